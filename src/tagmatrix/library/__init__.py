@@ -1,0 +1,34 @@
+"""The official-images manifest format: model, parser, printer, JSON.
+
+Usable without the rest of the toolkit. `parse` reads a file of `library/`, `dumps`
+prints it canonically, `to_json` and `from_json` do the same for JSON, `build` makes
+a manifest from values; all of them refuse what is no manifest with `ManifestError`.
+The reference is bashbrew's `manifest` package.
+"""
+
+from __future__ import annotations
+
+from tagmatrix.library.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
+from tagmatrix.library.build import build, check_text
+from tagmatrix.library.errors import ManifestError
+from tagmatrix.library.jsonform import from_json, to_json
+from tagmatrix.library.model import Entry, Maintainer, Manifest
+from tagmatrix.library.parse import parse
+from tagmatrix.library.text import dumps
+from tagmatrix.library.validate import assemble
+
+__all__ = [
+    "ARCHITECTURES",
+    "DEFAULT_ARCHITECTURE",
+    "Entry",
+    "Maintainer",
+    "Manifest",
+    "ManifestError",
+    "assemble",
+    "build",
+    "check_text",
+    "dumps",
+    "from_json",
+    "parse",
+    "to_json",
+]
