@@ -1,0 +1,121 @@
+"""The commit of each of 420 folders: one walk against `git log -1` for each.
+
+Run `python benchmarks/history.py [FOLDERS [COMMITS]]`. It makes three histories:
+a straight one, one of merged branches, and one whose every commit rebuilds all
+folders but one that was never touched again.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.history import folder_commits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+REPEATS = 5
+
+
+def main(folder_count: int = 420, commit_count: int = 1300) -> None:
+    """Print a line of figures for each history."""
+    folders = [f"library/3.{n // 10}/variant-{n % 10}" for n in range(folder_count)]
+    print(f"{folder_count} folders, {commit_count} commits; medians of {REPEATS}, seconds")
+    for shape in (straight, merged, rebuilt):
+        with tempfile.TemporaryDirectory() as name:
+            top = Path(name)
+            subprocess.run(["git", "init", "--quiet", "-b", "main", top], check=True)
+            stream = "".join(shape(folders, commit_count)).encode()
+            subprocess.run(["git", "-C", top, "fast-import", "--quiet"], input=stream, check=True)
+            subprocess.run(["git", "-C", top, "repack", "-adq"], check=True)
+            repo = git.discover(top)
+            if repo is None:
+                raise SystemExit("git made no repository")
+            measure(shape.__name__, repo, folders)
+
+
+def measure(name: str, repo: git.Repository, folders: Sequence[str]) -> None:
+    """Time the ways to the same answer, and see that it is the same."""
+    answers: list[dict[str, str]] = []
+    walk = median(lambda: answers.append(folder_commits(repo, folders)))
+    each = median(lambda: answers.append(one_by_one(repo, folders)), repeats=1)
+    log = ("log", "-c", "--no-renames", "--name-only", "-z", "--format=%H")
+    bare = median(lambda: git.run(repo, *log))
+    if any(one != other for one, other in pairwise(answers)):
+        raise SystemExit(f"{name}: the answers differ")
+    print(
+        f"{name:9} one walk {walk:.3f}, one by one {each:.3f}: {each / walk:.0f} times faster;"
+        f" the whole log alone {bare:.3f}"
+    )
+
+
+def one_by_one(repo: git.Repository, folders: Sequence[str]) -> dict[str, str]:
+    """Ask git for each folder alone."""
+    return {
+        folder: git.run(repo, "log", "-1", "--format=%H", "--", folder).decode().strip()
+        for folder in folders
+    }
+
+
+def median(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Return the middle one of some times."""
+    times: list[float] = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return sorted(times)[len(times) // 2]
+
+
+def straight(folders: Sequence[str], commits: int) -> Iterator[str]:
+    """One line of commits; each changes up to 20 folders that belong together."""
+    rng = random.Random(1)  # noqa: S311 - the same history each time
+    yield commit(1, [], folders)
+    for number in range(2, commits + 1):
+        first = rng.randrange(len(folders))
+        yield commit(number, [number - 1], folders[first : first + rng.randint(1, 20)])
+
+
+def merged(folders: Sequence[str], commits: int) -> Iterator[str]:
+    """The same by branches of one commit, each merged with a merge commit."""
+    rng = random.Random(1)  # noqa: S311 - the same history each time
+    yield commit(1, [], folders)
+    for number in range(2, commits, 2):
+        first = rng.randrange(len(folders))
+        changed = folders[first : first + rng.randint(1, 20)]
+        main = number - 1
+        yield commit(number, [max(1, main - rng.choice((0, 2, 10)))], changed)
+        yield commit(number + 1, [main, number], changed, content=number)
+
+
+def rebuilt(folders: Sequence[str], commits: int) -> Iterator[str]:
+    """Every commit changes every folder but one."""
+    yield commit(1, [], folders)
+    for number in range(2, commits + 1):
+        yield commit(number, [number - 1], folders[1:])
+
+
+def commit(number: int, parents: list[int], changed: Sequence[str], content: int = 0) -> str:
+    """Return a commit for `git fast-import`; its number is its mark and its date."""
+    words = zip(("from", "merge"), parents, strict=False)
+    lines = [
+        f"commit refs/heads/main\nmark :{number}",
+        f"committer A <a@example.org> {10**9 + number} +0000\ndata 0",
+        *(f"{word} :{parent}" for word, parent in words),
+    ]
+    text = f"{content or number}"
+    data = f"data {len(text)}\n{text}"
+    lines += [f"M 100644 inline {folder}/Dockerfile\n{data}" for folder in changed]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

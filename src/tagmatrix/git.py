@@ -1,0 +1,353 @@
+"""What is read from git, through the `git` program (2.31 or newer).
+
+The settings of a user, and the variables that git sets while a hook runs, must
+not change an answer: each call says where it looks and in which form it wants
+the result. Paths are posix and relative to the repository's `folder`; bytes
+that are not UTF-8 stand in them as surrogates.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import hashlib
+import os
+import posixpath
+import re
+import subprocess
+import threading
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, NamedTuple, Self, cast
+
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# A hook's own repository, index and folder; and what would give a path another meaning.
+NOT_INHERITED = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+    }
+)
+_BATCH_HEADER = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
+
+
+class GitError(InputError):
+    """Git refused; the text has its own words."""
+
+
+class Absence(enum.StrEnum):
+    """Why there is no repository to read; the value is a clause for a person."""
+
+    NO_PROGRAM = "there is no git program on PATH"
+    OUTSIDE = "the folder is not in a git repository"
+    NO_WORK_TREE = "the git repository has no work tree here: it is bare, or this is its own folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A work tree, seen from one of its folders.
+
+    Attributes:
+        folder: the folder that was asked for; all paths are relative to it.
+        prefix: the path of `folder` inside the repository, "" at its top.
+        head: the id of the commit that is checked out; None before the first one.
+        shallow: whether the history is cut off (`git clone --depth`).
+        object_format: the hash behind the object ids, "sha1" or "sha256".
+    """
+
+    folder: Path
+    prefix: str
+    head: str | None
+    shallow: bool
+    object_format: str
+
+    def full_path(self, path: str) -> str:
+        """Return a path from the top of the repository, "" for the top itself.
+
+        Raises:
+            GitError: the path leads out of `folder`.
+        """
+        inner = normal_path(path)
+        if inner == ".":
+            return self.prefix
+        return f"{self.prefix}/{inner}" if self.prefix else inner
+
+
+class TreeEntry(NamedTuple):
+    """What a commit holds at a path.
+
+    `mode` is `100644`, `100755`, `120000` (symlink), `040000` (folder) or
+    `160000` (submodule); `type` is `blob`, `tree` or `commit` (submodule).
+    """
+
+    mode: str
+    type: str
+    object_id: str
+
+
+def locate(folder: Path) -> Repository | Absence:
+    """Find the work tree that `folder` is in, with one call of git.
+
+    Returns:
+        The repository, or the reason why there is none.
+
+    Raises:
+        GitError: there may be one, but git refuses to read it ("dubious
+            ownership"), or `folder` does not exist.
+    """
+    # Without a commit, git prints nothing for HEAD and ends with 1.
+    facts = ("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format")
+    args = ("rev-parse", *facts, "--show-prefix", "--quiet", "--verify", "HEAD")
+    try:
+        done = _completed(folder, args)
+    except GitError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return Absence.NO_PROGRAM
+        raise
+    if done.returncode not in {0, 1}:
+        # A broken link to a repository has the same first words, but then a path.
+        if b"not a git repository (or any " in done.stderr:
+            return Absence.OUTSIDE
+        raise _refusal(args[0], done.returncode, done.stderr)
+    inside, shallow, object_format, *rest = decode(done.stdout).removesuffix("\n").split("\n")
+    if inside != "true":
+        return Absence.NO_WORK_TREE
+    head = rest.pop() if done.returncode == 0 else None
+    return Repository(
+        folder=folder,
+        prefix="\n".join(rest).removesuffix("/"),
+        head=head,
+        shallow=shallow == "true",
+        object_format=object_format,
+    )
+
+
+def discover(folder: Path) -> Repository | None:
+    """Find the work tree that `folder` is in; `locate` says why where it is None.
+
+    Raises:
+        GitError: as `locate`.
+    """
+    found = locate(folder)
+    return found if isinstance(found, Repository) else None
+
+
+def tree(repo: Repository, commit: str, path: str = ".") -> dict[str, TreeEntry]:
+    """List what a commit holds at a path and below it, folders included.
+
+    Returns:
+        The entries by path; none where the commit has nothing there. "." is
+        not one of them.
+
+    Raises:
+        GitError: there is no such commit, or the path leads out of the folder.
+    """
+    full = repo.full_path(path)
+    listing = run(repo, "ls-tree", "-r", "-t", "-z", "--full-name", commit, "--", normal_path(path))
+    entries: dict[str, TreeEntry] = {}
+    for line in decode(listing).split("\0")[:-1]:
+        fields, _, name = line.partition("\t")
+        # Git lists the folders on the way to the path as well.
+        below = not full or name.startswith(f"{full}/")
+        if below or (name == full and full != repo.prefix):
+            mode, kind, object_id = fields.split(" ")
+            entries[_relative(repo, name)] = TreeEntry(mode, kind, object_id)
+    return entries
+
+
+def tracked_files(repo: Repository, path: str = ".") -> frozenset[str]:
+    """Return the paths of the files in the index, at a path and below it.
+
+    Raises:
+        GitError: the index can't be read, or the path leads out of the folder.
+    """
+    listing = run(repo, "ls-files", "-z", "--", normal_path(path))
+    return frozenset(decode(listing).split("\0")[:-1])
+
+
+def show(repo: Repository, rev: str, path: str) -> bytes | None:
+    """Return the content of a file as a revision has it, without any conversion.
+
+    Returns:
+        The bytes; None where the revision has no file there.
+
+    Raises:
+        GitError: there is no such revision, or the path leads out of the folder.
+    """
+    full = repo.full_path(path)
+    if "\n" in rev + full:
+        raise GitError(f"git can't be asked for a name with a line break: {rev + full!r}")
+    if not rev or rev.startswith(":"):  # git would take it for the index
+        raise GitError(f"git knows no revision {rev!r}")
+    answer = run(repo, "cat-file", "--batch", stdin=encode(f"{rev}:{full}\n"))
+    header = _BATCH_HEADER.match(answer)
+    if header is None:
+        kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{tree}}\n"))
+        if not _BATCH_HEADER.match(kind):
+            raise GitError(f"git knows no revision {rev!r}")
+        return None
+    if header["type"] != b"blob":
+        return None
+    return answer[header.end() : header.end() + int(header["size"])]
+
+
+def blob_id(content: bytes, object_format: str = "sha1") -> str:
+    """Return the id that git gives to a file's content.
+
+    >>> blob_id(b"")
+    'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
+    """
+    digest = hashlib.new(object_format, b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def normal_path(path: str) -> str:
+    """Return a path in its shortest form, "." for the folder itself.
+
+    >>> normal_path("./3.14//slim/")
+    '3.14/slim'
+
+    Raises:
+        GitError: it is absolute or leads out of the folder.
+    """
+    normal = posixpath.normpath(path)
+    if normal == ".." or normal.startswith(("/", "../")):
+        raise GitError(f"{path!r} leads out of the folder")
+    return normal
+
+
+def encode(text: str) -> bytes:
+    """Return the bytes that git has for a path."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def decode(name: bytes) -> str:
+    """Return the text of a path that git printed."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def run(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
+    """Run git in the repository's folder and return what it prints.
+
+    Raises:
+        GitError: it failed, or could not be started.
+    """
+    done = _completed(repo.folder, args, stdin)
+    if done.returncode != 0:
+        raise _refusal(args[0], done.returncode, done.stderr)
+    return done.stdout
+
+
+class Process:
+    """A git whose output is read while it runs; leaving the context ends it.
+
+    With `flush` each commit is printed as soon as it is done, for a dialogue.
+
+    Raises:
+        GitError: it could not be started.
+    """
+
+    def __init__(self, repo: Repository, *args: str, flush: bool = False) -> None:
+        self._command = args[0]
+        try:
+            self._process = subprocess.Popen(
+                _argv(repo.folder, args),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment() | {"GIT_FLUSH": "1" if flush else "0"},
+            )
+        except OSError as error:
+            raise GitError(f"git could not be started: {error}") from error
+        self._stdin, self._stdout, self._stderr = (
+            cast("IO[bytes]", stream)
+            for stream in (self._process.stdin, self._process.stdout, self._process.stderr)
+        )
+        # Messages are read aside: git would wait for a reader when there are many.
+        self._words: list[bytes] = []
+        self._listener = threading.Thread(
+            target=lambda: self._words.append(self._stderr.read()), daemon=True
+        )
+        self._listener.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()  # does nothing to one that has ended
+        self._end()
+
+    def read(self) -> bytes:
+        """Return the next piece of output, of any size; b"" at its end.
+
+        Raises:
+            GitError: git ended with a failure.
+        """
+        piece = cast("io.BufferedReader", self._stdout).read1(1 << 16)
+        if not piece:
+            self._end()
+            if self._process.returncode != 0:
+                raise _refusal(self._command, self._process.returncode, b"".join(self._words))
+        return piece
+
+    def write(self, text: bytes) -> None:
+        """Give git something to read, at most what a pipe holds (4 KiB)."""
+        with contextlib.suppress(BrokenPipeError):  # reading then tells why
+            self._stdin.write(text)
+            self._stdin.flush()
+
+    def _end(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
+        self._process.wait()
+        self._listener.join()
+        self._stdout.close()
+        self._stderr.close()
+
+
+def _argv(folder: Path, args: Sequence[str]) -> list[bytes]:
+    # These settings change which commits git passes over; no option takes them back wholly.
+    settings = (b"-c", b"log.follow=false", b"-c", b"diff.ignoreSubmodules=none")
+    options = (b"--literal-pathspecs", *settings, b"-C", os.fsencode(folder))
+    return [b"git", *options, *map(encode, args)]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
+    return kept | {"LC_ALL": "C"}  # `locate` reads messages
+
+
+def _completed(
+    folder: Path, args: Sequence[str], stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            _argv(folder, args), input=stdin, capture_output=True, env=_environment(), check=False
+        )
+    except OSError as error:
+        raise GitError(f"git could not be started: {error}") from error
+
+
+def _refusal(command: str, code: int, words: bytes) -> GitError:
+    said = decode(words).strip() or f"ended with code {code}, without a word"
+    return GitError(f"git {command}: {said}")
+
+
+def _relative(repo: Repository, full: str) -> str:
+    return full.removeprefix(f"{repo.prefix}/") if repo.prefix else full
