@@ -1,0 +1,188 @@
+"""What versions.yaml says, as frozen data.
+
+The names are those of the file; docs of each key stand in `format.py`. Values
+that a release or a variant does not override are None here and are resolved in
+one place, `tagmatrix.matrix`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from tagmatrix.cycles import Comparison
+    from tagmatrix.problems import Place, ValuePath
+
+SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Which cells of the matrix are meant; each part that is given has to hold."""
+
+    comparisons: tuple[Comparison, ...] = ()
+    cycles: tuple[str, ...] = ()
+    flavors: tuple[str, ...] = ()
+    suites: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+
+    def matches_cycle(self, cycle: str) -> bool:
+        """Tell whether the half about the release holds."""
+        return all(comparison.holds(cycle) for comparison in self.comparisons) and (
+            not self.cycles or cycle in self.cycles
+        )
+
+    def matches_variant(self, flavor: str, suite: str, variant: str) -> bool:
+        """Tell whether the half about the variant holds."""
+        return (
+            (not self.flavors or flavor in self.flavors)
+            and (not self.suites or suite in self.suites)
+            and (not self.variants or variant in self.variants)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A value for the templates: `value` where the condition holds, else False."""
+
+    value: SettingValue = True
+    when: Condition | None = None
+    unless: Condition | None = None
+    why: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Architectures (or, if none are named, whole images) that are not built, and why."""
+
+    architectures: tuple[str, ...] = ()
+    when: Condition | None = None
+    unless: Condition | None = None
+    why: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flavor:
+    """A kind of image. Texts may hold {suite}, {cycle}, {version} and, but for name, {name}."""
+
+    name: str
+    folder: str = "{name}"
+    base: str
+    template: str
+    needs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ("{name}",)
+    shared_tags: tuple[str, ...] = ()
+    default_suite_tags: tuple[str, ...] = ()
+    default_suite_shared_tags: tuple[str, ...] = ()
+    follows: str | None = None
+    constraints: tuple[str, ...] = ()
+    builder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A release of a base system: its flavors and the architectures of their bases."""
+
+    flavors: tuple[str, ...]
+    architectures: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantChoice:
+    """A variant that a release lists: a known one by name, or one that says more of itself."""
+
+    name: str
+    flavor: str | None = None
+    suite: str | None = None
+    folder: str | None = None
+    base: str | None = None
+    template: str | None = None
+    needs: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    shared_tags: tuple[str, ...] | None = None
+    architectures: tuple[str, ...] | None = None
+    constraints: tuple[str, ...] | None = None
+    builder: str | None = None
+    version: str | None = None
+    aliases: tuple[str, ...] | None = None
+    sha256: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseManager:
+    """Who signs a release's source."""
+
+    openpgp_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release cycle at its current version."""
+
+    cycle: str
+    version: str
+    folder: str
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    release_manager: str | None = None
+    openpgp_key: str | None = None
+    end_of_life: dt.date | None = None
+    aliases: tuple[str, ...] = ()
+    artifacts: tuple[str, ...] | None = None
+    held_back: Mapping[str, str] = field(default_factory=dict)
+    default_suites: Mapping[str, str | None] = field(default_factory=dict)
+    variants: tuple[VariantChoice, ...] | None = None
+    settings: Mapping[str, SettingValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All of versions.yaml."""
+
+    image: str
+    repository: str
+    branch: str
+    maintainers: tuple[str, ...]
+    builder: str | None
+    version_parts: str
+    derive_aliases: bool
+    hold: Mapping[str, str | None]
+    default_suites: Mapping[str, str | None]
+    flavors: Mapping[str, Flavor]
+    suites: Mapping[str, Suite]
+    variants: tuple[VariantChoice, ...] | None
+    settings: Mapping[str, Setting]
+    exclude: tuple[Exclusion, ...]
+    release_managers: Mapping[str, ReleaseManager]
+    releases: tuple[Release, ...]
+    file: str
+    places: Mapping[ValuePath, Place]
+
+    def known_variants(self) -> dict[str, tuple[str, str]]:
+        """Return flavor and suite of each variant that flavors and suites make, by name."""
+        return {
+            self.flavors[flavor].name.replace("{suite}", name): (flavor, name)
+            for name, suite in self.suites.items()
+            for flavor in suite.flavors
+        }
+
+    def listed_variants(self) -> Iterator[tuple[ValuePath, VariantChoice]]:
+        """Yield the variants that are listed one by one, with the path of each."""
+        for number, choice in enumerate(self.variants or ()):
+            yield ("variants", number), choice
+        for release in self.releases:
+            for number, choice in enumerate(release.variants or ()):
+                yield ("releases", release.cycle, "variants", number), choice
+
+    def place(self, path: ValuePath) -> Place | None:
+        """Return where a value stands in the file, or the nearest that holds it."""
+        while path:
+            if found := self.places.get(path):
+                return found
+            path = path[:-1]
+        return None

@@ -1,0 +1,125 @@
+"""Cycles and versions as numbers, and conditions on them.
+
+Conditions compare the numbers of the cycle, never the version: packaging's
+`SpecifierSet(">=3.15").contains("3.15.0b3")` is False, and a rule for 3.15 has
+to hold for its pre-releases too.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from packaging.version import Version
+
+COMPARISONS_PATTERN: Final = (
+    r"(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*(?:\s*,\s*(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*)*"
+)
+
+# What needs no parser: 3.14.6, 3.15.0b3.
+_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?")
+_NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+
+_OPERATORS: Final[dict[str, Callable[[int, int], bool]]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+def cycle_numbers(cycle: str) -> tuple[int, ...]:
+    """Return the numbers that a cycle begins with; none for a name.
+
+    >>> cycle_numbers("3.15-rc"), cycle_numbers("edge")
+    ((3, 15), ())
+    """
+    match = re.match(r"\d+(?:\.\d+)*", cycle, re.ASCII)
+    return tuple(int(part) for part in match[0].split(".")) if match else ()
+
+
+def is_version(version: str) -> bool:
+    """Tell whether a version can be compared with others (PEP 440)."""
+    return _PLAIN.fullmatch(version) is not None or _parse(version) is not None
+
+
+def is_final(version: str) -> bool:
+    """Tell whether a version is no pre-release.
+
+    >>> is_final("3.14.6"), is_final("3.15.0b3")
+    (True, False)
+    """
+    if _PLAIN.fullmatch(version):
+        return _NUMBERS.fullmatch(version) is not None
+    parsed = _parse(version)
+    return parsed is not None and not parsed.is_prerelease
+
+
+def final_version(version: str) -> str:
+    """Return the final version that a version leads to.
+
+    >>> final_version("3.15.0b3"), final_version("3.14.6")
+    ('3.15.0', '3.14.6')
+    """
+    if match := _NUMBERS.match(version) if _PLAIN.fullmatch(version) else None:
+        return match[0]
+    parsed = _parse(version)
+    return ".".join(str(part) for part in parsed.release) if parsed else version
+
+
+def _parse(version: str) -> Version | None:
+    # Imported here: most files hold plain versions only, and it costs a tenth of a short run.
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+
+    try:
+        return Version(version)
+    except InvalidVersion:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison with a cycle's numbers, such as `>=3.11`."""
+
+    symbol: str
+    numbers: tuple[int, ...]
+
+    def holds(self, cycle: str) -> bool:
+        """Compare the cycle's numbers; a cycle without numbers never matches."""
+        numbers = cycle_numbers(cycle)
+        if not numbers:
+            return False
+        return _OPERATORS[self.symbol](_order(numbers, self.numbers), 0)
+
+
+def parse_comparisons(text: str) -> tuple[Comparison, ...]:
+    """Read comparisons such as `>=3.11,<3.14`; all of them have to hold.
+
+    The text has to match COMPARISONS_PATTERN.
+
+    >>> [c.holds("3.15-rc") for c in parse_comparisons(">=3.15, <4")]
+    [True, True]
+    """
+    comparisons = []
+    for part in text.split(","):
+        match = re.fullmatch(r"(>=|<=|==|!=|>|<)\s*([\d.]+)", part.strip(), re.ASCII)
+        if match is None:
+            raise ValueError(text)
+        comparisons.append(Comparison(match[1], cycle_numbers(match[2])))
+    return tuple(comparisons)
+
+
+def _order(left: tuple[int, ...], right: tuple[int, ...]) -> int:
+    """Return -1, 0 or 1; missing numbers count as 0, as in PEP 440."""
+    for mine, other in zip_longest(left, right, fillvalue=0):
+        if mine != other:
+            return 1 if mine > other else -1
+    return 0

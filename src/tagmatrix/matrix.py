@@ -1,0 +1,189 @@
+"""Releases times variants are images: the only place where the matrix is expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import architectures, tags
+from tagmatrix.cycles import final_version
+from tagmatrix.rules import Rules
+from tagmatrix.variants import Variants, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.architectures import Excluded
+    from tagmatrix.config.model import Config, Exclusion, Release, SettingValue
+    from tagmatrix.problems import ValuePath
+    from tagmatrix.tags import Alias, Tag
+    from tagmatrix.variants import Variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One cell of releases x variants: one Dockerfile, one entry of the manifest.
+
+    `folder` is relative to `library/`. `path` leads to what versions.yaml says
+    of it. `sha256` holds the artifacts that its Dockerfile needs.
+    """
+
+    cycle: str
+    version: str
+    final_version: str
+    name: str
+    flavor: str
+    suite: str
+    folder: str
+    base: str
+    template: str
+    tags: tuple[Tag, ...]
+    shared_tags: tuple[Tag, ...]
+    architectures: tuple[str, ...]
+    excluded: tuple[Excluded, ...]
+    constraints: tuple[str, ...]
+    builder: str | None
+    needs: tuple[str, ...]
+    sha256: Mapping[str, str]
+    settings: Mapping[str, SettingValue]
+    release: Release
+    path: ValuePath
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A cell of the matrix without an image, and why."""
+
+    cycle: str
+    variant: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All images in the order of the manifest, and the cells that have none."""
+
+    images: tuple[Image, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def expand(config: Config) -> Matrix:
+    """Return the images of every release; pure, and total for a config that was loaded.
+
+    What does not hold for the result is told by `tagmatrix.laws`.
+    """
+    derived: Mapping[str, tuple[Alias, ...]] = {}
+    if config.derive_aliases:
+        versions = {release.cycle: release.version for release in config.releases}
+        derived = tags.derived_aliases(versions, config.hold)
+    images: list[Image] = []
+    left_out: list[LeftOut] = []
+    exclusions = Rules(config.exclude)
+    settings = _Settings(config)
+    variants = Variants(config)
+    for release in config.releases:
+        own = tags.version_aliases(release.version, release.cycle, parts=config.version_parts)
+        aliases = tags.all_aliases(own, derived.get(release.cycle, ()), release.aliases)
+        for path, variant in variants.of_release(release):
+            cell = (release.cycle, variant.flavor, variant.suite, variant.name)
+            holding = exclusions.holding(*cell)
+            excluded = [rule for bit, rule in enumerate(config.exclude) if holding >> bit & 1]
+            if why := _why_left_out(release, variant, excluded):
+                left_out.append(LeftOut(release.cycle, variant.name, why))
+                continue
+            values = settings.values(release, cell)
+            image = _image(config, release, variant, aliases, excluded, values, path)
+            images.append(image)
+    return Matrix(tuple(images), tuple(left_out))
+
+
+def _why_left_out(release: Release, variant: Variant, rules: Sequence[Exclusion]) -> str:
+    """Return why a release has no image of a variant; empty if it has one."""
+    for rule in rules:
+        if not rule.architectures:
+            return rule.why
+    for artifact in variant.needs:
+        if artifact in release.held_back:
+            return f"held back: {release.held_back[artifact]}"
+        if release.artifacts is not None and artifact not in release.artifacts:
+            return f"upstream publishes no {artifact} artifact for {release.version}"
+    return ""
+
+
+def _image(
+    config: Config,
+    release: Release,
+    variant: Variant,
+    aliases: tuple[Alias, ...],
+    excluded: Sequence[Exclusion],
+    settings: Mapping[str, SettingValue],
+    path: ValuePath,
+) -> Image:
+    version = variant.version or release.version
+    if variant.aliases is not None:
+        aliases = tags.all_aliases((), (), variant.aliases)
+    elif version != release.version:
+        own = tags.version_aliases(version, release.cycle, parts=config.version_parts)
+        replaced = {alias.text for alias in own}
+        kept = [alias for alias in aliases if alias.text not in {release.version, *replaced}]
+        aliases = (*own, *kept)
+    words = {"suite": variant.suite, "cycle": release.cycle, "version": version}
+    words["name"] = fill(variant.name, **words)
+    spellings = [
+        tags.Spelling(fill(spelling.text, **words), spelling.why, spelling.shared)
+        for spelling in variant.spellings
+    ]
+    folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
+    built, not_built = architectures.select(variant.architectures, excluded)
+    return Image(
+        cycle=release.cycle,
+        version=version,
+        final_version=final_version(version),
+        name=words["name"],
+        flavor=variant.flavor,
+        suite=variant.suite,
+        folder=folder,
+        base=fill(variant.base, **words),
+        template=variant.template,
+        tags=tags.product(aliases, [spelling for spelling in spellings if not spelling.shared]),
+        shared_tags=tags.product(aliases, [spelling for spelling in spellings if spelling.shared]),
+        architectures=built,
+        excluded=not_built,
+        constraints=tuple(fill(constraint, **words) for constraint in variant.constraints),
+        builder=variant.builder,
+        needs=variant.needs,
+        sha256=_checksums(release, variant, version),
+        settings=settings,
+        release=release,
+        path=path,
+    )
+
+
+def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:
+    """Return the checksums of a variant's own version: another version's are worth nothing."""
+    if variant.sha256 is not None:
+        return variant.sha256
+    return release.sha256 if version == release.version else {}
+
+
+class _Settings:
+    """The settings of each cell; cells of which the same rules hold share their values."""
+
+    def __init__(self, config: Config) -> None:
+        self._settings = config.settings
+        self._rules = Rules(config.settings.values())
+        self._values: dict[tuple[int, str], dict[str, SettingValue]] = {}
+
+    def values(
+        self, release: Release, cell: tuple[str, str, str, str]
+    ) -> Mapping[str, SettingValue]:
+        """Return the settings of a cell: (cycle, flavor, suite, variant)."""
+        holding = self._rules.holding(*cell)
+        key = (holding, release.cycle if release.settings else "")
+        if key not in self._values:
+            values = {
+                name: setting.value if holding >> bit & 1 else False
+                for bit, (name, setting) in enumerate(self._settings.items())
+            }
+            self._values[key] = values | dict(release.settings)
+        return self._values[key]

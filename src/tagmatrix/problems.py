@@ -1,0 +1,100 @@
+"""Where something is wrong in a file, what, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ValuePath: TypeAlias = "tuple[str | int, ...]"
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z", re.ASCII)
+_SHOWN_LENGTH = 80
+
+MAX_PROBLEMS: Final = 200
+"""So many are told at once; more of them help nobody."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a text: line and column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    `path` names the value (`releases["3.14"].version`), `place` where it
+    stands, if that is known.
+    """
+
+    path: ValuePath
+    message: str
+    place: Place | None = None
+
+    def text(self, file: str) -> str:
+        """Return `file:line:column: path: message`, leaving out what is not known."""
+        where = f"{file}:{self.place.line}:{self.place.column}" if self.place else file
+        dotted = format_path(self.path)
+        text = f"{where}: {dotted}: {self.message}" if dotted else f"{where}: {self.message}"
+        return text if text.isprintable() else _escape(text)
+
+
+class ConfigError(InputError):
+    """What is wrong with a file, all of it at once.
+
+    `problems` holds each in the order of the file; the text of the error has
+    a line for each of the first MAX_PROBLEMS.
+    """
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        """Take the file's name as the user gave it, and at least one problem."""
+        nowhere = Place(0, 0)
+        self.file = file
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.place or nowhere))
+        lines = [problem.text(file) for problem in self.problems[:MAX_PROBLEMS]]
+        if len(self.problems) >= MAX_PROBLEMS:
+            lines.append(f"{file}: there may be more; mend these {MAX_PROBLEMS} first")
+        super().__init__("\n".join(lines))
+
+
+def format_path(path: ValuePath) -> str:
+    """Write the path of a value as a person would.
+
+    >>> format_path(("releases", "3.14", "aliases", 0))
+    'releases["3.14"].aliases[0]'
+    """
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _BARE.match(part):
+            text += f".{part}" if text else part
+        else:
+            text += f'["{shown(part)}"]'
+    return text
+
+
+def shown(text: str) -> str:
+    """Return a text of the file as a message shows it: its beginning if it is long.
+
+    >>> shown("3.14"), len(shown("3" * 5000))
+    ('3.14', 80)
+    """
+    return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+
+
+def _escape(text: str) -> str:
+    """Write what no terminal should be sent (control characters, line breaks) as escapes."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )

@@ -1,0 +1,123 @@
+"""The algebra of tags: aliases of a release times spellings of a variant.
+
+A release owns aliases (`3.14.6`, `3.14`, `3`, `latest`), a variant owns
+spellings (`slim-trixie`, `slim`, or nothing for the bare version). Tags are the
+product, spelling by spelling. Everything here is pure; each part carries why
+it is there, so that a tag can be explained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tagmatrix.cycles import cycle_numbers, final_version, is_final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+LATEST: Final = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A version-like word that a release owns, and why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A suffix-like word that a variant owns, whether its tags are shared, and why."""
+
+    text: str
+    why: str
+    shared: bool = False
+
+
+class Tag(NamedTuple):
+    """A tag and the two words that it comes from; a tuple, because there are so many."""
+
+    name: str
+    alias: Alias
+    spelling: Spelling
+
+
+def join(alias: str, spelling: str) -> str:
+    """Return the tag of an alias and a spelling.
+
+    >>> join("3.14", ""), join("3.14", "slim"), join("latest", ""), join("latest", "slim")
+    ('3.14', '3.14-slim', 'latest', 'slim')
+    """
+    if not spelling:
+        return alias
+    return spelling if alias == LATEST else f"{alias}-{spelling}"
+
+
+def product(aliases: Sequence[Alias], spellings: Iterable[Spelling]) -> tuple[Tag, ...]:
+    """Return all tags: every alias of the first spelling, then of the second, each tag once."""
+    tags: dict[str, Tag] = {}
+    for spelling in spellings:
+        for alias in aliases:
+            name = join(alias.text, spelling.text)
+            tags.setdefault(name, Tag(name, alias, spelling))
+    return tuple(tags.values())
+
+
+def version_aliases(version: str, cycle: str, *, parts: str) -> tuple[Alias, ...]:
+    """Return the aliases that a version has by itself.
+
+    `parts` is `full+cycle` (3.14.6, 3.14) or `all` (22.3.1, 22.3, 22). A
+    pre-release has no parts: 22.3.0rc1 is not 22.3 yet.
+    """
+    aliases = [Alias(version, "the exact version")]
+    if parts == "all" and is_final(version):
+        numbers = final_version(version).split(".")
+        aliases += [
+            Alias(".".join(numbers[:length]), f"a part of version {version}")
+            for length in range(len(numbers) - 1, 0, -1)
+        ]
+    return _once([*aliases, Alias(cycle, "the release cycle")])
+
+
+def derived_aliases(
+    versions: Mapping[str, str], hold: Mapping[str, str | None]
+) -> dict[str, tuple[Alias, ...]]:
+    """Return, for each cycle, its major and `latest` if it owns them.
+
+    `versions` maps cycles to versions. The newest cycle of a major whose
+    version is final owns the major, the newest of all `latest`. `hold` names
+    another owner of one of them, or None for nobody.
+    """
+    final = [cycle for cycle, version in versions.items() if is_final(version)]
+    final = sorted((cycle for cycle in final if cycle_numbers(cycle)), key=cycle_numbers)
+    derived: dict[str, list[Alias]] = {cycle: [] for cycle in versions}
+
+    def give(text: str, newest: str, why: str) -> None:
+        owner = hold.get(text, newest)
+        if text in hold:
+            why = f"versions.yaml holds it at {owner}"
+        if owner is not None:
+            derived[owner].append(Alias(text, why))
+
+    newest_of_major = {str(cycle_numbers(cycle)[0]): cycle for cycle in final}  # the last one wins
+    for major, newest in newest_of_major.items():
+        give(major, newest, f"{newest} is the newest final cycle of major {major}")
+    if final:
+        give(LATEST, final[-1], f"{final[-1]} is the newest final cycle")
+    return {cycle: tuple(aliases) for cycle, aliases in derived.items()}
+
+
+def all_aliases(
+    own: Iterable[Alias], derived: Iterable[Alias], listed: Iterable[str]
+) -> tuple[Alias, ...]:
+    """Return a release's aliases in order: its version's, derived ones, its own list."""
+    return _once([*own, *derived, *(Alias(text, "versions.yaml lists it") for text in listed)])
+
+
+def _once(aliases: Iterable[Alias]) -> tuple[Alias, ...]:
+    unique: dict[str, Alias] = {}
+    for alias in aliases:
+        unique.setdefault(alias.text, alias)
+    return tuple(unique.values())

@@ -1,0 +1,142 @@
+"""The variants of a release: flavors on suites, and what a release says differently."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.model import VariantChoice
+from tagmatrix.tags import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tagmatrix.config.model import Config, Flavor, Release
+    from tagmatrix.problems import ValuePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A variant whose every value is known, its texts still patterns."""
+
+    name: str
+    flavor: str
+    suite: str
+    folder: str
+    base: str
+    template: str
+    needs: tuple[str, ...]
+    spellings: tuple[Spelling, ...]
+    architectures: tuple[str, ...]
+    constraints: tuple[str, ...]
+    builder: str | None
+    version: str | None
+    aliases: tuple[str, ...] | None
+    sha256: Mapping[str, str] | None
+
+
+class Variants:
+    """The variants of each release; releases that say nothing of their own share theirs."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._known = {
+            fill(config.flavors[flavor].name, suite=suite): (flavor, suite)
+            for suite, entry in config.suites.items()
+            for flavor in entry.flavors
+        }
+        self._every = tuple(VariantChoice(name=name) for name in self._known)
+        self._shared: dict[object, tuple[Variant, ...]] = {}
+
+    def of_release(self, release: Release) -> Iterator[tuple[ValuePath, Variant]]:
+        """Yield the variants of a release in order, with the path of what lists each."""
+        here: ValuePath = ("releases", release.cycle)
+        if release.variants is not None:
+            for number, choice in enumerate(release.variants):
+                yield (*here, "variants", number), self._resolve(release, choice)
+            return
+        key = tuple(sorted(release.default_suites.items(), key=repr))
+        choices = self._every if self._config.variants is None else self._config.variants
+        if key not in self._shared:
+            self._shared[key] = tuple(self._resolve(release, choice) for choice in choices)
+        for number, variant in enumerate(self._shared[key]):
+            yield here if self._config.variants is None else ("variants", number), variant
+
+    def _resolve(self, release: Release, choice: VariantChoice) -> Variant:
+        """Fill what a choice leaves open from its flavor and suite."""
+        known_flavor, known_suite = self._known.get(choice.name, ("", ""))
+        name, suite = choice.flavor or known_flavor, choice.suite or known_suite
+        flavor = self._config.flavors.get(name)
+        entry = self._config.suites.get(suite)
+        words = {"suite": suite, "name": fill(choice.name, suite=suite)}
+
+        def text(own: str | None, pattern: str) -> str:
+            return fill(pattern if own is None else own, **words)
+
+        def texts(own: tuple[str, ...] | None, patterns: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(fill(text, **words) for text in (patterns if own is None else own))
+
+        architectures = choice.architectures
+        if architectures is None:
+            architectures = entry.architectures.get(name, ()) if entry else ()
+        needs = choice.needs
+        if needs is None:
+            needs = flavor.needs if flavor else ()
+        builder = choice.builder
+        if builder is None and flavor:
+            builder = flavor.builder
+        return Variant(
+            name=words["name"],
+            flavor=name,
+            suite=suite,
+            folder=text(choice.folder, flavor.folder if flavor else ""),
+            base=text(choice.base, flavor.base if flavor else ""),
+            template=text(choice.template, flavor.template if flavor else ""),
+            needs=needs,
+            spellings=self._spellings(release, choice, flavor, words),
+            architectures=architectures,
+            constraints=texts(choice.constraints, flavor.constraints if flavor else ()),
+            builder=builder,
+            version=choice.version,
+            aliases=choice.aliases,
+            sha256=choice.sha256,
+        )
+
+    def _spellings(
+        self, release: Release, choice: VariantChoice, flavor: Flavor | None, words: dict[str, str]
+    ) -> tuple[Spelling, ...]:
+        """Return a variant's spellings: what it lists itself, or what its flavor gives."""
+        spellings: list[Spelling] = []
+
+        def add(patterns: Iterable[str], why: str, *, shared: bool) -> None:
+            spellings.extend(Spelling(fill(text, **words), why, shared) for text in patterns)
+
+        suite = words["suite"]
+        name = choice.flavor or self._known.get(choice.name, ("", ""))[0]
+        on_default = flavor is not None and suite == default_suite(self._config, release, name)
+        why = f"{suite} is the default suite of {name}"
+        for shared, listed in ((False, choice.tags), (True, choice.shared_tags)):
+            if listed is not None:
+                add(listed, "versions.yaml lists it for this variant", shared=shared)
+            elif flavor is not None:
+                own = flavor.shared_tags if shared else flavor.tags
+                add(own, f"every {name} has it", shared=shared)
+                more = flavor.default_suite_shared_tags if shared else flavor.default_suite_tags
+                add(more if on_default else (), why, shared=shared)
+        return tuple(spellings)
+
+
+def default_suite(config: Config, release: Release, flavor: str) -> str | None:
+    """Return the suite behind a flavor's short tags in a release, or None for none."""
+    name = config.flavors[flavor].follows or flavor
+    if name in release.default_suites:
+        return release.default_suites[name]
+    return config.default_suites.get(name)
+
+
+def fill(pattern: str, **words: str) -> str:
+    """Replace {suite} and the like; a word that is not given stays."""
+    if "{" not in pattern:
+        return pattern
+    return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), pattern)
