@@ -1,0 +1,137 @@
+"""`tagmatrix generate` with nothing to write, against the floor, at 42, 420 and 4,200 images.
+
+The floor is what no tool can do without: a bare script that imports PyYAML and
+Jinja2's sandbox, reads the same versions.yaml with libyaml, renders the same
+text with the same templates, and runs one `git log`. Both run in turn as whole
+processes; the figures to quote are the ratios.
+
+    .venv/bin/python benchmarks/generate.py [IMAGES …]
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tagmatrix import config, matrix, readme, render
+
+REPOSITORY = Path(__file__).parents[1]
+FLOOR = """
+import json, subprocess, sys
+import yaml
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+yaml.load(open("versions.yaml"), Loader=yaml.CSafeLoader)
+environment = ImmutableSandboxedEnvironment(
+    loader=FileSystemLoader("templates"), undefined=StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
+)
+environment.filters["code"] = lambda text: f"`{text}`"
+for template, context in json.load(open(sys.argv[1])):
+    environment.get_template(template).render(**context)
+subprocess.run(["git", "log", "-c", "--no-renames", "--name-only", "--format=%H"], capture_output=True, check=True)
+"""
+
+
+def main(sizes: list[int]) -> None:
+    """Print a line for each size."""
+    print(
+        f"{'images':>6}  {'ours s':>7}  {'floor s':>7}  {'ratio':>5}  {'peak MB':>7}  {'KB/image':>8}"
+    )
+    base = 0
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            count, ours, floor, ratios, peak = _measure(Path(folder), size)
+        base = base or peak
+        share = (peak - base) / count if peak > base else 0
+        print(
+            f"{count:>6}  {ours:>7.3f}  {floor:>7.3f}  {ratios:>5.2f}  {peak / 1024:>7.1f}  {share:>8.1f}"
+        )
+
+
+def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
+    root = folder / "image"
+    root.mkdir()
+    shutil.copytree(REPOSITORY / "templates", root / "templates")
+    (root / "versions.yaml").write_text(_versions(size))
+    environment = {name: text for name, text in os.environ.items() if name[:6] != "PYTHON"}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    for name in ("AUTHOR", "COMMITTER"):
+        environment |= {f"GIT_{name}_NAME": "bench", f"GIT_{name}_EMAIL": "bench@example.com"}
+    ours = [sys.executable, "-m", "tagmatrix", "-C", str(root), "generate"]
+    subprocess.run(["git", "init", "--quiet", root], check=True, env=environment)
+    subprocess.run([*ours, "--commit"], check=True, env=environment, stdout=subprocess.DEVNULL)
+    images = matrix.expand(config.load(root)).images
+    contexts = folder / "contexts.json"
+    texts = [_context(image) for image in images]
+    commits = {image.folder: "0" * 40 for image in images}
+    page = readme.context(config.load(root), images, commits, prefix="")
+    texts.append((readme.TEMPLATE, page))
+    contexts.write_text(json.dumps(texts, default=dataclasses.asdict))
+    script = folder / "floor.py"
+    script.write_text(FLOOR)
+    floor = [sys.executable, str(script), str(contexts)]
+    times: list[tuple[float, float]] = []
+    for _ in range(7 if size <= 1000 else 3):
+        times.append((_time(ours, root, environment), _time(floor, root, environment)))
+    peak = _peak(ours, root, environment)
+    ratio = statistics.median(mine / other for mine, other in times)
+    mine, other = (statistics.median(column) for column in zip(*times, strict=True))
+    return len(images), mine, other, ratio, peak
+
+
+def _versions(size: int) -> str:
+    """Return versions.yaml with releases enough for SIZE images: copies of the first ones."""
+    text = (REPOSITORY / "versions.yaml").read_text()
+    if size <= 42:
+        return text
+    head, _, releases = text.partition("releases:\n")
+    block = releases.partition('  "3.13":\n')[2].partition("\n\n")[0]
+    count = size // 8
+    cycles = [f'  "{3 + minor // 50}.{minor % 50 + 20}":' for minor in reversed(range(count))]
+    blocks = [
+        f"{cycle}\n{block.replace('3.13.14', cycle.strip()[1:-2] + '.1')}" for cycle in cycles
+    ]
+    return f"{head}releases:\n" + "\n\n".join(blocks) + "\n"
+
+
+def _context(image: matrix.Image) -> tuple[str, dict[str, Any]]:
+    return f"{image.template}.Dockerfile.j2", render.context(image)
+
+
+def _time(command: list[str], root: Path, environment: dict[str, str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, check=True, cwd=root, env=environment, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def _peak(command: list[str], root: Path, environment: dict[str, str]) -> int:
+    """Return the peak memory of a process in KB, asked for in a process of its own."""
+    measure = (
+        "import resource, subprocess, sys;"
+        "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", measure, *command],
+        check=True,
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    return int(done.stdout)
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or [42, 420, 4200])

@@ -1,0 +1,10 @@
+"""`python -m tagmatrix` is `tagmatrix`."""
+
+from __future__ import annotations
+
+import sys
+
+from tagmatrix.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The command line: `tagmatrix [-C DIR] COMMAND`.
+
+Each command is a module of this package with `add_arguments(parser)` and
+`run(root, args) -> int`; only the one that is asked for is imported, because
+start-up time is a feature.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import __version__
+from tagmatrix.cli.output import complain
+from tagmatrix.errors import TagmatrixError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: Final = {
+    "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+}
+EXIT_CODES: Final = {
+    0: "done, also when only committing remains",
+    1: "a bug in tagmatrix",
+    2: "bad input: a file, an argument, a template",
+    3: "a check found a difference",
+    4: "upstream could not be reached",
+    5: "a guard refused",
+    130: "interrupted",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; see EXIT_CODES.
+
+    A failure that is no bug is one message on stderr; a bug is a traceback.
+    """
+    # A run is short and keeps nearly all that it makes: looking for garbage only takes time.
+    gc.disable()
+    try:
+        return _run(_parser().parse_args(argv))
+    except TagmatrixError as error:
+        complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        # Who read the output has gone: no failure, nor one for the interpreter when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(args: argparse.Namespace) -> int:
+    command = importlib.import_module(f"tagmatrix.cli.{args.command}")
+    parser = argparse.ArgumentParser(
+        prog=f"tagmatrix {args.command}",
+        description=command.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_arguments(parser)
+    if not args.root.is_dir():
+        complain(f"-C {args.root}: no such folder")
+        return 2
+    code: int = command.run(args.root, parser.parse_args(args.arguments))
+    sys.stdout.flush()
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tagmatrix",
+        description="Dockerfiles, tags and manifests for families of container images.",
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"tagmatrix {__version__}")
+    parser.add_argument(
+        "-C",
+        dest="root",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="the image's folder, the one with versions.yaml (default: this folder)",
+    )
+    parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="see below")
+    parser.add_argument(
+        "arguments", metavar="...", nargs=argparse.REMAINDER, help="see tagmatrix COMMAND --help"
+    )
+    return parser
+
+
+def _epilog() -> str:
+    commands = "\n".join(f"  {name:<12}{text}" for name, text in COMMANDS.items())
+    codes = "\n".join(f"  {code:<12}{text}" for code, text in EXIT_CODES.items())
+    return f"commands:\n{commands}\n\nexit codes:\n{codes}"

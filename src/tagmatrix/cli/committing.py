@@ -1,0 +1,124 @@
+"""`generate --commit`: two commits, one for what is built, one for what names it.
+
+The manifest names commits, so it can't be part of the one that it names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix import commits, config, git, library, matrix, messages, publication
+from tagmatrix.cli.report import Commit
+from tagmatrix.entries import TOP
+from tagmatrix.errors import InputError
+from tagmatrix.generation import TEMPLATES, apply, prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.generation import Generation
+
+
+def commit(root: Path, generation: Generation, part: str) -> tuple[Generation, list[Commit]]:
+    """Commit what `generation` has written.
+
+    Args:
+        root: the folder with versions.yaml.
+        generation: what was just applied.
+        part: `dockerfiles`, `manifest` or `all`.
+
+    Returns:
+        The state afterwards, and the commits that were made.
+
+    Raises:
+        InputError: git refused, or the manifest can't be written yet.
+    """
+    repository = git.locate(root)
+    if isinstance(repository, git.Absence):
+        raise InputError(f"nothing can be committed: {repository.value}")
+    state, done = generation, list[Commit]()
+    if part != "manifest":
+        done += _commit_dockerfiles(root, generation, repository)
+    if part != "dockerfiles":
+        state, more = _commit_manifest(root, generation)
+        done += more
+    return replace(state, dockerfiles=generation.dockerfiles), done
+
+
+def _commit_dockerfiles(
+    root: Path, generation: Generation, repository: git.Repository
+) -> list[Commit]:
+    new = messages.state_of_images(generation.matrix.images)
+    count = len(generation.dockerfiles)
+    otherwise = f"Regenerate {count} Dockerfiles" if count else "Change versions.yaml and templates"
+    message = messages.message(messages.describe(_committed_state(repository), new), otherwise)
+    orphans = [
+        path
+        for path in _committed_dockerfiles(repository)
+        if path not in generation.wanted and not (root / path).exists()
+    ]
+    paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
+    made = commits.commit(root, paths, message)
+    return [Commit(made, message)] if made else []
+
+
+def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, list[Commit]]:
+    repository = git.discover(root)
+    old = messages.State()
+    name = f"{TOP}/{generation.config.image}"
+    if repository is not None and repository.head is not None:
+        text = git.show(repository, repository.head, name)
+        if text is not None:
+            old = _manifest_state(text)
+    after = prepare(root)
+    found = after.publication
+    if found is None or found.files is None:
+        raise InputError(_why_not(after))
+    apply(root, after)
+    changes = messages.describe(old, messages.state_of_images(after.matrix.images))
+    message = messages.message(changes, f"Renew the commits in {name}")
+    if changes:
+        message = f"{name}: {message[:1].lower()}{message[1:]}"
+    made = commits.commit(root, publication.paths(after.config), message)
+    return after, [Commit(made, message)] if made else []
+
+
+def _why_not(generation: Generation) -> str:
+    found = generation.publication
+    name = f"{TOP}/{generation.config.image}"
+    if found is None or not found.waiting:
+        return f"{name} can't be written: {found.kept if found else 'it was not rendered'}"
+    return (
+        f"{name} can't be written before its folders are committed: "
+        "tagmatrix generate --commit dockerfiles"
+    )
+
+
+def _committed_state(repository: git.Repository) -> messages.State:
+    """Return the state of versions.yaml in HEAD; none if it can't be read."""
+    if repository.head is None:
+        return messages.State()
+    text = git.show(repository, repository.head, config.FILE)
+    if text is None:
+        return messages.State()
+    try:
+        images = matrix.expand(config.parse(text)).images
+    except InputError:
+        return messages.State()
+    return messages.state_of_images(images)
+
+
+def _committed_dockerfiles(repository: git.Repository) -> list[str]:
+    if repository.head is None:
+        return []
+    return [
+        path for path in git.tree(repository, repository.head, TOP) if path.endswith("/Dockerfile")
+    ]
+
+
+def _manifest_state(text: bytes) -> messages.State:
+    try:
+        return messages.state_of_manifest(library.parse(text))
+    except library.ManifestError:
+        return messages.State()

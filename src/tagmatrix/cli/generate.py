@@ -1,0 +1,109 @@
+"""Render everything that versions.yaml says, and write what differs.
+
+Dockerfiles are written at once. The manifest, its JSON and the image's page
+name commits: they are written when every folder is committed as it is rendered,
+and stay untouched until then.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix import outputs
+from tagmatrix.cli import report
+from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.errors import InputError
+from tagmatrix.generation import apply, prepare
+
+if TYPE_CHECKING:
+    import argparse
+
+DIFFERENCE = 3
+PARTS = ("dockerfiles", "manifest", "all")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "cycles",
+        metavar="CYCLE",
+        nargs="*",
+        help="render these release cycles only: no manifest, and nothing pruned elsewhere",
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--check",
+        nargs="?",
+        const="all",
+        metavar="dockerfiles|manifest|all",
+        help="write nothing, show what differs, exit with 3 if anything does",
+    )
+    mode.add_argument(
+        "--diff",
+        action="store_true",
+        help="as --check, and show the differences line by line",
+    )
+    mode.add_argument(
+        "--commit",
+        nargs="?",
+        const="all",
+        choices=PARTS,
+        help="commit afterwards: first versions.yaml, templates and Dockerfiles, then the manifest",
+    )
+    mode.add_argument(
+        "--output",
+        metavar="DIR",
+        type=Path,
+        help="write a whole library/ below DIR instead; commits are looked up here",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Generate; returns the exit code."""
+    if args.check and args.check not in PARTS:
+        args.cycles.insert(0, args.check)  # `--check 3.14` means the cycle
+        args.check = "all"
+    if args.commit and args.cycles:
+        raise InputError("--commit takes no CYCLE: the manifest is about all of them")
+    if args.check == "manifest" and args.cycles:
+        raise InputError("--check manifest takes no CYCLE: the manifest is about all of them")
+    if args.check or args.diff:
+        return _check(root, args)
+    target = args.output or root
+    if args.output:
+        args.output.mkdir(parents=True, exist_ok=True)
+    done: list[report.Commit] = []
+    with outputs.exclusive(target):
+        generation = prepare(root, cycles=args.cycles, target=target)
+        apply(target, generation)
+        if args.commit:
+            from tagmatrix.cli import committing  # noqa: PLC0415 (GitPython is slow to import)
+
+            generation, done = committing.commit(root, generation, args.commit)
+    for warning in generation.warnings:
+        warn(warning)
+    summary = report.Summary(generation, tuple(done), committing=bool(args.commit))
+    if args.format == "json":
+        say_json(summary.to_json())
+    elif not args.quiet:
+        say(summary.text())
+    return 0
+
+
+def _check(root: Path, args: argparse.Namespace) -> int:
+    generation = prepare(root, cycles=args.cycles, look_for_untracked=True)
+    for warning in generation.warnings:
+        warn(warning)
+    differences = report.differences(generation, args.check or "all")
+    if args.format == "json":
+        say_json(report.check_to_json(generation, differences))
+        return DIFFERENCE if differences else 0
+    if args.diff:
+        for change in (*generation.dockerfiles, *generation.published):
+            say(outputs.unified_diff(change).rstrip("\n"))
+    if not args.quiet:
+        say(report.check_text(generation, differences))
+    return DIFFERENCE if differences else 0

@@ -1,0 +1,192 @@
+"""What `generate` has to say: for a person, and for a program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.outputs import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.generation import Generation
+    from tagmatrix.outputs import Change
+
+SHOWN = 12
+"""How many paths or folders a person is shown of a long list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that was made: its id and its message."""
+
+    id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not as it should be, and how."""
+
+    path: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run of `generate` did and what remains."""
+
+    generation: Generation
+    commits: tuple[Commit, ...]
+    committing: bool
+
+    def text(self) -> str:
+        """Return it for a person."""
+        changes = (*self.generation.dockerfiles, *self.generation.published)
+        lines = [_size(self.generation)]
+        lines += _list(f"{change.kind} {change.path}" for change in changes)
+        lines.append(_count(changes))
+        lines += [f"committed {done.id[:12]} {_subject(done)}" for done in self.commits]
+        if self.committing and not self.commits:
+            lines.append("nothing to commit")
+        lines += _remaining(self.generation)
+        return "\n".join(lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        changes = (*self.generation.dockerfiles, *self.generation.published)
+        return _facts(self.generation) | {
+            "changes": [{"path": change.path, "kind": change.kind.value} for change in changes],
+            "commits": [{"id": done.id, "message": done.message} for done in self.commits],
+        }
+
+
+def differences(generation: Generation, part: str) -> list[Difference]:
+    """Return what a check finds; `part` is dockerfiles, manifest or all."""
+    words = {
+        Kind.CREATE: "missing",
+        Kind.UPDATE: "differs from what versions.yaml and templates/ say",
+        Kind.DELETE: "generated, but no longer wanted",
+    }
+    found: list[Difference] = []
+    published = {change.path for change in generation.published}
+    if part != "manifest":
+        found += [Difference(change.path, words[change.kind]) for change in generation.dockerfiles]
+    if part != "dockerfiles":
+        behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
+        found += [Difference(change.path, behind[change.kind]) for change in generation.published]
+        found += _unpublished(generation)
+    for path in generation.untracked:
+        in_part = part == "all" or (path in generation.wanted) == (part == "dockerfiles")
+        if in_part and path not in published:
+            found.append(Difference(path, "unknown to git: add and commit it"))
+    return found
+
+
+def _unpublished(generation: Generation) -> list[Difference]:
+    """Return what keeps the manifest from being checked or makes it wrong."""
+    found = generation.publication
+    if found is None:
+        return []
+    name = f"library/{generation.config.image}"
+    if found.waiting:
+        folders = ", ".join(_few(found.waiting))
+        return [Difference(name, f"has to wait until these folders are committed: {folders}")]
+    if found.behind:
+        return [Difference(name, f"behind versions.yaml, and {found.kept}")]
+    return []
+
+
+def check_text(generation: Generation, found: list[Difference]) -> str:
+    """Return a check's result for a person."""
+    if found:
+        kinds: dict[str, list[str]] = {}
+        for difference in found:
+            kinds.setdefault(difference.what, []).append(difference.path)
+        lines = [
+            line
+            for what, paths in kinds.items()
+            for line in _few(f"{path}: {what}" for path in paths)
+        ]
+        return "\n".join([*lines, *_advice(generation)])
+    lines = [_size(generation), "everything is as it should be"]
+    if generation.publication is not None and generation.publication.kept:
+        lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
+    return "\n".join(lines)
+
+
+def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, Any]:
+    """Return a check's result for a program."""
+    listed = [{"path": difference.path, "what": difference.what} for difference in found]
+    return _facts(generation) | {"differences": listed}
+
+
+def _advice(generation: Generation) -> list[str]:
+    """Say what to run."""
+    if generation.dockerfiles or generation.published:
+        return ["run: tagmatrix generate"]
+    return ["run: tagmatrix generate --commit"]
+
+
+def _facts(generation: Generation) -> dict[str, Any]:
+    found = generation.publication
+    images = generation.matrix.images
+    return {
+        "images": len(images),
+        "builds": sum(len(image.architectures) for image in images),
+        "waiting": list(found.waiting) if found else [],
+        "kept": found.kept if found else "",
+        "left_out": [
+            {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
+            for cell in generation.matrix.left_out
+        ],
+        "warnings": list(generation.warnings),
+    }
+
+
+def _size(generation: Generation) -> str:
+    images = generation.matrix.images
+    builds = sum(len(image.architectures) for image in images)
+    cycles = len(generation.config.releases)
+    return f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"
+
+
+def _count(changes: tuple[Change, ...]) -> str:
+    if not changes:
+        return "nothing changed"
+    counts = Counter(change.kind for change in changes)
+    done = {Kind.CREATE: "created", Kind.UPDATE: "updated", Kind.DELETE: "deleted"}
+    return ", ".join(f"{counts[kind]} {done[kind]}" for kind in Kind if counts[kind])
+
+
+def _remaining(generation: Generation) -> list[str]:
+    """Say what waits, and for what."""
+    found = generation.publication
+    if found is None or not found.kept:
+        return []
+    kept = (
+        f"library/{generation.config.image}, its JSON and README.md stay as they are: {found.kept}"
+    )
+    if found.waiting:
+        folders = _list(found.waiting)
+        return [kept, *folders, "commit them and run this again, or: tagmatrix generate --commit"]
+    if found.behind:
+        return [kept, "they are behind versions.yaml: generate where the whole history is"]
+    return [kept]
+
+
+def _list(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in _few([*lines])]
+
+
+def _few(lines: Iterable[str]) -> list[str]:
+    every = [*lines]
+    if len(every) <= SHOWN:
+        return every
+    return [*every[: SHOWN - 1], f"… and {len(every) - SHOWN + 1} more"]
+
+
+def _subject(done: Commit) -> str:
+    return done.message.partition("\n")[0]

@@ -1,0 +1,170 @@
+"""The whole way: load, expand, render, compare; and then write.
+
+`prepare` reads and decides, `apply` writes. Nothing is written before all is
+rendered and valid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix import git, laws, matrix, outputs, publication
+from tagmatrix.committed import Lookup
+from tagmatrix.config.checks import warnings as config_warnings
+from tagmatrix.config.shapes import nearest
+from tagmatrix.entries import TOP
+from tagmatrix.errors import InputError
+from tagmatrix.render import Templates, dockerfiles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.matrix import Matrix
+    from tagmatrix.outputs import Change
+    from tagmatrix.publication import Publication
+
+TEMPLATES = "templates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """What a run found and what it would change.
+
+    Attributes:
+        config: versions.yaml.
+        matrix: its images.
+        wanted: path and content of the Dockerfiles that the run is about.
+        dockerfiles: changes of Dockerfiles.
+        publication: what manifest, JSON and page have to be; None where the run
+            is not about them.
+        published: changes of these three.
+        untracked: generated files that are as wanted, but unknown to git.
+        leftovers: files that a killed run left behind.
+        warnings: what is odd in versions.yaml, a line each.
+    """
+
+    config: Config
+    matrix: Matrix
+    wanted: dict[str, bytes]
+    dockerfiles: tuple[Change, ...]
+    publication: Publication | None
+    published: tuple[Change, ...]
+    untracked: tuple[str, ...]
+    leftovers: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def load(root: Path) -> tuple[Config, Matrix]:
+    """Load ROOT/versions.yaml and expand its matrix; the laws hold for it.
+
+    Raises ConfigError, InputError.
+    """
+    config = configuration.load(root)
+    expanded = matrix.expand(config)
+    laws.check(config, expanded)
+    return config, expanded
+
+
+def prepare(
+    root: Path,
+    *,
+    cycles: Sequence[str] = (),
+    target: Path | None = None,
+    look_for_untracked: bool = False,
+) -> Generation:
+    """Decide what has to change.
+
+    Args:
+        root: the folder with versions.yaml and templates/, where commits are
+            looked up.
+        cycles: only their Dockerfiles; empty for everything.
+        target: the folder that holds library/, if it is not the root.
+        look_for_untracked: whether to ask git which files it does not know.
+
+    Raises ConfigError, InputError, render.TemplateError, git.GitError.
+    """
+    target = target or root
+    config, expanded = load(root)
+    releases = _releases(config, cycles)
+    images = [image for image in expanded.images if image.cycle in releases]
+    # git works while templates are rendered
+    lookup = Lookup(root, [f"{TOP}/{image.folder}" for image in images])
+    templates = Templates(root / TEMPLATES)
+    wanted = {
+        f"{TOP}/{image.folder}/Dockerfile": content
+        for image, content in dockerfiles(templates, images)
+    }
+    there = outputs.survey(target, TOP)
+    folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
+
+    def prunable(path: str) -> bool:
+        if cycles:
+            return path.startswith(folders)
+        return path.count("/") > 1
+
+    changes = outputs.compare(target, there, wanted, prunable=prunable)
+    found: Publication | None = None
+    published: list[Change] = []
+    committed = lookup.result()
+    if not cycles:
+        present = outputs.present(target, there, publication.paths(config))
+        found = publication.publish(
+            config,
+            images,
+            wanted,
+            templates=templates,
+            committed=committed,
+            obsolete=[change.path for change in changes if change.kind is outputs.Kind.DELETE],
+            present=present,
+        )
+        if found.files is not None:
+            published = outputs.compare(
+                target, there, found.files, prunable=lambda path: path.count("/") == 1
+            )
+    changing = {change.path for change in (*changes, *published)}
+    unchanged = [
+        path for path in (*wanted, *((found and found.files) or ())) if path not in changing
+    ]
+    untracked: tuple[str, ...] = ()
+    if look_for_untracked and isinstance(committed.repository, git.Repository):
+        tracked = git.tracked_files(committed.repository, TOP)
+        untracked = tuple(path for path in unchanged if path not in tracked)
+    odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    return Generation(
+        config=config,
+        matrix=expanded,
+        wanted=wanted,
+        dockerfiles=tuple(changes),
+        publication=found,
+        published=tuple(published),
+        untracked=untracked,
+        leftovers=there.leftovers,
+        warnings=tuple(problem.text(config.file) for problem in odd),
+    )
+
+
+def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
+    """Return the folder of each release that is meant, by cycle."""
+    releases = {release.cycle: release.folder for release in config.releases}
+    if unknown := [cycle for cycle in cycles if cycle not in releases]:
+        raise InputError(
+            "\n".join(
+                f'there is no release cycle "{cycle}"{nearest(cycle, releases)}'
+                for cycle in unknown
+            )
+        )
+    return {cycle: folder for cycle, folder in releases.items() if not cycles or cycle in cycles}
+
+
+def apply(target: Path, generation: Generation) -> None:
+    """Write what a run would change: Dockerfiles first, the manifest last.
+
+    Raises InputError.
+    """
+    outputs.clean(target, generation.leftovers)
+    outputs.write(target, generation.dockerfiles)
+    outputs.write(target, generation.published)

@@ -1,0 +1,122 @@
+"""What changed between two states of the matrix, in words for a commit message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.entries import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagmatrix.library import Manifest
+    from tagmatrix.matrix import Image
+
+SUBJECT_LENGTH: Final = 72
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is published: versions by cycle, variants by cycle, and who owns which tag."""
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+
+def state_of_images(images: Iterable[Image]) -> State:
+    """Return the state that images are in."""
+    versions: dict[str, str] = {}
+    variants: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, str] = {}
+    for image in images:
+        versions.setdefault(image.cycle, image.version)
+        variants[image.cycle] = (*variants.get(image.cycle, ()), image.name)
+        for tag in (*image.tags, *image.shared_tags):
+            owners.setdefault(tag.name, f"{image.cycle}/{image.name}")
+    return State(versions, variants, owners)
+
+
+def state_of_manifest(manifest: Manifest) -> State:
+    """Return the state that a manifest of this tool shows: folders are CYCLE/…/VARIANT."""
+    versions: dict[str, str] = {}
+    variants: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, str] = {}
+    for entry in manifest.entries:
+        _, _, folder = f"/{entry.directory}".rpartition(f"/{TOP}/")
+        cycle, _, rest = folder.partition("/")
+        name = rest.rpartition("/")[2]
+        versions.setdefault(cycle, entry.tags[0].partition("-")[0])
+        variants[cycle] = (*variants.get(cycle, ()), name)
+        for tag in (*entry.tags, *entry.shared_tags):
+            owners.setdefault(tag, f"{cycle}/{name}")
+    return State(versions, variants, owners)
+
+
+def describe(old: State, new: State) -> list[str]:
+    """Return what changed, the most important first; empty if nothing did."""
+    return [*_cycles(old, new), *_variants(old, new), *_tags(old, new)]
+
+
+def message(changes: Sequence[str], otherwise: str) -> str:
+    """Return a commit message: a subject of at most 72 characters, and a body if that is too short.
+
+    >>> message(["Update 3.14 to 3.14.7", "Update 3.13 to 3.13.15"], "Regenerate")
+    'Update 3.14 to 3.14.7, update 3.13 to 3.13.15'
+    """
+    if not changes:
+        return otherwise
+    first, *others = changes
+    subject = ", ".join([first, *(change[:1].lower() + change[1:] for change in others)])
+    if len(subject) <= SUBJECT_LENGTH:
+        return subject
+    body = "\n".join(f"- {change}" for change in changes)
+    more = f" and {len(others)} more" if others else ""
+    if len(first) + len(more) > SUBJECT_LENGTH:
+        first = first[: SUBJECT_LENGTH - len(more) - 1].rstrip() + "…"
+    return f"{first}{more}\n\n{body}"
+
+
+def _cycles(old: State, new: State) -> list[str]:
+    changes = []
+    for cycle, version in new.versions.items():
+        before = old.versions.get(cycle)
+        if before is None:
+            changes.append(f"Add {cycle} at {version}")
+        elif before != version:
+            changes.append(f"Update {cycle} to {version}")
+    changes += [f"Remove {cycle}" for cycle in old.versions if cycle not in new.versions]
+    return changes
+
+
+def _variants(old: State, new: State) -> list[str]:
+    """Name variants that came or went, with the cycles unless it was all of them."""
+    both = [cycle for cycle in new.versions if cycle in old.versions]
+    changes = []
+    for verb, word, left, right in (("Add", "to", old, new), ("Remove", "from", new, old)):
+        moved: dict[str, list[str]] = {}
+        for cycle in both:
+            for name in right.variants[cycle]:
+                if name not in left.variants[cycle]:
+                    moved.setdefault(name, []).append(cycle)
+        for name, cycles in moved.items():
+            where = "" if cycles == both else f" {word} {', '.join(cycles)}"
+            changes.append(f"{verb} {name}{where}")
+    return changes
+
+
+def _tags(old: State, new: State) -> list[str]:
+    """Name the short tags that moved: those that are no tag of one cycle or version alone."""
+    moved: dict[str, list[str]] = {}
+    for tag, owner in new.owners.items():
+        before = old.owners.get(tag)
+        if before is None or before == owner:
+            continue
+        to_cycle, _, to_variant = owner.partition("/")
+        from_cycle, _, from_variant = before.partition("/")
+        if to_cycle != from_cycle and from_variant == to_variant:
+            moved.setdefault(to_cycle, []).append(tag)
+        elif to_cycle == from_cycle and not tag[:1].isdigit():
+            moved.setdefault(to_variant, []).append(tag)
+    return [f"Move {min(tags, key=len)} to {target}" for target, tags in moved.items()]

@@ -1,0 +1,202 @@
+"""Manifest, JSON and page: one unit, true or untouched.
+
+They name commits, so they can be made only when every folder is committed as
+it would be rendered, from a history that is whole. Otherwise they stay as they
+are, and this module says why.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix import entries, git, library, readme
+from tagmatrix.entries import TOP, directory
+from tagmatrix.header import COMMAND
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from tagmatrix.committed import Committed
+    from tagmatrix.config import Config
+    from tagmatrix.matrix import Image
+    from tagmatrix.render import Templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What the three files have to be, or why that can't be known.
+
+    Attributes:
+        files: path and content, the manifest last; None where the files have
+            to stay as they are.
+        waiting: folders, relative to `library/`, that are not committed as
+            they would be rendered.
+        kept: why the files stay as they are, for a person; empty if they don't.
+        behind: whether the files, kept as they are, say something else than
+            versions.yaml does (commits ignored); None if that isn't known.
+    """
+
+    files: Mapping[str, bytes] | None = None
+    waiting: tuple[str, ...] = ()
+    kept: str = ""
+    behind: bool | None = None
+
+
+def paths(config: Config) -> tuple[str, ...]:
+    """Return the three files' paths, in the order in which they are written."""
+    return (f"{TOP}/{config.image}.json", f"{TOP}/README.md", f"{TOP}/{config.image}")
+
+
+def publish(
+    config: Config,
+    images: Collection[Image],
+    dockerfiles: Mapping[str, bytes],
+    *,
+    templates: Templates,
+    committed: Committed,
+    obsolete: Collection[str],
+    present: Mapping[str, bytes],
+) -> Publication:
+    """Decide what the three files have to be.
+
+    Args:
+        config: versions.yaml.
+        images: all images, in order.
+        dockerfiles: path (`library/…/Dockerfile`) and content of each.
+        templates: for the page.
+        committed: what git knows of the folders.
+        obsolete: paths of generated Dockerfiles that are on disk and not wanted.
+        present: the three files as they are, by path; those that are not there
+            are absent.
+
+    Raises:
+        library.ManifestError, render.TemplateError.
+    """
+    repository = committed.repository
+    if isinstance(repository, git.Absence):
+        kept = f"{repository.value}: commits are not known"
+        behind = _behind(config, images, templates, present, prefix=None)
+        return Publication(kept=kept, behind=behind)
+    if repository.head is None:
+        every = tuple(image.folder for image in images)
+        return Publication(waiting=every, kept="nothing is committed yet")
+    if repository.shallow:
+        kept = "the clone is shallow: commits are not known (git fetch --unshallow gets them)"
+        behind = _behind(config, images, templates, present, prefix=repository.prefix)
+        return Publication(kept=kept, behind=behind)
+    waiting = _waiting(repository, committed.tree, dockerfiles, obsolete)
+    if waiting:
+        return Publication(waiting=waiting, kept="folders wait for a commit")
+    commits = {image.folder: committed.commits[f"{TOP}/{image.folder}"] for image in images}
+    return Publication(
+        files=render(
+            config,
+            images,
+            commits,
+            templates=templates,
+            prefix=repository.prefix,
+            present=present,
+        )
+    )
+
+
+def render(
+    config: Config,
+    images: Collection[Image],
+    commits: Mapping[str, str],
+    *,
+    templates: Templates,
+    prefix: str,
+    present: Mapping[str, bytes],
+) -> dict[str, bytes]:
+    """Return path and content of the three files, the manifest last."""
+    json_path, page_path, manifest_path = paths(config)
+    manifest = entries.manifest(config, images, commits, prefix=prefix)
+    return {
+        json_path: _json(library.to_json(manifest)),
+        page_path: readme.page(templates, config, images, commits, prefix=prefix),
+        manifest_path: entries.text(manifest, present.get(manifest_path)),
+    }
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    """Return the manifest as JSON with a line for each entry: small, and good to compare."""
+    entries_text = ",\n".join(f"    {_compact(entry)}" for entry in value["entries"])
+    lines = (
+        "{",
+        f'  "generated_by": {_compact(COMMAND)},',
+        f'  "schema": {_compact(value["schema"])},',
+        f'  "global": {_compact(value["global"])},',
+        '  "entries": [',
+        entries_text,
+        "  ]",
+        "}\n",
+    )
+    return "\n".join(lines).encode()
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _waiting(
+    repository: git.Repository,
+    tree: Mapping[str, git.TreeEntry],
+    dockerfiles: Mapping[str, bytes],
+    obsolete: Collection[str],
+) -> tuple[str, ...]:
+    """Return the folders whose Dockerfile in HEAD is not the one wanted, or not wanted at all."""
+    waiting = []
+    for path, content in dockerfiles.items():
+        entry = tree.get(path)
+        blob = git.blob_id(content, repository.object_format)
+        if entry is None or entry.object_id != blob or not entry.mode.startswith("100"):
+            waiting.append(path)
+    waiting += [
+        path
+        for path in tree
+        if path.endswith("/Dockerfile")
+        and path not in dockerfiles
+        and (path in obsolete or not (repository.folder / path).exists())
+    ]
+    return tuple(path.removeprefix(f"{TOP}/").rpartition("/")[0] for path in waiting)
+
+
+def _behind(
+    config: Config,
+    images: Collection[Image],
+    templates: Templates,
+    present: Mapping[str, bytes],
+    *,
+    prefix: str | None,
+) -> bool | None:
+    """Tell whether the files would differ if they named the commits that they name now."""
+    old = present.get(f"{TOP}/{config.image}")
+    if old is None:
+        return None
+    try:
+        commits = {entry.directory: entry.git_commit for entry in library.parse(old).entries}
+    except library.ManifestError:
+        return True
+    if prefix is None:
+        prefix = _prefix(commits, images)
+    try:
+        by_folder = {image.folder: commits[directory(prefix, image.folder)] for image in images}
+    except KeyError:
+        return True
+    wanted = render(config, images, by_folder, templates=templates, prefix=prefix, present=present)
+    return wanted != dict(present)
+
+
+def _prefix(directories: Collection[str], images: Collection[Image]) -> str:
+    """Return the path of the image's root inside its repository, as a manifest shows it."""
+    for image in images:
+        end = directory("", image.folder)
+        for name in directories:
+            if name == end:
+                return ""
+            if name.endswith(f"/{end}"):
+                return name.removesuffix(f"/{end}")
+    return ""

@@ -1,0 +1,174 @@
+"""Images become Dockerfiles: Jinja2, strict and sandboxed.
+
+A template decides text, never policy: it sees one image, its release and the
+settings that versions.yaml gives it, and nothing of the machine.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import TYPE_CHECKING, Any, Final
+
+import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tagmatrix.config.shapes import nearest
+from tagmatrix.errors import InputError
+from tagmatrix.header import with_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from tagmatrix.matrix import Image
+
+IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
+"""What a template sees of an image."""
+MAX_TEMPLATE_BYTES: Final = 1024 * 1024
+_NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
+
+
+class TemplateError(InputError):
+    """A template can't be found, read or rendered; the text has its line."""
+
+
+class Names(dict[str, Any]):
+    """Values that a template asks for by name: `image.base`, `settings.pgo`.
+
+    A dict, because the sandbox reads one quicker than an object. So a name must
+    not be that of a method of dict: the loader refuses such settings.
+    """
+
+    __slots__ = ("what",)
+
+    def __init__(self, what: str, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.what = what
+
+    def missing(self, name: str) -> str:
+        """Return the message for a name that is not there."""
+        return f'there is no {self.what} "{name}"{nearest(name, self)}'
+
+
+class _Missing(jinja2.StrictUndefined):
+    """An undefined value whose use is an error, in words for whoever wrote the template."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if isinstance(self._undefined_obj, Names):
+            return self._undefined_obj.missing(str(self._undefined_name))
+        return super()._undefined_message
+
+
+class Templates:
+    """The templates of a folder.
+
+    Raises TemplateError wherever a template is at fault.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # autoescape is for HTML; what is written here are Dockerfiles and Markdown
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.FunctionLoader(self._load),
+            undefined=_Missing,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+            auto_reload=False,
+        )
+        self._environment.filters["code"] = lambda text: f"`{text}`"
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        """Return a template's text; None, which jinja reports, if there is no such file."""
+        if not _NAME.fullmatch(name):
+            raise TemplateError(f'templates/: "{name}" is no name of a template in this folder')
+        path = self._folder / name
+        try:
+            if not path.resolve().is_relative_to(self._folder.resolve()):
+                raise TemplateError(f"templates/{name} leads out of templates/ through a link")
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise TemplateError(f"templates/{name}: {error.strerror}") from None
+        if len(data) > MAX_TEMPLATE_BYTES:
+            message = f"templates/{name} has more than {MAX_TEMPLATE_BYTES:,} bytes"
+            raise TemplateError(message)
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            raise TemplateError(f"templates/{name} is not UTF-8: {error.reason}") from None
+        return text, f"templates/{name}", None
+
+    def render(self, name: str, **context: Any) -> str:  # noqa: ANN401 (what the template asks for)
+        """Return the text of a template."""
+        try:
+            return self._environment.get_template(name).render(**context)
+        except jinja2.TemplateNotFound as error:
+            message = f"templates/{error.name}: no such template{_where(error)}"
+            raise TemplateError(message) from None
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"{error.filename}:{error.lineno}: {error.message}") from None
+        except SecurityError as error:
+            message = f"{_line(error, name)}: not allowed in a template: {error}"
+            raise TemplateError(message) from None
+        except TemplateError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it is, the template made it happen)
+            raise TemplateError(f"{_line(error, name)}: {_words(error)}") from None
+
+
+def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:
+    """Yield each image with the bytes of its Dockerfile."""
+    for image in images:
+        try:
+            text = templates.render(f"{image.template}.Dockerfile.j2", **context(image))
+        except TemplateError as error:
+            raise TemplateError(f"{error} (for {image.folder})") from None
+        if not text.endswith("\n"):
+            text += "\n"
+        yield image, with_header(text).encode()
+
+
+def context(image: Image) -> dict[str, Names]:
+    """Return what a template sees of an image."""
+    seen_image = {name: getattr(image, name) for name in IMAGE_NAMES}
+    seen_release = {
+        "cycle": image.cycle,
+        "version": image.version,
+        "final_version": image.final_version,
+        "sha256": Names("checksum", image.sha256),
+        "manager": image.release.release_manager,
+        "openpgp_key": image.release.openpgp_key,
+    }
+    return {
+        "image": Names("value image.*", seen_image),
+        "release": Names("value release.*", seen_release),
+        "settings": Names("setting", image.settings),
+    }
+
+
+def _line(error: BaseException, name: str) -> str:
+    """Return `templates/NAME:LINE` of the innermost template frame of an error."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("templates/")
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{name}"
+
+
+def _where(error: BaseException) -> str:
+    """Return what asked for a template that is not there, if a template did."""
+    line = _line(error, "")
+    return f", which {line} asks for" if line != "templates/" else ""
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__
