@@ -25,6 +25,9 @@ from typing import Any
 from tagmatrix import config, matrix, readme, render
 
 REPOSITORY = Path(__file__).parents[1]
+ROUNDS = 7
+IMAGES = 42
+"""How many images versions.yaml has."""
 FLOOR = """
 import json, subprocess, sys
 import yaml
@@ -39,24 +42,22 @@ environment = ImmutableSandboxedEnvironment(
 environment.filters["code"] = lambda text: f"`{text}`"
 for template, context in json.load(open(sys.argv[1])):
     environment.get_template(template).render(**context)
-subprocess.run(["git", "log", "-c", "--no-renames", "--name-only", "--format=%H"], capture_output=True, check=True)
+log = ["git", "log", "-c", "--no-renames", "--name-only", "--format=%H"]
+subprocess.run(log, capture_output=True, check=True)
 """
 
 
 def main(sizes: list[int]) -> None:
     """Print a line for each size."""
-    print(
-        f"{'images':>6}  {'ours s':>7}  {'floor s':>7}  {'ratio':>5}  {'peak MB':>7}  {'KB/image':>8}"
-    )
+    print("images   ours s  floor s  ratio  peak MB  KB/image")
     base = 0
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             count, ours, floor, ratios, peak = _measure(Path(folder), size)
         base = base or peak
         share = (peak - base) / count if peak > base else 0
-        print(
-            f"{count:>6}  {ours:>7.3f}  {floor:>7.3f}  {ratios:>5.2f}  {peak / 1024:>7.1f}  {share:>8.1f}"
-        )
+        figures = f"{count:>6}  {ours:>7.3f}  {floor:>7.3f}  {ratios:>5.2f}"
+        print(f"{figures}  {peak / 1024:>7.1f}  {share:>8.1f}")
 
 
 def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
@@ -81,9 +82,9 @@ def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
     script = folder / "floor.py"
     script.write_text(FLOOR)
     floor = [sys.executable, str(script), str(contexts)]
-    times: list[tuple[float, float]] = []
-    for _ in range(7 if size <= 1000 else 3):
-        times.append((_time(ours, root, environment), _time(floor, root, environment)))
+    times = [
+        (_time(ours, root, environment), _time(floor, root, environment)) for _ in range(ROUNDS)
+    ]
     peak = _peak(ours, root, environment)
     ratio = statistics.median(mine / other for mine, other in times)
     mine, other = (statistics.median(column) for column in zip(*times, strict=True))
@@ -93,7 +94,7 @@ def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
 def _versions(size: int) -> str:
     """Return versions.yaml with releases enough for SIZE images: copies of the first ones."""
     text = (REPOSITORY / "versions.yaml").read_text()
-    if size <= 42:
+    if size <= IMAGES:
         return text
     head, _, releases = text.partition("releases:\n")
     block = releases.partition('  "3.13":\n')[2].partition("\n\n")[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.config.model import Exclusion
 
@@ -36,6 +36,25 @@ def select(
                 reasons.setdefault(architecture, excluded)
     built = tuple(architecture for architecture in base if architecture not in reasons)
     return built, tuple(reasons.values())
+
+
+def effects(
+    base: Sequence[str], rules: Mapping[int, Exclusion]
+) -> frozenset[tuple[int, str | None]]:
+    """Return what each of the rules that match an image does: see `Matrix.effects`.
+
+    `rules` are the exclusions by their number. A rule that says again what one
+    before it said does nothing.
+    """
+    for number, rule in rules.items():
+        if not rule.architectures:
+            return frozenset({(number, None)})
+    first: dict[str, int] = {}
+    for number, rule in rules.items():
+        for architecture in rule.architectures:
+            if architecture in base:
+                first.setdefault(architecture, number)
+    return frozenset((number, architecture) for architecture, number in first.items())
 
 
 def is_windows(architecture: str) -> bool:

@@ -28,6 +28,8 @@ TAG: Final = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 
 Finding = tuple["ValuePath", str]
 
+_SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
+
 
 def check(config: Config, matrix: Matrix) -> None:
     """Raise ConfigError with every breach of a law."""
@@ -43,37 +45,43 @@ def check(config: Config, matrix: Matrix) -> None:
 
 def warnings(config: Config, matrix: Matrix) -> list[Problem]:
     """Return what is allowed but leaves something out that a reader may miss."""
-    return [
-        Problem(path, message, config.place(path)) for path, message in _unowned(config, matrix)
-    ]
+    found = [*_unowned(config, matrix), *_without_images(config, matrix)]
+    return [Problem(path, message, config.place(path)) for path, message in found]
 
 
 def _complete(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A variant is known, or says everything of itself."""
-    names = [name for name in _known_names(config) if name]
+    """There are images, and each is built for something."""
+    if not matrix.images:
+        yield ("releases",), "no image is left; exclude less, or hold less back"
     for image in matrix.images:
-        if not image.flavor and not image.base:
-            message = f'there is no variant "{image.name}"{nearest(image.name, names)}'
-            yield image.path, message
+        if image.architectures:
             continue
-        for key in ("base", "template"):
-            if not getattr(image, key):
-                yield image.path, f'variant "{image.name}" needs a `{key}`'
-        if not image.architectures:
+        if image.excluded:
             message = f"{_name(image)} has no architecture left; exclude the variant as a whole"
-            yield image.path, message
+        else:
+            message = f"{_name(image)} has no architectures; list those of its base"
+            if image.suite in config.suites and image.flavor:
+                message += f", or let {image.suite} have the flavor {image.flavor}"
+        yield image.path, message
 
 
 def _verified(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Nothing unverified: each artifact that an image needs has its checksum."""
+    missing: defaultdict[tuple[ValuePath, str, str], list[str]] = defaultdict(list)
     for image in matrix.images:
         for artifact in image.needs:
             if artifact not in image.sha256:
-                message = (
-                    f"the sha256 of `{artifact}` is missing, and {image.name} needs it: add it, "
-                    f"or say `artifacts: [...]` without {artifact} if upstream publishes none"
-                )
-                yield ("releases", image.cycle), message
+                own = image.sha256 is not image.release.sha256
+                path: ValuePath = image.path if own else ("releases", image.cycle)
+                missing[path, artifact, image.version].append(_name(image))
+    for (path, artifact, version), names in missing.items():
+        need = "needs" if len(names) == 1 else "need"
+        message = (
+            f"the sha256 of {version}'s `{artifact}` is missing, and {_and(names)} {need} it: "
+            f"add `sha256: {{{artifact}: ...}}`, or say `artifacts: [...]` without {artifact} "
+            "if upstream publishes none"
+        )
+        yield path, message
 
 
 def _well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -99,11 +107,15 @@ def _one_owner(_: Config, matrix: Matrix) -> Iterator[Finding]:
             for other in shared[tag.name]:
                 if clash := _same_platform(image, other):
                     both = f"{_name(other)} and {_name(image)}"
-                    yield image.path, f"shared tag `{tag.name}` has two owners on {clash}: {both}"
+                    message = (
+                        f"shared tag `{tag.name}` has two owners on {clash}: {both}; "
+                        "take it from one of them"
+                    )
+                    yield image.path, message
                 if image.version != other.version:
                     message = (
                         f"shared tag `{tag.name}` would be {other.version} ({_name(other)}) and "
-                        f"{image.version} ({_name(image)}); its owners need one version"
+                        f"{image.version} ({_name(image)}); give it to images of one version only"
                     )
                     yield image.path, message
             shared[tag.name].append(image)
@@ -111,11 +123,17 @@ def _one_owner(_: Config, matrix: Matrix) -> Iterator[Finding]:
         for tag in image.tags:
             owner = simple.setdefault(tag.name, image)
             if owner is not image:
-                message = f"tag `{tag.name}` has two owners: {_name(owner)} and {_name(image)}"
+                message = (
+                    f"tag `{tag.name}` has two owners: {_name(owner)} and {_name(image)}; "
+                    "take it from one of them"
+                )
                 yield image.path, message
             for other in shared.get(tag.name, ())[:1]:
-                owners = f"a tag of {_name(image)} and a shared tag of {_name(other)}"
-                yield image.path, f"`{tag.name}` is {owners}; it can be one of the two"
+                message = (
+                    f"`{tag.name}` is a tag of {_name(image)} and a shared tag of {_name(other)}; "
+                    "it can be one of the two: move it to `tags` or to `shared_tags`"
+                )
+                yield image.path, message
 
 
 def _not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -126,7 +144,8 @@ def _not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
             if not tag.spelling.text:
                 owners[tag.name].append(image)
     for name, images in owners.items():
-        if all(is_windows(arch) for image in images for arch in image.architectures):
+        platforms = [arch for image in images for arch in image.architectures]
+        if platforms and all(map(is_windows, platforms)):
             message = (
                 f"version tag `{name}` would be on Windows only ({_name(images[0])}); "
                 "give it to an image of another system as well"
@@ -141,40 +160,59 @@ def _final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
             continue
         for tag in (*image.tags, *image.shared_tags):
             if tag.alias.text == "latest" or tag.alias.text.isdigit():
-                belongs = f"`{tag.name}` belongs to a final release"
-                yield image.path, f"{image.version} is a pre-release; {belongs}"
+                message = (
+                    f"{image.version} is a pre-release; `{tag.name}` belongs to a final release: "
+                    f"take the alias `{tag.alias.text}` from {_name(image)}"
+                )
+                yield image.path, message
 
 
 def _one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """One folder, one image; on any file system, and none where the manifest stands."""
+    """One folder, one image; on any file system, inside its cycle's, and not where a file is."""
     reserved = {name.lower() for name in (config.image, f"{config.image}.json", "README.md")}
-    folders: dict[str, Image] = {}
+    owners: dict[str, Image] = {}
+    spelled: dict[str, tuple[str, Image]] = {}
     for image in matrix.images:
-        owner = folders.setdefault(image.folder.lower(), image)
+        segments = image.folder.split("/")
+        for segment in segments:
+            if segment in {"", ".", ".."}:
+                message = f'the folder "{image.folder}" leaves its place'
+                yield image.path, f"{message}; write it without {_SIGN[segment]}"
+            elif segment.lower() in {".git", "dockerfile"}:
+                message = f"no folder can be called {segment}"
+                yield image.path, f'{message} (in "{image.folder}"); name it otherwise'
+        owner = owners.setdefault(image.folder, image)
         if owner is not image:
-            how = "" if owner.folder == image.folder else ", which differ in case only"
             message = (
-                f"{_name(owner)} and {_name(image)} have one folder, {owner.folder} and "
-                f"{image.folder}{how}: give each its own"
+                f"{_name(owner)} and {_name(image)} have one folder, {image.folder}; "
+                "give each its own"
             )
             yield image.path, message
-        top = image.folder.partition("/")[0]
-        if top.lower() in reserved:
-            yield image.path, f"folder {top} is where library/{top} stands; name it otherwise"
+        for length in range(1, len(segments) + 1):
+            folder = "/".join(segments[:length])
+            first, other = spelled.setdefault(folder.lower(), (folder, image))
+            if first != folder:
+                message = (
+                    f"the folders {first} ({_name(other)}) and {folder} ({_name(image)}) differ "
+                    "in case only; some systems cannot tell them apart: name one otherwise"
+                )
+                yield image.path, message
+                break
+        if segments[0].lower() in reserved:
+            message = f"the folder {segments[0]} is where the file library/{segments[0]} stands"
+            yield image.path, f"{message}; name it otherwise"
 
 
 def _rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """An exclusion excludes something, else it is a leftover or a mistake."""
-    excluded = {(gone.why, gone.architecture) for image in matrix.images for gone in image.excluded}
-    left_out = {cell.why for cell in matrix.left_out}
     for number, rule in enumerate(config.exclude):
         path: ValuePath = ("exclude", number)
-        if not rule.architectures and rule.why not in left_out:
-            yield path, "this excludes no image; remove it"
+        if not rule.architectures and (number, None) not in matrix.effects:
+            yield path, "this excludes no image; mend its condition, or remove it"
         for position, architecture in enumerate(rule.architectures):
-            if (rule.why, architecture) not in excluded:
-                here = (*path, "architectures", position)
-                yield here, f"this excludes {architecture} from no image; remove it"
+            if (number, architecture) not in matrix.effects:
+                message = f"this excludes {architecture} from no image; remove it"
+                yield (*path, "architectures", position), message
 
 
 def _unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -183,17 +221,42 @@ def _unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
     flavors: defaultdict[str, set[str]] = defaultdict(set)
     for cycle, flavor, _ in present:
         flavors[cycle].add(flavor)
+    unowned: defaultdict[tuple[ValuePath, str, str], list[str]] = defaultdict(list)
+    owned = set()
     for release in config.releases:
         for flavor in config.flavors:
             suite = default_suite(config, release, flavor)
             if flavor not in flavors[release.cycle] or suite is None:
                 continue
+            name = config.flavors[flavor].follows or flavor
+            path: ValuePath = ("default_suites", name)
+            if name in release.default_suites:
+                path = ("releases", release.cycle, *path)
             if (release.cycle, flavor, suite) in present:
-                continue
-            message = (
-                f"{release.cycle} has no {flavor} on {suite}, its default suite: "
-                "its short tags are left unowned"
+                owned.add((path, flavor))
+            else:
+                unowned[path, flavor, suite].append(release.cycle)
+    for (path, flavor, suite), cycles in unowned.items():
+        end = f"the short tags of {flavor} are left unowned"
+        if (path, flavor) not in owned and path[0] == "default_suites":
+            known = "; name another suite, or null" if suite in config.suites else ""
+            yield (
+                path,
+                f"no release has {flavor} on {suite}: {end}"
+                + (known or nearest(suite, config.suites)),
             )
+        else:
+            has = "has" if len(cycles) == 1 else "have"
+            message = f"{_and(cycles)} {has} no {flavor} on {suite}: {end} there"
+            yield path, f"{message}; if that is meant, say `{path[-1]}: null` for it"
+
+
+def _without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """A release whose variants are all left out is published no more."""
+    cycles = {image.cycle for image in matrix.images}
+    for release in config.releases:
+        if release.cycle not in cycles:
+            message = f"every variant of {release.cycle} is left out; it has no image and no tag"
             yield ("releases", release.cycle), message
 
 
@@ -209,12 +272,9 @@ def _name(image: Image) -> str:
     return f"{image.cycle}/{image.name}" if image.name else image.cycle
 
 
-def _known_names(config: Config) -> Sequence[str]:
-    return [
-        config.flavors[flavor].name.replace("{suite}", suite)
-        for suite, entry in config.suites.items()
-        for flavor in entry.flavors
-    ]
+def _and(names: Sequence[str]) -> str:
+    """Join names as a sentence does: `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 LAWS: Final[tuple[Callable[[Config, Matrix], Iterator[Finding]], ...]] = (

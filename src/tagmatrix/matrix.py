@@ -11,7 +11,7 @@ from tagmatrix.rules import Rules
 from tagmatrix.variants import Variants, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.architectures import Excluded
     from tagmatrix.config.model import Config, Exclusion, Release, SettingValue
@@ -61,10 +61,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All images in the order of the manifest, and the cells that have none."""
+    """All images in the order of the manifest, and the cells that have none.
+
+    `effects` holds what each exclusion did: its number, and the architecture
+    that it took from an image, or None for the image as a whole.
+    """
 
     images: tuple[Image, ...]
     left_out: tuple[LeftOut, ...]
+    effects: frozenset[tuple[int, str | None]]
 
 
 def expand(config: Config) -> Matrix:
@@ -78,6 +83,7 @@ def expand(config: Config) -> Matrix:
         derived = tags.derived_aliases(versions, config.hold)
     images: list[Image] = []
     left_out: list[LeftOut] = []
+    effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
     settings = _Settings(config)
     variants = Variants(config)
@@ -87,17 +93,19 @@ def expand(config: Config) -> Matrix:
         for path, variant in variants.of_release(release):
             cell = (release.cycle, variant.flavor, variant.suite, variant.name)
             holding = exclusions.holding(*cell)
-            excluded = [rule for bit, rule in enumerate(config.exclude) if holding >> bit & 1]
-            if why := _why_left_out(release, variant, excluded):
+            excluded = {bit: rule for bit, rule in enumerate(config.exclude) if holding >> bit & 1}
+            if excluded:
+                effects |= architectures.effects(variant.architectures, excluded)
+            if why := _why_left_out(release, variant, excluded.values()):
                 left_out.append(LeftOut(release.cycle, variant.name, why))
                 continue
             values = settings.values(release, cell)
-            image = _image(config, release, variant, aliases, excluded, values, path)
+            image = _image(config, release, variant, aliases, excluded.values(), values, path)
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out))
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects))
 
 
-def _why_left_out(release: Release, variant: Variant, rules: Sequence[Exclusion]) -> str:
+def _why_left_out(release: Release, variant: Variant, rules: Iterable[Exclusion]) -> str:
     """Return why a release has no image of a variant; empty if it has one."""
     for rule in rules:
         if not rule.architectures:
@@ -115,7 +123,7 @@ def _image(
     release: Release,
     variant: Variant,
     aliases: tuple[Alias, ...],
-    excluded: Sequence[Exclusion],
+    excluded: Iterable[Exclusion],
     settings: Mapping[str, SettingValue],
     path: ValuePath,
 ) -> Image:
@@ -123,10 +131,11 @@ def _image(
     if variant.aliases is not None:
         aliases = tags.all_aliases((), (), variant.aliases)
     elif version != release.version:
-        own = tags.version_aliases(version, release.cycle, parts=config.version_parts)
-        replaced = {alias.text for alias in own}
-        kept = [alias for alias in aliases if alias.text not in {release.version, *replaced}]
-        aliases = (*own, *kept)
+        parts = config.version_parts
+        own = tags.version_aliases(version, release.cycle, parts=parts)
+        replaced = tags.version_aliases(release.version, release.cycle, parts=parts)
+        gone = {alias.text for alias in (*own, *replaced)}
+        aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
     words = {"suite": variant.suite, "cycle": release.cycle, "version": version}
     words["name"] = fill(variant.name, **words)
     spellings = [

@@ -91,7 +91,7 @@ def _cycles(old: State, new: State) -> list[str]:
 
 
 def _variants(old: State, new: State) -> list[str]:
-    """Name variants that came or went, with the cycles unless it was all of them."""
+    """Name variants that came or went, with the cycles if others have them all the same."""
     both = [cycle for cycle in new.versions if cycle in old.versions]
     changes = []
     for verb, word, left, right in (("Add", "to", old, new), ("Remove", "from", new, old)):
@@ -100,8 +100,9 @@ def _variants(old: State, new: State) -> list[str]:
             for name in right.variants[cycle]:
                 if name not in left.variants[cycle]:
                     moved.setdefault(name, []).append(cycle)
+        elsewhere = {name for cycle in both for name in left.variants[cycle]}
         for name, cycles in moved.items():
-            where = "" if cycles == both else f" {word} {', '.join(cycles)}"
+            where = f" {word} {', '.join(cycles)}" if name in elsewhere else ""
             changes.append(f"{verb} {name}{where}")
     return changes
 

@@ -91,6 +91,7 @@ def derived_aliases(
     another owner of one of them, or None for nobody.
     """
     final = [cycle for cycle, version in versions.items() if is_final(version)]
+    final.reverse()  # of cycles with the same numbers the upper one counts as the newer
     final = sorted((cycle for cycle in final if cycle_numbers(cycle)), key=cycle_numbers)
     derived: dict[str, list[Alias]] = {cycle: [] for cycle in versions}
 

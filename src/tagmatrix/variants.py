@@ -41,11 +41,7 @@ class Variants:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._known = {
-            fill(config.flavors[flavor].name, suite=suite): (flavor, suite)
-            for suite, entry in config.suites.items()
-            for flavor in entry.flavors
-        }
+        self._known = config.known_variants()
         self._every = tuple(VariantChoice(name=name) for name in self._known)
         self._shared: dict[object, tuple[Variant, ...]] = {}
 
@@ -90,7 +86,7 @@ class Variants:
             name=words["name"],
             flavor=name,
             suite=suite,
-            folder=text(choice.folder, flavor.folder if flavor else ""),
+            folder=text(choice.folder, flavor.folder if flavor else "{name}"),
             base=text(choice.base, flavor.base if flavor else ""),
             template=text(choice.template, flavor.template if flavor else ""),
             needs=needs,
@@ -119,6 +115,8 @@ class Variants:
         for shared, listed in ((False, choice.tags), (True, choice.shared_tags)):
             if listed is not None:
                 add(listed, "versions.yaml lists it for this variant", shared=shared)
+            elif flavor is None and not shared:
+                add(("{name}",), "the variant's name", shared=shared)
             elif flavor is not None:
                 own = flavor.shared_tags if shared else flavor.tags
                 add(own, f"every {name} has it", shared=shared)

@@ -43,7 +43,11 @@ def commit(root: Path, generation: Generation, part: str) -> tuple[Generation, l
     if part != "dockerfiles":
         state, more = _commit_manifest(root, generation)
         done += more
-    return replace(state, dockerfiles=generation.dockerfiles), done
+    published = {change.path: change for change in (*generation.published, *state.published)}
+    return (
+        replace(state, dockerfiles=generation.dockerfiles, published=tuple(published.values())),
+        done,
+    )
 
 
 def _commit_dockerfiles(

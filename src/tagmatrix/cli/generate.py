@@ -102,7 +102,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say_json(report.check_to_json(generation, differences))
         return DIFFERENCE if differences else 0
     if args.diff:
-        for change in (*generation.dockerfiles, *generation.published):
+        for change in (*generation.dockerfiles, *reversed(generation.published)):
             say(outputs.unified_diff(change).rstrip("\n"))
     if not args.quiet:
         say(report.check_text(generation, differences))

@@ -40,8 +40,7 @@ def problems(config: Config) -> list[Problem]:
         for finding in check(config)
     )
     return [
-        Problem(path, message, config.place(path))
-        for path, message in islice(found, MAX_PROBLEMS)
+        Problem(path, message, config.place(path)) for path, message in islice(found, MAX_PROBLEMS)
     ]
 
 
@@ -58,11 +57,9 @@ def _size(config: Config) -> Iterator[tuple[ValuePath, str]]:
     """The matrix is one that can be expanded in a reasonable time."""
     made = sum(len(suite.flavors) for suite in config.suites.values())
     usual = made if config.variants is None else len(config.variants)
-    lists = [
-        len(texts or ())
-        for entry in (*config.flavors.values(), *(choice for _, choice in config.listed_variants()))
-        for texts in (entry.tags, entry.shared_tags)
-    ]
+    entries: list[Flavor | VariantChoice] = [*config.flavors.values()]
+    entries += [choice for _, choice in config.listed_variants()]
+    lists = [len(texts or ()) for entry in entries for texts in (entry.tags, entry.shared_tags)]
     spellings = 2 * max(lists, default=0) + 2
     rules = len(config.settings) + sum(1 + len(rule.architectures) for rule in config.exclude)
     images = work = 0
@@ -120,12 +117,9 @@ def _references(config: Config) -> Iterator[tuple[ValuePath, str]]:
     for name, suite in config.suites.items():
         yield from _suite(config, name, suite)
     yield from _default_suites(config, config.default_suites, ("default_suites",))
-    choices = [choice for _, choice in config.listed_variants()]
-    needed = {
-        artifact
-        for entry in (*config.flavors.values(), *choices)
-        for artifact in entry.needs or ()
-    }
+    needed = {artifact for flavor in config.flavors.values() for artifact in flavor.needs}
+    for _, choice in config.listed_variants():
+        needed.update(choice.needs or ())
     for release in config.releases:
         here: ValuePath = ("releases", release.cycle)
         yield from _default_suites(config, release.default_suites, (*here, "default_suites"))
@@ -139,7 +133,9 @@ def _references(config: Config) -> Iterator[tuple[ValuePath, str]]:
                 yield path, _unknown("setting", setting, config.settings)
         for artifact in release.held_back:
             if artifact not in needed:
-                message = f"no variant needs the artifact {artifact}{nearest(artifact, needed)}"
+                message = (
+                    f"no variant needs the artifact {artifact}{nearest(artifact, sorted(needed))}"
+                )
                 yield (*here, "held_back", artifact), message
 
 

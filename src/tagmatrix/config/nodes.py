@@ -239,8 +239,8 @@ class _Builder:
         self._count += 1
         if self._count > MAX_NODES:
             message = (
-                f"more than {MAX_NODES:,} values, aliases (*name) expanded: this is no real matrix; "
-                "list less"
+                f"more than {MAX_NODES:,} values, aliases (*name) expanded: this is no real "
+                "matrix; list less"
             )
             raise _fail(self.file, message, node.place)
         if not self._stack:
