@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix import git, laws, matrix, outputs, publication
-from tagmatrix.committed import Lookup
+from tagmatrix.background import Background
+from tagmatrix.committed import look_up
 from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
@@ -91,14 +92,16 @@ def prepare(
     config, expanded = load(root)
     releases = _releases(config, cycles)
     images = [image for image in expanded.images if image.cycle in releases]
-    # git works while templates are rendered
-    lookup = Lookup(root, [f"{TOP}/{image.folder}" for image in images])
+    # git and the disk are asked while templates are rendered
+    paths = [f"{TOP}/{image.folder}" for image in images]
+    asking_git = Background(lambda: look_up(root, paths))
+    asking_disk = Background(lambda: outputs.survey(target, TOP))
     templates = Templates(root / TEMPLATES)
     wanted = {
         f"{TOP}/{image.folder}/Dockerfile": content
         for image, content in dockerfiles(templates, images)
     }
-    there = outputs.survey(target, TOP)
+    there = asking_disk.result()
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
 
     def prunable(path: str) -> bool:
@@ -109,7 +112,7 @@ def prepare(
     changes = outputs.compare(target, there, wanted, prunable=prunable)
     found: Publication | None = None
     published: list[Change] = []
-    committed = lookup.result()
+    committed = asking_git.result()
     if not cycles:
         present = outputs.present(target, there, publication.paths(config))
         found = publication.publish(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.architectures import is_windows
 from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import is_final
-from tagmatrix.problems import ConfigError, Problem
+from tagmatrix.problems import ConfigError, Problem, shown
+from tagmatrix.tags import LATEST
 from tagmatrix.variants import default_suite
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix import Image, Matrix
     from tagmatrix.problems import ValuePath
 
+TAG_LENGTH: Final = 128
 # https://pkg.go.dev/github.com/distribution/reference: a tag is \w[\w.-]{0,127}, in ASCII
 TAG: Final = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 
@@ -85,55 +87,54 @@ def _verified(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def _well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A tag is one that registries accept."""
+    """A tag is one that registries accept, and an image has one."""
     for image in matrix.images:
-        for tag in (*image.tags, *image.shared_tags):
-            if not TAG.fullmatch(tag.name):
-                why = f"{len(tag.name)} characters, 128 are allowed"
-                if len(tag.name) <= 128:  # noqa: PLR2004 (it stands in the pattern)
-                    why = "letters, digits, `_`, `.` and `-` are allowed, the first no `.` or `-`"
-                yield image.path, f'"{tag.name}" is no tag: {why}'
-        if not image.tags:
-            message = f"{image.cycle}/{image.name} has no simple tag; a manifest entry needs one"
+        names = [tag.name for tag in (*image.tags, *image.shared_tags)]
+        if long := [name for name in names if len(name) > TAG_LENGTH]:
+            message = f"{_tags(long)} {_is(long, 'too long a tag', 'too long')}"
+            yield image.path, f"{message}: {TAG_LENGTH} characters are allowed, shorten a part"
+        wrong = [name for name in names if not TAG.fullmatch(name) and name not in long]
+        if wrong:
+            message = (
+                f"{_tags(wrong)} {_is(wrong, 'no tag', 'no tags')}: letters, digits, `_`, `.` and "
+                "`-` are allowed, the first no `.` or `-`; mend the suffix or the alias"
+            )
             yield image.path, message
+        if not image.tags:
+            message = "has no simple tag, and a manifest entry needs one; add a suffix to `tags`"
+            yield image.path, f"{_name(image)} {message}"
 
 
 def _one_owner(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """No tag has two owners, but for shared tags on disjoint platforms."""
     simple: dict[str, Image] = {}
     shared: defaultdict[str, list[Image]] = defaultdict(list)
+    clashes = _Groups()
     for image in matrix.images:
         for tag in image.shared_tags:
             for other in shared[tag.name]:
+                both = f"{_name(other)} and {_name(image)}"
                 if clash := _same_platform(image, other):
-                    both = f"{_name(other)} and {_name(image)}"
-                    message = (
-                        f"shared tag `{tag.name}` has two owners on {clash}: {both}; "
-                        "take it from one of them"
-                    )
-                    yield image.path, message
+                    end = f"on {clash}: {both}; take it from one of them"
+                    clashes.add(image, tag.name, "shared tag", "has two owners", end)
                 if image.version != other.version:
-                    message = (
-                        f"shared tag `{tag.name}` would be {other.version} ({_name(other)}) and "
-                        f"{image.version} ({_name(image)}); give it to images of one version only"
-                    )
-                    yield image.path, message
+                    versions = f"{other.version} ({_name(other)}) and {image.version}"
+                    end = f"{versions} ({_name(image)}); give it to images of one version only"
+                    clashes.add(image, tag.name, "shared tag", "would be", end)
             shared[tag.name].append(image)
     for image in matrix.images:
         for tag in image.tags:
             owner = simple.setdefault(tag.name, image)
             if owner is not image:
-                message = (
-                    f"tag `{tag.name}` has two owners: {_name(owner)} and {_name(image)}; "
-                    "take it from one of them"
-                )
-                yield image.path, message
+                end = f"{_name(owner)} and {_name(image)}; take it from one of them"
+                clashes.add(image, tag.name, "tag", "has two owners:", end)
             for other in shared.get(tag.name, ())[:1]:
-                message = (
-                    f"`{tag.name}` is a tag of {_name(image)} and a shared tag of {_name(other)}; "
+                end = (
+                    f"of {_name(image)} and a shared tag of {_name(other)}; "
                     "it can be one of the two: move it to `tags` or to `shared_tags`"
                 )
-                yield image.path, message
+                clashes.add(image, tag.name, "", "is a tag", end)
+    yield from clashes.findings()
 
 
 def _not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -143,14 +144,16 @@ def _not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
         for tag in (*image.tags, *image.shared_tags):
             if not tag.spelling.text:
                 owners[tag.name].append(image)
+    alone = _Groups()
     for name, images in owners.items():
         platforms = [arch for image in images for arch in image.architectures]
         if platforms and all(map(is_windows, platforms)):
-            message = (
-                f"version tag `{name}` would be on Windows only ({_name(images[0])}); "
+            end = (
+                f"on Windows only ({_and([_name(image) for image in images])}); "
                 "give it to an image of another system as well"
             )
-            yield images[0].path, message
+            alone.add(images[0], name, "version tag", "would be", end)
+    yield from alone.findings()
 
 
 def _final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -158,13 +161,16 @@ def _final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     for image in matrix.images:
         if is_final(image.version):
             continue
-        for tag in (*image.tags, *image.shared_tags):
-            if tag.alias.text == "latest" or tag.alias.text.isdigit():
-                message = (
-                    f"{image.version} is a pre-release; `{tag.name}` belongs to a final release: "
-                    f"take the alias `{tag.alias.text}` from {_name(image)}"
-                )
-                yield image.path, message
+        tags = (*image.tags, *image.shared_tags)
+        aliases = dict.fromkeys(
+            tag.alias.text for tag in tags if tag.alias.text == LATEST or tag.alias.text.isdigit()
+        )
+        if aliases:
+            message = (
+                f"{image.version} is a pre-release, and {_tags(list(aliases))} belongs to a final "
+                f"release; take it from the aliases of {_name(image)}"
+            )
+            yield image.path, message
 
 
 def _one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -172,6 +178,7 @@ def _one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     reserved = {name.lower() for name in (config.image, f"{config.image}.json", "README.md")}
     owners: dict[str, Image] = {}
     spelled: dict[str, tuple[str, Image]] = {}
+    told: set[str] = set()
     for image in matrix.images:
         segments = image.folder.split("/")
         for segment in segments:
@@ -191,7 +198,8 @@ def _one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
         for length in range(1, len(segments) + 1):
             folder = "/".join(segments[:length])
             first, other = spelled.setdefault(folder.lower(), (folder, image))
-            if first != folder:
+            if first != folder and folder not in told:
+                told.add(folder)
                 message = (
                     f"the folders {first} ({_name(other)}) and {folder} ({_name(image)}) differ "
                     "in case only; some systems cannot tell them apart: name one otherwise"
@@ -275,6 +283,36 @@ def _name(image: Image) -> str:
 def _and(names: Sequence[str]) -> str:
     """Join names as a sentence does: `a, b and c`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _tags(names: Sequence[str]) -> str:
+    return _and([f"`{shown(name)}`" for name in names])
+
+
+def _is(names: Sequence[str], one: str, more: str) -> str:
+    return f"is {one}" if len(names) == 1 else f"are {more}"
+
+
+class _Groups:
+    """Findings about tags of one image for one reason, told together."""
+
+    def __init__(self) -> None:
+        self._tags: dict[tuple[ValuePath, str, str, str], list[str]] = {}
+
+    def add(self, image: Image, tag: str, kind: str, verb: str, end: str) -> None:
+        """Note that a tag of an image breaks a law."""
+        tags = self._tags.setdefault((image.path, kind, verb, end), [])
+        if tag not in tags:
+            tags.append(tag)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield a finding for each reason."""
+        for (path, kind, verb, end), tags in self._tags.items():
+            one = len(tags) == 1
+            about = f"{kind}{'' if one else 's'} {_tags(tags)}" if kind else _tags(tags)
+            plural = {"has two owners": "have two owners", "has two owners:": "have two owners:"}
+            does = verb if one else plural.get(verb, verb)
+            yield path, f"{about} {does} {end}"
 
 
 LAWS: Final[tuple[Callable[[Config, Matrix], Iterator[Finding]], ...]] = (

@@ -142,7 +142,11 @@ def _references(config: Config) -> Iterator[tuple[ValuePath, str]]:
 def _variants(config: Config) -> Iterator[tuple[ValuePath, str]]:
     """A variant that is listed is known, or says everything of itself."""
     known = config.known_variants() if _all_flavors_known(config) else {}
+    seen: set[tuple[ValuePath, str]] = set()
     for path, choice in config.listed_variants():
+        if (path[:-1], choice.name) in seen:
+            yield path, f'variant "{choice.name}" stands twice in this list; keep one'
+        seen.add((path[:-1], choice.name))
         if choice.flavor is not None and choice.flavor not in config.flavors:
             yield (*path, "flavor"), _unknown("flavor", choice.flavor, config.flavors)
         elif choice.suite is not None and choice.suite not in config.suites:
@@ -242,7 +246,7 @@ def _rules(config: Config) -> Iterator[tuple[ValuePath, str]]:
 def _releases(config: Config) -> Iterator[tuple[ValuePath, str]]:
     """Versions are versions, and a pre-release claims nothing of a final one."""
     if not config.releases:
-        yield ("releases",), "there is no release; add a cycle"
+        yield ("releases",), 'there is no release; add a cycle such as "3.14"'
     for release in config.releases:
         yield from _release(release)
 

@@ -45,13 +45,7 @@ _LONGEST = 128
 _BEGUN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 NAME: Final = Text("a name (letters, digits, `_`, `.`, `-`)", _BEGUN, longest=_LONGEST)
-# Not a method of dict, which would hide it from templates.
-WORD: Final = Text(
-    "a name in snake_case (but not: "
-    + ", ".join(name for name in dir(dict) if name[0] != "_")
-    + ")",
-    rf"(?!(?:{'|'.join(name for name in dir(dict) if name[0] != '_')})$)[a-z][a-z0-9_]*",
-)
+WORD: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
 CYCLE: Final = Text('a release cycle such as "3.14" or "3.15-rc"', _BEGUN, longest=_LONGEST)
 VERSION: Final = Text(
     'a version such as "3.14.6" or "3.15.0b3"', r"\d[A-Za-z0-9_.-]*", longest=_LONGEST
@@ -66,8 +60,8 @@ SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f
 ARCHITECTURE: Final = Text(
     "an architecture of official-images", choices=tuple(sorted(ARCHITECTURES))
 )
-SENTENCE: Final = Text("a sentence", r".*\S.*")
-LINK: Final = Text("an http(s) address", r"https?://\S+")
+SENTENCE: Final = Text("a sentence that says why", r".*\S.*")
+LINK: Final = Text("an address such as https://example.org/why", r"https?://\S+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
     "({suite}, {cycle}, {version}, {name} may stand in it)",
@@ -90,7 +84,7 @@ BASE: Final = Text(
     rf"(?:[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", _PATH)
-BUILDER: Final = Text("a builder", choices=("buildkit", "classic", "oci-import"))
+BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
 
 _TAGS = ListOf(TAG, "tags")
 _CONSTRAINTS = ListOf(
@@ -316,14 +310,18 @@ _DEFAULT_SUITES = MapOf(
 RELEASE: Final = Record(
     {
         "version": Field(VERSION, "The exact version, quoted.", required=True),
-        "folder": Field(Text("a folder", _PATH), "Its folder, where it is not the cycle."),
+        "folder": Field(
+            Text("a folder inside of library/ (no `..`, not absolute)", _PATH),
+            "Its folder, where it is not the cycle.",
+        ),
         "sha256": Field(
             _CHECKSUMS,
             "The SHA-256 of each artifact that its variants need.",
             default={},
         ),
         "release_manager": Field(
-            Text("a name", r"\S.*"), "Who made the release: one of `release_managers`."
+            Text("a name of `release_managers`", r"\S.*"),
+            "Who made the release: one of `release_managers`.",
         ),
         "end_of_life": Field(Day(), "The last day of upstream's support."),
         "aliases": Field(_ALIASES, "More aliases, after the derived ones.", default=()),
@@ -353,17 +351,20 @@ RELEASE: Final = Record(
 VERSIONS: Final = Record(
     {
         "image": Field(
-            Text("the image's name", r"[a-z0-9]+(?:[._-][a-z0-9]+)*"),
+            Text("the image's name in lower case, such as python", r"[a-z0-9]+(?:[._-][a-z0-9]+)*"),
             "The image's name, and the manifest's.",
             required=True,
         ),
         "repository": Field(
-            Text("the address of a git repository", r"[a-z][a-z+]*://\S+|\S+@\S+:\S+"),
+            Text(
+                "a git repository such as https://github.com/me/image.git",
+                r"[a-z][a-z+]*://\S+|\S+@\S+:\S+",
+            ),
             "Where this repository can be fetched: GitRepo in the manifest.",
             required=True,
         ),
         "branch": Field(
-            Text("a branch", r"[A-Za-z0-9_][A-Za-z0-9_./-]*"),
+            Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*"),
             "The branch that holds the commits named in the manifest.",
             required=True,
         ),
@@ -416,7 +417,10 @@ VERSIONS: Final = Record(
                 Record(
                     {
                         "openpgp_key": Field(
-                            Text("a fingerprint: 40 hexadecimal digits", r"[0-9A-F]{40}"),
+                            Text(
+                                "a fingerprint: 40 hexadecimal digits in upper case",
+                                r"[0-9A-F]{40}",
+                            ),
                             "The fingerprint of the key that signs sources.",
                         )
                     },

@@ -136,7 +136,7 @@ def _decode(data: bytes, file: str) -> str:
             f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read: "
             "is it the right file?"
         )
-        raise _fail(file, message, None)
+        raise _fail(file, message, Place(1, 1))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _fail(file, "the file is UTF-16; save it as UTF-8", Place(1, 1))
     if data.startswith(b"\xef\xbb\xbf"):
@@ -210,7 +210,11 @@ class _Builder:
         if self._stack:
             parent = self._stack[-1]
             if parent.mapping and parent.key is None:
-                raise _fail(self.file, "a key must be a single word or text", place)
+                raise _fail(
+                    self.file,
+                    "a key must be a text, not a list or a mapping; quote it if it is one",
+                    place,
+                )
             path = parent.next_path()
         else:
             path = ()
@@ -253,7 +257,11 @@ class _Builder:
             parent.items.append(node)
         elif parent.key is None:
             if not isinstance(node, Scalar):
-                raise _fail(self.file, "a key must be a single word or text", node.place)
+                raise _fail(
+                    self.file,
+                    "a key must be a text, not a list or a mapping; quote it if it is one",
+                    node.place,
+                )
             self._key(parent, node)
         else:
             parent.items.append((parent.key, node))

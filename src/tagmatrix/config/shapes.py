@@ -222,7 +222,7 @@ class MapOf:
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, Any] | Invalid:
         if not isinstance(node, Mapping):
-            message = f"expected a mapping of {self.what}, not {_kind(node)}"
+            message = f"expected a mapping of {self.what}, not {_kind(node)}; write `key: value`"
             return reading.report(path, message, node.place)
         values: dict[str, Any] = {}
         for name, item in node.items:
@@ -288,7 +288,8 @@ class Record:
             values[name.text] = value
         for key, entry in self.fields.items():
             if entry.required and key not in given:
-                reading.report(path, f"`{key}` is missing: {entry.description}", node.place)
+                description = entry.description[:1].lower() + entry.description[1:]
+                reading.report(path, f"`{key}` is missing; add it: {description}", node.place)
                 invalid = True
         return INVALID if invalid else self.build(**values)
 
