@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= --numprocesses=auto
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-all lint format lock clean
+.PHONY: help generate check test test-all lint format docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,10 @@ lint: $(VENV)/.ready ## ruff and mypy
 format: $(VENV)/.ready ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: $(VENV)/.ready ## write what is made from the loader's format: the schema and the reference
+	$(BIN)/tagmatrix schema > schemas/versions.schema.json
+	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \

@@ -10,13 +10,11 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import __version__
-from tagmatrix.cli.output import complain
+from tagmatrix.cli.output import complain, finish, open_streams
 from tagmatrix.errors import TagmatrixError
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "schema": "print the format of versions.yaml",
 }
 EXIT_CODES: Final = {
     0: "done, also when only committing remains",
@@ -43,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     # A run is short and keeps nearly all that it makes: looking for garbage only takes time.
     gc.disable()
+    open_streams()
     try:
         return _run(_parser().parse_args(argv))
     except TagmatrixError as error:
@@ -51,10 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
-    except BrokenPipeError:
-        # Who read the output has gone: no failure, nor one for the interpreter when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -70,7 +66,7 @@ def _run(args: argparse.Namespace) -> int:
         complain(f"-C {args.root}: no such folder")
         return 2
     code: int = command.run(args.root, parser.parse_args(args.arguments))
-    sys.stdout.flush()
+    finish()
     return code
 
 
