@@ -223,11 +223,19 @@ def _suite(
     *,
     flavors: tuple[str, ...],
     architectures: tuple[str, ...] | Mapping[str, tuple[str, ...]],
+    **lifecycle: Any,  # noqa: ANN401 (the fields of _LIFECYCLE)
 ) -> Suite:
     if isinstance(architectures, tuple):
         architectures = dict.fromkeys(flavors, architectures)
-    return Suite(flavors=flavors, architectures=architectures)
+    return Suite(flavors=flavors, architectures=architectures, **lifecycle)
 
+
+_LIFECYCLE: Final[Mapping[str, Field]] = {
+    "end_of_life": Field(Day(), "The last day of its support; `--as-of` warns after it."),
+    "deprecated": Field(
+        SENTENCE, "Why it will go, and what to use instead; readers of the page see it."
+    ),
+}
 
 SUITE_ENTRY: Final = Record(
     {
@@ -247,6 +255,7 @@ SUITE_ENTRY: Final = Record(
             "What its base images are published for; a list, or one for each flavor.",
             required=True,
         ),
+        **_LIFECYCLE,
     },
     _suite,
     "a suite",
@@ -323,7 +332,7 @@ RELEASE: Final = Record(
             Text("a name of `release_managers`", r"\S.*"),
             "Who made the release: one of `release_managers`.",
         ),
-        "end_of_life": Field(Day(), "The last day of upstream's support."),
+        **_LIFECYCLE,
         "aliases": Field(_ALIASES, "More aliases, after the derived ones.", default=()),
         "artifacts": Field(
             _ARTIFACTS,

@@ -91,6 +91,8 @@ class Suite:
 
     flavors: tuple[str, ...]
     architectures: Mapping[str, tuple[str, ...]]
+    end_of_life: dt.date | None = None
+    deprecated: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,7 @@ class Release:
     release_manager: str | None = None
     openpgp_key: str | None = None
     end_of_life: dt.date | None = None
+    deprecated: str | None = None
     aliases: tuple[str, ...] = ()
     artifacts: tuple[str, ...] | None = None
     held_back: Mapping[str, str] = field(default_factory=dict)

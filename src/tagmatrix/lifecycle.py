@@ -1,0 +1,45 @@
+"""What has reached its end, by a day that somebody names; nothing here asks a clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.problems import Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from tagmatrix.config import Config
+    from tagmatrix.problems import ValuePath
+
+NOTICE: Final = timedelta(days=90)
+"""How long before its end something is announced."""
+
+
+def warnings(config: Config, as_of: dt.date) -> list[Problem]:
+    """Return what is at its end, or near it, on a day; each with its place."""
+    return [
+        Problem((*path, "end_of_life"), message, config.place((*path, "end_of_life")))
+        for path, message in _ends(config, as_of)
+    ]
+
+
+def _ends(config: Config, as_of: dt.date) -> Iterator[tuple[ValuePath, str]]:
+    for release in config.releases:
+        path: ValuePath = ("releases", release.cycle)
+        if says := _when(release.end_of_life, as_of, "retire it: delete its block"):
+            yield path, f"{release.cycle} {says}"
+    for name, suite in config.suites.items():
+        if says := _when(suite.end_of_life, as_of, "drop it: delete its line"):
+            yield ("suites", name), f"{name} {says}"
+
+
+def _when(end: dt.date | None, as_of: dt.date, remedy: str) -> str:
+    """Say how an end lies to a day; empty if it is far away or not known."""
+    if end is None or end - as_of > NOTICE:
+        return ""
+    if end < as_of:
+        return f"has been without support since {end}; {remedy}"
+    return f"is supported until {end}; after that, {remedy}"

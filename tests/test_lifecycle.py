@@ -1,0 +1,75 @@
+"""What is at its end is told by the day that is named, and by no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tagmatrix import config, lifecycle
+
+TEXT = """\
+image: app
+repository: https://github.com/example/app.git
+branch: main
+maintainers: ["Example (@example)"]
+flavors:
+  default: {name: "{suite}", base: "debian:{suite}", template: app}
+suites:
+  trixie: {flavors: [default], architectures: [amd64]}
+  bookworm: {flavors: [default], architectures: [amd64], end_of_life: 2028-06-30}
+releases:
+  "2":
+    version: "2.0"
+  "1":
+    version: "1.9"
+    end_of_life: "2026-10-31"
+    deprecated: Use 2 instead.
+"""
+
+
+def said(day: str) -> list[str]:
+    """Return the warnings of a day."""
+    loaded = config.parse(TEXT)
+    as_of = dt.date.fromisoformat(day)
+    return [problem.text("versions.yaml") for problem in lifecycle.warnings(loaded, as_of)]
+
+
+@pytest.mark.parametrize(
+    ("day", "warnings"),
+    [
+        ("2026-08-01", []),
+        (
+            "2026-08-02",
+            [
+                'versions.yaml:15:5: releases["1"].end_of_life: 1 is supported until 2026-10-31; '
+                "after that, retire it: delete its block"
+            ],
+        ),
+        (
+            "2026-11-01",
+            [
+                'versions.yaml:15:5: releases["1"].end_of_life: 1 has been without support since '
+                "2026-10-31; retire it: delete its block"
+            ],
+        ),
+        (
+            "2028-07-01",
+            [
+                'versions.yaml:15:5: releases["1"].end_of_life: 1 has been without support since '
+                "2026-10-31; retire it: delete its block",
+                "versions.yaml:9:60: suites.bookworm.end_of_life: bookworm has been without support "
+                "since 2028-06-30; drop it: delete its line",
+            ],
+        ),
+    ],
+)
+def test_the_day_decides(day: str, warnings: list[str]) -> None:
+    """Nothing is said long before an end, a notice from 90 days on, a warning after it."""
+    assert said(day) == warnings
+
+
+def test_deprecation_is_data() -> None:
+    """A release says what to use instead; one that says nothing is not deprecated."""
+    releases = config.parse(TEXT).releases
+    assert [release.deprecated for release in releases] == [None, "Use 2 instead."]
