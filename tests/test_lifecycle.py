@@ -28,6 +28,13 @@ releases:
 """
 
 
+RELEASE = 'versions.yaml:15:5: releases["1"].end_of_life: 1 '
+SUITE = "versions.yaml:9:58: suites.bookworm.end_of_life: bookworm "
+SOON = "is supported until 2026-10-31; after that, retire it: delete its block"
+PAST = "has been without support since 2026-10-31; retire it: delete its block"
+DROP = "has been without support since 2028-06-30; drop it: delete its line"
+
+
 def said(day: str) -> list[str]:
     """Return the warnings of a day."""
     loaded = config.parse(TEXT)
@@ -39,29 +46,10 @@ def said(day: str) -> list[str]:
     ("day", "warnings"),
     [
         ("2026-08-01", []),
-        (
-            "2026-08-02",
-            [
-                'versions.yaml:15:5: releases["1"].end_of_life: 1 is supported until 2026-10-31; '
-                "after that, retire it: delete its block"
-            ],
-        ),
-        (
-            "2026-11-01",
-            [
-                'versions.yaml:15:5: releases["1"].end_of_life: 1 has been without support since '
-                "2026-10-31; retire it: delete its block"
-            ],
-        ),
-        (
-            "2028-07-01",
-            [
-                'versions.yaml:15:5: releases["1"].end_of_life: 1 has been without support since '
-                "2026-10-31; retire it: delete its block",
-                "versions.yaml:9:60: suites.bookworm.end_of_life: bookworm has been without support "
-                "since 2028-06-30; drop it: delete its line",
-            ],
-        ),
+        ("2026-08-02", [RELEASE + SOON]),
+        ("2026-10-31", [RELEASE + SOON]),
+        ("2026-11-01", [RELEASE + PAST]),
+        ("2028-07-01", [RELEASE + PAST, SUITE + DROP]),
     ],
 )
 def test_the_day_decides(day: str, warnings: list[str]) -> None:
