@@ -29,8 +29,10 @@ def commit(root: Path, paths: Iterable[str], message: str) -> str | None:
         The commit's id; None if there was nothing to commit.
 
     Raises:
-        InputError: git refused, or a hook did; with their words.
+        InputError: git refused, or a hook did; with their words. Or a path is
+            one that git was told to ignore.
     """
+    root = root.resolve()  # git is started in another folder than this process
     with _own_environment():
         try:
             with Repo(root, search_parent_directories=True) as repo:
@@ -47,35 +49,46 @@ def commit(root: Path, paths: Iterable[str], message: str) -> str | None:
 
 
 def _commit(repo: Repo, root: Path, paths: list[str], message: str) -> str | None:
-    # Literal: a folder's name is no pattern. In the root: paths are relative to it.
-    command = ["git", "--literal-pathspecs", "-C", str(root)]
-    status = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--", *paths]
-    changed = _changed(repo.git.execute([*command, *status], strip_newline_in_stdout=False))
+    # In the root: paths are relative to it. Literal: a folder's name is no pattern.
+    plain = ["git", "-C", str(root)]
+    status = _status(repo, root, paths)
+    prefix = repo.git.execute([*plain, "rev-parse", "--show-prefix"])
+    hidden = {path for code, path in status if code == "!!"}
+    if hidden := hidden.intersection(f"{prefix}{path}" for path in paths):
+        lines = [f"{path} can't be committed: git ignores it (.gitignore)" for path in hidden]
+        raise InputError("\n".join(sorted(lines)))
+    # A path that is gone from the index and the disk is committed, but can't be added.
+    to_add = [path for code, path in status if code[1] not in " !"]
+    if to_add:
+        with _listing(to_add) as from_listing:
+            repo.git.execute([*plain, "add", "--all", *from_listing])
+        status = _status(repo, root, paths)
+    changed = sorted({path for code, path in status if code != "!!"})
     if not changed:
         return None
-    with tempfile.NamedTemporaryFile("w", prefix="tagmatrix-", suffix=".paths") as listing:
-        listing.write("".join(f":(top,literal){path}\0" for path in changed))
+    with _listing(changed) as from_listing:
+        options = ["--quiet", "--only", f"--message={message}", *from_listing]
+        repo.git.execute([*plain, "commit", *options])
+    # GitPython itself reads no SHA-256 and no reftables.
+    return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
+
+
+def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:
+    """Return the two letters and the path, from the repository's top, of all that changed."""
+    options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored"]
+    command = ["git", "--literal-pathspecs", "-C", str(root), "status", *options, "--", *paths]
+    entries = repo.git.execute(command, strip_newline_in_stdout=False).split("\0")
+    return [(entry[:2], entry[3:]) for entry in entries if entry]
+
+
+@contextlib.contextmanager
+def _listing(paths: Iterable[str]) -> Iterator[list[str]]:
+    """Give paths from the repository's top to git in a file: they may be many."""
+    with tempfile.NamedTemporaryFile(prefix="tagmatrix-", suffix=".paths") as listing:
+        text = "".join(f":(top,literal){path}\0" for path in paths)
+        listing.write(text.encode("utf-8", "surrogateescape"))
         listing.flush()
-        from_listing = [f"--pathspec-from-file={listing.name}", "--pathspec-file-nul"]
-        plain = ["git", "-C", str(root)]
-        repo.git.execute([*plain, "add", "--all", *from_listing])
-        repo.git.execute(
-            [*plain, "commit", "--quiet", "--only", f"--message={message}", *from_listing]
-        )
-    return repo.head.commit.hexsha
-
-
-def _changed(status: str) -> list[str]:
-    """Return the paths of `git status --porcelain -z`, relative to the repository's top."""
-    paths = []
-    entries = iter(status.split("\0"))
-    for entry in entries:
-        if not entry:
-            continue
-        paths.append(entry[3:])
-        if entry[0] in "RC":  # the old name follows
-            paths.append(next(entries))
-    return paths
+        yield [f"--pathspec-from-file={listing.name}", "--pathspec-file-nul"]
 
 
 @contextlib.contextmanager

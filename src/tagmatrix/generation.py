@@ -103,10 +103,11 @@ def prepare(
     }
     there = asking_disk.result()
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
+    every = {f"{TOP}/{image.folder}/Dockerfile" for image in expanded.images}
 
     def prunable(path: str) -> bool:
-        if cycles:
-            return path.startswith(folders)
+        if cycles:  # a cycle's folder may hold another's
+            return path.startswith(folders) and path not in every
         return path.count("/") > 1
 
     changes = outputs.compare(target, there, wanted, prunable=prunable)

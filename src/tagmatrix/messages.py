@@ -39,7 +39,11 @@ def state_of_images(images: Iterable[Image]) -> State:
 
 
 def state_of_manifest(manifest: Manifest) -> State:
-    """Return the state that a manifest of this tool shows: folders are CYCLE/…/VARIANT."""
+    """Return the state that a manifest of this tool shows: folders are CYCLE/…/VARIANT.
+
+    Where they are called otherwise, their names stand for what is in them: such
+    a state can be compared with that of another manifest only.
+    """
     versions: dict[str, str] = {}
     variants: dict[str, tuple[str, ...]] = {}
     owners: dict[str, str] = {}
@@ -47,7 +51,7 @@ def state_of_manifest(manifest: Manifest) -> State:
         _, _, folder = f"/{entry.directory}".rpartition(f"/{TOP}/")
         cycle, _, rest = folder.partition("/")
         name = rest.rpartition("/")[2]
-        versions.setdefault(cycle, entry.tags[0].partition("-")[0])
+        versions.setdefault(cycle, entry.tags[0].removesuffix(f"-{name}"))
         variants[cycle] = (*variants.get(cycle, ()), name)
         for tag in (*entry.tags, *entry.shared_tags):
             owners.setdefault(tag, f"{cycle}/{name}")

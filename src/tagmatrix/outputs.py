@@ -81,10 +81,10 @@ def survey(root: Path, top: str) -> Survey:
             path = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif not entry.is_file(follow_symlinks=False):
-                obstacles.add(path)
             elif entry.name.startswith(TEMPORARY):
                 leftovers.append(path)
+            elif not entry.is_file(follow_symlinks=False):
+                obstacles.add(path)
             else:
                 files.add(path)
     return Survey(frozenset(files), frozenset(obstacles), tuple(sorted(leftovers)))
@@ -96,10 +96,11 @@ def compare(
     """Return what has to change: wanted files in their order, then what is deleted.
 
     A file that is not wanted is deleted if `prunable` says so of its path and
-    it begins with our header. Raises InputError where a link or a folder
-    stands in the way.
+    it begins with our header. Raises InputError where something else stands in
+    the way.
     """
     _refuse_obstacles(there.obstacles, wanted)
+    _refuse_files(there.files, wanted)
     changes: list[Change] = []
     for path, new in wanted.items():
         if path not in there.files:
@@ -134,6 +135,14 @@ def _refuse_obstacles(obstacles: frozenset[str], wanted: Iterable[str]) -> None:
         )
 
 
+def _refuse_files(files: frozenset[str], wanted: Iterable[str]) -> None:
+    folders = {parent for name in wanted for parent in _parents(name)}
+    if in_the_way := sorted(files & folders):
+        raise InputError(
+            "\n".join(f"{path} is a file; a folder has to stand there" for path in in_the_way)
+        )
+
+
 def _parents(path: str) -> Iterator[str]:
     while path := path.rpartition("/")[0]:
         yield path
@@ -153,10 +162,15 @@ def exclusive(root: Path) -> Iterator[None]:
     """Let one run at a time write below the root; a second one waits.
 
     The lock is on the folder itself and ends with the process, however it ends.
+    Raises InputError if the folder can't be opened.
     """
-    descriptor = os.open(root, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        descriptor = os.open(root, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"{root}: {error.strerror}") from None
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
@@ -186,7 +200,7 @@ def replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     try:
         # Not tempfile: its files are for their owner alone, these get the usual mode.
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))

@@ -80,6 +80,7 @@ def publish(
         behind = _behind(config, images, templates, present, prefix=None)
         return Publication(kept=kept, behind=behind)
     if repository.head is None:
+        _try_out(config, images, templates, repository.prefix)
         every = tuple(image.folder for image in images)
         return Publication(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
@@ -88,6 +89,7 @@ def publish(
         return Publication(kept=kept, behind=behind)
     waiting = _waiting(repository, committed.tree, dockerfiles, obsolete)
     if waiting:
+        _try_out(config, images, templates, repository.prefix)
         return Publication(waiting=waiting, kept="folders wait for a commit")
     commits = {image.folder: committed.commits[f"{TOP}/{image.folder}"] for image in images}
     return Publication(
@@ -139,6 +141,12 @@ def _json(value: dict[str, Any]) -> bytes:
 
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _try_out(config: Config, images: Collection[Image], templates: Templates, prefix: str) -> None:
+    """Raise what will be wrong with the three files, before Dockerfiles are written for them."""
+    nowhere = dict.fromkeys((image.folder for image in images), "0" * 40)
+    render(config, images, nowhere, templates=templates, prefix=prefix, present={})
 
 
 def _waiting(

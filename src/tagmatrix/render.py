@@ -108,8 +108,11 @@ class Templates:
             keep_trailing_newline=True,
             autoescape=False,
             auto_reload=False,
+            finalize=_printable,
         )
         self._environment.filters["code"] = lambda text: f"`{text}`"
+        # the same input always gives the same text
+        del self._environment.filters["random"], self._environment.globals["lipsum"]
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return a template's text; None, which jinja reports, if there is no such file."""
@@ -117,7 +120,10 @@ class Templates:
             raise TemplateError(f'templates/: "{name}" is no name of a template in this folder')
         path = self._folder / name
         try:
-            if not path.resolve().is_relative_to(self._folder.resolve()):
+            folder = self._folder.resolve()
+            if not folder.is_relative_to(self._folder.parent.resolve()):
+                raise TemplateError("templates/ leads out of the image's folder through a link")
+            if not path.resolve().is_relative_to(folder):
                 raise TemplateError(f"templates/{name} leads out of templates/ through a link")
             data = path.read_bytes()
         except FileNotFoundError:
@@ -128,7 +134,7 @@ class Templates:
             message = f"templates/{name} has more than {MAX_TEMPLATE_BYTES:,} bytes"
             raise TemplateError(message)
         try:
-            text = data.decode()
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise TemplateError(f"templates/{name} is not UTF-8: {error.reason}") from None
         return text, f"templates/{name}", None
@@ -179,6 +185,18 @@ def context(image: Image) -> dict[str, Names]:
         "release": Names("value release.*", seen_release),
         "settings": Names("setting", image.settings),
     }
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
+    """Return what an expression prints: a text or a number.
+
+    False or None in a Dockerfile is a forgotten condition; other objects may
+    print differently each time.
+    """
+    if type(value) in {str, int, float} or isinstance(value, (str, jinja2.Undefined)):
+        return value
+    kind = value if value is None or isinstance(value, bool) else f"a {type(value).__name__}"
+    raise TypeError(f"this prints {kind}, which is no text")
 
 
 def _line(error: BaseException, name: str) -> str:

@@ -13,6 +13,7 @@ from tagmatrix.cli.report import Commit
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
 from tagmatrix.generation import TEMPLATES, apply, prepare
+from tagmatrix.header import is_generated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,8 @@ def _commit_dockerfiles(
     root: Path, generation: Generation, repository: git.Repository
 ) -> list[Commit]:
     new = messages.state_of_images(generation.matrix.images)
-    count = len(generation.dockerfiles)
+    found = generation.publication
+    count = len(found.waiting) if found else 0
     otherwise = f"Regenerate {count} Dockerfiles" if count else "Change versions.yaml and templates"
     message = messages.message(messages.describe(_committed_state(repository), new), otherwise)
     orphans = [
@@ -80,11 +82,12 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
     if found is None or found.files is None:
         raise InputError(_why_not(after))
     apply(root, after)
-    changes = messages.describe(old, messages.state_of_images(after.matrix.images))
+    changes = messages.describe(old, _manifest_state(found.files[name]))
     message = messages.message(changes, f"Renew the commits in {name}")
     if changes:
         message = f"{name}: {message[:1].lower()}{message[1:]}"
-    made = commits.commit(root, publication.paths(after.config), message)
+    paths = [*publication.paths(after.config), *_obsolete(root, repository)]
+    made = commits.commit(root, paths, message)
     return after, [Commit(made, message)] if made else []
 
 
@@ -118,6 +121,20 @@ def _committed_dockerfiles(repository: git.Repository) -> list[str]:
         return []
     return [
         path for path in git.tree(repository, repository.head, TOP) if path.endswith("/Dockerfile")
+    ]
+
+
+def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
+    """Return the files beside the manifest that were generated, are committed, and are gone."""
+    if repository is None or repository.head is None:
+        return []
+    return [
+        path
+        for path, entry in git.tree(repository, repository.head, TOP).items()
+        if path.count("/") == 1
+        and entry.type == "blob"
+        and not (root / path).exists()
+        and is_generated(git.show(repository, repository.head, path) or b"")
     ]
 
 

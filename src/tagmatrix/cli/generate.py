@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix import outputs
+from tagmatrix import git, outputs
 from tagmatrix.cli import report
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.errors import InputError
@@ -63,18 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Generate; returns the exit code."""
-    if args.check and args.check not in PARTS:
-        args.cycles.insert(0, args.check)  # `--check 3.14` means the cycle
-        args.check = "all"
-    if args.commit and args.cycles:
-        raise InputError("--commit takes no CYCLE: the manifest is about all of them")
-    if args.check == "manifest" and args.cycles:
-        raise InputError("--check manifest takes no CYCLE: the manifest is about all of them")
+    _settle(root, args)
     if args.check or args.diff:
         return _check(root, args)
-    target = args.output or root
-    if args.output:
-        args.output.mkdir(parents=True, exist_ok=True)
+    target = _output(args.output) if args.output else root
     done: list[report.Commit] = []
     with outputs.exclusive(target):
         generation = prepare(root, cycles=args.cycles, target=target)
@@ -91,6 +83,26 @@ def run(root: Path, args: argparse.Namespace) -> int:
     elif not args.quiet:
         say(summary.text())
     return 0
+
+
+def _settle(root: Path, args: argparse.Namespace) -> None:
+    """Read the arguments as they are meant; raises InputError where they make no sense."""
+    if args.check and args.check not in PARTS:
+        args.cycles.insert(0, args.check)  # `--check 3.14` means the cycle
+        args.check = "all"
+    for option, part in (("--commit", args.commit), ("--check manifest", args.check == "manifest")):
+        if part and args.cycles:
+            raise InputError(f"{option} takes no CYCLE: the manifest is about all of them")
+    if args.commit and isinstance(absence := git.locate(root), git.Absence):
+        raise InputError(f"nothing can be committed: {absence.value}")
+
+
+def _output(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output {folder}: {error.strerror}") from None
+    return folder
 
 
 def _check(root: Path, args: argparse.Namespace) -> int:

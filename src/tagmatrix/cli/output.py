@@ -2,39 +2,84 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 from typing import Any, TextIO
 
+from tagmatrix.errors import InputError
+
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
 
 
+def open_streams() -> None:
+    """Make stdout and stderr take any text: they may be closed, or know few characters."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (for good)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def say(text: str = "") -> None:
-    """Print a line of the result."""
-    print(text)
+    """Print a line of the result.
+
+    Raises InputError if it can't be written. That nobody reads it is no failure.
+    """
+    _print(text, flush=False)
 
 
 def say_json(value: dict[str, Any]) -> None:
-    """Print the result for a program."""
-    print(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
+    """Print the result for a program; raises as `say`."""
+    say(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
+
+
+def finish() -> None:
+    """Write out what was said; raises as `say`."""
+    _print("", flush=True)
 
 
 def note(text: str) -> None:
     """Print a message for a person that is no result and no failure."""
-    print(text, file=sys.stderr)
+    _message(text)
 
 
 def warn(text: str) -> None:
     """Print a warning; each line has its own mark."""
     for line in text.splitlines():
-        print(f"{colour('warning:', 'yellow', sys.stderr)} {line}", file=sys.stderr)
+        _message(f"{colour('warning:', 'yellow', sys.stderr)} {line}")
 
 
 def complain(text: str) -> None:
     """Print what went wrong; each line has its own mark."""
     for line in text.splitlines() or [""]:
-        print(f"{colour('error:', 'red', sys.stderr)} {line}", file=sys.stderr)
+        _message(f"{colour('error:', 'red', sys.stderr)} {line}")
+
+
+def _print(text: str, *, flush: bool) -> None:
+    try:
+        print(text, end="" if flush else "\n", flush=flush)
+    except BrokenPipeError:
+        _silence(sys.stdout)
+    except OSError as error:
+        _silence(sys.stdout)
+        raise InputError(f"the output can't be written: {error.strerror}") from None
+
+
+def _message(text: str) -> None:
+    try:
+        print(text, file=sys.stderr)
+    except OSError:  # there is no one to tell
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still to be written go nowhere, also when the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def colour(text: str, name: str, stream: TextIO) -> str:

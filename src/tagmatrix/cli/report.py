@@ -127,6 +127,9 @@ def _advice(generation: Generation) -> list[str]:
     """Say what to run."""
     if generation.dockerfiles or generation.published:
         return ["run: tagmatrix generate"]
+    found = generation.publication
+    if found is not None and found.kept and not found.waiting:
+        return ["run: tagmatrix generate, where the whole history is"]
     return ["run: tagmatrix generate --commit"]
 
 

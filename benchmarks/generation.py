@@ -5,7 +5,7 @@ Jinja2's sandbox, reads the same versions.yaml with libyaml, renders the same
 text with the same templates, and runs one `git log`. Both run in turn as whole
 processes; the figures to quote are the ratios.
 
-    .venv/bin/python benchmarks/generate.py [IMAGES …]
+    .venv/bin/python benchmarks/generation.py [IMAGES …]
 """
 
 from __future__ import annotations

@@ -1,0 +1,330 @@
+"""`tagmatrix generate`: its checks, its arguments, and what is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import (
+    DOCKERFILES,
+    FOLDERS,
+    LINUX,
+    MAIN,
+    MANIFEST,
+    TRIXIE,
+    contents,
+    copy,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+
+
+def test_check_finds_everything(project: Project) -> None:
+    """A check names each kind of difference, says what to run, and writes nothing."""
+    project.write(TRIXIE, project.read(TRIXIE).replace("FROM", "from"))
+    (project.root / DOCKERFILES[1]).unlink()
+    project.write("library/1.9/trixie/Dockerfile", project.read(DOCKERFILES[2]))
+    project.repo.git("rm", "--quiet", "--cached", DOCKERFILES[3])
+    project.write(MANIFEST, project.read(MANIFEST).replace("main", "old"))
+    before = project.snapshot()
+    check = project.generate("--check")
+    assert (check.code, check.err) == (3, "")
+    assert check.out.splitlines() == [
+        f"{TRIXIE}: differs from what versions.yaml and templates/ say",
+        f"{DOCKERFILES[1]}: missing",
+        "library/1.9/trixie/Dockerfile: generated, but no longer wanted",
+        f"{MANIFEST}: behind versions.yaml or the history",
+        f"{DOCKERFILES[3]}: unknown to git: add and commit it",
+        "run: tagmatrix generate",
+    ]
+    assert project.snapshot() == before
+    project.generate().ok()
+    project.repo.git("add", "--all")
+    assert project.status() == []
+    assert project.generate("--check").code == 0
+
+
+def test_check_finds_untracked(project: Project) -> None:
+    """What is right but unknown to git is found; committing is what remains."""
+    project.repo.git("rm", "--quiet", "--cached", *MAIN)
+    check = project.generate("--check")
+    assert check.code == 3
+    assert f"{MANIFEST}: unknown to git: add and commit it" in check.out
+    assert check.out.endswith("run: tagmatrix generate --commit\n")
+    assert project.generate("--check", "dockerfiles").code == 0
+    assert project.generate("--check", "manifest").code == 3
+    project.generate("--commit").ok()
+    assert project.generate("--check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "code"),
+    [
+        ("dockerfiles", TRIXIE, 3),
+        ("dockerfiles", MANIFEST, 0),
+        ("dockerfiles", MAIN[1], 0),
+        ("manifest", MANIFEST, 3),
+        ("manifest", MAIN[0], 3),
+        ("manifest", MAIN[1], 3),
+        ("manifest", TRIXIE, 0),
+        ("all", TRIXIE, 3),
+        ("all", MANIFEST, 3),
+    ],
+)
+def test_check_of_a_part(project: Project, part: str, change: str, code: int) -> None:
+    """Each part of a check looks at its own files only."""
+    project.write(change, project.read(change) + "# by hand\n")
+    before = project.snapshot()
+    check = project.generate("--check", part)
+    assert check.code == code
+    assert (change in check.out) == bool(code)
+    assert project.snapshot() == before
+
+
+def test_check_of_an_obsolete_manifest(project: Project) -> None:
+    """After the image was renamed, the old name's files are found and removed."""
+    project.edit("versions.yaml", "image: sample", "image: example")
+    check = project.generate("--check")
+    assert check.code == 3
+    for name in ("library/sample", "library/sample.json"):
+        assert f"{name}: generated, but no longer wanted" in check.out
+    assert "library/example: missing" in check.out
+    project.generate("--commit").ok()
+    assert not (project.root / MANIFEST).exists()
+    assert project.status() == []
+
+
+def test_check_as_json(project: Project) -> None:
+    """A program reads the same differences as JSON."""
+    (project.root / TRIXIE).unlink()
+    check = project.generate("--check", "--format", "json")
+    assert (check.code, check.err) == (3, "")
+    value = json.loads(check.out)
+    assert value["schema"] == 1
+    assert value["differences"] == [{"path": TRIXIE, "what": "missing"}]
+    assert (value["images"], value["builds"]) == (11, 23)
+    project.generate().ok()
+    clean = json.loads(project.generate("--check", "--format", "json").ok().out)
+    assert clean["differences"] == []
+
+
+def test_check_reads_cycles(project: Project) -> None:
+    """Cycles can stand behind --check, with or without a part."""
+    (project.root / TRIXIE).unlink()
+    assert project.generate("--check", "2.0").code == 0
+    assert project.generate("--check", "2.1").code == 3
+    assert project.generate("--check", "dockerfiles", "2.1").code == 3
+    assert project.generate("2.0", "--check").code == 0
+    for wrong in (("--check", "manifst"), ("--check", "manifest", "2.1")):
+        assert project.generate(*wrong).code == 2
+
+
+def test_diff_is_a_patch(project: Project) -> None:
+    """What --diff prints, git can apply, and it makes what generate would make."""
+    project.edit(LINUX, "set -eux", "set -ex")
+    (project.root / DOCKERFILES[1]).unlink()
+    project.write("library/1.9/x/Dockerfile", project.read(DOCKERFILES[2]))
+    project.write(DOCKERFILES[3], project.read(DOCKERFILES[3]).rstrip("\n"))
+    twin = project.at(copy(project.root, project.root.parent / "twin"))
+    diff = project.generate("--diff", "--quiet")
+    assert diff.code == 3
+    project.repo.git("apply", "--unsafe-paths", "-", stdin=diff.out)
+    twin.generate().ok()
+    assert contents(project.root, DOCKERFILES) == contents(twin.root, DOCKERFILES)
+    assert not (project.root / "library/1.9/x/Dockerfile").exists()
+    worded = twin.generate("--diff")
+    assert worded.code == 3
+    assert worded.out.endswith("run: tagmatrix generate --commit\n")
+
+
+def test_cycles_only(project: Project) -> None:
+    """With cycles, nothing is written or pruned but their Dockerfiles."""
+    project.edit(LINUX, "set -eux", "set -ex")
+    for cycle in ("2.1", "2.0", "1.9", "2.10"):
+        project.write(f"library/{cycle}/gone/Dockerfile", project.read(TRIXIE))
+    before = project.snapshot()
+    done = project.generate("2.1").ok()
+    assert "5 updated, 1 deleted" in done.out
+    after = project.snapshot()
+    assert {path for path in before if before[path] != after.get(path)} == {
+        *(f"{folder}/Dockerfile" for folder in FOLDERS[:5]),
+        "2.1/gone",
+        "2.1/gone/Dockerfile",
+    }
+
+
+def test_cycle_inside_anothers_folder(project: Project) -> None:
+    """A cycle's run leaves the cycle alone whose folder is inside its own."""
+    project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.9"\n    folder: "2.1/old"')
+    project.generate().ok()
+    before = project.snapshot()
+    assert "nothing changed" in project.generate("2.1").ok().out
+    assert project.snapshot() == before
+
+
+def test_unknown_cycle(project: Project) -> None:
+    """A cycle that is not listed is refused, with the nearest that is."""
+    before = project.snapshot()
+    done = project.generate("2.1", "2.9", "")
+    assert (done.code, done.out) == (2, "")
+    assert 'error: there is no release cycle "2.9"' in done.err
+    assert 'error: there is no release cycle ""' in done.err
+    assert project.snapshot() == before
+
+
+def test_output(project: Project, tmp_path: Path) -> None:
+    """--output writes the whole tree elsewhere, with the commits of this repository."""
+    before = project.snapshot("")
+    target = tmp_path / "deep" / "elsewhere"
+    project.generate("--output", str(target)).ok()
+    assert contents(target, (*DOCKERFILES, *MAIN)) == contents(project.root, (*DOCKERFILES, *MAIN))
+    assert sorted(path.name for path in target.iterdir()) == ["library"]
+    assert project.snapshot("") == before
+    (target / TRIXIE).write_text("")
+    (target / "library/notes").write_text("a person's")
+    assert "1 updated" in project.generate("--output", str(target)).ok().out
+    assert (target / "library/notes").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "below a file", "link"])
+def test_output_that_is_no_folder(project: Project, tmp_path: Path, kind: str) -> None:
+    """An --output that can't be a folder is refused."""
+    file = tmp_path / "file"
+    file.write_text("")
+    target = {"file": file, "below a file": file / "x", "link": tmp_path / "link"}[kind]
+    if kind == "link":
+        target.symlink_to(tmp_path / "nowhere" / "x")
+    done = project.generate("--output", str(target))
+    assert (done.code, done.out) == (2, "")
+    assert str(target) in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--commit", "2.1"), "invalid choice"),
+        (("2.1", "--commit"), "--commit takes no CYCLE"),
+        (("--check", "--commit"), "not allowed with"),
+        (("--diff", "--output", "x"), "not allowed with"),
+        (("--chec",), "unrecognized"),
+        (("--format", "yaml"), "invalid choice"),
+    ],
+    ids=str,
+)
+def test_wrong_arguments(project: Project, arguments: tuple[str, ...], words: str) -> None:
+    """Arguments that make no sense are refused, and nothing is written."""
+    before = project.snapshot()
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    done = project.generate(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err
+    assert project.snapshot() == before
+
+
+def test_quiet(project: Project) -> None:
+    """--quiet leaves warnings and errors, and nothing else."""
+    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: trixie")
+    check = project.generate("--check", "--quiet")
+    assert (check.code, check.out) == (3, "")
+    done = project.generate("--quiet").ok()
+    assert done.out == ""
+    assert {line.partition(" ")[0] for line in done.err.splitlines()} == {"warning:"}
+
+
+def test_json(project: Project) -> None:
+    """A program reads what was done, what waits, and what was left out."""
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    done = project.generate("--format", "json").ok()
+    value = json.loads(done.out)
+    folders = [folder for folder in FOLDERS if folder.startswith("2.1")]
+    assert value == {
+        "schema": 1,
+        "images": 11,
+        "builds": 23,
+        "waiting": folders,
+        "kept": "folders wait for a commit",
+        "left_out": [
+            {
+                "cycle": "2.0",
+                "variant": "windowsservercore-ltsc2025",
+                "why": "upstream publishes no windows artifact for 2.0.9",
+            }
+        ],
+        "warnings": [],
+        "changes": [{"path": f"library/{name}/Dockerfile", "kind": "update"} for name in folders],
+        "commits": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("versions.yaml", "image: [", "error: versions.yaml:2:1: this is not YAML"),
+        ("versions.yaml", "image: x\n", "versions.yaml:1:1: "),
+        ("versions.yaml", "\xff", "versions.yaml:"),
+        (LINUX, "FROM x\n{% if %}\n", f"error: {LINUX}:2: "),
+        (LINUX, "FROM x\n\n{{ nothing }}\n", f"error: {LINUX}:3: 'nothing' is undefined"),
+        (LINUX, "{{ settings.flagz }}", f'error: {LINUX}:1: there is no setting "flagz"'),
+        (LINUX, "{{ release.sha256.sauce }}", f'{LINUX}:1: there is no checksum "sauce"'),
+        (LINUX, '{% include "../x" %}', '"../x" is no name of a template in this folder'),
+        (LINUX, '{% include "/etc/passwd" %}', '"/etc/passwd" is no name of a template'),
+        (LINUX, "{{ image.name.__class__.__mro__ }}", f"{LINUX}:1: not allowed in a template"),
+        ("templates/partials/release.j2", "\n{{ 1 / 0 }}", "templates/partials/release.j2:2: "),
+        ("templates/README.md.j2", "{{ oops }}", "templates/README.md.j2:1: 'oops' is undefined"),
+    ],
+)
+def test_nothing_is_written_when_something_is_wrong(
+    project: Project, path: str, text: str, words: str
+) -> None:
+    """A mistake anywhere is one line with its place, and no file changes, nor any commit."""
+    project.edit("templates/windows.Dockerfile.j2", "FROM", "# more\nFROM")
+    (project.root / DOCKERFILES[1]).unlink()
+    project.write("library/1.9/x/Dockerfile", project.read(DOCKERFILES[2]))
+    project.write(path, text)
+    before = project.snapshot()
+    for arguments in ((), ("--commit",), ("--check",), ("--diff",)):
+        done = project.generate(*arguments)
+        assert (done.code, done.out) == (2, "")
+        assert words in done.err
+        assert all(line.startswith("error: ") for line in done.err.splitlines())
+        assert project.snapshot() == before
+    assert project.subjects()[0] == "Publish it"
+
+
+@pytest.mark.parametrize("name", ["versions.yaml", LINUX, "templates/README.md.j2", "templates"])
+def test_missing_source(project: Project, name: str) -> None:
+    """A source that is not there is named."""
+    (project.root / name).rename(project.root.parent / "away")
+    before = project.snapshot()
+    done = project.generate()
+    assert done.code == 2
+    assert name in done.err
+    assert project.snapshot() == before
+
+
+def test_broken_page_is_found_before_anything_is_committed(project: Project) -> None:
+    """Although the page waits for a commit, its template is tried first."""
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.write("templates/README.md.j2", "{{ oops }}")
+    done = project.generate("--commit")
+    assert done.code == 2
+    assert project.subjects()[0] == "Publish it"
+    assert "2.1.4" not in project.read(TRIXIE)
+
+
+def test_manifest_that_cannot_be_written_is_found_before(project: Project) -> None:
+    """What a manifest can't hold is refused before Dockerfiles are written for it."""
+    project.edit("versions.yaml", "branch: main", "branch: main..x")
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    done = project.generate()
+    if done.code == 0:  # such a branch is allowed after all: then it has to be published as well
+        project.generate("--commit").ok()
+        assert "main..x" in project.read(MANIFEST)
+    else:
+        assert "2.1.4" not in project.read(TRIXIE)

@@ -1,0 +1,155 @@
+"""The command line itself: its help, its exit codes, its colours."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import __version__
+from tagmatrix.cli import COMMANDS, EXIT_CODES, main
+from tests.projects import LINUX, command
+from tests.repos import environment
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--version"], 0, f"tagmatrix {__version__}\n"),
+        (["--help"], 0, "exit codes:"),
+        (["generate", "--help"], 0, "usage: tagmatrix generate"),
+        ([], 2, "required: COMMAND"),
+        (["generat"], 2, "invalid choice: 'generat'"),
+        (["--vers"], 2, "required: COMMAND"),
+        (["-C", "no/such/folder", "generate"], 2, "error: -C no/such/folder: no such folder\n"),
+        (["-C", "versions.yaml", "generate"], 2, "error: -C versions.yaml: no such folder\n"),
+        (["-C", "templates", "generate"], 2, "error: templates/versions.yaml: no such file"),
+    ],
+    ids=str,
+)
+def test_arguments(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    words: str,
+) -> None:
+    """Help goes to stdout and ends with 0; a mistake goes to stderr and ends with 2."""
+    monkeypatch.chdir(project.root)
+    try:
+        ended: object = main(arguments)
+    except SystemExit as end:
+        ended = end.code
+    captured = capsys.readouterr()
+    assert ended == code
+    assert words in (captured.err if code else captured.out)
+    assert (captured.out if code else captured.err) == ""
+
+
+def test_help_names_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """The help lists every command and every exit code."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    for name, text in [
+        *COMMANDS.items(),
+        *((str(code), text) for code, text in EXIT_CODES.items()),
+    ]:
+        assert re.search(rf"^  {re.escape(name)} +{re.escape(text)}$", out, re.MULTILINE)
+
+
+def test_script_of_this_repository(tmp_path: Path) -> None:
+    """`generate.py` is `tagmatrix generate` for its own folder, wherever one is."""
+    script = [*command()[:1], str(ROOT / "generate.py")]
+    done = subprocess.run(
+        [*script, "--output", str(tmp_path)],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.startswith(b"python: ")
+    assert any(tmp_path.glob("library/*/*/Dockerfile"))
+
+
+def test_what_starting_costs() -> None:
+    """`--version` and `--help` import nothing heavy."""
+    heavy = ("jinja2", "git", "yaml", "requests", "packaging")
+    code = f"import sys, tagmatrix.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [*command()[:1], "-c", code], env=environment(), capture_output=True, check=True
+    )
+    assert done.stdout == b"[]\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({"TERM": "xterm"}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ids=str,
+)
+def test_colour(project: Project, variables: dict[str, str], *, coloured: bool) -> None:
+    """Only a terminal gets colours, and only if nobody objects."""
+    kept = {name: text for name, text in environment().items() if name not in {"NO_COLOR", "TERM"}}
+    arguments = command("generate", "1.9")
+    piped = subprocess.run(
+        arguments, cwd=project.root, env=kept | variables, capture_output=True, check=False
+    )
+    assert b"\033" not in piped.stderr
+    reader, writer = pty.openpty()
+    try:
+        with os.fdopen(writer, "wb") as terminal:
+            done = subprocess.run(
+                arguments, cwd=project.root, env=kept | variables, stderr=terminal, check=False
+            )
+            shown = os.read(reader, 4096)
+    finally:
+        os.close(reader)
+    assert done.returncode == 2
+    start = b"\033[31merror:\033[0m " if coloured else b"error: "
+    assert shown.startswith(start + b'there is no release cycle "1.9"')
+
+
+def test_interrupt(project: Project) -> None:
+    """Ctrl-C ends with 130 and a word, and nothing is half done."""
+    project.edit(LINUX, "set -eux", "set -ex")
+    before = project.snapshot()
+    folder = os.open(project.root, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)  # so that the run waits
+    run = subprocess.Popen(
+        command("generate"), cwd=project.root, env=environment(), stderr=subprocess.PIPE
+    )
+    try:
+        limit = time.monotonic() + 20
+        opened = Path(f"/proc/{run.pid}/fd")
+        while project.root not in {Path(os.path.realpath(link)) for link in opened.iterdir()}:
+            assert time.monotonic() < limit
+            time.sleep(0.02)
+        time.sleep(0.1)
+        run.send_signal(signal.SIGINT)
+        _, errors = run.communicate(timeout=20)
+    finally:
+        run.kill()
+        os.close(folder)
+    assert (run.returncode, errors) == (130, b"error: interrupted\n")
+    assert project.snapshot() == before
+
+
+def test_a_bug_is_a_traceback(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody expected is not dressed up as bad input."""
+    monkeypatch.setattr("tagmatrix.cli.generate.prepare", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        project.generate()

@@ -1,0 +1,73 @@
+"""What the tests share: a project in a repository, and nothing of the machine's own git."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import Project, copy, make_published, write_sources
+from tests.repos import TestRepo, environment, make_repo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option that rewrites the golden files."""
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what the golden files should hold, instead of comparing",
+    )
+
+
+@pytest.fixture(autouse=True)
+def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's git configuration and identity out of every test."""
+    kept = environment()
+    for name in {name for name in (*os.environ, *kept) if name.startswith("GIT_")}:
+        if name in kept:
+            monkeypatch.setenv(name, kept[name])
+        else:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def published_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository that holds the sample, published; it is to be copied, never changed."""
+    return make_published(tmp_path_factory.mktemp("published") / "sample").path
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, published_repository: Path, capsys: pytest.CaptureFixture[str]
+) -> Project:
+    """Return the sample in a repository of its own: all generated, committed, published."""
+    root = copy(published_repository, tmp_path / "sample")
+    return Project(TestRepo(root), root, capsys)
+
+
+@pytest.fixture
+def unborn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """Return the sample in a repository without a commit, with nothing generated."""
+    repo = make_repo(tmp_path / "unborn")
+    write_sources(repo.path)
+    return Project(repo, repo.path, capsys)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
+    """Return what compares bytes with a golden file, or writes it with --update-golden."""
+
+    def compare(name: str, content: bytes) -> None:
+        file = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            file.write_bytes(content)
+        assert file.read_bytes().decode() == content.decode(), "pytest --update-golden, and look"
+
+    return compare

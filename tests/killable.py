@@ -1,0 +1,70 @@
+"""Runs tagmatrix in processes that can be killed: a program for `test_kill.py`.
+
+It forks, so that each run begins at once. Every line on stdin is a JSON list: a
+number and tagmatrix's arguments. It answers with the process's id, and when
+that has ended with its status as os.waitpid gives it. The process kills itself
+before the file operation of that number, counted from 1; with 0 it does not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import tagmatrix.cli.generate  # noqa: F401 (what the processes need, loaded once)
+from tagmatrix.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+OPERATIONS = ("mkdir", "replace", "rmdir", "unlink")
+
+
+def die_at(number: int) -> None:
+    """Let this process be killed before its file operation of that number."""
+    operations = count(1)
+
+    def dying(operation: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401 (any of them)
+            if next(operations) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return operation(*args, **options)
+
+        return run
+
+    for name in OPERATIONS:
+        setattr(os, name, dying(getattr(os, name)))
+
+
+def run(number: int, arguments: Sequence[str]) -> int:
+    """Run tagmatrix, its output thrown away."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    if number:
+        die_at(number)
+    return main(arguments)
+
+
+def tell(number: int) -> None:
+    """Answer with a number."""
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        number, *arguments = json.loads(line)
+        process = os.fork()
+        if not process:
+            code = 1
+            try:
+                code = run(number, arguments)
+            finally:
+                os._exit(code)
+        tell(process)
+        tell(os.waitpid(process, 0)[1])

@@ -1,0 +1,65 @@
+"""What is made, compared with files that somebody has looked at.
+
+`pytest --update-golden` writes them anew; the diff is then to be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import config, publication
+from tagmatrix.generation import load
+from tagmatrix.matrix import expand
+from tagmatrix.render import Templates, dockerfiles
+from tests.projects import write_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = Path(__file__).parent / "golden"
+IMAGES = (
+    "3.10/trixie",
+    "3.13/alpine3.24",
+    "3.14/slim-trixie",
+    "3.14/windows/windowsservercore-ltsc2025",
+    "3.15-rc/slim-bookworm",
+)
+
+
+@pytest.mark.parametrize("folder", IMAGES)
+def test_dockerfile(folder: str, golden: Callable[[str, bytes], None]) -> None:
+    """This repository's templates and settings, for releases that stay the same."""
+    frozen = config.parse((GOLDEN / "versions.yaml").read_bytes())
+    own = config.load(ROOT)
+    images = expand(replace(frozen, settings=own.settings)).images
+    (image,) = (image for image in images if image.folder == folder)
+    ((_, content),) = dockerfiles(Templates(ROOT / "templates"), [image])
+    golden(f"{folder.replace('/', '-')}.Dockerfile", content)
+
+
+def test_manifest_json_and_page(tmp_path: Path, golden: Callable[[str, bytes], None]) -> None:
+    """The three files of the sample, and the order in which they are written."""
+    write_sources(tmp_path)
+    loaded, matrix = load(tmp_path)
+    commits = {
+        image.folder: hashlib.sha1(image.folder.encode(), usedforsecurity=False).hexdigest()
+        for image in matrix.images
+    }
+    files = publication.render(
+        loaded,
+        matrix.images,
+        commits,
+        templates=Templates(tmp_path / "templates"),
+        prefix="images/sample",
+        present={},
+    )
+    names = ("sample.json", "sample.README.md", "sample")
+    for name, content in zip(names, files.values(), strict=True):
+        golden(name, content)
+    assert [*files] == ["library/sample.json", "library/README.md", "library/sample"]

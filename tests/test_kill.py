@@ -1,0 +1,228 @@
+"""`tagmatrix generate`, killed at any moment: files are old or new, and the next run completes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import pytest
+
+from tests import killable
+from tests.projects import MAIN, VERSIONS, contents, copy
+from tests.repos import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.projects import Project
+
+LINUX = "templates/linux.Dockerfile.j2"
+MANIFEST = MAIN[-1]
+
+
+@dataclass
+class Runner:
+    """Starts runs of generate that can be killed."""
+
+    root: Path
+    server: subprocess.Popen[bytes]
+    lines: IO[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = cast("IO[bytes]", self.server.stdout)
+
+    def start(self, die_at: int = 0) -> int:
+        """Start a run; return the id of its process."""
+        line = json.dumps([die_at, "-C", str(self.root), "generate"])
+        requests = cast("IO[bytes]", self.server.stdin)
+        requests.write(f"{line}\n".encode())
+        requests.flush()
+        return int(self.lines.readline())
+
+    def end(self) -> int:
+        """Wait for the run; return its exit code, or the negative number of its signal."""
+        return os.waitstatus_to_exitcode(int(self.lines.readline()))
+
+    def kill(self, process: int) -> bool:
+        """Kill a run; tell whether it was still there to be killed."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+        return self.end() < 0
+
+    def complete(self) -> None:
+        """Run to the end."""
+        self.start()
+        assert self.end() == 0
+
+
+@pytest.fixture
+def runner(project: Project) -> Iterator[Runner]:
+    """Return what runs generate in the project."""
+    with subprocess.Popen(
+        [sys.executable, str(Path(killable.__file__))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(),
+    ) as server:
+        yield Runner(project.root, server)
+        cast("IO[bytes]", server.stdin).close()
+
+
+def state(project: Project) -> dict[str, bytes | None]:
+    """Return what generate made, by path."""
+    return contents(project.root, [*dockerfiles(project), *MAIN])
+
+
+def dockerfiles(project: Project) -> list[str]:
+    """Return the paths of all Dockerfiles that are there."""
+    found = (project.root / "library").rglob("Dockerfile")
+    return sorted(str(path.relative_to(project.root)) for path in found)
+
+
+def leftovers(project: Project) -> list[str]:
+    """Return the temporary files that are there."""
+    return [path.name for path in (project.root / "library").rglob(".tagmatrix-*")]
+
+
+# --- at each file operation -----------------------------------------------------------------------
+
+
+def outdate(project: Project) -> None:
+    """Let there be something of everything: to create, to update, to delete."""
+    project.write("library/1.9/trixie/Dockerfile", project.read("library/2.1/trixie/Dockerfile"))
+    text = VERSIONS.replace("2.1.3", "2.1.4").replace('  "3.24"', '  "3.25"')
+    project.write("versions.yaml", text.replace('alpine: "3.24"', 'alpine: "3.25"'))
+
+
+def commit_all(project: Project) -> None:
+    """Let the manifest be what is left to do."""
+    outdate(project)
+    project.generate("--commit", "dockerfiles").ok()
+
+
+@pytest.mark.parametrize("prepare", [outdate, commit_all])
+def test_killed_at_each_operation(
+    project: Project, runner: Runner, prepare: Callable[[Project], None], tmp_path: Path
+) -> None:
+    """Whichever file operation is the last one, the next run goes on from there."""
+    prepare(project)
+    before = state(project)
+    codes = []
+    for number in count(1):
+        twin = project.at(copy(project.root, tmp_path / str(number)))
+        runner.root = twin.root
+        runner.start(number)
+        codes.append(runner.end())
+        killed = state(twin)
+        torn = leftovers(twin)
+        if codes[-1] != 0:
+            runner.complete()
+        after = state(twin)
+        assert {path for path in killed | after if killed.get(path) != after.get(path)} <= {
+            path for path in before | after if killed.get(path) == before.get(path)
+        }
+        if killed[MANIFEST] != before[MANIFEST]:  # it comes last of all
+            assert killed == after
+        assert len(torn) <= 1
+        assert leftovers(twin) == []
+        assert "library/1.9/trixie/Dockerfile" not in dockerfiles(twin)
+        assert "nothing changed" in twin.generate().ok().out
+        shutil.rmtree(twin.root)
+        if codes[-1] == 0:
+            break
+    assert set(codes[:-1]) == {-signal.SIGKILL}
+    assert len(codes) > len(MAIN)
+
+
+# --- at random moments ----------------------------------------------------------------------------
+
+
+def grow(project: Project, version: str) -> None:
+    """Give the project more cycles and longer Dockerfiles, all of them other than before."""
+    head, _, _ = VERSIONS.partition("releases:\n")
+    checksum = "1" * 64
+    releases = "".join(
+        f'  "2.{minor}":\n    version: "2.{minor}.{version}"\n    artifacts: [source]\n'
+        f'    sha256: {{source: "{checksum}"}}\n'
+        for minor in range(8, 0, -1)
+    )
+    # there is no artifact for Windows
+    head = "".join(line for line in head.splitlines(keepends=True) if "ltsc2025" not in line)
+    project.write("versions.yaml", f"{head}releases:\n{releases}")
+    lines = "".join(f"# {version} line {number}\n" for number in range(400))
+    project.write(
+        "templates/partials/release.j2", f"ENV VERSION={{{{ release.version }}}}\n{lines}"
+    )
+
+
+def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -> None:
+    """Kill generate that many times: while it writes Dockerfiles, or the manifest."""
+    rng = random.Random(seed)  # noqa: S311 (moments, no secrets)
+    grow(project, "0")
+    project.generate("--commit").ok()
+    first = project.root / dockerfiles(project)[-1]
+    mixed = kills = version = 0
+    duration = 0.05
+    while kills < times:
+        version += 1
+        old = state(project)
+        publishing = version % 4 == 0
+        grow(project, str(version))
+        if publishing:
+            project.generate("--commit", "dockerfiles").ok()
+            old = state(project)
+        process = runner.start()
+        if not publishing and rng.random() < 0.6:
+            limit = time.monotonic() + 5
+            seen = first.stat().st_mtime_ns
+            while first.stat().st_mtime_ns == seen and time.monotonic() < limit:
+                pass
+            time.sleep(rng.uniform(0, duration / 5))
+        else:
+            time.sleep(rng.uniform(0, duration * 1.1))
+        killed = runner.kill(process)
+        now = state(project)
+        begun = time.monotonic()
+        runner.complete()
+        if not killed:
+            duration = 0.7 * duration + 0.3 * (time.monotonic() - begun)
+        assert leftovers(project) == []
+        new = state(project)
+        assert now.keys() == new.keys()
+        for path, content in now.items():
+            assert content in (old[path], new[path]), path
+        fresh = [path for path in new if old[path] != new[path] and now[path] == new[path]]
+        stale = [path for path in new if now[path] != new[path]]
+        assert MANIFEST not in fresh or not stale
+        if not publishing:
+            assert not {*fresh, *stale} & {*MAIN}
+        kills += killed
+        mixed += bool(fresh and stale)
+        if publishing:
+            assert project.generate("--check", "manifest").code in {0, 3}
+            project.generate("--commit").ok()
+            assert project.generate("--check").code == 0
+    assert mixed
+
+
+def test_killed_at_random_moments(project: Project, runner: Runner) -> None:
+    """Killed twenty times, no file is torn, and the next run completes."""
+    kill_at_random(project, runner, times=20, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_often(project: Project, runner: Runner, seed: int) -> None:
+    """Killed two hundred times in all, the same holds."""
+    kill_at_random(project, runner, times=50, seed=seed)
