@@ -328,3 +328,13 @@ def test_manifest_that_cannot_be_written_is_found_before(project: Project) -> No
         assert "main..x" in project.read(MANIFEST)
     else:
         assert "2.1.4" not in project.read(TRIXIE)
+
+
+def test_ends_are_told_by_the_day_that_is_named(project: Project) -> None:
+    """Without a day nothing is said of ends; with one, what is past it is."""
+    old = 'version: "2.0.9"'
+    project.edit("versions.yaml", old, f'{old}\n    end_of_life: "2026-10-31"')
+    assert "support" not in project.generate("--check").err
+    check = project.generate("--check", "--as-of", "2026-11-01")
+    assert "has been without support since 2026-10-31" in check.err
+    assert project.generate("--as-of", "tomorrow").code == 2

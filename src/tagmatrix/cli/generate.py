@@ -7,17 +7,19 @@ and stay untouched until then.
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, outputs
+from tagmatrix import git, lifecycle, outputs
 from tagmatrix.cli import report
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.errors import InputError
 from tagmatrix.generation import apply, prepare
 
 if TYPE_CHECKING:
-    import argparse
+    from tagmatrix.generation import Generation
 
 DIFFERENCE = 3
 PARTS = ("dockerfiles", "manifest", "all")
@@ -57,6 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write a whole library/ below DIR instead; commits are looked up here",
     )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=_day,
+        help="warn of releases and suites that are at their end on this day (2026-10-31)",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
 
@@ -75,8 +83,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             from tagmatrix.cli import committing  # noqa: PLC0415 (GitPython is slow to import)
 
             generation, done = committing.commit(root, generation, args.commit)
-    for warning in generation.warnings:
-        warn(warning)
+    _warn(generation, args)
     summary = report.Summary(generation, tuple(done), committing=bool(args.commit))
     if args.format == "json":
         say_json(summary.to_json())
@@ -97,6 +104,20 @@ def _settle(root: Path, args: argparse.Namespace) -> None:
         raise InputError(f"nothing can be committed: {absence.value}")
 
 
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-10-31") from None
+
+
+def _warn(generation: Generation, args: argparse.Namespace) -> None:
+    config = generation.config
+    ends = lifecycle.warnings(config, args.as_of) if args.as_of else []
+    for warning in (*generation.warnings, *(problem.text(config.file) for problem in ends)):
+        warn(warning)
+
+
 def _output(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -107,8 +128,7 @@ def _output(folder: Path) -> Path:
 
 def _check(root: Path, args: argparse.Namespace) -> int:
     generation = prepare(root, cycles=args.cycles, look_for_untracked=True)
-    for warning in generation.warnings:
-        warn(warning)
+    _warn(generation, args)
     differences = report.differences(generation, args.check or "all")
     if args.format == "json":
         say_json(report.check_to_json(generation, differences))
