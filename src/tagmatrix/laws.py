@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.architectures import is_windows
 from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import is_final
-from tagmatrix.problems import ConfigError, Problem, shown
+from tagmatrix.problems import ConfigError, Problem
 from tagmatrix.tags import LATEST
 from tagmatrix.variants import default_suite
+from tagmatrix.wording import TagFindings, join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from tagmatrix.config.model import Config
     from tagmatrix.matrix import Image, Matrix
@@ -30,6 +31,13 @@ TAG: Final = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 
 Finding = tuple["ValuePath", str]
 
+_TOO_LONG: Final = (
+    f"{{tags}} {{has}} too many characters for a tag: {TAG_LENGTH} are allowed; shorten a part"
+)
+_IMPOSSIBLE: Final = (
+    "{tags} cannot be {a_tag}: letters, digits, `_`, `.` and `-` are allowed, "
+    "the first no `.` or `-`; mend the suffix or the alias"
+)
 _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 
@@ -79,8 +87,8 @@ def _verified(_: Config, matrix: Matrix) -> Iterator[Finding]:
     for (path, artifact, version), names in missing.items():
         need = "needs" if len(names) == 1 else "need"
         message = (
-            f"the sha256 of {version}'s `{artifact}` is missing, and {_and(names)} {need} it: "
-            f"add `sha256: {{{artifact}: ...}}`, or say `artifacts: [...]` without {artifact} "
+            f"the sha256 of {version}'s `{artifact}` is missing, and {join_names(names)} {need} "
+            f"it: add `sha256: {{{artifact}: ...}}`, or say `artifacts: [...]` without {artifact} "
             "if upstream publishes none"
         )
         yield path, message
@@ -88,53 +96,50 @@ def _verified(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 def _well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """A tag is one that registries accept, and an image has one."""
+    wrong = TagFindings()
     for image in matrix.images:
-        names = [tag.name for tag in (*image.tags, *image.shared_tags)]
-        if long := [name for name in names if len(name) > TAG_LENGTH]:
-            message = f"{_tags(long)} {_is(long, 'too long a tag', 'too long')}"
-            yield image.path, f"{message}: {TAG_LENGTH} characters are allowed, shorten a part"
-        wrong = [name for name in names if not TAG.fullmatch(name) and name not in long]
-        if wrong:
-            message = (
-                f"{_tags(wrong)} {_is(wrong, 'no tag', 'no tags')}: letters, digits, `_`, `.` and "
-                "`-` are allowed, the first no `.` or `-`; mend the suffix or the alias"
-            )
-            yield image.path, message
+        for tag in (*image.tags, *image.shared_tags):
+            if len(tag.name) > TAG_LENGTH:
+                wrong.add(image, tag.name, _TOO_LONG)
+            elif not TAG.fullmatch(tag.name):
+                wrong.add(image, tag.name, _IMPOSSIBLE)
         if not image.tags:
             message = "has no simple tag, and a manifest entry needs one; add a suffix to `tags`"
             yield image.path, f"{_name(image)} {message}"
+    yield from wrong
 
 
 def _one_owner(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """No tag has two owners, but for shared tags on disjoint platforms."""
     simple: dict[str, Image] = {}
     shared: defaultdict[str, list[Image]] = defaultdict(list)
-    clashes = _Groups()
+    clashes = TagFindings()
     for image in matrix.images:
         for tag in image.shared_tags:
             for other in shared[tag.name]:
-                both = f"{_name(other)} and {_name(image)}"
                 if clash := _same_platform(image, other):
-                    end = f"on {clash}: {both}; take it from one of them"
-                    clashes.add(image, tag.name, "shared tag", "has two owners", end)
+                    both = f"{_name(other)} and {_name(image)}"
+                    end = f"{{has}} two owners on {clash}: {both}; take {{it}} from one of them"
+                    clashes.add(image, tag.name, f"shared tag{{s}} {{tags}} {end}")
                 if image.version != other.version:
                     versions = f"{other.version} ({_name(other)}) and {image.version}"
-                    end = f"{versions} ({_name(image)}); give it to images of one version only"
-                    clashes.add(image, tag.name, "shared tag", "would be", end)
+                    end = f"({_name(image)}); give {{it}} to images of one version only"
+                    message = f"shared tag{{s}} {{tags}} would be {versions} {end}"
+                    clashes.add(image, tag.name, message)
             shared[tag.name].append(image)
     for image in matrix.images:
         for tag in image.tags:
             owner = simple.setdefault(tag.name, image)
             if owner is not image:
-                end = f"{_name(owner)} and {_name(image)}; take it from one of them"
-                clashes.add(image, tag.name, "tag", "has two owners:", end)
+                both = f"{_name(owner)} and {_name(image)}; take {{it}} from one of them"
+                clashes.add(image, tag.name, f"tag{{s}} {{tags}} {{has}} two owners: {both}")
             for other in shared.get(tag.name, ())[:1]:
-                end = (
-                    f"of {_name(image)} and a shared tag of {_name(other)}; "
-                    "it can be one of the two: move it to `tags` or to `shared_tags`"
+                message = (
+                    f"{{tags}} {{is_tag}} of {_name(image)} and shared by {_name(other)}; "
+                    "move {it} to `tags` or to `shared_tags` in both"
                 )
-                clashes.add(image, tag.name, "", "is a tag", end)
-    yield from clashes.findings()
+                clashes.add(image, tag.name, message)
+    yield from clashes
 
 
 def _not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -144,33 +149,33 @@ def _not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
         for tag in (*image.tags, *image.shared_tags):
             if not tag.spelling.text:
                 owners[tag.name].append(image)
-    alone = _Groups()
+    alone = TagFindings()
     for name, images in owners.items():
         platforms = [arch for image in images for arch in image.architectures]
         if platforms and all(map(is_windows, platforms)):
-            end = (
-                f"on Windows only ({_and([_name(image) for image in images])}); "
-                "give it to an image of another system as well"
+            message = (
+                "version tag{s} {tags} would be on Windows only "
+                f"({join_names([_name(image) for image in images])}); "
+                "give {it} to an image of another system as well"
             )
-            alone.add(images[0], name, "version tag", "would be", end)
-    yield from alone.findings()
+            alone.add(images[0], name, message)
+    yield from alone
 
 
 def _final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """A pre-release owns neither a major nor latest."""
+    early = TagFindings()
     for image in matrix.images:
         if is_final(image.version):
             continue
-        tags = (*image.tags, *image.shared_tags)
-        aliases = dict.fromkeys(
-            tag.alias.text for tag in tags if tag.alias.text == LATEST or tag.alias.text.isdigit()
-        )
-        if aliases:
-            message = (
-                f"{image.version} is a pre-release, and {_tags(list(aliases))} belongs to a final "
-                f"release; take it from the aliases of {_name(image)}"
-            )
-            yield image.path, message
+        for tag in (*image.tags, *image.shared_tags):
+            if tag.alias.text == LATEST or tag.alias.text.isdigit():
+                message = (
+                    f"{image.version} is a pre-release, and {{tags}} {{belongs}} to a final "
+                    f"release; take {{it}} from the aliases of {_name(image)}"
+                )
+                early.add(image, tag.alias.text, message)
+    yield from early
 
 
 def _one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -198,7 +203,9 @@ def _one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
         for length in range(1, len(segments) + 1):
             folder = "/".join(segments[:length])
             first, other = spelled.setdefault(folder.lower(), (folder, image))
-            if first != folder and folder not in told:
+            if first != folder:
+                if folder in told:
+                    break
                 told.add(folder)
                 message = (
                     f"the folders {first} ({_name(other)}) and {folder} ({_name(image)}) differ "
@@ -255,7 +262,7 @@ def _unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
             )
         else:
             has = "has" if len(cycles) == 1 else "have"
-            message = f"{_and(cycles)} {has} no {flavor} on {suite}: {end} there"
+            message = f"{join_names(cycles)} {has} no {flavor} on {suite}: {end} there"
             yield path, f"{message}; if that is meant, say `{path[-1]}: null` for it"
 
 
@@ -278,41 +285,6 @@ def _same_platform(left: Image, right: Image) -> str:
 
 def _name(image: Image) -> str:
     return f"{image.cycle}/{image.name}" if image.name else image.cycle
-
-
-def _and(names: Sequence[str]) -> str:
-    """Join names as a sentence does: `a, b and c`."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _tags(names: Sequence[str]) -> str:
-    return _and([f"`{shown(name)}`" for name in names])
-
-
-def _is(names: Sequence[str], one: str, more: str) -> str:
-    return f"is {one}" if len(names) == 1 else f"are {more}"
-
-
-class _Groups:
-    """Findings about tags of one image for one reason, told together."""
-
-    def __init__(self) -> None:
-        self._tags: dict[tuple[ValuePath, str, str, str], list[str]] = {}
-
-    def add(self, image: Image, tag: str, kind: str, verb: str, end: str) -> None:
-        """Note that a tag of an image breaks a law."""
-        tags = self._tags.setdefault((image.path, kind, verb, end), [])
-        if tag not in tags:
-            tags.append(tag)
-
-    def findings(self) -> Iterator[Finding]:
-        """Yield a finding for each reason."""
-        for (path, kind, verb, end), tags in self._tags.items():
-            one = len(tags) == 1
-            about = f"{kind}{'' if one else 's'} {_tags(tags)}" if kind else _tags(tags)
-            plural = {"has two owners": "have two owners", "has two owners:": "have two owners:"}
-            does = verb if one else plural.get(verb, verb)
-            yield path, f"{about} {does} {end}"
 
 
 LAWS: Final[tuple[Callable[[Config, Matrix], Iterator[Finding]], ...]] = (

@@ -120,7 +120,10 @@ CONDITION: Final = Record(
             Either(
                 'comparisons such as ">=3.11" or a list of cycles',
                 {
-                    "scalar": Text('comparisons such as ">=3.11,<3.14"', COMPARISONS_PATTERN),
+                    "scalar": Text(
+                        'comparisons such as ">=3.11,<3.14", or a list of cycles such as ["3.14"]',
+                        COMPARISONS_PATTERN,
+                    ),
                     "list": ListOf(CYCLE, "cycles", needed=_NEEDED),
                 },
             ),

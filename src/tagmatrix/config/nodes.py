@@ -180,7 +180,7 @@ class _Builder:
             node = opened.close()
             if opened.anchor:
                 self._anchors[opened.anchor] = (node, opened.size, opened.depth)
-            self._add(node, opened.size, opened.depth)
+            self._add(node, opened.place, opened.size, opened.depth)
         elif isinstance(event, yaml.AliasEvent):
             self._alias(str(event.anchor), place)
         elif isinstance(event, yaml.DocumentStartEvent):
@@ -200,7 +200,7 @@ class _Builder:
         node = Scalar(event.value, kind, place, plain)
         if event.anchor:
             self._anchors[event.anchor] = (node, 1, 0)
-        self._add(node, 1, 0)
+        self._add(node, place, 1, 0)
 
     def _open(self, event: Any, place: Place) -> None:  # noqa: ANN401 (as above)
         self._bound_depth(1, place)
@@ -232,21 +232,22 @@ class _Builder:
         node, size, depth = found
         self._bound_depth(depth, place)
         self._count += size - 1  # what an alias repeats counts each time
-        self._add(node, size, depth)
+        self._add(node, place, size, depth)
 
     def _bound_depth(self, more: int, place: Place) -> None:
         if len(self._stack) + more > MAX_DEPTH:
             message = f"more than {MAX_DEPTH} levels deep; no key needs that: close the brackets"
             raise _fail(self.file, message, place)
 
-    def _add(self, node: Node, size: int, depth: int) -> None:
+    def _add(self, node: Node, place: Place, size: int, depth: int) -> None:
+        """Take a node that is whole; `place` is where it, or the alias of it, stands."""
         self._count += 1
         if self._count > MAX_NODES:
             message = (
                 f"more than {MAX_NODES:,} values, aliases (*name) expanded: this is no real "
                 "matrix; list less"
             )
-            raise _fail(self.file, message, node.place)
+            raise _fail(self.file, message, place)
         if not self._stack:
             self.root = node
             return
@@ -260,21 +261,21 @@ class _Builder:
                 raise _fail(
                     self.file,
                     "a key must be a text, not a list or a mapping; quote it if it is one",
-                    node.place,
+                    place,
                 )
-            self._key(parent, node)
+            self._key(parent, node, place)
         else:
             parent.items.append((parent.key, node))
             parent.key = None
 
-    def _key(self, parent: _Open, key: Scalar) -> None:
+    def _key(self, parent: _Open, key: Scalar, place: Place) -> None:
         if key.text == "<<" and key.plain:
             message = "merge keys (<<) are not read; write the keys out"
-            self.problems.append(Problem(parent.path, message, key.place))
+            self.problems.append(Problem(parent.path, message, place))
         elif first := parent.seen.get(key.text):
             message = f"this key stands twice, first in line {first.line}; keep one of the two"
-            self.problems.append(Problem((*parent.path, key.text), message, key.place))
-        parent.seen.setdefault(key.text, key.place)
+            self.problems.append(Problem((*parent.path, key.text), message, place))
+        parent.seen.setdefault(key.text, place)
         parent.key = key
 
     def _tagged(self, tag: str, place: Place) -> None:

@@ -1,0 +1,59 @@
+"""How messages speak of several names and tags at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tagmatrix.matrix import Image
+    from tagmatrix.problems import ValuePath
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    >>> join_names(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def about_tags(tags: Sequence[str], sentence: str) -> str:
+    """Fill {tags} into a sentence, and the words that their number asks for: {s}, {has}, {it}.
+
+    `sentence` is a text of ours; what comes from a file stands in `tags`, or
+    holds no braces.
+
+    >>> about_tags(["3", "latest"], "tag{s} {tags} {has} two owners")
+    'tags `3` and `latest` have two owners'
+    """
+    many = len(tags) > 1
+    return sentence.format(
+        tags=join_names([f"`{shown(tag)}`" for tag in tags]),
+        s="s" if many else "",
+        has="have" if many else "has",
+        belongs="belong" if many else "belongs",
+        a_tag="tags" if many else "a tag",
+        is_tag="are tags" if many else "is a tag",
+        it="them" if many else "it",
+    )
+
+
+class TagFindings:
+    """What is wrong with tags: those of one place and one sentence are told together."""
+
+    def __init__(self) -> None:
+        self._tags: dict[tuple[ValuePath, str], dict[str, None]] = {}
+
+    def add(self, image: Image, tag: str, sentence: str) -> None:
+        """Note that the sentence (see `about_tags`) is true of a tag of an image."""
+        self._tags.setdefault((image.path, sentence), {})[tag] = None
+
+    def __iter__(self) -> Iterator[tuple[ValuePath, str]]:
+        """Yield the place and the message of each finding."""
+        for (path, sentence), tags in self._tags.items():
+            yield path, about_tags(list(tags), sentence)

@@ -1,0 +1,365 @@
+"""What has to fit together in versions.yaml, and what is odd but allowed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from tagmatrix import config
+from tests.config.samples import GOOD, edit, refusal, warnings
+
+CASES: Final = {
+    "a suite with an unknown flavor": (
+        [("trixie: {flavors: [default, slim]", "trixie: {flavors: [default, slin]")],
+        (
+            'versions.yaml:39:31: suites.trixie.flavors[1]: there is no flavor "slin"; '
+            "did you mean slim?"
+        ),
+    ),
+    "a default suite of an unknown flavor": (
+        [('  alpine: "3.24"', '  alpin: "3.24"')],
+        (
+            'versions.yaml:8:3: default_suites.alpin: there is no flavor "alpin"; did '
+            "you mean alpine?"
+        ),
+    ),
+    "a default suite of a flavor that follows another": (
+        [('  alpine: "3.24"', '  slim: "trixie"')],
+        (
+            "versions.yaml:8:3: default_suites.slim: slim follows default; set "
+            "default's default suite"
+        ),
+    ),
+    "a flavor that follows an unknown one": (
+        [("follows: default", "follows: defaults")],
+        (
+            'versions.yaml:21:5: flavors.slim.follows: there is no flavor "defaults"; '
+            "did you mean default?"
+        ),
+    ),
+    "a flavor that follows itself": (
+        [("follows: default", "follows: slim")],
+        ("versions.yaml:21:5: flavors.slim.follows: slim cannot follow itself; remove `follows`"),
+    ),
+    "a flavor that follows a follower": (
+        [
+            ("    on_default_suite: {tags: [alpine]}", "    follows: slim"),
+            ('  alpine: "3.24"\n', ""),
+        ],
+        (
+            "versions.yaml:27:5: flavors.alpine.follows: slim follows another flavor "
+            "itself; name that one"
+        ),
+    ),
+    "a condition with an unknown suite": (
+        [('when: {cycles: ">=3.14"}', "when: {suites: [trixy]}")],
+        (
+            "versions.yaml:51:21: settings.lto.when.suites[0]: there is no suite "
+            '"trixy"; did you mean trixie?'
+        ),
+    ),
+    "a condition with an unknown flavor": (
+        [('when: {cycles: ">=3.14"}', "when: {flavors: [slimm]}")],
+        (
+            "versions.yaml:51:22: settings.lto.when.flavors[0]: there is no flavor "
+            '"slimm"; did you mean slim?'
+        ),
+    ),
+    "a condition with an unknown cycle": (
+        [('when: {cycles: ">=3.14"}', 'when: {cycles: ["3.11"]}')],
+        (
+            "versions.yaml:51:21: settings.lto.when.cycles[0]: there is no cycle "
+            '"3.11"; did you mean 3.14?'
+        ),
+    ),
+    "a condition with an unknown variant": (
+        [('when: {cycles: ">=3.14"}', "when: {variants: [slim-trixi]}")],
+        (
+            "versions.yaml:51:23: settings.lto.when.variants[0]: there is no variant "
+            '"slim-trixi"; did you mean slim-trixie?'
+        ),
+    ),
+    "an empty condition": (
+        [('when: {cycles: ">=3.14"}', "when: {}")],
+        (
+            "versions.yaml:51:5: settings.lto.when: an empty `when` says nothing; name "
+            "what is meant, or remove it"
+        ),
+    ),
+    "a base without architectures": (
+        [("architectures: [amd64, arm64v8]}", "architectures: {default: [amd64]}}")],
+        (
+            "versions.yaml:39:38: suites.trixie.architectures: the architectures of "
+            "slim's base are missing; add them"
+        ),
+    ),
+    "architectures of a flavor that the suite lacks": (
+        [
+            (
+                "architectures: [amd64, arm64v8]}",
+                "architectures: {default: [amd64], slim: [amd64], alpin: [amd64]}}",
+            )
+        ],
+        (
+            "versions.yaml:39:87: suites.trixie.architectures.alpin: alpin is no "
+            "flavor of this suite; there are default, slim"
+        ),
+    ),
+    "a rule that excludes nothing and everything": (
+        [("- architectures: [mips64le]\n", "- unless: {}\n")],
+        (
+            "versions.yaml:46:5: exclude[0].unless: an empty `unless` says nothing; "
+            "name what is meant, or remove it"
+        ),
+    ),
+    "a rule that excludes every image": (
+        [("- architectures: [mips64le]\n    why", "- why")],
+        (
+            "versions.yaml:46:5: exclude[0]: this excludes every image; say "
+            "`architectures` or `when`"
+        ),
+    ),
+    "a pre-release with the aliases of a final one": (
+        [('version: "3.15.0b3"', 'version: "3.15.0b3"\n    aliases: [latest, "3"]')],
+        (
+            'versions.yaml:58:15: releases["3.15-rc"].aliases[0]: 3.15.0b3 is a '
+            "pre-release; `latest` belongs to a final release: remove the alias\n"
+            'versions.yaml:58:23: releases["3.15-rc"].aliases[1]: 3.15.0b3 is a '
+            "pre-release; `3` belongs to a final release: remove the alias"
+        ),
+    ),
+    "latest held at a pre-release": (
+        [("branch: main", "branch: main\nhold: {latest: 3.15-rc}")],
+        (
+            "versions.yaml:4:8: hold.latest: 3.15.0b3 is a pre-release; `latest` needs "
+            "a final release: name another"
+        ),
+    ),
+    "latest held at an unknown cycle": (
+        [("branch: main", 'branch: main\nhold: {latest: "3.12"}')],
+        ('versions.yaml:4:8: hold.latest: there is no release cycle "3.12"; did you mean 3.14?'),
+    ),
+    "an unknown alias that is held": (
+        [("branch: main", 'branch: main\nhold: {lates: "3.13"}')],
+        ("versions.yaml:4:8: hold.lates: `lates` is no derived alias; did you mean latest?"),
+    ),
+    "a major held at a cycle of another": (
+        [
+            ("branch: main", 'branch: main\nhold: {"3": "2.7"}'),
+            ("releases:", 'releases:\n  "2.7": {version: "2.7.18", artifacts: []}'),
+        ],
+        ('versions.yaml:4:8: hold["3"]: 2.7 is no cycle of major 3; there are 3.15-rc, 3.14, 3.13'),
+    ),
+    "an alias that is held although none is derived": (
+        [("branch: main", 'branch: main\nderive_aliases: false\nhold: {latest: "3.13"}')],
+        (
+            "versions.yaml:5:8: hold.latest: derive_aliases is off, so there is "
+            "nothing to hold; remove `hold`"
+        ),
+    ),
+    "an unknown variant": (
+        [("    end_of_life: 2030-10-31\n", "    variants: [slim-trixi]\n")],
+        (
+            'versions.yaml:63:16: releases["3.14"].variants[0]: there is no variant '
+            '"slim-trixi"; did you mean slim-trixie? (one of its own needs `base`, '
+            "`template`, `architectures`)"
+        ),
+    ),
+    "a variant of its own without a base": (
+        [
+            (
+                "    end_of_life: 2030-10-31\n",
+                "    variants: [{name: own, template: x, tags: [own]}]\n",
+            )
+        ],
+        (
+            'versions.yaml:63:16: releases["3.14"].variants[0]: variant "own" needs '
+            "`base` and `architectures`; add it"
+        ),
+    ),
+    "a variant with an unknown flavor": (
+        [("    end_of_life: 2030-10-31\n", "    variants: [{name: own, flavor: slimm}]\n")],
+        (
+            'versions.yaml:63:28: releases["3.14"].variants[0].flavor: there is no '
+            'flavor "slimm"; did you mean slim?'
+        ),
+    ),
+    "a variant with an unknown suite": (
+        [
+            (
+                "    end_of_life: 2030-10-31\n",
+                "    variants: [{name: own, flavor: slim, suite: sid}]\n",
+            )
+        ],
+        (
+            'versions.yaml:63:42: releases["3.14"].variants[0].suite: there is no '
+            'suite "sid"; there are trixie, bookworm, 3.24, 3.23, ltsc2025, ltsc2022'
+        ),
+    ),
+    "a variant of a flavor without a suite": (
+        [("    end_of_life: 2030-10-31\n", "    variants: [{name: own, flavor: slim}]\n")],
+        ('versions.yaml:63:16: releases["3.14"].variants[0]: variant "own" needs `suite`; add it'),
+    ),
+    "a variant that stands twice, once with more": (
+        [("    end_of_life: 2030-10-31\n", "    variants: [trixie, {name: trixie, folder: x}]\n")],
+        (
+            'versions.yaml:63:24: releases["3.14"].variants[1]: variant "trixie" '
+            "stands twice in this list; keep one"
+        ),
+    ),
+    "a version that cannot be compared": (
+        [('version: "3.14.6"', 'version: "3.14-x-y"')],
+        (
+            'versions.yaml:60:5: releases["3.14"].version: "3.14-x-y" cannot be '
+            "compared with other versions (PEP 440); write it as 3.14.6 or 3.15.0rc1"
+        ),
+    ),
+    "an unknown release manager": (
+        [("release_manager: Ada", "release_manager: Adda")],
+        (
+            'versions.yaml:62:5: releases["3.14"].release_manager: there is no release '
+            'manager "Adda"; did you mean Ada?'
+        ),
+    ),
+    "a maintainer that no manifest can name": (
+        [("Ada Lovelace <ada@example.org> (@ada)", "Ada")],
+        (
+            'versions.yaml:5:5: maintainers[0]: "Ada" cannot stand in a manifest; '
+            "expected Full Name <email-or-url> (@github-handle)"
+        ),
+    ),
+    "no maintainer": (
+        [("maintainers:\n  - Ada Lovelace <ada@example.org> (@ada)", "maintainers: []")],
+        (
+            "versions.yaml:4:1: maintainers: nobody is named; add `- Full Name "
+            "<email-or-url> (@github-handle)`"
+        ),
+    ),
+    "an artifact held back that nobody needs": (
+        [("    end_of_life: 2030-10-31\n", "    held_back: {instaler: late}\n")],
+        (
+            'versions.yaml:63:17: releases["3.14"].held_back.instaler: no variant '
+            "needs the artifact instaler; did you mean installer?"
+        ),
+    ),
+    "an unknown setting": (
+        [("    end_of_life: 2030-10-31\n", "    settings: {ltoo: true}\n")],
+        (
+            'versions.yaml:63:16: releases["3.14"].settings.ltoo: there is no setting '
+            '"ltoo"; did you mean lto?'
+        ),
+    ),
+    "two variants of one name": (
+        [("name: slim-{suite}", "name: slim")],
+        (
+            "versions.yaml:40:33: suites.bookworm.flavors[1]: slim on trixie and slim "
+            'on bookworm would both be called "slim"; put {suite} into the name of '
+            "slim, or name them otherwise"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
+def test_references(changes: list[tuple[str, str]], message: str) -> None:
+    """A name that refers to nothing, or a rule that says nothing, is told with what there is."""
+    assert refusal(edit(*changes)) == message
+
+
+def test_no_release() -> None:
+    """A file without a release is refused."""
+    text = GOOD[: GOOD.index("releases:\n")] + "releases: {}\n"
+    assert refusal(text) == (
+        'versions.yaml:55:1: releases: there is no release; add a cycle such as "3.14"'
+    )
+
+
+def test_good() -> None:
+    """The good file is odd in nothing."""
+    assert warnings(GOOD) == []
+
+
+def test_all_references_at_once() -> None:
+    """All that does not fit together is told at once."""
+    text = edit(
+        ("follows: default", "follows: defaults"),
+        ('{cycles: ">=3.14"}', "{suites: [trixy]}"),
+        ("release_manager: Ada", "release_manager: Eve"),
+    )
+    assert [line.split(": ")[1] for line in refusal(text).split("\n")] == [
+        "flavors.slim.follows",
+        "settings.lto.when.suites[0]",
+        'releases["3.14"].release_manager',
+    ]
+
+
+def test_older_release_above() -> None:
+    """A release above a newer one is odd, whatever the order of their texts."""
+    text = edit(('"3.14":', '"3.9":'), ('version: "3.14.6"', 'version: "3.9.6"'))
+    assert warnings(text) == [
+        'versions.yaml:64:3: releases["3.13"]: 3.13 is newer than 3.9 above it; keep newest first'
+    ]
+
+
+def test_older_suite_above() -> None:
+    """A suite above a newer one of its flavor is odd."""
+    text = edit(('  "3.24": {', '  "3.9": {'), ('alpine: "3.24"', 'alpine: "3.9"'))
+    assert warnings(text) == [
+        'versions.yaml:42:3: suites["3.23"]: 3.23 is newer than 3.9 above it; keep newest first'
+    ]
+
+
+def test_suites_of_different_flavors() -> None:
+    """Numbers of different systems are not compared: a Windows build is no newer Alpine."""
+    assert warnings(edit(("  ltsc2025: {", '  "1809": {'), ("  ltsc2022: {", '  "1709": {'))) == []
+
+
+def test_older_variant_above() -> None:
+    """A variant above a newer one of its flavor in a release's own list is odd."""
+    text = edit(
+        ("    end_of_life: 2030-10-31\n", "    variants: [alpine3.23, trixie, alpine3.24]\n")
+    )
+    assert warnings(text) == [
+        (
+            'versions.yaml:63:36: releases["3.14"].variants[2]: alpine3.24 is newer than '
+            "alpine3.23 above it; keep newest first"
+        )
+    ]
+
+
+def test_too_many_images() -> None:
+    """A small file that asks for millions of images is refused before they are made."""
+    releases = "".join(
+        f'  "3.{number}": {{version: "3.{number}.0", artifacts: []}}\n'
+        for number in range(10_000, 0, -1)
+    )
+    text = GOOD[: GOOD.index("releases:\n")] + "releases:\n" + releases
+    assert refusal(text) == (
+        "versions.yaml:55:1: releases: these are 80,000 images; more than 50,000 are not made"
+    )
+
+
+def test_too_many_tags() -> None:
+    """A file that asks for millions of tags is refused before they are made."""
+    aliases = ", ".join(f"a{number}" for number in range(50_000))
+    suffixes = ", ".join(f"s{number}" for number in range(20_000))
+    text = edit(
+        ("    end_of_life: 2030-10-31\n", f"    aliases: [{aliases}]\n"),
+        ("{tags: [alpine]}", f"{{tags: [{suffixes}]}}"),
+        ('shared_tags: [windows, ""]', f"shared_tags: [{suffixes}]"),
+    )
+    assert refusal(text) == (
+        "versions.yaml:55:1: releases: so many tags and rules for so many images take too long; "
+        "list fewer"
+    )
+
+
+def test_whole_variant_in_a_condition() -> None:
+    """A condition may name a variant that a release lists as its own."""
+    own = "{name: own, base: x, template: x, architectures: [amd64]}"
+    text = edit(
+        ("    end_of_life: 2030-10-31\n", f"    variants: [{own}]\n"),
+        ('{cycles: ">=3.14"}', "{variants: [own, slim-trixie]}"),
+    )
+    config.parse(text)

@@ -1,0 +1,466 @@
+"""Each key of versions.yaml: what it refuses, and in which words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.nodes import Scalar
+from tagmatrix.config.shapes import Either, Field, ListOf, MapOf, Reading, Record, Text
+from tagmatrix.problems import Place
+from tests.config.samples import GOOD, SHA, edit, load, refusal
+
+CASES: Final = {
+    "a version that YAML reads as a number": (
+        [('version: "3.14.6"', "version: 3.14")],
+        (
+            'versions.yaml:60:14: releases["3.14"].version: YAML reads 3.14 as a '
+            'number; write it in quotes: "3.14"'
+        ),
+    ),
+    "a cycle that YAML reads as a number": (
+        [('"3.13":', "3.10:")],
+        (
+            'versions.yaml:64:3: releases["3.10"]: YAML reads 3.10 as a number; write '
+            'it in quotes: "3.10"'
+        ),
+    ),
+    "a version that YAML reads as a whole number": (
+        [('version: "3.14.6"', "version: 3")],
+        (
+            'versions.yaml:60:14: releases["3.14"].version: YAML reads 3 as a number; '
+            'write it in quotes: "3"'
+        ),
+    ),
+    "a version that YAML reads as a date": (
+        [('version: "3.14.6"', "version: 2024-01-02")],
+        (
+            'versions.yaml:60:14: releases["3.14"].version: YAML reads 2024-01-02 as a '
+            'date; write it in quotes: "2024-01-02"'
+        ),
+    ),
+    "a version that YAML reads as true": (
+        [('version: "3.14.6"', "version: yes")],
+        (
+            'versions.yaml:60:14: releases["3.14"].version: YAML reads yes as true or '
+            'false; write it in quotes: "yes"'
+        ),
+    ),
+    "a version without a value": (
+        [('version: "3.14.6"', "version:")],
+        (
+            'versions.yaml:60:13: releases["3.14"].version: a value is missing here; '
+            "write it after the colon or dash"
+        ),
+    ),
+    "a default suite that YAML reads as a number": (
+        [('alpine: "3.24"', "alpine: 3.24")],
+        (
+            "versions.yaml:8:11: default_suites.alpine: YAML reads 3.24 as a number; "
+            'write it in quotes: "3.24"'
+        ),
+    ),
+    "an alias that YAML reads as a number": (
+        [("end_of_life: 2030-10-31", "aliases: [4]")],
+        (
+            'versions.yaml:63:15: releases["3.14"].aliases[0]: YAML reads 4 as a '
+            'number; write it in quotes: "4"'
+        ),
+    ),
+    "a cycle that YAML reads as true": (
+        [('"3.13":', "on:")],
+        (
+            "versions.yaml:64:3: releases.on: YAML reads on as true or false; write it "
+            'in quotes: "on"'
+        ),
+    ),
+    "a variant that YAML reads as a number": (
+        [("    end_of_life: 2030-10-31\n", "    variants: [3.14]\n")],
+        (
+            'versions.yaml:63:16: releases["3.14"].variants[0]: YAML reads 3.14 as a '
+            'number; write it in quotes: "3.14"'
+        ),
+    ),
+    "an unknown key instead of one that is needed": (
+        [("branch: main", "brunch: main")],
+        (
+            "versions.yaml:1:1: `branch` is missing; add it: the branch that holds the "
+            "commits named in the manifest.\n"
+            "versions.yaml:3:1: brunch: unknown key; did you mean branch?"
+        ),
+    ),
+    "a key that is spelled otherwise": (
+        [("    end_of_life:", "    end-of-life:")],
+        (
+            'versions.yaml:63:5: releases["3.14"].end-of-life: unknown key; did you '
+            "mean end_of_life?"
+        ),
+    ),
+    "a key that is like no other": (
+        [("    end_of_life: 2030-10-31", "    zzz: 1")],
+        (
+            'versions.yaml:63:5: releases["3.14"].zzz: unknown key; there are version, '
+            "folder, sha256, release_manager, end_of_life, deprecated, aliases, "
+            "artifacts, held_back, default_suites, variants, settings"
+        ),
+    ),
+    "a text where a list belongs": (
+        [("needs: [installer]", "needs: installer")],
+        (
+            "versions.yaml:34:12: flavors.windows.needs: expected a list of artifacts, "
+            'not "installer"; write ["installer"]'
+        ),
+    ),
+    "a list where a mapping belongs": (
+        [(f"sha256: {{source: {SHA}}}", "sha256: [source]")],
+        (
+            'versions.yaml:66:13: releases["3.13"].sha256: expected a mapping of '
+            "artifacts and their SHA-256, not a list; write `key: value`"
+        ),
+    ),
+    "a list where a text belongs": (
+        [("branch: main", "branch: [main]")],
+        ("versions.yaml:3:9: branch: expected the name of a branch, such as main, not a list"),
+    ),
+    "a text where a setting belongs": (
+        [('  lto:\n    when: {cycles: ">=3.14"}\n    why: It is faster.', "  lto: true")],
+        (
+            "versions.yaml:50:8: settings.lto: expected a setting (keys: value, when, "
+            'unless, why, link), not "true"'
+        ),
+    ),
+    "half a date": (
+        [("2030-10-31", "2030-10")],
+        (
+            'versions.yaml:63:18: releases["3.14"].end_of_life: expected a date such '
+            'as 2030-10-31, not "2030-10"'
+        ),
+    ),
+    "a day that the calendar lacks": (
+        [("2030-10-31", "2030-02-31")],
+        ('versions.yaml:63:18: releases["3.14"].end_of_life: 2030-02-31 is no day of the calendar'),
+    ),
+    "a quoted flag": (
+        [("branch: main", 'branch: main\nderive_aliases: "no"')],
+        "versions.yaml:4:17: derive_aliases: write true or false, without quotes",
+    ),
+    "a missing key": (
+        [("branch: main\n", "")],
+        (
+            "versions.yaml:1:1: `branch` is missing; add it: the branch that holds the "
+            "commits named in the manifest."
+        ),
+    ),
+    "a checksum that is no SHA-256": (
+        [(f"sha256: {{source: {SHA}}}", "sha256: {source: 123abc}")],
+        (
+            'versions.yaml:66:22: releases["3.13"].sha256.source: "123abc" cannot '
+            "stand here; expected a SHA-256: 64 hexadecimal digits in lower case"
+        ),
+    ),
+    "a checksum in upper case": (
+        [
+            (
+                f"sha256: {{source: {SHA}}}",
+                (
+                    "sha256: {source: ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABA"
+                    "BABAB}"
+                ),
+            )
+        ],
+        (
+            'versions.yaml:66:22: releases["3.13"].sha256.source: '
+            '"ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB" cannot '
+            "stand here; expected a SHA-256: 64 hexadecimal digits in lower case"
+        ),
+    ),
+    "a suffix with a space": (
+        [("tags: [slim]", 'tags: ["a b"]')],
+        (
+            'versions.yaml:22:31: flavors.slim.on_default_suite.tags[0]: "a b" cannot '
+            "stand here; expected the suffix of a tag, such as slim or slim-{suite} "
+            "({suite}, {cycle}, {version}, {name} may stand in it)"
+        ),
+    ),
+    "a comparison that there is not": (
+        [('when: {cycles: ">=3.14"}', 'when: {cycles: "~=3.14"}')],
+        (
+            'versions.yaml:51:20: settings.lto.when.cycles: "~=3.14" cannot stand '
+            'here; expected comparisons such as ">=3.11,<3.14", or a list of cycles such '
+            'as ["3.14"]'
+        ),
+    ),
+    "a condition with an unknown key": (
+        [('when: {cycles: ">=3.14"}', "when: {architectures: [amd64]}")],
+        (
+            "versions.yaml:51:12: settings.lto.when.architectures: unknown key; there "
+            "are cycles, flavors, suites, variants"
+        ),
+    ),
+    "a condition with an empty list": (
+        [('when: {cycles: ">=3.14"}', "when: {suites: []}")],
+        (
+            "versions.yaml:51:20: settings.lto.when.suites: this list is empty; name "
+            "what is meant, or leave the key out: then all are meant"
+        ),
+    ),
+    "an unknown architecture": (
+        [("- architectures: [mips64le]", "- architectures: [mips64el]")],
+        (
+            'versions.yaml:46:21: exclude[0].architectures[0]: "mips64el" is not '
+            "known; expected an architecture of official-images; did you mean mips64le?"
+        ),
+    ),
+    "a rule without a reason": (
+        [("    why: Nobody mends what breaks there.\n", "")],
+        (
+            "versions.yaml:46:5: exclude[0]: `why` is missing; add it: the reason, for "
+            "whoever reads it in two years."
+        ),
+    ),
+    "a rule with a blank reason": (
+        [("why: Nobody mends what breaks there.", 'why: " "')],
+        (
+            'versions.yaml:47:10: exclude[0].why: " " cannot stand here; expected a '
+            "sentence that says why"
+        ),
+    ),
+    "a folder that leaves the tree": (
+        [("folder: windows/{name}", "folder: ../{name}")],
+        (
+            'versions.yaml:31:13: flavors.windows.folder: "../{name}" cannot stand '
+            "here; expected a folder inside the cycle's folder, such as windows/{name} "
+            "(no `..`, not absolute; {suite}, {cycle}, {version}, {name} may stand in "
+            "it)"
+        ),
+    ),
+    "an absolute folder": (
+        [("folder: windows/{name}", "folder: /{name}")],
+        (
+            'versions.yaml:31:13: flavors.windows.folder: "/{name}" cannot stand here; '
+            "expected a folder inside the cycle's folder, such as windows/{name} (no "
+            "`..`, not absolute; {suite}, {cycle}, {version}, {name} may stand in it)"
+        ),
+    ),
+    "a release's folder that leaves the tree": (
+        [('version: "3.14.6"', 'version: "3.14.6"\n    folder: a/../b')],
+        (
+            'versions.yaml:61:13: releases["3.14"].folder: "a/../b" cannot stand here; '
+            "expected a folder inside of library/ (no `..`, not absolute)"
+        ),
+    ),
+    "a variant that stands twice": (
+        [("    end_of_life: 2030-10-31\n", "    variants: [trixie, trixie]\n")],
+        (
+            'versions.yaml:63:24: releases["3.14"].variants[1]: "trixie" stands twice '
+            "in this list; keep one"
+        ),
+    ),
+    "a fingerprint in lower case": (
+        [("A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1", "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1")],
+        (
+            "versions.yaml:54:22: release_managers.Ada.openpgp_key: "
+            '"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1" cannot stand here; expected a '
+            "fingerprint: 40 hexadecimal digits in upper case"
+        ),
+    ),
+    "a repository that is no address": (
+        [("https://git.example/sample.git", "sample")],
+        (
+            'versions.yaml:2:13: repository: "sample" cannot stand here; expected a '
+            "git repository such as https://github.com/me/image.git"
+        ),
+    ),
+    "a pattern with an unknown word": (
+        [("base: alpine:{suite}", "base: alpine:{suit}")],
+        (
+            'versions.yaml:25:11: flavors.alpine.base: "alpine:{suit}" cannot stand '
+            "here; expected an image such as debian:{suite}-slim ({suite}, {cycle}, "
+            "{version}, {name} may stand in it)"
+        ),
+    ),
+    "an image's name in upper case": (
+        [("image: sample", "image: Sample")],
+        (
+            'versions.yaml:1:8: image: "Sample" cannot stand here; expected the '
+            "image's name in lower case, such as python"
+        ),
+    ),
+    "a link that is no address": (
+        [("link: https://example.org/mips", "link: example.org")],
+        (
+            'versions.yaml:48:11: exclude[0].link: "example.org" cannot stand here; '
+            "expected an address such as https://example.org/why"
+        ),
+    ),
+    "an unknown way to take versions apart": (
+        [("branch: main", "branch: main\nversion_parts: full")],
+        (
+            'versions.yaml:4:16: version_parts: "full" is not known; expected '
+            "full+cycle or all; there are full+cycle, all"
+        ),
+    ),
+    "an unknown builder": (
+        [("builder: classic", "builder: clasic")],
+        (
+            'versions.yaml:37:14: flavors.windows.builder: "clasic" is not known; '
+            "expected a builder of official-images; did you mean classic?"
+        ),
+    ),
+    "a branch with a space": (
+        [("branch: main", 'branch: "a b"')],
+        (
+            'versions.yaml:3:9: branch: "a b" cannot stand here; expected the name of '
+            "a branch, such as main"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
+def test_messages(changes: list[tuple[str, str]], message: str) -> None:
+    """A value that cannot stand where it does is told with its place and what belongs there."""
+    assert refusal(edit(*changes)) == message
+
+
+def test_all_at_once() -> None:
+    """All that is wrong is told at once, in the order of the file."""
+    text = edit(
+        ("branch: main", "brunch: main"),
+        ("follows: default", "follow: default"),
+        ("- architectures: [mips64le]", "- architectures: [mips]"),
+        ('version: "3.14.6"', "version: 3.14"),
+        ("2030-10-31", "soon"),
+    )
+    assert [line.split(": ")[:2] for line in refusal(text).split("\n")] == [
+        ["versions.yaml:1:1", "`branch` is missing; add it"],
+        ["versions.yaml:3:1", "brunch"],
+        ["versions.yaml:21:5", "flavors.slim.follow"],
+        ["versions.yaml:46:21", "exclude[0].architectures[0]"],
+        ["versions.yaml:60:14", 'releases["3.14"].version'],
+        ["versions.yaml:63:18", 'releases["3.14"].end_of_life'],
+    ]
+
+
+def test_long_version() -> None:
+    """A version of thousands of digits is refused, and not shown in whole."""
+    text = edit(('version: "3.14.6"', f'version: "{"9" * 5_000}"'))
+    assert refusal(text) == (
+        f'versions.yaml:60:14: releases["3.14"].version: "{"9" * 79}…" is too long (5,000 '
+        'characters, 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3"'
+    )
+
+
+def test_many_problems() -> None:
+    """Of thousands of problems the first are told, soon, and that there are more."""
+    text = GOOD + "".join(f"flavours{number}: x\n" for number in range(50_000))
+    lines = refusal(text).split("\n")
+    assert len(lines) == 201
+    assert lines[0] == "versions.yaml:68:1: flavours0: unknown key; did you mean flavors?"
+    assert lines[-1] == "versions.yaml: there may be more; mend these 200 first"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{suite}",
+        "mcr.example.com:5000/windows/servercore:{suite}",
+        "debian@sha256:" + "0" * 64,
+        "python:{version}-{suite}",
+    ],
+)
+def test_bases(value: str) -> None:
+    """A base is any image, with a registry, a port or a digest."""
+    load(edit(("base: alpine:{suite}", f'base: "{value}"')))
+
+
+@pytest.mark.parametrize("folder", ["a/b", ".hidden", "..a", "a..", "{cycle}/{name}", "{suite}.d"])
+def test_folders(folder: str) -> None:
+    """A folder may have dots in its names and any word of a pattern."""
+    load(edit(("folder: windows/{name}", f'folder: "{folder}/{{suite}}"')))
+
+
+@pytest.mark.parametrize(
+    "folder", ["..", ".", "a/..", "../a", "a//b", "/a", "a/", "a\\\\b", "~/a b"]
+)
+def test_folders_outside(folder: str) -> None:
+    """A folder that leaves its place, or that a shell would read otherwise, is refused."""
+    text = edit(("folder: windows/{name}", f'folder: "{folder}"'))
+    assert "flavors.windows.folder: " in refusal(text)
+
+
+def test_a_suite_is_no_parent_folder() -> None:
+    """A suite cannot be called `..`, which a pattern would make a folder of."""
+    assert refusal(edit(("  ltsc2022: {flavors", '  "..": {flavors'))) == (
+        'versions.yaml:44:3: suites[".."]: ".." cannot stand here; expected a suite such as '
+        'trixie, "3.24" or ltsc2025'
+    )
+
+
+def texts(shape: Any, seen: set[int]) -> list[Text]:  # noqa: ANN401 (any of the shapes)
+    """Return all texts of a shape."""
+    if id(shape) in seen:
+        return []
+    seen.add(id(shape))
+    if isinstance(shape, Text):
+        return [shape]
+    inner: list[Any] = []
+    if isinstance(shape, Record):
+        inner = [entry.shape for entry in shape.fields.values()]
+    elif isinstance(shape, Either):
+        inner = list(shape.shapes.values())
+    elif isinstance(shape, ListOf):
+        inner = [shape.item]
+    elif isinstance(shape, MapOf):
+        inner = [shape.key, shape.value]
+    return [text for part in inner for text in texts(part, seen)]
+
+
+def test_no_text_takes_long() -> None:
+    """No text of the format is slow to read, however long it is and whatever it repeats."""
+    found = texts(VERSIONS, set())
+    assert len(found) > 20
+    for shape in found:
+        for piece in ("a", "1", "-", ".", "/", "@", " ", "{suite}", ">=3,", "a.", "a/", "x@", "\n"):
+            text = (piece * (shape.longest // len(piece)))[:-1] + "\0"
+            shape.read(Scalar(text, "str", Place(1, 1), plain=False), (), Reading())
+
+
+def test_every_key_is_described() -> None:
+    """Every key of every record says what it means, in a sentence."""
+
+    def records(shape: Any) -> list[Record]:  # noqa: ANN401 (any of the shapes)
+        if isinstance(shape, Record):
+            inner = [entry.shape for entry in shape.fields.values()]
+            return [shape, *(record for part in inner for record in records(part))]
+        if isinstance(shape, MapOf):
+            return records(shape.value)
+        if isinstance(shape, ListOf):
+            return records(shape.item)
+        if isinstance(shape, Either):
+            return [record for part in shape.shapes.values() for record in records(part)]
+        return []
+
+    keys = [(name, key) for record in records(VERSIONS) for name, key in record.fields.items()]
+    assert len(keys) > 60
+    for name, key in keys:
+        assert isinstance(key, Field)
+        assert key.description.endswith("."), name
+
+
+def test_every_key_is_read() -> None:
+    """What a key of a record holds is what its value is called in the result."""
+    config, _ = load(GOOD)
+    assert (config.image, config.branch) == ("sample", "main")
+    assert config.default_suites == {"default": "trixie", "alpine": "3.24"}
+    assert config.flavors["slim"].default_suite_tags == ("slim",)
+    assert config.flavors["windows"].shared_tags == ("windows", "")
+    assert config.suites["trixie"].architectures["slim"] == ("amd64", "arm64v8")
+    assert config.exclude[0].link == "https://example.org/mips"
+    release = config.releases[1]
+    assert (release.cycle, release.folder, release.version) == ("3.14", "3.14", "3.14.6")
+    assert release.openpgp_key == "A1" * 20
+    assert str(release.end_of_life) == "2030-10-31"
+    assert release.sha256 == {"source": SHA, "installer": SHA}

@@ -1,0 +1,220 @@
+"""Shapes by themselves: values, bounds, suggestions, and the schema they write."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any, Final
+
+import pytest
+
+from tagmatrix.config import nodes
+from tagmatrix.config.shapes import (
+    INVALID,
+    Day,
+    Either,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    Nothing,
+    Reading,
+    Record,
+    Text,
+    nearest,
+)
+
+WORD: Final = Text("a word", r"[a-z]+", longest=8)
+
+
+def read(shape: Any, yaml: str) -> tuple[Any, list[str]]:  # noqa: ANN401 (any of the shapes)
+    """Return the value of a shape and what was wrong."""
+    reading = Reading()
+    ((_, node),) = nodes.read(f"k: {yaml}\n".encode(), "f").items
+    value = shape.read(node, ("k",), reading)
+    return value, [problem.text("f") for problem in reading.problems]
+
+
+@pytest.mark.parametrize(
+    ("shape", "yaml", "value"),
+    [
+        (WORD, "abc", "abc"),
+        (WORD, "'abc'", "abc"),
+        (WORD, "!!str abc", "abc"),
+        (Text("a text"), '"yes"', "yes"),
+        (Text("one", choices=("a", "b")), "b", "b"),
+        (Flag(), "true", True),
+        (Flag(), "false", False),
+        (Day(), "2030-10-31", dt.date(2030, 10, 31)),
+        (Day(), "'2028-02-29'", dt.date(2028, 2, 29)),
+        (Nothing(), "null", None),
+        (Nothing(), "~", None),
+        (ListOf(WORD, "words"), "[b, a]", ("b", "a")),
+        (ListOf(WORD, "words"), "[]", ()),
+        (MapOf(WORD, WORD, "words"), "{b: x, a: y}", {"b": "x", "a": "y"}),
+        (Either("e", {"null": Nothing(), "scalar": WORD}), "~", None),
+        (Either("e", {"bool": Flag(), "scalar": WORD}), "true", True),
+        (Either("e", {"bool": Flag(), "scalar": WORD}), "'true'", "true"),
+        (Either("e", {"scalar": WORD, "list": ListOf(WORD, "words")}), "[a]", ("a",)),
+        (Record({"a": Field(WORD, "A.", default="x")}, dict, "r"), "{}", {"a": "x"}),
+    ],
+)
+def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (any of the shapes)
+    """A value that fits is read as what it means, in the order of the file."""
+    found, wrong = read(shape, yaml)
+    assert wrong == []
+    assert found == value
+    assert type(found) is type(value)
+    assert repr(found) == repr(value)  # the order of a mapping too
+
+
+@pytest.mark.parametrize(
+    ("shape", "yaml", "message"),
+    [
+        (WORD, "Abc", 'f:1:4: k: "Abc" cannot stand here; expected a word'),
+        (WORD, "a\n  b", 'f:1:4: k: "a b" cannot stand here; expected a word'),
+        (WORD, '"a\\n"', 'f:1:4: k: "a\\n" cannot stand here; expected a word'),
+        (WORD, "é", 'f:1:4: k: "é" cannot stand here; expected a word'),
+        (WORD, "''", 'f:1:4: k: "" cannot stand here; expected a word'),
+        (
+            WORD,
+            "a" * 9,
+            'f:1:4: k: "aaaaaaaaa" is too long (9 characters, 8 are allowed); expected a word',
+        ),
+        (WORD, "1.5", 'f:1:4: k: YAML reads 1.5 as a number; write it in quotes: "1.5"'),
+        (WORD, "=", 'f:1:4: k: "=" cannot stand here; expected a word'),
+        (WORD, "", "f:1:3: k: a value is missing here; write it after the colon or dash"),
+        (WORD, "~", 'f:1:4: k: YAML reads ~ as nothing at all; write it in quotes: "~"'),
+        (WORD, "[a]", "f:1:4: k: expected a word, not a list"),
+        (
+            Text("a or b", choices=("a", "b")),
+            "c",
+            'f:1:4: k: "c" is not known; expected a or b; there are a, b',
+        ),
+        (Flag(), "yes", "f:1:4: k: write true or false, without quotes"),
+        (Flag(), "'true'", "f:1:4: k: write true or false, without quotes"),
+        (Flag(), "[true]", "f:1:4: k: write true or false, without quotes"),
+        (Day(), "2030-2-1", 'f:1:4: k: expected a date such as 2030-10-31, not "2030-2-1"'),
+        (Day(), "2030-02-29", "f:1:4: k: 2030-02-29 is no day of the calendar"),
+        (Day(), "0000-00-00", "f:1:4: k: 0000-00-00 is no day of the calendar"),
+        (Day(), "[]", "f:1:4: k: expected a date such as 2030-10-31, not a list"),
+        (Nothing(), "no", "f:1:4: k: expected null"),
+        (ListOf(WORD, "words"), "a", 'f:1:4: k: expected a list of words, not "a"; write ["a"]'),
+        (ListOf(WORD, "words"), "3", 'f:1:4: k: expected a list of words, not "3"; write ["3"]'),
+        (ListOf(WORD, "words"), "", "f:1:3: k: expected a list of words, not nothing"),
+        (ListOf(WORD, "words"), "{}", "f:1:4: k: expected a list of words, not a mapping"),
+        (
+            ListOf(WORD, "words"),
+            "[a, b, a]",
+            'f:1:11: k[2]: "a" stands twice in this list; keep one',
+        ),
+        (
+            ListOf(WORD, "words", needed="name one"),
+            "[]",
+            "f:1:4: k: this list is empty; name one",
+        ),
+        (
+            MapOf(WORD, WORD, "words"),
+            "[a]",
+            "f:1:4: k: expected a mapping of words, not a list; write `key: value`",
+        ),
+        (
+            MapOf(WORD, WORD, "words"),
+            "{1: a}",
+            'f:1:5: k["1"]: YAML reads 1 as a number; write it in quotes: "1"',
+        ),
+        (
+            Either("a word or null", {"null": Nothing(), "scalar": WORD}),
+            "[a]",
+            "f:1:4: k: expected a word or null, not a list",
+        ),
+        (
+            Record({"abc": Field(WORD, "A.", required=True)}, dict, "a record"),
+            "{}",
+            "f:1:4: k: `abc` is missing; add it: a.",
+        ),
+        (
+            Record({"abc": Field(WORD, "A.")}, dict, "a record"),
+            "{abd: x}",
+            "f:1:5: k.abd: unknown key; did you mean abc?",
+        ),
+        (
+            Record({"abc": Field(WORD, "A.")}, dict, "a record"),
+            "x",
+            'f:1:4: k: expected a record (keys: abc), not "x"',
+        ),
+    ],
+)
+def test_messages(shape: Any, yaml: str, message: str) -> None:  # noqa: ANN401 (any of the shapes)
+    """A value that does not fit is told with its place and what would fit."""
+    value, wrong = read(shape, yaml)
+    assert value is INVALID or isinstance(value, (tuple, dict))
+    assert wrong == [message]
+
+
+def test_all_of_a_list() -> None:
+    """Every item of a list that does not fit is told."""
+    _, wrong = read(ListOf(WORD, "words"), "[A, b, 3, C]")
+    assert [line.split(":")[2] for line in wrong] == ["5", "11", "14"]
+
+
+def test_nearest() -> None:
+    """The nearest known word is suggested; where none is near, what there is, in bounds."""
+    assert nearest("flavour", ["suite", "flavor"]) == "; did you mean flavor?"
+    assert nearest("x", []) == "; there are none"
+    assert nearest("x", ["abc", "abd"]) == "; there are abc, abd"
+    assert nearest("x", [f"{n:05}" for n in range(25)]) == (
+        "; there are " + ", ".join(f"{n:05}" for n in range(20)) + " and 5 more"
+    )
+
+
+def test_nearest_is_fast() -> None:
+    """Long or many words are not compared with each other for minutes."""
+    started = time.perf_counter()
+    nearest("ab" * 500_000, ["ba" * 500_000] * 100)
+    nearest("abcdefgh", [f"bcdefgh{n}" for n in range(300_000)])
+    assert time.perf_counter() - started < 3
+
+
+def test_long_list_is_fast() -> None:
+    """Whether something stands twice is asked in linear time."""
+    items = [f"w{n}" for n in range(60_000)]
+    started = time.perf_counter()
+    value, wrong = read(ListOf(Text("a text"), "texts"), f"[{', '.join([*items, 'w7'])}]")
+    assert time.perf_counter() - started < 5
+    assert len(value) == 60_000
+    assert len(wrong) == 1
+
+
+def test_schema() -> None:
+    """A record writes the same rule as JSON Schema."""
+    shape = Record(
+        {
+            "a": Field(WORD, "An a.", required=True),
+            "b": Field(ListOf(Text("one", choices=("x", "y")), "xs", needed="name one"), "A b."),
+            "c": Field(Either("c", {"null": Nothing(), "bool": Flag()}), "A c."),
+        },
+        dict,
+        "a record",
+    )
+    assert shape.schema() == {
+        "type": "object",
+        "properties": {
+            "a": {
+                "type": "string",
+                "pattern": "^(?:[a-z]+)$",
+                "maxLength": 8,
+                "description": "An a.",
+            },
+            "b": {
+                "type": "array",
+                "items": {"type": "string", "enum": ["x", "y"]},
+                "uniqueItems": True,
+                "minItems": 1,
+                "description": "A b.",
+            },
+            "c": {"anyOf": [{"type": "null"}, {"type": "boolean"}], "description": "A c."},
+        },
+        "additionalProperties": False,
+        "required": ["a"],
+    }

@@ -1,0 +1,375 @@
+"""Tag tables of the past: does the algebra give what was published?
+
+`python -m tests.history FILE` reads a list of records, each with the matrix of one day and the
+table that was published for it; turns each matrix into the text of a versions.yaml; and
+compares what the product makes of that with the table.
+
+What a record does not say is not invented: it knows no checksums, so no flavor needs any
+artifact, and no architectures unless a variant of its matrix has a key of that name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from tagmatrix import config, laws, matrix
+from tagmatrix.cycles import final_version
+from tagmatrix.problems import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# The rules of naming changed over time; each era begins on a day.
+MAJOR_FOLDERS: Final = 1
+WALK: Final = 3  # 3.5.0b3 was also called 3.5.0
+NAMED_SUITES: Final = 5  # 3.6/jessie, whose bare tags are Tags
+BARE_IS_SHARED: Final = 6
+SLIM_SUITE: Final = 7  # slim-jessie, and slim where jessie is the default
+SHARED_FAMILY: Final = 9  # windowsservercore is shared by its builds
+FLAT_FOLDERS: Final = 10
+_BEGINNINGS: Final = (
+    ("2014-01-01", MAJOR_FOLDERS),
+    ("2014-09-17", 2),
+    ("2015-07-01", WALK),
+    ("2015-09-14", 4),
+    ("2017-07-18", NAMED_SUITES),
+    ("2017-09-20", BARE_IS_SHARED),
+    ("2017-10-23", SLIM_SUITE),
+    ("2017-12-19", SHARED_FAMILY),
+    ("2022-01-28", FLAT_FOLDERS),
+)
+COVERED_SINCE: Final = "2017-07-18"
+
+_DEFAULT: Final = {"name": "{suite}", "base": "buildpack-deps:{suite}", "template": "debian"}
+
+_PROBLEMS_SHOWN: Final = 3
+_LINES_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a record: `exact`, `different` or `refused`, with the lines that tell more."""
+
+    date: str
+    era: str
+    result: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What the path of a Dockerfile says: the flavor and the suite, if a pattern does."""
+
+    path: str
+    flavor: str
+    suite: str = ""
+
+    @property
+    def name(self) -> str:
+        return _name(self.flavor, self.suite) if self.suite else self.path.rpartition("/")[2]
+
+    @property
+    def windows(self) -> bool:
+        return self.path.startswith("windows/")
+
+
+def era_number(record: dict[str, Any]) -> int:
+    """Return the era of a record: what it says itself, else what its date says."""
+    if match := re.match(r"E(\d+)", record.get("era", "")):
+        return int(match[1])
+    return max(number for day, number in _BEGINNINGS if day <= record["date"])
+
+
+def to_versions_yaml(record: dict[str, Any]) -> str:
+    """Return a versions.yaml that says what the record's matrix says; `expected` is not read."""
+    era = era_number(record)
+    releases = record["matrix"]["releases"]
+    cells = {v["path"]: _cell(v["path"]) for release in releases for v in release["variants"]}
+    defaults = [_defaults(release) for release in releases]
+    usual = {
+        flavor: Counter(default[flavor] for default in defaults).most_common(1)[0][0]
+        for flavor in ("default", "alpine")
+    }
+    flavors = _flavors(cells.values(), era)
+    document = {
+        "image": "python",
+        "repository": "https://github.com/example/python.git",
+        "branch": "master",
+        "maintainers": ["Example Maintainers <maintainers@example.com> (@example)"],
+        "version_parts": "all" if era == MAJOR_FOLDERS else "full+cycle",
+        "derive_aliases": False,
+        "default_suites": {flavor: suite for flavor, suite in usual.items() if flavor in flavors},
+        "flavors": flavors,
+        "suites": _suites(cells.values(), defaults, flavors),
+        "releases": {},
+    }
+    texts = [yaml.safe_dump(document, sort_keys=False).replace("releases: {}\n", "releases:\n")]
+    # Release by release, so that a cycle that stands twice also does so in the text.
+    for release, default in zip(releases, defaults, strict=True):
+        entry = _release(release, cells, flavors, era)
+        differing = {
+            flavor: suite
+            for flavor, suite in default.items()
+            if flavor in flavors and suite != usual[flavor]
+        }
+        if differing:
+            entry["default_suites"] = differing
+        text = yaml.safe_dump({_cycle(release): entry}, sort_keys=False)
+        texts.append("".join(f"  {line}\n" for line in text.splitlines()))
+    return "".join(texts)
+
+
+def examine(record: dict[str, Any]) -> Outcome:
+    """Run the product on a record and compare."""
+    date, era = record["date"], record.get("era", "")
+    try:
+        loaded = config.parse(to_versions_yaml(record))
+        expanded = matrix.expand(loaded)
+        laws.check(loaded, expanded)
+    except ConfigError as error:
+        lines = [problem.text("versions.yaml") for problem in error.problems]
+        return Outcome(date, era, "refused", tuple(_shorten(lines, _PROBLEMS_SHOWN)))
+    known = [
+        {"directory": release["dir"] + (v["path"] and f"/{v['path']}"), **v}
+        for release in record["matrix"]["releases"]
+        for v in release["variants"]
+    ]
+    with_architectures = {cell["directory"] for cell in known if "architectures" in cell}
+    wanted = [_row(entry, with_architectures) for entry in record["expected"]]
+    made = [
+        _row(
+            {
+                "directory": image.folder,
+                "tags": [tag.name for tag in image.tags],
+                "shared_tags": [tag.name for tag in image.shared_tags],
+                "architectures": image.architectures,
+            },
+            with_architectures,
+        )
+        for image in expanded.images
+    ]
+    if wanted == made:
+        return Outcome(date, era, "exact")
+    lines = [
+        line
+        for line in difflib.unified_diff(wanted, made, "published", "made", n=0, lineterm="")
+        if not line.startswith("@@")
+    ]
+    return Outcome(date, era, "different", tuple(_shorten(lines, _LINES_SHOWN)))
+
+
+def report(outcomes: Sequence[Outcome]) -> str:
+    """Return the misses, a line for each era, and how many are exact."""
+    lines: list[str] = []
+    for outcome in outcomes:
+        if outcome.result != "exact":
+            lines += [f"{outcome.date} {outcome.result}:", *(f"  {x}" for x in outcome.details), ""]
+    for era in dict.fromkeys(outcome.era for outcome in outcomes):
+        lines.append(f"{_count(o for o in outcomes if o.era == era)}  {era}")
+    covered = [outcome for outcome in outcomes if outcome.date >= COVERED_SINCE]
+    older = [outcome for outcome in outcomes if outcome.date < COVERED_SINCE]
+    lines.append(f"{_count(older)}  before {COVERED_SINCE}")
+    lines.append(f"{_count(covered)}  from {COVERED_SINCE} on")
+    lines.append(f"{_count(outcomes)} exact")
+    return "\n".join(lines)
+
+
+def _count(outcomes: Iterable[Outcome]) -> str:
+    results = [outcome.result for outcome in outcomes]
+    return f"{results.count('exact')} of {len(results)}"
+
+
+def _shorten(lines: Sequence[str], limit: int) -> list[str]:
+    more = len(lines) - limit
+    return [*lines[:limit], *([f"... and {more} lines more"] if more > 0 else [])]
+
+
+def _row(entry: dict[str, Any], with_architectures: set[str]) -> str:
+    parts = [entry["directory"], ", ".join(entry["tags"]), ", ".join(entry.get("shared_tags", ()))]
+    if entry["directory"] in with_architectures and "architectures" in entry:
+        parts.append(", ".join(sorted(entry["architectures"])))
+    return " | ".join(parts).rstrip(" |")
+
+
+def _cell(path: str) -> _Cell:
+    """Tell the flavor and the suite from a path such as `slim-buster` or `stretch/slim`."""
+    if match := re.fullmatch(r"windows/([a-z]+)-(.+)", path):
+        return _Cell(path, match[1], match[2])
+    if match := re.fullmatch(r"alpine(\d.*)", path):
+        return _Cell(path, "alpine", match[1])
+    if match := re.fullmatch(r"([a-z]+)/([a-z]+)", path):
+        if match[1] != "windows":
+            return _Cell(path, match[2], match[1])
+    elif match := re.fullmatch(r"([a-z]+)-([a-z]+)", path):
+        return _Cell(path, match[1], match[2])
+    elif path not in {"", "slim", "onbuild", "alpine"}:
+        return _Cell(path, "default", path)
+    return _Cell(path, path.rpartition("/")[2])
+
+
+def _name(flavor: str, suite: str) -> str:
+    if flavor == "default":
+        return suite
+    return f"alpine{suite}" if flavor == "alpine" else f"{flavor}-{suite}"
+
+
+def _flavors(cells: Iterable[_Cell], era: int) -> dict[str, dict[str, Any]]:
+    """Return the flavors that a pattern describes, named as the era named them."""
+    flavors: dict[str, dict[str, Any]] = {}
+    for cell in cells:
+        name = cell.flavor
+        if cell.suite and name not in flavors:
+            nested = cell.path == f"{cell.suite}/{name}"
+            folder = "windows/{name}" if cell.windows else f"{{suite}}/{name}"
+            entry: dict[str, Any] = {
+                "name": _name(name, "{suite}"),
+                **({"folder": folder} if nested or cell.windows else {}),
+                "base": _base(name, ":{suite}"),
+                "template": "debian" if name in {"default", "slim"} else name,
+            }
+            flavors[name] = entry | _spellings(name, era, windows=cell.windows)
+    if "slim" in flavors:
+        flavors["slim"]["follows"] = "default"
+        flavors.setdefault("default", _DEFAULT | _spellings("default", era, windows=False))
+    return flavors
+
+
+def _spellings(flavor: str, era: int, *, windows: bool) -> dict[str, Any]:
+    """Return what an era calls a flavor beyond its variant's name."""
+    if windows:
+        shared = [*([flavor] if era >= SHARED_FAMILY else []), ""]
+        more = {"shared_tags": shared} if era >= BARE_IS_SHARED else {}
+        return {**more, "constraints": ["{name}"], "builder": "classic"}
+    if flavor == "default":
+        if era < NAMED_SUITES:
+            return {}
+        return {"on_default_suite": {"shared_tags" if era >= BARE_IS_SHARED else "tags": [""]}}
+    if flavor == "onbuild" or (flavor == "slim" and era < SLIM_SUITE):
+        return {"tags": [flavor]}
+    return {"on_default_suite": {"tags": [flavor]}} if era >= NAMED_SUITES else {}
+
+
+def _base(flavor: str, tag: str = "") -> str:
+    if flavor == "onbuild":
+        return "python:{cycle}" + tag.replace(":", "-")
+    if flavor == "slim":
+        return f"debian{tag}-slim" if tag else "debian"
+    if flavor in {"default", ""}:
+        return f"buildpack-deps{tag}"
+    return f"alpine{tag}" if flavor == "alpine" else f"microsoft/{flavor}{tag}"
+
+
+def _suites(
+    cells: Iterable[_Cell],
+    defaults: Iterable[dict[str, str | None]],
+    flavors: dict[str, dict[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """Return the suites that a variant is on, and those that a default names."""
+    pairs = {(cell.suite, cell.flavor): cell.windows for cell in cells if cell.suite}
+    for default in defaults:
+        for flavor, suite in default.items():
+            if suite is not None and flavor in flavors:
+                pairs.setdefault((suite, flavor), False)
+    suites: dict[str, dict[str, Any]] = {}
+    for (suite, flavor), windows in pairs.items():
+        architectures = ["windows-amd64" if windows else "amd64"]
+        entry = suites.setdefault(suite, {"flavors": [], "architectures": architectures})
+        entry["flavors"].append(flavor)
+    return suites
+
+
+def _defaults(release: dict[str, Any]) -> dict[str, str | None]:
+    alpine = release.get("default_alpine")
+    return {
+        "default": release.get("default_suite"),
+        "alpine": alpine.removeprefix("alpine") if alpine else None,
+    }
+
+
+def _cycle(release: dict[str, Any]) -> str:
+    """Return the release's name: an older version of a cycle has its version alone."""
+    return str(release["cycle"] if release.get("owns_cycle", True) else release["version"])
+
+
+def _release(
+    release: dict[str, Any],
+    cells: dict[str, _Cell],
+    flavors: dict[str, dict[str, Any]],
+    era: int,
+) -> dict[str, Any]:
+    entry: dict[str, Any] = {"version": release["version"]}
+    if release["dir"] != _cycle(release):
+        entry["folder"] = release["dir"]
+    if release.get("aliases"):
+        entry["aliases"] = list(release["aliases"])
+    entry["variants"] = [
+        _variant(variant, cells[variant["path"]], release, flavors, era)
+        for variant in release["variants"]
+    ]
+    return entry
+
+
+def _variant(
+    variant: dict[str, Any],
+    cell: _Cell,
+    release: dict[str, Any],
+    flavors: dict[str, dict[str, Any]],
+    era: int,
+) -> str | dict[str, Any]:
+    """Return a variant: its name alone where a pattern says the rest."""
+    more: dict[str, Any] = {}
+    if not cell.suite:
+        more = _whole(cell, era)
+    else:
+        pattern = flavors[cell.flavor].get("folder", "{name}")
+        if pattern.format(suite=cell.suite, name=cell.name) != cell.path:
+            more["folder"] = cell.path
+    version = variant.get("version", release["version"])
+    walks = era == WALK and final_version(version) != version
+    if version != release["version"]:
+        more["version"] = version
+    if walks or (version != release["version"] and not release.get("owns_cycle", True)):
+        own = [version, *([final_version(version)] if walks else [])]
+        cycle = [release["cycle"]] if release.get("owns_cycle", True) else []
+        more["aliases"] = [*own, *cycle, *release.get("aliases", [])]
+    if "architectures" in variant:
+        more["architectures"] = list(variant["architectures"])
+    return {"name": cell.name, **more} if more else cell.name
+
+
+def _whole(cell: _Cell, era: int) -> dict[str, Any]:
+    """Return a variant that no pattern describes: `""`, `slim`, `windows/windowsservercore`."""
+    shared = cell.windows and era >= BARE_IS_SHARED
+    return {
+        "folder": cell.path,
+        "base": _base(cell.flavor),
+        "template": cell.flavor or "debian",
+        "tags": [cell.name],
+        **({"shared_tags": [""]} if shared else {}),
+        "architectures": ["windows-amd64" if cell.windows else "amd64"],
+        **({"builder": "classic"} if cell.windows else {}),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what became of the records of a file."""
+    parser = argparse.ArgumentParser(prog="python -m tests.history", description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE", help="a JSON list of records")
+    given = parser.parse_args(arguments)
+    records = json.loads(given.file.read_text(encoding="utf-8"))
+    print(report([examine(record) for record in records]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
