@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import gc
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import __version__
+from tagmatrix.cli.dispatch import dispatch
 from tagmatrix.cli.output import complain, finish, open_streams
 from tagmatrix.errors import TagmatrixError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
     "schema": "print the format of versions.yaml",
+    "library": "read any official-images manifest: list, cat, show, check",
 }
 EXIT_CODES: Final = {
     0: "done, also when only committing remains",
@@ -54,18 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    command = importlib.import_module(f"tagmatrix.cli.{args.command}")
-    parser = argparse.ArgumentParser(
-        prog=f"tagmatrix {args.command}",
-        description=command.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    command.add_arguments(parser)
     if not args.root.is_dir():
         complain(f"-C {args.root}: no such folder")
         return 2
-    code: int = command.run(args.root, parser.parse_args(args.arguments))
+    code = dispatch(args.command, args.root, args.arguments)
     finish()
     return code
 

@@ -1,0 +1,329 @@
+"""Where a manifest comes from: a name, a path, an address, git, standard input.
+
+This is the only module of the package that reads anything. It imports git and
+HTTP when an argument asks for them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+from tagmatrix.errors import InputError
+from tagmatrix.library.errors import ManifestError, quote
+from tagmatrix.library.parse import parse
+from tagmatrix.library.paragraphs import SPACE
+from tagmatrix.library.values import FIELDS, is_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import IO
+
+    from tagmatrix.library.model import Manifest
+
+MAX_BYTES: Final = 8 << 20
+"""More than any manifest has: the longest of official-images is below 100 KiB."""
+
+_is_address: Final = re.compile(r"https?://", re.IGNORECASE).match
+_BOM: Final = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A manifest that is not parsed yet.
+
+    Attributes:
+        name: the image's name, which is that of the file: `python`.
+        origin: where it was found, for messages: `library/python`.
+        content: the bytes of the file, in the manifest's format or in its JSON.
+    """
+
+    name: str
+    origin: str
+    content: bytes
+
+    def manifest(self) -> Manifest:
+        """Return what the content means.
+
+        Raises:
+            InputError: it is no manifest; the message begins with origin and line.
+
+        >>> Source(name="x", origin="library/x", content=b"Tags: 1").manifest()
+        Traceback (most recent call last):
+          ...
+        tagmatrix.errors.InputError: library/x:1: Maintainers: missing in the first paragraph: \
+begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
+        """
+        try:
+            return _from_json(self.content) if self.is_json else parse(self.content)
+        except ManifestError as error:
+            raise InputError(self.complaint(error)) from error
+
+    def complaint(self, error: ManifestError) -> str:
+        """Return the message of an error in this manifest, with its place in front."""
+        place = self.origin if error.line is None else f"{self.origin}:{error.line}"
+        return ": ".join(filter(None, [place, error.field, error.problem]))
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the content is JSON, which no manifest's own text can be."""
+        return self.content.lstrip()[:1] == b"{"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What was found.
+
+    Attributes:
+        sources: the manifests, in order.
+        skipped: the files of folders that are no manifests, each with the reason.
+        single: whether one manifest was asked for, and no folder.
+    """
+
+    sources: tuple[Source, ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+    single: bool = False
+
+
+class Finder:
+    """Finds manifests by what a person types.
+
+    Args:
+        root: the folder that relative paths start from, and whose repository is
+            meant by `REV:path`.
+        library: the folder that names are looked up in.
+    """
+
+    def __init__(self, root: Path, library: Path) -> None:
+        self._root = root
+        self._library = library
+        self._stdin_is_read = False
+
+    def find(self, argument: str) -> Source:
+        """Return the manifest that an argument means.
+
+        Tried in this order: `-` is standard input; an http or https address; a
+        name in the library; a path; `REV:path` in the repository, where `path`
+        starts at its top, or with `./` at the root folder.
+
+        Raises:
+            InputError: there is nothing, or it can't be read.
+            UpstreamError: the address can't be reached now.
+        """
+        source = self._find(argument)
+        if source is None:
+            raise InputError(self._nothing(argument))
+        return source
+
+    def find_with_tag(self, argument: str) -> tuple[Source, str]:
+        """Return the manifest that `MANIFEST` or `MANIFEST:TAG` means, and the tag or "".
+
+        Raises:
+            InputError, UpstreamError: as `find`.
+        """
+        before, colon, tag = argument.rpartition(":")
+        if colon and is_tag(tag) and (source := self._find(before)):
+            return source, tag
+        return self.find(argument), ""
+
+    def find_all(self, arguments: Sequence[str]) -> Collection:
+        """Return all the manifests that several arguments mean; a folder means all in it.
+
+        Raises:
+            InputError, UpstreamError: as `find` and `folder`.
+        """
+        sources: list[Source] = []
+        skipped: list[tuple[str, str]] = []
+        single = len(arguments) == 1
+        for argument in arguments:
+            if folder := self._folder(argument):
+                found = read_folder(folder)
+                sources += found.sources
+                skipped += found.skipped
+                single = False
+            else:
+                sources.append(self.find(argument))
+        return Collection(sources=tuple(sources), skipped=tuple(skipped), single=single)
+
+    def library(self) -> Collection:
+        """Return all the manifests of the library.
+
+        Raises:
+            InputError: there is no such folder, or it can't be read.
+        """
+        return read_folder(self._library)
+
+    def _find(self, argument: str) -> Source | None:
+        if argument == "-":
+            return self._from_stdin()
+        if _is_address(argument):
+            return _from_address(argument)
+        if "\0" in argument or not argument:
+            return None
+        path = self._in_library(argument) or self._root / argument
+        if path.exists():
+            return _from_file(path)
+        return self._from_git(argument) if ":" in argument else None
+
+    def _folder(self, argument: str) -> Path | None:
+        """Return the folder that an argument means, if it means one."""
+        if argument in {"", "-"} or "\0" in argument or _is_address(argument):
+            return None
+        path = self._root / argument
+        return path if path.is_dir() and not self._in_library(argument) else None
+
+    def _in_library(self, name: str) -> Path | None:
+        """Return the file of that name in the library, if it is a name and there is one."""
+        if not name or "/" in name or name.startswith("."):
+            return None
+        path = self._library / name
+        return path if path.is_file() else None
+
+    def _from_stdin(self) -> Source:
+        if self._stdin_is_read:
+            raise InputError("-: standard input can be read only once: save it to a file")
+        self._stdin_is_read = True
+        return Source(name="-", origin="-", content=_read(sys.stdin.buffer, "-"))
+
+    def _from_git(self, argument: str) -> Source | None:
+        """Return a file as a revision has it; None if the revision hasn't."""
+        from tagmatrix import git  # noqa: PLC0415 (subprocess is slow to import)
+
+        rev, _, path = argument.partition(":")
+        repo = git.locate(self._root)
+        if isinstance(repo, git.Absence):
+            raise InputError(f"{argument}: {repo.value}, so REV:path names nothing")
+        top = replace(repo, prefix="")
+        content = None
+        if not path.startswith(("./", "../")):
+            content = git.show(top, rev, path)
+        if content is None:
+            content = git.show(repo, rev, path)
+        if content is None:
+            return None
+        if len(content) > MAX_BYTES:
+            raise _too_large(argument)
+        return _source(path, argument, content)
+
+    def _nothing(self, argument: str) -> str:
+        """Say what was looked for."""
+        if ":" in argument:
+            rev, _, path = argument.partition(":")
+            return f"{argument}: {rev} has no file {path}; see what it has: git ls-tree -r {rev}"
+        if "/" in argument or argument.startswith("."):
+            return f"{argument}: no such file"
+        return (
+            f"{argument}: no such manifest in {self._library}: name the folder that has it with "
+            "--library DIR or TAGMATRIX_LIBRARY, or give a path, an address or REV:path"
+        )
+
+
+def read_folder(folder: Path) -> Collection:
+    """Return the manifests among the files of a folder, in the order of their names.
+
+    What looks like none is skipped, with the reason; what is meant as one and is
+    broken is returned, so that parsing it says what is wrong.
+
+    Raises:
+        InputError: the folder or one of its files can't be read.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}: give a folder of manifests") from error
+    sources: list[Source] = []
+    skipped: list[tuple[str, str]] = []
+    for path in paths:
+        if reason := _no_manifest_by_name(path):
+            skipped.append((str(path), reason))
+            continue
+        source = _from_file(path)
+        if reason := _no_manifest_by_content(source):
+            skipped.append((str(path), reason))
+        else:
+            sources.append(source)
+    return Collection(sources=tuple(sources), skipped=tuple(skipped))
+
+
+def _no_manifest_by_name(path: Path) -> str:
+    if path.name.startswith("."):
+        return "hidden"
+    if path.is_dir():
+        return "a folder"
+    return "" if path.is_file() else "no file"
+
+
+def _no_manifest_by_content(source: Source) -> str:
+    """Say why a file isn't even meant as a manifest; empty where it is."""
+    if source.is_json:
+        return "JSON"
+    text = source.content.decode("utf-8", "replace").removeprefix(_BOM)
+    lines = (line.strip(SPACE) for line in text.split("\n"))
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    name = first.partition(":")[0].strip(SPACE)
+    if name.casefold() in _FIELD_NAMES:
+        return ""
+    try:
+        parse(source.content)
+    except ManifestError:
+        return "no manifest"
+    return ""
+
+
+_FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
+
+
+def _from_file(path: Path) -> Source:
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder: give one of its files, or --all")
+    try:
+        with path.open("rb") as file:
+            content = _read(file, str(path))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    return _source(path.name, str(path), content)
+
+
+def _from_address(address: str) -> Source:
+    from tagmatrix.library import remote  # noqa: PLC0415 (requests is slow to import)
+
+    content = remote.fetch(address, limit=MAX_BYTES)
+    path = unquote(urlsplit(address).path).rstrip("/")
+    return _source(path or "-", address, content)
+
+
+def _source(path: str, origin: str, content: bytes) -> Source:
+    source = Source(name=path.rpartition("/")[2], origin=origin, content=content)
+    if source.is_json:
+        return replace(source, name=source.name.removesuffix(".json"))
+    return source
+
+
+def _read(file: IO[bytes], origin: str) -> bytes:
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise _too_large(origin)
+    return content
+
+
+def _too_large(origin: str) -> InputError:
+    return InputError(f"{origin}: has more than {MAX_BYTES >> 20} MiB: is this a manifest?")
+
+
+def _from_json(content: bytes) -> Manifest:
+    """Read the JSON of a manifest."""
+    import json  # noqa: PLC0415 (the text needs none)
+
+    from tagmatrix.library.jsonform import from_json  # noqa: PLC0415 (the same)
+
+    try:
+        value = json.loads(content)
+    except json.JSONDecodeError as error:
+        raise ManifestError(f"broken JSON: {error.msg}", line=error.lineno) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ManifestError(f"broken JSON: {quote(str(error))}") from error
+    return from_json(value)

@@ -1,0 +1,122 @@
+"""Manifests over HTTP, from a real server."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.library import remote
+from tagmatrix.library.sources import Finder
+
+from .samples import ENTRY, manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXT = manifest(ENTRY).encode()
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers what the path asks for."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        name = self.path.rpartition("/")[2].partition("?")[0]
+        status = {"gone": 404, "broken": 503, "moved": 302}.get(name, 200)
+        self.send_response(status)
+        if name == "moved":
+            self.send_header("Location", "/engine")
+        if name == "packed":
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who hangs up is tested
+            for _ in range(50 if name == "slow" else 0):
+                self.wfile.write(b"#")
+                time.sleep(0.02)
+            self.wfile.write(TEXT)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[str]:
+    """Run a server and yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Give the address of a server."""
+    with serve() as address:
+        yield address
+
+
+def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
+    """An address is fetched, redirections followed; the name is the end of its path."""
+    where = Finder(tmp_path, tmp_path)
+    found = where.find(f"{address}/library/engine?ref=main")
+    assert (found.name, found.content) == ("engine", TEXT)
+    assert where.find(f"{address}/moved").content == TEXT
+    assert where.find_with_tag(f"{address}/library/engine:3.1")[1] == "3.1"
+    assert where.find_with_tag(f"{address}/library/engine")[1] == ""
+
+
+def test_nothing_there(address: str) -> None:
+    """What the server hasn't got is a mistake in the argument."""
+    with pytest.raises(InputError, match="gone: the server answers 404 Not Found"):
+        remote.fetch(f"{address}/gone", limit=1000)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("broken", "503 Service Unavailable: try again"), ("packed", "packs its answer")],
+)
+def test_server_fails(address: str, path: str, message: str) -> None:
+    """A failure of the server is none of the argument."""
+    with pytest.raises(UpstreamError, match=message):
+        remote.fetch(f"{address}/{path}", limit=1000)
+
+
+def test_too_much(address: str) -> None:
+    """No more than the limit is read."""
+    with pytest.raises(InputError, match="more than 10 bytes"):
+        remote.fetch(f"{address}/engine", limit=10)
+
+
+def test_too_late(address: str) -> None:
+    """A server that sends a byte now and then is not waited for."""
+    start = time.monotonic()
+    with pytest.raises(UpstreamError, match="no answer in time"):
+        remote.fetch(f"{address}/slow", limit=1000, timeout=0.2)
+    assert time.monotonic() - start < 0.9
+
+
+def test_nobody_answers() -> None:
+    """A closed port is said in a few words."""
+    with serve() as address:
+        pass
+    with pytest.raises(UpstreamError, match="could not be fetched: .*refused"):
+        remote.fetch(f"{address}/engine", limit=1000)
+
+
+@pytest.mark.parametrize("address", ["http://", "http://[::1", "https://a b/c", "http://x:y/z"])
+def test_no_address(address: str) -> None:
+    """A malformed address is a mistake in the argument."""
+    with pytest.raises(InputError):
+        remote.fetch(address, limit=1000)
