@@ -73,8 +73,8 @@ def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
     found = where.find(f"{address}/library/engine?ref=main")
     assert (found.name, found.content) == ("engine", TEXT)
     assert where.find(f"{address}/moved").content == TEXT
-    assert where.find_with_tag(f"{address}/library/engine:3.1")[1] == "3.1"
-    assert where.find_with_tag(f"{address}/library/engine")[1] == ""
+    assert where.find_tag(f"{address}/library/engine:3.1").tag == "3.1"
+    assert where.find_tag(f"{address}/library/engine").tag == ""
 
 
 def test_nothing_there(address: str) -> None:
@@ -111,7 +111,7 @@ def test_nobody_answers() -> None:
     """A closed port is said in a few words."""
     with serve() as address:
         pass
-    with pytest.raises(UpstreamError, match="could not be fetched: .*refused"):
+    with pytest.raises(UpstreamError, match=r"could not be fetched: .*refused"):
         remote.fetch(f"{address}/engine", limit=1000)
 
 

@@ -99,15 +99,15 @@ def test_revision(tmp_path: Path) -> None:
 def test_tag_of_a_manifest(folder: Path) -> None:
     """What follows the last colon is a tag if a manifest stands before it."""
     where = Finder(folder, folder / "library")
-    source, tag = where.find_with_tag("engine:1.2-slim")
-    assert (source.content, tag) == (TEXT.encode(), "1.2-slim")
-    assert where.find_with_tag("./engine:latest")[1] == "latest"
-    assert where.find_with_tag("engine")[1] == ""
+    source = where.find_tag("engine:1.2-slim")
+    assert (source.content, source.tag) == (TEXT.encode(), "1.2-slim")
+    assert where.find_tag("./engine:latest").tag == "latest"
+    assert where.find_tag("engine").tag == ""
     repo = make_repo(folder)
     repo.commit()
-    source, tag = where.find_with_tag("HEAD:engine")
-    assert (source.origin, tag) == ("HEAD:engine", "")
-    assert where.find_with_tag("HEAD:library/engine:3")[1] == "3"
+    source = where.find_tag("HEAD:engine")
+    assert (source.origin, source.tag) == ("HEAD:engine", "")
+    assert where.find_tag("HEAD:library/engine:3").tag == "3"
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

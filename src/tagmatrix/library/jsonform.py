@@ -54,8 +54,8 @@ def to_json(manifest: Manifest) -> dict[str, Any]:
     """
     return {
         "schema": SCHEMA,
-        "global": _entry_to_json(manifest.global_),
-        "entries": [_entry_to_json(entry) for entry in manifest.entries],
+        "global": entry_to_json(manifest.global_),
+        "entries": [entry_to_json(entry) for entry in manifest.entries],
     }
 
 
@@ -91,8 +91,8 @@ which reads 1: update it
     return assemble(global_, entries, one_line=global_.git_fetch == ONE_LINE_FETCH)
 
 
-def _entry_to_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry's fields that are not empty."""
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry's fields that are not empty, under the names of the format."""
     value: dict[str, Any] = {
         "Maintainers": [
             {"Name": _clean(m.name), "Email": _clean(m.email), "Handle": _clean(m.handle)}

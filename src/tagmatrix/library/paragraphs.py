@@ -50,6 +50,16 @@ class Paragraph:
         """Where this paragraph stands, as a place of the validator."""
         return self.line
 
+    def names(self) -> list[tuple[int, str]]:
+        """Return the line and the name of each field, those given twice included."""
+        found = []
+        for number, line in enumerate(self._lines[self.line - 1 :], self.line):
+            if line in _BLANK:
+                break
+            if line[0] not in _CONTINUES and not _is_comment(line):
+                found.append((number, line.partition(":")[0].strip(SPACE)))
+        return found
+
     def line_of(self, field: str, item: str = "") -> int | None:
         """Return the line where the field's value, or this item of it, stands.
 

@@ -56,7 +56,7 @@ def parse(text: str | bytes) -> Manifest:
     tagmatrix.library.errors.ManifestError: line 1: Maintainers: missing in the first \
 paragraph: begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
     """
-    text = _decode(text)
+    text = decode(text)
     try:
         return _parse_paragraphs(text)
     except ManifestError:
@@ -65,7 +65,7 @@ paragraph: begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
     return oneline.parse_one_line(text)
 
 
-def _decode(text: str | bytes) -> str:
+def decode(text: str | bytes) -> str:
     """Return text that can be encoded again, whatever is in it."""
     if isinstance(text, bytes):
         return text.decode("utf-8", "surrogateescape")
@@ -91,14 +91,14 @@ def _parse_paragraphs(text: str) -> Manifest:
             field="Maintainers",
         )
     lists: dict[str, tuple[str, ...]] = {}
-    global_ = _read_entry(first, DEFAULTS, lists)
+    global_ = read_entry(first, DEFAULTS, lists)
     assembler = Assembler(global_, first)
     for paragraph in paragraphs:
-        assembler.add(_read_entry(paragraph, global_, lists), paragraph)
+        assembler.add(read_entry(paragraph, global_, lists), paragraph)
     return assembler.manifest()
 
 
-def _read_entry(paragraph: Paragraph, defaults: Entry, lists: dict[str, tuple[str, ...]]) -> Entry:
+def read_entry(paragraph: Paragraph, defaults: Entry, lists: dict[str, tuple[str, ...]]) -> Entry:
     """Return what a paragraph says on top of the defaults.
 
     `lists` remembers the lists of architectures that were read.

@@ -59,7 +59,9 @@ def _check(response: Response, address: str) -> None:
         )
     packed = response.headers.get("Content-Encoding", "identity")
     if packed.lower() != "identity":
-        raise UpstreamError(f"{address}: the server packs its answer ({packed}) though asked not to")
+        raise UpstreamError(
+            f"{address}: the server packs its answer ({packed}) though asked not to"
+        )
 
 
 def _read(response: Response, address: str, limit: int, deadline: float) -> bytes:

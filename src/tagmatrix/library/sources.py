@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from tagmatrix.errors import InputError
 from tagmatrix.library.errors import ManifestError, quote
-from tagmatrix.library.parse import parse
 from tagmatrix.library.paragraphs import SPACE
+from tagmatrix.library.parse import parse
 from tagmatrix.library.values import FIELDS, is_tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import IO
 
     from tagmatrix.library.model import Manifest
@@ -40,11 +40,13 @@ class Source:
         name: the image's name, which is that of the file: `python`.
         origin: where it was found, for messages: `library/python`.
         content: the bytes of the file, in the manifest's format or in its JSON.
+        tag: the one tag of it that was asked for, or "".
     """
 
     name: str
     origin: str
     content: bytes
+    tag: str = ""
 
     def manifest(self) -> Manifest:
         """Return what the content means.
@@ -119,19 +121,21 @@ class Finder:
             raise InputError(self._nothing(argument))
         return source
 
-    def find_with_tag(self, argument: str) -> tuple[Source, str]:
-        """Return the manifest that `MANIFEST` or `MANIFEST:TAG` means, and the tag or "".
+    def find_tag(self, argument: str) -> Source:
+        """Return what `MANIFEST` or `MANIFEST:TAG` means; the source knows the tag.
 
         Raises:
             InputError, UpstreamError: as `find`.
         """
         before, colon, tag = argument.rpartition(":")
         if colon and is_tag(tag) and (source := self._find(before)):
-            return source, tag
-        return self.find(argument), ""
+            return replace(source, tag=tag)
+        return self.find(argument)
 
-    def find_all(self, arguments: Sequence[str]) -> Collection:
+    def find_all(self, arguments: Sequence[str], *, tags: bool = False) -> Collection:
         """Return all the manifests that several arguments mean; a folder means all in it.
+
+        With `tags`, an argument may end in `:TAG`.
 
         Raises:
             InputError, UpstreamError: as `find` and `folder`.
@@ -139,6 +143,7 @@ class Finder:
         sources: list[Source] = []
         skipped: list[tuple[str, str]] = []
         single = len(arguments) == 1
+        find = self.find_tag if tags else self.find
         for argument in arguments:
             if folder := self._folder(argument):
                 found = read_folder(folder)
@@ -146,7 +151,7 @@ class Finder:
                 skipped += found.skipped
                 single = False
             else:
-                sources.append(self.find(argument))
+                sources.append(find(argument))
         return Collection(sources=tuple(sources), skipped=tuple(skipped), single=single)
 
     def library(self) -> Collection:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUBCOMMANDS: Final = {
+    "list": "the tags of manifests, one a line",
     "cat": "manifests as bashbrew prints them, or as JSON",
+    "show": "what a tag is, and what is built from it",
+    "check": "what bashbrew lets pass and people regret",
 }
 
 

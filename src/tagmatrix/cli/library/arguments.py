@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.output import note
 from tagmatrix.errors import InputError
+from tagmatrix.library.query import all_tags, find
 from tagmatrix.library.sources import Finder
 
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.library.sources import Collection
+    from tagmatrix.library.model import Manifest
+    from tagmatrix.library.sources import Collection, Source
 
 VARIABLE: Final = "TAGMATRIX_LIBRARY"
 
 
-def add_manifests(parser: argparse.ArgumentParser) -> None:
+def add_manifests(parser: argparse.ArgumentParser, *, tags: bool = False) -> None:
     """Declare the manifests to read: some, or all of the library."""
+    kinds = "a name in the library, a path, a folder, an address, - or REV:path"
     parser.add_argument(
         "manifests",
-        metavar="MANIFEST",
+        metavar="MANIFEST[:TAG]" if tags else "MANIFEST",
         nargs="*",
-        help="a name in the library, a path, a folder, an address, - or REV:path",
+        help=f"{kinds}; of it one tag" if tags else kinds,
     )
     parser.add_argument(
         "--all",
@@ -43,6 +48,19 @@ def add_library(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_checkout(parser: argparse.ArgumentParser) -> None:
+    """Declare where commits are looked up."""
+    parser.add_argument(
+        "--checkout",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="a git repository that has the images' sources, to read what they are built from; "
+        "may be given several times (the repository here is always one)",
+    )
+
+
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Declare the form of the result."""
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -54,7 +72,7 @@ def finder(root: Path, args: argparse.Namespace) -> Finder:
     return Finder(root, root / folder)
 
 
-def find_manifests(root: Path, args: argparse.Namespace) -> Collection:
+def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) -> Collection:
     """Return the manifests that are asked for, and say which files of a folder are none.
 
     Raises:
@@ -64,9 +82,30 @@ def find_manifests(root: Path, args: argparse.Namespace) -> Collection:
     if args.all == bool(args.manifests):
         raise InputError("name the manifests, or say --all, which takes those of the library")
     where = finder(root, args)
-    found = where.library() if args.all else where.find_all(args.manifests)
-    for path, reason in found.skipped:
-        note(f"skipped {path}: {reason}")
+    found = where.library() if args.all else where.find_all(args.manifests, tags=tags)
+    say_skipped(found)
     if not found.sources:
         raise InputError("there is no manifest among these files")
     return found
+
+
+def say_skipped(found: Collection) -> None:
+    """Say which files of a folder are no manifests."""
+    for path, reason in found.skipped:
+        note(f"skipped {path}: {reason}")
+
+
+def only_tag(source: Source, manifest: Manifest) -> Manifest:
+    """Return the manifest with the entries of the tag that was asked for, or all of them.
+
+    Raises:
+        InputError: there is no such tag.
+    """
+    if not source.tag:
+        return manifest
+    entries = find(manifest, source.tag)
+    if not entries:
+        near = difflib.get_close_matches(source.tag, all_tags(manifest))
+        end = f"did you mean {' or '.join(near)}?" if near else "see tagmatrix library list"
+        raise InputError(f"{source.origin} has no tag {source.tag}: {end}")
+    return replace(manifest, entries=entries)

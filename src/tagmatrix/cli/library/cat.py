@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    arguments.add_manifests(parser)
+    arguments.add_manifests(parser, tags=True)
     arguments.add_library(parser)
     arguments.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Print the manifests."""
-    found = arguments.find_manifests(root, args)
-    manifests = [(source.name, source.manifest()) for source in found.sources]
+    found = arguments.find_manifests(root, args, tags=True)
+    manifests = [
+        (source.name, arguments.only_tag(source, source.manifest())) for source in found.sources
+    ]
     if args.format == "text":
         say("\n".join(dumps(manifest) for _, manifest in manifests).removesuffix("\n"))
     elif found.single:

@@ -1,0 +1,83 @@
+"""Say what bashbrew lets pass in manifests and people regret; exit with 3 if there is any.
+
+Without MANIFEST all of the library is checked. Manifests are also checked against
+those around them and what their images are built from, as far as the git
+repositories at hand tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli.library import arguments, families
+from tagmatrix.cli.output import complain, note, say, say_json
+from tagmatrix.errors import InputError
+from tagmatrix.library.checks import RULES, Document, check_document, check_family
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+DIFFERENCE = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    rows = "\n".join(f"  {name:<21}{text}" for name, text in RULES.items())
+    parser.epilog = f"rules:\n{rows}"
+    arguments.add_manifests(parser)
+    arguments.add_library(parser)
+    arguments.add_checkout(parser)
+    parser.add_argument(
+        "--ignore",
+        metavar="RULE",
+        action="append",
+        choices=sorted(RULES),
+        default=[],
+        help="leave this rule out; may be given several times",
+    )
+    arguments.add_format(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Check the manifests."""
+    if not args.manifests:
+        args.all = True
+    documents = []
+    broken = 0
+    for source in arguments.find_manifests(root, args).sources:
+        try:
+            documents.append(Document.read(source))
+        except InputError as error:
+            complain(str(error))
+            broken += 1
+    family = families.family(
+        root, args, [(document.name, document.manifest) for document in documents], around=True
+    )
+    findings = [finding for document in documents for finding in check_document(document)]
+    findings += check_family(family, documents)
+    findings = [finding for finding in findings if finding.rule not in args.ignore]
+    names = {document.name for document in documents}
+    families.say_unknown(family, [image for image in family.images if image.name in names])
+    if args.format == "json":
+        say_json(
+            {
+                "findings": [
+                    {
+                        "manifest": finding.origin,
+                        "line": finding.line,
+                        "subject": finding.subject,
+                        "rule": finding.rule,
+                        "problem": finding.problem,
+                    }
+                    for finding in findings
+                ]
+            }
+        )
+    for finding in findings if args.format == "text" else ():
+        say(str(finding))
+    count = len(documents)
+    note(f"{count} manifest{'s'[: count != 1]} checked, {len(findings)} found to regret")
+    if broken:
+        return InputError.exit_code
+    return DIFFERENCE if findings else 0

@@ -1,0 +1,89 @@
+"""Manifests together with those around them and the git repositories at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.cli.library.arguments import finder
+from tagmatrix.cli.output import note
+from tagmatrix.errors import InputError
+from tagmatrix.library.checkout import Checkouts
+from tagmatrix.library.family import Family
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tagmatrix.library.dockerfile import Bases
+    from tagmatrix.library.family import Image
+    from tagmatrix.library.model import Entry, Manifest
+
+
+def family(
+    root: Path,
+    args: argparse.Namespace,
+    manifests: Iterable[tuple[str, Manifest]],
+    *,
+    around: bool = False,
+    architecture: str | None = None,
+) -> Family:
+    """Return manifests with what is known of their bases.
+
+    Args:
+        root: the image's folder.
+        args: what `add_library` and `add_checkout` declare.
+        manifests: each with its image's name.
+        around: take the library's other manifests too, as far as they can be read.
+        architecture: the only one that matters.
+
+    Raises:
+        InputError: two manifests have one name, or a checkout is none.
+    """
+    by_name: dict[str, Manifest] = {}
+    for name, manifest in manifests:
+        if name in by_name:
+            raise InputError(f"{name}: two manifests have this name: give one of them")
+        by_name[name] = manifest
+    if around:
+        by_name |= _others(root, args, by_name)
+    folders = [root / folder for folder in args.checkout]
+    if isinstance(git.locate(root), git.Repository):
+        folders.insert(0, root)
+    checkouts = Checkouts(folders)
+    checkouts.load(entry for manifest in by_name.values() for entry in manifest.entries)
+
+    def bases(entry: Entry, name: str) -> Bases | None:
+        return checkouts.bases(entry, name) if architecture in {None, name} else None
+
+    return Family(by_name, bases)
+
+
+def say_unknown(found: Family, images: Iterable[Image]) -> None:
+    """Say of how many images it isn't known what they are built from."""
+    unknown = [image for image in images if not found.bases_of(image)]
+    if unknown:
+        more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        note(
+            f"not known what {unknown[0]}{more} are built from: no repository at hand has their "
+            "commits; name clones with --checkout DIR"
+        )
+
+
+def _others(
+    root: Path, args: argparse.Namespace, known: dict[str, Manifest]
+) -> dict[str, Manifest]:
+    """Return the library's manifests that can be read and are not known yet."""
+    try:
+        sources = finder(root, args).library().sources
+    except InputError:  # there is no library, and nobody asked for one
+        return {}
+    others = {}
+    for source in sources:
+        if source.name not in known:
+            try:
+                others[source.name] = source.manifest()
+            except InputError as error:
+                note(f"left aside: {error}")
+    return others

@@ -1,0 +1,137 @@
+"""Show what a tag is: what is built for it, from what, and what is built from it.
+
+IMAGE is a manifest; without a TAG it is `latest`. What images are built from is
+read from the git repositories at hand, for the manifest and those around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.cli.library import arguments, families
+from tagmatrix.cli.output import say, say_json
+from tagmatrix.library.family import Image
+from tagmatrix.library.jsonform import entry_to_json
+from tagmatrix.library.query import resolve
+from tagmatrix.links import file_link
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.library.family import Family
+    from tagmatrix.library.model import Entry
+    from tagmatrix.library.query import Resolved
+
+LATEST = "latest"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "image",
+        metavar="IMAGE:TAG",
+        help="a name in the library, a path, an address, - or REV:path, and a tag",
+    )
+    arguments.add_library(parser)
+    arguments.add_checkout(parser)
+    arguments.add_format(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Show the tag."""
+    source = arguments.finder(root, args).find_tag(args.image)
+    tag = source.tag or LATEST
+    manifest = source.manifest()
+    entries = arguments.only_tag(replace(source, tag=tag), manifest).entries
+    family = families.family(root, args, [(source.name, manifest)], around=True)
+    images = [Image(name=source.name, entry=entry) for entry in entries]
+    dependents = family.dependents(f"{source.name}:{tag}")
+    shared = tag not in entries[0].tags
+    if args.format == "json":
+        value = {
+            "image": source.name,
+            "tag": tag,
+            "shared": shared,
+            "entries": [_to_json(family, image) for image in images],
+            "dependents": [_to_json(family, image) for image in dependents],
+        }
+        say_json(value)
+        return 0
+    owners = f"shared by {len(images)}" if shared else "a tag of one image"
+    say(f"{source.name}:{tag}: {owners}")
+    for image in images:
+        say()
+        for name, text in _rows(family, image):
+            say(f"{name:<14}{_printable(text)}")
+    if dependents:
+        say(f"\nbuilt from {source.name}:{tag}, directly or not:")
+    for image in dependents:
+        say(f"  {image}")
+    families.say_unknown(family, images)
+    return 0
+
+
+def _rows(family: Family, image: Image) -> list[tuple[str, str]]:
+    """Return what is to be said about an image, each with its name."""
+    entry = image.entry
+    rows = [
+        ("tags", ", ".join(entry.tags)),
+        ("shared tags", ", ".join(entry.shared_tags)),
+        ("architectures", ", ".join(entry.architectures)),
+        ("constraints", ", ".join(entry.constraints)),
+        ("builder", entry.builder),
+    ]
+    places = _places(entry)
+    for resolved, architectures in places:
+        if len(places) > 1:
+            rows.append(("for", ", ".join(architectures)))
+        rows += [
+            ("repository", resolved.git_repo),
+            ("branch", resolved.git_fetch),
+            ("commit", resolved.git_commit),
+            ("Dockerfile", resolved.path),
+            ("link", _link(resolved)),
+        ]
+    bases = dict.fromkeys(base for found in family.bases_of(image).values() for base in found.all)
+    rows.append(("built from", ", ".join(bases)))
+    return [(name, value) for name, value in rows if value]
+
+
+def _to_json(family: Family, image: Image) -> dict[str, Any]:
+    """Return an image for a program."""
+    return {
+        "image": image.name,
+        "entry": entry_to_json(image.entry),
+        "dockerfiles": [
+            {
+                "architectures": architectures,
+                "repository": resolved.git_repo,
+                "commit": resolved.git_commit,
+                "path": resolved.path,
+                "url": _link(resolved),
+            }
+            for resolved, architectures in _places(image.entry)
+        ],
+        "bases": {name: list(found.all) for name, found in family.bases_of(image).items()},
+    }
+
+
+def _places(entry: Entry) -> list[tuple[Resolved, list[str]]]:
+    """Return the different Dockerfiles of an entry, each with its architectures."""
+    places: dict[Resolved, list[str]] = {}
+    for architecture in entry.architectures:
+        place = replace(resolve(entry, architecture), architecture="", builder="")
+        places.setdefault(place, []).append(architecture)
+    return list(places.items())
+
+
+def _link(resolved: Resolved) -> str:
+    """Return where the Dockerfile can be read, or ""."""
+    return file_link(resolved.git_repo, resolved.git_commit, resolved.path)
+
+
+def _printable(text: str) -> str:
+    """Return a text that does nothing to a terminal: it may come from anywhere."""
+    return text if text.isprintable() else repr(text)[1:-1]

@@ -1,0 +1,119 @@
+"""What the Dockerfiles of a manifest are built from, from git repositories at hand.
+
+A commit's name is a hash of all it holds, so any repository that has the commit
+will do, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.library.dockerfile import SCRATCH, Bases, read_bases
+from tagmatrix.library.query import resolve
+from tagmatrix.library.values import is_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tagmatrix.library.model import Entry
+
+_FOUND: Final = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
+# What --follow-symlinks says of a link that leads nowhere, or out of the commit.
+_ASTRAY: Final = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
+_IMPORTED: Final = Bases(last=SCRATCH, all=(SCRATCH,))
+
+Place = tuple[str, str]
+"""A commit and the path of a Dockerfile in it."""
+
+
+class Checkouts:
+    """Git repositories that are at hand.
+
+    Args:
+        folders: each one's work tree, a folder in it, or a bare repository.
+
+    Raises:
+        InputError: one of them is no git repository.
+    """
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._repositories = [_open(folder) for folder in folders]
+        self._known: dict[Place, Bases | None] = {}
+
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Read the Dockerfiles of many entries at once; `bases` then asks git no more.
+
+        Raises:
+            GitError: git fails.
+        """
+        places = (
+            _place(entry, architecture) for entry in entries for architecture in entry.architectures
+        )
+        self._load(dict.fromkeys(filter(None, places)))
+
+    def bases(self, entry: Entry, architecture: str) -> Bases | None:
+        """Return what an entry is built from, or None where its commit isn't at hand.
+
+        Raises:
+            GitError: git fails.
+        """
+        if entry.builder_for(architecture) == "oci-import":  # has no Dockerfile
+            return _IMPORTED
+        place = _place(entry, architecture)
+        if place is None:
+            return None
+        self._load([place])
+        return self._known[place]
+
+    def _load(self, places: Iterable[Place]) -> None:
+        missing = [place for place in places if place not in self._known]
+        for repository in self._repositories:
+            texts = _read(repository, missing)
+            self._known |= {place: read_bases(text) for place, text in texts.items()}
+            missing = [place for place in missing if place not in texts]
+        self._known |= dict.fromkeys(missing)
+
+
+def _place(entry: Entry, architecture: str) -> Place | None:
+    """Return where the Dockerfile is; None for what git must not be asked."""
+    resolved = resolve(entry, architecture)
+    path = resolved.path
+    if path.startswith(("/", "../")) or "\n" in path or not is_commit(resolved.git_commit):
+        return None
+    return resolved.git_commit, path
+
+
+def _open(folder: Path) -> git.Repository:
+    found = git.locate(folder)
+    if isinstance(found, git.Repository):
+        return found
+    if found is git.Absence.NO_WORK_TREE:
+        return git.Repository(
+            folder=folder, prefix="", head=None, shallow=False, object_format="sha1"
+        )
+    raise InputError(f"{folder}: {found.value}: name a clone of the images' sources")
+
+
+def _read(repository: git.Repository, places: list[Place]) -> dict[Place, str]:
+    """Return the Dockerfiles that a repository has, with one call of git."""
+    if not places:
+        return {}
+    names = "".join(f"{commit}:{path}\n" for commit, path in places)
+    answer = git.run(
+        repository, "cat-file", "--batch", "--follow-symlinks", stdin=git.encode(names)
+    )
+    texts: dict[Place, str] = {}
+    at = 0
+    for place in places:
+        if header := _FOUND.match(answer, at) or _ASTRAY.match(answer, at):
+            end = header.end() + int(header["size"])
+            if header.groupdict().get("type") == b"blob":
+                texts[place] = answer[header.end() : end].decode("utf-8", "replace")
+            at = end + 1
+        else:  # "NAME missing", "NAME ambiguous"
+            at = answer.index(b"\n", at) + 1
+    return texts

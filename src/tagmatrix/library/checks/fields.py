@@ -1,0 +1,156 @@
+"""Fields that do not do what they seem to."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.library.architectures import ARCHITECTURES
+from tagmatrix.library.errors import quote
+from tagmatrix.library.query import resolve
+from tagmatrix.library.values import (
+    ARCH_FIELDS,
+    ARCH_SUFFIXES,
+    FIELDS,
+    clean_directory,
+    is_commit,
+    is_fetch,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.library.checks.document import Document, Finding, Part
+
+_HASH_LENGTHS: Final = frozenset({40, 64})
+_ALIKE: Final = 0.8
+_PLAIN_NAMES: Final = {name.casefold(): name for name in sorted(FIELDS)}
+_ARCH_NAMES: Final = {
+    f"{architecture}-{name}".casefold(): f"{architecture}-{name}"
+    for architecture in sorted(ARCHITECTURES)
+    for name in ARCH_FIELDS
+}
+
+
+def check_fields(document: Document) -> Iterator[Finding]:
+    """Yield what is to be said about single paragraphs."""
+    used = {name for part in document.parts for name in part.entry.architectures}
+    yield from _check_names(document, document.global_)
+    yield from _check_arch_fields(document, document.global_, used, "no entry is built for it")
+    for part in document.parts:
+        own = set(part.entry.architectures)
+        yield from _check_names(document, part)
+        yield from _check_arch_fields(document, part, own, "the entry is not built for it")
+        yield from _check_places(document, part)
+        yield from _check_commit(document, part)
+
+
+def near(name: str) -> str:
+    """Return the field that an unknown name is nearly, or "".
+
+    >>> near("Architecture"), near("arm64v8-directory"), near("Comment")
+    ('Architectures', 'arm64v8-Directory', '')
+    """
+    folded = name.casefold()
+    names = _ARCH_NAMES if "-" in name else _PLAIN_NAMES
+    if folded in names:
+        return names[folded]
+    close = difflib.get_close_matches(folded, names, n=1, cutoff=_ALIKE)
+    return names[close[0]] if close else ""
+
+
+def _check_names(document: Document, part: Part) -> Iterator[Finding]:
+    """Find fields that are ignored, repeated or empty."""
+    if part.paragraph is None:
+        return
+    seen: dict[str, int] = {}
+    for line, name in part.paragraph.names():
+        if name in seen:
+            problem = f"already given on line {seen[name]}, which is ignored: remove one"
+            yield document.finding("duplicate-field", part, name, problem)
+        seen[name] = line
+        known = name in FIELDS or name.endswith(ARCH_SUFFIXES)
+        if not known and (meant := near(name)):
+            problem = f"is no field and is ignored: write {meant}"
+            yield document.finding("unknown-field", part, name, problem)
+        if known and not part.paragraph.fields[name].strip():
+            problem = (
+                "has no value; some fields take that for an override, others do not: "
+                "say what is meant, or remove the field"
+            )
+            yield document.finding("empty-field", part, name, problem)
+
+
+def _check_arch_fields(
+    document: Document, part: Part, architectures: set[str], why: str
+) -> Iterator[Finding]:
+    """Find fields of single architectures that have no effect, or a value that is unchecked."""
+    for name, value in _own_arch_values(document, part).items():
+        field = next(field for field in ARCH_FIELDS if name.endswith(f"-{field}"))
+        architecture = name.removesuffix(f"-{field}")
+        if architecture not in ARCHITECTURES:
+            meant = near(name)
+            problem = f"{quote(architecture)} is no architecture, so this is ignored: " + (
+                f"write {meant}" if meant else "remove it"
+            )
+            yield document.finding("arch-field", part, name, problem)
+        elif architecture not in architectures:
+            problem = f"{why}, so this is ignored: remove it, or add {architecture}"
+            yield document.finding("arch-field", part, name, problem)
+        if field == "GitCommit" and value and not is_commit(value):
+            problem = f"{quote(value)} is no commit: write its hash; bashbrew does not check it"
+            yield document.finding("arch-value", part, name, problem)
+        elif field == "GitCommit" and value and len(value) not in _HASH_LENGTHS:
+            yield document.finding("short-commit", part, name, _abbreviated(value))
+        if field == "GitFetch" and value and not is_fetch(value):
+            problem = (
+                f"{quote(value)} is no branch or tag: write 'refs/heads/NAME' or "
+                "'refs/tags/NAME'; bashbrew does not check it"
+            )
+            yield document.finding("arch-value", part, name, problem)
+
+
+def _own_arch_values(document: Document, part: Part) -> dict[str, str]:
+    """Return the fields of single architectures that a paragraph itself has."""
+    values = part.entry.arch_values
+    if part.paragraph is not None:
+        return {name: value for name, value in values.items() if name in part.paragraph.fields}
+    common = {} if part is document.global_ else document.global_.entry.arch_values
+    return {name: value for name, value in values.items() if common.get(name) != value}
+
+
+def _check_places(document: Document, part: Part) -> Iterator[Finding]:
+    """Find folders and files outside the repository."""
+    said = set()
+    for architecture in ("", *part.entry.architectures):
+        resolved = resolve(part.entry, architecture)
+        directory = clean_directory(resolved.directory)
+        field, value = "Directory", resolved.directory
+        if not _leaves(directory):
+            field, value = "File", resolved.file
+            if not _leaves(clean_directory(f"{directory}/{resolved.file}")):
+                continue
+        name = f"{architecture}-{field}"
+        field = name if part.entry.arch_values.get(name) else field
+        if field not in said:
+            said.add(field)
+            problem = f"{quote(value)} is outside the repository: name a path inside it"
+            yield document.finding("outside", part, field, problem)
+
+
+def _leaves(path: str) -> bool:
+    return path == ".." or path.startswith(("../", "/"))
+
+
+def _check_commit(document: Document, part: Part) -> Iterator[Finding]:
+    """Find a commit that is abbreviated."""
+    commit = part.entry.git_commit
+    if is_commit(commit) and len(commit) not in _HASH_LENGTHS:
+        yield document.finding("short-commit", part, "GitCommit", _abbreviated(commit))
+
+
+def _abbreviated(commit: str) -> str:
+    return (
+        f"{commit} has {len(commit)} digits and may come to mean another commit: "
+        "write all 40 (or 64) of them"
+    )
