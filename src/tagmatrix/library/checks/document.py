@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.library.errors import ManifestError
 from tagmatrix.library.model import DEFAULTS
 from tagmatrix.library.paragraphs import read_paragraphs
 from tagmatrix.library.parse import decode, read_entry
-from tagmatrix.library.validate import At
+from tagmatrix.library.validate import ONE_LINE_FETCH, At
 
 if TYPE_CHECKING:
     from tagmatrix.library.model import Entry, Manifest
@@ -76,10 +75,8 @@ class Document:
             InputError: it is none.
         """
         manifest = source.manifest()
-        try:
-            parts = [] if source.is_json else _paragraphs(source.content)
-        except ManifestError:  # the format of before 2016 has none
-            parts = []
+        one_line = manifest.global_.git_fetch == ONE_LINE_FETCH  # has no paragraphs
+        parts = [] if source.is_json or one_line else _paragraphs(source.content)
         if not parts:
             parts = [
                 Part(entry=manifest.global_, place=At("global")),
