@@ -74,3 +74,10 @@ def test_new_file_with_a_mistake_is_not_old(text: str) -> None:
     with pytest.raises(ManifestError) as caught:
         parse(text)
     assert caught.value.field == "Maintainers"
+
+
+def test_comma_in_a_name() -> None:
+    """A maintainer stands on a line of its own, so a comma is part of the name; JSON keeps it."""
+    manifest = parse("# maintainer: Engine, Inc. <a@b.c> (@ab)\na: x@v1\n")
+    assert manifest.global_.maintainers[0].name == "Engine, Inc."
+    assert from_json(to_json(manifest)) == manifest

@@ -28,6 +28,7 @@ from tagmatrix.library import (
 from tagmatrix.library.validate import MAX_INHERITED
 from tagmatrix.library.values import clean_directory
 
+from . import mutations
 from .samples import ENTRY, HEAD, OTHER, manifest
 
 WORDS = st.text("abé-_.@\udce9\x1c ", min_size=1).map(str.strip).filter(bool)
@@ -134,6 +135,14 @@ def test_mutations_do_no_harm(edits: list[tuple[int, int, str]], old: bool) -> N
         text = text[:start] + piece + text[start + length :]
     harmless(text)
     harmless(text.encode())
+
+
+def test_many_mutations_do_no_harm() -> None:
+    """Thousands of changed manifests are read or refused; `mutations` can try more."""
+    result = mutations.run(3000, list(mutations.SEEDS))
+    assert result.longest < 1
+    assert result.outcomes["read"] > 300
+    assert result.outcomes["refused"] > 1000
 
 
 @settings(max_examples=200, deadline=None)

@@ -83,12 +83,14 @@ which reads 1: update it
         raise ManifestError(
             f"{schema} is newer than this program, which reads {SCHEMA}: update it", field="schema"
         )
-    global_ = _entry_from_json(top.value.get("global"), "global")
+    first = _mapping(top.value.get("global"), "global")
+    one_line = first.get("GitFetch") == ONE_LINE_FETCH
+    global_ = _entry_from_json(first, "global", one_line=one_line)
     entries = [
-        _entry_from_json(entry, f"entries[{number}]")
+        _entry_from_json(entry, f"entries[{number}]", one_line=one_line)
         for number, entry in enumerate(top.list("entries"))
     ]
-    return assemble(global_, entries, one_line=global_.git_fetch == ONE_LINE_FETCH)
+    return assemble(global_, entries, one_line=one_line)
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:
@@ -145,11 +147,11 @@ class _Reader:
                 )
         return items
 
-    def maintainers(self) -> tuple[Maintainer, ...]:
-        """Return the maintainers."""
+    def maintainers(self, *, one_line: bool) -> tuple[Maintainer, ...]:
+        """Return the maintainers; those of the one-line format are no list."""
         return tuple(
             [
-                _maintainer_from_json(item, self._path(f"Maintainers[{number}]"))
+                _maintainer_from_json(item, self._path(f"Maintainers[{number}]"), commas=one_line)
                 for number, item in enumerate(self.list("Maintainers"))
             ]
         )
@@ -173,11 +175,11 @@ class _Reader:
         return f"{self.path}.{name}" if self.path else name
 
 
-def _entry_from_json(value: object, path: str) -> Entry:
+def _entry_from_json(value: object, path: str, *, one_line: bool) -> Entry:
     """Read an entry; its rules are checked later."""
     reader = _Reader(_mapping(value, path), path)
     return Entry(
-        maintainers=reader.maintainers(),
+        maintainers=reader.maintainers(one_line=one_line),
         tags=reader.strings("Tags"),
         shared_tags=reader.strings("SharedTags"),
         architectures=tuple(sorted(set(reader.strings("Architectures")))),
@@ -187,14 +189,14 @@ def _entry_from_json(value: object, path: str) -> Entry:
     )
 
 
-def _maintainer_from_json(value: object, path: str) -> Maintainer:
+def _maintainer_from_json(value: object, path: str, *, commas: bool) -> Maintainer:
     """Read a maintainer, and check that the format can hold it."""
     reader = _Reader(_mapping(value, path), path)
     maintainer = Maintainer(
         name=reader.string("Name"), email=reader.string("Email"), handle=reader.string("Handle")
     )
     text = str(maintainer)
-    if "," in text or read_maintainer(text) != maintainer:
+    if ("," in text and not commas) or read_maintainer(text) != maintainer:
         raise ManifestError(f"{quote(text)} is not of the form '{MAINTAINER_FORMAT}'", field=path)
     return maintainer
 

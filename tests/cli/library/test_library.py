@@ -1,0 +1,55 @@
+"""tagmatrix library as a whole: sources of manifests, imports, help."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.cli.library import SUBCOMMANDS
+from tests.library.test_remote import serve
+
+if TYPE_CHECKING:
+    from .world import World
+
+
+def test_standard_input(world: World) -> None:
+    """A manifest can be piped in."""
+    text = (world.path / "library/os").read_bytes()
+    command = [sys.executable, "-m", "tagmatrix", "-C", str(world.path), "library", "list", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"-:trixie\n-:latest\n")
+
+
+def test_address(world: World) -> None:
+    """A manifest can be fetched; who doesn't answer is a failure of its own."""
+    with serve() as address:
+        assert world.library("list", f"{address}/library/engine").out == "engine:1\n"
+        missing = world.library("list", f"{address}/gone")
+        broken = world.library("list", f"{address}/broken")
+    assert (missing.code, broken.code) == (2, 4)
+    assert world.library("list", f"{address}/library/engine").code == 4
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_help(world: World, name: str) -> None:
+    """Every subcommand explains itself."""
+    with pytest.raises(SystemExit) as caught:
+        world.library(name, "--help")
+    assert caught.value.code == 0
+
+
+def test_imports_stay_light(world: World) -> None:
+    """Listing tags imports nothing that takes long, nor what starts git."""
+    program = (
+        "import sys; from tagmatrix.cli import main; "
+        f"main(['-C', {str(world.path)!r}, 'library', 'list', '--all']); "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
+    )
+    heavy = {"yaml", "jinja2", "git", "requests", "urllib3", "rich", "packaging", "subprocess"}
+    assert not heavy & set(done.stdout.splitlines()[-1].split())

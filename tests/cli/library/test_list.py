@@ -1,0 +1,114 @@
+"""tagmatrix library list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .world import World
+
+ENGINE = [
+    "engine:1.2-trixie",
+    "engine:1-trixie",
+    "engine:1.2",
+    "engine:1",
+    "engine:latest",
+    "engine:1.2-windowsservercore-ltsc2025",
+    "engine:1.2-app",
+]
+OS = ["os:trixie", "os:latest"]
+
+
+def test_tags_stand_once(world: World) -> None:
+    """Every tag is one line; a shared one stands with its first owner."""
+    run = world.library("list", "engine")
+    assert (run.code, run.out.splitlines(), run.err) == (0, ENGINE, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tags"),
+    [
+        (["engine", "--uniq"], [ENGINE[0], ENGINE[5], ENGINE[6]]),
+        (["engine", "--arch", "windows-amd64"], [ENGINE[5], ENGINE[2], ENGINE[3]]),
+        (["os", "engine", "--arch", "arm64v8", "--uniq"], [OS[0], ENGINE[0]]),
+        (["engine:1.2"], ENGINE[:6]),
+        (["engine:1.2-app", "os:latest"], [ENGINE[6], *OS]),
+        (["HEAD:library/os"], OS),
+        (["engine", "--build-order", "--uniq"], [ENGINE[0], ENGINE[5], ENGINE[6]]),
+        (["engine", "os", "--build-order", "--uniq"], [ENGINE[5], OS[0], ENGINE[0], ENGINE[6]]),
+        (
+            ["engine", "os", "--build-order", "--uniq", "--arch", "arm64v8"],
+            [OS[0], ENGINE[0]],
+        ),
+    ],
+)
+def test_options(world: World, arguments: list[str], tags: list[str]) -> None:
+    """Options choose among the tags, and put them in order."""
+    run = world.library("list", *arguments)
+    assert (run.code, run.out.splitlines(), run.err) == (0, tags, "")
+
+
+def test_json(world: World) -> None:
+    """JSON has the schema and the tags."""
+    assert world.library("list", "os", "--format", "json").json == {"schema": 1, "tags": OS}
+
+
+def test_all_says_what_it_skips(world: World) -> None:
+    """All manifests of the library are listed by name; other files are named on stderr."""
+    run = world.library("list", "--all")
+    assert run.out.splitlines() == ENGINE + OS
+    assert run.err == f"skipped {world.path}/library/README.md: no manifest\n"
+
+
+def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The option goes before the variable, that one before the folder here."""
+    other = world.repo.write("other/os", (world.path / "library/os").read_text() + "File: x\n")
+    other.write_text(other.read_text().replace("trixie", "sid"))
+    monkeypatch.setenv("TAGMATRIX_LIBRARY", str(other.parent))
+    assert world.library("list", "os", "--uniq").out == "os:sid\n"
+    assert world.library("list", "os", "--uniq", "--library", "library").out == "os:trixie\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name the manifests, or say --all"),
+        (["os", "--all"], "name the manifests, or say --all"),
+        (["gear"], "gear: no such manifest in"),
+        (["engine:1.3"], "has no tag 1.3: did you mean 1.2"),
+        (["engine:nothing-like-it"], "has no tag nothing-like-it: see tagmatrix library list"),
+        (["os", "library/os", "--build-order"], "os: two manifests have this name"),
+        (["README.md"], "README.md:"),
+        (["os", "--checkout", "nowhere", "--build-order"], "nowhere"),
+    ],
+)
+def test_refusals(world: World, arguments: list[str], message: str) -> None:
+    """What is wrong with the arguments is said, with code 2 and no result."""
+    run = world.library("list", *arguments)
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert run.err.startswith("error: ")
+
+
+def test_unknown_order_is_said(world: World) -> None:
+    """Images whose commits are not at hand keep their place, and it is said."""
+    text = (world.path / "library/os").read_text()
+    world.repo.write("library/os", text.replace(world.repo.git("rev-parse", "HEAD~1"), "ab" * 20))
+    run = world.library("list", "engine", "os", "--build-order", "--uniq")
+    assert run.code == 0
+    assert "not known what os:trixie are built from" in run.err.replace("is built", "are built")
+
+
+def test_circle(world: World) -> None:
+    """There is no order in a circle; it is named."""
+    world.repo.write("os/Dockerfile", "FROM engine:1-trixie\n")
+    commit = world.repo.commit()
+    old = world.repo.git("rev-parse", "HEAD~2")
+    for name in ("os", "engine"):
+        text = (world.path / "library" / name).read_text()
+        world.repo.write(f"library/{name}", text.replace(old, commit))
+    run = world.library("list", "--all", "--build-order")
+    assert run.code == 2
+    assert "in a circle: engine:1.2-trixie <- os:trixie <- engine:1.2-trixie" in run.err

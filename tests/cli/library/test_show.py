@@ -1,0 +1,78 @@
+"""tagmatrix library show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .world import World
+
+
+def test_shared_tag(world: World) -> None:
+    """A shared tag is all its images, each with Dockerfile and base, and what depends on it."""
+    run = world.library("show", "engine:1")
+    commit = world.repo.git("rev-parse", "HEAD~1")
+    assert run.code == 0
+    assert run.out.splitlines()[0] == "engine:1: shared by 2"
+    assert "tags          1.2-trixie, 1-trixie\n" in run.out
+    assert "built from    os:trixie\n" in run.out
+    assert f"https://github.com/example/images/blob/{commit}/windows/Dockerfile\n" in run.out
+    assert run.out.endswith("built from engine:1, directly or not:\n  engine:1.2-app\n")
+
+
+def test_latest_is_the_default(world: World) -> None:
+    """Without a tag, latest is meant."""
+    assert world.library("show", "os").out == world.library("show", "os:latest").out
+
+
+def test_json(world: World) -> None:
+    """JSON has entries and dependents, with Dockerfiles and bases for each architecture."""
+    value = world.library("show", "os:trixie", "--format", "json").json
+    assert (value["schema"], value["image"], value["tag"], value["shared"]) == (
+        1,
+        "os",
+        "trixie",
+        False,
+    )
+    assert value["entries"][0]["entry"]["Tags"] == ["trixie", "latest"]
+    first, second = value["dependents"]
+    assert first["bases"] == {"amd64": ["os:trixie"], "arm64v8": ["os:trixie"]}
+    assert second["entry"]["Tags"] == ["1.2-app"]
+    assert second["bases"] == {"amd64": ["engine:1", "quay.io/x/y:1@sha256:ab"]}
+    (place,) = first["dockerfiles"]
+    assert place["architectures"] == ["amd64", "arm64v8"]
+    assert place["path"] == "engine/Dockerfile"
+    assert place["url"].endswith("/engine/Dockerfile")
+
+
+def test_architectures_apart(world: World) -> None:
+    """Where architectures are built from different places, each is shown."""
+    path = world.path / "library/os"
+    path.write_text(path.read_text() + "arm64v8-Directory: engine\n")
+    run = world.library("show", "os")
+    assert "for           amd64\n" in run.out
+    assert "for           arm64v8\n" in run.out
+    assert "Dockerfile    engine/Dockerfile\n" in run.out
+
+
+def test_nothing_reaches_the_terminal(world: World) -> None:
+    """What would move a terminal's cursor is printed in another way."""
+    path = world.path / "library/os"
+    path.write_text(path.read_text() + "Builder: \x1b[2Jx\n")
+    assert "builder       \\x1b[2Jx\n" in world.library("show", "os").out
+
+
+def test_no_such_tag(world: World) -> None:
+    """A tag that isn't there is refused with one that is like it."""
+    run = world.library("show", "engine:1.2-ap")
+    assert run.code == 2
+    assert "has no tag 1.2-ap: did you mean 1.2-app" in run.err
+
+
+def test_broken_neighbour(world: World) -> None:
+    """Another manifest that is broken is left aside, and that is said."""
+    world.repo.write("library/gear", "Maintainers: nobody\n")
+    run = world.library("show", "os")
+    assert run.code == 0
+    assert "left aside: " in run.err
+    assert "gear:1: Maintainers" in run.err
