@@ -141,7 +141,7 @@ def test_many_mutations_do_no_harm() -> None:
     """Thousands of changed manifests are read or refused; `mutations` can try more."""
     result = mutations.run(3000, list(mutations.SEEDS))
     assert result.longest < 1
-    assert result.outcomes["read"] > 300
+    assert result.outcomes["read"] > 100
     assert result.outcomes["refused"] > 1000
 
 

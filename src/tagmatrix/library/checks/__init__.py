@@ -15,6 +15,7 @@ RULES = {
     "unknown-field": "a field that is ignored and nearly has the name of one that is not",
     "duplicate-field": "a field given twice in a paragraph: only the last one counts",
     "empty-field": "a field without a value",
+    "folded-field": "a value, of a field that is no list, on more than one line",
     "arch-field": "a field for an architecture that the entry lacks, or that does not exist",
     "arch-value": "a commit or branch for one architecture that bashbrew does not check",
     "short-commit": "a commit that is abbreviated",

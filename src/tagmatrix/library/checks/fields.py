@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _HASH_LENGTHS: Final = frozenset({40, 64})
 _ALIKE: Final = 0.8
+_LONGEST: Final = 40  # comparing takes quadratic time
 _PLAIN_NAMES: Final = {name.casefold(): name for name in sorted(FIELDS)}
 _ARCH_NAMES: Final = {
     f"{architecture}-{name}".casefold(): f"{architecture}-{name}"
@@ -51,6 +52,8 @@ def near(name: str) -> str:
     >>> near("Architecture"), near("arm64v8-directory"), near("Comment")
     ('Architectures', 'arm64v8-Directory', '')
     """
+    if len(name) > _LONGEST:
+        return ""
     folded = name.casefold()
     names = _ARCH_NAMES if "-" in name else _PLAIN_NAMES
     if folded in names:
@@ -79,6 +82,9 @@ def _check_names(document: Document, part: Part) -> Iterator[Finding]:
                 "say what is meant, or remove the field"
             )
             yield document.finding("empty-field", part, name, problem)
+        elif name.endswith(ARCH_FIELDS) and "\n" in part.paragraph.fields[name]:
+            problem = "goes on over a line break, which becomes part of it: write it on one line"
+            yield document.finding("folded-field", part, name, problem)
 
 
 def _check_arch_fields(
