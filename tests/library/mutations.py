@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.library import ManifestError, dumps, from_json, parse, to_json
 from tagmatrix.library.checks import Document, check_document
+from tagmatrix.library.paragraphs import SPACE
 from tagmatrix.library.sources import Source
 from tagmatrix.library.validate import ONE_LINE_FETCH
 
@@ -107,7 +108,7 @@ def _can_be_said(read: Manifest) -> bool:
     """Tell whether text can say a manifest: bashbrew prints others regardless.
 
     There are no words for what only the one-line format has, for line breaks in
-    a value, for an entry without a value that the first paragraph has, and for one
+    a value and space around it (which cleaning a folder may lay bare), for an entry without a value that the first paragraph has, and for one
     that adds to the maintainers or constraints of that: they would be added again.
     """
     first = read.global_
@@ -116,7 +117,7 @@ def _can_be_said(read: Manifest) -> bool:
         names = [value for value in values if isinstance(value, str)]
         names += [*entry.arch_values.values(), *entry.constraints, *map(str, entry.maintainers)]
         if (
-            any("\n" in name for name in names)
+            any("\n" in name or name != name.strip(SPACE) for name in names)
             or "" in {*entry.constraints, *entry.arch_values.values(), entry.directory, entry.file}
             or (first.builder and not entry.builder)
             or entry.maintainers != first.maintainers

@@ -38,6 +38,13 @@ class Resolved:
         """
         return posixpath.normpath(posixpath.join(self.directory, self.file))
 
+    @property
+    def url(self) -> str:
+        """Where the Dockerfile can be read; empty if the repository's forge is not known."""
+        from tagmatrix.links import file_link  # noqa: PLC0415 (parsing needs no addresses)
+
+        return file_link(self.git_repo, self.git_commit, self.path)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedGroup:

@@ -14,7 +14,6 @@ from tagmatrix.cli.output import say, say_json
 from tagmatrix.library.family import Image
 from tagmatrix.library.jsonform import entry_to_json
 from tagmatrix.library.query import resolve
-from tagmatrix.links import file_link
 
 if TYPE_CHECKING:
     import argparse
@@ -92,7 +91,7 @@ def _rows(family: Family, image: Image) -> list[tuple[str, str]]:
             ("branch", resolved.git_fetch),
             ("commit", resolved.git_commit),
             ("Dockerfile", resolved.path),
-            ("link", _link(resolved)),
+            ("link", resolved.url),
         ]
     bases = dict.fromkeys(base for found in family.bases_of(image).values() for base in found.all)
     rows.append(("built from", ", ".join(bases)))
@@ -110,7 +109,7 @@ def _to_json(family: Family, image: Image) -> dict[str, Any]:
                 "repository": resolved.git_repo,
                 "commit": resolved.git_commit,
                 "path": resolved.path,
-                "url": _link(resolved),
+                "url": resolved.url,
             }
             for resolved, architectures in _places(image.entry)
         ],
@@ -125,11 +124,6 @@ def _places(entry: Entry) -> list[tuple[Resolved, list[str]]]:
         place = replace(resolve(entry, architecture), architecture="", builder="")
         places.setdefault(place, []).append(architecture)
     return list(places.items())
-
-
-def _link(resolved: Resolved) -> str:
-    """Return where the Dockerfile can be read, or ""."""
-    return file_link(resolved.git_repo, resolved.git_commit, resolved.path)
 
 
 def _printable(text: str) -> str:
