@@ -107,18 +107,20 @@ def examine(text: bytes) -> str:
 def _can_be_said(read: Manifest) -> bool:
     """Tell whether text can say a manifest: bashbrew prints others regardless.
 
-    There are no words for what only the one-line format has, for line breaks in
-    a value and space around it (which cleaning a folder may lay bare), for an entry without a value that the first paragraph has, and for one
-    that adds to the maintainers or constraints of that: they would be added again.
+    There are no words for what only the one-line format has; for line breaks in a
+    value, and space around it, which cleaning a folder may lay bare; for an entry
+    without a value that the first paragraph has; and for one that adds to the
+    maintainers or constraints of that: they would be added again.
     """
     first = read.global_
     for entry in (first, *read.entries):
         values = [getattr(entry, item.name) for item in fields(entry)]
         names = [value for value in values if isinstance(value, str)]
-        names += [*entry.arch_values.values(), *entry.constraints, *map(str, entry.maintainers)]
+        lists = (*entry.arch_values.values(), *entry.constraints, *entry.shared_tags)
+        names += [*lists, *map(str, entry.maintainers)]
         if (
             any("\n" in name or name != name.strip(SPACE) for name in names)
-            or "" in {*entry.constraints, *entry.arch_values.values(), entry.directory, entry.file}
+            or "" in {*lists, entry.directory, entry.file}
             or (first.builder and not entry.builder)
             or entry.maintainers != first.maintainers
             or first.constraints not in {(), entry.constraints}

@@ -10,7 +10,6 @@ import re
 import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
 
 from tagmatrix.errors import InputError
 from tagmatrix.library.errors import ManifestError, quote
@@ -294,7 +293,9 @@ def _from_file(path: Path) -> Source:
 
 
 def _from_address(address: str) -> Source:
-    from tagmatrix.library import remote  # noqa: PLC0415 (requests is slow to import)
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (slow to import, like requests)
+
+    from tagmatrix.library import remote  # noqa: PLC0415
 
     content = remote.fetch(address, limit=MAX_BYTES)
     path = unquote(urlsplit(address).path).rstrip("/")
