@@ -20,7 +20,7 @@ def test_nothing_to_regret(world: World) -> None:
     """A library in order is checked with code 0; the count goes to stderr."""
     run = world.library("check")
     assert (run.code, run.out) == (0, "")
-    assert run.err.endswith("2 manifests checked, 0 found to regret\n")
+    assert run.err.endswith("2 manifests checked, 0 findings\n")
 
 
 def test_findings_across_manifests(world: World) -> None:

@@ -77,7 +77,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     for finding in findings if args.format == "text" else ():
         say(str(finding))
     count = len(documents)
-    note(f"{count} manifest{'s'[: count != 1]} checked, {len(findings)} found to regret")
+    many = len(findings)
+    note(f"{count} manifest{'s'[: count != 1]} checked, {many} finding{'s'[: many != 1]}")
     if broken:
         return InputError.exit_code
     return DIFFERENCE if findings else 0
