@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.editing.spans import Span
 
-_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*:")
+_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+:")
 _BLANKS: Final = " \t\r\n\x85\u2028\u2029"
 
 

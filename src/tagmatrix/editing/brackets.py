@@ -14,7 +14,7 @@ from tagmatrix.editing.spans import BREAK, line_end, line_start
 if TYPE_CHECKING:
     from tagmatrix.editing.spans import Span
 
-_COMMA: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*,")
+_COMMA: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+,")
 _REST: Final = re.compile(r"[ \t]*(?:#[^\n\r\x85\u2028\u2029]*)?(?=[\n\r\x85\u2028\u2029]|\Z)")
 
 

@@ -219,7 +219,7 @@ def _insert(text: str, root: Span, path: ValuePath, at: int, value: Value) -> st
 def _item(parent: Span, value: Value, models: list[Span], step: int) -> list[str]:
     """Return the lines of a new item of a list."""
     head = " " * parent.column + "- "
-    if not (isinstance(value, Mapping) and value and models[0].block):
+    if not (isinstance(value, Mapping) and value and models and models[0].block):
         return [head + flow(value, models)]
     column = models[0].column
     lines = [
