@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: Final = {
+    "add": "add a release cycle to versions.yaml",
+    "bump": "move a release cycle to another version",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "promote": "make a pre-release cycle final",
+    "retire": "end a release cycle",
     "schema": "print the format of versions.yaml",
     "library": "read any official-images manifest: list, cat, show, check",
 }

@@ -101,10 +101,16 @@ class Text:
             size = f"{len(node.text):,} characters, {self.longest:,} are allowed"
             message = f'"{shown(node.text)}" is too long ({size}); expected {self.what}'
             return reading.report(path, message, node.place)
-        if not re.fullmatch(self.pattern, node.text, re.ASCII | re.DOTALL):
+        if not self.fits(node.text):
             message = f'"{shown(node.text)}" cannot stand here; expected {self.what}'
             return reading.report(path, message, node.place)
         return node.text
+
+    def fits(self, text: str) -> bool:
+        """Tell whether a text matches the pattern; no longer ones are allowed than `longest`."""
+        return len(text) <= self.longest and bool(
+            re.fullmatch(self.pattern, text, re.ASCII | re.DOTALL)
+        )
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string"}

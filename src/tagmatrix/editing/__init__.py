@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 from tagmatrix.config import FILE
 from tagmatrix.editing.edits import Edit, EditError, Put, Remove, Rename
 from tagmatrix.editing.engine import Editor
+from tagmatrix.editing.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Edit", "EditError", "Put", "Remove", "Rename", "edit"]
+__all__ = ["Edit", "EditError", "Put", "Remove", "Rename", "Value", "edit"]
 
 
 def edit(text: str, edits: Iterable[Edit], file: str = FILE) -> str:

@@ -1,0 +1,43 @@
+"""Add a release cycle, newest first, with the variants of the newest one.
+
+Writes versions.yaml, shows what changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli import asking, stepping
+from tagmatrix.steps.add import Wish, add
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("cycle", metavar="CYCLE", help="the new cycle, such as 3.16-rc")
+    parser.add_argument("version", metavar="VERSION", help="its version, such as 3.16.0a1")
+    parser.add_argument(
+        "--release-manager", metavar="NAME", help="who makes it; a new one is added to the others"
+    )
+    parser.add_argument(
+        "--end-of-life", metavar="DATE", type=_day, help="the last day of its support: 2032-10-31"
+    )
+    stepping.add_arguments(parser)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2032-10-31") from None
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Add; returns the exit code."""
+    known = asking.given(args)
+    wish = Wish(args.cycle, args.version, args.release_manager, args.end_of_life)
+    return stepping.run(root, args, lambda state: add(state.config, wish, known))

@@ -1,0 +1,30 @@
+"""Move a release cycle to another version: writes versions.yaml, shows what changed.
+
+A version never goes back, and no checksum of the version before is left behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli import asking, stepping
+from tagmatrix.steps.bump import bump
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("cycle", metavar="CYCLE", help="a release cycle, such as 3.14")
+    parser.add_argument("version", metavar="VERSION", help="its new version, such as 3.14.7")
+    stepping.add_arguments(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Bump; returns the exit code."""
+    known = asking.given(args)
+    return stepping.run(
+        root, args, lambda state: bump(state.config, args.cycle, args.version, known)
+    )

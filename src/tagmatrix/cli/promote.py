@@ -1,0 +1,40 @@
+"""Make a pre-release cycle final: 3.15-rc becomes 3.15, and its aliases follow.
+
+Writes versions.yaml, shows what changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli import asking, stepping
+from tagmatrix.steps.promote import final, promote
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.steps.state import Plan, State
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("cycle", metavar="CYCLE", help="a pre-release cycle, such as 3.15-rc")
+    parser.add_argument(
+        "version",
+        metavar="VERSION",
+        nargs="?",
+        help="its final version (default: the one that its pre-releases lead to)",
+    )
+    stepping.add_arguments(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Promote; returns the exit code."""
+    known = asking.given(args)
+
+    def plan(state: State) -> Plan:
+        version = args.version or final(state.config, args.cycle)
+        return promote(state.config, args.cycle, version, known)
+
+    return stepping.run(root, args, plan)

@@ -1,0 +1,31 @@
+"""End a release cycle: its block in versions.yaml goes, and what names it.
+
+Shows what changed and which tags end; `generate` removes its Dockerfiles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli import stepping
+from tagmatrix.steps.retire import retire
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("cycle", metavar="CYCLE", help="a release cycle, such as 3.10")
+    parser.add_argument(
+        "--drop-hold", action="store_true", help="let go of aliases that `hold` keeps at it"
+    )
+    stepping.add_arguments(parser, checksums=False)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Retire; returns the exit code."""
+    return stepping.run(
+        root, args, lambda state: retire(state.config, args.cycle, drop_hold=args.drop_hold)
+    )

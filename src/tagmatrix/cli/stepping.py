@@ -1,0 +1,141 @@
+"""What bump, add, promote and retire have in common: their arguments, writing, and words."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix import config as configuration
+from tagmatrix import outputs
+from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.editing.difference import unified_diff
+from tagmatrix.errors import InputError
+from tagmatrix.steps import state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tagmatrix.steps.state import Plan, State, Step
+
+SHOWN = 12
+"""How many tags a person is shown of a long list."""
+
+
+def add_arguments(parser: argparse.ArgumentParser, *, checksums: bool = True) -> None:
+    """Declare what every step takes; `checksums`: and where those of its version come from."""
+    if checksums:
+        parser.add_argument(
+            "--sha256",
+            metavar="NAME=HEX",
+            action="append",
+            type=_checksum,
+            default=[],
+            help="the SHA-256 of an artifact, such as source=143b…; may be given several times",
+        )
+        parser.add_argument(
+            "--download",
+            action="store_true",
+            help="ask upstream for the checksums that are not given, and hash the files themselves",
+        )
+        parser.add_argument(
+            "--late",
+            metavar="NAME",
+            action="append",
+            default=[],
+            help="an artifact that upstream has not published yet: its images wait for it",
+        )
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
+
+
+def _checksum(text: str) -> tuple[str, str]:
+    name, equals, digest = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=HEX, such as source=143b…")
+    return name, digest
+
+
+def given_checksums(args: argparse.Namespace) -> dict[str, str]:
+    """Return the checksums that were given. Raises InputError if two are for one artifact."""
+    found: dict[str, str] = {}
+    for name, digest in args.sha256:
+        if found.setdefault(name, digest) != digest:
+            raise InputError(f"--sha256 {name}: two different ones are given; keep one")
+    return found
+
+
+def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> int:
+    """Make a step: read versions.yaml, plan, show, write. Returns the exit code.
+
+    Raises InputError, GuardError; nothing is written then.
+    """
+    path = root / configuration.FILE
+    with outputs.exclusive(root):
+        before = state.read(_read(path))
+        step = state.take(before, plan(before))
+        changed = step.after.text != before.text
+        if changed and not args.dry_run:
+            _write(path, step.after.text)
+    for note in step.notes:
+        warn(note)
+    if args.format == "json":
+        say_json(_to_json(step, written=changed and not args.dry_run))
+    elif not args.quiet:
+        say(_text(step, dry_run=args.dry_run))
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        message = f"{path}: no such file; name the image's folder with -C DIR"
+        raise InputError(message) from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+
+
+def _write(path: Path, text: str) -> None:
+    if path.is_symlink():
+        raise InputError(
+            f"{path} is a symbolic link; nothing is written through it: edit its target"
+        )
+    try:
+        outputs.replace(path, text.encode())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+
+
+def _diff(step: Step) -> str:
+    return unified_diff(step.before.text, step.after.text, configuration.FILE)
+
+
+def _text(step: Step, *, dry_run: bool) -> str:
+    """Return the result for a person."""
+    diff = _diff(step)
+    if not diff:
+        return "nothing changed: versions.yaml says so already"
+    lines = [diff.rstrip("\n"), ""]
+    lines += step.changes
+    if step.ends:
+        shortest = sorted(step.ends, key=len)
+        more = f" and {len(shortest) - SHOWN} more" if len(shortest) > SHOWN else ""
+        lines.append(f"These tags end: {', '.join(shortest[:SHOWN])}{more}")
+    lines.append("nothing was written" if dry_run else "written; next: tagmatrix generate")
+    return "\n".join(lines)
+
+
+def _to_json(step: Step, *, written: bool) -> dict[str, Any]:
+    """Return the result for a program."""
+    return {
+        "written": written,
+        "changes": list(step.changes),
+        "ends": list(step.ends),
+        "notes": list(step.notes),
+        "diff": _diff(step),
+        "next": ["tagmatrix generate"] if written else [],
+    }

@@ -1,0 +1,45 @@
+"""What an edit changed, as a unified diff of the lines that really differ."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+_CONTEXT = 3
+
+
+def unified_diff(old: str, new: str, name: str) -> str:
+    """Return a unified diff as git would print it; empty if nothing differs.
+
+    difflib's own takes lines that stand often, such as `sha256:`, for noise.
+    """
+    before, after = _lines(old), _lines(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    lines = []
+    for group in matcher.get_grouped_opcodes(_CONTEXT):
+        _, start, _, other, _ = group[0]
+        _, _, end, _, other_end = group[-1]
+        lines.append(f"@@ -{_range(start, end)} +{_range(other, other_end)} @@\n")
+        for tag, first, last, first_new, last_new in group:
+            if tag == "equal":
+                lines += [f" {line}" for line in before[first:last]]
+            else:
+                lines += [f"-{line}" for line in before[first:last]]
+                lines += [f"+{line}" for line in after[first_new:last_new]]
+    if not lines:
+        return ""
+    mark = "\n\\ No newline at end of file\n"
+    body = "".join(line if line.endswith("\n") else line + mark for line in lines)
+    return f"--- a/{name}\n+++ b/{name}\n{body}"
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines as git counts them: by line feeds alone."""
+    *lines, last = text.split("\n")
+    return [f"{line}\n" for line in lines] + ([last] if last else [])
+
+
+def _range(start: int, end: int) -> str:
+    """Return a range of lines as a unified diff writes it."""
+    if end - start == 1:
+        return str(start + 1)
+    return f"{start + 1 if end > start else start},{end - start}"

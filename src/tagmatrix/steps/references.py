@@ -1,0 +1,42 @@
+"""What names a release cycle besides its own block: conditions and held aliases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config import Config
+    from tagmatrix.config.model import Condition, Exclusion, Setting
+    from tagmatrix.problems import ValuePath
+
+
+def references(config: Config, cycle: str) -> list[ValuePath]:
+    """Return the paths of the texts that name a cycle."""
+    found: list[ValuePath] = [("hold", alias) for alias in held(config, cycle)]
+    for path, condition in conditions(config):
+        found += [
+            (*path, "cycles", number)
+            for number, name in enumerate(condition.cycles)
+            if name == cycle
+        ]
+    return found
+
+
+def held(config: Config, cycle: str) -> list[str]:
+    """Return the aliases that are held at a cycle."""
+    return [alias for alias, at in config.hold.items() if at == cycle]
+
+
+def conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+    """Yield the conditions of rules and settings, with the path of each."""
+    rules: list[tuple[ValuePath, Setting | Exclusion]] = [
+        *((("settings", name), setting) for name, setting in config.settings.items()),
+        *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
+    ]
+    for path, rule in rules:
+        if rule.when is not None:
+            yield (*path, "when"), rule.when
+        if rule.unless is not None:
+            yield (*path, "unless"), rule.unless
