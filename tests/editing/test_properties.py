@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import re
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,6 @@ from tests.editing.layouts import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from random import Random
 
 Path = tuple[str | int, ...]
 
@@ -163,6 +164,8 @@ def test_what_is_added_is_all_that_is_new(random: Random) -> None:
     assert same(new, wanted), new
     assert is_subsequence(text, new)
     assert words(new) == words(text)
+    assert ("\r\n" in text) <= ("\n" not in new.replace("\r\n", "")), new
+    assert text.endswith("\n") == new.endswith("\n")
 
 
 @some
@@ -195,3 +198,20 @@ def test_what_is_shared_is_changed_for_one_alone(random: Random) -> None:
     lost = [word for word in words(text, "c") if word not in words(new, "c")]
     if kind != "remove" and not isinstance(at(value, path), (dict, list)):
         assert not lost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_many_more_layouts(seed: int) -> None:
+    """The same on two thousand layouts, the same ones each time."""
+    numbers = Random(seed)  # noqa: S311 (layouts are no secrets)
+    tests = [
+        test_a_scalar_is_replaced_and_nothing_else,
+        test_a_key_is_renamed_and_nothing_else,
+        test_what_is_removed_is_gone_and_nothing_else,
+        test_what_is_added_is_all_that_is_new,
+        test_what_is_shared_is_changed_for_one_alone,
+    ]
+    for _ in range(200):
+        for test in tests:
+            test.hypothesis.inner_test(numbers)  # type: ignore[attr-defined]

@@ -35,8 +35,10 @@ def replace(text: str, parent: Span, at: int, new: str) -> str:
     if first < head:  # it begins beside its key or dash
         return text[: span.start] + new + text[span.end :]
     end = _end(text, span.items[-1][1], span.column)
-    ending = "" if text[first - 1 :].strip(_BLANKS) else _ending(text, first)
-    return f"{text[:head]} {new}{text[head:first]}{ending}{text[end:]}"
+    above = text[head:first]
+    if end == len(text) and not BREAK.match(text, end - 1):
+        above = above.rstrip(_BLANKS)  # nor does the last line end now
+    return f"{text[:head]} {new}{above}{text[end:]}"
 
 
 def insert(text: str, parent: Span, at: int, lines: Sequence[str]) -> str:
@@ -180,7 +182,7 @@ def _separated(text: str, parent: Span, at: int) -> bool:
 
 def _ending(text: str, position: int) -> str:
     """Return how lines end around an offset."""
-    start = line_start(text, max(position - 1, 0))
+    start = line_start(text, position)
     if position and start == position:
         start = line_start(text, _before_break(text, position))
     found = BREAK.search(text, start) or BREAK.search(text)

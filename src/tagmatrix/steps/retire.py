@@ -51,7 +51,8 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> Plan:
             edits.append(Put((*path, "cycles"), _never(cycle, path[1])))
             notes.append(f"the setting {path[1]} holds nowhere now; templates may still ask for it")
     rest = tuple(other for other in config.releases if other.cycle != cycle)
-    edits += _spent_rules(config, replace(config, releases=rest))
+    hold = {alias: at for alias, at in config.hold.items() if at != cycle}
+    edits += _spent_rules(config, replace(config, releases=rest, hold=hold))
     edits.append(Remove(("releases", cycle)))
     manager = release.release_manager
     if manager and all(other.release_manager != manager for other in rest):

@@ -110,7 +110,8 @@ def find(config: Config, cycle: str) -> Release:
 def needed(config: Config, release: Release) -> tuple[str, ...]:
     """Return the artifacts of its version that a release's images need, late ones among them."""
     whole = replace(release, held_back={})
-    images = matrix.expand(replace(config, releases=(whole,))).images
+    # `hold` may name another release
+    images = matrix.expand(replace(config, releases=(whole,), hold={})).images
     names = (name for image in images if image.version == release.version for name in image.needs)
     return tuple(dict.fromkeys(names))
 

@@ -1,0 +1,135 @@
+"""bump, add, promote and retire as a maintainer runs them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import VERSIONS
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+A, B = "a" * 64, "b" * 64
+BOTH = ("--sha256", f"source={A}", "--sha256", f"windows={B}")
+FILE = "versions.yaml"
+
+
+def test_bump_shows_and_writes(project: Project) -> None:
+    """The diff is shown, the file is written, and `generate` is what comes next."""
+    done = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
+    new = VERSIONS.replace("2.1.3", "2.1.4").replace("1" * 64, A).replace("2" * 64, B)
+    assert project.read(FILE) == new
+    assert '-    version: "2.1.3"\n+    version: "2.1.4"\n' in done.out
+    assert done.out.endswith("Update 2.1 to 2.1.4\nwritten; next: tagmatrix generate\n")
+    assert done.err == ""
+    project.generate("--commit", "dockerfiles").ok()
+    assert project.subjects()[0] == "Update 2.1 to 2.1.4"
+
+
+def test_a_dry_run_writes_nothing(project: Project) -> None:
+    """--dry-run shows the same diff and leaves the file alone."""
+    before = project.snapshot(FILE)
+    dry = project.run("bump", "2.1", "2.1.4", *BOTH, "--dry-run").ok()
+    assert project.snapshot(FILE) == before
+    assert dry.out.endswith("nothing was written\n")
+    wet = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
+    assert dry.out.splitlines()[:-1] == wet.out.splitlines()[:-1]
+
+
+def test_a_step_for_programs(project: Project) -> None:
+    """The result as JSON says what changes, what ends and what is written."""
+    done = project.run("retire", "2.0", "--format", "json").ok()
+    result = json.loads(done.out)
+    assert result.pop("diff").startswith("--- a/versions.yaml\n+++ b/versions.yaml\n@@ ")
+    assert len(result.pop("ends")) == 16
+    assert result == {
+        "schema": 1,
+        "written": True,
+        "changes": ["Remove 2.0"],
+        "notes": [],
+        "next": ["tagmatrix generate"],
+    }
+
+
+def test_retire_then_generate(project: Project) -> None:
+    """A retired cycle's Dockerfiles go with the next `generate`."""
+    done = project.run("retire", "2.0").ok()
+    assert "These tags end: 2.0, 2.0.9, 2.0-slim" in done.out
+    assert " and 4 more\n" in done.out
+    project.generate("--commit").ok()
+    assert not (project.root / "library/2.0").exists()
+
+
+def test_add_then_promote(project: Project) -> None:
+    """A cycle is added as a pre-release, becomes final, and its aliases follow."""
+    project.run("add", "2.2-rc", "2.2.0b1", *BOTH).ok()
+    project.generate().ok()
+    assert (project.root / "library/2.2-rc/trixie/Dockerfile").exists()
+    done = project.run("promote", "2.2-rc", *BOTH).ok()
+    assert "Move 2 to 2.2" in done.out
+    project.generate("--commit").ok()
+    assert not (project.root / "library/2.2-rc").exists()
+    assert "Tags: 2.2.0-trixie, 2.2-trixie, 2-trixie, trixie\n" in project.read("library/sample")
+
+
+def test_the_same_again_changes_nothing(project: Project) -> None:
+    """A step that is done already says so, and does not touch the file."""
+    before = project.snapshot(FILE)
+    done = project.run("bump", "2.1", "2.1.3").ok()
+    assert done.out == "nothing changed: versions.yaml says so already\n"
+    assert project.snapshot(FILE) == before
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (("bump", "2.1", "2.1.2", *BOTH), 5, "2.1 is at 2.1.3, and 2.1.2 is lower"),
+        (("bump", "2.1", "2.1.3", *BOTH), 5, "source of 2.1.3 has another SHA-256 than before"),
+        (("bump", "2.1", "2.1.4"), 2, "the SHA-256 of 2.1.4's source and windows is needed"),
+        (("bump", "2.11", "2.11.4"), 2, 'no release cycle "2.11"; did you mean 2.1?'),
+        (("bump", "2.1", "2.1.4", "--sha256", "abc"), 2, "'abc' is not NAME=HEX"),
+        (("bump", "2.1", "2.1.4", *BOTH, "--sha256", f"source={B}"), 2, "two different ones"),
+        (("add", "2.2", "2.2.0", "--end-of-life", "soon"), 2, "'soon' is no day such as"),
+        (("promote", "2.1", "2.1.4"), 2, "2.1 is final already, at 2.1.3"),
+        (("retire", "2.2"), 2, 'no release cycle "2.2"; did you mean'),
+    ],
+)
+def test_what_is_refused(project: Project, args: tuple[str, ...], code: int, message: str) -> None:
+    """A refusal says why on stderr, exits with its code, and leaves the file alone."""
+    before = project.snapshot(FILE)
+    done = project.run(*args)
+    assert done.code == code, done
+    assert message in done.err
+    assert done.out == ""
+    assert project.snapshot(FILE) == before
+
+
+def test_a_wrong_file_is_not_edited(project: Project) -> None:
+    """What is wrong before the step is said first."""
+    project.edit(FILE, 'version: "2.0.9"', "version: 2.0")
+    done = project.run("retire", "2.0")
+    assert done.code == 2
+    assert 'write it in quotes: "2.0"' in done.err
+
+
+def test_nothing_is_written_through_a_link(project: Project) -> None:
+    """Where versions.yaml is a link, the step is refused."""
+    (project.root / FILE).rename(project.root / "real.yaml")
+    (project.root / FILE).symlink_to("real.yaml")
+    done = project.run("retire", "2.0")
+    assert done.code == 2
+    assert "is a symbolic link; nothing is written through it" in done.err
+    assert project.read("real.yaml") == VERSIONS
+
+
+def test_line_endings_and_mode_stay(project: Project) -> None:
+    """A file with CRLF keeps it, and its permissions."""
+    text = VERSIONS.replace("\n", "\r\n")
+    project.write(FILE, text).chmod(0o640)
+    project.run("bump", "2.1", "2.1.4", *BOTH, "--quiet").ok()
+    new = text.replace("2.1.3", "2.1.4").replace("1" * 64, A).replace("2" * 64, B)
+    assert project.read(FILE) == new
+    assert (project.root / FILE).stat().st_mode & 0o777 == 0o640

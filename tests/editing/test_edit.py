@@ -1,0 +1,192 @@
+"""Edits of small texts: which characters change, and which edits are refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.editing import EditError, Put, Remove, Rename, edit
+from tagmatrix.editing.difference import unified_diff
+from tagmatrix.problems import ConfigError
+
+if TYPE_CHECKING:
+    from tagmatrix.editing import Edit
+
+OWN = Path(__file__).parents[2] / "versions.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "result"),
+    [
+        # a scalar keeps its quotes, unless the new text needs some
+        ("a: 'b' # c\n", Put(("a",), "it's"), "a: 'it''s' # c\n"),
+        ('a: "b"\n', Put(("a",), 'say "\\"'), 'a: "say \\"\\\\\\""\n'),
+        ("a: 3.9.1\n", Put(("a",), "3.10.2"), "a: 3.10.2\n"),
+        ("a: 3.9.1\n", Put(("a",), "3.10"), 'a: "3.10"\n'),
+        ("a: b\n", Put(("a",), "yes"), 'a: "yes"\n'),
+        ("a: b\n", Put(("a",), "x: # y"), 'a: "x: # y"\n'),
+        ("a: b\n", Put(("a",), "tab\tbell\x07"), 'a: "tab\\U00000009bell\\U00000007"\n'),
+        ("a: b\n", Put(("a",), "Łukasz Langa"), "a: Łukasz Langa\n"),
+        ("a: b\n", Put(("a",), value=True), "a: true\n"),
+        ("a: b\n", Put(("a",), dt.date(2031, 10, 31)), "a: 2031-10-31\n"),
+        ("a: b\n", Put(("a",), None), "a: null\n"),
+        ("a:\nb: c\n", Put(("a",), "x"), "a: x\nb: c\n"),
+        ("a: |\n  b\n  c\n\nd: e\n", Put(("a",), "x"), "a: x\n\nd: e\n"),
+        ("a: b\n  c\nd: e\n", Put(("a",), "x"), "a: x\nd: e\n"),
+        # what is so already stays as it is written
+        ("a: 'b'\n", Put(("a",), "b"), "a: 'b'\n"),
+        ("a: {b: c ,d: e}\n", Put(("a",), {"b": "c", "d": "e"}), "a: {b: c ,d: e}\n"),
+        # brackets
+        ("a: {b: c, d: 'e'} # f\n", Put(("a", "d"), "g"), "a: {b: c, d: 'g'} # f\n"),
+        ("a: {b: c}\n", Put(("a", "d"), "e"), "a: {b: c, d: e}\n"),
+        ("a: {b: c}\n", Put(("a", "d"), "e", before="b"), "a: {d: e, b: c}\n"),
+        ("a: {}\n", Put(("a", "d"), "e"), "a: {d: e}\n"),
+        ("a: { }\n", Put(("a", "d"), "e"), "a: { d: e }\n"),
+        ("a: { # f\n  }\n", Put(("a", "d"), "e"), "a: {d: e # f\n  }\n"),
+        ("a: {b: c}\n", Remove(("a", "b")), "a: {}\n"),
+        ("a: [b, c, d]\n", Remove(("a", 0)), "a: [c, d]\n"),
+        ("a: [b, c, d]\n", Remove(("a", 2)), "a: [b, c]\n"),
+        ("a: [\n  b, # x\n  c # y\n]\n", Remove(("a", 1)), "a: [\n  b, # x\n]\n"),
+        ("a: [\n  b # x\n]\n", Put(("a", 1), "c"), "a: [\n  b, # x\n  c\n]\n"),
+        ("a: [\n  b, # x\n]\n", Put(("a", 1), "c"), "a: [\n  b, # x\n  c,\n]\n"),
+        # blocks
+        ("a: b", Put(("c",), "d"), "a: b\nc: d"),
+        ("a: b\r\nc: d\r\n", Put(("e",), "f", after=("a",)), "a: b\r\ne: f\r\nc: d\r\n"),
+        (
+            "a:\n    b: c\n",
+            Put(("a", "d"), {"e": {"f": "g"}}),
+            "a:\n    b: c\n    d:\n        e: {f: g}\n",
+        ),
+        ("a:\n  b: c\n# x\nd: e\n", Put(("a", "f"), "g"), "a:\n  b: c\n  f: g\n# x\nd: e\n"),
+        (
+            "a:\n  b: c\n    # x\n\nd: e\n",
+            Put(("a", "f"), "g"),
+            "a:\n  b: c\n    # x\n  f: g\n\nd: e\n",
+        ),
+        ("a:\n- b: c\n  d: e\n", Remove(("a", 0, "b")), "a:\n- d: e\n"),
+        ("a:\n- b\n-\n  c: d\n- e\n", Remove(("a", 1)), "a:\n- b\n- e\n"),
+        ("a:\n  - b\n", Remove(("a", 0)), "a: []\n"),
+        ("a: # x\n  b: c # y\nd: e\n", Remove(("a", "b")), "a: {} # x\nd: e\n"),
+        ("a:\n  b:\n    c: d\ne: f\n", Remove(("a", "b", "c"), prune=True), "e: f\n"),
+        ("a:\n  b: c\n", Put(("a",), "d"), "a: d\n"),
+        ("a:\n  b: c", Put(("a",), ["d"]), "a: [d]"),
+        # blank lines and comments around a block that goes
+        ("a: 1x\n\nb: 2x\n\nc: 3x\n", Remove(("b",)), "a: 1x\n\nc: 3x\n"),
+        ("a: 1x\n\nb: 2x\n\nc: 3x\n", Remove(("c",)), "a: 1x\n\nb: 2x\n"),
+        ("a: 1x\n\nb: 2x\n", Remove(("a",)), "b: 2x\n"),
+        ("a: b\n# of both\nc: d\n", Remove(("c",)), "a: b\n# of both\n"),
+        ("a:\n  b: c\n  # inside\nd: e\n", Remove(("a",)), "d: e\n"),
+        # a new block stands as far from the others as they do, and above their comments
+        (
+            "a:\n  b: {}\n\n  c: {}\n",
+            Put(("a", "d"), {}, before="c"),
+            "a:\n  b: {}\n\n  d: {}\n\n  c: {}\n",
+        ),
+        (
+            "a:\n  # of b\n  b: {}\n",
+            Put(("a", "d"), {}, before="b"),
+            "a:\n  d: {}\n  # of b\n  b: {}\n",
+        ),
+        # anchors and aliases
+        ("a: &x b\nc: *x\n", Put(("c",), "d"), "a: &x b\nc: d\n"),
+        ("a: &x b\nc: *x\nd: *x\n", Put(("a",), "e"), "a: e\nc: &x b\nd: *x\n"),
+        ("a: &x {b: c}\nd: *x\n", Put(("d", "b"), "e"), "a: &x {b: c}\nd: {b: e}\n"),
+        ("a: &x {b: c}\nd: *x\n", Put(("a", "b"), "e"), "a: {b: e}\nd: &x {b: c}\n"),
+        ("a: &x\n  b: 'c'\nd: *x\n", Remove(("a",)), "d: &x {b: 'c'}\n"),
+        ("a: &x b\n*x : c\n", Rename(("b",), "d"), "a: &x b\nd : c\n"),
+        ("a: &x b\n", Put(("a",), "c"), "a: &x c\n"),
+        ("a: !!str 3\n", Put(("a",), "4x"), "a: !!str 4x\n"),
+        # keys
+        ("'a' : b\n", Rename(("a",), "3.10"), "'3.10' : b\n"),
+        ('"3.15-rc":\n  a: b\n', Rename(("3.15-rc",), "3.15"), '"3.15":\n  a: b\n'),
+        ("? a\n: b\nc: d\n", Put(("a",), "e"), "? a\n: e\nc: d\n"),
+        # nothing to do
+        ("a: b\n", Remove(("c", "d")), "a: b\n"),
+        ("a: b\n", Rename(("a",), "a"), "a: b\n"),
+        # other ends of lines
+        ("a: b\u2028c: d\n", Put(("c",), "e"), "a: b\u2028c: e\n"),
+        ("---\na: b\n...\n", Put(("c",), "d"), "---\na: b\nc: d\n...\n"),
+    ],
+)
+def test_what_changes(text: str, change: Edit, result: str) -> None:
+    """An edit changes what it has to, in the file's own layout."""
+    assert edit(text, [change]) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "message"),
+    [
+        ("a: b\n", Put(("a", "c"), "d"), "versions.yaml:1: a.c: the value around it is no mapping"),
+        ("a: [b]\n", Put(("a", 3), "c"), "a[3]: there is no such place"),
+        ("a: {b: c}\n", Put(("a", 0), "d"), "a[0]: this is a mapping; name a key"),
+        ("a: b\n", Put(("c", 0), "d"), "c[0]: there is no such list; put the whole list"),
+        ("a: b\n", Rename(("c",), "d"), "c: there is nothing to rename"),
+        ("a: b\nc: d\n", Rename(("a",), "c"), 'a: there is a "c" already'),
+        ("a: b\n", Remove(("a",)), "a: nothing would be left of the file"),
+        (
+            "a: b\nc: d\n? e\n: f\n",
+            Remove(("e",)),
+            "versions.yaml:4: e: the lines here are laid out",
+        ),
+        ("a: b\nc: [d: e]\n", Put(("c", 0, "f"), "g"), "too oddly to be edited; write g by hand"),
+    ],
+)
+def test_what_is_refused(text: str, change: Edit, message: str) -> None:
+    """An edit that can't be made says where and what to do."""
+    with pytest.raises(EditError) as caught:
+        edit(text, [change])
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: b\n---\na: c\n", "a second document begins here"),
+        ("\ufeffa: b\n", "byte order mark"),
+        ("- a: b\n", "must be a mapping"),
+        ("a: [b\n", "close the bracket"),
+        ("a: b\na: c\n", "this key stands twice"),
+        ("a: &x b\nc:\n  <<: *x\n", "merge keys"),
+    ],
+)
+def test_what_the_loader_refuses(text: str, message: str) -> None:
+    """A text that the loader does not read is not edited."""
+    with pytest.raises(ConfigError, match=message):
+        edit(text, [Put(("a",), "x")])
+
+
+def test_our_own_file() -> None:
+    """A bump of our own versions.yaml changes three lines, and the file loads."""
+    text = OWN.read_bytes().decode()
+    release = config.parse(text).releases[1]
+    here = ("releases", release.cycle)
+    changes: list[Edit] = [Put((*here, "version"), "3.99.9")]
+    changes += [Put((*here, "sha256", name), "ab" * 32) for name in release.sha256]
+    new = edit(text, changes)
+    moved = [
+        pair for pair in zip(text.splitlines(), new.splitlines(), strict=True) if len({*pair}) > 1
+    ]
+    assert len(moved) == 1 + len(release.sha256)
+    assert config.parse(new).releases[1].version == "3.99.9"
+
+
+def test_several_edits_build_on_each_other() -> None:
+    """A path means what stands there after the edits before."""
+    changes: list[Edit] = [Rename(("a",), "b"), Put(("b", "c"), "e"), Remove(("b", "d"))]
+    assert edit("a: {c: x, d: y}\n", changes) == "b: {c: e}\n"
+
+
+def test_a_diff_shows_the_lines_that_differ() -> None:
+    """Lines that stand often are no noise, and a missing last line break is told."""
+    old = "\n".join(["a:"] * 300 + ["x: 1", "a:", "y: 2"])
+    new = old.replace("x: 1", "x: 3").replace("y: 2", "y: 4")
+    assert unified_diff(old, new, "f").splitlines() == [
+        *("--- a/f", "+++ b/f", "@@ -298,6 +298,6 @@", " a:", " a:", " a:"),
+        *("-x: 1", "+x: 3", " a:"),
+        *("-y: 2", "\\ No newline at end of file", "+y: 4", "\\ No newline at end of file"),
+    ]
+    assert unified_diff(old, old, "f") == ""
