@@ -115,13 +115,13 @@ def test_a_wrong_file_is_not_edited(project: Project) -> None:
     assert 'write it in quotes: "2.0"' in done.err
 
 
-def test_nothing_is_written_through_a_link(project: Project) -> None:
+def test_a_link_is_not_followed(project: Project) -> None:
     """Where versions.yaml is a link, the step is refused."""
     (project.root / FILE).rename(project.root / "real.yaml")
     (project.root / FILE).symlink_to("real.yaml")
     done = project.run("retire", "2.0")
     assert done.code == 2
-    assert "is a symbolic link; nothing is written through it" in done.err
+    assert "is a symbolic link; name the folder that the file itself is in" in done.err
     assert project.read("real.yaml") == VERSIONS
 
 

@@ -9,11 +9,13 @@ import argparse
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import asking, stepping
+from tagmatrix.cli import given, stepping
 from tagmatrix.steps.add import Wish, add
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tagmatrix.steps.state import Plan, State
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +40,10 @@ def _day(text: str) -> dt.date:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
-    known = asking.given(args)
-    wish = Wish(args.cycle, args.version, args.release_manager, args.end_of_life)
-    return stepping.run(root, args, lambda state: add(state.config, wish, known))
+
+    def plan(state: State) -> Plan:
+        version, checksums = given.known(args, state.config, args.cycle)
+        wish = Wish(args.cycle, version, args.release_manager, args.end_of_life)
+        return add(state.config, wish, checksums)
+
+    return stepping.run(root, args, plan)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import asking, stepping
+from tagmatrix.cli import given, stepping
 from tagmatrix.steps.bump import bump
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
+
+    from tagmatrix.steps.state import Plan, State
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
-    known = asking.given(args)
-    return stepping.run(
-        root, args, lambda state: bump(state.config, args.cycle, args.version, known)
-    )
+
+    def plan(state: State) -> Plan:
+        version, checksums = given.known(args, state.config, args.cycle)
+        return bump(state.config, args.cycle, version, checksums)
+
+    return stepping.run(root, args, plan)

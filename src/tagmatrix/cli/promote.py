@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import asking, stepping
+from tagmatrix.cli import given, stepping
 from tagmatrix.steps.promote import final, promote
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Promote; returns the exit code."""
-    known = asking.given(args)
 
     def plan(state: State) -> Plan:
-        version = args.version or final(state.config, args.cycle)
-        return promote(state.config, args.cycle, version, known)
+        default = final(state.config, args.cycle)
+        version, checksums = given.known(args, state.config, args.cycle, default=default)
+        return promote(state.config, args.cycle, version, checksums)
 
     return stepping.run(root, args, plan)

@@ -59,55 +59,47 @@ def _checksum(text: str) -> tuple[str, str]:
     return name, digest
 
 
-def given_checksums(args: argparse.Namespace) -> dict[str, str]:
-    """Return the checksums that were given. Raises InputError if two are for one artifact."""
-    found: dict[str, str] = {}
-    for name, digest in args.sha256:
-        if found.setdefault(name, digest) != digest:
-            raise InputError(f"--sha256 {name}: two different ones are given; keep one")
-    return found
-
-
 def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> int:
     """Make a step: read versions.yaml, plan, show, write. Returns the exit code.
 
     Raises InputError, GuardError; nothing is written then.
     """
-    path = root / configuration.FILE
-    with outputs.exclusive(root):
-        before = state.read(_read(path))
-        step = state.take(before, plan(before))
-        changed = step.after.text != before.text
-        if changed and not args.dry_run:
-            _write(path, step.after.text)
+    data = _read(root)
+    before = state.read(data)
+    step = state.take(before, plan(before))
+    written = step.after.text != before.text and not args.dry_run
+    if written:
+        _write(root, data, step.after.text)
     for note in step.notes:
         warn(note)
     if args.format == "json":
-        say_json(_to_json(step, written=changed and not args.dry_run))
+        say_json(_to_json(step, written=written))
     elif not args.quiet:
         say(_text(step, dry_run=args.dry_run))
     return 0
 
 
-def _read(path: Path) -> bytes:
+def _read(root: Path) -> bytes:
+    path = root / configuration.FILE
+    if path.is_symlink():
+        raise InputError(f"{path} is a symbolic link; name the folder that the file itself is in")
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        message = f"{path}: no such file; name the image's folder with -C DIR"
+    except OSError as error:
+        message = f"{path}: {error.strerror}; name the image's folder with -C DIR"
         raise InputError(message) from None
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
 
 
-def _write(path: Path, text: str) -> None:
-    if path.is_symlink():
-        raise InputError(
-            f"{path} is a symbolic link; nothing is written through it: edit its target"
-        )
-    try:
-        outputs.replace(path, text.encode())
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
+def _write(root: Path, before: bytes, after: str) -> None:
+    """Write versions.yaml in one step, unless somebody changed it meanwhile."""
+    path = root / configuration.FILE
+    with outputs.exclusive(root):
+        if _read(root) != before:
+            raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
+        try:
+            outputs.replace(path, after.encode())
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _diff(step: Step) -> str:
