@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
+from tagmatrix.files import read_bounded
 from tagmatrix.header import with_header
 
 if TYPE_CHECKING:
@@ -70,6 +71,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self._loaded: dict[str, jinja2.Template] = {}
 
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+        """Multiply what stays small: a template has no use for more, and memory ends."""
+        if operator == "**" or not (isinstance(left, int) and isinstance(right, int)):
+            raise SecurityError(f"`{operator}` is for numbers, `**` for none")
+        return super().call_binop(context, operator, left, right)
+
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (jinja's signature)
         """Return a value by its name, without first looking for a method of that name."""
         if type(obj) is Names:
@@ -111,8 +120,10 @@ class Templates:
             finalize=_printable,
         )
         self._environment.filters["code"] = lambda text: f"`{text}`"
-        # the same input always gives the same text
-        del self._environment.filters["random"], self._environment.globals["lipsum"]
+        # the same input always gives the same text: no chance, and no object with an address
+        del self._environment.filters["random"]
+        for name in ("lipsum", "cycler", "joiner"):
+            del self._environment.globals[name]
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return a template's text; None, which jinja reports, if there is no such file."""
@@ -125,7 +136,7 @@ class Templates:
                 raise TemplateError("templates/ leads out of the image's folder through a link")
             if not path.resolve().is_relative_to(folder):
                 raise TemplateError(f"templates/{name} leads out of templates/ through a link")
-            data = path.read_bytes()
+            data = read_bounded(path, MAX_TEMPLATE_BYTES)
         except FileNotFoundError:
             return None
         except OSError as error:

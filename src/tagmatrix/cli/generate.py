@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git, lifecycle, outputs
 from tagmatrix.cli import report
-from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.errors import InputError
 from tagmatrix.generation import apply, prepare
 
@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="warn of releases and suites that are at their end on this day (2026-10-31)",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -76,7 +76,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return _check(root, args)
     target = _output(args.output) if args.output else root
     done: list[report.Commit] = []
-    with outputs.exclusive(target):
+    with outputs.exclusive(target, lambda: note("another run is at work here; waiting for it")):
         generation = prepare(root, cycles=args.cycles, target=target)
         apply(target, generation)
         if args.commit:
@@ -136,6 +136,6 @@ def _check(root: Path, args: argparse.Namespace) -> int:
     if args.diff:
         for change in (*generation.dockerfiles, *reversed(generation.published)):
             say(outputs.unified_diff(change).rstrip("\n"))
-    if not args.quiet:
+    if differences or not args.quiet:
         say(report.check_text(generation, differences))
     return DIFFERENCE if differences else 0

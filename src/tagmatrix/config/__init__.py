@@ -14,6 +14,7 @@ from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.model import Config, Release
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.errors import InputError
+from tagmatrix.files import read_bounded
 from tagmatrix.problems import ConfigError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def load(folder: Path) -> Config:
     """
     path = folder / FILE
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, nodes.MAX_BYTES)
     except FileNotFoundError:
         message = f"{path}: no such file; name the image's folder with -C DIR"
         raise InputError(message) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -46,7 +47,8 @@ def problems(config: Config) -> list[Problem]:
 
 def warnings(config: Config) -> list[Problem]:
     """Return what is allowed but odd, each with its place."""
-    return [Problem(path, message, config.place(path)) for path, message in _order(config)]
+    found = [*_order(config), *_finished(config)]
+    return [Problem(path, message, config.place(path)) for path, message in found]
 
 
 def _unknown(kind: str, name: str, known: Collection[str]) -> str:
@@ -256,6 +258,7 @@ def _release(release: Release) -> Iterator[tuple[ValuePath, str]]:
     if not is_version(release.version):
         yield (*here, "version"), _incomparable(release.version)
         return
+    yield from _belongs(release)
     if not is_final(release.version):
         for number, alias in enumerate(release.aliases):
             if alias == "latest" or alias.isdigit():
@@ -264,6 +267,18 @@ def _release(release: Release) -> Iterator[tuple[ValuePath, str]]:
                     "remove the alias"
                 )
                 yield (*here, "aliases", number), message
+
+
+def _belongs(release: Release) -> Iterator[tuple[ValuePath, str]]:
+    """A cycle's version begins with the cycle's numbers."""
+    path: ValuePath = ("releases", release.cycle, "version")
+    numbers = cycle_numbers(release.cycle)
+    if numbers and cycle_numbers(release.version)[: len(numbers)] != numbers:
+        message = f"{release.version} is no version of {release.cycle}; correct it or the cycle"
+        yield path, message
+    if padded := re.search(r"(?<![0-9])0[0-9]+", release.version):
+        message = f"{release.version} has a number with a leading zero, {padded[0]}; drop the zero"
+        yield path, message
 
 
 def _incomparable(version: str) -> str:
@@ -299,6 +314,15 @@ def _held(config: Config) -> Iterator[tuple[ValuePath, str]]:
         elif alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
             own = [name for name in releases if cycle_numbers(name)[:1] == (int(alias),)]
             yield path, f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
+
+
+def _finished(config: Config) -> Iterator[tuple[ValuePath, str]]:
+    """A final version in a cycle that is called a pre-release's."""
+    for release in config.releases:
+        bare = ".".join(map(str, cycle_numbers(release.cycle)))
+        if release.cycle.endswith("-rc") and bare and is_final(release.version):
+            message = f"{release.version} is final; rename the cycle to {bare}"
+            yield ("releases", release.cycle), message
 
 
 def _order(config: Config) -> Iterator[tuple[ValuePath, str]]:
