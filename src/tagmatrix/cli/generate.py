@@ -132,10 +132,12 @@ def _check(root: Path, args: argparse.Namespace) -> int:
     differences = report.differences(generation, args.check or "all")
     if args.format == "json":
         say_json(report.check_to_json(generation, differences))
-        return DIFFERENCE if differences else 0
-    if args.diff:
-        for change in (*generation.dockerfiles, *reversed(generation.published)):
-            say(outputs.unified_diff(change).rstrip("\n"))
-    if not args.quiet:
-        say(report.check_text(generation, differences))
+    else:
+        if args.diff:
+            for change in (*generation.dockerfiles, *reversed(generation.published)):
+                say(outputs.unified_diff(change).rstrip("\n"))
+        if not args.quiet:
+            say(report.check_text(generation, differences))
+    if generation.verdict is not None:
+        generation.verdict.check()
     return DIFFERENCE if differences else 0

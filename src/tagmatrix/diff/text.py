@@ -28,6 +28,7 @@ def short(changes: Changes) -> list[str]:
     """Return a line for each reason that is more than expected, the worst first."""
     return [
         f"{group.severity.word}: {headline(group)}"
+        + (f" (accepted: {group.accepted})" if group.accepted else "")
         for group in changes.groups
         if group.severity is not Severity.EXPECTED
     ]
