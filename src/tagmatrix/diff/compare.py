@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def compare(old: Snapshot, new: Snapshot) -> Changes:
     """Return what moves from one snapshot to another; pure and total."""
     changes: list[Change] = []
+    sides = _Sides(old, new)
     for name, before in old.tags.items():
         after = new.tags.get(name)
         if after is None:
@@ -26,7 +27,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
             other = instead.after_end(before, reason, new)
             changes.append(Change(tag=name, reason=reason, old=before, instead=other))
         elif before is not after:
-            changes += _moved(before, after, new)
+            changes += _moved(before, after, sides)
     for name, after in new.tags.items():
         if name not in old.tags:
             changes.append(Change(tag=name, reason=ends.why_added(after, old, new), new=after))
@@ -35,24 +36,24 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     return Changes(tuple(changes))
 
 
-def _moved(old: Tag, new: Tag, snapshot: Snapshot) -> Iterator[Change]:
+def _moved(old: Tag, new: Tag, sides: _Sides) -> Iterator[Change]:
     """Yield what happens to a tag that is in both."""
-    for reason in _reasons(old, new, snapshot):
+    for reason in _reasons(old, new, sides):
         needed = frozenset(reason.architectures) if reason.kind is Kind.LOSES else frozenset[str]()
         other = ""
         if reason.kind not in {Kind.UPDATE, Kind.REBUILT, Kind.GAINS, Kind.BUILDS}:
-            other = instead.to_stay(old, snapshot, needed)
+            other = instead.to_stay(old, sides.new, needed)
         yield Change(tag=old.name, reason=reason, old=old, new=new, instead=other)
 
 
-def _reasons(old: Tag, new: Tag, snapshot: Snapshot) -> Iterator[Reason]:
+def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
     """Yield the reasons why a tag is not what it was, the worst first."""
     was, now = old.main, new.main
     lost = old.architectures - new.architectures
     gained = new.architectures - old.architectures
     left_alone = _on_windows_only(new) and not _on_windows_only(old)
     if left_alone:
-        yield _windows_only(old, snapshot)
+        yield _windows_only(old, sides.new)
         lost = frozenset(filter(is_windows, lost))
     back = _goes_back(old, new)
     if back is not None:
@@ -60,13 +61,13 @@ def _reasons(old: Tag, new: Tag, snapshot: Snapshot) -> Iterator[Reason]:
     if was.is_final and not now.is_final:
         yield Reason(Kind.PRERELEASE, _text(old), _text(new))
     if lost:
-        yield _architectures(Kind.LOSES, old, new, lost, snapshot)
+        yield _architectures(Kind.LOSES, old, new, lost, sides)
     if was.cycle != now.cycle and back is None:
         yield Reason(Kind.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
-        yield _architectures(Kind.GAINS, old, new, gained, snapshot)
+        yield _architectures(Kind.GAINS, old, new, gained, sides)
     if was.cycle == now.cycle and back is None and _text(old) != _text(new):
         yield Reason(Kind.UPDATE, _text(old), _text(new))
     elif not lost and not gained and _is_rebuilt(old, new):
@@ -140,21 +141,48 @@ def _windows_only(old: Tag, new: Snapshot) -> Reason:
     return Reason(Kind.WINDOWS_ONLY, left[0].cycle, by="gone")
 
 
-def _architectures(
-    kind: Kind, old: Tag, new: Tag, names: frozenset[str], snapshot: Snapshot
-) -> Reason:
+def _architectures(kind: Kind, old: Tag, new: Tag, names: frozenset[str], sides: _Sides) -> Reason:
     """Say why a tag loses or gains architectures: what else moved."""
     was, now = old.main, new.main
     listed = tuple(sorted(names))
     if was.cycle != now.cycle:
         return Reason(kind, was.cycle, now.cycle, listed, by="cycle")
     owners = [image for image in old.images if names & set(image.architectures)]
-    gone = was not in owners and all(image.cell not in snapshot.cells for image in owners)
+    gone = was not in owners and all(image.cell not in sides.new.cells for image in owners)
     if kind is Kind.LOSES and gone:
         flavors = sorted({image.flavor or image.variant for image in owners})
         return Reason(kind, was.cycle, ", ".join(flavors), listed, by="gone")
     if _variant_moved(old, new):
         return Reason(kind, *difference(was.variant, now.variant), listed, by="suite")
-    if _text(old) != _text(new):
+    if _text(old) != _text(new) and not sides.suite_moved(suite_name(was), names):
         return Reason(kind, _text(old), _text(new), listed, by="update")
     return Reason(kind, suite_name(was), suite_name(now), listed)
+
+
+class _Sides:
+    """The two snapshots, and for which architectures each suite is built in them, by cycle."""
+
+    def __init__(self, old: Snapshot, new: Snapshot) -> None:
+        self.old = old
+        self.new = new
+        self._suites = [_by_suite(side) for side in (old, new)]
+
+    def suite_moved(self, suite: str, names: frozenset[str]) -> bool:
+        """Tell whether several cycles agree that a suite lost or gained architectures.
+
+        Then it is the base system's doing, and not that of a new version.
+        """
+        before, after = (suites.get(suite, {}) for suites in self._suites)
+        for has, has_not in ((before, after), (after, before)):
+            cycles = [cycle for cycle in has if names <= has[cycle] and cycle in has_not]
+            if len(cycles) > 1 and all(map(names.isdisjoint, has_not.values())):
+                return True
+        return False
+
+
+def _by_suite(snapshot: Snapshot) -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for image in snapshot.cells.values():
+        cycles = found.setdefault(suite_name(image), {})
+        cycles.setdefault(image.cycle, set()).update(image.architectures)
+    return found

@@ -68,6 +68,6 @@ def judge(config: Config, matrix: Matrix, committed: bytes) -> Verdict:
     changes = compare(old, new)
     if not changes:
         return nothing_moves(config)
-    changes = accepted(config, old, explained(changes, config, matrix))
+    changes = accepted(config, explained(changes, config, matrix), old)
     unused = unused_acceptances(config, changes.changes)
     return Verdict(changes, unused, old.tags.keys() | new.tags.keys())

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-def accepted(config: Config, old: Snapshot, changes: Changes) -> Changes:
+def accepted(config: Config, changes: Changes, old: Snapshot | None = None) -> Changes:
     """Return the changes, those that versions.yaml accepts with the reason.
 
     A loss of several architectures of which only some are accepted becomes two.
+    What is held back counts if `old`, the state before, is given.
     """
     if not changes.refused:
         return changes
-    by_holding = _held_back(config, old, changes)
+    by_holding = _held_back(config, old, changes) if old is not None else {}
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
