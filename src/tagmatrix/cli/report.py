@@ -161,6 +161,15 @@ def _moves(generation: Generation) -> list[str]:
     return ["what moves, against the committed manifest:", *_list(lines)] if lines else []
 
 
+def moves_markdown(generation: Generation) -> str:
+    """Return what moves against the committed manifest, for a pull request."""
+    from tagmatrix.diff import Changes  # noqa: PLC0415 (as above)
+    from tagmatrix.diff.markdown import markdown  # noqa: PLC0415 (as above)
+
+    changes = generation.verdict.changes if generation.verdict else Changes(())
+    return markdown(changes, generation.config.image).rstrip("\n")
+
+
 def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
     if generation.verdict is None:
         return None

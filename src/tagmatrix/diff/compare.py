@@ -58,7 +58,7 @@ def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
     back = _goes_back(old, new)
     if back is not None:
         yield back
-    if was.is_final and not now.is_final:
+    elif was.is_final and not now.is_final:
         yield Reason(Kind.PRERELEASE, _text(old), _text(new))
     if lost:
         yield _architectures(Kind.LOSES, old, new, lost, sides)

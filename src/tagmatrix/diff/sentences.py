@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.changes import Action, Kind
+from tagmatrix.diff.meaning import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -73,8 +74,13 @@ def shown_tags(group: Group) -> tuple[str, ...]:
 
 def _whose(group: Group) -> str:
     """Return `whose alpine is` where all tags are of one flavor, else `which is`."""
-    flavors = {change.new.main.flavor for change in group.changes if change.new}
+    mains = [change.new.main for change in group.changes if change.new]
+    flavors = {main.flavor for main in mains}
     flavor = flavors.pop() if len(flavors) == 1 else ""
+    if any(map(is_windows, group.reason.architectures)) or any(
+        not main.variant.startswith(flavor) for main in mains
+    ):
+        flavor = ""
     return f"whose {flavor} is" if flavor else "which is"
 
 

@@ -28,7 +28,8 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
         if change.reason.kind is Kind.LOSES:
             return replace(change, cause=_loss(change, images, left_out))
         if change.reason.kind in {Kind.GOES_BACK, Kind.PRERELEASE} and change.new is not None:
-            return replace(change, cause=_owner(change.new, images))
+            moved = change.old is not None and change.old.main.cycle != change.new.main.cycle
+            return replace(change, cause=_owner(change.new, images) if moved else "")
         if change.reason.kind is Kind.VANISHES and change.old is not None:
             cells = [image.cell for image in change.old.images]
             found = [left_out[cell] for cell in cells if cell in left_out]
