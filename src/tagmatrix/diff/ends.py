@@ -135,7 +135,7 @@ def _vanished(tag: Tag, new: Snapshot) -> Reason:
         cycle = next(one.main.cycle for one in new.tags.values() if one.alias == tag.alias)
         return Reason(Kind.VANISHES, image.variant, cycle, by="moved")
     if all(owner.cell not in new.cells for owner in tag.images):
-        if not tag.names_suite and image.suite not in new.suites:
+        if not tag.names_suite and image.variant not in new.variants:
             return Reason(Kind.VANISHES, suite_name(image), tag.spelling, by="suite")
         remains = any(one.flavor == image.flavor for one in new.cycles[image.cycle])
         gone = image.variant if remains else image.flavor or image.variant

@@ -193,7 +193,7 @@ def _cycle_of_one(version: Version, name: str) -> str:
         return ".".join(map(str, numbers[:-1]))
     if version.stage is not None:
         return version.base
-    return name if name and len(numbers) == 1 else version.text
+    return name if name and without_dates(version.text) != version.text else version.text
 
 
 def _source(entry: Entry) -> tuple[object, ...]:

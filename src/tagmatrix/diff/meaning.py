@@ -92,10 +92,15 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All tags of a manifest by name, in order, and what is published as a whole."""
+    """All tags of a manifest by name, in order, and what is published as a whole.
+
+    `also_listed` holds variant and flavor of images that are not published, but
+    are known to be listed all the same: left out of their releases for now.
+    """
 
     tags: Mapping[str, Tag]
     order: tuple[object, ...] = ()
+    also_listed: frozenset[tuple[str, str]] = frozenset()
     cells: Mapping[tuple[str, str], Image] = field(init=False)
     cycles: Mapping[str, tuple[Image, ...]] = field(init=False)
     variants: frozenset[str] = field(init=False)
@@ -119,8 +124,12 @@ class Snapshot:
         found = {
             "cells": cells,
             "cycles": {cycle: tuple(members) for cycle, members in cycles.items()},
-            "variants": frozenset([image.variant for image in images]),
-            "flavors": frozenset([image.flavor for image in images]),
+            "variants": frozenset(
+                [image.variant for image in images] + [variant for variant, _ in self.also_listed]
+            ),
+            "flavors": frozenset(
+                [image.flavor for image in images] + [flavor for _, flavor in self.also_listed]
+            ),
             "suites": frozenset([image.suite for image in images]),
             "spellings": frozenset([tag.spelling for tag in self.tags.values()]),
             "aliases": frozenset([tag.alias for tag in self.tags.values()]),
@@ -149,7 +158,9 @@ class Snapshot:
 
 
 def snapshot(
-    images: Iterable[tuple[Image, Iterable[tuple[str, str, str]]]], order: tuple[object, ...] = ()
+    images: Iterable[tuple[Image, Iterable[tuple[str, str, str]]]],
+    order: tuple[object, ...] = (),
+    also_listed: frozenset[tuple[str, str]] = frozenset(),
 ) -> Snapshot:
     """Return the snapshot of images and their tags: (name, alias, spelling) each."""
     words: dict[str, tuple[str, str, bool]] = {}
@@ -168,6 +179,7 @@ def snapshot(
             for name, (alias, spelling, _) in words.items()
         },
         order,
+        also_listed,
     )
 
 

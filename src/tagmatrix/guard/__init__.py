@@ -63,11 +63,12 @@ def judge(config: Config, matrix: Matrix, committed: bytes) -> Verdict:
         library.ManifestError: the committed text is no manifest.
     """
     manifest = library.parse(committed)
-    (old,) = learn(manifest, knowledge=Folders(config), sources=False)
-    new = snapshot_of_matrix(matrix, old.order)
+    folders = Folders(config)
+    (old,) = learn(manifest, knowledge=folders, sources=False)
+    new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
     if not changes:
         return nothing_moves(config)
-    changes = accepted(config, explained(changes, config, matrix), old)
+    changes = explained(accepted(config, changes, old, folders.listed), config, matrix)
     unused = unused_acceptances(config, changes.changes)
     return Verdict(changes, unused, old.tags.keys() | new.tags.keys())

@@ -21,15 +21,21 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-def accepted(config: Config, changes: Changes, old: Snapshot | None = None) -> Changes:
+def accepted(
+    config: Config,
+    changes: Changes,
+    old: Snapshot | None = None,
+    listed: frozenset[tuple[str, str]] = frozenset(),
+) -> Changes:
     """Return the changes, those that versions.yaml accepts with the reason.
 
     A loss of several architectures of which only some are accepted becomes two.
-    What is held back counts if `old`, the state before, is given.
+    What is held back counts if `old`, the state before, is given, and with it
+    what versions.yaml lists (see `known.Folders`).
     """
     if not changes.refused:
         return changes
-    by_holding = _held_back(config, old, changes) if old is not None else {}
+    by_holding = _held_back(config, old, changes, listed) if old is not None else {}
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
@@ -146,7 +152,9 @@ def _reason(acceptance: Acceptance) -> str:
     return f"{acceptance.why} ({acceptance.link})" if acceptance.link else acceptance.why
 
 
-def _held_back(config: Config, old: Snapshot, changes: Changes) -> Held:
+def _held_back(
+    config: Config, old: Snapshot, changes: Changes, listed: frozenset[tuple[str, str]]
+) -> Held:
     """Return the losses that would not be if nothing were held back, with the reason.
 
     The matrix is made once more without `held_back`: what is lost there too has
@@ -164,7 +172,7 @@ def _held_back(config: Config, old: Snapshot, changes: Changes) -> Held:
     complete = replace(
         config, releases=tuple(replace(release, held_back={}) for release in config.releases)
     )
-    would = compare(old, snapshot_of_matrix(matrices.expand(complete), old.order))
+    would = compare(old, snapshot_of_matrix(matrices.expand(complete), old.order, listed))
     anyway = {
         (change.tag, change.reason.kind): frozenset(change.reason.architectures)
         for change in would.changes

@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from tagmatrix.matrix import Matrix
 
 
-def snapshot_of_matrix(matrix: Matrix, order: tuple[object, ...] = ()) -> Snapshot:
-    """Return what the tags of a matrix mean; exact. The order counts for nothing here."""
+def snapshot_of_matrix(
+    matrix: Matrix, order: tuple[object, ...], listed: frozenset[tuple[str, str]]
+) -> Snapshot:
+    """Return what the tags of a matrix mean; exact.
+
+    Args:
+        matrix: its images.
+        order: the order that the other side has; it counts for nothing here.
+        listed: variant and flavor of all that versions.yaml lists.
+    """
     images = [
         (
             Image(
@@ -38,7 +46,7 @@ def snapshot_of_matrix(matrix: Matrix, order: tuple[object, ...] = ()) -> Snapsh
         )
         for image in matrix.images
     ]
-    return snapshot(images, order)
+    return snapshot(images, order, listed)
 
 
 class Folders:
@@ -46,6 +54,7 @@ class Folders:
 
     Of what it still makes, or would make if nothing were left out, it knows all;
     of a retired cycle or suite what the folder and the flavors' patterns tell.
+    `listed` holds variant and flavor of all that is listed.
     """
 
     def __init__(self, config: Config) -> None:
@@ -72,6 +81,7 @@ class Folders:
             self._images[image.folder] = known
             inner = image.folder.removeprefix(f"{image.release.folder}/")
             self._variants.setdefault(inner, known)
+        self.listed = frozenset((known.variant, known.flavor) for known in self._images.values())
 
     def of(self, directory: str) -> Known | None:
         """Return what is known of the image in a folder of the repository."""
