@@ -69,17 +69,17 @@ def test_drop_an_architecture(project: Project) -> None:
     assert (done.code, done.out) == (REFUSED, "")
     assert done.err.splitlines() == [
         (
-            "error: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer for riscv64: trixie is "
-            "no longer built for it (versions.yaml lists no riscv64 for debian:trixie; versions.yaml "
-            "lists no riscv64 for debian:trixie-slim)"
+            "error: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer for riscv64: "
+            "trixie is no longer built for it (versions.yaml lists no riscv64 for debian:trixie; "
+            "versions.yaml lists no riscv64 for debian:trixie-slim)"
         ),
         (
             'error:   to let it pass: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", '
             '"2.1.3", "2.0.9"], loses: [riscv64], why: "..."}'
         ),
         (
-            "error: nothing is written; mend versions.yaml, or put such a line below `accept:` there "
-            "and say why it is meant"
+            "error: nothing is written; mend versions.yaml, or put such a line below `accept:` "
+            "there and say why it is meant"
         ),
     ]
     project.write("versions.yaml", kept)
@@ -152,12 +152,12 @@ def test_part_of_an_acceptance_is_left_over(project: Project) -> None:
     done = project.generate().ok()
     assert done.err.splitlines() == [
         (
-            "warning: versions.yaml:53:17: accept[0].tag[1]: nothing that `9.9` names loses riscv64, "
-            "s390x; remove this"
+            "warning: versions.yaml:53:17: accept[0].tag[1]: nothing that `9.9` names loses "
+            "riscv64, s390x; remove this"
         ),
         (
-            "warning: versions.yaml:53:42: accept[0].loses[1]: nothing that is named here loses s390x; "
-            "remove this"
+            "warning: versions.yaml:53:42: accept[0].loses[1]: nothing that is named here loses "
+            "s390x; remove this"
         ),
     ]
 
@@ -171,6 +171,22 @@ def test_half_accepted(project: Project) -> None:
     assert "are no longer for arm64v8: " in done.err
     assert "loses: [arm64v8]" in done.err
     assert "riscv64" not in done.err
+
+
+def test_promote_in_the_same_folder(project: Project) -> None:
+    """A cycle that becomes final and keeps its folder is no vanished cycle."""
+    project.edit("versions.yaml", "releases:\n", FINAL)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    folder: 2.2-rc')
+    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    assert moves(project)[1].startswith("notable: 2.2 is final, and 2.2-rc, 2.2-rc-slim")
+
+
+def test_reasons_are_one_line(project: Project) -> None:
+    """A reason that goes over several lines is told in one."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.edit("versions.yaml", "It is meant.", '"It is\n      meant,\n\n      really."')
+    assert "(accepted: It is meant, really.)" in project.generate("--check").out
 
 
 def test_move_the_default_suite(project: Project) -> None:

@@ -10,7 +10,7 @@ share what is above it. Two manifests are learned from together.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tagmatrix.diff.meaning import LATEST, Image, snapshot
@@ -66,10 +66,12 @@ def learn(
         images = []
         for entry in part:
             known = knowledge.of(entry.entry.directory) if knowledge else None
+            cycle = cycles[entry.version.text] if entry.version else _name(entry)
             if known is None:
                 flavor, suite = suites.split(entry.variant)
-                cycle = cycles[entry.version.text] if entry.version else _name(entry)
                 known = Known(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
+            elif cycle in (aliases := _aliases(entry)) and known.cycle not in aliases:
+                known = replace(known, cycle=cycle)  # the folder has another cycle's name
             image = Image(
                 cycle=known.cycle,
                 version=entry.version,

@@ -149,7 +149,8 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
 
 
 def _reason(acceptance: Acceptance) -> str:
-    return f"{acceptance.why} ({acceptance.link})" if acceptance.link else acceptance.why
+    why = " ".join(acceptance.why.split())
+    return f"{why} ({acceptance.link})" if acceptance.link else why
 
 
 def _held_back(
@@ -164,7 +165,8 @@ def _held_back(
         return {}
     reasons = {
         release.cycle: "; ".join(
-            f"{artifact} is held back: {why}" for artifact, why in release.held_back.items()
+            f"{artifact} is held back: {' '.join(why.split())}"
+            for artifact, why in release.held_back.items()
         )
         for release in config.releases
         if release.held_back

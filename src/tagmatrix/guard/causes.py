@@ -38,7 +38,10 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
             return replace(change, cause=found[0] if found else "")
         return change
 
-    return changes.map(explain)
+    def one_line(change: Change) -> Change:
+        return replace(change, cause=" ".join(change.cause.split())) if change.cause else change
+
+    return changes.map(explain).map(one_line)
 
 
 def _owner(tag: Tag, images: dict[tuple[str, str], Image]) -> str:

@@ -33,8 +33,10 @@ def test_text(moved: Project) -> None:
         "  latest, 2, 2.1, trixie, 2-trixie and 2.1-trixie are no longer for arm64v8 and riscv64",
         "    2.1.4 is not built for them, 2.1.3 was",
         "expected:",
-        "  2.1.4 follows 2.1.3: latest, 2, 2.1, slim, trixie, alpine and 44 more "
-        "(30 move, 10 are new, 10 end)",
+        (
+            "  2.1.4 follows 2.1.3: latest, 2, 2.1, slim, trixie, alpine and 44 more "
+            "(30 move, 10 are new, 10 end)"
+        ),
     ]
 
 
