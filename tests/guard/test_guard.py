@@ -86,7 +86,9 @@ def test_drop_an_architecture(project: Project) -> None:
     after = project.snapshot(".")
     changed = {path for path in before if before[path][2] != after[path][2]}
     assert {path for path in changed if not path.startswith(".git/")} == {"versions.yaml"}
-    assert project.generate("--check", "dockerfiles").code == REFUSED
+    check = project.generate("--check", "dockerfiles")
+    assert check.code == REFUSED
+    assert "everything is as it should be" not in check.out
 
 
 def test_accept_works_once(project: Project) -> None:

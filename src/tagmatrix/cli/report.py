@@ -112,7 +112,10 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
             for line in _few(f"{path}: {what}" for path in paths)
         ]
         return "\n".join([*lines, *_moves(generation), *_advice(generation)])
-    lines = [_size(generation), "everything is as it should be", *_moves(generation)]
+    verdict = generation.verdict
+    refused = verdict is not None and verdict.changes.refused
+    fine = "the files are as they should be" if refused else "everything is as it should be"
+    lines = [_size(generation), fine, *_moves(generation)]
     if generation.publication is not None and generation.publication.kept:
         lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
     return "\n".join(lines)

@@ -79,6 +79,9 @@ def _example(change: Change, group: Group, image: str) -> str:
     if old is not None and new is not None and group.reason.kind in _MOVES:
         was, now = _being(old), _being(new)
         text = f"{name} was {was}, and is {now}" if was != now else f"{name} is {now}"
+        if group.reason.kind is Kind.LOSES:
+            lost = sentences.join(group.reason.architectures)
+            text = f"{name} is {now}, and can't be pulled for {lost} any more"
     else:
         text = f"{name} stays what it is, and gets no more updates"
         if group.reason.kind is Kind.WINDOWS_ONLY:
@@ -86,7 +89,7 @@ def _example(change: Change, group: Group, image: str) -> str:
     if change.instead:
         return f"{text}; {advice(group)} {other}."
     if group.reason.kind in {Kind.LOSES, Kind.WINDOWS_ONLY}:
-        return f"{text}; no other tag takes its place there."
+        return f"{text}; no other tag takes its place."
     return f"{text}."
 
 
