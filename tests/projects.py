@@ -106,9 +106,15 @@ releases:
     version: "2.2.0"
     sha256:
       source: "4444444444444444444444444444444444444444444444444444444444444444"
-    artifacts: [source]
+      windows: "5555555555555555555555555555555555555555555555555555555555555555"
 """
 """What takes the place of `releases:` in VERSIONS to add a cycle."""
+
+NO_ALPINE = """\
+alpine: null
+accept: [{tag: "*alpine", vanishes: true, why: It is meant.}]
+"""
+"""What takes the place of the default suite of alpine in VERSIONS to leave its tag to nobody."""
 
 TEMPLATES = {
     "linux.Dockerfile.j2": """\

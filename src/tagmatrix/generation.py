@@ -17,13 +17,16 @@ from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
+from tagmatrix.problems import Problem
 from tagmatrix.render import Templates, dockerfiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tagmatrix.committed import Committed
     from tagmatrix.config import Config
+    from tagmatrix.guard import Verdict
     from tagmatrix.matrix import Matrix
     from tagmatrix.outputs import Change
     from tagmatrix.publication import Publication
@@ -46,6 +49,8 @@ class Generation:
         untracked: generated files that are as wanted, but unknown to git.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml, a line each.
+        verdict: what moves against the committed manifest, and what the guard
+            says of it; None where nothing does.
     """
 
     config: Config
@@ -57,6 +62,7 @@ class Generation:
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
+    verdict: Verdict | None
 
 
 def load(root: Path) -> tuple[Config, Matrix]:
@@ -138,6 +144,9 @@ def prepare(
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
     odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    verdict, warning = _guard(root, config, expanded, committed, found)
+    if verdict is not None:
+        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
     return Generation(
         config=config,
         matrix=expanded,
@@ -147,8 +156,29 @@ def prepare(
         published=tuple(published),
         untracked=untracked,
         leftovers=there.leftovers,
-        warnings=tuple(problem.text(config.file) for problem in odd),
+        warnings=(*(problem.text(config.file) for problem in odd), *filter(None, [warning])),
+        verdict=verdict,
     )
+
+
+def _guard(
+    root: Path,
+    config: Config,
+    expanded: Matrix,
+    committed: Committed,
+    found: Publication | None,
+) -> tuple[Verdict | None, str]:
+    """Ask the guard, unless the manifest to come is the committed one; see `baseline.verdict`."""
+    manifest = f"{TOP}/{config.image}"
+    to_come = found.files[manifest] if found and found.files else None
+    repository = committed.repository
+    if to_come is not None and isinstance(repository, git.Repository) and not config.accept:
+        entry = committed.tree.get(manifest)
+        if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
+            return None, ""
+    from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
+
+    return baseline.verdict(root, config, expanded, committed, to_come)
 
 
 def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
@@ -167,8 +197,10 @@ def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
 def apply(target: Path, generation: Generation) -> None:
     """Write what a run would change: Dockerfiles first, the manifest last.
 
-    Raises InputError.
+    Raises GuardError, with nothing written, where the guard refuses; InputError.
     """
+    if generation.verdict is not None:
+        generation.verdict.check()
     outputs.clean(target, generation.leftovers)
     outputs.write(target, generation.dockerfiles)
     outputs.write(target, generation.published)

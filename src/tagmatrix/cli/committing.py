@@ -59,6 +59,7 @@ def _commit_dockerfiles(
     count = len(found.waiting) if found else 0
     otherwise = f"Regenerate {count} Dockerfiles" if count else "Change versions.yaml and templates"
     message = messages.message(messages.describe(_committed_state(repository), new), otherwise)
+    message += _accepted(generation)
     orphans = [
         path
         for path in _committed_dockerfiles(repository)
@@ -86,9 +87,24 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
     message = messages.message(changes, f"Renew the commits in {name}")
     if changes:
         message = f"{name}: {message[:1].lower()}{message[1:]}"
+    message += _accepted(after)
     paths = [*publication.paths(after.config), *_obsolete(root, repository)]
     made = commits.commit(root, paths, message)
     return after, [Commit(made, message)] if made else []
+
+
+def _accepted(generation: Generation) -> str:
+    """Return the end of a message: what breaks, and why it is accepted."""
+    if generation.verdict is None:
+        return ""
+    from tagmatrix.diff.text import headline  # noqa: PLC0415 (most runs change nothing)
+
+    lines = [
+        f"Accepted: {headline(group)}: {group.accepted}"
+        for group in generation.verdict.changes.groups
+        if group.accepted
+    ]
+    return "\n".join(["\n", *lines]) if lines else ""
 
 
 def _why_not(generation: Generation) -> str:

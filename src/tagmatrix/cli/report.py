@@ -48,6 +48,7 @@ class Summary:
         lines = [_size(self.generation)]
         lines += _list(f"{change.kind} {change.path}" for change in changes)
         lines.append(_count(changes))
+        lines += _moves(self.generation)
         lines += [f"committed {done.id[:12]} {_subject(done)}" for done in self.commits]
         if self.committing and not self.commits:
             lines.append("nothing to commit")
@@ -110,8 +111,11 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
             for what, paths in kinds.items()
             for line in _few(f"{path}: {what}" for path in paths)
         ]
-        return "\n".join([*lines, *_advice(generation)])
-    lines = [_size(generation), "everything is as it should be"]
+        return "\n".join([*lines, *_moves(generation), *_advice(generation)])
+    verdict = generation.verdict
+    refused = verdict is not None and verdict.changes.refused
+    fine = "the files are as they should be" if refused else "everything is as it should be"
+    lines = [_size(generation), fine, *_moves(generation)]
     if generation.publication is not None and generation.publication.kept:
         lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
     return "\n".join(lines)
@@ -146,7 +150,35 @@ def _facts(generation: Generation) -> dict[str, Any]:
             for cell in generation.matrix.left_out
         ],
         "warnings": list(generation.warnings),
+        "moves": _moves_to_json(generation),
     }
+
+
+def _moves(generation: Generation) -> list[str]:
+    """Say what users of the images will notice, in short."""
+    if generation.verdict is None or not generation.verdict.changes:
+        return []
+    from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
+
+    lines = text.short(generation.verdict.changes)
+    return ["what moves, against the committed manifest:", *_list(lines)] if lines else []
+
+
+def moves_markdown(generation: Generation) -> str:
+    """Return what moves against the committed manifest, for a pull request."""
+    from tagmatrix.diff import Changes  # noqa: PLC0415 (as above)
+    from tagmatrix.diff.markdown import markdown  # noqa: PLC0415 (as above)
+
+    changes = generation.verdict.changes if generation.verdict else Changes(())
+    return markdown(changes, generation.config.image).rstrip("\n")
+
+
+def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
+    if generation.verdict is None:
+        return None
+    from tagmatrix.diff import jsonform  # noqa: PLC0415 (as above)
+
+    return jsonform.to_json(generation.verdict.changes)
 
 
 def _size(generation: Generation) -> str:

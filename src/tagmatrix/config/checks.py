@@ -35,6 +35,7 @@ def problems(config: Config) -> list[Problem]:
             _variants,
             _conditions,
             _rules,
+            _acceptances,
             _releases,
             _held,
         )
@@ -243,6 +244,22 @@ def _rules(config: Config) -> Iterator[tuple[ValuePath, str]]:
         if not rule.architectures and rule.when is None and rule.unless is None:
             message = "this excludes every image; say `architectures` or `when`"
             yield ("exclude", number), message
+
+
+def _acceptances(config: Config) -> Iterator[tuple[ValuePath, str]]:
+    """An acceptance names one effect."""
+    effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes")
+    for number, acceptance in enumerate(config.accept):
+        path: ValuePath = ("accept", number)
+        given = [effect for effect in effects if getattr(acceptance, effect) not in {None, ()}]
+        if not given:
+            yield path, f"this accepts nothing; name one effect: {', '.join(effects)}"
+        elif len(given) > 1:
+            both = " and ".join(f"`{effect}`" for effect in given)
+            yield path, f"this accepts {both}; write an entry for each"
+        for effect in ("windows_only", "vanishes"):
+            if getattr(acceptance, effect) is False:
+                yield (*path, effect), f"say `{effect}: true`, or remove the entry"
 
 
 def _releases(config: Config) -> Iterator[tuple[ValuePath, str]]:

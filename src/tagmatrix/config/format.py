@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.model import (
+    Acceptance,
     Condition,
     Exclusion,
     Flavor,
@@ -178,6 +179,50 @@ EXCLUSION: Final = Record(
     },
     Exclusion,
     "an exclusion",
+)
+
+
+def _acceptance(*, tag: str | tuple[str, ...], **effect: Any) -> Acceptance:  # noqa: ANN401 (the fields of ACCEPTANCE)
+    return Acceptance(tags=(tag,) if isinstance(tag, str) else tag, **effect)
+
+
+_TAG_PATTERN = Text(
+    'a tag such as alpine, or a pattern such as "3.12-windowsservercore*"',
+    r"[A-Za-z0-9_.*-]+",
+    longest=_LONGEST,
+)
+
+ACCEPTANCE: Final = Record(
+    {
+        "tag": Field(
+            Either(
+                "a tag, a pattern, or a list of them",
+                {
+                    "scalar": _TAG_PATTERN,
+                    "list": ListOf(_TAG_PATTERN, "tags", needed="name a tag"),
+                },
+            ),
+            "Which tags; `*` stands for any characters, or none.",
+            required=True,
+        ),
+        "loses": Field(
+            ListOf(ARCHITECTURE, "architectures", needed="name one"),
+            "It is no longer built for these architectures.",
+            default=(),
+        ),
+        "goes_back_to": Field(VERSION, "It moves to this version, which is lower than its own."),
+        "prerelease": Field(VERSION, "It moves from a final release to this pre-release."),
+        "windows_only": Field(Flag(), "It is left on Windows only; write true."),
+        "vanishes": Field(
+            Flag(), "It ends although its cycle and variant are still published; write true."
+        ),
+        "why": _WHY,
+        "link": _LINK,
+    },
+    _acceptance,
+    "an acceptance",
+    "One effect that the guard lets pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
+    "`windows_only` and `vanishes`.",
 )
 
 
@@ -421,6 +466,11 @@ VERSIONS: Final = Record(
         "exclude": Field(
             ListOf(EXCLUSION, "exclusions"),
             "What is not built although it could be, and why.",
+            default=(),
+        ),
+        "accept": Field(
+            ListOf(ACCEPTANCE, "acceptances"),
+            "What the guard would refuse, and is meant; to be removed once it is published.",
             default=(),
         ),
         "release_managers": Field(

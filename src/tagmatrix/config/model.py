@@ -68,6 +68,23 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """An effect on tags that the guard lets pass, and why; exactly one effect is given.
+
+    `tags` are tags, or patterns in which `*` stands for anything.
+    """
+
+    tags: tuple[str, ...]
+    loses: tuple[str, ...] = ()
+    goes_back_to: str | None = None
+    prerelease: str | None = None
+    windows_only: bool | None = None
+    vanishes: bool | None = None
+    why: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flavor:
     """A kind of image. Texts may hold {suite}, {cycle}, {version} and, but for name, {name}."""
 
@@ -161,6 +178,7 @@ class Config:
     variants: tuple[VariantChoice, ...] | None
     settings: Mapping[str, Setting]
     exclude: tuple[Exclusion, ...]
+    accept: tuple[Acceptance, ...]
     release_managers: Mapping[str, ReleaseManager]
     releases: tuple[Release, ...]
     file: str
