@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration
-from tagmatrix import git, laws, matrix, outputs, publication
+from tagmatrix import git, laws, outputs, publication
 from tagmatrix.background import Background
 from tagmatrix.committed import look_up
 from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
+from tagmatrix.loading import load
 from tagmatrix.render import Templates, dockerfiles
 
 if TYPE_CHECKING:
@@ -57,17 +57,6 @@ class Generation:
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
-
-
-def load(root: Path) -> tuple[Config, Matrix]:
-    """Load ROOT/versions.yaml and expand its matrix; the laws hold for it.
-
-    Raises ConfigError, InputError.
-    """
-    config = configuration.load(root)
-    expanded = matrix.expand(config)
-    laws.check(config, expanded)
-    return config, expanded
 
 
 def prepare(
