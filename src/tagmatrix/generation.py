@@ -107,7 +107,7 @@ def prepare(
         present = outputs.present(target, there, publication.paths(config))
         found = publication.publish(
             config,
-            images,
+            expanded,
             wanted,
             templates=templates,
             committed=committed,

@@ -48,6 +48,11 @@ class Tag(NamedTuple):
     alias: Alias
     spelling: Spelling
 
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Return what gives the tag to another image, in words; nothing for a pinned one."""
+        return (*self.alias.moves, *self.spelling.moves)
+
 
 def join(alias: str, spelling: str) -> str:
     """Return the tag of an alias and a spelling.
@@ -120,11 +125,16 @@ def derived_aliases(
 
 
 def all_aliases(
-    own: Iterable[Alias], derived: Iterable[Alias], listed: Iterable[str]
+    own: Iterable[Alias], derived: Iterable[Alias], listed: Iterable[str], *, version: str = ""
 ) -> tuple[Alias, ...]:
-    """Return a release's aliases in order: its version's, derived ones, its own list."""
+    """Return a release's aliases in order: its version's, derived ones, its own list.
+
+    `version` is the exact one, in case that it is listed.
+    """
     moves = ("a new version", "`aliases` in versions.yaml")
-    more = (Alias(text, "versions.yaml lists it", moves) for text in listed)
+    more = (
+        Alias(text, "versions.yaml lists it", () if text == version else moves) for text in listed
+    )
     return _once([*own, *derived, *more])
 
 

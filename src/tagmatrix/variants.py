@@ -123,8 +123,7 @@ class Variants:
                 own = flavor.shared_tags if shared else flavor.tags
                 add(own, f"every {name} has it", shared=shared)
                 more = flavor.default_suite_shared_tags if shared else flavor.default_suite_tags
-                moves = f"another default suite of {name}"
-                add(more if on_default else (), why, moves, shared=shared)
+                add(more if on_default else (), why, "another default suite", shared=shared)
         return tuple(spellings)
 
 
