@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, laws, outputs, publication
+from tagmatrix import git, laws, outputs, overview, publication
 from tagmatrix.background import Background
 from tagmatrix.committed import look_up
 from tagmatrix.config.checks import warnings as config_warnings
@@ -39,13 +39,13 @@ class Generation:
         config: versions.yaml.
         matrix: its images.
         wanted: path and content of the Dockerfiles that the run is about.
-        dockerfiles: changes of Dockerfiles.
+        dockerfiles: changes of Dockerfiles, and of the block in README.md.
         publication: what manifest, JSON and page have to be; None where the run
             is not about them.
         published: changes of these three.
         untracked: generated files that are as wanted, but unknown to git.
         leftovers: files that a killed run left behind.
-        warnings: what is odd in versions.yaml, a line each.
+        warnings: what is odd in versions.yaml or in the result, a line each.
     """
 
     config: Config
@@ -118,6 +118,8 @@ def prepare(
             published = outputs.compare(
                 target, there, found.files, prunable=lambda path: path.count("/") == 1
             )
+        if target == root and (block := overview.change(root, config, expanded)):
+            changes.append(block)
     changing = {change.path for change in (*changes, *published)}
     unchanged = [
         path for path in (*wanted, *((found and found.files) or ())) if path not in changing
@@ -127,6 +129,9 @@ def prepare(
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
     odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    warnings = [problem.text(config.file) for problem in odd]
+    if found and found.page and (warning := found.page.warning()):
+        warnings.append(f"{TOP}/README.md: {warning}")
     return Generation(
         config=config,
         matrix=expanded,
@@ -136,7 +141,7 @@ def prepare(
         published=tuple(published),
         untracked=untracked,
         leftovers=there.leftovers,
-        warnings=tuple(problem.text(config.file) for problem in odd),
+        warnings=tuple(warnings),
     )
 
 

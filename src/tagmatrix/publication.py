@@ -7,13 +7,11 @@ are, and this module says why.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tagmatrix import entries, git, library, readme
+from tagmatrix import catalog, entries, git, library, readme
 from tagmatrix.entries import TOP, directory
-from tagmatrix.header import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -120,34 +118,14 @@ def render(
     manifest = entries.manifest(config, matrix.images, commits, prefix=prefix)
     page = readme.page(templates, config, matrix, commits, prefix=prefix)
     files = {
-        json_path: _json(library.to_json(manifest)),
+        json_path: catalog.text(config, matrix, manifest, prefix=prefix),
         page_path: page.content,
         manifest_path: entries.text(manifest, present.get(manifest_path)),
     }
     return files, page
 
 
-def _json(value: dict[str, Any]) -> bytes:
-    """Return the manifest as JSON with a line for each entry: small, and good to compare."""
-    entries_text = ",\n".join(f"    {_compact(entry)}" for entry in value["entries"])
-    lines = (
-        "{",
-        f'  "generated_by": {_compact(COMMAND)},',
-        f'  "schema": {_compact(value["schema"])},',
-        f'  "global": {_compact(value["global"])},',
-        '  "entries": [',
-        entries_text,
-        "  ]",
-        "}\n",
-    )
-    return "\n".join(lines).encode()
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _try_out(config: Config, images: Collection[Image], templates: Templates, prefix: str) -> None:
+def _try_out(config: Config, matrix: Matrix, templates: Templates, prefix: str) -> None:
     """Raise what will be wrong with the three files, before Dockerfiles are written for them."""
     nowhere = dict.fromkeys((image.folder for image in matrix.images), "0" * 40)
     render(config, matrix, nowhere, templates=templates, prefix=prefix, present={})
