@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import catalog, entries, git, library, readme
-from tagmatrix.entries import TOP, directory
+from tagmatrix.entries import TOP, directory, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tagmatrix.committed import Committed
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image, Matrix
+    from tagmatrix.matrix import Matrix
     from tagmatrix.readme import Page
     from tagmatrix.render import Templates
 
@@ -171,7 +171,7 @@ def _behind(
     except library.ManifestError:
         return True
     if prefix is None:
-        prefix = _prefix(commits, matrix.images)
+        prefix = prefix_of(commits, matrix.images)
     try:
         by_folder = {
             image.folder: commits[directory(prefix, image.folder)] for image in matrix.images
@@ -182,15 +182,3 @@ def _behind(
         config, matrix, by_folder, templates=templates, prefix=prefix, present=present
     )
     return wanted != dict(present)
-
-
-def _prefix(directories: Collection[str], images: Collection[Image]) -> str:
-    """Return the path of the image's root inside its repository, as a manifest shows it."""
-    for image in images:
-        end = directory("", image.folder)
-        for name in directories:
-            if name == end:
-                return ""
-            if name.endswith(f"/{end}"):
-                return name.removesuffix(f"/{end}")
-    return ""
