@@ -121,8 +121,10 @@ class _Shown:
         since = self._since()
         if since:
             before = ", or before" if since.at_least else ""
+            folders = "the same folder" if len(self.tag.owners) == 1 else "the same folders"
             where = f"commit {since.commit.id} of {TOP}/{self.config.image}"
-            yield from _line("since", f"{since.commit.day}{before}, {where}", limit)
+            text = f"{folders} since {since.commit.day}{before}, {where}"
+            yield from _line("names", text, limit)
         for image, tag in self.owners:
             yield ""
             yield from self._image(image, tag, commits, limit)
@@ -132,7 +134,7 @@ class _Shown:
     ) -> Iterator[str]:
         yield from _line("Dockerfile", dockerfile(image), limit)
         commit = self.published.commit(image, self.tag.name)
-        yield from _line("as of", _commit(commits.get(commit)), limit)
+        yield from _line("changed", _commit(commits.get(commit)), limit)
         if link := self._link(image, commit):
             yield from _line("read it at", link, limit)
         yield from _line("base", image.base, limit)
