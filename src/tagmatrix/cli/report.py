@@ -166,7 +166,7 @@ def _size(generation: Generation) -> list[str]:
     cycles = len(generation.config.releases)
     sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
     if generation.publication and (page := generation.publication.page):
-        sizes.append(f"library/README.md: {page.text()}")
+        sizes.append(f"page: {page.text()}")
     return sizes
 
 
