@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
@@ -33,15 +33,6 @@ def codes(texts: Iterable[str]) -> str:
     '`3`, `latest`'
     """
     return ", ".join(map(code, texts))
-
-
-def either(texts: Sequence[str]) -> str:
-    """Return texts as alternatives.
-
-    >>> either(["a", "b", "c"])
-    'a, b or c'
-    """
-    return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def tidy(text: str) -> str:

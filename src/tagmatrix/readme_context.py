@@ -10,9 +10,10 @@ from tagmatrix.architectures import is_windows
 from tagmatrix.cells import Cells
 from tagmatrix.cycles import is_final
 from tagmatrix.entries import TOP, directory
-from tagmatrix.markdown import codes, either, plain
+from tagmatrix.markdown import codes, plain
 from tagmatrix.tags import LATEST
 from tagmatrix.variants import default_suite
+from tagmatrix.wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

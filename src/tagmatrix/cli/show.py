@@ -18,9 +18,9 @@ from tagmatrix.cli.table import width, wrapped
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
 from tagmatrix.loading import load
-from tagmatrix.markdown import either
 from tagmatrix.ownership import by_tag, dockerfile
 from tagmatrix.published import Published
+from tagmatrix.wording import either
 
 if TYPE_CHECKING:
     import argparse
