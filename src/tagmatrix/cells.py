@@ -33,8 +33,8 @@ class Cells:
             whole = not always and len(cycles) == len(self._every.get(variant, ()))
             groups.setdefault(() if whole else tuple(cycles), []).append(variant)
         return "; ".join(
-            _few([code(name) if name else "the bare version" for name in variants], most)
-            + (f" ({_few(cycles, most)})" if cycles else "")
+            few([code(name) if name else "the bare version" for name in variants], most)
+            + (f" ({few(cycles, most)})" if cycles else "")
             for cycles, variants in groups.items()
         )
 
@@ -46,6 +46,7 @@ def _by_variant(cells: Iterable[Cell]) -> dict[str, list[str]]:
     return cycles
 
 
-def _few(names: Sequence[str], most: int) -> str:
+def few(names: Sequence[str], most: int) -> str:
+    """Return names with commas, and how many more there are."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

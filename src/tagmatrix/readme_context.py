@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import links
 from tagmatrix.architectures import is_windows
-from tagmatrix.cells import Cells
+from tagmatrix.cells import Cells, few
 from tagmatrix.cycles import is_final
 from tagmatrix.entries import TOP, directory
 from tagmatrix.markdown import codes, plain
@@ -62,13 +62,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A flavor: its variants, its default suite ("" for none), and spellings that name no suite."""
+    """A flavor: its variants, its default suite ("" for none), and spellings that name no suite.
+
+    `elsewhere` tells of cycles with another default suite.
+    """
 
     name: str
     variants: tuple[str, ...]
     bases: tuple[str, ...]
     windows: bool
     suite: str
+    elsewhere: tuple[str, ...]
     short: tuple[str, ...]
 
 
@@ -238,10 +242,23 @@ def _kinds(
                 tuple(dict.fromkeys(image.base for image in images)),
                 all(is_windows(arch) for image in images for arch in image.architectures),
                 suite,
+                _elsewhere(config, cycles, name, suite),
                 tuple(spellings),
             )
         )
     return kinds
+
+
+def _elsewhere(
+    config: Config, cycles: Mapping[str, Sequence[Image]], flavor: str, suite: str
+) -> tuple[str, ...]:
+    """Return in which cycles a flavor has another default suite than the newest one has."""
+    others: dict[str, list[str]] = {}
+    for cycle, images in cycles.items():
+        own = default_suite(config, images[0].release, flavor) or "none"
+        if own != (suite or "none") and any(image.flavor == flavor for image in images):
+            others.setdefault(own, []).append(cycle)
+    return tuple(f"{own} in {few(names, LISTED)}" for own, names in others.items())
 
 
 def _movers(newest: Sequence[Image]) -> list[Mover]:
@@ -277,12 +294,12 @@ def _not_built(matrix: Matrix) -> list[Reason]:
         left_out.setdefault(cell.why, []).append((cell.cycle, cell.variant))
     cells = Cells((image.cycle, image.name) for image in matrix.images)
     reasons = [
-        Reason(codes([architecture]), cells.text(group, LISTED), plain(why), link)
+        Reason(codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link)
         for (why, link), rule in excluded.items()
         for architecture, group in rule.items()
     ]
     reasons += [
-        Reason(cells.text(group, LISTED, always=True), "", plain(why), "")
+        Reason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), "")
         for why, group in left_out.items()
     ]
     return reasons
