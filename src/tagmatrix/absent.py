@@ -71,8 +71,6 @@ class Absences:
         alias, spelling = self._split(tag)
         if alias in self._aliases:
             why, meant = self._spelling(alias, spelling)
-        elif alias == LATEST:
-            why, meant = "no cycle has a final release", []
         else:
             why, aliases = absent_versions.explain(self._config, alias)
             meant = [join(name, spelling) for name in aliases]
@@ -131,15 +129,15 @@ class Absences:
         return f"{release.cycle} has no {' and no '.join(missing)}: {cells[missing[0]]}"
 
     def _not_here(self, release: Release, spelling: str) -> str:
-        """Return why a spelling that other cycles have is not one of this one's."""
-        known = self._spellings.get(spelling)
-        if known is None:
+        """Return why a spelling that a flavor or another cycle has is not one of this cycle's."""
+        for name, flavor in self._config.flavors.items():
+            if spelling in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
+                suite = default_suite(self._config, release, name)
+                if suite is None:
+                    return f"{name} has no default suite in {release.cycle}"
+                return f"{release.cycle} has no {name} on its default suite, {suite}"
+        if spelling not in self._spellings:
             return ""
-        if known.flavor and known.suite not in spelling:
-            suite = default_suite(self._config, release, known.flavor)
-            if suite is None:
-                return f"{known.flavor} has no default suite in {release.cycle}"
-            return f"{release.cycle} has no {known.flavor} on its default suite, {suite}"
         return f"{release.cycle} has no {spelling or 'image without a suffix'}"
 
     def _no_suite(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import cycle_numbers, final_version, is_final, is_version
 from tagmatrix.problems import shown
+from tagmatrix.tags import LATEST
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
 
 def explain(config: Config, alias: str) -> tuple[str, list[str]]:
     """Return why an alias has no owner, and the aliases that may be meant."""
+    if alias == LATEST:
+        return _derived(config, alias)
     numbers = cycle_numbers(alias)
     for release in config.releases:
         of_release = cycle_numbers(release.cycle)
         if of_release and numbers[: len(of_release)] == of_release:
             return _of_cycle(alias, release), [release.cycle]
     if len(numbers) == 1:
-        return _of_major(config, alias, numbers[0])
+        return _derived(config, alias)
     return _no_cycle(config, numbers)
 
 
@@ -38,18 +41,22 @@ def _no_cycle(config: Config, numbers: tuple[int, ...]) -> tuple[str, list[str]]
     return why, []
 
 
-def _of_major(config: Config, alias: str, major: int) -> tuple[str, list[str]]:
+def _derived(config: Config, alias: str) -> tuple[str, list[str]]:
+    """Say why a major, or `latest`, has no owner."""
     cycles = [
-        release.cycle for release in config.releases if cycle_numbers(release.cycle)[:1] == (major,)
+        release.cycle
+        for release in config.releases
+        if alias == LATEST or cycle_numbers(release.cycle)[:1] == cycle_numbers(alias)
     ]
+    of_major = "" if alias == LATEST else f" of major {alias}"
     if not cycles:
-        why = f"there is no release cycle of major {alias}"
+        why = f"there is no release cycle{of_major}"
     elif not config.derive_aliases:
-        why = "derive_aliases is off in versions.yaml, and no release lists it"
+        why = f"derive_aliases is off in versions.yaml, and no release lists `{alias}`"
     elif alias in config.hold:
         why = f"versions.yaml holds `{alias}` back: it belongs to no cycle"
     else:
-        why = f"no cycle of major {alias} has a final release"
+        why = f"no cycle{of_major} has a final release"
     return why, cycles
 
 
