@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "show": "say what a tag is and why, or why there is no such tag",
     "schema": "print the format of versions.yaml",
     "library": "read any official-images manifest: list, cat, show, check",
+    "completion": "print what lets bash or zsh complete commands, options and tags",
 }
 EXIT_CODES: Final = {
     0: "done, also when only committing remains",
