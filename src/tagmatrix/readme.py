@@ -10,7 +10,9 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.entries import TOP
 from tagmatrix.header import SENTENCES
+from tagmatrix.links import file_link
 from tagmatrix.markdown import tidy
 from tagmatrix.readme_context import context
 
@@ -78,14 +80,14 @@ def page(
 ) -> Page:
     """Return the fullest page that fits; arguments as in `readme_context.context`.
 
-    A tier whose tags alone take more than the budget is passed over without
-    being rendered. The last tier is taken whether it fits or not.
+    A tier whose tags and links alone take more than the budget is passed over
+    without being rendered. The last tier is taken whether it fits or not.
 
     Raises TemplateError.
     """
     header = "".join(f"<!-- {sentence} -->\n" for sentence in SENTENCES)
     content = b""
-    for tier in _possible(matrix, budget):
+    for tier in _possible(config, matrix, budget):
         seen = tier_context(tier, config, matrix, commits, prefix=prefix)
         content = f"{header}\n{tidy(templates.render(TEMPLATE, **seen))}".encode()
         if len(content) <= budget:
@@ -108,11 +110,16 @@ def tier_context(
     )
 
 
-def _possible(matrix: Matrix, budget: int) -> list[Tier]:
-    """Return the tiers that may fit, fullest first; the last one is always among them."""
-    size = 0
+def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
+    """Return the tiers that may fit, fullest first; the last one is always among them.
+
+    A tag takes its name, two backticks, a comma and a space; a link its address.
+    """
+    address = len(file_link(config.repository, "0" * 40, f"{TOP}//Dockerfile"))
+    names = images = 0
     for image in matrix.images:
-        size += sum(len(tag.name) for tag in image.tags)
-        if size > budget:
+        names += sum(len(tag.name) + 4 for tag in image.tags)
+        images += address + len(image.folder)
+        if names > budget:
             return [Tier.MANIFEST]
-    return list(Tier)
+    return [tier for tier in Tier if tier is not Tier.IMAGES or names + images <= budget]
