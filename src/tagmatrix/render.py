@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
@@ -18,15 +19,18 @@ from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.files import read_bounded
 from tagmatrix.header import with_header
+from tagmatrix.readme import TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from tagmatrix.matrix import Image
 
 IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
 """What a template sees of an image."""
+PAGE_PARTS: Final = "readme/"
+FALLBACK: Final = Path(__file__).with_name("fallback")
+"""What the page is made of where templates/ has nothing of that name."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
 
@@ -101,7 +105,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class Templates:
-    """The templates of a folder.
+    """The templates of a folder; parts of the page that it lacks are the toolkit's own.
 
     Raises TemplateError wherever a template is at fault.
     """
@@ -138,7 +142,7 @@ class Templates:
                 raise TemplateError(f"templates/{name} leads out of templates/ through a link")
             data = read_bounded(path, MAX_TEMPLATE_BYTES)
         except FileNotFoundError:
-            return None
+            return _fallback(name)
         except OSError as error:
             raise TemplateError(f"templates/{name}: {error.strerror}") from None
         if len(data) > MAX_TEMPLATE_BYTES:
@@ -166,6 +170,17 @@ class Templates:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the template made it happen)
             raise TemplateError(f"{_line(error, name)}: {_words(error)}") from None
+
+
+def _fallback(name: str) -> tuple[str, str, None] | None:
+    """Return the toolkit's own text of a part of the page; None if it has none."""
+    if name != TEMPLATE and not name.startswith(PAGE_PARTS):
+        return None
+    try:
+        text = (FALLBACK / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return text, f"templates/{name} (the toolkit's own)", None
 
 
 def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:

@@ -260,6 +260,7 @@ def test_json(project: Project) -> None:
                 "why": "upstream publishes no windows artifact for 2.0.9",
             }
         ],
+        "page": None,
         "warnings": [],
         "changes": [{"path": f"library/{name}/Dockerfile", "kind": "update"} for name in folders],
         "commits": [],
@@ -301,7 +302,7 @@ def test_nothing_is_written_when_something_is_wrong(
     assert project.subjects()[0] == "Publish it"
 
 
-@pytest.mark.parametrize("name", ["versions.yaml", LINUX, "templates/README.md.j2", "templates"])
+@pytest.mark.parametrize("name", ["versions.yaml", LINUX, "templates"])
 def test_missing_source(project: Project, name: str) -> None:
     """A source that is not there is named."""
     (project.root / name).rename(project.root.parent / "away")

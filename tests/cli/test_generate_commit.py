@@ -15,6 +15,7 @@ from tests.projects import (
     MAIN,
     MANIFEST,
     NEW_CYCLE,
+    PAGE,
     SIZE,
     TRIXIE,
     contents,
@@ -106,7 +107,7 @@ def test_commit_an_update(project: Project) -> None:
         assert f"{line}\n" in done.out
     is_published(project)
     again = project.generate("--commit").ok()
-    assert again.out == f"{SIZE}nothing changed\nnothing to commit\n"
+    assert again.out == f"{SIZE}{PAGE}nothing changed\nnothing to commit\n"
 
 
 def test_commit_in_two_places(project: Project) -> None:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "tags": "list the tags that are published: what each is now, and whether it moves",
+    "show": "say what a tag is and why, or why there is no such tag",
     "schema": "print the format of versions.yaml",
     "library": "read any official-images manifest: list, cat, show, check",
+    "completion": "print what lets bash or zsh complete commands, options and tags",
 }
 EXIT_CODES: Final = {
     0: "done, also when only committing remains",

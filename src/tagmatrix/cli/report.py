@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.generation import Generation
     from tagmatrix.outputs import Change
+    from tagmatrix.readme import Page
 
 SHOWN = 12
 """How many paths or folders a person is shown of a long list."""
@@ -45,7 +46,7 @@ class Summary:
     def text(self) -> str:
         """Return it for a person."""
         changes = (*self.generation.dockerfiles, *self.generation.published)
-        lines = [_size(self.generation)]
+        lines = _size(self.generation)
         lines += _list(f"{change.kind} {change.path}" for change in changes)
         lines.append(_count(changes))
         lines += _moves(self.generation)
@@ -115,7 +116,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
     verdict = generation.verdict
     refused = verdict is not None and verdict.changes.refused
     fine = "the files are as they should be" if refused else "everything is as it should be"
-    lines = [_size(generation), fine, *_moves(generation)]
+    lines = [*_size(generation), fine, *_moves(generation)]
     if generation.publication is not None and generation.publication.kept:
         lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
     return "\n".join(lines)
@@ -149,6 +150,7 @@ def _facts(generation: Generation) -> dict[str, Any]:
             {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
             for cell in generation.matrix.left_out
         ],
+        "page": _page(found.page if found else None),
         "warnings": list(generation.warnings),
         "moves": _moves_to_json(generation),
     }
@@ -181,11 +183,23 @@ def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
     return jsonform.to_json(generation.verdict.changes)
 
 
-def _size(generation: Generation) -> str:
+def _page(page: Page | None) -> dict[str, Any] | None:
+    """Return the page's size and tier; None where it was not made."""
+    if page is None:
+        return None
+    tier = {"number": page.tier.number, "what": page.tier.value}
+    return {"bytes": len(page.content), "budget": page.budget, "tier": tier}
+
+
+def _size(generation: Generation) -> list[str]:
+    """Say how much there is, and how long the page is."""
     images = generation.matrix.images
     builds = sum(len(image.architectures) for image in images)
     cycles = len(generation.config.releases)
-    return f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"
+    sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
+    if generation.publication and (page := generation.publication.page):
+        sizes.append(f"page: {page.text()}")
+    return sizes
 
 
 def _count(changes: tuple[Change, ...]) -> str:

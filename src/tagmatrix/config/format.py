@@ -12,6 +12,7 @@ from tagmatrix.config.model import (
     Condition,
     Exclusion,
     Flavor,
+    PageFacts,
     ReleaseManager,
     Setting,
     Suite,
@@ -405,6 +406,29 @@ RELEASE: Final = Record(
     "a release",
 )
 
+_LINKS = MapOf(
+    Text("words without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "words and links"
+)
+
+PAGE: Final = Record(
+    {
+        "title": Field(
+            Text("a title, such as Python", r"[^\n]+"), "Its heading; else the image.", default=""
+        ),
+        "description": Field(
+            Text("one line of 100 characters at most", r"[^\n]*[^\s][^\n]*", longest=100),
+            "What the image is, for lists of images: Docker Hub's short description.",
+            default="",
+        ),
+        "help": Field(_LINKS, "Where to ask for help.", default={}),
+        "issues": Field(LINK, "Where to file issues; else the repository's own.", default=""),
+        "licenses": Field(_LINKS, "The licences of what is in the image.", default={}),
+    },
+    PageFacts,
+    "the facts of the page",
+    "What the image's page says besides the matrix; its texts are templates/readme/.",
+)
+
 VERSIONS: Final = Record(
     {
         "image": Field(
@@ -430,6 +454,7 @@ VERSIONS: Final = Record(
             "Who answers for the image.",
             required=True,
         ),
+        "page": Field(PAGE, "What the image's page says besides the matrix."),
         "builder": Field(BUILDER, "The builder of all images that name no other."),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),

@@ -161,6 +161,17 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What the image's page says besides the matrix; links by the words that lead there."""
+
+    title: str = ""
+    description: str = ""
+    help: Mapping[str, str] = field(default_factory=dict)
+    issues: str = ""
+    licenses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of versions.yaml."""
 
@@ -168,6 +179,7 @@ class Config:
     repository: str
     branch: str
     maintainers: tuple[str, ...]
+    page: PageFacts
     builder: str | None
     version_parts: str
     derive_aliases: bool
