@@ -36,7 +36,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 yaml.load(open("versions.yaml"), Loader=yaml.CSafeLoader)
 environment = ImmutableSandboxedEnvironment(
-    loader=FileSystemLoader("templates"), undefined=StrictUndefined,
+    loader=FileSystemLoader(["templates", sys.argv[2]]), undefined=StrictUndefined,
     trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
 )
 environment.filters["code"] = lambda text: f"`{text}`"
@@ -72,16 +72,20 @@ def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
     ours = [sys.executable, "-m", "tagmatrix", "-C", str(root), "generate"]
     subprocess.run(["git", "init", "--quiet", root], check=True, env=environment)
     subprocess.run([*ours, "--commit"], check=True, env=environment, stdout=subprocess.DEVNULL)
-    images = matrix.expand(config.load(root)).images
+    loaded = config.load(root)
+    expanded = matrix.expand(loaded)
+    images = expanded.images
     contexts = folder / "contexts.json"
     texts = [_context(image) for image in images]
     commits = {image.folder: "0" * 40 for image in images}
-    page = readme.context(config.load(root), images, commits, prefix="")
-    texts.append((readme.TEMPLATE, page))
+    templates = render.Templates(root / "templates")
+    tier = readme.page(templates, loaded, expanded, commits, prefix="").tier
+    seen = readme.tier_context(tier, loaded, expanded, commits, prefix="")
+    texts.append((readme.TEMPLATE, seen))
     contexts.write_text(json.dumps(texts, default=dataclasses.asdict))
     script = folder / "floor.py"
     script.write_text(FLOOR)
-    floor = [sys.executable, str(script), str(contexts)]
+    floor = [sys.executable, str(script), str(contexts), str(render.FALLBACK)]
     times = [
         (_time(ours, root, environment), _time(floor, root, environment)) for _ in range(ROUNDS)
     ]

@@ -26,6 +26,7 @@ MANIFEST = MAIN[-1]
 LINUX = "templates/linux.Dockerfile.j2"
 TRIXIE = "library/2.1/trixie/Dockerfile"
 SIZE = "sample: 2 cycles, 11 images, 23 builds\n"
+PAGE = "page: 2,273 of 25,000 bytes; tier 1 of 4, a link for each image\n"
 
 VERSIONS = """\
 image: sample
@@ -106,9 +107,15 @@ releases:
     version: "2.2.0"
     sha256:
       source: "4444444444444444444444444444444444444444444444444444444444444444"
-    artifacts: [source]
+      windows: "5555555555555555555555555555555555555555555555555555555555555555"
 """
 """What takes the place of `releases:` in VERSIONS to add a cycle."""
+
+NO_ALPINE = """\
+alpine: null
+accept: [{tag: "*alpine", vanishes: true, why: It is meant.}]
+"""
+"""What takes the place of the default suite of alpine in VERSIONS to leave its tag to nobody."""
 
 TEMPLATES = {
     "linux.Dockerfile.j2": """\

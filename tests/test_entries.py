@@ -10,8 +10,8 @@ import pytest
 
 from tagmatrix import config, entries, laws, library
 from tagmatrix.errors import InputError
-from tagmatrix.generation import load
 from tagmatrix.header import SENTENCES
+from tagmatrix.loading import load
 from tagmatrix.matrix import expand
 from tests.projects import VERSIONS
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix import config, publication
-from tagmatrix.generation import load
+from tagmatrix.loading import load
 from tagmatrix.matrix import expand
 from tagmatrix.render import Templates, dockerfiles
 from tests.projects import write_sources
@@ -51,9 +51,9 @@ def test_manifest_json_and_page(tmp_path: Path, golden: Callable[[str, bytes], N
         image.folder: hashlib.sha1(image.folder.encode(), usedforsecurity=False).hexdigest()
         for image in matrix.images
     }
-    files = publication.render(
+    files, _ = publication.render(
         loaded,
-        matrix.images,
+        matrix,
         commits,
         templates=Templates(tmp_path / "templates"),
         prefix="images/sample",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix import generation
+from tagmatrix.loading import load
 
 if TYPE_CHECKING:
     from tagmatrix.matrix import Image
@@ -24,7 +24,7 @@ FROM_DATES = {"lts-krypton"}
 
 def images(name: str) -> tuple[Image, ...]:
     """Return the images of a fixture; the laws hold for them."""
-    _, matrix = generation.load(ROOT / "tests/images" / name)
+    _, matrix = load(ROOT / "tests/images" / name)
     return matrix.images
 
 

@@ -159,7 +159,11 @@ def grow(project: Project, version: str) -> None:
     )
     # there is no artifact for Windows
     head = "".join(line for line in head.splitlines(keepends=True) if "ltsc2025" not in line)
-    project.write("versions.yaml", f"{head}releases:\n{releases}")
+    accepted = (
+        'accept: [{tag: "*", loses: [windows-amd64], why: a test}, '
+        '{tag: "*", vanishes: true, why: a test}, {tag: "*", goes_back_to: "2.1.0", why: a test}]'
+    )
+    project.write("versions.yaml", f"{head}{accepted}\n\nreleases:\n{releases}")
     lines = "".join(f"# {version} line {number}\n" for number in range(400))
     project.write(
         "templates/partials/release.j2", f"ENV VERSION={{{{ release.version }}}}\n{lines}"

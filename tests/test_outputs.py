@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tagmatrix.errors import InputError
 from tagmatrix.header import SENTENCES
 from tagmatrix.outputs import (
-    TEMPORARY,
     Change,
     Kind,
     clean,
@@ -105,13 +104,13 @@ def test_leftovers(tmp_path: Path) -> None:
     """What killed runs left is no file of anybody, and is removed; links by that name too."""
     precious = tmp_path / "precious"
     precious.write_bytes(b"1")
-    names = (f"library/{TEMPORARY}1-python", f"library/a/{TEMPORARY}2-Dockerfile")
+    names = ("library/.tagmatrix-1-python", "library/a/.tagmatrix-2-Dockerfile")
     fill(tmp_path, {**dict.fromkeys(names, OURS), "library/a/b": b"1"})
-    link = tmp_path / f"library/{TEMPORARY}3-x"
+    link = tmp_path / "library/.tagmatrix-3-x"
     link.symlink_to(precious)
     found = survey(tmp_path, TOP)
     assert found.files == {"library/a/b"}
-    assert found.leftovers == tuple(sorted([*names, f"library/{TEMPORARY}3-x"]))
+    assert found.leftovers == tuple(sorted([*names, "library/.tagmatrix-3-x"]))
     clean(tmp_path, found.leftovers)
     assert there(tmp_path) == {"library/a/b": b"1", "precious": b"1"}
     assert not link.is_symlink()
@@ -122,7 +121,7 @@ def test_replace_does_not_write_through_a_planted_link(tmp_path: Path) -> None:
     """A link that waits where the temporary file will be leads nowhere."""
     precious = tmp_path / "precious"
     precious.write_bytes(b"1")
-    (tmp_path / f"{TEMPORARY}{os.getpid()}-file").symlink_to(precious)
+    (tmp_path / f".tagmatrix-{os.getpid()}-file").symlink_to(precious)
     with pytest.raises(FileExistsError):
         replace(tmp_path / "file", b"2")
     assert precious.read_bytes() == b"1"
@@ -210,7 +209,10 @@ def test_write_names_what_failed(tmp_path: Path) -> None:
 
 def test_exclusive_needs_a_folder(tmp_path: Path) -> None:
     """What can't be opened can't be locked, and is named."""
-    with pytest.raises(InputError, match="nothing: No such file"), exclusive(tmp_path / "nothing"):
+    with (
+        pytest.raises(InputError, match="nothing: No such file"),
+        exclusive(tmp_path / "nothing", lambda: None),
+    ):
         pass
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix import library
-from tests.projects import MAIN, MANIFEST, TRIXIE, copy, make_published, stays_as_it_is
+from tests.projects import MAIN, MANIFEST, NO_ALPINE, TRIXIE, copy, make_published, stays_as_it_is
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def archive(project: Project) -> Project:
         (MAIN[1], "2.1.3-trixie", "2.1.2-trixie"),
         ("versions.yaml", "author@", "other@"),
         ("versions.yaml", "branch: main", "branch: other"),
-        ("versions.yaml", 'alpine: "3.24"', "alpine: null"),
+        ("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE),
         ("templates/README.md.j2", "# {{", "## {{"),
     ],
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.config import parse
-from tagmatrix.generation import load
 from tagmatrix.header import SENTENCES
+from tagmatrix.loading import load
 from tagmatrix.matrix import expand
 from tagmatrix.render import MAX_TEMPLATE_BYTES, TemplateError, Templates, context, dockerfiles
 from tests.projects import VERSIONS, write_sources

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.config.shapes import nearest
+from tagmatrix.errors import InputError
+from tagmatrix.library.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.config.model import Exclusion
+
+
+# Go's names, as `docker --platform` takes them, and those of `uname --machine`.
+_OTHER_NAMES: Final = {
+    "x86_64": "amd64",
+    "arm64": "arm64v8",
+    "arm64/v8": "arm64v8",
+    "aarch64": "arm64v8",
+    "arm/v5": "arm32v5",
+    "arm/v6": "arm32v6",
+    "armv6l": "arm32v6",
+    "arm": "arm32v7",
+    "arm/v7": "arm32v7",
+    "armhf": "arm32v7",
+    "armv7l": "arm32v7",
+    "386": "i386",
+    "i686": "i386",
+    "mips64el": "mips64le",
+    "windows": "windows-amd64",
+    "windows/amd64": "windows-amd64",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,22 @@ def effects(
             if architecture in base:
                 first.setdefault(architecture, number)
     return frozenset((number, architecture) for architecture, number in first.items())
+
+
+def named(name: str) -> str:
+    """Return official-images' word for an architecture that Docker or a machine may call otherwise.
+
+    Raises InputError if it is none.
+
+    >>> named("arm64v8"), named("linux/arm64"), named("x86_64"), named("linux/arm/v7")
+    ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
+    """
+    word = name.lower().removeprefix("linux/")
+    word = _OTHER_NAMES.get(word, word)
+    if word not in ARCHITECTURES:
+        known = sorted(ARCHITECTURES)
+        raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')
+    return word
 
 
 def is_windows(architecture: str) -> bool:

@@ -35,7 +35,7 @@ def commit(root: Path, paths: Iterable[str], message: str) -> str | None:
     root = root.resolve()  # git is started in another folder than this process
     with _own_environment():
         try:
-            with Repo(root, search_parent_directories=True) as repo:
+            with Repo(root, search_parent_directories=True, expand_vars=False) as repo:
                 return _commit(repo, root, [*paths], message)
         except (InvalidGitRepositoryError, NoSuchPathError):
             raise InputError(f"{root} is in no git repository; nothing can be committed") from None

@@ -10,7 +10,7 @@ from tagmatrix.header import SENTENCES
 from tagmatrix.library.values import read_maintainer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tagmatrix.config import Config
     from tagmatrix.matrix import Image
@@ -26,6 +26,18 @@ def directory(prefix: str, folder: str) -> str:
     'images/python/library/3.14/slim-trixie'
     """
     return "/".join(part for part in (prefix, TOP, folder) if part)
+
+
+def prefix_of(directories: Collection[str], images: Iterable[Image]) -> str:
+    """Return the path of the image's root inside its repository, as a manifest shows it."""
+    for image in images:
+        end = directory("", image.folder)
+        for name in directories:
+            if name == end:
+                return ""
+            if name.endswith(f"/{end}"):
+                return name.removesuffix(f"/{end}")
+    return ""
 
 
 def manifest(

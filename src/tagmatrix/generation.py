@@ -9,21 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration
-from tagmatrix import git, laws, matrix, outputs, publication
+from tagmatrix import git, laws, outputs, overview, publication
 from tagmatrix.background import Background
 from tagmatrix.committed import look_up
 from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
+from tagmatrix.loading import load
+from tagmatrix.problems import Problem
 from tagmatrix.render import Templates, dockerfiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tagmatrix.committed import Committed
     from tagmatrix.config import Config
+    from tagmatrix.guard import Verdict
     from tagmatrix.matrix import Matrix
     from tagmatrix.outputs import Change
     from tagmatrix.publication import Publication
@@ -39,13 +42,15 @@ class Generation:
         config: versions.yaml.
         matrix: its images.
         wanted: path and content of the Dockerfiles that the run is about.
-        dockerfiles: changes of Dockerfiles.
+        dockerfiles: changes of Dockerfiles, and of the block in README.md.
         publication: what manifest, JSON and page have to be; None where the run
             is not about them.
         published: changes of these three.
         untracked: generated files that are as wanted, but unknown to git.
         leftovers: files that a killed run left behind.
-        warnings: what is odd in versions.yaml, a line each.
+        warnings: what is odd in versions.yaml or in the result, a line each.
+        verdict: what moves against the committed manifest, and what the guard
+            says of it; None where nothing does.
     """
 
     config: Config
@@ -57,17 +62,7 @@ class Generation:
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
-
-
-def load(root: Path) -> tuple[Config, Matrix]:
-    """Load ROOT/versions.yaml and expand its matrix; the laws hold for it.
-
-    Raises ConfigError, InputError.
-    """
-    config = configuration.load(root)
-    expanded = matrix.expand(config)
-    laws.check(config, expanded)
-    return config, expanded
+    verdict: Verdict | None
 
 
 def prepare(
@@ -118,7 +113,7 @@ def prepare(
         present = outputs.present(target, there, publication.paths(config))
         found = publication.publish(
             config,
-            images,
+            expanded,
             wanted,
             templates=templates,
             committed=committed,
@@ -129,6 +124,8 @@ def prepare(
             published = outputs.compare(
                 target, there, found.files, prunable=lambda path: path.count("/") == 1
             )
+        if target == root and (block := overview.change(root, config, expanded)):
+            changes.append(block)
     changing = {change.path for change in (*changes, *published)}
     unchanged = [
         path for path in (*wanted, *((found and found.files) or ())) if path not in changing
@@ -138,6 +135,14 @@ def prepare(
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
     odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    verdict, unguarded = _guard(root, config, expanded, committed, found)
+    if verdict is not None:
+        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
+    warnings = [problem.text(config.file) for problem in odd]
+    if unguarded:
+        warnings.append(unguarded)
+    if found and found.page and (warning := found.page.warning()):
+        warnings.append(f"{TOP}/README.md: {warning}")
     return Generation(
         config=config,
         matrix=expanded,
@@ -147,8 +152,29 @@ def prepare(
         published=tuple(published),
         untracked=untracked,
         leftovers=there.leftovers,
-        warnings=tuple(problem.text(config.file) for problem in odd),
+        warnings=tuple(warnings),
+        verdict=verdict,
     )
+
+
+def _guard(
+    root: Path,
+    config: Config,
+    expanded: Matrix,
+    committed: Committed,
+    found: Publication | None,
+) -> tuple[Verdict | None, str]:
+    """Ask the guard, unless the manifest to come is the committed one; see `baseline.verdict`."""
+    manifest = f"{TOP}/{config.image}"
+    to_come = found.files[manifest] if found and found.files else None
+    repository = committed.repository
+    if to_come is not None and isinstance(repository, git.Repository) and not config.accept:
+        entry = committed.tree.get(manifest)
+        if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
+            return None, ""
+    from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
+
+    return baseline.verdict(root, config, expanded, committed, to_come)
 
 
 def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
@@ -167,8 +193,10 @@ def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
 def apply(target: Path, generation: Generation) -> None:
     """Write what a run would change: Dockerfiles first, the manifest last.
 
-    Raises InputError.
+    Raises GuardError, with nothing written, where the guard refuses; InputError.
     """
+    if generation.verdict is not None:
+        generation.verdict.check()
     outputs.clean(target, generation.leftovers)
     outputs.write(target, generation.dockerfiles)
     outputs.write(target, generation.published)

@@ -1,4 +1,7 @@
-"""Addresses of files in a repository, for forges whose addresses are known."""
+"""Addresses of what is in a repository, for forges whose addresses are known.
+
+Each function returns an empty text where the forge is not known.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-_FORGES: Final = {"github.com": "/blob", "gitlab.com": "/-/blob"}
+_FORGES: Final = {"github.com": "", "gitlab.com": "/-"}
 _ADDRESS: Final = re.compile(
     r"(?:https?://|ssh://(?:[^@/]+@)?|git://|(?:[^@/]+@)?)"
     r"(?P<host>[A-Za-z0-9.-]+)(?::\d+/|[:/])(?P<path>[^\s]+?)(?:\.git)?/?"
@@ -24,13 +27,46 @@ def file_link(repository: str, commit: str, path: str) -> str:
     >>> file_link("https://git.example.com/images.git", "c0ffee", "Dockerfile")
     ''
     """
+    return _link(repository, "blob", commit, path)
+
+
+def folder_link(repository: str, ref: str, path: str) -> str:
+    """Return where a folder can be looked at, on a branch or at a commit.
+
+    >>> folder_link("https://github.com/example/images.git", "main", "library/3.14")
+    'https://github.com/example/images/tree/main/library/3.14'
+    """
+    return _link(repository, "tree", ref, path)
+
+
+def history_link(repository: str, ref: str, path: str) -> str:
+    """Return where the commits of a file can be read."""
+    return _link(repository, "commits", ref, path)
+
+
+def issues_link(repository: str) -> str:
+    """Return where issues are filed.
+
+    >>> issues_link("https://gitlab.com/example/images.git")
+    'https://gitlab.com/example/images/-/issues'
+    """
     base = _base(repository)
-    return f"{base}/{commit}/{quote(path)}" if base else ""
+    return f"{base}/issues" if base else ""
+
+
+def home_link(repository: str) -> str:
+    """Return where a repository can be looked at."""
+    return _base(repository).removesuffix("/-")
+
+
+def _link(repository: str, kind: str, ref: str, path: str) -> str:
+    base = _base(repository)
+    return f"{base}/{kind}/{quote(ref)}/{quote(path)}" if base else ""
 
 
 @functools.cache
 def _base(repository: str) -> str:
-    """Return what the address of every file begins with; empty if the forge is not known."""
+    """Return what every address begins with; empty if the forge is not known."""
     match = _ADDRESS.fullmatch(repository)
     if match is None or match["host"] not in _FORGES:
         return ""

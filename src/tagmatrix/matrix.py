@@ -129,7 +129,7 @@ def _image(
 ) -> Image:
     version = variant.version or release.version
     if variant.aliases is not None:
-        aliases = tags.all_aliases((), (), variant.aliases)
+        aliases = tags.all_aliases((), (), variant.aliases, version=version)
     elif version != release.version:
         parts = config.version_parts
         own = tags.version_aliases(version, release.cycle, parts=parts)
@@ -139,7 +139,7 @@ def _image(
     words = {"suite": variant.suite, "cycle": release.cycle, "version": version}
     words["name"] = fill(variant.name, **words)
     spellings = [
-        tags.Spelling(fill(spelling.text, **words), spelling.why, spelling.shared)
+        tags.Spelling(fill(spelling.text, **words), spelling.why, spelling.shared, spelling.moves)
         for spelling in variant.spellings
     ]
     folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)

@@ -10,6 +10,7 @@ import contextlib
 import enum
 import fcntl
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-TEMPORARY: Final = ".tagmatrix-"
-"""What the names of files begin with that a killed run may leave behind."""
+LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9]+-.+")
+"""The names of files that a killed run may leave behind."""
 
 
 class Kind(enum.StrEnum):
@@ -81,7 +82,7 @@ def survey(root: Path, top: str) -> Survey:
             path = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path)
-            elif entry.name.startswith(TEMPORARY):
+            elif LEFTOVER.fullmatch(entry.name):
                 leftovers.append(path)
             elif not entry.is_file(follow_symlinks=False):
                 obstacles.add(path)
@@ -158,8 +159,8 @@ def _read(root: Path, path: str, size: int = -1) -> bytes:
 
 
 @contextlib.contextmanager
-def exclusive(root: Path) -> Iterator[None]:
-    """Let one run at a time write below the root; a second one waits.
+def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Let one run at a time write below the root; a second one says so by `waiting`, and waits.
 
     The lock is on the folder itself and ends with the process, however it ends.
     Raises InputError if the folder can't be opened.
@@ -170,7 +171,11 @@ def exclusive(root: Path) -> Iterator[None]:
         raise InputError(f"{root}: {error.strerror}") from None
     try:
         with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
@@ -197,7 +202,7 @@ def replace(path: Path, content: bytes) -> None:
     Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    temporary = path.with_name(f".tagmatrix-{os.getpid()}-{path.name}")
     try:
         # Not tempfile: its files are for their owner alone, these get the usual mode.
         with temporary.open("xb") as file:

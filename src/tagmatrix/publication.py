@@ -7,20 +7,19 @@ are, and this module says why.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tagmatrix import entries, git, library, readme
-from tagmatrix.entries import TOP, directory
-from tagmatrix.header import COMMAND
+from tagmatrix import catalog, entries, git, library, readme
+from tagmatrix.entries import TOP, directory, prefix_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tagmatrix.committed import Committed
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image
+    from tagmatrix.matrix import Matrix
+    from tagmatrix.readme import Page
     from tagmatrix.render import Templates
 
 
@@ -34,6 +33,7 @@ class Publication:
         waiting: folders, relative to `library/`, that are not committed as
             they would be rendered.
         kept: why the files stay as they are, for a person; empty if they don't.
+        page: the page by itself, where there are files.
         behind: whether the files, kept as they are, say something else than
             versions.yaml does (commits ignored); None if that isn't known.
     """
@@ -41,6 +41,7 @@ class Publication:
     files: Mapping[str, bytes] | None = None
     waiting: tuple[str, ...] = ()
     kept: str = ""
+    page: Page | None = None
     behind: bool | None = None
 
 
@@ -51,7 +52,7 @@ def paths(config: Config) -> tuple[str, ...]:
 
 def publish(
     config: Config,
-    images: Collection[Image],
+    matrix: Matrix,
     dockerfiles: Mapping[str, bytes],
     *,
     templates: Templates,
@@ -63,7 +64,7 @@ def publish(
 
     Args:
         config: versions.yaml.
-        images: all images, in order.
+        matrix: all images, in order, and those that are left out.
         dockerfiles: path (`library/…/Dockerfile`) and content of each.
         templates: for the page.
         committed: what git knows of the folders.
@@ -77,76 +78,57 @@ def publish(
     repository = committed.repository
     if isinstance(repository, git.Absence):
         kept = f"{repository.value}: commits are not known"
-        behind = _behind(config, images, templates, present, prefix=None)
+        behind = _behind(config, matrix, templates, present, prefix=None)
         return Publication(kept=kept, behind=behind)
     if repository.head is None:
-        _try_out(config, images, templates, repository.prefix)
-        every = tuple(image.folder for image in images)
+        _try_out(config, matrix, templates, repository.prefix)
+        every = tuple(image.folder for image in matrix.images)
         return Publication(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
         kept = "the clone is shallow: commits are not known (git fetch --unshallow gets them)"
-        behind = _behind(config, images, templates, present, prefix=repository.prefix)
+        behind = _behind(config, matrix, templates, present, prefix=repository.prefix)
         return Publication(kept=kept, behind=behind)
     waiting = _waiting(repository, committed.tree, dockerfiles, obsolete)
     if waiting:
-        _try_out(config, images, templates, repository.prefix)
+        _try_out(config, matrix, templates, repository.prefix)
         return Publication(waiting=waiting, kept="folders wait for a commit")
-    commits = {image.folder: committed.commits[f"{TOP}/{image.folder}"] for image in images}
-    return Publication(
-        files=render(
-            config,
-            images,
-            commits,
-            templates=templates,
-            prefix=repository.prefix,
-            present=present,
-        )
+    commits = {image.folder: committed.commits[f"{TOP}/{image.folder}"] for image in matrix.images}
+    files, page = render(
+        config,
+        matrix,
+        commits,
+        templates=templates,
+        prefix=repository.prefix,
+        present=present,
     )
+    return Publication(files=files, page=page)
 
 
 def render(
     config: Config,
-    images: Collection[Image],
+    matrix: Matrix,
     commits: Mapping[str, str],
     *,
     templates: Templates,
     prefix: str,
     present: Mapping[str, bytes],
-) -> dict[str, bytes]:
-    """Return path and content of the three files, the manifest last."""
+) -> tuple[dict[str, bytes], Page]:
+    """Return path and content of the three files, the manifest last, and the page by itself."""
     json_path, page_path, manifest_path = paths(config)
-    manifest = entries.manifest(config, images, commits, prefix=prefix)
-    return {
-        json_path: _json(library.to_json(manifest)),
-        page_path: readme.page(templates, config, images, commits, prefix=prefix),
+    manifest = entries.manifest(config, matrix.images, commits, prefix=prefix)
+    page = readme.page(templates, config, matrix, commits, prefix=prefix)
+    files = {
+        json_path: catalog.text(config, matrix, manifest, prefix=prefix),
+        page_path: page.content,
         manifest_path: entries.text(manifest, present.get(manifest_path)),
     }
+    return files, page
 
 
-def _json(value: dict[str, Any]) -> bytes:
-    """Return the manifest as JSON with a line for each entry: small, and good to compare."""
-    entries_text = ",\n".join(f"    {_compact(entry)}" for entry in value["entries"])
-    lines = (
-        "{",
-        f'  "generated_by": {_compact(COMMAND)},',
-        f'  "schema": {_compact(value["schema"])},',
-        f'  "global": {_compact(value["global"])},',
-        '  "entries": [',
-        entries_text,
-        "  ]",
-        "}\n",
-    )
-    return "\n".join(lines).encode()
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _try_out(config: Config, images: Collection[Image], templates: Templates, prefix: str) -> None:
+def _try_out(config: Config, matrix: Matrix, templates: Templates, prefix: str) -> None:
     """Raise what will be wrong with the three files, before Dockerfiles are written for them."""
-    nowhere = dict.fromkeys((image.folder for image in images), "0" * 40)
-    render(config, images, nowhere, templates=templates, prefix=prefix, present={})
+    nowhere = dict.fromkeys((image.folder for image in matrix.images), "0" * 40)
+    render(config, matrix, nowhere, templates=templates, prefix=prefix, present={})
 
 
 def _waiting(
@@ -174,7 +156,7 @@ def _waiting(
 
 def _behind(
     config: Config,
-    images: Collection[Image],
+    matrix: Matrix,
     templates: Templates,
     present: Mapping[str, bytes],
     *,
@@ -189,22 +171,14 @@ def _behind(
     except library.ManifestError:
         return True
     if prefix is None:
-        prefix = _prefix(commits, images)
+        prefix = prefix_of(commits, matrix.images)
     try:
-        by_folder = {image.folder: commits[directory(prefix, image.folder)] for image in images}
+        by_folder = {
+            image.folder: commits[directory(prefix, image.folder)] for image in matrix.images
+        }
     except KeyError:
         return True
-    wanted = render(config, images, by_folder, templates=templates, prefix=prefix, present=present)
+    wanted, _ = render(
+        config, matrix, by_folder, templates=templates, prefix=prefix, present=present
+    )
     return wanted != dict(present)
-
-
-def _prefix(directories: Collection[str], images: Collection[Image]) -> str:
-    """Return the path of the image's root inside its repository, as a manifest shows it."""
-    for image in images:
-        end = directory("", image.folder)
-        for name in directories:
-            if name == end:
-                return ""
-            if name.endswith(f"/{end}"):
-                return name.removesuffix(f"/{end}")
-    return ""

@@ -1,92 +1,125 @@
-"""The image's page, `library/README.md`: what can be pulled, and from where."""
+"""The image's page, `library/README.md`, within what Docker Hub shows of it.
+
+Docker Hub cuts a page off at 25,000 bytes. A page that is longer says less of
+where things are, tier by tier, so that a release is never refused because of it.
+"""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.entries import directory
+from tagmatrix.entries import TOP
 from tagmatrix.header import SENTENCES
 from tagmatrix.links import file_link
+from tagmatrix.markdown import tidy
+from tagmatrix.readme_context import context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image
+    from tagmatrix.matrix import Matrix
     from tagmatrix.render import Templates
 
-TEMPLATE = "README.md.j2"
+TEMPLATE: Final = "README.md.j2"
+BUDGET: Final = 25_000
+"""So many bytes of a page does Docker Hub show."""
+CLOSE: Final = 0.9
+"""The part of the budget above which there is a warning."""
+
+
+class Tier(enum.StrEnum):
+    """How much the page says; the value is what its list of tags has."""
+
+    IMAGES = "a link for each image"
+    CYCLES = "a link for each cycle"
+    NAMES = "the tags without links"
+    MANIFEST = "a link to the manifest instead of the tags"
+
+    @property
+    def number(self) -> int:
+        """Return its place: 1 is the fullest."""
+        return list(Tier).index(self) + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What the page says of an image; `link` is empty where no address is known."""
+class Page:
+    """The page, header included, and the tier that it is of."""
 
-    tags: tuple[str, ...]
-    shared_tags: tuple[str, ...]
-    architectures: tuple[str, ...]
-    folder: str
-    commit: str
-    link: str
+    content: bytes
+    tier: Tier
+    budget: int = BUDGET
 
+    def text(self) -> str:
+        """Say for a person how long the page is, and of which tier."""
+        tier = f"tier {self.tier.number} of {len(Tier)}, {self.tier}"
+        return f"{len(self.content):,} of {self.budget:,} bytes; {tier}"
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A release cycle and its images."""
-
-    cycle: str
-    version: str
-    rows: tuple[Row, ...]
+    def warning(self) -> str:
+        """Return what is to be said of its length; empty if nothing is."""
+        size = f"{len(self.content):,} bytes, and Docker Hub shows {self.budget:,}"
+        if len(self.content) > self.budget:
+            return f"the page has {size}, though it lists no tag: shorten templates/readme/"
+        if self.tier is not Tier.IMAGES:
+            return f"the page was too long: it has {self.tier} now"
+        if len(self.content) > CLOSE * self.budget:
+            return f"the page has {size}: soon it will lose links; shorten templates/readme/"
+        return ""
 
 
 def page(
     templates: Templates,
     config: Config,
-    images: Iterable[Image],
+    matrix: Matrix,
     commits: Mapping[str, str],
     *,
     prefix: str,
-) -> bytes:
-    """Return the page; arguments as in `tagmatrix.entries.manifest`.
+    budget: int = BUDGET,
+) -> Page:
+    """Return the fullest page that fits; arguments as in `readme_context.context`.
+
+    A tier whose tags and links alone take more than the budget is passed over
+    without being rendered. The last tier is taken whether it fits or not.
 
     Raises TemplateError.
     """
-    text = templates.render(TEMPLATE, **context(config, images, commits, prefix=prefix))
     header = "".join(f"<!-- {sentence} -->\n" for sentence in SENTENCES)
-    return f"{header}\n{text}".encode()
+    content = b""
+    for tier in _possible(config, matrix, budget):
+        seen = tier_context(tier, config, matrix, commits, prefix=prefix)
+        content = f"{header}\n{tidy(templates.render(TEMPLATE, **seen))}".encode()
+        if len(content) <= budget:
+            return Page(content, tier, budget)
+    return Page(content, Tier.MANIFEST, budget)
 
 
-def context(
-    config: Config, images: Iterable[Image], commits: Mapping[str, str], *, prefix: str
+def tier_context(
+    tier: Tier, config: Config, matrix: Matrix, commits: Mapping[str, str], *, prefix: str
 ) -> dict[str, Any]:
-    """Return what the page's template sees."""
-    sections: dict[str, list[Image]] = {}
-    for image in images:
-        sections.setdefault(image.cycle, []).append(image)
-    return {
-        "image": config.image,
-        "repository": config.repository,
-        "maintainers": config.maintainers,
-        "exclusions": config.exclude,
-        "sections": [
-            Section(
-                cycle,
-                members[0].release.version,
-                tuple(_row(config, image, commits[image.folder], prefix) for image in members),
-            )
-            for cycle, members in sections.items()
-        ],
-    }
-
-
-def _row(config: Config, image: Image, commit: str, prefix: str) -> Row:
-    path = f"{directory(prefix, image.folder)}/Dockerfile"
-    return Row(
-        tuple(tag.name for tag in image.tags),
-        tuple(tag.name for tag in image.shared_tags),
-        image.architectures,
-        image.folder,
-        commit,
-        file_link(config.repository, commit, path),
+    """Return what the page's templates see in a tier."""
+    return context(
+        config,
+        matrix,
+        commits,
+        prefix=prefix,
+        link_images=tier is Tier.IMAGES,
+        link_cycles=tier is Tier.CYCLES,
+        name_tags=tier is not Tier.MANIFEST,
     )
+
+
+def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
+    """Return the tiers that may fit, fullest first; the last one is always among them.
+
+    A tag takes its name, two backticks, a comma and a space; a link its address.
+    """
+    address = len(file_link(config.repository, "0" * 40, f"{TOP}//Dockerfile"))
+    names = images = 0
+    for image in matrix.images:
+        names += sum(len(tag.name) + 4 for tag in image.tags)
+        images += address + len(image.folder)
+        if names > budget:
+            return [Tier.MANIFEST]
+    return [tier for tier in Tier if tier is not Tier.IMAGES or names + images <= budget]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
@@ -16,16 +17,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
+from tagmatrix.files import read_bounded
 from tagmatrix.header import with_header
+from tagmatrix.readme import TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from tagmatrix.matrix import Image
 
 IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
 """What a template sees of an image."""
+PAGE_PARTS: Final = "readme/"
+FALLBACK: Final = Path(__file__).with_name("fallback")
+"""What the page is made of where templates/ has nothing of that name."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
 
@@ -70,6 +75,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self._loaded: dict[str, jinja2.Template] = {}
 
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+        """Multiply what stays small: a template has no use for more, and memory ends."""
+        if operator == "**" or not (isinstance(left, int) and isinstance(right, int)):
+            raise SecurityError(f"`{operator}` is for numbers, `**` for none")
+        return super().call_binop(context, operator, left, right)
+
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (jinja's signature)
         """Return a value by its name, without first looking for a method of that name."""
         if type(obj) is Names:
@@ -92,7 +105,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class Templates:
-    """The templates of a folder.
+    """The templates of a folder; parts of the page that it lacks are the toolkit's own.
 
     Raises TemplateError wherever a template is at fault.
     """
@@ -111,8 +124,10 @@ class Templates:
             finalize=_printable,
         )
         self._environment.filters["code"] = lambda text: f"`{text}`"
-        # the same input always gives the same text
-        del self._environment.filters["random"], self._environment.globals["lipsum"]
+        # the same input always gives the same text: no chance, and no object with an address
+        del self._environment.filters["random"]
+        for name in ("lipsum", "cycler", "joiner"):
+            del self._environment.globals[name]
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return a template's text; None, which jinja reports, if there is no such file."""
@@ -125,9 +140,9 @@ class Templates:
                 raise TemplateError("templates/ leads out of the image's folder through a link")
             if not path.resolve().is_relative_to(folder):
                 raise TemplateError(f"templates/{name} leads out of templates/ through a link")
-            data = path.read_bytes()
+            data = read_bounded(path, MAX_TEMPLATE_BYTES)
         except FileNotFoundError:
-            return None
+            return _fallback(name)
         except OSError as error:
             raise TemplateError(f"templates/{name}: {error.strerror}") from None
         if len(data) > MAX_TEMPLATE_BYTES:
@@ -155,6 +170,17 @@ class Templates:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the template made it happen)
             raise TemplateError(f"{_line(error, name)}: {_words(error)}") from None
+
+
+def _fallback(name: str) -> tuple[str, str, None] | None:
+    """Return the toolkit's own text of a part of the page; None if it has none."""
+    if name != TEMPLATE and not name.startswith(PAGE_PARTS):
+        return None
+    try:
+        text = (FALLBACK / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return text, f"templates/{name} (the toolkit's own)", None
 
 
 def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:

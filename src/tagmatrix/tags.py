@@ -8,7 +8,7 @@ it is there, so that a tag can be explained.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.cycles import cycle_numbers, final_version, is_final
@@ -21,19 +21,24 @@ LATEST: Final = "latest"
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A version-like word that a release owns, and why."""
+    """A version-like word that a release owns, why, and what moves it to another image.
+
+    `why` ends a sentence that begins with "because"; `moves` holds nouns.
+    """
 
     text: str
     why: str
+    moves: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A suffix-like word that a variant owns, whether its tags are shared, and why."""
+    """A suffix-like word that a variant owns, whether its tags are shared, and as in Alias."""
 
     text: str
     why: str
     shared: bool = False
+    moves: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Tag(NamedTuple):
@@ -42,6 +47,11 @@ class Tag(NamedTuple):
     name: str
     alias: Alias
     spelling: Spelling
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Return what gives the tag to another image, in words; nothing for a pinned one."""
+        return (*self.alias.moves, *self.spelling.moves)
 
 
 def join(alias: str, spelling: str) -> str:
@@ -71,14 +81,16 @@ def version_aliases(version: str, cycle: str, *, parts: str) -> tuple[Alias, ...
     `parts` is `full+cycle` (3.14.6, 3.14) or `all` (22.3.1, 22.3, 22). A
     pre-release has no parts: 22.3.0rc1 is not 22.3 yet.
     """
-    aliases = [Alias(version, "the exact version")]
+    aliases = [Alias(version, "it is the exact version")]
     if parts == "all" and is_final(version):
         numbers = final_version(version).split(".")
         aliases += [
-            Alias(".".join(numbers[:length]), f"a part of version {version}")
+            Alias(part, f"it is a part of version {version}", (f"a new version of {part}",))
             for length in range(len(numbers) - 1, 0, -1)
+            for part in [".".join(numbers[:length])]
         ]
-    return _once([*aliases, Alias(cycle, "the release cycle")])
+    own = Alias(cycle, "it is the release cycle", (f"a new version of {cycle}",))
+    return _once([*aliases, own])
 
 
 def derived_aliases(
@@ -95,26 +107,35 @@ def derived_aliases(
     final = sorted((cycle for cycle in final if cycle_numbers(cycle)), key=cycle_numbers)
     derived: dict[str, list[Alias]] = {cycle: [] for cycle in versions}
 
-    def give(text: str, newest: str, why: str) -> None:
+    def give(text: str, newest: str, what: str) -> None:
         owner = hold.get(text, newest)
+        if owner is None:
+            return
+        why, mover = f"{newest} is the newest {what}", f"a newer {what}"
         if text in hold:
-            why = f"versions.yaml holds it at {owner}"
-        if owner is not None:
-            derived[owner].append(Alias(text, why))
+            why, mover = f"versions.yaml holds it at {owner}", "`hold` in versions.yaml"
+        derived[owner].append(Alias(text, why, (f"a new version of {owner}", mover)))
 
     newest_of_major = {str(cycle_numbers(cycle)[0]): cycle for cycle in final}  # the last one wins
     for major, newest in newest_of_major.items():
-        give(major, newest, f"{newest} is the newest final cycle of major {major}")
+        give(major, newest, f"final cycle of major {major}")
     if final:
-        give(LATEST, final[-1], f"{final[-1]} is the newest final cycle")
+        give(LATEST, final[-1], "final cycle")
     return {cycle: tuple(aliases) for cycle, aliases in derived.items()}
 
 
 def all_aliases(
-    own: Iterable[Alias], derived: Iterable[Alias], listed: Iterable[str]
+    own: Iterable[Alias], derived: Iterable[Alias], listed: Iterable[str], *, version: str = ""
 ) -> tuple[Alias, ...]:
-    """Return a release's aliases in order: its version's, derived ones, its own list."""
-    return _once([*own, *derived, *(Alias(text, "versions.yaml lists it") for text in listed)])
+    """Return a release's aliases in order: its version's, derived ones, its own list.
+
+    `version` is the exact one, in case that it is listed.
+    """
+    moves = ("a new version", "`aliases` in versions.yaml")
+    more = (
+        Alias(text, "versions.yaml lists it", () if text == version else moves) for text in listed
+    )
+    return _once([*own, *derived, *more])
 
 
 def _once(aliases: Iterable[Alias]) -> tuple[Alias, ...]:

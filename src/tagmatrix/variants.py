@@ -105,8 +105,10 @@ class Variants:
         """Return a variant's spellings: what it lists itself, or what its flavor gives."""
         spellings: list[Spelling] = []
 
-        def add(patterns: Iterable[str], why: str, *, shared: bool) -> None:
-            spellings.extend(Spelling(fill(text, **words), why, shared) for text in patterns)
+        def add(patterns: Iterable[str], why: str, *moves: str, shared: bool) -> None:
+            for text in patterns:
+                because = "it is the variant's name" if text == "{name}" else why
+                spellings.append(Spelling(fill(text, **words), because, shared, moves))
 
         suite = words["suite"]
         name = choice.flavor or self._known.get(choice.name, ("", ""))[0]
@@ -116,12 +118,12 @@ class Variants:
             if listed is not None:
                 add(listed, "versions.yaml lists it for this variant", shared=shared)
             elif flavor is None and not shared:
-                add(("{name}",), "the variant's name", shared=shared)
+                add(("{name}",), "", shared=shared)
             elif flavor is not None:
                 own = flavor.shared_tags if shared else flavor.tags
                 add(own, f"every {name} has it", shared=shared)
                 more = flavor.default_suite_shared_tags if shared else flavor.default_suite_tags
-                add(more if on_default else (), why, shared=shared)
+                add(more if on_default else (), why, "another default suite", shared=shared)
         return tuple(spellings)
 
 

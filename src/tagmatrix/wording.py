@@ -22,6 +22,15 @@ def join_names(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def either(texts: Sequence[str]) -> str:
+    """Return texts as alternatives.
+
+    >>> either(["a", "b", "c"])
+    'a, b or c'
+    """
+    return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
 def about_tags(tags: Sequence[str], sentence: str) -> str:
     """Fill {tags} into a sentence, and the words that their number asks for: {s}, {has}, {it}.
 

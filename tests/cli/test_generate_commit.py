@@ -15,6 +15,7 @@ from tests.projects import (
     MAIN,
     MANIFEST,
     NEW_CYCLE,
+    PAGE,
     SIZE,
     TRIXIE,
     contents,
@@ -106,7 +107,7 @@ def test_commit_an_update(project: Project) -> None:
         assert f"{line}\n" in done.out
     is_published(project)
     again = project.generate("--commit").ok()
-    assert again.out == f"{SIZE}nothing changed\nnothing to commit\n"
+    assert again.out == f"{SIZE}{PAGE}nothing changed\nnothing to commit\n"
 
 
 def test_commit_in_two_places(project: Project) -> None:
@@ -162,6 +163,8 @@ def test_commit_in_two_places(project: Project) -> None:
 def test_commit_messages(project: Project, old: str, new: str, subject: str) -> None:
     """The messages say what moved."""
     project.edit("versions.yaml", old, new)
+    accepted = "accept: [{tag: '*', loses: [riscv64], why: bookworm has none.}]"
+    project.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
     if "slim-trixie" in subject:
         project.edit("versions.yaml", "default: trixie", "default: bookworm")
         subject += ", move latest to bookworm, move slim to slim-bookworm"
@@ -357,6 +360,8 @@ def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[s
         project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.9"\n    folder: edge')
     else:
         project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.9-rc.1"')
+        accepted = 'accept: [{tag: "2.0*", goes_back_to: "2.0.9-rc.1", why: It was never out.}]'
+        project.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
     project.generate("--commit").ok()
     project.edit(LINUX, "set -eux", "set -ex")
     project.generate("--commit").ok()

@@ -17,6 +17,7 @@ from tests.projects import (
     LINUX,
     MAIN,
     MANIFEST,
+    NO_ALPINE,
     TRIXIE,
     command,
     contents,
@@ -308,7 +309,7 @@ def test_reader_that_goes_away(project: Project, arguments: str) -> None:
 @pytest.mark.parametrize("redirect", [">&-", "2>&-", ">&- 2>&-"])
 def test_closed_streams(project: Project, redirect: str) -> None:
     """Without stdout or stderr the work is done, and the exit code tells."""
-    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: trixie")
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE.replace("null", "trixie"))
     script = f'exec "$@" {redirect}'
     for arguments, code in ((("generate", "--check"), 3), (("generate",), 0), (("oops",), 2)):
         done = subprocess.run(

@@ -19,6 +19,7 @@ from tests.projects import (
     LINUX,
     MAIN,
     MANIFEST,
+    PAGE,
     SIZE,
     TRIXIE,
     contents,
@@ -63,7 +64,7 @@ def test_again(project: Project) -> None:
     """Where all is generated and committed, nothing is written."""
     done = project.generate()
     assert (done.code, done.err) == (0, "")
-    assert done.out == f"{SIZE}nothing changed\n"
+    assert done.out == f"{SIZE}{PAGE}nothing changed\n"
     is_published(project)
     stays_as_it_is(project, project.repo)
 

@@ -144,7 +144,10 @@ def test_interrupt(project: Project) -> None:
     finally:
         run.kill()
         os.close(folder)
-    assert (run.returncode, errors) == (130, b"error: interrupted\n")
+    assert (run.returncode, errors) == (
+        130,
+        b"another run is at work here; waiting for it\nerror: interrupted\n",
+    )
     assert project.snapshot() == before
 
 

@@ -7,6 +7,8 @@ from typing import Final
 import pytest
 
 from tagmatrix import config
+from tagmatrix.config import checks
+from tagmatrix.problems import ConfigError
 from tests.config.samples import GOOD, edit, refusal, warnings
 
 CASES: Final = {
@@ -363,3 +365,25 @@ def test_whole_variant_in_a_condition() -> None:
         ('{cycles: ">=3.14"}', "{variants: [own, slim-trixie]}"),
     )
     config.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"3.14.6"', '"3.13.99"', "3.13.99 is no version of 3.14; correct it or the cycle"),
+        ('"3.14.6"', '"3.14.06"', "3.14.06 has a number with a leading zero, 06; drop the zero"),
+    ],
+)
+def test_a_version_belongs_to_its_cycle(old: str, new: str, message: str) -> None:
+    """A version of another cycle, or one that is written oddly, is refused."""
+    with pytest.raises(ConfigError) as caught:
+        config.parse(edit((old, new)))
+    assert [problem.message for problem in caught.value.problems] == [message]
+
+
+def test_a_final_version_in_a_pre_releases_cycle() -> None:
+    """It is allowed, but asked to be renamed."""
+    loaded = config.parse(edit(('"3.15.0b3"', '"3.15.0"')))
+    assert [problem.message for problem in checks.warnings(loaded)] == [
+        "3.15.0 is final; rename the cycle to 3.15"
+    ]

@@ -164,14 +164,14 @@ def test_our_own_file() -> None:
     text = OWN.read_bytes().decode()
     release = config.parse(text).releases[1]
     here = ("releases", release.cycle)
-    changes: list[Edit] = [Put((*here, "version"), "3.99.9")]
+    changes: list[Edit] = [Put((*here, "version"), f"{release.cycle}.99")]
     changes += [Put((*here, "sha256", name), "ab" * 32) for name in release.sha256]
     new = edit(text, changes)
     moved = [
         pair for pair in zip(text.splitlines(), new.splitlines(), strict=True) if len({*pair}) > 1
     ]
     assert len(moved) == 1 + len(release.sha256)
-    assert config.parse(new).releases[1].version == "3.99.9"
+    assert config.parse(new).releases[1].version == f"{release.cycle}.99"
 
 
 def test_several_edits_build_on_each_other() -> None:

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "add": "add a release cycle to versions.yaml",
     "bump": "move a release cycle to another version",
+    "completion": "print what lets bash or zsh complete commands, options and tags",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "library": "read any official-images manifest: list, cat, show, check",
     "promote": "make a pre-release cycle final",
     "retire": "end a release cycle",
     "schema": "print the format of versions.yaml",
-    "library": "read any official-images manifest: list, cat, show, check",
+    "show": "say what a tag is and why, or why there is no such tag",
+    "tags": "list the tags that are published: what each is now, and whether it moves",
 }
 EXIT_CODES: Final = {
     0: "done, also when only committing remains",

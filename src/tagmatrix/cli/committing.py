@@ -5,10 +5,12 @@ The manifest names commits, so it can't be part of the one that it names.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagmatrix import commits, config, git, library, matrix, messages, publication
+from tagmatrix import commits, config, git, library, matrix, messages, overview, publication
+from tagmatrix.cli.output import note
 from tagmatrix.cli.report import Commit
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
@@ -59,14 +61,35 @@ def _commit_dockerfiles(
     count = len(found.waiting) if found else 0
     otherwise = f"Regenerate {count} Dockerfiles" if count else "Change versions.yaml and templates"
     message = messages.message(messages.describe(_committed_state(repository), new), otherwise)
+    message += _accepted(generation)
     orphans = [
         path
         for path in _committed_dockerfiles(repository)
         if path not in generation.wanted and not (root / path).exists()
     ]
     paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
+    if _only_block_changed(root, generation, repository):
+        paths.append(overview.FILE)
     made = commits.commit(root, paths, message)
     return [Commit(made, message)] if made else []
+
+
+def _only_block_changed(root: Path, generation: Generation, repository: git.Repository) -> bool:
+    """Tell whether README.md differs from HEAD in its block alone.
+
+    What a person changes elsewhere in it is theirs to commit.
+    """
+    committed = repository.head and git.show(repository, repository.head, overview.FILE)
+    if not committed:
+        return False
+    with contextlib.suppress(InputError):  # its marks in HEAD do not fit together
+        wanted = overview.with_block(committed, generation.config, generation.matrix)
+        if wanted == committed:
+            return False
+        if (root / overview.FILE).read_bytes() == wanted:
+            return True
+    note(f"{overview.FILE} has more changes than those of its generated block: commit it yourself")
+    return False
 
 
 def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, list[Commit]]:
@@ -86,9 +109,24 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
     message = messages.message(changes, f"Renew the commits in {name}")
     if changes:
         message = f"{name}: {message[:1].lower()}{message[1:]}"
+    message += _accepted(after)
     paths = [*publication.paths(after.config), *_obsolete(root, repository)]
     made = commits.commit(root, paths, message)
     return after, [Commit(made, message)] if made else []
+
+
+def _accepted(generation: Generation) -> str:
+    """Return the end of a message: what breaks, and why it is accepted."""
+    if generation.verdict is None:
+        return ""
+    from tagmatrix.diff.text import headline  # noqa: PLC0415 (most runs change nothing)
+
+    lines = [
+        f"Accepted: {headline(group)}: {group.accepted}"
+        for group in generation.verdict.changes.groups
+        if group.accepted
+    ]
+    return "\n".join(["\n", *lines]) if lines else ""
 
 
 def _why_not(generation: Generation) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git, lifecycle, outputs
 from tagmatrix.cli import report
-from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.errors import InputError
 from tagmatrix.generation import apply, prepare
 
@@ -65,8 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_day,
         help="warn of releases and suites that are at their end on this day (2026-10-31)",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="markdown says only what moves, for a pull request (default: text)",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -76,7 +81,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return _check(root, args)
     target = _output(args.output) if args.output else root
     done: list[report.Commit] = []
-    with outputs.exclusive(target):
+    with outputs.exclusive(target, lambda: note("another run is at work here; waiting for it")):
         generation = prepare(root, cycles=args.cycles, target=target)
         apply(target, generation)
         if args.commit:
@@ -87,6 +92,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     summary = report.Summary(generation, tuple(done), committing=bool(args.commit))
     if args.format == "json":
         say_json(summary.to_json())
+    elif args.format == "markdown":
+        say(report.moves_markdown(generation))
     elif not args.quiet:
         say(summary.text())
     return 0
@@ -132,10 +139,14 @@ def _check(root: Path, args: argparse.Namespace) -> int:
     differences = report.differences(generation, args.check or "all")
     if args.format == "json":
         say_json(report.check_to_json(generation, differences))
-        return DIFFERENCE if differences else 0
-    if args.diff:
-        for change in (*generation.dockerfiles, *reversed(generation.published)):
-            say(outputs.unified_diff(change).rstrip("\n"))
-    if not args.quiet:
-        say(report.check_text(generation, differences))
+    elif args.format == "markdown":
+        say(report.moves_markdown(generation))
+    else:
+        if args.diff:
+            for change in (*generation.dockerfiles, *reversed(generation.published)):
+                say(outputs.unified_diff(change).rstrip("\n"))
+        if differences or not args.quiet:
+            say(report.check_text(generation, differences))
+    if generation.verdict is not None:
+        generation.verdict.check()
     return DIFFERENCE if differences else 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.generation import Generation
     from tagmatrix.outputs import Change
+    from tagmatrix.readme import Page
 
 SHOWN = 12
 """How many paths or folders a person is shown of a long list."""
@@ -45,9 +46,10 @@ class Summary:
     def text(self) -> str:
         """Return it for a person."""
         changes = (*self.generation.dockerfiles, *self.generation.published)
-        lines = [_size(self.generation)]
+        lines = _size(self.generation)
         lines += _list(f"{change.kind} {change.path}" for change in changes)
         lines.append(_count(changes))
+        lines += _moves(self.generation)
         lines += [f"committed {done.id[:12]} {_subject(done)}" for done in self.commits]
         if self.committing and not self.commits:
             lines.append("nothing to commit")
@@ -110,8 +112,11 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
             for what, paths in kinds.items()
             for line in _few(f"{path}: {what}" for path in paths)
         ]
-        return "\n".join([*lines, *_advice(generation)])
-    lines = [_size(generation), "everything is as it should be"]
+        return "\n".join([*lines, *_moves(generation), *_advice(generation)])
+    verdict = generation.verdict
+    refused = verdict is not None and verdict.changes.refused
+    fine = "the files are as they should be" if refused else "everything is as it should be"
+    lines = [*_size(generation), fine, *_moves(generation)]
     if generation.publication is not None and generation.publication.kept:
         lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
     return "\n".join(lines)
@@ -145,15 +150,56 @@ def _facts(generation: Generation) -> dict[str, Any]:
             {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
             for cell in generation.matrix.left_out
         ],
+        "page": _page(found.page if found else None),
         "warnings": list(generation.warnings),
+        "moves": _moves_to_json(generation),
     }
 
 
-def _size(generation: Generation) -> str:
+def _moves(generation: Generation) -> list[str]:
+    """Say what users of the images will notice, in short."""
+    if generation.verdict is None or not generation.verdict.changes:
+        return []
+    from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
+
+    lines = text.short(generation.verdict.changes)
+    return ["what moves, against the committed manifest:", *_list(lines)] if lines else []
+
+
+def moves_markdown(generation: Generation) -> str:
+    """Return what moves against the committed manifest, for a pull request."""
+    from tagmatrix.diff import Changes  # noqa: PLC0415 (as above)
+    from tagmatrix.diff.markdown import markdown  # noqa: PLC0415 (as above)
+
+    changes = generation.verdict.changes if generation.verdict else Changes(())
+    return markdown(changes, generation.config.image).rstrip("\n")
+
+
+def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
+    if generation.verdict is None:
+        return None
+    from tagmatrix.diff import jsonform  # noqa: PLC0415 (as above)
+
+    return jsonform.to_json(generation.verdict.changes)
+
+
+def _page(page: Page | None) -> dict[str, Any] | None:
+    """Return the page's size and tier; None where it was not made."""
+    if page is None:
+        return None
+    tier = {"number": page.tier.number, "what": page.tier.value}
+    return {"bytes": len(page.content), "budget": page.budget, "tier": tier}
+
+
+def _size(generation: Generation) -> list[str]:
+    """Say how much there is, and how long the page is."""
     images = generation.matrix.images
     builds = sum(len(image.architectures) for image in images)
     cycles = len(generation.config.releases)
-    return f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"
+    sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
+    if generation.publication and (page := generation.publication.page):
+        sizes.append(f"page: {page.text()}")
+    return sizes
 
 
 def _count(changes: tuple[Change, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
 from tagmatrix import outputs
-from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.editing.difference import unified_diff
 from tagmatrix.errors import InputError
 from tagmatrix.steps import state
@@ -70,8 +70,8 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> 
     written = step.after.text != before.text and not args.dry_run
     if written:
         _write(root, data, step.after.text)
-    for note in step.notes:
-        warn(note)
+    for line in step.notes:
+        warn(line)
     if args.format == "json":
         say_json(_to_json(step, written=written))
     elif not args.quiet:
@@ -93,7 +93,7 @@ def _read(root: Path) -> bytes:
 def _write(root: Path, before: bytes, after: str) -> None:
     """Write versions.yaml in one step, unless somebody changed it meanwhile."""
     path = root / configuration.FILE
-    with outputs.exclusive(root):
+    with outputs.exclusive(root, lambda: note("another run is at work here; waiting for it")):
         if _read(root) != before:
             raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
         try:

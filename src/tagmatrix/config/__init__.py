@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config import checks, nodes
 from tagmatrix.config.format import VERSIONS
-from tagmatrix.config.model import Config, Release
+from tagmatrix.config.model import Config, PageFacts, Release
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.errors import InputError
+from tagmatrix.files import read_bounded
 from tagmatrix.problems import ConfigError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def load(folder: Path) -> Config:
     """
     path = folder / FILE
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, nodes.MAX_BYTES)
     except FileNotFoundError:
         message = f"{path}: no such file; name the image's folder with -C DIR"
         raise InputError(message) from None
@@ -69,4 +70,5 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
         releases.append(
             Release(cycle=cycle, openpgp_key=manager and manager.openpgp_key, **release)
         )
+    values["page"] = values["page"] or PageFacts()
     return Config(**values, releases=tuple(releases), file=file, places=reading.places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,7 @@ def problems(config: Config) -> list[Problem]:
             _variants,
             _conditions,
             _rules,
+            _acceptances,
             _releases,
             _held,
         )
@@ -46,7 +48,8 @@ def problems(config: Config) -> list[Problem]:
 
 def warnings(config: Config) -> list[Problem]:
     """Return what is allowed but odd, each with its place."""
-    return [Problem(path, message, config.place(path)) for path, message in _order(config)]
+    found = [*_order(config), *_finished(config)]
+    return [Problem(path, message, config.place(path)) for path, message in found]
 
 
 def _unknown(kind: str, name: str, known: Collection[str]) -> str:
@@ -243,6 +246,22 @@ def _rules(config: Config) -> Iterator[tuple[ValuePath, str]]:
             yield ("exclude", number), message
 
 
+def _acceptances(config: Config) -> Iterator[tuple[ValuePath, str]]:
+    """An acceptance names one effect."""
+    effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes")
+    for number, acceptance in enumerate(config.accept):
+        path: ValuePath = ("accept", number)
+        given = [effect for effect in effects if getattr(acceptance, effect) not in {None, ()}]
+        if not given:
+            yield path, f"this accepts nothing; name one effect: {', '.join(effects)}"
+        elif len(given) > 1:
+            both = " and ".join(f"`{effect}`" for effect in given)
+            yield path, f"this accepts {both}; write an entry for each"
+        for effect in ("windows_only", "vanishes"):
+            if getattr(acceptance, effect) is False:
+                yield (*path, effect), f"say `{effect}: true`, or remove the entry"
+
+
 def _releases(config: Config) -> Iterator[tuple[ValuePath, str]]:
     """Versions are versions, and a pre-release claims nothing of a final one."""
     if not config.releases:
@@ -256,6 +275,7 @@ def _release(release: Release) -> Iterator[tuple[ValuePath, str]]:
     if not is_version(release.version):
         yield (*here, "version"), _incomparable(release.version)
         return
+    yield from _belongs(release)
     if not is_final(release.version):
         for number, alias in enumerate(release.aliases):
             if alias == "latest" or alias.isdigit():
@@ -264,6 +284,18 @@ def _release(release: Release) -> Iterator[tuple[ValuePath, str]]:
                     "remove the alias"
                 )
                 yield (*here, "aliases", number), message
+
+
+def _belongs(release: Release) -> Iterator[tuple[ValuePath, str]]:
+    """A cycle's version begins with the cycle's numbers."""
+    path: ValuePath = ("releases", release.cycle, "version")
+    numbers = cycle_numbers(release.cycle)
+    if numbers and cycle_numbers(release.version)[: len(numbers)] != numbers:
+        message = f"{release.version} is no version of {release.cycle}; correct it or the cycle"
+        yield path, message
+    if padded := re.search(r"(?<![0-9])0[0-9]+", release.version):
+        message = f"{release.version} has a number with a leading zero, {padded[0]}; drop the zero"
+        yield path, message
 
 
 def _incomparable(version: str) -> str:
@@ -299,6 +331,15 @@ def _held(config: Config) -> Iterator[tuple[ValuePath, str]]:
         elif alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
             own = [name for name in releases if cycle_numbers(name)[:1] == (int(alias),)]
             yield path, f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
+
+
+def _finished(config: Config) -> Iterator[tuple[ValuePath, str]]:
+    """A final version in a cycle that is called a pre-release's."""
+    for release in config.releases:
+        bare = ".".join(map(str, cycle_numbers(release.cycle)))
+        if release.cycle.endswith("-rc") and bare and is_final(release.version):
+            message = f"{release.version} is final; rename the cycle to {bare}"
+            yield ("releases", release.cycle), message
 
 
 def _order(config: Config) -> Iterator[tuple[ValuePath, str]]:

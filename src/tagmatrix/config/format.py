@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.model import (
+    Acceptance,
     Condition,
     Exclusion,
     Flavor,
+    PageFacts,
     ReleaseManager,
     Setting,
     Suite,
@@ -178,6 +180,50 @@ EXCLUSION: Final = Record(
     },
     Exclusion,
     "an exclusion",
+)
+
+
+def _acceptance(*, tag: str | tuple[str, ...], **effect: Any) -> Acceptance:  # noqa: ANN401 (the fields of ACCEPTANCE)
+    return Acceptance(tags=(tag,) if isinstance(tag, str) else tag, **effect)
+
+
+_TAG_PATTERN = Text(
+    'a tag such as alpine, or a pattern such as "3.12-windowsservercore*"',
+    r"[A-Za-z0-9_.*-]+",
+    longest=_LONGEST,
+)
+
+ACCEPTANCE: Final = Record(
+    {
+        "tag": Field(
+            Either(
+                "a tag, a pattern, or a list of them",
+                {
+                    "scalar": _TAG_PATTERN,
+                    "list": ListOf(_TAG_PATTERN, "tags", needed="name a tag"),
+                },
+            ),
+            "Which tags; `*` stands for any characters, or none.",
+            required=True,
+        ),
+        "loses": Field(
+            ListOf(ARCHITECTURE, "architectures", needed="name one"),
+            "It is no longer built for these architectures.",
+            default=(),
+        ),
+        "goes_back_to": Field(VERSION, "It moves to this version, which is lower than its own."),
+        "prerelease": Field(VERSION, "It moves from a final release to this pre-release."),
+        "windows_only": Field(Flag(), "It is left on Windows only; write true."),
+        "vanishes": Field(
+            Flag(), "It ends although its cycle and variant are still published; write true."
+        ),
+        "why": _WHY,
+        "link": _LINK,
+    },
+    _acceptance,
+    "an acceptance",
+    "One effect that the guard lets pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
+    "`windows_only` and `vanishes`.",
 )
 
 
@@ -360,6 +406,29 @@ RELEASE: Final = Record(
     "a release",
 )
 
+_LINKS = MapOf(
+    Text("words without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "words and links"
+)
+
+PAGE: Final = Record(
+    {
+        "title": Field(
+            Text("a title, such as Python", r"[^\n]+"), "Its heading; else the image.", default=""
+        ),
+        "description": Field(
+            Text("one line of 100 characters at most", r"[^\n]*[^\s][^\n]*", longest=100),
+            "What the image is, for lists of images: Docker Hub's short description.",
+            default="",
+        ),
+        "help": Field(_LINKS, "Where to ask for help.", default={}),
+        "issues": Field(LINK, "Where to file issues; else the repository's own.", default=""),
+        "licenses": Field(_LINKS, "The licences of what is in the image.", default={}),
+    },
+    PageFacts,
+    "the facts of the page",
+    "What the image's page says besides the matrix; its texts are templates/readme/.",
+)
+
 VERSIONS: Final = Record(
     {
         "image": Field(
@@ -385,6 +454,7 @@ VERSIONS: Final = Record(
             "Who answers for the image.",
             required=True,
         ),
+        "page": Field(PAGE, "What the image's page says besides the matrix."),
         "builder": Field(BUILDER, "The builder of all images that name no other."),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),
@@ -421,6 +491,11 @@ VERSIONS: Final = Record(
         "exclude": Field(
             ListOf(EXCLUSION, "exclusions"),
             "What is not built although it could be, and why.",
+            default=(),
+        ),
+        "accept": Field(
+            ListOf(ACCEPTANCE, "acceptances"),
+            "What the guard would refuse, and is meant; to be removed once it is published.",
             default=(),
         ),
         "release_managers": Field(

@@ -68,6 +68,23 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """An effect on tags that the guard lets pass, and why; exactly one effect is given.
+
+    `tags` are tags, or patterns in which `*` stands for anything.
+    """
+
+    tags: tuple[str, ...]
+    loses: tuple[str, ...] = ()
+    goes_back_to: str | None = None
+    prerelease: str | None = None
+    windows_only: bool | None = None
+    vanishes: bool | None = None
+    why: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flavor:
     """A kind of image. Texts may hold {suite}, {cycle}, {version} and, but for name, {name}."""
 
@@ -144,6 +161,17 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What the image's page says besides the matrix; links by the words that lead there."""
+
+    title: str = ""
+    description: str = ""
+    help: Mapping[str, str] = field(default_factory=dict)
+    issues: str = ""
+    licenses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of versions.yaml."""
 
@@ -151,6 +179,7 @@ class Config:
     repository: str
     branch: str
     maintainers: tuple[str, ...]
+    page: PageFacts
     builder: str | None
     version_parts: str
     derive_aliases: bool
@@ -161,6 +190,7 @@ class Config:
     variants: tuple[VariantChoice, ...] | None
     settings: Mapping[str, Setting]
     exclude: tuple[Exclusion, ...]
+    accept: tuple[Acceptance, ...]
     release_managers: Mapping[str, ReleaseManager]
     releases: tuple[Release, ...]
     file: str

@@ -23,6 +23,7 @@ SUBCOMMANDS: Final = {
     "cat": "manifests as bashbrew prints them, or as JSON",
     "show": "what a tag is, and what is built from it",
     "check": "what bashbrew lets pass and people regret",
+    "diff": "what moves between two manifests, and who has to know",
 }
 
 

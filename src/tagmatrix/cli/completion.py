@@ -1,0 +1,73 @@
+"""Print what lets a shell complete commands, options and tags.
+
+For bash, into a file that it reads:
+  tagmatrix completion bash > ~/.local/share/bash-completion/completions/tagmatrix
+For zsh, from ~/.zshrc:
+  source <(tagmatrix completion zsh)
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import cli
+from tagmatrix.cli.output import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ZSH: Final = "autoload -U +X compinit bashcompinit && compinit && bashcompinit\n"
+_SCRIPT: Final = """\
+# Completion of tagmatrix, printed by "tagmatrix completion".
+_tagmatrix() {{
+    local word="${{COMP_WORDS[COMP_CWORD]}}" command="" words="" i
+    local -a root=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case "${{COMP_WORDS[i]}}" in
+            -C) root=(-C "${{COMP_WORDS[i + 1]}}"); ((i++)) ;;
+            -*) ;;
+            *) command="${{COMP_WORDS[i]}}"; break ;;
+        esac
+    done
+    if [[ "${{COMP_WORDS[COMP_CWORD - 1]}}" == -C && -z "$command" ]]; then
+        COMPREPLY=($(compgen -d -- "$word"))
+        return
+    fi
+    case "$command" in
+        "") words="{commands} -C --help --version" ;;
+{cases}
+    esac
+    if [[ "$command" == show && "$word" != -* ]]; then
+        words="$(tagmatrix "${{root[@]}}" tags --format tsv 2>/dev/null | sed 1d | cut -f1)"
+    fi
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+}}
+complete -o default -F _tagmatrix tagmatrix
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("shell", choices=("bash", "zsh"))
+
+
+def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (it needs no image)
+    """Print the script."""
+    cases = "\n".join(f'        {name}) words="{_words(name)}" ;;' for name in cli.COMMANDS)
+    script = _SCRIPT.format(commands=" ".join(cli.COMMANDS), cases=cases)
+    say(((_ZSH if args.shell == "zsh" else "") + script).rstrip("\n"))
+    return 0
+
+
+def _words(command: str) -> str:
+    """Return a command's options, and the words that an argument of it can be."""
+    parser = argparse.ArgumentParser()
+    importlib.import_module(f"tagmatrix.cli.{command}").add_arguments(parser)
+    words: list[str] = []
+    for action in parser._actions:  # noqa: SLF001 (argparse has no other way to ask)
+        words += action.option_strings
+        if not action.option_strings:
+            words += [str(choice) for choice in action.choices or ()]
+    return " ".join(words)

@@ -1,0 +1,79 @@
+"""Say what moves between two manifests, by meaning, the worst first.
+
+OLD and NEW are what the other subcommands take: a name, a path, an address, `-`
+or REV:path, as in `library diff HEAD~5:library/python library/python`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cli.library import arguments
+from tagmatrix.cli.output import say, say_json
+from tagmatrix.diff import Severity, diff
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.diff import Changes
+
+DIFFERENCE: Final = 3
+FAIL_ON: Final = ("breaking", "notable")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("old", metavar="OLD", help="the manifest as it was")
+    parser.add_argument("new", metavar="NEW", help="the manifest as it is")
+    parser.add_argument(
+        "--format",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="markdown is for a pull request or a release note (default: text)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        help=f"exit with {DIFFERENCE} if anything is breaking (and not accepted), or at least "
+        "notable",
+    )
+    parser.add_argument(
+        "--accepted",
+        metavar="FILE",
+        help="a versions.yaml (also REV:versions.yaml), to show what its `accept` says",
+    )
+    arguments.add_library(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Print what moves; returns 3 if that is as bad as --fail-on says."""
+    find = arguments.finder(root, args).find
+    old, new = find(args.old), find(args.new)
+    changes = diff(old.manifest(), new.manifest())
+    if args.accepted:
+        changes = _with_acceptances(changes, find(args.accepted).content, args.accepted)
+    if args.format == "json":
+        from tagmatrix.diff.jsonform import to_json  # noqa: PLC0415 (one form of three)
+
+        say_json(to_json(changes))
+    elif args.format == "markdown":
+        from tagmatrix.diff.markdown import markdown  # noqa: PLC0415 (as above)
+
+        say(markdown(changes, new.name).rstrip("\n"))
+    else:
+        from tagmatrix.diff.text import text  # noqa: PLC0415 (as above)
+
+        say(text(changes))
+    failed = bool(changes.refused)
+    if args.fail_on == "notable":
+        failed = (changes.severity or Severity.EXPECTED) >= Severity.NOTABLE
+    return DIFFERENCE if args.fail_on and failed else 0
+
+
+def _with_acceptances(changes: Changes, text: bytes, file: str) -> Changes:
+    """Return the changes with what a versions.yaml accepts of them."""
+    from tagmatrix import config  # noqa: PLC0415 (only who asks for it needs YAML)
+    from tagmatrix.guard.acceptance import accepted  # noqa: PLC0415 (as above)
+
+    return accepted(config.parse(text, file), changes)

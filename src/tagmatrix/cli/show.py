@@ -1,0 +1,243 @@
+"""Say what a tag is: its images, since when, what moves it, and why it is there.
+
+Or why there is no such tag, and which ones are near. `python:3-slim` and `3-slim`
+are the same. Exits with 2 if one of the tags does not exist, or not for --arch.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix import links
+from tagmatrix.absent import Absences, Absent
+from tagmatrix.architectures import named
+from tagmatrix.cli.output import colour, complain, say, say_json
+from tagmatrix.cli.table import width, wrapped
+from tagmatrix.entries import TOP
+from tagmatrix.errors import InputError
+from tagmatrix.loading import load
+from tagmatrix.ownership import by_tag, dockerfile
+from tagmatrix.published import Published
+from tagmatrix.wording import either
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.architectures import Excluded
+    from tagmatrix.config import Config
+    from tagmatrix.matrix import Image
+    from tagmatrix.ownership import Owned
+    from tagmatrix.published import Commit, Since
+    from tagmatrix.tags import Tag
+
+INDENT = 17
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("tags", metavar="TAG", nargs="+", help="a tag, with or without the image")
+    parser.add_argument(
+        "--arch",
+        metavar="ARCH",
+        help="only the image for it: official-images' word (arm64v8) or another (arm64)",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Show them; returns the exit code."""
+    config, matrix = load(root)
+    architecture = named(args.arch) if args.arch else ""
+    owned = by_tag(matrix)
+    absences = Absences(config, matrix)
+    found: list[_Shown] = []
+    absent: list[Absent] = []
+    published = Published(root, config, matrix)
+    for name in dict.fromkeys(_name(config, given) for given in args.tags):
+        if name not in owned:
+            absent.append(absences.explain(name))
+            continue
+        owners = [
+            pair
+            for pair in owned[name].owners
+            if not architecture or architecture in pair[0].architectures
+        ]
+        if owners:
+            found.append(_Shown(config, published, owned[name], owners))
+        else:
+            absent.append(_not_built(owned[name], architecture))
+    ids = [published.commit(image, shown.tag.name) for shown in found for image in shown.images]
+    commits = published.commits(filter(None, ids))
+    if args.format == "json":
+        say_json(
+            {
+                "image": config.image,
+                "tags": [shown.to_json(commits) for shown in found],
+                "missing": [_absent_to_json(item) for item in absent],
+            }
+        )
+        return InputError.exit_code if absent else 0
+    limit = width()
+    if found:
+        say("\n\n".join("\n".join(shown.lines(commits, limit)) for shown in found))
+    for item in absent:
+        what = "is not built for that" if item.exists else "does not exist"
+        near = f"; near: {', '.join(item.nearest)}" if item.nearest else ""
+        complain(f"{config.image}:{item.tag} {what}: {item.why}{near}")
+    return InputError.exit_code if absent else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A tag, with those of its images that were asked for."""
+
+    config: Config
+    published: Published
+    tag: Owned
+    owners: Sequence[tuple[Image, Tag]]
+
+    @property
+    def images(self) -> list[Image]:
+        return [image for image, _ in self.owners]
+
+    def _since(self) -> Since | None:
+        return self.published.since(self.tag.name, self.tag.images)
+
+    def lines(self, commits: Mapping[str, Commit], limit: int | None) -> Iterator[str]:
+        """Yield the answer for a person."""
+        yield f"{self.config.image}:{self.tag.name} is {self.config.image} {self.tag.version}"
+        if self.tag.moving:
+            moves = colour("moving", "yellow", sys.stdout)
+            yield from _line("moves", f"{moves}: with {either(self.tag.moves)}", limit)
+        else:
+            fixed = colour("fixed", "green", sys.stdout)
+            more = f"; its image, with {either(self.tag.moves)}" if self.tag.moves else ""
+            text = f"{fixed}: it stays {self.tag.version}, though it may be built again{more}"
+            yield from _line("moves", text, limit)
+        since = self._since()
+        if since:
+            before = ", or before" if since.at_least else ""
+            folders = "the same folder" if len(self.tag.owners) == 1 else "the same folders"
+            where = f"commit {since.commit.id} of {TOP}/{self.config.image}"
+            text = f"{folders} since {since.commit.day}{before}, {where}"
+            yield from _line("names", text, limit)
+        for image, tag in self.owners:
+            yield ""
+            yield from self._image(image, tag, commits, limit)
+
+    def _image(
+        self, image: Image, tag: Tag, commits: Mapping[str, Commit], limit: int | None
+    ) -> Iterator[str]:
+        yield from _line("Dockerfile", dockerfile(image), limit)
+        commit = self.published.commit(image, self.tag.name)
+        yield from _line("changed", _commit(commits.get(commit)), limit)
+        if link := self._link(image, commit):
+            yield from _line("read it at", link, limit)
+        yield from _line("base", image.base, limit)
+        yield from _line("built for", ", ".join(image.architectures), limit)
+        for item in image.excluded:
+            yield from _line("not built for", _reason(item), limit)
+        yield from _line("because", _because(tag), limit)
+        for label, tags in (("also", image.tags), ("also, shared", image.shared_tags)):
+            others = [other.name for other in tags if other.name != self.tag.name]
+            if others:
+                yield from _line(label, ", ".join(others), limit)
+
+    def _link(self, image: Image, commit: str) -> str:
+        if not commit:
+            return ""
+        path = f"{self.published.directory(image)}/Dockerfile"
+        return links.file_link(self.config.repository, commit, path)
+
+    def to_json(self, commits: Mapping[str, Commit]) -> dict[str, Any]:
+        """Return the answer for a program."""
+        since = self._since()
+        return {
+            **self.tag.to_json(),
+            "moves": list(self.tag.moves),
+            "since": since and {**since.commit.to_json(), "at_least": since.at_least},
+            "images": [self._image_to_json(image, tag, commits) for image, tag in self.owners],
+        }
+
+    def _image_to_json(
+        self, image: Image, tag: Tag, commits: Mapping[str, Commit]
+    ) -> dict[str, Any]:
+        commit = self.published.commit(image, self.tag.name)
+        known = commits.get(commit)
+        return {
+            "cycle": image.cycle,
+            "variant": image.name,
+            "flavor": image.flavor,
+            "suite": image.suite,
+            "dockerfile": dockerfile(image),
+            "commit": known.to_json() if known else None,
+            "link": self._link(image, commit) or None,
+            "base": image.base,
+            "architectures": list(image.architectures),
+            "excluded": [
+                {"architecture": item.architecture, "why": item.why, "link": item.link}
+                for item in image.excluded
+            ],
+            "why": {
+                "alias": {"text": tag.alias.text, "why": tag.alias.why},
+                "spelling": {"text": tag.spelling.text, "why": tag.spelling.why},
+            },
+            "tags": [other.name for other in image.tags],
+            "shared_tags": [other.name for other in image.shared_tags],
+        }
+
+
+def _because(tag: Tag) -> str:
+    """Say which two words a tag is made of, and why they are there."""
+    alias = f"alias `{tag.alias.text}` because {tag.alias.why}"
+    if not tag.spelling.text:
+        return f"{alias}; no suffix because {tag.spelling.why}"
+    return f"{alias}; spelling `{tag.spelling.text}` because {tag.spelling.why}"
+
+
+def _commit(commit: Commit | None) -> str:
+    if commit is None:
+        return "not published yet: the manifest does not have it (tagmatrix generate)"
+    day = f"{commit.day}, " if commit.day else ""
+    return f"{day}commit {commit.id}{f': {commit.subject}' if commit.subject else ''}"
+
+
+def _name(config: Config, given: str) -> str:
+    """Return a tag without the image's name: that of Docker Hub, or of any registry."""
+    image, colon, tag = given.rpartition(":")
+    if not colon:
+        return given
+    if image.rpartition("/")[2] != config.image:
+        raise InputError(f"{given}: these are the tags of {config.image}, not of {image}")
+    return tag
+
+
+def _not_built(tag: Owned, architecture: str) -> Absent:
+    """Say why a tag is not there for an architecture."""
+    reasons = dict.fromkeys(
+        _reason(item)
+        for image in tag.images
+        for item in image.excluded
+        if item.architecture == architecture
+    )
+    why = " ".join(reasons) or f"its base is not published for {architecture}"
+    built = ", ".join(tag.architectures)
+    return Absent(tag.name, f"{why}; it is built for {built}", (), exists=True)
+
+
+def _reason(item: Excluded) -> str:
+    link = f" ({item.link})" if item.link else ""
+    return f"{item.architecture}: {item.why.rstrip('.')}{link}"
+
+
+def _absent_to_json(item: Absent) -> dict[str, Any]:
+    near = list(item.nearest)
+    return {"tag": item.tag, "exists": item.exists, "why": item.why, "nearest": near}
+
+
+def _line(label: str, text: str, limit: int | None) -> list[str]:
+    return wrapped(f"  {label}", text, indent=INDENT, limit=limit)

@@ -1,0 +1,43 @@
+"""What moves between two manifests, by meaning: `diff(old, new)`.
+
+`words` knows versions and base systems, `learn` takes a manifest's tags apart,
+`meaning` is what comes out, `compare` compares, `changes` is the result; `text`,
+`markdown` and `jsonform` print it. Usable without the rest of the toolkit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.diff.changes import Action, Change, Changes, Group, Kind, Reason, Severity
+from tagmatrix.diff.compare import compare
+from tagmatrix.diff.learn import learn
+
+if TYPE_CHECKING:
+    from tagmatrix.library import Manifest
+
+__all__ = [
+    "Action",
+    "Change",
+    "Changes",
+    "Group",
+    "Kind",
+    "Reason",
+    "Severity",
+    "compare",
+    "diff",
+    "learn",
+]
+
+
+def diff(old: Manifest, new: Manifest) -> Changes:
+    r"""Return what moves from one manifest of an image to another; pure and total.
+
+    >>> from tagmatrix import library
+    >>> head = "Maintainers: Ada (@ada)\nGitRepo: r\n\nGitCommit: c0ffee\n"
+    >>> old = library.parse(head + "Tags: 1.2.3, 1.2\nArchitectures: amd64, s390x")
+    >>> new = library.parse(head + "Tags: 1.2.4, 1.2")
+    >>> [(group.severity.word, group.tags) for group in diff(old, new).groups]
+    [('breaking', ('1.2',)), ('expected', ('1.2', '1.2.3', '1.2.4'))]
+    """
+    return compare(*learn(old, new))

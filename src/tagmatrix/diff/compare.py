@@ -1,0 +1,188 @@
+"""Two snapshots are compared: what happens to each tag, and for which reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.diff import ends, instead
+from tagmatrix.diff.changes import Change, Changes, Kind, Reason
+from tagmatrix.diff.meaning import is_windows
+from tagmatrix.diff.names import difference, suite_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.diff.meaning import Snapshot, Tag
+    from tagmatrix.diff.words import Version
+
+
+def compare(old: Snapshot, new: Snapshot) -> Changes:
+    """Return what moves from one snapshot to another; pure and total."""
+    changes: list[Change] = []
+    sides = _Sides(old, new)
+    for name, before in old.tags.items():
+        after = new.tags.get(name)
+        if after is None:
+            reason = ends.why_ended(before, new)
+            other = instead.after_end(before, reason, new)
+            changes.append(Change(tag=name, reason=reason, old=before, instead=other))
+        elif before is not after:
+            changes += _moved(before, after, sides)
+    for name, after in new.tags.items():
+        if name not in old.tags:
+            changes.append(Change(tag=name, reason=ends.why_added(after, old, new), new=after))
+    if not changes and old.order != new.order:
+        changes.append(Change(tag="", reason=Reason(Kind.ORDER)))
+    return Changes(tuple(changes))
+
+
+def _moved(old: Tag, new: Tag, sides: _Sides) -> Iterator[Change]:
+    """Yield what happens to a tag that is in both."""
+    for reason in _reasons(old, new, sides):
+        needed = frozenset(reason.architectures) if reason.kind is Kind.LOSES else frozenset[str]()
+        other = ""
+        if reason.kind not in {Kind.UPDATE, Kind.REBUILT, Kind.GAINS, Kind.BUILDS}:
+            other = instead.to_stay(old, sides.new, needed)
+        yield Change(tag=old.name, reason=reason, old=old, new=new, instead=other)
+
+
+def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
+    """Yield the reasons why a tag is not what it was, the worst first."""
+    was, now = old.main, new.main
+    lost = old.architectures - new.architectures
+    gained = new.architectures - old.architectures
+    left_alone = _on_windows_only(new) and not _on_windows_only(old)
+    if left_alone:
+        yield _windows_only(old, sides.new)
+        lost = frozenset(filter(is_windows, lost))
+    back = _goes_back(old, new)
+    if back is not None:
+        yield back
+    elif was.is_final and not now.is_final:
+        yield Reason(Kind.PRERELEASE, _text(old), _text(new))
+    if lost:
+        yield _architectures(Kind.LOSES, old, new, lost, sides)
+    if was.cycle != now.cycle and back is None:
+        yield Reason(Kind.CYCLE, was.cycle, now.cycle)
+    if not left_alone:
+        yield from _variants(old, new)
+    if gained:
+        yield _architectures(Kind.GAINS, old, new, gained, sides)
+    if was.cycle == now.cycle and back is None and _text(old) != _text(new):
+        yield Reason(Kind.UPDATE, _text(old), _text(new))
+    elif not lost and not gained and _is_rebuilt(old, new):
+        yield Reason(Kind.REBUILT)
+
+
+def _variants(old: Tag, new: Tag) -> Iterator[Reason]:
+    """Yield a move to another variant, or the Windows builds that are gone."""
+    was, now = old.main, new.main
+    if _variant_moved(old, new):
+        kind = Kind.SUITE if was.flavor == now.flavor else Kind.FLAVOR
+        yield Reason(kind, *difference(was.variant, now.variant))
+    else:
+        builds = _windows_builds(new)
+        if builds and (gone := _windows_builds(old) - builds):
+            yield Reason(Kind.BUILDS, old=", ".join(sorted(gone)))
+
+
+def _is_rebuilt(old: Tag, new: Tag) -> bool:
+    """Tell whether the same images are built from something else."""
+    before, after = ({image.cell: image.source for image in tag.images} for tag in (old, new))
+    return before.keys() == after.keys() and before != after
+
+
+def _on_windows_only(tag: Tag) -> bool:
+    return all(map(is_windows, tag.architectures))
+
+
+def _text(tag: Tag) -> str:
+    return tag.main.version.text if tag.main.version else ""
+
+
+def _goes_back(old: Tag, new: Tag) -> Reason | None:
+    """Return the reason of the architecture whose version is lower than it was, if any."""
+    before, after = _versions(old), _versions(new)
+    for architecture, version in before.items():
+        now = after.get(architecture)
+        if now is not None and now.order < version.order:
+            return Reason(Kind.GOES_BACK, version.text, now.text)
+    return None
+
+
+def _versions(tag: Tag) -> dict[str, Version]:
+    """Return the version for each architecture, the highest of several Windows builds."""
+    found: dict[str, Version] = {}
+    for image in tag.images:
+        for architecture in image.architectures:
+            known = found.get(architecture)
+            if image.version and (known is None or known.order < image.version.order):
+                found[architecture] = image.version
+    return found
+
+
+def _variant_moved(old: Tag, new: Tag) -> bool:
+    """Tell whether the image that was meant most is no longer behind the tag."""
+    variant = old.main.variant
+    return variant != new.main.variant and all(image.variant != variant for image in new.images)
+
+
+def _windows_builds(tag: Tag) -> set[str]:
+    return {image.variant for image in tag.images if image.is_windows and image.suite}
+
+
+def _windows_only(old: Tag, new: Snapshot) -> Reason:
+    """Say where the images of other systems went."""
+    left = [image for image in old.images if not image.is_windows]
+    for image in left:
+        version = new.cells[image.cell].version if image.cell in new.cells else None
+        if version and image.version and version.text != image.version.text:
+            return Reason(Kind.WINDOWS_ONLY, image.version.text, version.text, by="update")
+    return Reason(Kind.WINDOWS_ONLY, left[0].cycle, by="gone")
+
+
+def _architectures(kind: Kind, old: Tag, new: Tag, names: frozenset[str], sides: _Sides) -> Reason:
+    """Say why a tag loses or gains architectures: what else moved."""
+    was, now = old.main, new.main
+    listed = tuple(sorted(names))
+    if was.cycle != now.cycle:
+        return Reason(kind, was.cycle, now.cycle, listed, by="cycle")
+    owners = [image for image in old.images if names & set(image.architectures)]
+    gone = was not in owners and all(image.cell not in sides.new.cells for image in owners)
+    if kind is Kind.LOSES and gone:
+        flavors = sorted({image.flavor or image.variant for image in owners})
+        return Reason(kind, was.cycle, ", ".join(flavors), listed, by="gone")
+    if _variant_moved(old, new):
+        return Reason(kind, *difference(was.variant, now.variant), listed, by="suite")
+    if _text(old) != _text(new) and not sides.suite_moved(suite_name(was), names):
+        return Reason(kind, _text(old), _text(new), listed, by="update")
+    return Reason(kind, suite_name(was), suite_name(now), listed)
+
+
+class _Sides:
+    """The two snapshots, and for which architectures each suite is built in them, by cycle."""
+
+    def __init__(self, old: Snapshot, new: Snapshot) -> None:
+        self.old = old
+        self.new = new
+        self._suites = [_by_suite(side) for side in (old, new)]
+
+    def suite_moved(self, suite: str, names: frozenset[str]) -> bool:
+        """Tell whether several cycles agree that a suite lost or gained architectures.
+
+        Then it is the base system's doing, and not that of a new version.
+        """
+        before, after = (suites.get(suite, {}) for suites in self._suites)
+        for has, has_not in ((before, after), (after, before)):
+            cycles = [cycle for cycle in has if names <= has[cycle] and cycle in has_not]
+            if len(cycles) > 1 and all(map(names.isdisjoint, has_not.values())):
+                return True
+        return False
+
+
+def _by_suite(snapshot: Snapshot) -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for image in snapshot.cells.values():
+        cycles = found.setdefault(suite_name(image), {})
+        cycles.setdefault(image.cycle, set()).update(image.architectures)
+    return found

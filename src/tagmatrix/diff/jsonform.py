@@ -1,0 +1,58 @@
+"""What moves, as JSON; the shape stands in docs/library-diff.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tagmatrix.diff.changes import Change, Changes, Group
+    from tagmatrix.diff.meaning import Tag
+
+
+def to_json(changes: Changes) -> dict[str, Any]:
+    """Return everything that moves, as a value for `json.dumps`; without "schema"."""
+    severity = changes.severity
+    return {
+        "severity": severity.word if severity is not None else None,
+        "refused": bool(changes.refused),
+        "groups": [_group(group) for group in changes.groups],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    reason = group.reason
+    return {
+        "severity": group.severity.word,
+        "kind": reason.kind.value,
+        "from": reason.old,
+        "to": reason.new,
+        "by": reason.by,
+        "architectures": list(reason.architectures),
+        "accepted": group.accepted,
+        "tags": [_change(change) for change in group.changes if change.tag],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "tag": change.tag,
+        "action": change.action.value,
+        "old": _tag(change.old),
+        "new": _tag(change.new),
+        "instead": change.instead,
+        "cause": change.cause,
+    }
+
+
+def _tag(tag: Tag | None) -> dict[str, Any] | None:
+    if tag is None:
+        return None
+    main = tag.main
+    return {
+        "cycle": main.cycle,
+        "version": main.version.text if main.version else "",
+        "variant": main.variant,
+        "flavor": main.flavor,
+        "suite": main.suite,
+        "architectures": sorted(tag.architectures),
+    }

@@ -1,0 +1,137 @@
+"""What moves, as Markdown: for a pull request, and for a release note."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.diff import sentences
+from tagmatrix.diff.changes import Action, Kind, Severity
+from tagmatrix.diff.text import advice
+
+if TYPE_CHECKING:
+    from tagmatrix.diff.changes import Change, Changes, Group
+    from tagmatrix.diff.meaning import Tag
+
+_TITLES: Final = {
+    Severity.BREAKING: "Breaking",
+    Severity.NOTABLE: "Worth knowing",
+    Severity.EXPECTED: "As expected",
+}
+_EXAMPLES: Final = 4
+"""So many tags of a group have a sentence of their own."""
+_MOVES: Final = frozenset(
+    {Kind.CYCLE, Kind.SUITE, Kind.FLAVOR, Kind.GOES_BACK, Kind.PRERELEASE, Kind.LOSES}
+)
+
+
+def markdown(changes: Changes, image: str = "") -> str:
+    """Return everything that moves, for who uses the images.
+
+    Args:
+        changes: what moves.
+        image: the image's name, to write `python:slim`; empty for tags alone.
+    """
+    if not changes:
+        return "No tag moves.\n"
+    parts = []
+    for severity in sorted(Severity, reverse=True):
+        groups = changes.of(severity)
+        if groups:
+            parts.append(f"### {_TITLES[severity]}\n")
+            parts += [_group(group, image) for group in groups]
+    return "\n".join(parts)
+
+
+def _group(group: Group, image: str) -> str:
+    named = sentences.what(group, sentences.listed(sentences.shown_tags(group), _code))
+    strong = group.severity is Severity.BREAKING
+    line = f"**{named}.**" if strong else f"{named}."
+    if why := sentences.why(group, _code):
+        line += f" {_capital(_plain(why))}."
+    examples = _examples(group) if group.severity is not Severity.EXPECTED else []
+    lines = [f"- {line}"]
+    if group.accepted:
+        lines[0] += f" Accepted: {_sentence(group.accepted)}"
+    lines += [f"  - {_example(change, group, image)}" for change in examples]
+    if group.severity is not Severity.EXPECTED and len(group.tags) > sentences.SHOWN + 1:
+        lines += _table(group)
+    return "\n".join(lines) + "\n"
+
+
+def _examples(group: Group) -> list[Change]:
+    """Return the tags to tell of by themselves: the first of each spelling."""
+    if group.reason.kind in {Kind.GAINS, Kind.NEW_CYCLE, Kind.NEW_SUITE, Kind.NEW_TAG, Kind.BUILDS}:
+        return []
+    first: dict[str, Change] = {}
+    for change in group.changes:
+        tag = change.old or change.new
+        if tag is not None and change.action is not Action.ADDED:
+            first.setdefault(tag.spelling, change)
+    return list(first.values())[:_EXAMPLES]
+
+
+def _example(change: Change, group: Group, image: str) -> str:
+    """Return what someone who pulls one tag has to know, in a sentence."""
+    name = _code(f"{image}:{change.tag}" if image else change.tag)
+    other = _code(f"{image}:{change.instead}" if image else change.instead)
+    old, new = change.old, change.new
+    if old is not None and new is not None and group.reason.kind in _MOVES:
+        was, now = _being(old), _being(new)
+        text = f"{name} was {was}, and is {now}" if was != now else f"{name} is {now}"
+        if group.reason.kind is Kind.LOSES:
+            lost = sentences.join(group.reason.architectures)
+            text = f"{name} is {now}, and can't be pulled for {lost} any more"
+    else:
+        text = f"{name} stays what it is, and gets no more updates"
+        if group.reason.kind is Kind.WINDOWS_ONLY:
+            text = f"{name} can be pulled on Windows only"
+    if change.instead:
+        return f"{text}; {advice(group)} {other}."
+    if group.reason.kind in {Kind.LOSES, Kind.WINDOWS_ONLY}:
+        return f"{text}; no other tag takes its place."
+    return f"{text}."
+
+
+def _being(tag: Tag) -> str:
+    """Return what a tag is: its version, and the variant."""
+    parts = [tag.main.version.text if tag.main.version else "", tag.main.variant]
+    return " on ".join(part for part in parts if part) or "the plain image"
+
+
+def _table(group: Group) -> list[str]:
+    """Return all tags of a group, folded away."""
+    rows = [
+        f"  | {_code(change.tag)} | {_being(change.old) if change.old else ''} "
+        f"| {_being(change.new) if change.new else ''} "
+        f"| {_code(change.instead) if change.instead else ''} |"
+        for change in group.changes
+    ]
+    return [
+        f"  <details><summary>All {len(rows)} tags</summary>",
+        "",
+        "  | tag | was | is | instead |",
+        "  |---|---|---|---|",
+        *rows,
+        "",
+        "  </details>",
+    ]
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence of versions.yaml, harmless in Markdown."""
+    text = _plain(text.strip())
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _plain(text: str) -> str:
+    """Return a text in which no HTML is left."""
+    return html.escape(" ".join(text.split()), quote=False)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

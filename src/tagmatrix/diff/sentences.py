@@ -1,0 +1,162 @@
+"""Reasons in words: what happens to tags, why, and what to write instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.diff.changes import Action, Kind
+from tagmatrix.diff.meaning import is_windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tagmatrix.diff.changes import Change, Group, Reason
+
+SHOWN: Final = 6
+"""How many tags of a group are named before "and N more"."""
+
+
+def what(group: Group, names: str) -> str:
+    """Return what happens to the tags of a group; `names` is how they are named together."""
+    reason = group.reason
+    old, new = reason.old, reason.new
+    many = len(shown_tags(group)) > 1
+    are, move, end, go, vanish = (
+        ("are", "move", "end", "go", "vanish")
+        if many
+        else ("is", "moves", "ends", "goes", "vanishes")
+    )
+    architectures = join(reason.architectures)
+    sentences = {
+        Kind.WINDOWS_ONLY: f"{names} {are} on Windows only",
+        Kind.VANISHES: f"{names} {vanish}",
+        Kind.GOES_BACK: f"{names} {go} back from {old} to {new}",
+        Kind.PRERELEASE: f"{names} {move} from {old} to {new}, a pre-release",
+        Kind.LOSES: f"{names} {are} no longer for {architectures}",
+        Kind.CYCLE: f"{names} {move} from {old or 'no release'} to {new or 'no release'}",
+        Kind.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
+        Kind.FLAVOR: f"{names} {are} now {new or 'the plain image'}, no longer "
+        f"{old or 'the plain image'}",
+        Kind.BUILDS: f"{names} {are} no longer for {old}",
+        Kind.CYCLE_ENDS: f"{old} is retired: {names} {end}",
+        Kind.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",
+        Kind.BECOMES_FINAL: f"{new} is final, and {names} {end}",
+        Kind.GAINS: f"{names} {are} now for {architectures} as well",
+        Kind.NEW_CYCLE: f"{new or 'a release'} is new: {names}",
+        Kind.NEW_SUITE: f"{new or 'the plain image'} is new{f' for {old}' if old else ''}: {names}",
+        Kind.NEW_TAG: f"{names} {are} new",
+        Kind.UPDATE: _update(group, names),
+        Kind.REBUILT: f"{names} {are} rebuilt: only what it is built from changed",
+        Kind.ORDER: "only the order of tags or entries changed",
+    }
+    return sentences[reason.kind]
+
+
+def why(group: Group, quote: Callable[[str], str]) -> str:
+    """Return why it happens, as a clause; empty where `what` says it."""
+    reason = group.reason
+    clause = _why(reason, quote, _whose(group), many=len(group.changes) > 1)
+    causes = list(dict.fromkeys(change.cause for change in group.changes if change.cause))
+    more = len(causes) - 2
+    if causes:
+        told = "; ".join(causes[:2]) + (f"; and {more} more reasons" if more > 0 else "")
+        clause = f"{clause} ({told})" if clause else told
+    return clause
+
+
+def shown_tags(group: Group) -> tuple[str, ...]:
+    """Return the tags that a group is told by: where a cycle becomes final, those that end."""
+    if group.reason.kind is not Kind.BECOMES_FINAL:
+        return group.tags
+    ended = tuple(change.tag for change in group.changes if change.action is Action.ENDED)
+    return ended or group.tags
+
+
+def _whose(group: Group) -> str:
+    """Return `whose alpine is` where all tags are of one flavor, else `which is`."""
+    mains = [change.new.main for change in group.changes if change.new]
+    flavors = {main.flavor for main in mains}
+    flavor = flavors.pop() if len(flavors) == 1 else ""
+    if any(map(is_windows, group.reason.architectures)) or any(
+        not main.variant.startswith(flavor) for main in mains
+    ):
+        flavor = ""
+    return f"whose {flavor} is" if flavor else "which is"
+
+
+def _why(reason: Reason, quote: Callable[[str], str], whose: str, *, many: bool) -> str:
+    old, new = reason.old, reason.new
+    they = "they move" if many else "it moves"
+    for_it = "them" if len(reason.architectures) > 1 else "it"
+    if reason.kind is Kind.LOSES:
+        return {
+            "cycle": f"{they} from {old} to {new}, {whose} not built for {for_it}",
+            "suite": f"{they} from {old or 'no named suite'} to {new or 'no named suite'}, "
+            f"which is not built for {for_it}",
+            "gone": f"{old} has no {new} any more",
+            "update": f"{new} is not built for {for_it}, {old} was",
+        }.get(reason.by, f"{new or 'the image'} is no longer built for {for_it}")
+    if reason.kind is Kind.GAINS:
+        return {
+            "cycle": f"{they} from {old} to {new}",
+            "suite": f"{they} from {old or 'no named suite'} to {new or 'no named suite'}",
+            "update": f"{new} is built for {for_it}, {old} was not",
+        }.get(reason.by, f"{new or 'the image'} is now built for {for_it}")
+    if reason.kind is Kind.WINDOWS_ONLY:
+        if reason.by == "update":
+            return f"the images of other systems moved on from {old} to {new}, Windows has not"
+        return f"{old} is not built for other systems any more"
+    if reason.kind is Kind.VANISHES:
+        short = quote(new) if new else "the bare version"
+        return {
+            "moved": f"{'their aliases belong' if many else 'its alias belongs'} to {new} now, "
+            f"which has no {old or 'plain image'}",
+            "suite": f"{old} is gone, and no other suite has taken over {short}",
+            "cycle": f"{old} is gone, and no other cycle has taken over",
+            "gone": f"{old} has no {new or 'plain image'} any more, other cycles have",
+            "alias": f"the images are still there, but none is called {quote(old)} any more",
+            "spelling": "the images are still there, but none is called "
+            f"{quote(old) if old else 'by the bare version'} any more",
+        }.get(reason.by, "")
+    return ""
+
+
+def instead(changes: Iterable[Change], quote: Callable[[str], str], most: int = 3) -> str:
+    """Return what to write instead of some tags; empty where there is nothing."""
+    told: dict[str, str] = {}
+    for change in changes:
+        if change.instead and change.instead not in told.values():
+            told[change.tag] = change.instead
+        if len(told) == most:
+            break
+    return ", ".join(f"{quote(new)} instead of {quote(old)}" for old, new in told.items())
+
+
+def listed(names: Sequence[str], quote: Callable[[str], str], most: int = SHOWN) -> str:
+    """Return names in a row, cut where there are many.
+
+    >>> listed(["a", "b", "c", "d"], str, 2)
+    'a, b and 2 more'
+    """
+    if len(names) <= most + 1:
+        return join([quote(name) for name in names])
+    return f"{', '.join(quote(name) for name in names[:most])} and {len(names) - most} more"
+
+
+def join(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> join(["amd64"]), join(["amd64", "i386", "s390x"])
+    ('amd64', 'amd64, i386 and s390x')
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _update(group: Group, names: str) -> str:
+    old, new = group.reason.old, group.reason.new
+    counts = {action: sum(change.action is action for change in group.changes) for action in Action}
+    verbs = {Action.MOVED: "move", Action.ADDED: "are new", Action.ENDED: "end"}
+    parts = [f"{count} {verbs[action]}" for action, count in counts.items() if count]
+    if not old and not new:
+        return f"a new date: {names} ({', '.join(parts)})"
+    return f"{new or 'no version'} follows {old or 'no version'}: {names} ({', '.join(parts)})"

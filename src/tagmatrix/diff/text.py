@@ -1,0 +1,69 @@
+"""What moves, for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.diff import sentences
+from tagmatrix.diff.changes import Kind, Severity
+
+if TYPE_CHECKING:
+    from tagmatrix.diff.changes import Changes, Group
+
+
+def text(changes: Changes) -> str:
+    """Return everything that moves, the worst first, a line for each reason and some below."""
+    if not changes:
+        return "nothing moves"
+    lines = []
+    for severity in sorted(Severity, reverse=True):
+        groups = changes.of(severity)
+        if groups:
+            lines.append(f"{severity.word}:")
+            lines += [f"  {line}" for group in groups for line in group_lines(group)]
+    return "\n".join(lines)
+
+
+def short(changes: Changes) -> list[str]:
+    """Return a line for each reason that is more than expected, the worst first."""
+    return [
+        f"{group.severity.word}: {headline(group)}"
+        + (f" (accepted: {group.accepted})" if group.accepted else "")
+        for group in changes.groups
+        if group.severity is not Severity.EXPECTED
+    ]
+
+
+def headline(group: Group) -> str:
+    """Return what happens to the tags of a group, in one line."""
+    return sentences.what(group, sentences.listed(sentences.shown_tags(group), str))
+
+
+def group_lines(group: Group) -> list[str]:
+    """Return the lines of a group: what, why, what to write instead, why it is accepted."""
+    lines = [headline(group)]
+    if why := sentences.why(group, str):
+        lines.append(f"  {why}")
+    if group.reason.kind is Kind.CYCLE:
+        lines[0] += f" ({versions(group)})"
+    if other := sentences.instead(group.changes, str):
+        lines.append(f"  {advice(group)}: {other}")
+    if group.accepted:
+        lines.append(f"  accepted: {group.accepted}")
+    return lines
+
+
+def advice(group: Group) -> str:
+    """Return what the other tag is good for."""
+    ends = {Kind.CYCLE_ENDS, Kind.SUITE_ENDS, Kind.BECOMES_FINAL, Kind.VANISHES, Kind.WINDOWS_ONLY}
+    return "to go on, write" if group.reason.kind in ends else "to stay, write"
+
+
+def versions(group: Group) -> str:
+    """Return the exact versions between which a group moves."""
+    change = group.changes[0]
+    texts = [
+        tag.main.version.text if tag and tag.main.version else "no version"
+        for tag in (change.old, change.new)
+    ]
+    return " to ".join(texts)

@@ -1,0 +1,194 @@
+"""What versions.yaml lets pass: acceptances, and losses by what it holds back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tagmatrix import matrix as matrices
+from tagmatrix.diff import Changes, Kind, compare
+from tagmatrix.guard.known import snapshot_of_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tagmatrix.config import Config
+    from tagmatrix.config.model import Acceptance
+    from tagmatrix.diff import Change
+    from tagmatrix.diff.meaning import Snapshot
+    from tagmatrix.problems import ValuePath
+
+
+def accepted(
+    config: Config,
+    changes: Changes,
+    old: Snapshot | None = None,
+    listed: frozenset[tuple[str, str]] = frozenset(),
+) -> Changes:
+    """Return the changes, those that versions.yaml accepts with the reason.
+
+    A loss of several architectures of which only some are accepted becomes two.
+    What is held back counts if `old`, the state before, is given, and with it
+    what versions.yaml lists (see `known.Folders`).
+    """
+    if not changes.refused:
+        return changes
+    by_holding = _held_back(config, old, changes, listed) if old is not None else {}
+    return Changes(
+        tuple(part for change in changes.changes for part in _split(config, change, by_holding))
+    )
+
+
+def unused_acceptances(
+    config: Config, changes: Iterable[Change]
+) -> tuple[tuple[ValuePath, str], ...]:
+    """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
+    breaking = [change for change in changes if effect_of(change)]
+    return tuple(
+        ((("accept", number, *path)), f"{what}; remove this")
+        for number, acceptance in enumerate(config.accept)
+        for path, what in _unused(acceptance, breaking)
+    )
+
+
+def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[ValuePath, str]]:
+    """Yield the parts of an acceptance that match nothing, or the whole of it."""
+    covered = [change for change in breaking if _covers(acceptance, change)]
+    used = [
+        pattern
+        for pattern in acceptance.tags
+        if any(matches(pattern, change.tag) for change in covered)
+    ]
+    if not used:
+        yield (), _unmatched(acceptance, ", ".join(acceptance.tags))
+        return
+    for position, pattern in enumerate(acceptance.tags):
+        if pattern not in used:
+            yield ("tag", position), _unmatched(acceptance, pattern)
+    lost = {name for change in covered if change.accepted for name in change.reason.architectures}
+    for position, architecture in enumerate(acceptance.loses):
+        if architecture not in lost:
+            yield ("loses", position), f"nothing that is named here loses {architecture}"
+
+
+def effect_of(change: Change) -> tuple[str, object] | None:
+    """Return the key and the value by which versions.yaml accepts a change; None if none does."""
+    reason = change.reason
+    return {
+        Kind.LOSES: ("loses", reason.architectures),
+        Kind.GOES_BACK: ("goes_back_to", reason.new),
+        Kind.PRERELEASE: ("prerelease", reason.new),
+        Kind.WINDOWS_ONLY: ("windows_only", True),
+        Kind.VANISHES: ("vanishes", True),
+    }.get(reason.kind)
+
+
+def matches(pattern: str, tag: str) -> bool:
+    """Tell whether a pattern names a tag.
+
+    >>> matches("3.12-windows*", "3.12-windowsservercore"), matches("3", "3.12")
+    (True, False)
+    """
+    return pattern == tag if "*" not in pattern else _compiled(pattern).fullmatch(tag) is not None
+
+
+@lru_cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, re.split(r"\*+", pattern))))
+
+
+def _covers(acceptance: Acceptance, change: Change) -> bool:
+    """Tell whether an acceptance is about a tag and its effect; of a loss, about a part."""
+    effect = effect_of(change)
+    if effect is None or not any(matches(pattern, change.tag) for pattern in acceptance.tags):
+        return False
+    key, value = effect
+    wanted = getattr(acceptance, key)
+    if key == "loses":
+        return any(architecture in wanted for architecture in change.reason.architectures)
+    return bool(wanted == value)
+
+
+def _unmatched(acceptance: Acceptance, names: str) -> str:
+    name = f"nothing that `{names}` names"
+    if acceptance.loses:
+        return f"{name} loses {', '.join(acceptance.loses)}"
+    if acceptance.goes_back_to is not None:
+        return f"{name} goes back to {acceptance.goes_back_to}"
+    if acceptance.prerelease is not None:
+        return f"{name} moves from a final release to {acceptance.prerelease}"
+    if acceptance.windows_only:
+        return f"{name} is left on Windows only"
+    return f"{name} vanishes while its cycle and variant are published"
+
+
+Held = dict[tuple[str, Kind], tuple[frozenset[str], str]]
+
+
+def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
+    """Yield a change with its acceptance; a loss in parts that differ in theirs."""
+    if effect_of(change) is None:
+        yield change
+        return
+    architectures, why_held = held.get((change.tag, change.reason.kind), (frozenset(), ""))
+    covering = [one for one in config.accept if _covers(one, change)]
+    if change.reason.kind is not Kind.LOSES:
+        why = why_held or (_reason(covering[0]) if covering else "")
+        yield replace(change, accepted=why)
+        return
+    parts: dict[str, list[str]] = {}
+    for architecture in change.reason.architectures:
+        why = why_held if architecture in architectures else ""
+        own = [_reason(one) for one in covering if architecture in one.loses]
+        parts.setdefault(why or (own[0] if own else ""), []).append(architecture)
+    for why, names in parts.items():
+        reason = replace(change.reason, architectures=tuple(names))
+        yield replace(change, reason=reason, accepted=why)
+
+
+def _reason(acceptance: Acceptance) -> str:
+    why = " ".join(acceptance.why.split())
+    return f"{why} ({acceptance.link})" if acceptance.link else why
+
+
+def _held_back(
+    config: Config, old: Snapshot, changes: Changes, listed: frozenset[tuple[str, str]]
+) -> Held:
+    """Return the losses that would not be if nothing were held back, with the reason.
+
+    The matrix is made once more without `held_back`: what is lost there too has
+    another cause, and is not accepted by it.
+    """
+    if not any(release.held_back for release in config.releases):
+        return {}
+    reasons = {
+        release.cycle: "; ".join(
+            f"{artifact} is held back: {' '.join(why.split())}"
+            for artifact, why in release.held_back.items()
+        )
+        for release in config.releases
+        if release.held_back
+    }
+    complete = replace(
+        config, releases=tuple(replace(release, held_back={}) for release in config.releases)
+    )
+    would = compare(old, snapshot_of_matrix(matrices.expand(complete), old.order, listed))
+    anyway = {
+        (change.tag, change.reason.kind): frozenset(change.reason.architectures)
+        for change in would.changes
+        if effect_of(change)
+    }
+    held: Held = {}
+    for change in changes.changes:
+        key = change.tag, change.reason.kind
+        cycles = [tag.main.cycle for tag in (change.new, change.old) if tag is not None]
+        why = next((reasons[cycle] for cycle in cycles if cycle in reasons), "")
+        if not why:
+            continue
+        if change.reason.kind is Kind.LOSES:
+            held[key] = frozenset(change.reason.architectures) - anyway.get(key, frozenset()), why
+        elif change.reason.kind is Kind.VANISHES and key not in anyway:
+            held[key] = frozenset(), why
+    return held

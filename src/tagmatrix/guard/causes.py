@@ -1,0 +1,86 @@
+"""Why something happens: what versions.yaml says about the images that are concerned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.diff import Kind
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+    from tagmatrix.diff import Change, Changes
+    from tagmatrix.diff.meaning import Tag
+    from tagmatrix.matrix import Image, Matrix
+
+
+def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
+    """Return the changes, each loss with its cause as far as versions.yaml tells it."""
+    left_out = {(cell.cycle, cell.variant): cell.why for cell in matrix.left_out}
+    images = {(image.cycle, image.name): image for image in matrix.images}
+    whole = {
+        release.cycle: f"upstream publishes only {', '.join(release.artifacts)} for it"
+        for release in config.releases
+        if release.artifacts is not None
+    }
+
+    def explain(change: Change) -> Change:
+        if change.reason.kind is Kind.LOSES:
+            return replace(change, cause=_loss(change, images, left_out))
+        if change.reason.kind in {Kind.GOES_BACK, Kind.PRERELEASE} and change.new is not None:
+            moved = change.old is not None and change.old.main.cycle != change.new.main.cycle
+            return replace(change, cause=_owner(change.new, images) if moved else "")
+        if change.reason.kind is Kind.VANISHES and change.old is not None:
+            cells = [image.cell for image in change.old.images]
+            found = [left_out[cell] for cell in cells if cell in left_out]
+            if not found and change.reason.by == "gone":
+                found = [whole[cell[0]] for cell in cells if cell[0] in whole]
+            return replace(change, cause=found[0] if found else "")
+        return change
+
+    def one_line(change: Change) -> Change:
+        return replace(change, cause=" ".join(change.cause.split())) if change.cause else change
+
+    return changes.map(explain).map(one_line)
+
+
+def _owner(tag: Tag, images: dict[tuple[str, str], Image]) -> str:
+    """Return why the release behind a tag owns it."""
+    image = images[tag.main.cell]
+    whys = [one.alias.why for one in (*image.tags, *image.shared_tags) if one.name == tag.name]
+    return f"`{tag.alias}`: {whys[0]}" if whys else ""
+
+
+def _loss(
+    change: Change,
+    images: dict[tuple[str, str], Image],
+    left_out: dict[tuple[str, str], str],
+) -> str:
+    """Return why a tag is not for some architectures any more."""
+    lost = change.reason.architectures
+    before = change.old.images if change.old else ()
+    after = [
+        images[image.cell]
+        for image in (change.new.images if change.new else ())
+        if image.cell in images
+    ]
+    reasons: dict[str, None] = {}
+    for architecture in lost:
+        excluded = [
+            item.why
+            for image in after
+            for item in image.excluded
+            if item.architecture == architecture
+        ]
+        gone = [
+            left_out[image.cell]
+            for image in before
+            if architecture in image.architectures and image.cell in left_out
+        ]
+        if excluded:
+            reasons[f"{architecture} is excluded: {excluded[0]}"] = None
+        elif gone:
+            reasons[gone[0]] = None
+        elif after and any(image.cell == change.new.main.cell for image in before if change.new):
+            reasons[f"versions.yaml lists no {architecture} for {after[0].base}"] = None
+    return "; ".join(reason.rstrip(".") for reason in reasons)

@@ -1,0 +1,62 @@
+"""Few patterns for many tags, that name no tag but them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+
+def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
+    """Return patterns that together name the wanted tags, and none of the others.
+
+    Only patterns with one `*`, at the beginning or the end, are thought of, and
+    a tag that has no company stands for itself.
+
+    >>> patterns(["3.12-win", "3.12-win-a", "3.12"], ["3.12", "3.12-win", "3.12-win-a", "3.12-b"])
+    ['3.12-win*', '3.12']
+    """
+    begins, ends = _Beginnings(every), _Beginnings(name[::-1] for name in every)
+    mine, mine_reversed = _Beginnings(wanted), _Beginnings(name[::-1] for name in wanted)
+    candidates: dict[str, int] = {}
+    for name in wanted:
+        for cut in re.finditer(r"(?<=[a-z0-9])(?![a-z0-9])|(?<=[a-z])(?=\d)", name):
+            head = name[: cut.start()]
+            if (count := mine.count(head)) == begins.count(head) and count > 1:
+                candidates[f"{head}*"] = count
+        for cut in re.finditer(r"(?<![a-z0-9.])(?=[a-z0-9])", name):
+            tail = name[cut.start() :]
+            if (
+                re.search("[a-z]", tail)
+                and (count := mine_reversed.count(tail[::-1])) == ends.count(tail[::-1])
+                and count > 1
+            ):
+                candidates[f"*{tail}"] = count
+    left = dict.fromkeys(wanted)
+    found: list[str] = []
+    for pattern in sorted(candidates, key=lambda one: (-candidates[one], len(one), one)):
+        word = pattern.strip("*")
+        named = [
+            name
+            for name in left
+            if (name.startswith(word) if pattern.endswith("*") else name.endswith(word))
+        ]
+        if len(named) > 1:
+            found.append(pattern)
+            for name in named:
+                del left[name]
+    return [*found, *left]
+
+
+class _Beginnings:
+    """Counts the texts that begin with a text."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = sorted(texts)
+
+    def count(self, head: str) -> int:
+        """Return how many begin with it."""
+        return bisect_left(self._texts, head + "\U0010ffff") - bisect_left(self._texts, head)

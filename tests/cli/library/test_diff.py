@@ -1,0 +1,136 @@
+"""`tagmatrix library diff`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import MANIFEST
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+OLD = "HEAD:library/sample"
+
+
+@pytest.fixture
+def moved(project: Project) -> Project:
+    """Return a project whose manifest on disk has an update, and lost an architecture."""
+    text = project.read(MANIFEST).replace("2.1.3", "2.1.4")
+    project.write(MANIFEST, text.replace("Architectures: amd64, arm64v8, riscv64\n", "", 1))
+    return project
+
+
+def test_text(moved: Project) -> None:
+    """Two manifests by revision and by name; the worst comes first."""
+    done = moved.run("library", "diff", OLD, "sample").ok()
+    assert done.out.splitlines()[:5] == [
+        "breaking:",
+        "  latest, 2, 2.1, trixie, 2-trixie and 2.1-trixie are no longer for arm64v8 and riscv64",
+        "    2.1.4 is not built for them, 2.1.3 was",
+        "expected:",
+        (
+            "  2.1.4 follows 2.1.3: latest, 2, 2.1, slim, trixie, alpine and 44 more "
+            "(30 move, 10 are new, 10 end)"
+        ),
+    ]
+
+
+def test_markdown(moved: Project) -> None:
+    """Markdown speaks of the image by its name."""
+    done = moved.run("library", "diff", OLD, MANIFEST, "--format", "markdown").ok()
+    assert "**`latest`, `2`, `2.1`, `trixie`, `2-trixie` and `2.1-trixie` are no longer" in done.out
+    assert (
+        "  - `sample:latest` is 2.1.4 on trixie, and can't be pulled for arm64v8 and riscv64 any "
+        "more; no other tag takes its place.\n"
+    ) in done.out
+
+
+def test_json(moved: Project) -> None:
+    """JSON has a schema, and what each tag was and is."""
+    value = json.loads(moved.run("library", "diff", OLD, "sample", "--format", "json").ok().out)
+    assert (value["schema"], value["severity"], value["refused"]) == (1, "breaking", True)
+    first = value["groups"][0]
+    assert (first["kind"], first["architectures"]) == ("loses", ["arm64v8", "riscv64"])
+    assert first["tags"][0] == {
+        "tag": "latest",
+        "action": "moved",
+        "old": {
+            "cycle": "2.1",
+            "version": "2.1.3",
+            "variant": "trixie",
+            "flavor": "",
+            "suite": "trixie",
+            "architectures": ["amd64", "arm64v8", "riscv64", "windows-amd64"],
+        },
+        "new": {
+            "cycle": "2.1",
+            "version": "2.1.4",
+            "variant": "trixie",
+            "flavor": "",
+            "suite": "trixie",
+            "architectures": ["amd64", "windows-amd64"],
+        },
+        "instead": "",
+        "cause": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("new", "fail_on", "code"),
+    [
+        ("sample", "breaking", 3),
+        ("sample", "notable", 3),
+        (OLD, "notable", 0),
+        ("update", "notable", 0),
+        ("dropped", "breaking", 0),
+        ("dropped", "notable", 3),
+    ],
+)
+def test_fail_on(moved: Project, new: str, fail_on: str, code: int) -> None:
+    """The exit code tells whether it is as bad as was asked."""
+    before = moved.repo.git("show", OLD) + "\n"
+    moved.write("library/update", before.replace("2.1.3", "2.1.4"))
+    moved.write("library/dropped", before[: before.index("Tags: 2.0.9-trixie")])
+    done = moved.run("library", "diff", OLD, new, "--fail-on", fail_on)
+    assert (done.code, done.err) == (code, "")
+
+
+def test_nothing_moves(project: Project) -> None:
+    """The same twice is said to be that."""
+    assert project.run("library", "diff", "sample", OLD).ok().out == "nothing moves\n"
+
+
+def test_accepted(moved: Project) -> None:
+    """What a versions.yaml accepts is shown, and does not fail."""
+    line = "accept: [{tag: '*', loses: [arm64v8, riscv64], why: Nobody has one.}]"
+    moved.edit("versions.yaml", "\nsettings:\n", f"\n{line}\n\nsettings:\n")
+    arguments = ("library", "diff", OLD, "sample", "--fail-on", "breaking")
+    assert moved.run(*arguments).code == 3
+    done = moved.run(*arguments, "--accepted", "versions.yaml").ok()
+    assert "    accepted: Nobody has one.\n" in done.out
+
+
+def test_wrong_arguments(project: Project) -> None:
+    """What can't be found or read is named."""
+    done = project.run("library", "diff", "sample", "nowhere")
+    assert done.code == 2
+    assert "nowhere" in done.err
+
+
+def test_imports_little(project: Project) -> None:
+    """Templates, YAML, git and HTTP are no business of it."""
+    script = (
+        "import sys; from tagmatrix.cli import main; "
+        "code = main(['library', 'diff', 'sample', 'library/sample']); "
+        "slow = {'jinja2', 'yaml', 'git', 'requests', 'tagmatrix.config'} & set(sys.modules); "
+        "sys.exit(f'imports {slow}' if slow else code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project.root, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,280 @@
+"""`tagmatrix show`: what a tag is, since when and why, or why there is no such tag."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tagmatrix.absent import Absences
+from tagmatrix.cli import main
+from tagmatrix.config import parse
+from tagmatrix.loading import load
+from tagmatrix.matrix import expand
+from tests.projects import FOLDERS, VERSIONS, command
+from tests.repos import environment, make_repo
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return this repository's image, published in a repository of its own."""
+    root = tmp_path_factory.mktemp("python")
+    make_repo(root)
+    shutil.copy(ROOT / "versions.yaml", root)
+    shutil.copytree(ROOT / "templates", root / "templates")
+    subprocess.run(
+        [*command("generate", "--commit", "--quiet")], cwd=root, env=environment(), check=True
+    )
+    return root
+
+
+def paragraphs(root: Path) -> list[dict[str, str]]:
+    """Return the entries of library/python by the plainest reader there can be."""
+    text = (root / "library/python").read_text()
+    blocks = [
+        dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != "#")
+        for block in text.split("\n\n")
+        if block[:1] != "#"
+    ]
+    return [block for block in blocks if "Tags" in block]
+
+
+def names(block: dict[str, str], field: str) -> list[str]:
+    """Return a list of an entry."""
+    return block[field].split(", ") if field in block else []
+
+
+def show(root: Path, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, dict[str, Any]]:
+    """Return the exit code and the JSON of a run."""
+    capsys.readouterr()
+    code = main(["-C", str(root), "show", "--format", "json", *args])
+    value: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert value["schema"] == 1
+    return code, value
+
+
+def test_every_tag_of_the_matrix(python: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All answers are those that the manifest gives to whoever reads it by hand."""
+    blocks = paragraphs(python)
+    owners: dict[str, list[dict[str, str]]] = {}
+    for block in blocks:
+        for tag in (*names(block, "Tags"), *names(block, "SharedTags")):
+            owners.setdefault(tag, []).append(block)
+    assert len(owners) > 140
+    code, value = show(python, capsys, *owners)
+    assert (code, value["missing"]) == (0, [])
+    assert [shown["tag"] for shown in value["tags"]] == [*owners]
+    day = "2026-01-02"
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=python, capture_output=True, check=True, text=True
+    ).stdout.strip()
+    for shown in value["tags"]:
+        tag, entries = shown["tag"], owners[shown["tag"]]
+        version = re.match(r"[0-9.]+(?:[abrc]+\d+)?", entries[0]["Tags"])
+        assert version
+        assert shown["version"] == version[0]
+        assert shown["moving"] == (f"{tag}-".partition("-")[0] != version[0])
+        assert shown["shared"] == any(tag in names(entry, "SharedTags") for entry in entries)
+        assert shown["since"]["id"] == head
+        assert shown["since"]["day"] == day
+        assert len(shown["images"]) == len(entries)
+        for image, entry in zip(shown["images"], entries, strict=True):
+            assert image["dockerfile"] == f"{entry['Directory']}/Dockerfile"
+            assert image["commit"]["id"] == entry["GitCommit"]
+            assert image["commit"]["day"] == day
+            assert image["link"].endswith(f"/blob/{entry['GitCommit']}/{image['dockerfile']}")
+            assert sorted(image["architectures"]) == names(entry, "Architectures")
+            assert image["tags"] == names(entry, "Tags")
+            assert image["shared_tags"] == names(entry, "SharedTags")
+            base = (python / image["dockerfile"]).read_text()
+            assert f"\nFROM {image['base']}\n" in base
+            words = image["why"]
+            assert tag in {
+                words["spelling"]["text"],
+                words["alias"]["text"],
+                f"{words['alias']['text']}-{words['spelling']['text']}",
+            }
+
+
+WRONG = {
+    "3.14-slim-bullseye": (
+        "there is no suite bullseye; slim is on trixie, bookworm",
+        ["3.14-slim", "3.14-slim-trixie", "3.14-slim-bookworm"],
+    ),
+    "3.15": ("3.15 has no final release yet; there is 3.15-rc (3.15.0b3)", ["3.15-rc"]),
+    "3.15-slim": ("3.15 has no final release yet; there is 3.15-rc (3.15.0b3)", ["3.15-rc-slim"]),
+    "3.15.0": ("3.15.0 is not released yet; 3.15-rc is at 3.15.0b3", ["3.15-rc"]),
+    "3.15.0b2-slim": ("3.15-rc is at 3.15.0b3 now; older versions are not built", ["3.15-rc-slim"]),
+    "3.14.5": ("3.14 is at 3.14.6 now; older versions are not built any more", ["3.14"]),
+    "3.14.7": ("3.14 is at 3.14.6; versions.yaml has no newer one", ["3.14"]),
+    "3.14-rc": ("3.14 is final: it is at 3.14.6", ["3.14"]),
+    "3.9-alpine": ("there is no release cycle 3.9; the oldest is 3.10", ["3.10-alpine"]),
+    "3.16": ("there is no release cycle 3.16; the newest is 3.15-rc", ["3.15-rc"]),
+    "2": ("there is no release cycle of major 2", []),
+    "2.7.18": ("there is no release cycle 2.7; the oldest is 3.10", ["3.10"]),
+    "latest-slim": ("nothing is called latest-…", ["slim"]),
+    "3.14-Slim": ("upper and lower case are not the same", ["3.14-slim"]),
+    "bookworm-slim": ("the words stand in another order: `slim-bookworm`", ["slim-bookworm"]),
+    "3.12-windowsservercore-ltsc2022": (
+        "3.12 has no windowsservercore-ltsc2022: upstream publishes no windows artifact for 3.12",
+        ["3.14-windowsservercore-ltsc2022"],
+    ),
+    "3.11-windowsservercore": ("upstream publishes no windows artifact for 3.11.15", []),
+    "alpine3.22": ("there is no suite 3.22; alpine is on 3.24, 3.23", ["alpine"]),
+    "3.14-slim-3.24": ("the suite 3.24 has no slim; slim is on trixie, bookworm", ["3.14-slim"]),
+    "3.14-slim-arm64": ("`arm64` is an architecture", ["3.14-slim"]),
+    "3-default": ("default is a flavor whose name does not stand in tags", ["3"]),
+    "3.14-nanoserver": ("there is no variant and no suite nanoserver", []),
+    "slimm": ("there is no variant and no suite slimm", ["slim"]),
+    "3.14/slim": ("this can be no tag", []),
+}
+
+
+@pytest.mark.parametrize("tag", WRONG)
+def test_wrong_tags(tag: str) -> None:
+    """A tag that does not exist: why, and the nearest one that does."""
+    loaded = parse((ROOT / "tests/golden/versions.yaml").read_bytes())
+    matrix = expand(loaded)
+    absent = Absences(loaded, matrix).explain(tag)
+    why, near = WRONG[tag]
+    assert why in absent.why
+    assert absent.nearest[: len(near)] == tuple(near)
+    tags = {found.name for image in matrix.images for found in (*image.tags, *image.shared_tags)}
+    assert tags.issuperset(absent.nearest)
+    assert tag not in tags
+
+
+@pytest.mark.parametrize(
+    ("change", "tag", "why"),
+    [
+        (('alpine: "3.24"', "alpine: null"), "2.1-alpine", "alpine has no default suite in 2.1"),
+        (
+            ("builder:", "hold: {latest: null}\nbuilder:"),
+            "latest",
+            "versions.yaml holds `latest` back",
+        ),
+        (("builder:", 'hold: {"2": null}\nbuilder:'), "2", "versions.yaml holds `2` back"),
+        (("builder:", "derive_aliases: false\nbuilder:"), "2", "derive_aliases is off"),
+        (("builder:", "hold: {latest: null}\nbuilder:"), "slim", "versions.yaml holds `latest`"),
+        (('  "2.1":', '  "2.1-rc":'), "2.1", "2.1 has no final release yet; there is 2.1-rc"),
+    ],
+)
+def test_wrong_for_a_reason_of_versions_yaml(change: tuple[str, str], tag: str, why: str) -> None:
+    """What versions.yaml holds back is told as such."""
+    text = VERSIONS.replace("2.1.3", "2.1.0rc1") if "-rc" in change[1] else VERSIONS
+    loaded = parse(text.replace(*change, 1))
+    matrix = expand(loaded)
+    owned = {found.name for image in matrix.images for found in (*image.tags, *image.shared_tags)}
+    assert tag not in owned
+    assert why in Absences(loaded, matrix).explain(tag).why
+
+
+def test_the_consumer_s_question(python: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Which Dockerfile is python:3-slim today, on arm64, and since when?"""
+    capsys.readouterr()
+    assert main(["-C", str(python), "show", "python:3-slim", "--arch", "arm64"]) == 0
+    out = capsys.readouterr().out
+    loaded, _ = load(python)
+    newest = next(release for release in loaded.releases if release.cycle == "3.14")
+    assert out.startswith(f"python:3-slim is python {newest.version}\n")
+    assert "  Dockerfile     library/3.14/slim-trixie/Dockerfile\n" in out
+    assert re.search(r"\n  changed        2026-01-02, commit [0-9a-f]{40}: ", out)
+    assert re.search(
+        r"\n  names          the same folder since 2026-01-02, commit [0-9a-f]{40}", out
+    )
+    assert (
+        "alias `3` because 3.14 is the newest final cycle of major 3; "
+        "spelling `slim` because trixie is the default suite of slim"
+    ) in out
+
+
+def test_architectures(python: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A shared tag is narrowed to one platform's images; what is not built says why."""
+    code, value = show(python, capsys, "3.14", "--arch", "windows/amd64")
+    assert code == 0
+    assert {image["flavor"] for image in value["tags"][0]["images"]} == {"windowsservercore"}
+    code, value = show(python, capsys, "bookworm", "--arch", "mips64le")
+    assert (code, value["tags"], value["missing"][0]["exists"]) == (2, [], True)
+    assert "CPython does not support MIPS" in value["missing"][0]["why"]
+    assert main(["-C", str(python), "show", "trixie", "--arch", "vax"]) == 2
+    assert 'there is no architecture "vax"' in capsys.readouterr().err
+
+
+def test_some_exist_and_some_do_not(project: Project) -> None:
+    """What exists goes to stdout, what does not to stderr, and the exit code is 2."""
+    done = project.run("show", "2.1-slim", "sample:2.9", "docker.io/library/sample:alpine")
+    assert done.code == 2
+    assert done.out.count("sample:") == 2
+    assert done.err == (
+        "error: sample:2.9 does not exist: there is no release cycle 2.9; the newest is 2.1; "
+        "near: 2.1, 2.0.9\n"
+    )
+    other = project.run("show", "ruby:3")
+    assert (other.code, "not of ruby" in other.err) == (2, True)
+
+
+def test_since_follows_the_manifest(project: Project) -> None:
+    """A tag is what it is since the commit of the manifest that gave it its folder."""
+    later = {"GIT_COMMITTER_DATE": "2026-03-04T00:00:00+00:00"}
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    for message in ("Bump", "Publish the bump"):
+        project.generate().ok()
+        project.repo.commit(message, **later)
+    project.edit("versions.yaml", "default: trixie", "default: bookworm")
+    accept = 'accept:\n  - {tag: "*", loses: [riscv64], why: bookworm is not built for it.}\n'
+    project.edit("versions.yaml", "releases:\n", f"{accept}releases:\n")
+    project.generate().ok()  # no Dockerfile changes, so that the manifest can follow at once
+    project.repo.commit("Move", **later)
+
+    def since(tag: str) -> Any:  # noqa: ANN401 (JSON)
+        value = json.loads(project.run("show", "--format", "json", tag).ok().out)
+        return value["tags"][0]["since"]["subject"], value["tags"][0]["images"][0]["commit"]
+
+    assert since("slim")[0] == "Move"
+    assert since("slim-trixie")[0] == "Publish it"
+    assert since("2.1.4-trixie")[0] == "Publish the bump"
+    assert since("slim-trixie")[1]["subject"] == "Bump"
+    assert since("2.0-slim-trixie")[1]["subject"] == "Add the sample"
+
+
+def test_before_it_is_published(unborn: Project) -> None:
+    """Without a manifest and a commit, all else is told."""
+    done = unborn.run("show", "slim").ok()
+    assert "library/2.1/slim-trixie/Dockerfile" in done.out
+    assert "not published yet" in done.out
+    assert " since " not in done.out
+    value = json.loads(unborn.run("show", "--format", "json", "slim").ok().out)
+    assert value["tags"][0]["since"] is None
+    assert value["tags"][0]["images"][0]["commit"] is None
+
+
+def test_without_git(project: Project) -> None:
+    """In a source archive the commits are the manifest's; only their days are not known."""
+    shutil.rmtree(project.root / ".git")
+    done = project.run("show", "slim").ok()
+    assert re.search(r"\n  changed        commit [0-9a-f]{40}\n", done.out)
+
+
+def test_in_a_part_of_a_repository(project: Project, tmp_path: Path) -> None:
+    """Where the image is one folder of a repository, links and commits are right."""
+    outer = make_repo(tmp_path / "outer")
+    shutil.copytree(project.root, outer.path / "in/side", ignore=shutil.ignore_patterns(".git"))
+    shutil.rmtree(outer.path / "in/side/library")
+    inner = project.at(outer.path / "in/side", outer)
+    for message in ("Add", "Publish"):
+        inner.generate().ok()
+        outer.commit(message)
+    value = json.loads(inner.run("show", "--format", "json", "slim").ok().out)
+    (image,) = value["tags"][0]["images"]
+    assert image["link"].endswith(f"/in/side/library/{FOLDERS[1]}/Dockerfile")
+    assert value["tags"][0]["since"]["subject"] == "Publish"

@@ -1,0 +1,127 @@
+"""`tagmatrix tags`: the table of tags."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.cli.table import table, wrapped
+from tests.projects import FOLDERS, command
+from tests.repos import environment
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+SLIM = ["2.1.3-slim-trixie", "2.1-slim-trixie", "2-slim-trixie", "slim-trixie"]
+SLIM += ["2.1.3-slim", "2.1-slim", "2-slim", "slim"]
+
+
+def tsv(project: Project, *args: str) -> list[list[str]]:
+    """Return the rows of a run, without the titles."""
+    lines = project.run("tags", "--format", "tsv", *args).ok().out.splitlines()
+    assert lines[0].split("\t") == ["tag", "version", "moves", "variants", "architectures"]
+    return [line.split("\t") for line in lines[1:]]
+
+
+def test_all_tags_once(project: Project) -> None:
+    """Every tag of the manifest is listed once, as a row for programs too."""
+    rows = tsv(project)
+    text = project.read("library/sample")
+    fields = [
+        line.split(": ")[1] for line in text.splitlines() if line.split(":")[0][-4:] == "Tags"
+    ]
+    want = {tag for field in fields for tag in field.split(", ")}
+    assert len(rows) == len(want)
+    assert {row[0] for row in rows} == want
+    value = json.loads(project.run("tags", "--format", "json").ok().out)
+    assert (value["schema"], value["image"]) == (1, "sample")
+    assert [tag["tag"] for tag in value["tags"]] == [row[0] for row in rows]
+    (shared,) = (tag for tag in value["tags"] if tag["tag"] == "latest")
+    assert shared == {
+        "tag": "latest",
+        "version": "2.1.3",
+        "shared": True,
+        "moving": True,
+        "cycle": "2.1",
+        "variants": ["trixie", "windowsservercore-ltsc2025"],
+        "dockerfiles": [f"library/{FOLDERS[0]}/Dockerfile", f"library/{FOLDERS[5]}/Dockerfile"],
+        "architectures": ["amd64", "arm64v8", "riscv64", "windows-amd64"],
+    }
+
+
+def test_filters(project: Project) -> None:
+    """Each filter narrows the list, and they can be put together."""
+    assert [row[0] for row in tsv(project, "--variant", "slim-trixie", "--cycle", "2.1")] == SLIM
+    fixed = tsv(project, "--fixed")
+    moving = tsv(project, "--moving")
+    assert all(row[0].startswith(row[1]) and row[2] == "fixed" for row in fixed)
+    assert all(row[2] == "moving" for row in moving)
+    assert len(fixed) + len(moving) == len(tsv(project))
+    both = tsv(project, "--cycle", "2.0", "--cycle", "2.1", "--variant", "alpine")
+    assert {row[3] for row in both} == {"alpine3.24"}
+    windows = tsv(project, "--arch", "windows")
+    assert all("windows-amd64" in row[4] for row in windows)
+    assert ["riscv64" in row[4] for row in tsv(project, "--arch", "riscv64", "--variant", "slim")]
+    nothing = project.run("tags", "--variant", "alpine", "--arch", "s390x").ok()
+    assert (nothing.out, nothing.err) == ("", "no tag is like that\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("--cycle", "2.11"), '--cycle: there is no cycle "2.11"; did you mean 2.1?'),
+        (("--variant", "slimm"), '--variant: there is no variant "slimm"; did you mean slim?'),
+        (("--arch", "amd46"), 'there is no architecture "amd46"; did you mean amd64?'),
+    ],
+)
+def test_slips(project: Project, args: tuple[str, str], words: str) -> None:
+    """A name that nothing has is a slip, with the nearest one."""
+    done = project.run("tags", *args)
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err
+
+
+def test_plain_when_piped(project: Project) -> None:
+    """Without a terminal the table is aligned, whole, and without colours."""
+    lines = project.process("tags", "--cycle", "2.1").ok().out.splitlines()
+    assert "\033" not in "".join(lines)
+    start = lines[0].index("MOVES")
+    assert {line[start : start + 5] for line in lines[1:]} == {"fixed", "movin"}
+    assert any(line.endswith("riscv64,windows-amd64") for line in lines)
+
+
+def test_a_table_is_as_wide_as_the_terminal() -> None:
+    """The last columns give way first, and say that they did."""
+    rows = [["3.14-slim", "3.14.6", "a-long-cell-of-forty-characters-or-so-...."]]
+    wide = table(["TAG", "VERSION", "LAST"], rows, limit=None)
+    assert wide[1] == "3.14-slim  3.14.6   a-long-cell-of-forty-characters-or-so-...."
+    narrow = table(["TAG", "VERSION", "LAST"], rows, limit=40)
+    assert all(len(line) <= 40 for line in narrow)
+    assert narrow[1].endswith("…")
+    assert narrow[1].startswith("3.14-slim  3.14.6   a-long")
+
+
+def test_a_label_and_lines_beside_it() -> None:
+    """A long text goes on below itself; a name is never cut in two."""
+    lines = wrapped("  also", "3.14.6-slim-trixie, 3.14-slim-trixie, slim", indent=10, limit=40)
+    assert lines == ["  also    3.14.6-slim-trixie,", "          3.14-slim-trixie, slim"]
+
+
+@pytest.mark.parametrize("args", [("tags",), ("show", "slim"), ("show", "2.1-slim-bullseye")])
+def test_nothing_slow_is_imported(project: Project, args: tuple[str, ...]) -> None:
+    """Listing and explaining tags imports no renderer, no GitPython, no HTTP."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command(*args)[1:]],
+        cwd=project.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert "tagmatrix.loading" in loaded
+    assert not loaded & {"jinja2", "git", "requests", "rich"}

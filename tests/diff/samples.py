@@ -1,0 +1,124 @@
+"""Manifests made in a line or two, for tests of what moves between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import library
+from tagmatrix.diff import diff
+from tagmatrix.library import Entry, Maintainer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.diff import Changes, Kind
+    from tagmatrix.library import Manifest
+
+EVENTS = Path(__file__).parents[3] / "shared/facts/events"
+HISTORY = EVENTS.parent / "library-python-history-sample.json"
+GLOBAL = Entry(
+    maintainers=(Maintainer(name="A", handle="a"),), git_repo="https://example.org/x.git"
+)
+
+
+def entry(
+    tags: str,
+    shared: str = "",
+    architectures: str = "amd64",
+    directory: str = ".",
+    commit: str = "c0ffee",
+) -> Entry:
+    """Return an entry; lists are texts with spaces."""
+    return replace(
+        GLOBAL,
+        tags=tuple(tags.split()),
+        shared_tags=tuple(shared.split()),
+        architectures=tuple(sorted(architectures.split())),
+        directory=directory,
+        git_commit=commit,
+    )
+
+
+def manifest(*entries: Entry) -> Manifest:
+    """Return the manifest of entries."""
+    return library.build(GLOBAL, entries)
+
+
+def family(
+    releases: Mapping[str, str],
+    *,
+    latest: str,
+    suites: Sequence[str] = ("trixie", "bookworm"),
+    default: str = "trixie",
+    alpine: str = "alpine3.22",
+    windows: Sequence[str] = (),
+    without: Mapping[str, str] | None = None,
+    commit: str = "c0ffee",
+) -> Manifest:
+    """Return the manifest of a family like python's.
+
+    `releases` maps cycles to versions, `latest` owns the short tags, `windows`
+    names the cycles with Windows, `without` maps CYCLE/VARIANT to architectures
+    that are not built there.
+    """
+    entries = []
+    for cycle, version in releases.items():
+        aliases = [version, cycle, *(["3", "latest"] if cycle == latest else [])]
+
+        def tags(*spellings: str, aliases: list[str] = aliases) -> str:
+            return " ".join(
+                spelling if alias == "latest" and spelling else f"{alias}-{spelling}".rstrip("-")
+                for spelling in spellings
+                for alias in aliases
+            )
+
+        def add(
+            variant: str, *short: str, shared: str = "", built: str = "", cycle: str = cycle
+        ) -> None:
+            architectures = set((built or "amd64 arm64v8 s390x").split())
+            architectures -= set((without or {}).get(f"{cycle}/{variant}", "").split())
+            one = entry(
+                tags(variant, *short),
+                shared,
+                " ".join(architectures),
+                f"{cycle}/{variant}",
+                commit,
+            )
+            entries.append(one)
+
+        for suite in suites:
+            add(suite, shared=tags("") if suite == default else "")
+            add(f"slim-{suite}", *(["slim"] if suite == default else []))
+        add(alpine, "alpine")
+        if cycle in windows:
+            add(
+                "windowsservercore-ltsc2025",
+                shared=f"{tags('windowsservercore')} {tags('')}",
+                built="windows-amd64",
+            )
+    return manifest(*entries)
+
+
+def event(name: str) -> Changes:
+    """Return what moves in one of the collected events; skip the test where there are none."""
+    if not EVENTS.is_dir():
+        pytest.skip("the collected facts are not beside this repository")
+    old, new = (library.parse((EVENTS / name / side).read_bytes()) for side in ("old", "new"))
+    return diff(old, new)
+
+
+def tags_of(changes: Changes, kind: Kind) -> set[str]:
+    """Return the tags with a change of a kind."""
+    return {change.tag for change in changes.changes if change.reason.kind is kind}
+
+
+def kinds_of(changes: Changes) -> dict[str, set[str]]:
+    """Return the kinds of change and their tags."""
+    found: dict[str, set[str]] = {}
+    for change in changes.changes:
+        found.setdefault(change.reason.kind.value, set()).add(change.tag)
+    return found

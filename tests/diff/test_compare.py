@@ -1,0 +1,291 @@
+"""What happens to tags, in small: each kind of change, and how bad it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.diff import Kind, Severity, diff
+
+from .samples import entry, family, kinds_of, manifest, tags_of
+
+if TYPE_CHECKING:
+    from tagmatrix.diff import Changes
+
+OLD = {"3.14-rc": "3.14.0rc3", "3.13": "3.13.7", "3.12": "3.12.11"}
+BASE = family(OLD, latest="3.13")
+
+
+def instead(changes: Changes, kind: Kind) -> dict[str, str]:
+    """Return what to write instead of each tag."""
+    return {change.tag: change.instead for change in changes.changes if change.reason.kind is kind}
+
+
+def test_nothing() -> None:
+    """A manifest against itself has no change and no severity."""
+    changes = diff(BASE, BASE)
+    assert not changes
+    assert changes.severity is None
+
+
+def test_update() -> None:
+    """A patch release: floating tags move, exact ones end and begin, one reason."""
+    changes = diff(BASE, family({**OLD, "3.12": "3.12.12"}, latest="3.13"))
+    (group,) = changes.groups
+    assert (group.severity, group.reason.old, group.reason.new) == (
+        Severity.EXPECTED,
+        "3.12.11",
+        "3.12.12",
+    )
+    assert [change.tag for change in group.changes if change.old is None] == [
+        "3.12.12",
+        "3.12.12-slim",
+        "3.12.12-trixie",
+        "3.12.12-alpine",
+        "3.12.12-bookworm",
+        "3.12.12-alpine3.22",
+        "3.12.12-slim-trixie",
+        "3.12.12-slim-bookworm",
+    ]
+
+
+def test_becomes_final() -> None:
+    """A pre-release becomes final: `3` and `latest` move, -rc tags end; all that is notable."""
+    new = family({"3.14": "3.14.0", "3.13": "3.13.7", "3.12": "3.12.11"}, latest="3.14")
+    changes = diff(BASE, new)
+    assert changes.severity is Severity.NOTABLE
+    assert {"latest", "3", "slim", "alpine"} <= tags_of(changes, Kind.CYCLE)
+    assert instead(changes, Kind.CYCLE)["slim"] == "3.13-slim"
+    assert instead(changes, Kind.BECOMES_FINAL)["3.14-rc-alpine"] == "3.14-alpine"
+
+
+def test_alias_moves_to_where_less_is_built() -> None:
+    """What a cycle never had is lost all the same when a tag moves to it."""
+    missing = {"3.14-rc/alpine3.22": "s390x", "3.14/alpine3.22": "s390x"}
+    old = family(OLD, latest="3.13", without=missing)
+    new = family({"3.14": "3.14.0", **OLD}, latest="3.14", without=missing)
+    (group,) = diff(old, new).of(Severity.BREAKING)
+    assert group.tags == ("alpine", "alpine3.22", "3-alpine", "3-alpine3.22")
+    assert (group.reason.by, group.reason.architectures) == ("cycle", ("s390x",))
+
+
+def test_default_suite_moves() -> None:
+    """Another suite behind short tags is notable, and the full name is what one had."""
+    changes = diff(BASE, family(OLD, latest="3.13", default="bookworm"))
+    assert changes.severity is Severity.NOTABLE
+    (group,) = changes.groups
+    assert (group.reason.old, group.reason.new) == ("trixie", "bookworm")
+    assert instead(changes, Kind.SUITE)["slim"] == "3.13-slim-trixie"
+    assert instead(changes, Kind.SUITE)["3.12.11"] == "3.12.11-trixie"
+
+
+def test_base_loses_an_architecture() -> None:
+    """What a base loses is one reason for all cycles, also while versions move."""
+    missing = {f"{cycle}/{name}": "s390x" for cycle in OLD for name in ("trixie", "slim-trixie")}
+    new = family({**OLD, "3.13": "3.13.8"}, latest="3.13", without=missing)
+    (group,) = diff(BASE, new).of(Severity.BREAKING)
+    assert (group.reason.by, group.reason.new) == ("", "trixie")
+    assert {"latest", "3.12-slim", "trixie", "3.12.11"} <= set(group.tags)
+    assert instead(diff(BASE, new), Kind.LOSES)["slim"] == "3.13-slim-bookworm"
+
+
+def test_late_binaries() -> None:
+    """One version that is built for less than the one before is that version's fault."""
+    new = family({**OLD, "3.13": "3.13.8"}, latest="3.13", without={"3.13/trixie": "s390x arm64v8"})
+    (group,) = diff(BASE, new).of(Severity.BREAKING)
+    assert group.reason.by == "update"
+    assert group.tags == ("latest", "3", "3.13", "trixie", "3-trixie", "3.13-trixie")
+
+
+def test_windows_only() -> None:
+    """A version tag that is left on Windows is told as that, not as five losses."""
+    both = "1.0.1 1.0 1 latest"
+    old = manifest(
+        entry("1.0.1-trixie 1.0-trixie", both, "amd64 i386"),
+        entry("1.0.1-windowsservercore-ltsc2025", both, "windows-amd64", commit="a"),
+    )
+    new = manifest(
+        entry("1.0.2-trixie 1.0-trixie", "1.0.2 1.0 1 latest", "amd64 i386"),
+        entry("1.0.1-windowsservercore-ltsc2025", both, "windows-amd64", commit="a"),
+    )
+    (group,) = diff(old, new).of(Severity.BREAKING)
+    assert (group.reason.kind, group.tags) == (Kind.WINDOWS_ONLY, ("1.0.1",))
+    assert group.changes[0].instead == "1.0"
+
+
+def test_windows_goes() -> None:
+    """A cycle without its Windows images: their tags vanish, and the shared ones lose."""
+    old = family(OLD, latest="3.13", windows=("3.13", "3.12"))
+    new = family({**OLD, "3.12": "3.12.12"}, latest="3.13", windows=("3.13",))
+    vanished, lost = diff(old, new).of(Severity.BREAKING)
+    assert vanished.tags == ("3.12-windowsservercore", "3.12-windowsservercore-ltsc2025")
+    assert (vanished.reason.by, vanished.reason.new) == ("gone", "windowsservercore")
+    assert (lost.tags, lost.reason.architectures) == (("3.12",), ("windows-amd64",))
+
+
+def test_windows_ends() -> None:
+    """Windows dropped everywhere is a flavor that ends; who shared its tags still loses."""
+    old = family(OLD, latest="3.13", windows=("3.13", "3.12"))
+    kinds = kinds_of(diff(old, BASE))
+    assert "3.13-windowsservercore" in kinds["suite_ends"]
+    assert kinds["loses"] == {"latest", "3", "3.13", "3.13.7", "3.12", "3.12.11"}
+
+
+def test_windows_build_goes() -> None:
+    """A Windows build that shared tags had is missed by those who run it."""
+    builds = [
+        entry(
+            f"1.1-windowsservercore-{build}",
+            "1.1 1.1-windowsservercore",
+            "windows-amd64",
+            commit=build[-1],
+        )
+        for build in ("ltsc2025", "ltsc2022")
+    ]
+    linux = entry("1.1-trixie", "1.1")
+    changes = diff(manifest(linux, *builds), manifest(linux, builds[0]))
+    assert kinds_of(changes) == {
+        "windows_builds": {"1.1", "1.1-windowsservercore"},
+        "suite_ends": {"1.1-windowsservercore-ltsc2022"},
+    }
+
+
+def test_goes_back() -> None:
+    """A tag that moves to a lower version is breaking, within a cycle and between them."""
+    changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
+    assert changes.severity is Severity.BREAKING
+    assert "3.13-slim" in tags_of(changes, Kind.GOES_BACK)
+    changes = diff(BASE, family(OLD, latest="3.12"))
+    assert "latest" in tags_of(changes, Kind.GOES_BACK)
+    assert instead(changes, Kind.GOES_BACK)["slim"] == "3.13-slim"
+
+
+def test_goes_back_on_windows_alone() -> None:
+    """A shared tag goes back where one of its platforms does."""
+    old = manifest(
+        entry("1.2-a", "1", "amd64", "a"), entry("1.2-b", "1", "windows-amd64", "b", "b")
+    )
+    new = manifest(
+        entry("1.2-a", "1", "amd64", "a"), entry("1.1-b", "1", "windows-amd64", "b", "b")
+    )
+    assert "1" in tags_of(diff(old, new), Kind.GOES_BACK)
+
+
+def test_prerelease() -> None:
+    """A tag that was final and becomes a pre-release is breaking."""
+    changes = diff(BASE, family(OLD, latest="3.14-rc"))
+    assert {"latest", "3", "slim"} <= tags_of(changes, Kind.PRERELEASE)
+
+
+def test_cycle_ends() -> None:
+    """A retired cycle takes its tags along, and the next one takes over."""
+    new = family({"3.14-rc": "3.14.0rc3", "3.13": "3.13.7"}, latest="3.13")
+    changes = diff(BASE, new)
+    assert changes.severity is Severity.NOTABLE
+    assert tags_of(changes, Kind.CYCLE_ENDS) == names("3.12", "3.12.11")
+    assert instead(changes, Kind.CYCLE_ENDS)["3.12-slim"] == "3.13-slim"
+
+
+def names(*aliases: str) -> set[str]:
+    """Return the tags of a cycle in a family."""
+    spellings = ("trixie", "", "slim-trixie", "slim", "bookworm", "slim-bookworm")
+    return {
+        f"{alias}-{spelling}".rstrip("-")
+        for alias in aliases
+        for spelling in (*spellings, "alpine3.22", "alpine")
+    }
+
+
+def test_latest_must_not_end_with_its_cycle() -> None:
+    """`latest`, `3` and `slim` name no cycle: while there is another one, they may not vanish."""
+    new = family({"3.12": "3.12.11"}, latest="")
+    vanished = tags_of(diff(family({"3.13": "3.13.7", **OLD}, latest="3.13"), new), Kind.VANISHES)
+    assert {"latest", "3", "slim", "3-slim", "trixie"} <= vanished
+    assert not any(tag.startswith("3.13") for tag in vanished)
+
+
+def test_suite_ends() -> None:
+    """A retired suite takes the tags along that name it, but not the short ones."""
+    old = family(OLD, latest="3.13", default="bookworm")
+    moved = family(OLD, latest="3.13", suites=("trixie",))
+    changes = diff(old, moved)
+    assert changes.severity is Severity.NOTABLE
+    assert {"bookworm", "3.12-slim-bookworm"} <= tags_of(changes, Kind.SUITE_ENDS)
+    assert {"latest", "slim", "3.12"} <= tags_of(changes, Kind.SUITE)
+    assert instead(changes, Kind.SUITE_ENDS)["3.12-slim-bookworm"] == "3.12-slim-trixie"
+    forgotten = family(OLD, latest="3.13", suites=("trixie",), default="")
+    changes = diff(old, forgotten)
+    assert {"slim", "latest", "3.12", "3.12-slim"} <= tags_of(changes, Kind.VANISHES)
+    assert {"bookworm", "3.12-slim-bookworm"} <= tags_of(changes, Kind.SUITE_ENDS)
+
+
+def test_suite_ends_in_one_cycle() -> None:
+    """A suite that one cycle loses and others keep is breaking, unless its cycle goes too."""
+    new = manifest(
+        *(
+            one
+            for one in BASE.entries
+            if one.directory not in {"3.12/bookworm", "3.12/slim-bookworm"}
+        )
+    )
+    changes = diff(BASE, new)
+    assert tags_of(changes, Kind.VANISHES) == {
+        f"{alias}-{spelling}"
+        for alias in ("3.12", "3.12.11")
+        for spelling in ("bookworm", "slim-bookworm")
+    }
+
+
+def test_new_cycle_and_suite() -> None:
+    """What is new is worth knowing, and no more."""
+    changes = diff(BASE, family({"3.15-rc": "3.15.0a1", **OLD}, latest="3.13"))
+    assert kinds_of(changes) == {"new_cycle": names("3.15-rc", "3.15.0a1")}
+    suites = ("forky", "trixie", "bookworm")
+    changes = diff(BASE, family(OLD, latest="3.13", suites=suites))
+    assert {group.reason.new for group in changes.groups} == {"forky"}
+    assert changes.severity is Severity.NOTABLE
+
+
+def test_rebuilt() -> None:
+    """Other commits alone are no move."""
+    changes = diff(BASE, family(OLD, latest="3.13", commit="beef"))
+    assert {group.reason.kind for group in changes.groups} == {Kind.REBUILT}
+    assert changes.severity is Severity.EXPECTED
+
+
+def test_order_only() -> None:
+    """Another order of the same is told as that."""
+    turned = manifest(*reversed(BASE.entries))
+    (group,) = diff(BASE, turned).groups
+    assert (group.reason.kind, group.tags) == (Kind.ORDER, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        (
+            ["bookworm bookworm-20260101 12.14 12", "trixie trixie-20260101 13.2 13 latest"],
+            ["bookworm bookworm-20260202 12.15 12", "trixie trixie-20260202 13.3 13 latest"],
+            {"update"},
+        ),
+        (["8.19.20", "9.4.5"], ["8.19.21", "9.4.5"], {"update"}),
+        (["26.7.0 26.7 26 latest", "24.1.0 24.1 24"], ["26.8.0 26.8 26 latest", "24.1.0 24.1 24"],
+         {"update"}),
+        (["44 latest", "45 rawhide"], ["45 latest", "46 rawhide"],
+         {"cycle_ends", "cycle", "new_cycle"}),
+        (["19beta3", "18.6 18 latest"], ["19.0 19 latest", "18.6 18"],
+         {"cycle", "update", "new_tag"}),
+        (["stable-scm bookworm-scm", "trixie-scm testing-scm"],
+         ["stable-scm trixie-scm", "forky-scm testing-scm"],
+         {"suite", "suite_ends", "new_suite"}),
+    ],
+    ids=["debian", "elasticsearch", "node", "fedora", "postgres", "buildpack-deps"],
+)  # fmt: skip
+def test_other_families(old: list[str], new: list[str], kinds: set[str]) -> None:
+    """Images that name their tags in other ways are understood as well."""
+    before, after = (
+        manifest(*(entry(tags, commit=f"{number}") for number, tags in enumerate(side)))
+        for side in (old, new)
+    )
+    assert set(kinds_of(diff(before, after))) - {"rebuilt"} == kinds

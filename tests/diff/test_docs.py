@@ -1,0 +1,23 @@
+"""What docs/what-moves.md says is so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tagmatrix import config
+from tagmatrix.diff import Kind
+from tests.projects import VERSIONS
+
+TEXT = (Path(__file__).parents[2] / "docs/what-moves.md").read_text()
+
+
+def test_every_kind_is_told() -> None:
+    """Each kind of change stands in the table."""
+    assert [kind for kind in Kind if f"`{kind.value}`" not in TEXT] == []
+
+
+def test_the_example_can_be_written() -> None:
+    """The acceptances that are shown are ones."""
+    block = TEXT.partition("```yaml\n")[2].partition("```")[0]
+    accepted = config.parse(VERSIONS.replace("\nexclude:", f"\n{block}\nexclude:")).accept
+    assert [one.tags for one in accepted] == [("3.12-windowsservercore*",), ("3.12",)]

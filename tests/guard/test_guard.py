@@ -1,0 +1,381 @@
+"""The guard as a maintainer meets it: what passes, what is refused, in which words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import MANIFEST, NO_ALPINE, copy
+from tests.repos import TestRepo, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+
+REFUSED = 5
+FINAL = """\
+releases:
+  "2.2-rc":
+    version: "2.2.0rc1"
+    sha256:
+      source: "4444444444444444444444444444444444444444444444444444444444444444"
+      windows: "5555555555555555555555555555555555555555555555555555555555555555"
+"""
+TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64]}"
+
+
+def accept(project: Project, line: str) -> None:
+    """Write a line under `accept`."""
+    project.edit("versions.yaml", "\nsettings:\n", f"\naccept:\n  - {line}\n\nsettings:\n")
+
+
+def retire(project: Project) -> None:
+    """Delete the older cycle."""
+    text = project.read("versions.yaml")
+    project.write("versions.yaml", text[: text.index('  "2.0":')])
+
+
+def moves(project: Project) -> list[str]:
+    """Return what a run says that moves."""
+    lines = project.generate("--check").out.splitlines()
+    start = lines.index("what moves, against the committed manifest:") + 1
+    return [line.strip() for line in lines[start:] if line.startswith("  ")]
+
+
+def test_retire_a_cycle(project: Project) -> None:
+    """Deleting a cycle passes, and is announced."""
+    retire(project)
+    assert moves(project) == [
+        (
+            "notable: 2.0 is retired: 2.0, 2.0-slim, 2.0-trixie, 2.0-alpine, 2.0-bookworm, "
+            "2.0-alpine3.24 and 10 more end"
+        )
+    ]
+    project.generate("--commit").ok()
+    assert project.generate("--check").ok().err == ""
+
+
+def test_drop_an_architecture(project: Project) -> None:
+    """Less than the base had is refused, with tag, effect, cause and the line that lets it pass."""
+    before = project.snapshot(".")
+    project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
+    kept = project.read("versions.yaml")
+    done = project.generate()
+    assert (done.code, done.out) == (REFUSED, "")
+    assert done.err.splitlines() == [
+        (
+            "error: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer for riscv64: "
+            "trixie is no longer built for it (versions.yaml lists no riscv64 for debian:trixie; "
+            "versions.yaml lists no riscv64 for debian:trixie-slim)"
+        ),
+        (
+            'error:   to let it pass: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", '
+            '"2.1.3", "2.0.9"], loses: [riscv64], why: "..."}'
+        ),
+        (
+            "error: nothing is written; mend versions.yaml, or put such a line below `accept:` "
+            "there and say why it is meant"
+        ),
+    ]
+    project.write("versions.yaml", kept)
+    after = project.snapshot(".")
+    changed = {path for path in before if before[path][2] != after[path][2]}
+    assert {path for path in changed if not path.startswith(".git/")} == {"versions.yaml"}
+    check = project.generate("--check", "dockerfiles")
+    assert check.code == REFUSED
+    assert "everything is as it should be" not in check.out
+
+
+def test_accept_works_once(project: Project) -> None:
+    """The line that the refusal shows lets the change pass; once published it is asked to leave."""
+    project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
+    line = project.generate().err.partition("to let it pass: - ")[2].partition("\n")[0]
+    accept(project, line.replace("...", "Nobody has one"))
+    assert project.generate("--check", "dockerfiles").ok().err == ""
+    assert moves(project) == [
+        (
+            "breaking: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer for riscv64 "
+            "(accepted: Nobody has one)"
+        )
+    ]
+    done = project.generate("--commit").ok()
+    assert done.err == ""
+    accepted = (
+        "Accepted: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer for riscv64: "
+        "Nobody has one"
+    )
+    assert project.repo.git("log", "-2", "--format=%b").count(accepted) == 2
+    done = project.generate("--check").ok()
+    (warning,) = done.err.splitlines()
+    assert warning.startswith(
+        "warning: versions.yaml:53:5: accept[0]: nothing that `*trixie, *slim"
+    )
+    assert warning.endswith("loses riscv64; remove this")
+    assert project.generate().ok().err == done.err
+
+
+def test_acceptance_holds_until_it_is_committed(project: Project) -> None:
+    """What counts is HEAD: a manifest that is written but not committed changes nothing."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.generate("--commit", "dockerfiles").ok()
+    project.generate().ok()
+    assert project.status() == [f" M {name}" for name in sorted(_three(project))]
+    done = project.generate("--check").ok()
+    assert "remove this" not in done.err
+    assert "accepted: It is meant." in done.out
+    project.repo.commit("Publish")
+    assert "remove this" in project.generate("--check").ok().err
+
+
+def _three(project: Project) -> list[str]:
+    return [line[3:] for line in project.status()]
+
+
+def test_exact_acceptance(project: Project) -> None:
+    """Another tag, another effect or another architecture is not accepted."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE.replace("*alpine", "2*-alpine"))
+    done = project.generate()
+    assert done.code == REFUSED
+    assert done.err.startswith("error: alpine vanishes: the image")
+    project.edit("versions.yaml", "vanishes: true", "loses: [amd64]")
+    done = project.generate()
+    assert "alpine, 2-alpine, 2.1-alpine, 2.0-alpine" in done.err
+
+
+def test_part_of_an_acceptance_is_left_over(project: Project) -> None:
+    """A pattern or architecture that matches nothing is reported, and blocks nothing."""
+    project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
+    accept(project, '{tag: ["*", "9.9"], loses: [riscv64, s390x], why: Gone.}')
+    done = project.generate().ok()
+    assert done.err.splitlines() == [
+        (
+            "warning: versions.yaml:53:17: accept[0].tag[1]: nothing that `9.9` names loses "
+            "riscv64, s390x; remove this"
+        ),
+        (
+            "warning: versions.yaml:53:42: accept[0].loses[1]: nothing that is named here loses "
+            "s390x; remove this"
+        ),
+    ]
+
+
+def test_half_accepted(project: Project) -> None:
+    """Of two architectures that are lost, accepting one leaves the other refused."""
+    project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", arm64v8, riscv64", ""))
+    accept(project, '{tag: "*", loses: [riscv64], why: Gone.}')
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "are no longer for arm64v8: " in done.err
+    assert "loses: [arm64v8]" in done.err
+    assert "riscv64" not in done.err
+
+
+def test_promote_in_the_same_folder(project: Project) -> None:
+    """A cycle that becomes final and keeps its folder is no vanished cycle."""
+    project.edit("versions.yaml", "releases:\n", FINAL)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    folder: 2.2-rc')
+    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    assert moves(project)[1].startswith("notable: 2.2 is final, and 2.2-rc, 2.2-rc-slim")
+
+
+def test_reasons_are_one_line(project: Project) -> None:
+    """A reason that goes over several lines is told in one."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.edit("versions.yaml", "It is meant.", '"It is\n      meant,\n\n      really."')
+    assert "(accepted: It is meant, really.)" in project.generate("--check").out
+
+
+def test_move_the_default_suite(project: Project) -> None:
+    """A new default suite passes but for what it is not built for."""
+    project.edit("versions.yaml", "mips64le]}", "mips64le, riscv64]}")
+    project.edit("versions.yaml", "default: trixie", "default: bookworm")
+    assert moves(project)[0] == (
+        "notable: latest, 2, 2.1, 2.0, slim, 2-slim and 6 more move from trixie to bookworm"
+    )
+    project.generate("--commit").ok()
+
+
+def test_standing_exclusion_is_no_acceptance(project: Project) -> None:
+    """A tag that moves to a cycle that never had an architecture loses it, rule or not."""
+    project.edit("versions.yaml", "releases:\n", FINAL)
+    rule = "exclude:\n  - {architectures: [riscv64], when: {cycles: '>=2.2'}, why: Too slow.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", '"2.2-rc"', '"2.2"')
+    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    done = project.generate()
+    assert done.code == REFUSED
+    assert done.err.startswith(
+        "error: latest, 2, slim, trixie, 2-slim, 2-trixie and 2 more are no longer for riscv64: "
+        "they move from 2.1 to 2.2, which is not built for it (riscv64 is excluded: Too slow)\n"
+    )
+
+
+def test_make_a_prerelease_final(project: Project) -> None:
+    """The -rc tags end, `2` and `latest` move: announced, and not refused."""
+    project.edit("versions.yaml", "releases:\n", FINAL)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", '"2.2-rc"', '"2.2"')
+    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    assert moves(project) == [
+        "notable: latest, 2, slim, trixie, alpine, bookworm and 14 more move from 2.1 to 2.2",
+        (
+            "notable: 2.2 is final, and 2.2-rc, 2.2-rc-slim, 2.2-rc-trixie, 2.2-rc-alpine, "
+            "2.2-rc-bookworm, 2.2-rc-alpine3.24 and 14 more end"
+        ),
+    ]
+    project.generate("--commit").ok()
+
+
+def test_held_back(project: Project) -> None:
+    """What is held back is accepted, and nothing else; when it comes the tags are new."""
+    project.edit("versions.yaml", '"2.1.3"', '"2.1.4"\n    held_back: {windows: not published yet}')
+    lines = moves(project)
+    assert [line.partition(": ")[0] for line in lines] == ["breaking", "breaking"]
+    assert all(
+        line.endswith("(accepted: windows is held back: not published yet)") for line in lines
+    )
+    assert "windowsservercore, 2-windowsservercore" in lines[0]
+    assert "latest, 2 and 2.1 are no longer for windows-amd64" in lines[1]
+    project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "riscv64" in done.err
+    assert "windows" not in done.err
+    project.edit("versions.yaml", TRIXIE.replace(", riscv64", ""), TRIXIE)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", "\n    held_back: {windows: not published yet}", "")
+    assert any("windowsservercore-ltsc2025 is new: " in line for line in moves(project))
+    assert any("are now for windows-amd64 as well" in line for line in moves(project))
+
+
+def test_windows_left_out_without_a_word(project: Project) -> None:
+    """A release without its Windows artifact takes tags away: that has to be accepted."""
+    project.edit("versions.yaml", '"2.1.3"', '"2.1.4"\n    artifacts: [source]')
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "2.1 has no windowsservercore any more" in done.err
+    assert "upstream publishes no windows artifact for 2.1.4" in done.err
+
+
+def test_hold_back_an_alias(project: Project) -> None:
+    """Holding `latest` at an older cycle goes back, and the accept line has the version."""
+    text = project.read("versions.yaml").replace(
+        "releases:\n", 'hold: {latest: "2.0"}\n\nreleases:\n'
+    )
+    project.write("versions.yaml", text)
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "go back from 2.1.3 to 2.0.9: `latest`: versions.yaml holds it at 2.0" in done.err
+    lines = [part.partition("\n")[0] for part in done.err.split("to let it pass: - ")[1:]]
+    accept(project, "\n  - ".join(lines))
+    assert project.generate().ok().err == ""
+
+
+def test_shallow_clone(project: Project, tmp_path: Path) -> None:
+    """A clone without history is guarded as well, for a pull request's check."""
+    clone = tmp_path / "clone"
+    source = f"file://{project.root}"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth=1", source, str(clone)],
+        check=True,
+        env=environment(),
+    )
+    shallow = project.at(clone, TestRepo(clone))
+    shallow.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    assert shallow.generate("--check", "dockerfiles").code == REFUSED
+    assert shallow.generate().code == REFUSED
+    shallow.repo.git("checkout", "--quiet", ".")
+    assert shallow.generate("--check", "dockerfiles").code == 0
+
+
+def test_without_git(project: Project, tmp_path: Path) -> None:
+    """In a source archive the manifest on disk is what counts."""
+    archive = project.at(copy(project.root, tmp_path / "archive"))
+    shutil.rmtree(archive.root / ".git")
+    archive.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    assert archive.generate().code == REFUSED
+
+
+def test_some_cycles_only(project: Project) -> None:
+    """Naming cycles does not lead around the guard, nor does another folder."""
+    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    assert project.generate("2.0").code == REFUSED
+    assert project.generate("--output", str(project.root / "out")).code == REFUSED
+    assert not (project.root / "out/library").exists()
+
+
+def test_commit_is_guarded(project: Project) -> None:
+    """Neither of the two commits is made, and nothing is written, where the guard refuses."""
+    head = project.repo.head()
+    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    for part in ("all", "dockerfiles", "manifest"):
+        assert project.generate("--commit", part).code == REFUSED
+    assert project.repo.head() == head
+    assert project.status() == [" M versions.yaml"]
+
+
+def test_acceptance_removed_too_early(project: Project) -> None:
+    """Between the two commits the acceptance is still needed."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.generate("--commit", "dockerfiles").ok()
+    project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
+    assert project.generate("--commit", "manifest").code == REFUSED
+
+
+def test_unreadable_baseline(project: Project) -> None:
+    """A committed manifest that is none can't be guarded; that is said, and mended."""
+    project.write(MANIFEST, project.read(MANIFEST).replace("Tags:", "Tag:"))
+    project.repo.commit("Break it")
+    done = project.generate().ok()
+    assert "nothing is guarded" in done.err
+    assert done.err.startswith("warning: library/sample, as it is committed, cannot be read")
+
+
+def test_first_run(unborn: Project) -> None:
+    """Where nothing is committed nothing moves, and no acceptance is asked to leave."""
+    accept(unborn, '{tag: "*", vanishes: true, why: Later.}')
+    assert unborn.generate().ok().err == ""
+
+
+def test_retired_suite_with_its_default(project: Project) -> None:
+    """Deleting a suite that is the default leaves short tags to nobody: refused, with the cause."""
+    suite = '  "3.24": {flavors: [alpine], architectures: [amd64]}\n'
+    project.edit("versions.yaml", suite, suite + suite.replace("24", "23"))
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", suite, "")
+    done = project.generate()
+    assert done.code == REFUSED
+    assert (
+        "error: alpine, 2-alpine, 2.1-alpine, 2.0-alpine, 2.1.3-alpine and 2.0.9-alpine vanish: "
+        "alpine3.24 is gone, and no other suite has taken over alpine\n"
+    ) in done.err
+    assert "2.1-alpine3.24" not in done.err
+
+
+@pytest.mark.parametrize("option", ["--diff", "--check"])
+def test_json_says_what_moves(project: Project, option: str) -> None:
+    """A program reads the verdict, with the exit code of a refusal."""
+    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    done = project.generate(option, "--format", "json")
+    assert done.code == REFUSED
+    value = json.loads(done.out)["moves"]
+    assert (value["severity"], value["refused"]) == ("breaking", True)
+    assert value["groups"][0]["kind"] == "vanishes"
+
+
+def test_markdown_for_a_pull_request(project: Project) -> None:
+    """The announcement can be had before the manifest is written, acceptance included."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    done = project.generate("--diff", "--format", "markdown")
+    assert (done.code, done.err) == (3, "")
+    assert done.out.startswith("### Breaking\n\n- **`alpine`, `2-alpine`, `2.1-alpine`")
+    assert "Accepted: It is meant." in done.out
+    assert "`sample:alpine` stays what it is, and gets no more updates" in done.out
+    assert project.repo.git("diff", "--name-only") == "versions.yaml"
