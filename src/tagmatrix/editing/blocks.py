@@ -1,0 +1,187 @@
+"""Splices in what is laid out by indentation.
+
+Each function takes the text and returns another. Comments on lines of their own
+stay, but for those inside of what is removed: between its lines, or below it
+and indented deeper. That the result means what was wanted is checked by the
+caller.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.editing.spans import BREAK, line_end, line_start, properties_end
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagmatrix.editing.spans import Span
+
+_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*:")
+_BLANKS: Final = " \t\r\n\x85\u2028\u2029"
+
+
+class LayoutError(InputError):
+    """The text is laid out in a way that is not edited."""
+
+
+def replace(text: str, parent: Span, at: int, new: str) -> str:
+    """Write something on one line instead of a value that is a block itself."""
+    key, span = parent.items[at]
+    first = line_start(text, span.start)
+    head = properties_end(text, span) or _head(text, parent, at, key)
+    if first < head:  # it begins beside its key or dash
+        return text[: span.start] + new + text[span.end :]
+    end = _end(text, span.items[-1][1], span.column)
+    ending = "" if text[first - 1 :].strip(_BLANKS) else _ending(text, first)
+    return f"{text[:head]} {new}{text[head:first]}{ending}{text[end:]}"
+
+
+def insert(text: str, parent: Span, at: int, lines: Sequence[str]) -> str:
+    """Put lines before an item of a mapping or a list, or after the last one."""
+    if at == 0:
+        begin = _begin(text, parent, 0)
+        start = line_start(text, begin)
+        if text[start:begin].strip():  # it stands after a dash
+            joined = _ending(text, start).join([*lines, " " * parent.column])
+            return text[:begin] + joined[parent.column :] + text[begin:]
+        position = _above_comments(text, start)
+    else:
+        position = _end(text, parent.items[at - 1][1], parent.column)
+    ending = _ending(text, position)
+    new = "".join(line + ending for line in lines)
+    if _separated(text, parent, at):
+        new = new + ending if at == 0 else ending + new
+    if position == len(text) and position and not BREAK.match(text, position - 1):
+        new = ending + new.removesuffix(ending)
+    return text[:position] + new + text[position:]
+
+
+def remove(text: str, parent: Span, at: int) -> str:
+    """Take an item out of a mapping or a list that has others."""
+    begin = _begin(text, parent, at)
+    start = line_start(text, begin)
+    value = parent.items[at][1]
+    last = at == len(parent.items) - 1
+    prefix = text[start:begin]
+    if prefix.strip():
+        if prefix.strip(" -") or last:
+            raise LayoutError("a key after `?` is not edited")
+        following = _begin(text, parent, at + 1)
+        end = following if not text[value.end : following].strip() else value.end
+        return text[:begin] + text[end:].lstrip(" \t")
+    end = _end(text, value, parent.column)
+    before, after = _blanks_before(text, start), _blanks_after(text, end)
+    if last:
+        if before < start and (after > end or end == len(text)):
+            start = before
+    elif after > end and (before < start or at == 0):
+        end = after
+    return text[:start] + text[end:]
+
+
+def comments_above(text: str, parent: Span, at: int) -> tuple[int, int]:
+    """Return where the comment begins and ends that stands right above an item."""
+    start = line_start(text, _begin(text, parent, at))
+    return _above_comments(text, start), start
+
+
+def _begin(text: str, parent: Span, at: int) -> int:
+    """Return where an item begins: its key, or its dash."""
+    key, _ = parent.items[at]
+    if key is not None:
+        return key.begin
+    if at == 0:
+        return parent.start
+    position = parent.items[at - 1][1].end
+    while position < len(text):
+        if line_start(text, position) != position:
+            position = line_end(text, position)
+        dash = position + parent.column
+        if text[dash : dash + 1] == "-" and not text[position:dash].strip():
+            return dash
+        position = line_end(text, position)
+    raise LayoutError("the dash of a list's item was not found")
+
+
+def _head(text: str, parent: Span, at: int, key: Span | None) -> int:
+    """Return where the `:` or the `-` before a value ends."""
+    if key is None:
+        return _begin(text, parent, at) + 1
+    if found := _COLON.match(text, key.end):
+        return found.end()
+    raise LayoutError("a key without `:` is not edited")
+
+
+def _end(text: str, value: Span, column: int) -> int:
+    """Return where the line after a value begins, and after deeper comments below it."""
+    end = value.end
+    if not (end and BREAK.match(text, end - 1)):  # a `|` text ends after its break
+        end = line_end(text, end)
+    found = position = end
+    while position < len(text):
+        following = line_end(text, position)
+        line = text[position:following]
+        inside = line.strip(_BLANKS)
+        if inside:
+            if not inside.startswith("#") or len(line) - len(line.lstrip(" ")) <= column:
+                break
+            found = following
+        position = following
+    return found
+
+
+def _above_comments(text: str, start: int) -> int:
+    """Return where the comment begins whose last line is right above a line."""
+    while start:
+        above = line_start(text, _before_break(text, start))
+        if not text[above:start].lstrip(" \t").startswith("#"):
+            break
+        start = above
+    return start
+
+
+def _blanks_before(text: str, start: int) -> int:
+    """Return where the blank lines above a line begin."""
+    while start:
+        above = line_start(text, _before_break(text, start))
+        if text[above:start].strip(_BLANKS):
+            break
+        start = above
+    return start
+
+
+def _blanks_after(text: str, end: int) -> int:
+    """Return where the blank lines that begin here end."""
+    while end < len(text):
+        following = line_end(text, end)
+        if text[end:following].strip(_BLANKS):
+            break
+        end = following
+    return end
+
+
+def _before_break(text: str, start: int) -> int:
+    """Return the offset of the line break that ends right before a line."""
+    return start - 2 if text[start - 2 : start] == "\r\n" else start - 1
+
+
+def _separated(text: str, parent: Span, at: int) -> bool:
+    """Tell whether a blank line stands between the items here, or between others."""
+    last = len(parent.items) - 1
+    if not last:
+        return False
+    lower = min(max(at, 1), last)
+    upper_end = _end(text, parent.items[lower - 1][1], parent.column)
+    return _blanks_after(text, upper_end) > upper_end
+
+
+def _ending(text: str, position: int) -> str:
+    """Return how lines end around an offset."""
+    start = line_start(text, max(position - 1, 0))
+    if position and start == position:
+        start = line_start(text, _before_break(text, position))
+    found = BREAK.search(text, start) or BREAK.search(text)
+    return found[0] if found and found[0] in {"\n", "\r\n", "\r"} else "\n"

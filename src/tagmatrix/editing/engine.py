@@ -1,0 +1,264 @@
+"""One edit at a time: say what the file has to mean, splice, read it again, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from tagmatrix.config import nodes
+from tagmatrix.editing import blocks, brackets, sharing, trees
+from tagmatrix.editing.edits import EditError, Put, Remove
+from tagmatrix.editing.spans import Kind, read
+from tagmatrix.editing.values import STEP, below, block, flow, key_text, scalar
+from tagmatrix.problems import ConfigError, format_path, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tagmatrix.editing.edits import Edit, Rename
+    from tagmatrix.editing.spans import Span
+    from tagmatrix.editing.trees import Tree
+    from tagmatrix.editing.values import Value
+    from tagmatrix.problems import ValuePath
+
+
+class Editor:
+    """A text and its meaning, changed together; `file` is its name in messages."""
+
+    def __init__(self, text: str, file: str) -> None:
+        """Take the text of a file. Raises ConfigError if the loader does not read it."""
+        self.text = text
+        self.file = file
+        self.tree = _meaning(text, file)
+
+    def take(self, edit: Edit) -> None:
+        """Make an edit. Raises EditError; the text is as before then."""
+        if isinstance(edit, Put):
+            self._put(edit)
+        elif isinstance(edit, Remove):
+            self._remove(edit.path, prune=edit.prune)
+        else:
+            self._rename(edit)
+
+    def _put(self, edit: Put) -> None:
+        path, value = self._to_what_is_there(edit.path, edit.value)
+        old, new = trees.find(self.tree, path), trees.of_value(value)
+        if old == new:
+            return
+        if (
+            isinstance(old, trees.Entries)
+            and trees.size(old)
+            and isinstance(value, Mapping)
+            and value
+        ):
+            self._put_each(path, old, value)
+            return
+        at = 0 if old is not None else self._position(edit, path)
+        intended = trees.put(self.tree, path, new, at)
+
+        def splice(text: str) -> str:
+            text = sharing.own_value(sharing.own_parents(text, path), path)
+            root = read(text)
+            if old is None:
+                return _insert(text, root, path, at, value)
+            return _replace(text, root, path, value)
+
+        self._change(intended, splice, path, f"write {flow(value)}")
+
+    def _put_each(self, path: ValuePath, old: trees.Entries, value: Mapping[str, Value]) -> None:
+        for name, _ in old.pairs:
+            if name.text not in value:
+                self._remove((*path, name.text), prune=False)
+        before: tuple[str, ...] = ()
+        for key, inner in value.items():
+            self._put(Put((*path, key), inner, after=before))
+            before = (*before, key)
+
+    def _to_what_is_there(self, path: ValuePath, value: Value) -> tuple[ValuePath, Value]:
+        """Return the longest path whose parent is there, and what has to stand at it."""
+        length = len(path)
+        while length > 1:
+            parent = trees.find(self.tree, path[: length - 1])
+            if isinstance(parent, (trees.Items, trees.Entries)):
+                break
+            if parent is not None and parent != trees.NOTHING:
+                self._fail(path, "the value around it is no mapping and no list; mend the path")
+            length -= 1
+        for part in reversed(path[length:]):
+            if not isinstance(part, str):
+                self._fail(path, "there is no such list; put the whole list")
+            value = {part: value}
+        return path[:length], value
+
+    def _position(self, edit: Put, path: ValuePath) -> int:
+        """Return before which entry a new one comes."""
+        parent = trees.find(self.tree, path[:-1])
+        part = path[-1] if path else ""
+        if not isinstance(parent, trees.Entries):
+            if not isinstance(parent, trees.Items) or part != len(parent.values):
+                self._fail(path, "there is no such place; a new item has the list's length")
+            return int(part)
+        if not isinstance(part, str):
+            self._fail(path, "this is a mapping; name a key")
+        if edit.before is not None and (index := parent.index_of(edit.before)) is not None:
+            return index
+        found = [index for key in edit.after if (index := parent.index_of(key)) is not None]
+        return max(found) + 1 if found else trees.size(parent)
+
+    def _remove(self, path: ValuePath, *, prune: bool) -> None:
+        if not path or trees.find(self.tree, path) is None:
+            return
+        parent = trees.find(self.tree, path[:-1])
+        last = parent is not None and trees.size(parent) == 1
+        if last and prune and len(path) > 1:
+            self._remove(path[:-1], prune=True)
+            return
+        if last and len(path) == 1:
+            self._fail(path, "nothing would be left of the file; delete the file instead")
+
+        def splice(text: str) -> str:
+            text = sharing.own_item(sharing.own_parents(text, path), path)
+            root = read(text)
+            around = _at(root, path[:-1])
+            index = _index(around, path)
+            if around.flow:
+                return brackets.remove(text, around, index)
+            if last:
+                empty: Value = {} if isinstance(parent, trees.Entries) else []
+                return _replace(text, root, path[:-1], empty)
+            return blocks.remove(text, around, index)
+
+        self._change(trees.remove(self.tree, path), splice, path, "remove it")
+
+    def _rename(self, edit: Rename) -> None:
+        parent = trees.find(self.tree, edit.path[:-1])
+        old = edit.path[-1]
+        if not isinstance(parent, trees.Entries) or parent.index_of(str(old)) is None:
+            self._fail(edit.path, "there is nothing to rename; mend the path")
+        if edit.key == old:
+            return
+        if parent.index_of(edit.key) is not None:
+            self._fail(edit.path, f'there is a "{shown(edit.key)}" already; take another name')
+
+        def splice(text: str) -> str:
+            text = sharing.own_key(sharing.own_parents(text, edit.path), edit.path)
+            around = _at(read(text), edit.path[:-1])
+            key, _ = around.items[_index(around, edit.path)]
+            if key is None:
+                raise KeyError(edit.path)
+            return brackets.replace(text, key, scalar(edit.key, (key.target or key).style))
+
+        intended = trees.rename(self.tree, edit.path, edit.key)
+        self._change(intended, splice, edit.path, f"rename it to {edit.key}")
+
+    def _change(
+        self, intended: Tree, splice: Callable[[str], str], path: ValuePath, what: str
+    ) -> None:
+        """Take the new text if it means what is intended, and nothing else."""
+        with suppress(ConfigError, blocks.LayoutError):
+            text = splice(self.text)
+            if _meaning(text, self.file) == intended:
+                self.text, self.tree = text, intended
+                return
+        self._fail(path, f"the lines here are laid out too oddly to be edited; {what} by hand")
+
+    def _fail(self, path: ValuePath, message: str) -> NoReturn:
+        root, length = read(self.text), len(path)
+        while (span := root.find(path[:length])) is None:
+            length -= 1
+        line = self.text.count("\n", 0, span.begin) + 1
+        raise EditError(f"{self.file}:{line}: {format_path(path)}: {message}")
+
+
+def _meaning(text: str, file: str) -> Tree:
+    return trees.of_node(nodes.read(text.encode(), file))
+
+
+def _at(root: Span, path: ValuePath) -> Span:
+    found = root.find(path)
+    if found is None:
+        raise KeyError(path)
+    return found
+
+
+def _index(parent: Span, path: ValuePath) -> int:
+    index = parent.index(path[-1])
+    if index is None:
+        raise KeyError(path)
+    return index
+
+
+def _replace(text: str, root: Span, path: ValuePath, value: Value) -> str:
+    span = _at(root, path)
+    new = flow(value, [span.target or span])
+    if not span.block:
+        return brackets.replace(text, span, new)
+    if not path:
+        raise blocks.LayoutError("the whole file is not replaced")
+    parent = _at(root, path[:-1])
+    return blocks.replace(text, parent, _index(parent, path), new)
+
+
+def _insert(text: str, root: Span, path: ValuePath, at: int, value: Value) -> str:
+    """Write a new entry or item, laid out like those beside it."""
+    parent, part = _at(root, path[:-1]), path[-1]
+    models = _models(root, path, at, value)
+    if isinstance(part, int):
+        if parent.flow:
+            return brackets.insert(text, parent, at, flow(value, models))
+        lines = _item(parent, value, models, _step(models, root))
+        return blocks.insert(text, parent, at, lines)
+    key = key_text(part, [parent, *_cousins(root, path[:-1])])
+    if parent.flow:
+        return brackets.insert(text, parent, at, f"{key}: {flow(value, models)}")
+    lines = block(key, value, parent.column, models, _step(models, root))
+    return blocks.insert(text, parent, at, lines)
+
+
+def _item(parent: Span, value: Value, models: list[Span], step: int) -> list[str]:
+    """Return the lines of a new item of a list."""
+    head = " " * parent.column + "- "
+    if not (isinstance(value, Mapping) and value and models[0].block):
+        return [head + flow(value, models)]
+    column = models[0].column
+    lines = [
+        line
+        for key, inner in value.items()
+        for line in block(key_text(key, models), inner, column, below(models, key), step)
+    ]
+    return [head.ljust(column) + lines[0].lstrip(" "), *lines[1:]]
+
+
+def _models(root: Span, path: ValuePath, at: int, value: Value) -> list[Span]:
+    """Return what shows how a new value is written: the same elsewhere, or what is beside it."""
+    cousins = [found for span in _cousins(root, path[:-1]) for found in below([span], path[-1])]
+    beside = [span.target or span for _, span in _at(root, path[:-1]).items]
+    nearest = [*beside[at:], *reversed(beside[:at])]
+    alike = {_kind(value)} == {span.kind for span in nearest}
+    return [*cousins, *(nearest if alike else ())]
+
+
+def _cousins(root: Span, path: ValuePath) -> Iterable[Span]:
+    """Yield what stands beside a value, itself left out."""
+    if not path:
+        return []
+    parent = _at(root, path[:-1])
+    own = parent.index(path[-1])
+    return [span for number, (_, span) in enumerate(parent.items) if number != own]
+
+
+def _kind(value: Value) -> Kind:
+    if isinstance(value, Mapping):
+        return Kind.MAPPING
+    return Kind.SEQUENCE if isinstance(value, (list, tuple)) else Kind.SCALAR
+
+
+def _step(models: list[Span], root: Span) -> int:
+    """Return by how many columns blocks are indented here."""
+    for model in (*models, root):
+        for span in model.walk():
+            for key, value in span.items:
+                if key and span.block and value.block and value.column > key.column:
+                    return value.column - key.column
+    return STEP

@@ -1,0 +1,127 @@
+"""Values as YAML text, laid out like what stands beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import yaml
+
+from tagmatrix.editing.spans import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.editing.spans import Span
+
+Value: TypeAlias = "str | bool | dt.date | Sequence[Value] | Mapping[str, Value] | None"
+
+STEP: Final = 2
+"""How many columns a block is indented where nothing stands beside it."""
+
+_WIDTH: Final = 100  # a mapping of scalars that is no longer stands on one line
+_PLAIN: Final = re.compile(r"\w[\w./()+@-]*(?: [\w./()+@][\w./()+@-]*)*")
+_NUMBERED: Final = re.compile(r"\d.{0,30}")
+_resolve: Any = yaml.SafeLoader("").resolve
+_STR: Final = "tag:yaml.org,2002:str"
+
+
+def scalar(value: str | bool | dt.date | None, style: str = "") -> str:  # noqa: FBT001 (a value)
+    """Return a scalar in a style: `'`, `"`, or plain where that is read as the same text.
+
+    >>> scalar("3.14.6"), scalar("3.10"), scalar("it's", "'"), scalar(True)
+    ('3.14.6', '"3.10"', "'it''s'", 'true')
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if not value.isprintable():
+        style = '"'
+    elif style == "'":
+        return "'" + value.replace("'", "''") + "'"
+    if style == '"' or not _is_plain(value):
+        return '"' + "".join(map(_escaped, value)) + '"'
+    return value
+
+
+def flow(value: Value, models: Iterable[Span] = ()) -> str:
+    """Return a value on one line, quoted as its models are."""
+    models = [model for model in models if model.kind is not Kind.ALIAS]
+    if isinstance(value, Mapping):
+        entries = [
+            f"{key_text(key, models)}: {flow(inner, below(models, key))}"
+            for key, inner in value.items()
+        ]
+        return "{" + ", ".join(entries) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        inside = [item for model in models for _, item in model.items]
+        return "[" + ", ".join(flow(inner, inside) for inner in value) + "]"
+    scalars = [model for model in models if model.kind is Kind.SCALAR]
+    return scalar(value, scalars[0].style if scalars else _usual_style(value))
+
+
+def block(name: str, value: Value, column: int, models: Sequence[Span], step: int) -> list[str]:
+    """Return the lines of an entry of a block mapping, with their indentation.
+
+    `name` is the key as it is written, `models` are values that stand for
+    the same in other places: the new one is laid out and quoted as they are.
+    """
+    return _entry(" " * column + name, value, column, models, step)
+
+
+def _entry(head: str, value: Value, column: int, models: Sequence[Span], step: int) -> list[str]:
+    if not isinstance(value, Mapping) or not value or not _in_block(value, column, models):
+        return [f"{head}: {flow(value, models)}"]
+    lines = [f"{head}:"]
+    for key, inner in value.items():
+        text = " " * (column + step) + key_text(key, models)
+        lines += _entry(text, inner, column + step, below(models, key), step)
+    return lines
+
+
+def _in_block(value: Mapping[str, Value], column: int, models: Sequence[Span]) -> bool:
+    """Tell whether a mapping is laid out as a block: as others are, or if it is long."""
+    collections = [model for model in models if model.kind is Kind.MAPPING and model.items]
+    if collections:
+        return collections[0].block
+    nested = any(isinstance(inner, Mapping) for inner in value.values())
+    return nested or column + len(flow(value, models)) > _WIDTH
+
+
+def key_text(key: str, models: Iterable[Span]) -> str:
+    """Return a key, quoted as the same key is in the models, or as most of their keys are."""
+    keys = [name for model in models for name, _ in model.items if name is not None]
+    same = [name for name in keys if name.name == key]
+    style = (same or keys)[0].style if keys else _usual_style(key)
+    return scalar(key, style if style in {"'", '"'} else "")
+
+
+def below(models: Iterable[Span], key: str | int) -> list[Span]:
+    """Return what the models hold under a key."""
+    found = (model.find((key,)) for model in models)
+    return [span for span in found if span is not None]
+
+
+def _usual_style(value: Value) -> str:
+    """Quote what looks like a number, so that the next version needs no other quotes."""
+    return '"' if isinstance(value, str) and _NUMBERED.fullmatch(value) else ""
+
+
+def _is_plain(text: str) -> bool:
+    if not _PLAIN.fullmatch(text):
+        return False
+    found: str = _resolve(yaml.ScalarNode, text, (True, False))
+    return found == _STR
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return "\\" + character
+    if character.isprintable():
+        return character
+    return f"\\U{ord(character):08x}"
