@@ -100,6 +100,8 @@ class Flavor:
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
+    late: str = "wait"
+    wait_days: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,18 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Where facts come from: a source by name, and the addresses that are asked."""
+
+    name: str
+    api: str
+    downloads: str
+    release_cycles: str
+    manifests: str
+    allow_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of versions.yaml."""
 
@@ -181,6 +195,7 @@ class Config:
     maintainers: tuple[str, ...]
     page: PageFacts
     builder: str | None
+    upstream: Upstream | None
     version_parts: str
     derive_aliases: bool
     hold: Mapping[str, str | None]
