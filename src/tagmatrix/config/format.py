@@ -288,7 +288,9 @@ UPSTREAM: Final = Record(
     {
         "name": Field(_UPSTREAM_NAME, "The source's name.", required=True),
         "api": Field(_ADDRESS, "Its API v2.", default="https://www.python.org/api/v2/"),
-        "downloads": Field(_ADDRESS, "Its download tree.", default="https://www.python.org/ftp/python/"),
+        "downloads": Field(
+            _ADDRESS, "Its download tree.", default="https://www.python.org/ftp/python/"
+        ),
         "release_cycles": Field(
             _ADDRESS,
             "Phase and end of life of its cycles, in the form of the PEPs or of endoflife.date.",
@@ -300,7 +302,9 @@ UPSTREAM: Final = Record(
             default=_MANIFESTS,
         ),
         "allow_http": Field(
-            Flag(), "Whether addresses may be http, which anybody on the way can change.", default=False
+            Flag(),
+            "Whether addresses may be http, which anybody on the way can change.",
+            default=False,
         ),
     },
     Upstream,
