@@ -185,8 +185,8 @@ EXCLUSION: Final = Record(
 )
 
 
-def _acceptance(*, tag: str | tuple[str, ...], **effect: Any) -> Acceptance:  # noqa: ANN401 (the fields of ACCEPTANCE)
-    return Acceptance(tags=(tag,) if isinstance(tag, str) else tag, **effect)
+def _acceptance(*, tag: str | tuple[str, ...] | None, **effect: Any) -> Acceptance:  # noqa: ANN401 (the fields of ACCEPTANCE)
+    return Acceptance(tags=(tag,) if isinstance(tag, str) else tag or (), **effect)
 
 
 _TAG_PATTERN = Text(
@@ -205,8 +205,7 @@ ACCEPTANCE: Final = Record(
                     "list": ListOf(_TAG_PATTERN, "tags", needed="name a tag"),
                 },
             ),
-            "Which tags; `*` stands for any characters, or none.",
-            required=True,
+            "Which tags; `*` stands for any characters, or none. Needed with all but `sha256`.",
         ),
         "loses": Field(
             ListOf(ARCHITECTURE, "architectures", needed="name one"),
@@ -219,13 +218,16 @@ ACCEPTANCE: Final = Record(
         "vanishes": Field(
             Flag(), "It ends although its cycle and variant are still published; write true."
         ),
+        "sha256": Field(
+            SHA256, "Upstream replaced a file of an unchanged version by one with this SHA-256."
+        ),
         "why": _WHY,
         "link": _LINK,
     },
     _acceptance,
     "an acceptance",
-    "One effect that the guard lets pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
-    "`windows_only` and `vanishes`.",
+    "One effect that is let pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
+    "`windows_only`, `vanishes` and `sha256`.",
 )
 
 

@@ -69,17 +69,19 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """An effect on tags that the guard lets pass, and why; exactly one effect is given.
+    """An effect that is let pass, and why; exactly one effect is given.
 
-    `tags` are tags, or patterns in which `*` stands for anything.
+    `tags` are tags, or patterns in which `*` stands for anything. `sha256` is about
+    no tag: upstream's new checksum of a file at an unchanged version.
     """
 
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] = ()
     loses: tuple[str, ...] = ()
     goes_back_to: str | None = None
     prerelease: str | None = None
     windows_only: bool | None = None
     vanishes: bool | None = None
+    sha256: str | None = None
     why: str
     link: str = ""
 
