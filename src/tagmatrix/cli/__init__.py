@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "update": "ask upstream for new releases, and change versions.yaml",
+    "status": "cycle by cycle: ours, upstream's, end of life, what is held back and why",
     "tags": "list the tags that are published: what each is now, and whether it moves",
     "show": "say what a tag is and why, or why there is no such tag",
     "schema": "print the format of versions.yaml",
-    "library": "read any official-images manifest: list, cat, show, check",
+    "library": "read any official-images manifest: list, cat, show, check, diff",
     "completion": "print what lets bash or zsh complete commands, options and tags",
 }
 EXIT_CODES: Final = {
