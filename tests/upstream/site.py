@@ -102,16 +102,15 @@ class Upstream:
 
     def answer(self, path: str, query: Mapping[str, list[str]]) -> bytes | None:
         """Return the body for an address; None if there is nothing."""
-        if path == FINAL:
-            return json.dumps(self.releases).encode()
         if path == FILE:
-            number = int(query["release"][0])
-            return None if number not in self.files else json.dumps(self.files[number]).encode()
-        if path == CYCLES:
-            return json.dumps(self.cycles).encode()
+            listed = self.files.get(int(query["release"][0]))
+            return None if listed is None else json.dumps(listed).encode()
         if path.startswith(LIBRARY):
-            text = self.library.get(path.removeprefix(LIBRARY))
-            return None if text is None else text.encode()
+            text = self.library.get(path.removeprefix(LIBRARY), "")
+            return text.encode() or None
+        whole = {FINAL: self.releases, CYCLES: self.cycles}
+        if path in whole:
+            return json.dumps(whole[path]).encode()
         if path in self.tree:
             return self.tree[path].encode()
         names = [name.removeprefix(path) for name in self.tree if name.startswith(path)]
@@ -172,7 +171,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     site: ClassVar[Site]
 
-    def do_GET(self) -> None:  # noqa: N802 (the name that http.server wants)
+    def do_GET(self) -> None:
         """Answer."""
         site = self.server.site  # type: ignore[attr-defined]
         parts = urlsplit(self.path)

@@ -18,6 +18,7 @@ from tests.upstream.site import LIBRARY
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.client import Client
     from tests.upstream.site import Site
 
@@ -153,7 +154,7 @@ def test_decide() -> None:
 def test_a_failure_keeps_the_suite() -> None:
     """If one of a suite's bases can't be learned, nothing of the suite changes."""
     sample = config.parse(VERSIONS)
-    answers = {
+    answers: dict[tuple[str, str], Answer[tuple[str, ...]]] = {
         ("trixie", "default"): Found(("amd64",)),
         ("trixie", "slim"): FetchFailed("no connection"),
     }

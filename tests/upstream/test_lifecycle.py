@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.upstream.site import Site
 
 DAY = dt.date(2026, 6, 24)
-PEPS = {
+PEPS: dict[str, dict[str, Any]] = {
     "3.15": {
         "branch": "3.15",
         "pep": 790,

@@ -118,7 +118,7 @@ def test_wrong_address(site: Site, ask: Callable[..., PythonOrg]) -> None:
     ],
 )
 def test_checksum(site: Site, ask: Callable[..., PythonOrg], claims: dict[str, str]) -> None:
-    """A SHA-256 is taken from the API, the sigstore bundle, the SPDX document: from all there are."""
+    """A SHA-256 comes from the API, the sigstore bundle, the SPDX document: from all there are."""
     found = release(site, **claims)
     assert ask().checksum("3.14.6", "source", found) == Found(A)
     asked = [path for path, _ in site.asked]

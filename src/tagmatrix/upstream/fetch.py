@@ -129,15 +129,15 @@ class Web:
         scheme = urlsplit(target).scheme.lower()
         if scheme == "https":
             return ""
-        if target != url and urlsplit(url).scheme.lower() == "https":
-            return f"{shown(url)}: redirects from https to {shown(target)}; that is not followed"
+        led = "" if target == url else f"{shown(url)}: redirects to "
         if scheme != "http":
-            return f"{shown(target)}: is neither https nor http"
+            return f"{led}{shown(target)}: is neither https nor http"
+        if led and urlsplit(url).scheme.lower() == "https":
+            return f"{led}{shown(target)}: from https to http nobody is followed"
         if self._allow_http:
             return ""
-        return (
-            f"{shown(target)}: is not https; if that is meant, say `allow_http: true` in `upstream`"
-        )
+        told = "is not https; if that is meant, say `allow_http: true` in `upstream`"
+        return f"{led}{shown(target)}: {told}"
 
     def _session(self) -> Session:
         import requests  # noqa: PLC0415 (see exchange)

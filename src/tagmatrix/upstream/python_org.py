@@ -46,6 +46,7 @@ class PythonOrg:
         self._downloads = addresses.downloads.rstrip("/")
         self._download = download
         self._list: Answer[documents.ReleaseList] | None = None
+        self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
         self._lock = threading.Lock()
 
     def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
@@ -83,10 +84,7 @@ class PythonOrg:
         name = FILES[artifact].format(version=version)
         file: File | None = None
         if release is not None:
-            url = f"{self._api}/downloads/release_file/?release={release.id}"
-            listed = self._client.get(url, documents.read_files)
-            if isinstance(listed, NotPublished):
-                return FetchFailed(f"{listed.what}, although the release is listed")
+            listed = self._files(release)
             if isinstance(listed, FetchFailed):
                 return listed
             file = listed.value.get(name)
@@ -95,6 +93,16 @@ class PythonOrg:
         if known and file is not None and file.sha256 == known:
             return Found(known)
         return self._agreed(version, name, file)
+
+    def _files(self, release: Published) -> Found[dict[str, File]] | FetchFailed:
+        """Return the files that the API lists of a release."""
+        if release.id not in self._listed:
+            url = f"{self._api}/downloads/release_file/?release={release.id}"
+            answer = self._client.get(url, documents.read_files)
+            if isinstance(answer, NotPublished):
+                answer = FetchFailed(f"{answer.what}, although the release is listed")
+            self._listed[release.id] = answer
+        return self._listed[release.id]
 
     def _agreed(self, version: str, name: str, file: File | None) -> Answer[str]:
         """Return what all that claim a SHA-256 for a file say."""
