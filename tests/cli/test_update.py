@@ -286,7 +286,7 @@ def test_the_security_phase(sample: Project, site: Site) -> None:
     release(site, "2.1.4")
     result = update(sample, "--write").ok()
     assert (
-        "2.1: 2.1 is in its security phase: upstream publishes no windows for it any more; "
+        "2.1: is in its security phase: upstream publishes no windows for it any more; "
         "windowsservercore ends with 2.1.3\n"
     ) in result.out
     text = sample.read(FILE_NAME)
@@ -318,7 +318,8 @@ def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> Non
     else:
         assert "2.1: windows is late: windowsservercore is left out until it is there" in first.out
         assert '    held_back: {windows: "2.1.4 not published"}\n' in text
-        assert "2.1: windows is held back: 2.1.4 not published" in status
+        held = "2.1: windows of 2.1.4 is held back: python-2.1.4-amd64.exe is not published"
+        assert held in status
     sample.generate("--commit").ok()
     assert_one_version_per_tag(sample)
     # six hours later
@@ -457,9 +458,21 @@ def test_bases_lose_an_architecture(sample: Project, site: Site) -> None:
     before = sample.read(FILE_NAME)
     result = update(sample, "--bases", "--write")
     assert result.code == 5
-    assert "error: trixie: not taken over: " in result.err
+    assert "error: trixie: debian:trixie is published for riscv64 no more; " in result.err
+    assert "; not taken over: " in result.err
     assert "loses: [riscv64]" in result.err
     assert sample.read(FILE_NAME) == before
+
+
+def test_bases_and_an_exclusion_that_is_empty_then(sample: Project, site: Site) -> None:
+    """What is excluded, and gone from the base, is nobody's loss: the rule goes as well."""
+    site.upstream.library["debian"] = DEBIAN.format(more="").replace(", mips64le", "")
+    site.upstream.library["alpine"] = ALPINE
+    result = update(sample, "--bases", "--write").ok()
+    assert "bookworm: debian:bookworm is published for mips64le no more" in result.out
+    assert "mips64le" not in sample.read(FILE_NAME)
+    assert "exclude:" not in sample.read(FILE_NAME)
+    sample.generate("--check", "dockerfiles").ok()
 
 
 def test_bases_from_a_checkout(project: Project, tmp_path: Path) -> None:

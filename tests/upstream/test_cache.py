@@ -11,8 +11,6 @@ from tagmatrix.upstream.cache import Cache, Entry
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
 URL = "https://example.org/a"
 ENTRY = Entry(b'{"a": 1}\nand more', '"etag"', "Mon, 01 Jan 2026 00:00:00 GMT")
 
@@ -46,12 +44,11 @@ def test_it_cannot_be_written(tmp_path: Path) -> None:
     assert kept.get(URL) is None
 
 
-def test_large_bodies_and_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_bodies_and_many(tmp_path: Path) -> None:
     """It stays small: large bodies are not kept, and the oldest go."""
-    kept = Cache(tmp_path)
+    kept = Cache(tmp_path, most=3)
     kept.put(URL, Entry(bytes(cache.LARGEST + 1)))
     assert kept.get(URL) is None
-    monkeypatch.setattr(cache, "MOST", 3)
     for number in range(5):
         kept.put(f"{URL}{number}", ENTRY)
         for file in tmp_path.glob("*.body"):

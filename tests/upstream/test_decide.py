@@ -201,7 +201,7 @@ def test_security_phase() -> None:
     assert outcome.news == (
         "2.1.3 to 2.1.4",
         (
-            "2.1 is in its security phase: upstream publishes no windows for it any more; "
+            "is in its security phase: upstream publishes no windows for it any more; "
             "windowsservercore ends with 2.1.3"
         ),
     )

@@ -116,7 +116,11 @@ def _table(rows: list[Row]) -> str:
         f"{row.cycle}: {line}"
         for row in rows
         for line in (
-            *(f"{name} is held back: {why}" for name, why in row.held_back.items()),
+            *(
+                f"{name} is held back: {why}"
+                for name, why in row.held_back.items()
+                if not any(line.startswith(f"{name} of ") for line in row.notes)
+            ),
             *row.notes,
         )
     ]

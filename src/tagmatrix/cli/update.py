@@ -155,6 +155,8 @@ def _lines(outcome: Outcome) -> list[str]:
     lines = [*(outcome.news if outcome.verdict is Verdict.UPDATE else ()), *outcome.waits]
     if outcome.verdict is Verdict.CURRENT:
         lines.append(f"{outcome.ours} is upstream's newest")
+    if outcome.verdict in {Verdict.ALARM, Verdict.FAILED}:
+        lines.append(f"{outcome.ours} is kept as it is, see the messages")
     return lines
 
 
@@ -172,7 +174,7 @@ def _report(plan: Plan) -> None:
         for line in suite.failures:
             failures.setdefault(line, []).append(suite.suite)
         if why := plan.refused.get(f"suite {suite.suite}"):
-            complain(f"{suite.suite}: not taken over: {why}")
+            complain(f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}")
     for line, names in failures.items():
         warn(f"{', '.join(names)}: kept as it is: {line}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import config as configuration
 from tagmatrix import laws, matrix
 from tagmatrix.diff import Changes
-from tagmatrix.editing import Put, edit
+from tagmatrix.editing import Put, Remove, edit
 from tagmatrix.errors import InputError
 from tagmatrix.guard import judge
 from tagmatrix.guard.acceptance import effect_of
@@ -37,11 +37,13 @@ class Step:
         edits: what to change.
         why: the reason that stands beside what has to be accepted with these edits,
             where upstream itself ends something; empty where nothing may be lost.
+        tidy: whether exclusions that exclude nothing with these edits go as well.
     """
 
     name: str
     edits: tuple[Edit, ...]
     why: str = ""
+    tidy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
             continue
         try:
             candidate = edit(text, step.edits)
+            if step.tidy:
+                candidate = edit(candidate, _leftovers(text, candidate))
             after = _judge(candidate, committed)
             if step.why and (new := _new(verdict, after)):
                 candidate = edit(candidate, _acceptances(candidate, new, after, step.why))
@@ -95,6 +99,20 @@ def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
             continue
         text, verdict = candidate, after
     return Applied(text=text, verdict=verdict, broken=broken, refused=refused)
+
+
+def _leftovers(before: str, after: str) -> list[Edit]:
+    """Return edits that remove what is excluded in vain now, and was not before; last first."""
+    config = configuration.parse(after)
+    gone = matrix.expand(configuration.parse(before)).effects - matrix.expand(config).effects
+    edits: list[Edit] = []
+    for number, rule in reversed(list(enumerate(config.exclude))):
+        places = [at for at, name in enumerate(rule.architectures) if (number, name) in gone]
+        if places and len(places) == len(rule.architectures):
+            edits.append(Remove(("exclude", number), prune=True))
+        else:
+            edits += [Remove(("exclude", number, "architectures", at)) for at in reversed(places)]
+    return edits
 
 
 def _judge(text: str, committed: bytes | None) -> Verdict | None:

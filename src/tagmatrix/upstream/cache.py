@@ -52,8 +52,9 @@ class _Head:
 class Cache:
     """A folder with a file for each address."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = MOST) -> None:
         self._folder = folder
+        self._most = most
         self._lock = threading.Lock()
 
     def get(self, url: str) -> Entry | None:
@@ -85,9 +86,9 @@ class Cache:
 
     def _prune(self) -> None:
         names = [name for name in os.listdir(self._folder) if name.endswith(".body")]  # noqa: PTH208
-        if len(names) > MOST:
+        if len(names) > self._most:
             paths = sorted((self._folder / name for name in names), key=_age)
-            for path in paths[: len(paths) - MOST]:
+            for path in paths[: len(paths) - self._most]:
                 path.unlink(missing_ok=True)
 
 

@@ -303,8 +303,8 @@ class _Deciding:
             ours = self.release.version
             ends = "does not come back" if ours == version else f"ends with {ours}"
             self.news.append(
-                f"{self.release.cycle} is in its {phase} phase: upstream publishes no {artifact} "
-                f"for it any more; {flavors} {ends}"
+                f"is in its {phase} phase: upstream publishes no {artifact} for it any more; "
+                f"{flavors} {ends}"
             )
 
     def _put(

@@ -111,7 +111,7 @@ def plan(
         ConfigError, library.ManifestError: as `apply`.
     """
     steps = [
-        *(Step(name=f"suite {each.suite}", edits=each.edits) for each in suites),
+        *(Step(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
         *(Step(name=each.cycle, edits=each.edits, why=_why(each, facts)) for each, facts in cycles),
     ]
     applied = apply(text, steps, committed)
