@@ -289,3 +289,5 @@ def test_needs() -> None:
     assert wanted.may_go_without(["windows"])
     assert not wanted.may_go_without(["source"])
     assert list(needs(SAMPLE, SOURCE_ONLY).artifacts) == ["source"]
+    held = replace(SAMPLE, hold={"latest": "2.0"})
+    assert needs(held, OURS).artifacts == wanted.artifacts

@@ -257,9 +257,10 @@ def _acceptances(config: Config) -> Iterator[tuple[ValuePath, str]]:
         elif len(given) > 1:
             both = " and ".join(f"`{effect}`" for effect in given)
             yield path, f"this accepts {both}; write an entry for each"
-        elif (given == ["sha256"]) == bool(acceptance.tags):
-            wrong = "`sha256` is about no tag; remove" if acceptance.tags else "say of what; add"
-            yield path, f"{wrong} `tag`"
+        elif given == ["sha256"] and acceptance.tags:
+            yield (*path, "tag"), "`sha256` is about no tag; remove `tag`"
+        elif given != ["sha256"] and not acceptance.tags:
+            yield path, "`tag` is missing; add it: which tags are meant"
         for effect in ("windows_only", "vanishes"):
             if getattr(acceptance, effect) is False:
                 yield (*path, effect), f"say `{effect}: true`, or remove the entry"

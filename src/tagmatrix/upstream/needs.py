@@ -47,7 +47,8 @@ class Needs:
 def needs(config: Config, release: Release) -> Needs:
     """Return what a release's images need, as if nothing were held back."""
     whole = replace(release, held_back={})
-    images = expand(replace(config, releases=(whole,))).images
+    # `hold` may name another release
+    images = expand(replace(config, releases=(whole,), hold={})).images
     found: dict[str, list[str]] = {}
     for image in images:
         for artifact in image.needs:
