@@ -63,7 +63,7 @@ def test_late() -> None:
 )
 def test_what_is_wrong(old: str, new: str, why: str) -> None:
     """What is wrong is told with what to write."""
-    with pytest.raises(ConfigError, match="^versions") as caught:
+    with pytest.raises(ConfigError, match=r"versions\.yaml:") as caught:
         loaded(old, new)
     assert why in str(caught.value)
 
