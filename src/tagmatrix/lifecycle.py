@@ -29,14 +29,14 @@ def warnings(config: Config, as_of: dt.date) -> list[Problem]:
 def _ends(config: Config, as_of: dt.date) -> Iterator[tuple[ValuePath, str]]:
     for release in config.releases:
         path: ValuePath = ("releases", release.cycle)
-        if says := _when(release.end_of_life, as_of, "retire it: delete its block"):
+        if says := when(release.end_of_life, as_of, "retire it: delete its block"):
             yield path, f"{release.cycle} {says}"
     for name, suite in config.suites.items():
-        if says := _when(suite.end_of_life, as_of, "drop it: delete its line"):
+        if says := when(suite.end_of_life, as_of, "drop it: delete its line"):
             yield ("suites", name), f"{name} {says}"
 
 
-def _when(end: dt.date | None, as_of: dt.date, remedy: str) -> str:
+def when(end: dt.date | None, as_of: dt.date, remedy: str) -> str:
     """Say how an end lies to a day; empty if it is far away or not known."""
     if end is None or end - as_of > NOTICE:
         return ""

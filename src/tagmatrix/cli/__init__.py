@@ -30,13 +30,15 @@ COMMANDS: Final = {
     "retire": "end a release cycle",
     "schema": "print the format of versions.yaml",
     "show": "say what a tag is and why, or why there is no such tag",
+    "status": "cycle by cycle: ours, upstream's, end of life, what is held back and why",
     "tags": "list the tags that are published: what each is now, and whether it moves",
+    "update": "ask upstream for new releases, and change versions.yaml",
 }
 EXIT_CODES: Final = {
     0: "done, also when only committing remains",
     1: "a bug in tagmatrix",
     2: "bad input: a file, an argument, a template",
-    3: "a check found a difference",
+    3: "a check found a difference, or a dry update something new",
     4: "upstream could not be reached",
     5: "a guard refused",
     130: "interrupted",

@@ -248,7 +248,7 @@ def _rules(config: Config) -> Iterator[tuple[ValuePath, str]]:
 
 def _acceptances(config: Config) -> Iterator[tuple[ValuePath, str]]:
     """An acceptance names one effect."""
-    effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes")
+    effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
     for number, acceptance in enumerate(config.accept):
         path: ValuePath = ("accept", number)
         given = [effect for effect in effects if getattr(acceptance, effect) not in {None, ()}]
@@ -257,6 +257,10 @@ def _acceptances(config: Config) -> Iterator[tuple[ValuePath, str]]:
         elif len(given) > 1:
             both = " and ".join(f"`{effect}`" for effect in given)
             yield path, f"this accepts {both}; write an entry for each"
+        elif given == ["sha256"] and acceptance.tags:
+            yield (*path, "tag"), "`sha256` is about no tag; remove `tag`"
+        elif given != ["sha256"] and not acceptance.tags:
+            yield path, "`tag` is missing; add it: which tags are meant"
         for effect in ("windows_only", "vanishes"):
             if getattr(acceptance, effect) is False:
                 yield (*path, effect), f"say `{effect}: true`, or remove the entry"

@@ -16,9 +16,11 @@ from tagmatrix.config.model import (
     ReleaseManager,
     Setting,
     Suite,
+    Upstream,
     VariantChoice,
 )
 from tagmatrix.config.shapes import (
+    Count,
     Day,
     Either,
     Field,
@@ -183,8 +185,8 @@ EXCLUSION: Final = Record(
 )
 
 
-def _acceptance(*, tag: str | tuple[str, ...], **effect: Any) -> Acceptance:  # noqa: ANN401 (the fields of ACCEPTANCE)
-    return Acceptance(tags=(tag,) if isinstance(tag, str) else tag, **effect)
+def _acceptance(*, tag: str | tuple[str, ...] | None, **effect: Any) -> Acceptance:  # noqa: ANN401 (the fields of ACCEPTANCE)
+    return Acceptance(tags=(tag,) if isinstance(tag, str) else tag or (), **effect)
 
 
 _TAG_PATTERN = Text(
@@ -203,8 +205,7 @@ ACCEPTANCE: Final = Record(
                     "list": ListOf(_TAG_PATTERN, "tags", needed="name a tag"),
                 },
             ),
-            "Which tags; `*` stands for any characters, or none.",
-            required=True,
+            "Which tags; `*` stands for any characters, or none. Needed with all but `sha256`.",
         ),
         "loses": Field(
             ListOf(ARCHITECTURE, "architectures", needed="name one"),
@@ -217,13 +218,16 @@ ACCEPTANCE: Final = Record(
         "vanishes": Field(
             Flag(), "It ends although its cycle and variant are still published; write true."
         ),
+        "sha256": Field(
+            SHA256, "Upstream replaced a file of an unchanged version by one with this SHA-256."
+        ),
         "why": _WHY,
         "link": _LINK,
     },
     _acceptance,
     "an acceptance",
-    "One effect that the guard lets pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
-    "`windows_only` and `vanishes`.",
+    "One effect that is let pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
+    "`windows_only`, `vanishes` and `sha256`.",
 )
 
 
@@ -262,10 +266,63 @@ FLAVOR: Final = Record(
         "follows": Field(NAME, "The flavor whose default suite this one shares."),
         "constraints": Field(_CONSTRAINTS, "Constraints in the manifest.", default=()),
         "builder": Field(BUILDER, "Its builder, where it is not the global one."),
+        "late": Field(
+            Text("wait or leave_out", choices=("wait", "leave_out")),
+            "What `update` does while an artifact that it needs is late: nothing, or the new "
+            "version without it.",
+            default="wait",
+        ),
+        "wait_days": Field(
+            Count("a number of days", 365),
+            "So many days after upstream's release date waiting ends; then it is left out.",
+            default=3,
+        ),
     },
     _flavor,
     "a flavor",
 )
+
+_UPSTREAM_NAME = Text("python.org", choices=("python.org",))
+_ADDRESS = Text("an address such as https://mirror.example.org/python/", r"https?://[^\s?#]+")
+_MANIFESTS = "https://raw.githubusercontent.com/docker-library/official-images/master/library/"
+
+UPSTREAM: Final = Record(
+    {
+        "name": Field(_UPSTREAM_NAME, "The source's name.", required=True),
+        "api": Field(_ADDRESS, "Its API v2.", default="https://www.python.org/api/v2/"),
+        "downloads": Field(
+            _ADDRESS, "Its download tree.", default="https://www.python.org/ftp/python/"
+        ),
+        "release_cycles": Field(
+            _ADDRESS,
+            "Phase and end of life of its cycles, in the form of the PEPs or of endoflife.date.",
+            default="https://peps.python.org/api/release-cycle.json",
+        ),
+        "manifests": Field(
+            _ADDRESS,
+            "The library/ folder of official-images: architectures of bases, published versions.",
+            default=_MANIFESTS,
+        ),
+        "allow_http": Field(
+            Flag(),
+            "Whether addresses may be http, which anybody on the way can change.",
+            default=False,
+        ),
+    },
+    Upstream,
+    "a source with its addresses",
+)
+
+
+class _UpstreamName(Text):
+    """A source by its name alone: its own addresses."""
+
+    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
+        name = super().read(node, path, reading)
+        if not isinstance(name, str):
+            return name
+        addresses = {key: field.default for key, field in UPSTREAM.fields.items()}
+        return Upstream(**(addresses | {"name": name}))
 
 
 def _suite(
@@ -456,6 +513,16 @@ VERSIONS: Final = Record(
         ),
         "page": Field(PAGE, "What the image's page says besides the matrix."),
         "builder": Field(BUILDER, "The builder of all images that name no other."),
+        "upstream": Field(
+            Either(
+                "the name of a source, or a mapping with its addresses",
+                {
+                    "scalar": _UpstreamName(_UPSTREAM_NAME.what, choices=_UPSTREAM_NAME.choices),
+                    "mapping": UPSTREAM,
+                },
+            ),
+            "Where `update` and `status` learn of new releases.",
+        ),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),
             "Aliases of a version: itself and its cycle, or all its parts (22.3.1, 22.3, 22).",

@@ -69,17 +69,19 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """An effect on tags that the guard lets pass, and why; exactly one effect is given.
+    """An effect that is let pass, and why; exactly one effect is given.
 
-    `tags` are tags, or patterns in which `*` stands for anything.
+    `tags` are tags, or patterns in which `*` stands for anything. `sha256` is about
+    no tag: upstream's new checksum of a file at an unchanged version.
     """
 
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] = ()
     loses: tuple[str, ...] = ()
     goes_back_to: str | None = None
     prerelease: str | None = None
     windows_only: bool | None = None
     vanishes: bool | None = None
+    sha256: str | None = None
     why: str
     link: str = ""
 
@@ -100,6 +102,8 @@ class Flavor:
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
+    late: str = "wait"
+    wait_days: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +176,18 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """Where facts come from: a source by name, and the addresses that are asked."""
+
+    name: str
+    api: str
+    downloads: str
+    release_cycles: str
+    manifests: str
+    allow_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of versions.yaml."""
 
@@ -181,6 +197,7 @@ class Config:
     maintainers: tuple[str, ...]
     page: PageFacts
     builder: str | None
+    upstream: Upstream | None
     version_parts: str
     derive_aliases: bool
     hold: Mapping[str, str | None]

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
-from tagmatrix.config.shapes import Day, Either, Flag, ListOf, MapOf, Nothing, Record, Text
+from tagmatrix.config.shapes import Count, Day, Either, Flag, ListOf, MapOf, Nothing, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +106,8 @@ def _kind(shape: Shape) -> str:
             kind = ", ".join(f"`{choice}`" for choice in shape.choices) or shape.what
         case Flag():
             kind = "`true` or `false`"
+        case Count():
+            kind = f"{shape.what}, 0 to {shape.most}"
         case Day():
             kind = "a date such as `2030-10-31`"
         case Nothing():

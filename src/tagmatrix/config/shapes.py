@@ -141,6 +141,28 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number from 0 to `most`."""
+
+    what: str
+    most: int
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> int | Invalid:
+        if isinstance(node, Scalar) and node.plain and re.fullmatch(r"0|[1-9]\d{0,8}", node.text):
+            number = int(node.text)
+            if number <= self.most:
+                return number
+        message = f"expected {self.what}: a whole number from 0 to {self.most}, without quotes"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": self.most} | (
+            {"description": self.description} if self.description else {}
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A date, quoted or not."""
 

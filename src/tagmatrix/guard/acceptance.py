@@ -46,10 +46,15 @@ def unused_acceptances(
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
+    taken = {digest for release in config.releases for digest in release.sha256.values()}
     return tuple(
         ((("accept", number, *path)), f"{what}; remove this")
         for number, acceptance in enumerate(config.accept)
-        for path, what in _unused(acceptance, breaking)
+        for path, what in (
+            _unused(acceptance, breaking)
+            if acceptance.sha256 is None
+            else [((), "this SHA-256 has been taken over")] * (acceptance.sha256 in taken)
+        )
     )
 
 

@@ -1,0 +1,135 @@
+"""What the commands that ask upstream share: arguments, who asks, progress."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.config.format import UPSTREAM
+from tagmatrix.config.model import Upstream
+from tagmatrix.entries import TOP
+from tagmatrix.upstream import cache
+from tagmatrix.upstream.client import Client
+from tagmatrix.upstream.limits import Limits
+from tagmatrix.upstream.manifests import Manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tagmatrix.config import Config
+
+_DAY = 86_400
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments that they share."""
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=_day,
+        default=dt.datetime.now(dt.UTC).date(),
+        help="the day by which waiting and ends are counted (default: today)",
+    )
+    parser.add_argument(
+        "--offline", action="store_true", help="ask nobody: use what was fetched before"
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=Limits().total,
+        help="how long one answer may take (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--attempts",
+        metavar="N",
+        type=int,
+        default=Limits().attempts,
+        help="how often an address is asked that fails (default: %(default)d)",
+    )
+    parser.add_argument(
+        "--official-images",
+        metavar="DIR",
+        type=Path,
+        help="a checkout of official-images, to be read instead of fetched",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-10-31") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= _DAY:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def addresses(config: Config) -> Upstream:
+    """Return the addresses to ask: those of `upstream`, else python.org's."""
+    if config.upstream is not None:
+        return config.upstream
+    return Upstream(
+        **({key: field.default for key, field in UPSTREAM.fields.items()} | {"name": ""})
+    )
+
+
+def client(config: Config, args: argparse.Namespace) -> Client:
+    """Return who asks, as the arguments say."""
+    usual = Limits()
+    limits = Limits(
+        connect=min(usual.connect, args.timeout),
+        silence=min(usual.silence, args.timeout),
+        total=args.timeout,
+        attempts=max(1, args.attempts),
+    )
+    return Client(
+        allow_http=addresses(config).allow_http,
+        offline=args.offline,
+        cache=cache.Cache(cache.folder(os.environ, Path.home())),
+        limits=limits,
+    )
+
+
+def manifests(config: Config, args: argparse.Namespace, asking: Client) -> Manifests:
+    """Return who reads the manifests of official-images."""
+    return Manifests(asking, addresses(config).manifests, args.official_images)
+
+
+def progress(what: str) -> Callable[[int, int], None] | None:
+    """Return what shows progress on a terminal; None where nobody looks."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+
+    def show(done: int, total: int) -> None:
+        end = "\r\033[K" if done == total else ""
+        sys.stderr.write(f"\r\033[K{what}: {done} of {total}{end}")
+        sys.stderr.flush()
+
+    return show
+
+
+def committed_manifest(root: Path, config: Config) -> bytes | None:
+    """Return the manifest in HEAD; without git the one on disk; None if there is none.
+
+    Raises git.GitError.
+    """
+    path = f"{TOP}/{config.image}"
+    repository = git.locate(root)
+    if isinstance(repository, git.Absence):
+        file = root / path
+        return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+    return None if repository.head is None else git.show(repository, repository.head, path)

@@ -1,0 +1,146 @@
+"""Show where each release cycle stands: ours, upstream's, published; its phase and end of life.
+
+Columns: `ours` is versions.yaml, `manifest` the committed library/ file, `published`
+official-images. `?` could not be learned, `-` is not there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix import config as configuration
+from tagmatrix import git, library
+from tagmatrix.cli import asking
+from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.errors import UpstreamError
+from tagmatrix.upstream import plan as planning
+from tagmatrix.upstream import status
+from tagmatrix.upstream.gather import Phases
+from tagmatrix.upstream.python_org import PythonOrg
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.upstream.status import Row
+
+COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end of life", "next")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("cycles", metavar="CYCLE", nargs="*", help="show these release cycles only")
+    asking.add_arguments(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Show the status; returns the exit code."""
+    config = configuration.load(root)
+    rows = _rows(root, args, config)
+    if args.format == "json":
+        say_json({"as_of": args.as_of.isoformat(), "cycles": [_to_json(row) for row in rows]})
+    else:
+        say(_table(rows))
+    failures: dict[str, list[str]] = {}
+    for row in rows:
+        for line in row.failures:
+            failures.setdefault(line, []).append(row.cycle)
+    for line, cycles in failures.items():
+        warn(f"{', '.join(cycles)}: {line}")
+    return UpstreamError.exit_code if failures else 0
+
+
+def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
+    releases = planning.chosen(config, args.cycles)
+    own = _own_manifest(root, config)
+    if config.upstream is None:
+        return [
+            status.row(release, None, None, None, own, as_of=args.as_of) for release in releases
+        ]
+    client = asking.client(config, args)
+    where = asking.addresses(config)
+    manifests = asking.manifests(config, args, client)
+    found = planning.outcomes(
+        config,
+        releases,
+        PythonOrg(client, where),
+        Phases(client, where.release_cycles, args.as_of),
+        as_of=args.as_of,
+        every_phase=True,
+        on_done=asking.progress("asking upstream"),
+    )
+    return [
+        status.row(
+            release,
+            outcome,
+            facts.phase,
+            manifests.version(config.image, release.cycle),
+            own,
+            as_of=args.as_of,
+        )
+        for release, (outcome, facts) in zip(releases, found, strict=True)
+    ]
+
+
+def _own_manifest(root: Path, config: Config) -> library.Manifest | None:
+    try:
+        text = asking.committed_manifest(root, config)
+        return None if text is None else library.parse(text)
+    except (library.ManifestError, git.GitError) as error:
+        warn(f"the committed manifest can't be read: {error}")
+        return None
+
+
+def _table(rows: list[Row]) -> str:
+    """Return the rows as a table, and below it what there is to say of each."""
+    cells = [
+        (
+            row.cycle,
+            row.ours,
+            row.upstream,
+            row.manifest,
+            row.published,
+            row.phase,
+            row.end_of_life,
+            row.step or status.NONE,
+        )
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (COLUMNS, *cells)
+    ]
+    said = [
+        f"{row.cycle}: {line}"
+        for row in rows
+        for line in (
+            *(
+                f"{name} is held back: {why}"
+                for name, why in row.held_back.items()
+                if not any(line.startswith(f"{name} of ") for line in row.notes)
+            ),
+            *row.notes,
+        )
+    ]
+    return "\n".join([*lines, *([""] if said else []), *said])
+
+
+def _to_json(row: Row) -> dict[str, Any]:
+    def known(text: str) -> str | None:
+        return None if text in {status.UNKNOWN, status.NONE} else text
+
+    return {
+        "cycle": row.cycle,
+        "ours": row.ours,
+        "upstream": known(row.upstream),
+        "manifest": known(row.manifest),
+        "published": known(row.published),
+        "phase": known(row.phase),
+        "end_of_life": known(row.end_of_life),
+        "held_back": row.held_back,
+        "notes": list(row.notes),
+        "failures": list(row.failures),
+        "next": row.step or None,
+    }

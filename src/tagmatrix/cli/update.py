@@ -1,0 +1,213 @@
+"""Ask upstream for new releases, and show what changes in versions.yaml.
+
+Writes nothing unless --write is given. What could not be learned stays as it is
+and is reported; the other cycles are updated all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix import config as configuration
+from tagmatrix import git, library, outputs
+from tagmatrix.cli import asking
+from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix.diff import text as diff_text
+from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.outputs import Change, Kind
+from tagmatrix.upstream import plan as planning
+from tagmatrix.upstream.decide import Verdict
+from tagmatrix.upstream.gather import Phases
+from tagmatrix.upstream.python_org import PythonOrg
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.upstream.decide import Outcome
+    from tagmatrix.upstream.plan import Plan
+
+NEWS = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "cycles", metavar="CYCLE", nargs="*", help="ask about these release cycles only"
+    )
+    parser.add_argument(
+        "--bases",
+        action="store_true",
+        help="also ask official-images what the bases are published for",
+    )
+    parser.add_argument("--write", action="store_true", help="write versions.yaml")
+    parser.add_argument(
+        "--download",
+        action="store_true",
+        help="download new files and hash them, besides what upstream says of them",
+    )
+    asking.add_arguments(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Update; returns the exit code."""
+    data = _read(root)
+    text, config = planning.load(data)
+    plan = _plan(root, args, text, config)
+    if args.write and plan.changed:
+        _write(root, data, plan.after)
+    if args.format == "json":
+        say_json(_to_json(plan, args))
+    else:
+        _say(plan, written=args.write)
+    _report(plan)
+    if plan.alarmed:
+        return GuardError.exit_code
+    if plan.failed:
+        return UpstreamError.exit_code
+    return NEWS if plan.changed and not args.write else 0
+
+
+def _read(root: Path) -> bytes:
+    path = root / configuration.FILE
+    if path.is_symlink():
+        raise InputError(f"{path}: is a symbolic link; name the folder that the file is in")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror}; name the image's folder with -C DIR"
+        raise InputError(message) from None
+
+
+def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Plan:
+    if config.upstream is None and (args.cycles or not args.bases):
+        raise InputError(
+            f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; add "
+            "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
+        )
+    releases = planning.chosen(config, args.cycles) if config.upstream else []
+    client = asking.client(config, args)
+    where = asking.addresses(config)
+    source = PythonOrg(client, where, download=args.download)
+    phases = Phases(client, where.release_cycles, args.as_of)
+    found = planning.outcomes(
+        config,
+        releases,
+        source,
+        phases,
+        as_of=args.as_of,
+        on_done=asking.progress("asking upstream"),
+    )
+    suites = []
+    if args.bases:
+        suites = planning.ask_bases(config, asking.manifests(config, args, client))
+    try:
+        return planning.plan(text, found, suites, asking.committed_manifest(root, config))
+    except (library.ManifestError, git.GitError) as error:
+        warn(f"the committed manifest can't be read, so nothing is guarded: {error}")
+        return planning.plan(text, found, suites, None)
+
+
+def _write(root: Path, before: bytes, after: str) -> None:
+    """Write versions.yaml in one step, unless somebody changed it meanwhile."""
+    path = root / configuration.FILE
+    with outputs.exclusive(root, lambda: note("another run is at work here; waiting for it")):
+        if _read(root) != before:
+            raise InputError(f"{path}: was changed while upstream was asked; run this again")
+        try:
+            outputs.replace(path, after.encode())
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+
+
+def _diff(plan: Plan) -> str:
+    if not plan.changed:
+        return ""
+    old, new = plan.before.encode(), plan.after.encode()
+    return outputs.unified_diff(Change(configuration.FILE, Kind.UPDATE, old=old, new=new))
+
+
+def _say(plan: Plan, *, written: bool) -> None:
+    """Print the result for a person: the diff, what it moves, and a line for each cycle."""
+    if plan.changed:
+        say(_diff(plan).rstrip("\n"))
+        say()
+    for outcome in plan.cycles:
+        for line in _lines(outcome):
+            say(f"{outcome.cycle}: {line}")
+    for suite in plan.suites:
+        for line in suite.news if f"suite {suite.suite}" not in plan.refused else ():
+            say(f"{suite.suite}: {line}")
+    if plan.changed and plan.verdict is not None and plan.verdict.changes:
+        say()
+        say("what it would move:")
+        say(diff_text.text(plan.verdict.changes))
+    if not plan.changed:
+        say("nothing to write")
+    elif written:
+        say(f"wrote {configuration.FILE}; next: tagmatrix generate")
+    else:
+        say("nothing is written yet: tagmatrix update --write")
+
+
+def _lines(outcome: Outcome) -> list[str]:
+    lines = [*(outcome.news if outcome.verdict is Verdict.UPDATE else ()), *outcome.waits]
+    if outcome.verdict is Verdict.CURRENT:
+        lines.append(f"{outcome.ours} is upstream's newest")
+    if outcome.verdict in {Verdict.ALARM, Verdict.FAILED}:
+        lines.append(f"{outcome.ours} is kept as it is, see the messages")
+    return lines
+
+
+def _report(plan: Plan) -> None:
+    """Print what went wrong, each cause once with the cycles that it is about."""
+    failures: dict[str, list[str]] = {}
+    for outcome in plan.cycles:
+        for line in outcome.alarms:
+            complain(f"{outcome.cycle}: {line}")
+        for line in outcome.failures:
+            failures.setdefault(line, []).append(outcome.cycle)
+    for suite in plan.suites:
+        for line in suite.warnings:
+            warn(f"{suite.suite}: {line}")
+        for line in suite.failures:
+            failures.setdefault(line, []).append(suite.suite)
+        if why := plan.refused.get(f"suite {suite.suite}"):
+            complain(f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}")
+    for line, names in failures.items():
+        warn(f"{', '.join(names)}: kept as it is: {line}")
+
+
+def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "as_of": args.as_of.isoformat(),
+        "written": bool(args.write and plan.changed),
+        "changed": plan.changed,
+        "cycles": [
+            {
+                "cycle": outcome.cycle,
+                "ours": outcome.ours,
+                "upstream": outcome.upstream or None,
+                "verdict": outcome.verdict.value,
+                "news": list(outcome.news),
+                "waits": list(outcome.waits),
+                "alarms": list(outcome.alarms),
+                "failures": list(outcome.failures),
+                "step": outcome.step or None,
+            }
+            for outcome in plan.cycles
+        ],
+        "suites": [
+            {
+                "suite": suite.suite,
+                "news": list(suite.news),
+                "warnings": list(suite.warnings),
+                "failures": list(suite.failures),
+                "refused": plan.refused.get(f"suite {suite.suite}"),
+            }
+            for suite in plan.suites
+        ],
+        "diff": _diff(plan),
+        "moves": diff_text.short(plan.verdict.changes) if plan.verdict else [],
+    }

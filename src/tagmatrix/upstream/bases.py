@@ -1,0 +1,105 @@
+"""The architectures of base images, by official-images, and what changes with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tagmatrix.editing import Put
+from tagmatrix.upstream.answers import FetchFailed, Found
+from tagmatrix.upstream.client import side_by_side
+from tagmatrix.upstream.manifests import parse_base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config import Config
+    from tagmatrix.editing import Edit
+    from tagmatrix.upstream.answers import Answer
+    from tagmatrix.upstream.manifests import Base, Manifests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteOutcome:
+    """What follows for a suite: as `decide.Outcome`."""
+
+    suite: str
+    edits: tuple[Edit, ...] = ()
+    news: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def bases(config: Config) -> dict[tuple[str, str], Base]:
+    """Return the base of each suite and flavor that is an image of official-images."""
+    found = {}
+    for name, suite in config.suites.items():
+        for flavor in suite.flavors:
+            base = parse_base(config.flavors[flavor].base.replace("{suite}", name))
+            if base is not None:
+                found[name, flavor] = base
+    return found
+
+
+def ask(config: Config, manifests: Manifests) -> dict[tuple[str, str], Answer[tuple[str, ...]]]:
+    """Return what each suite's and flavor's base is published for."""
+    wanted = bases(config)
+    images = sorted({base.image for base in wanted.values()})
+    side_by_side([partial(manifests.manifest, image) for image in images])
+    return {place: manifests.architectures(base) for place, base in wanted.items()}
+
+
+def decide(
+    config: Config, answers: Mapping[tuple[str, str], Answer[tuple[str, ...]]]
+) -> list[SuiteOutcome]:
+    """Return what follows for each suite. Pure.
+
+    What is published for more, or less, is a fact and becomes an edit; a base that
+    official-images does not have any more keeps what we know of it.
+    """
+    names = bases(config)
+    outcomes = []
+    for name, suite in config.suites.items():
+        new: dict[str, tuple[str, ...]] = {}
+        news: list[str] = []
+        warnings: list[str] = []
+        failures: list[str] = []
+        for flavor in suite.flavors:
+            ours = suite.architectures[flavor]
+            new[flavor] = ours
+            answer = answers.get((name, flavor))
+            if isinstance(answer, FetchFailed):
+                failures.append(answer.reason)
+            elif isinstance(answer, Found):
+                if set(answer.value) != set(ours):
+                    new[flavor] = answer.value
+                    news.append(_news(str(names[name, flavor]), ours, answer.value))
+            elif answer is not None:
+                warnings.append(f"{answer.what}; what we know of it is kept")
+        edits = (_edit(name, suite.flavors, new),) if news and not failures else ()
+        outcomes.append(
+            SuiteOutcome(
+                suite=name,
+                edits=edits,
+                news=tuple(news) if edits else (),
+                warnings=tuple(dict.fromkeys(warnings)),
+                failures=tuple(dict.fromkeys(failures)),
+            )
+        )
+    return outcomes
+
+
+def _edit(suite: str, flavors: tuple[str, ...], new: Mapping[str, tuple[str, ...]]) -> Edit:
+    path = ("suites", suite, "architectures")
+    if len({frozenset(names) for names in new.values()}) == 1:
+        return Put(path, list(new[flavors[0]]))
+    return Put(path, {flavor: list(names) for flavor, names in new.items()})
+
+
+def _news(base: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    gained = [name for name in new if name not in old]
+    lost = [name for name in old if name not in new]
+    said = [f"is published for {', '.join(gained)} as well"] if gained else []
+    said += [f"is published for {', '.join(lost)} no more"] if lost else []
+    return f"{base} {' and '.join(said)}"

@@ -1,0 +1,313 @@
+"""What upstream's answers mean for a release: edits of versions.yaml, and notes. Pure.
+
+The rules: a failure changes nothing; no version goes back; no artifact and no
+checksum is lost; another checksum at the same version is an alarm; what is late
+is waited for, or left out, as its flavor says; a cycle without installers is not
+waited for. One cycle never holds up another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import is_final
+from tagmatrix.editing import Put, Remove
+from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
+from tagmatrix.upstream.releases import candidate, is_newer, is_numbers_only
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from tagmatrix.config import Release
+    from tagmatrix.editing import Edit
+    from tagmatrix.upstream.answers import Answer
+    from tagmatrix.upstream.lifecycle import Phase
+    from tagmatrix.upstream.needs import Needs
+    from tagmatrix.upstream.releases import Published
+
+
+class Verdict(enum.StrEnum):
+    """What comes out for a cycle, the worst first."""
+
+    ALARM = "alarm"
+    FAILED = "failed"
+    UPDATE = "update"
+    WAITS = "waits"
+    CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What upstream answered about a release cycle.
+
+    Attributes:
+        published: the cycle's releases, newest first.
+        target: the version that `checksums` are of: the newest that the cycle may
+            move to, or its own.
+        checksums: the SHA-256 of each artifact that is needed or that we have.
+        phase: where the cycle stands; None if nobody had to know.
+    """
+
+    published: Answer[tuple[Published, ...]]
+    target: Published | None = None
+    checksums: Mapping[str, Answer[str]] = field(default_factory=dict)
+    phase: Answer[Phase] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What follows for a release cycle.
+
+    Attributes:
+        cycle: the cycle.
+        ours: its version in versions.yaml.
+        upstream: upstream's newest version for it; empty if that isn't known.
+        edits: what to change in versions.yaml.
+        news: what the edits do, in words.
+        waits: what is not done yet, and why.
+        alarms: what was refused, and why.
+        failures: what could not be learned.
+        step: the command that a person may want to run next; empty for none.
+    """
+
+    cycle: str
+    ours: str
+    upstream: str = ""
+    edits: tuple[Edit, ...] = ()
+    news: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    step: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the worst of what came out."""
+        for said, verdict in (
+            (self.alarms, Verdict.ALARM),
+            (self.failures, Verdict.FAILED),
+            (self.edits, Verdict.UPDATE),
+            (self.waits, Verdict.WAITS),
+        ):
+            if said:
+                return verdict
+        return Verdict.CURRENT
+
+
+def target(release: Release, published: tuple[Published, ...]) -> Published | None:
+    """Return what to ask checksums of: the newest version to move to, or the release's own."""
+    newest = candidate(published, release.cycle, release.version)
+    if newest is not None and is_newer(newest.version, release.version):
+        return newest
+    return next((each for each in published if each.version == release.version), None)
+
+
+def decide(
+    release: Release,
+    needs: Needs,
+    facts: Facts,
+    *,
+    as_of: dt.date,
+    accepted: Collection[str] = (),
+) -> Outcome:
+    """Decide what happens to a release.
+
+    Args:
+        release: what versions.yaml says.
+        needs: what its images need.
+        facts: what upstream answered.
+        as_of: the day by which waiting is counted.
+        accepted: the SHA-256 that versions.yaml accepts although they changed.
+    """
+    deciding = _Deciding(release, needs, facts, as_of, accepted)
+    if isinstance(facts.published, FetchFailed):
+        deciding.fail(facts.published)
+    elif isinstance(facts.published, NotPublished):
+        deciding.alarms.append(f"{facts.published.what}, and we have {release.version}; kept")
+    else:
+        deciding.compare(facts.published.value)
+    return deciding.outcome()
+
+
+class _Deciding:
+    """Collects what follows."""
+
+    def __init__(
+        self,
+        release: Release,
+        needs: Needs,
+        facts: Facts,
+        as_of: dt.date,
+        accepted: Collection[str],
+    ) -> None:
+        self.release, self.needs, self.facts = release, needs, facts
+        self.as_of, self.accepted = as_of, accepted
+        self.here = ("releases", release.cycle)
+        self.upstream = self.step = ""
+        self.edits: list[Edit] = []
+        self.news: list[str] = []
+        self.waits: list[str] = []
+        self.alarms: list[str] = []
+        self.failures: list[str] = []
+
+    def outcome(self) -> Outcome:
+        """Return what was collected; what alarms or fails edits nothing."""
+        refused = bool(self.alarms or self.failures)
+        return Outcome(
+            cycle=self.release.cycle,
+            ours=self.release.version,
+            upstream=self.upstream,
+            edits=() if refused else tuple(self.edits),
+            news=() if refused else tuple(self.news),
+            waits=tuple(self.waits),
+            alarms=tuple(self.alarms),
+            failures=tuple(self.failures),
+            step=self.step,
+        )
+
+    def fail(self, answer: FetchFailed) -> None:
+        """Take a failure: it changes nothing, and is told."""
+        (self.alarms if answer.alarm else self.failures).append(answer.reason)
+
+    def compare(self, published: tuple[Published, ...]) -> None:
+        """Compare our version with upstream's."""
+        cycle, ours = self.release.cycle, self.release.version
+        newest = candidate(published, cycle, ours)
+        self.upstream = newest.version if newest else ""
+        if not is_numbers_only(cycle) and is_final(published[0].version):
+            self.upstream = published[0].version
+            self.step = f"tagmatrix promote {cycle}"
+            self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
+        if newest is None or is_newer(ours, newest.version):
+            if all(each.version != ours for each in published):
+                best = newest.version if newest else "none that this cycle may have"
+                self.alarms.append(
+                    f"upstream's newest version is {best}, and we have {ours}; kept: a version "
+                    "never goes back (upstream may have answered with an old list)"
+                )
+        elif newest.version == ours:
+            self._same_version()
+        else:
+            self._new_version(newest)
+
+    def _same_version(self) -> None:
+        for artifact, answer in self.facts.checksums.items():
+            ours = self.release.sha256.get(artifact)
+            what = f"{artifact} of {self.release.version}"
+            if isinstance(answer, FetchFailed):
+                self.fail(answer)
+            elif isinstance(answer, NotPublished):
+                self._missing_now(artifact, answer)
+            elif ours is None:
+                self._put(("sha256", artifact), answer.value, after=("version",))
+                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+                self.news.append(f"{what} is there now; its images come back")
+            elif answer.value != ours and answer.value in self.accepted:
+                self._put(("sha256", artifact), answer.value)
+                self.news.append(f"{what} has another SHA-256, which is accepted: {answer.value}")
+            elif answer.value != ours:
+                self.alarms.append(
+                    f"{what} has another SHA-256 than before; kept. Upstream replaced the file, or "
+                    f"worse. Ours: {ours}, upstream's: {answer.value}. If upstream says why, add "
+                    f"to `accept`: {{sha256: {answer.value}, why: ...}}"
+                )
+
+    def _missing_now(self, artifact: str, answer: NotPublished) -> None:
+        """An artifact of our version is not published: gone, late, or never to come."""
+        if artifact in self.release.sha256:
+            self.alarms.append(
+                f"{artifact} of {self.release.version} was published and is gone; kept: what is "
+                f"published stays ({answer.what})"
+            )
+        elif artifact not in self.needs.artifacts:
+            return
+        elif isinstance(self.facts.phase, FetchFailed):
+            self.fail(self.facts.phase)
+        elif self._source_only():
+            self._end([artifact], self.release.version)
+        else:
+            self.waits.append(f"{artifact} of {self.release.version} is held back: {answer.what}")
+
+    def _new_version(self, newest: Published) -> None:
+        failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
+        for failure in dict.fromkeys(failed):
+            self.fail(failure)
+        missing = [
+            artifact
+            for artifact, answer in self.facts.checksums.items()
+            if isinstance(answer, NotPublished) and artifact in self.needs.artifacts
+        ]
+        if failed or (missing and not self._settled(newest, missing)):
+            return
+        ended = missing if self._source_only() else []
+        self._put(("version",), newest.version)
+        for artifact, answer in self.facts.checksums.items():
+            if isinstance(answer, Found):
+                self._put(("sha256", artifact), answer.value, after=("version",))
+            else:
+                self.edits.append(Remove((*self.here, "sha256", artifact)))
+            if artifact in self.release.held_back and artifact not in missing:
+                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+        self.news.append(f"{self.release.version} to {newest.version}")
+        if ended:
+            self._end(ended, newest.version)
+        for artifact in missing if not ended else ():
+            reason = f"{newest.version} not published"
+            self._put(("held_back", artifact), reason, after=("version", "sha256", "artifacts"))
+            flavors = ", ".join(self.needs.artifacts[artifact].flavors)
+            self.news.append(f"{artifact} is late: {flavors} is left out until it is there")
+
+    def _settled(self, newest: Published, missing: list[str]) -> bool:
+        """Tell whether a version can be taken without what is missing; say it if not."""
+        names = " and ".join(missing)
+        if not self.needs.may_go_without(missing):
+            self.waits.append(f"{newest.version} is not complete: {names} is not published yet")
+            return False
+        if isinstance(self.facts.phase, FetchFailed):
+            self.fail(self.facts.phase)
+            self.failures.append(
+                f"{newest.version} has no {names} yet, and whether it ever will is not known"
+            )
+            return False
+        if self._source_only():
+            return True
+        ends = [
+            newest.day + dt.timedelta(days=days)
+            for artifact in missing
+            if (days := self.needs.artifacts[artifact].wait_days) is not None
+        ]
+        if ends and self.as_of < max(ends):
+            self.waits.append(
+                f"{newest.version} (of {newest.day}) waits for {names}, until {max(ends)}; then it "
+                "comes without"
+            )
+            return False
+        return True
+
+    def _source_only(self) -> bool:
+        return isinstance(self.facts.phase, Found) and self.facts.phase.value.source_only
+
+    def _end(self, artifacts: list[str], version: str) -> None:
+        """Say that upstream publishes some artifacts no more."""
+        phase = self.facts.phase.value.name if isinstance(self.facts.phase, Found) else ""
+        all_of_them = self.release.artifacts or tuple(self.needs.artifacts)
+        kept = [artifact for artifact in all_of_them if artifact not in artifacts]
+        self._put(("artifacts",), kept, after=("version", "sha256"))
+        for artifact in artifacts:
+            if artifact in self.release.held_back:
+                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+            flavors = ", ".join(self.needs.artifacts[artifact].flavors)
+            ours = self.release.version
+            ends = "does not come back" if ours == version else f"ends with {ours}"
+            self.news.append(
+                f"is in its {phase} phase: upstream publishes no {artifact} for it any more; "
+                f"{flavors} {ends}"
+            )
+
+    def _put(
+        self, path: tuple[str, ...], value: str | list[str], after: tuple[str, ...] = ()
+    ) -> None:
+        self.edits.append(Put((*self.here, *path), value, after=after))

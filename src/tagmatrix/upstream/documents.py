@@ -1,0 +1,186 @@
+"""What python.org's documents say: pure readers of their bodies.
+
+A reader raises UnreadableError if a body is not what it should be, so that a page
+of HTML, an empty list or a missing field is never taken for a fact. Fields that
+nobody asked for are no problem.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
+
+from tagmatrix.upstream.answers import UnreadableError
+from tagmatrix.upstream.releases import Published
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Other things than Python stand in the same list: "Python install manager 25.0".
+_NAME: Final = re.compile(
+    r"\s*Python\s+(\d+(?:\.\d+){1,2}(?:(?:a|b|rc)\d+)?)\s*", re.ASCII | re.IGNORECASE
+)
+_ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_LINK: Final = re.compile(rb"href\s*=\s*[\"']([^\"'<>]{1,500})[\"']", re.IGNORECASE)
+_SHOWN: Final = 40
+_DIGEST_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseList:
+    """The published releases, and by version those of which something is missing."""
+
+    releases: tuple[Published, ...]
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a release: addresses and SHA-256 are empty where the API has none."""
+
+    sha256: str = ""
+    size: int = 0
+    sigstore: str = ""
+    spdx: str = ""
+    problem: str = ""
+
+
+def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
+    """Return what a body of JSON says."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        beginning = body[:_SHOWN].decode(errors="replace").strip()
+        raise UnreadableError(f"no JSON: it begins with {beginning!r}") from None
+
+
+def read_releases(body: bytes) -> ReleaseList:
+    """Read the list of releases of API v2."""
+    entries = _list_of_mappings(body)
+    releases: list[Published] = []
+    broken: dict[str, str] = {}
+    for number, entry in enumerate(entries, 1):
+        name = entry.get("name")
+        if not isinstance(name, str):
+            raise UnreadableError(f"entry {number} of the list has no `name`")
+        match = _NAME.fullmatch(name)
+        if match is None or entry.get("is_published") is False:
+            continue
+        try:
+            releases.append(_release(match[1], entry))
+        except UnreadableError as error:
+            broken[match[1]] = str(error)
+    if not releases and not broken:
+        raise UnreadableError("a list without any release of Python")
+    return ReleaseList(tuple(releases), broken)
+
+
+def _release(version: str, entry: Mapping[str, Any]) -> Published:
+    date = entry.get("release_date")
+    try:
+        moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
+    except ValueError:
+        raise UnreadableError(f"`release_date` is no date: {date!r}") from None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(dt.UTC)
+    address = entry.get("resource_uri")
+    match = _ID.search(address) if isinstance(address, str) else None
+    if match is None:
+        raise UnreadableError(f"`resource_uri` is no address of a release: {address!r}")
+    return Published(version, moment.date(), int(match[1]))
+
+
+def read_files(body: bytes) -> dict[str, File]:
+    """Read a release's files by name; one that says something impossible has a problem."""
+    files: dict[str, File] = {}
+    for number, entry in enumerate(_list_of_mappings(body), 1):
+        url = entry.get("url")
+        if not isinstance(url, str):
+            raise UnreadableError(f"entry {number} of the list has no `url`")
+        name = unquote(urlsplit(url).path).rpartition("/")[2]
+        file = _file(entry)
+        if name in files and files[name] != file:
+            file = File(problem="stands twice in the list, and differs")
+        files[name] = file
+    return files
+
+
+def _file(entry: Mapping[str, Any]) -> File:
+    values: dict[str, str] = {}
+    for key in ("sha256_sum", "sigstore_bundle_file", "sbom_spdx2_file"):
+        value = entry.get(key)
+        if value is None:
+            value = ""
+        if not isinstance(value, str):
+            return File(problem=f"`{key}` is no text: {value!r}")
+        values[key] = value.strip()
+    digest = values["sha256_sum"].lower()
+    if digest and not _SHA256.fullmatch(digest):
+        return File(problem=f"`sha256_sum` is no SHA-256: {digest[:_SHOWN]!r}")
+    size = entry.get("filesize")
+    return File(
+        sha256=digest,
+        size=size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else 0,
+        sigstore=values["sigstore_bundle_file"],
+        spdx=values["sbom_spdx2_file"],
+    )
+
+
+def _list_of_mappings(body: bytes) -> list[dict[str, Any]]:
+    value = read_json(body)
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise UnreadableError("JSON, but no list of entries")
+    return value
+
+
+def read_sigstore(body: bytes) -> str:
+    """Read the digest of a sigstore bundle; the bundle does not name its file."""
+    try:
+        digest = read_json(body)["messageSignature"]["messageDigest"]
+        algorithm, encoded = digest["algorithm"], digest["digest"]
+    except (KeyError, TypeError, IndexError):
+        raise UnreadableError("no sigstore bundle with a `messageDigest`") from None
+    if algorithm != "SHA2_256":
+        raise UnreadableError(f"the bundle's digest is no SHA2_256: {algorithm!r}")
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except (TypeError, ValueError):
+        raw = b""
+    if len(raw) != _DIGEST_BYTES:
+        raise UnreadableError("the bundle's digest is no SHA-256 in base64")
+    return raw.hex()
+
+
+def spdx_reader(name: str) -> Callable[[bytes], str]:
+    """Return a reader of the SHA-256 that an SPDX document has for a file."""
+
+    def read(body: bytes) -> str:
+        try:
+            digests = {
+                checksum["checksumValue"].lower()
+                for package in read_json(body)["packages"]
+                if package.get("packageFileName") == name
+                for checksum in package["checksums"]
+                if checksum["algorithm"] == "SHA256"
+            }
+        except (KeyError, TypeError, AttributeError):
+            raise UnreadableError("no SPDX document with packages and checksums") from None
+        if len(digests) != 1 or not _SHA256.fullmatch(digest := digests.pop()):
+            raise UnreadableError(f"the SPDX document has no SHA-256 of {name}")
+        return str(digest)
+
+    return read
+
+
+def read_listing(body: bytes) -> frozenset[str]:
+    """Read the names in a folder of the download tree, as a web server lists it."""
+    names = {unquote(link.decode(errors="replace")) for link in _LINK.findall(body)}
+    if not names:
+        raise UnreadableError("no listing of a folder")
+    return frozenset(name for name in names if "/" not in name)

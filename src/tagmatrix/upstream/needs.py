@@ -1,0 +1,66 @@
+"""What the images of a release need from upstream, and what may be left out for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.architectures import is_windows
+from tagmatrix.matrix import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from tagmatrix.config import Config, Release
+    from tagmatrix.matrix import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An artifact that images need.
+
+    Attributes:
+        flavors: those of these images, in order.
+        wait_days: so many days it is waited for; None if none of them waits.
+    """
+
+    flavors: tuple[str, ...]
+    wait_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a release needs: each artifact, and what the images are."""
+
+    artifacts: Mapping[str, Need]
+    images: tuple[Image, ...]
+
+    def may_go_without(self, artifacts: Collection[str]) -> bool:
+        """Tell whether something is left without them, and not on Windows only."""
+        return any(
+            not set(image.needs) & set(artifacts)
+            and not all(is_windows(name) for name in image.architectures)
+            for image in self.images
+        )
+
+
+def needs(config: Config, release: Release) -> Needs:
+    """Return what a release's images need, as if nothing were held back."""
+    whole = replace(release, held_back={})
+    # `hold` may name another release
+    images = expand(replace(config, releases=(whole,), hold={})).images
+    found: dict[str, list[str]] = {}
+    for image in images:
+        for artifact in image.needs:
+            flavors = found.setdefault(artifact, [])
+            if image.flavor not in flavors:
+                flavors.append(image.flavor)
+    return Needs({name: _need(config, flavors) for name, flavors in found.items()}, images)
+
+
+def _need(config: Config, names: list[str]) -> Need:
+    flavors = [config.flavors[name] for name in names if name in config.flavors]
+    days = [flavor.wait_days for flavor in flavors if flavor.late == "wait"]
+    if len(flavors) < len(names):
+        days.append(3)  # a variant without a flavor waits as one does by default
+    return Need(tuple(names), max(days) if days else None)

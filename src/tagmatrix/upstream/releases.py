@@ -1,0 +1,73 @@
+"""A release that upstream has published, and which cycle it is of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from tagmatrix.cycles import cycle_numbers, is_final
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version, the day it was published, and upstream's number for it."""
+
+    version: str
+    day: dt.date
+    id: int
+
+
+def of_cycle(version: str, cycle: str) -> bool:
+    """Tell whether a version begins with a cycle's numbers.
+
+    >>> of_cycle("3.15.0b3", "3.15-rc"), of_cycle("3.1.5", "3.15")
+    (True, False)
+    """
+    numbers = cycle_numbers(cycle)
+    return bool(numbers) and Version(version).release[: len(numbers)] == numbers
+
+
+def is_numbers_only(cycle: str) -> bool:
+    """Tell whether a cycle is for final versions: 3.14 is, 3.15-rc is not.
+
+    >>> is_numbers_only("3.14"), is_numbers_only("3.15-rc")
+    (True, False)
+    """
+    return re.fullmatch(r"\d+(?:\.\d+)*", cycle, re.ASCII) is not None
+
+
+def newest_first(releases: Iterable[Published]) -> tuple[Published, ...]:
+    """Sort releases by version, never by text or date."""
+    return tuple(sorted(releases, key=lambda each: Version(each.version), reverse=True))
+
+
+def candidate(releases: Iterable[Published], cycle: str, current: str) -> Published | None:
+    """Return the newest release that a cycle may move to by itself; releases newest first.
+
+    A final cycle never goes back to pre-releases, and a cycle for pre-releases
+    (3.15-rc) does not become final by itself: that is `promote`.
+    """
+    for release in releases:
+        final = is_final(release.version)
+        if not is_numbers_only(cycle) and final:
+            continue
+        if is_final(current) and not final:
+            continue
+        return release
+    return None
+
+
+def is_newer(version: str, than: str) -> bool:
+    """Compare two versions.
+
+    >>> is_newer("3.15.0rc1", "3.15.0b3"), is_newer("3.9.1", "3.10.0")
+    (True, False)
+    """
+    return Version(version) > Version(than)

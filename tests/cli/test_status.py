@@ -1,0 +1,116 @@
+"""`tagmatrix status`: where each cycle stands, as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.upstream.site import CYCLES, FILE
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+    from tests.upstream.site import Site
+
+DAY = ("--as-of", "2026-06-24", "--attempts", "1")
+MANIFEST = """\
+Maintainers: Ada (@ada)
+GitRepo: https://example.org/python.git
+GitCommit: c0ffee
+
+Tags: 2.1.2-trixie, 2.1-trixie
+SharedTags: 2.1.2, 2.1
+"""
+
+
+def test_table(sample: Project, site: Site) -> None:
+    """A line for each cycle, then what there is to say."""
+    site.upstream.library["sample"] = MANIFEST
+    number = site.upstream.publish("2.1.4", "2026-06-23")
+    site.upstream.add_file(number, "Python-2.1.4.tar.xz", "a" * 64)
+    site.upstream.add_file(number, "python-2.1.4-amd64.exe", "b" * 64)
+    result = sample.run("status", *DAY).ok()
+    assert result.err == ""
+    header = [
+        "cycle",
+        "ours",
+        "upstream",
+        "manifest",
+        "published",
+        "phase",
+        "end",
+        "of",
+        "life",
+        "next",
+    ]
+    assert result.out.splitlines()[0].split() == header
+    rows = [line.split() for line in result.out.splitlines()[1:3]]
+    assert rows == [
+        [
+            "2.1",
+            "2.1.3",
+            "2.1.4",
+            "2.1.3",
+            "2.1.2",
+            "bugfix",
+            "2030-10-31",
+            "tagmatrix",
+            "update",
+            "2.1",
+            "--write",
+        ],
+        ["2.0", "2.0.9", "2.0.9", "2.0.9", "-", "security", "2028-10-31", "-"],
+    ]
+    assert result.out.splitlines()[3:] == ["", "2.1: 2.1.3 to 2.1.4"]
+
+
+def test_ends(sample: Project) -> None:
+    """The end of life is told by the day that is named, with what to do."""
+    result = sample.run("status", "2.0", "--as-of", "2028-11-01").ok()
+    assert result.out.splitlines()[1].endswith("2028-10-31   tagmatrix retire 2.0")
+    assert "2.0: has been without support since 2028-10-31; retire it" in result.out
+    soon = sample.run("status", "2.0", "--as-of", "2028-10-01").ok()
+    assert "2.0: is supported until 2028-10-31; after that, retire it" in soon.out
+
+
+def test_upstream_names_another_end(sample: Project) -> None:
+    """An end of life that is not upstream's is told."""
+    sample.edit(
+        "versions.yaml",
+        '    version: "2.0.9"\n',
+        '    version: "2.0.9"\n    end_of_life: 2027-10-31\n',
+    )
+    result = sample.run("status", "2.0", *DAY).ok()
+    assert "2.0: upstream says that its end of life is 2028-10-31" in result.out
+
+
+def test_json_and_failures(sample: Project, site: Site) -> None:
+    """What could not be learned is null, with the reason, and exits 4; the rest is there."""
+    site.faults[CYCLES] = site.status(500)
+    site.faults[f"{FILE}?release=1000"] = site.status(500)
+    result = sample.run("status", "--format", "json", *DAY)
+    assert result.code == 4
+    value = json.loads(result.out)
+    assert (value["schema"], value["as_of"]) == (1, "2026-06-24")
+    first, second = value["cycles"]
+    assert (first["cycle"], first["upstream"], first["phase"]) == ("2.1", "2.1.3", None)
+    assert len(first["failures"]) == 2
+    assert (second["upstream"], second["published"], second["next"]) == ("2.0.9", None, None)
+    assert len(result.err.splitlines()) == 2
+    assert f"warning: 2.1, 2.0: {site.base}{CYCLES}: answered 500" in result.err
+
+
+def test_promote(sample: Project, site: Site) -> None:
+    """A pre-release cycle whose final version is there is told the command."""
+    sample.edit(
+        "versions.yaml", '  "2.1":\n    version: "2.1.3"', '  "2.1-rc":\n    version: "2.1.0rc1"'
+    )
+    site.upstream.publish("2.1.0rc1", "2026-03-01")
+    result = sample.run("status", "2.1-rc", "--as-of", "2026-06-24", "--format", "json")
+    row = json.loads(result.out)["cycles"][0]
+    assert (row["upstream"], row["next"]) == ("2.1.3", "tagmatrix promote 2.1-rc")
+
+
+def test_without_upstream(project: Project) -> None:
+    """Without an upstream there is what the files say, and nobody is asked."""
+    result = project.run("status").ok()
+    assert result.out.splitlines()[1].split() == ["2.1", "2.1.3", "-", "2.1.3", "-", "-", "-", "-"]

@@ -1,0 +1,517 @@
+"""`tagmatrix update` as a maintainer runs it, against a server that fails on command."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import ONES, fill, settings
+from tests.repos import environment
+from tests.upstream.site import CYCLES, FILE, FINAL, TREE, bundle, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.projects import Project, Result
+    from tests.upstream.site import Handler, Site
+
+A, B, C = "a" * 64, "b" * 64, "c" * 64
+FILE_NAME = "versions.yaml"
+QUICK = ("--timeout", "0.4", "--attempts", "2", "--as-of", "2026-06-24")
+
+
+def update(project: Project, *args: str) -> Result:
+    """Run `tagmatrix update` with little patience."""
+    return project.run("update", *QUICK, *args)
+
+
+def release(site: Site, version: str, *, windows: str = "", source: str = A, day: str = "") -> int:
+    """Publish a version, by default of 2026-06-23, with a source and perhaps with Windows."""
+    number = site.upstream.publish(version, day or "2026-06-23")
+    site.upstream.add_file(number, f"Python-{version}.tar.xz", source, sigstore=source)
+    if windows:
+        name = f"python-{version}-amd64.exe"
+        site.upstream.add_file(number, name, windows, sigstore=windows)
+    return number
+
+
+def test_nothing_new(sample: Project) -> None:
+    """Where nothing is new nothing changes, and it says so."""
+    result = update(sample, "--write").ok()
+    assert result.out.splitlines() == [
+        "2.1: 2.1.3 is upstream's newest",
+        "2.0: 2.0.9 is upstream's newest",
+        "nothing to write",
+    ]
+    assert result.err == ""
+
+
+def test_dry_then_write(sample: Project, site: Site) -> None:
+    """A dry run shows the diff and what it moves and exits 3; --write changes these lines alone."""
+    release(site, "2.1.4", windows=B)
+    before = sample.read(FILE_NAME)
+    dry = update(sample)
+    assert (dry.code, dry.err) == (3, "")
+    assert sample.read(FILE_NAME) == before
+    assert '-    version: "2.1.3"\n+    version: "2.1.4"\n' in dry.out
+    assert "2.1: 2.1.3 to 2.1.4\n" in dry.out
+    assert "what it would move:\nexpected:\n" in dry.out
+    assert dry.out.endswith("nothing is written yet: tagmatrix update --write\n")
+    done = update(sample, "--write").ok()
+    assert done.out.endswith("wrote versions.yaml; next: tagmatrix generate\n")
+    wanted = before.replace('"2.1.3"', '"2.1.4"').replace(ONES, A).replace("2" * 64, B)
+    assert sample.read(FILE_NAME) == wanted
+    assert update(sample).code == 0
+    sample.generate("--commit").ok()
+
+
+def test_some_cycles(sample: Project, site: Site) -> None:
+    """Only the cycles that are named are asked about; an unknown one is told."""
+    release(site, "2.1.4", windows=B)
+    release(site, "2.0.10")
+    assert update(sample, "2.0", "--write").code == 0
+    assert '"2.0.10"' in sample.read(FILE_NAME)
+    assert '"2.1.3"' in sample.read(FILE_NAME)
+    unknown = update(sample, "2.3")
+    assert unknown.code == 2
+    assert 'there is no release cycle "2.3"' in unknown.err
+
+
+def test_json(sample: Project, site: Site) -> None:
+    """A program reads the same as JSON."""
+    release(site, "2.1.4", windows=B)
+    site.faults[f"{FILE}?release=1001"] = site.status(403)
+    result = update(sample, "--format", "json")
+    assert result.code == 4
+    value = json.loads(result.out)
+    assert value["schema"] == 1
+    assert (value["as_of"], value["written"], value["changed"]) == ("2026-06-24", False, True)
+    assert [(each["cycle"], each["verdict"], each["upstream"]) for each in value["cycles"]] == [
+        ("2.1", "update", "2.1.4"),
+        ("2.0", "failed", "2.0.9"),
+    ]
+    assert value["diff"].startswith("--- a/versions.yaml\n")
+
+
+Break = "Callable[[Site], None]"
+
+FAILURES: dict[str, tuple[Callable[[Site], Callable[[Handler, bytes | None], None]], str]] = {
+    "time out": (lambda site: site.hang, "silent for 0.4 seconds (asked 2 times)"),
+    "drip": (lambda site: site.drip, "no whole answer in 0.4 seconds (asked 2 times)"),
+    "cut": (lambda site: site.cut, "broke off"),
+    "500": (lambda site: site.status(500), "answered 500 Internal Server Error (asked 2 times)"),
+    "403": (lambda site: site.status(403), "answered 403 Forbidden"),
+    "429 and long": (
+        lambda site: site.status(429, Retry_After="600"),
+        "answered 429 Too Many Requests, to come back in 600 seconds",
+    ),
+    "html": (lambda site: site.body(lambda _: b"<!doctype html>"), "no JSON: it begins with"),
+    "field missing": (lambda site: site.entries(lambda entry: entry.pop("url", 0)), "has no `url`"),
+    "loop": (lambda site: site.redirect_loop, "redirects more than 5 times"),
+    "elsewhere": (lambda site: site.redirect_to("ftp://x/"), "is neither https nor http"),
+    "endless": (lambda site: site.endless, "is larger than 16,000,000 bytes"),
+}
+
+
+@pytest.mark.parametrize("how", FAILURES)
+def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
+    """A failure is reported with its cycle, exits 4 and changes nothing there; others go on."""
+    release(site, "2.1.4", windows=B)  # number 1003
+    release(site, "2.0.10", source=C)
+    make, why = FAILURES[how]
+    site.faults[f"{FILE}?release=1003"] = make(site)
+    result = update(sample, "--write")
+    assert result.code == 4
+    (line,) = result.err.splitlines()
+    assert line.startswith(f"warning: 2.1: kept as it is: {site.base}{FILE}?release=1003: ")
+    assert why in line
+    text = sample.read(FILE_NAME)
+    assert '"2.1.3"' in text
+    assert ONES in text
+    assert '"2.0.10"' in text
+    assert C in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [("status", "answered 500"), ("html", "no JSON"), ("empty", "without any release")],
+)
+def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> None:
+    """Without the list nothing is known of any cycle; it is said once, and nothing changes."""
+    site.faults[FINAL] = {
+        "status": site.status(500),
+        "html": site.body(lambda _: b"<html>"),
+        "empty": site.body(lambda _: b"[]"),
+    }[fault]
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--write")
+    assert result.code == 4
+    (line,) = result.err.splitlines()
+    assert line.startswith("warning: 2.1, 2.0: kept as it is: ")
+    assert why in line
+    assert sample.read(FILE_NAME) == before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["500 twice", "429", "404 of the file", "unknown field", "other products"],
+)
+def test_what_is_no_failure(sample: Project, site: Site, fault: str) -> None:
+    """What passes, and what nobody asked for, is no failure: the update comes."""
+    number = release(site, "2.1.4", windows=B)
+    path = f"{FILE}?release={number}"
+    if fault == "500 twice":
+        site.faults[path] = site.first(2, site.status(500))
+    elif fault == "429":
+        site.faults[path] = site.first(1, site.status(429, Retry_After="0"))
+    elif fault == "404 of the file":  # a bundle that is named and gone; the API has the SHA-256
+        site.faults[f"{TREE}2.1.4/Python-2.1.4.tar.xz.sigstore"] = site.status(404)
+    elif fault == "unknown field":
+        site.faults[path] = site.entries(lambda entry: entry.update(sha512_sum="x"))
+    else:
+        site.upstream.publish("99.0", "2026-06-24", name="Python install manager 99.0 beta 1")
+    result = project_update(sample)
+    assert (result.code, result.err) == (0, "")
+    assert '"2.1.4"' in sample.read(FILE_NAME)
+
+
+def project_update(project: Project) -> Result:
+    """Run `update --write` with a third attempt."""
+    return project.run("update", "--as-of", "2026-06-24", "--attempts", "3", "--write")
+
+
+def test_redirect_to_http_and_expired(
+    sample: Project, valid: Path, expired: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over https: a redirect to http and an expired certificate change nothing and exit 4."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(valid))
+    start = sample.read(FILE_NAME)
+    head, _, rest = start.partition("upstream:\n")
+    tail = rest.partition("allow_http: true\n")[2]
+    with serve(valid) as secure:
+        fill(secure)
+        release(secure, "2.1.4", windows=B)
+        text = f"{head}{settings(secure.base)}{tail}"
+        sample.write(FILE_NAME, text)
+        assert update(sample).code == 3
+        secure.faults["/api"] = secure.redirect_to("http://127.0.0.1:1/")
+        result = update(sample, "--write")
+        assert result.code == 4
+        assert "redirects to http://127.0.0.1:1/: from https to http nobody" in result.err
+        assert sample.read(FILE_NAME) == text
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(expired))
+    with serve(expired) as secure:
+        fill(secure)
+        text = f"{head}{settings(secure.base)}{tail}"
+        sample.write(FILE_NAME, text)
+        result = update(sample, "--write")
+        assert result.code == 4
+        assert "its certificate is not valid: certificate has expired" in result.err
+        assert sample.read(FILE_NAME) == text
+
+
+# The measured incidents of PEERS: each happened to a peer, in public.
+
+
+def test_a_failed_sigstore_fetch_never_removes_a_checksum(sample: Project, site: Site) -> None:
+    """3.15.0a3 lost its only checksum when the bundle could not be fetched; here it stays."""
+    for entry in site.upstream.files[1000]:
+        entry["sha256_sum"] = ""
+        name = entry["url"].rpartition("/")[2]
+        entry["sigstore_bundle_file"] = f"{entry['url']}.sigstore"
+        known = ONES if name.startswith("Python") else "2" * 64
+        site.upstream.tree[f"{TREE}2.1.3/{name}.sigstore"] = bundle(known)
+    before = sample.read(FILE_NAME)
+    assert update(sample, "--write").code == 0
+    for fault in (site.status(500), site.body(lambda _: b"<html>"), site.cut):
+        site.faults[f"{TREE}2.1.3/Python-2.1.3.tar.xz.sigstore"] = fault
+        assert update(sample, "--write").code == 4
+        assert sample.read(FILE_NAME) == before
+
+
+def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -> None:
+    """3.11.1 lost Windows for six hours when its file could not be seen; here it is refused."""
+    files = site.upstream.files[1000]
+    windows = files.pop()
+    del site.upstream.tree[f"{TREE}2.1.3/python-2.1.3-amd64.exe"]
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--write")
+    assert result.code == 5
+    assert result.err == (
+        "error: 2.1: windows of 2.1.3 was published and is gone; kept: what is published stays "
+        "(python-2.1.3-amd64.exe is not published)\n"
+    )
+    assert sample.read(FILE_NAME) == before
+    files.append(windows)
+    assert update(sample, "--write").code == 0
+
+
+def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> None:
+    """An old list takes no version back; a setting such as setuptools' version is not touched."""
+    sample.edit(
+        FILE_NAME, "  flags:\n", '  setuptools: {value: "65.5.1", why: Mended.}\n  flags:\n'
+    )
+    site.upstream.releases[0] = {**site.upstream.releases[0], "name": "Python 2.1.2"}
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--write")
+    assert result.code == 5
+    assert "2.1: upstream's newest version is 2.1.2, and we have 2.1.3; kept" in result.err
+    assert sample.read(FILE_NAME) == before
+
+
+def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> None:
+    """3.13.10's installer was replaced silently; here it alarms, and passes only if accepted."""
+    site.upstream.files[1000][0]["sha256_sum"] = A
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--write")
+    assert result.code == 5
+    assert f"Ours: {ONES}, upstream's: {A}" in result.err
+    assert sample.read(FILE_NAME) == before
+    entry = f"{{sha256: {A}, why: Upstream announced it.}}"
+    sample.write(FILE_NAME, before + f"accept: [{entry}]\n")
+    accepted = update(sample, "--write").ok()
+    assert f"2.1: source of 2.1.3 has another SHA-256, which is accepted: {A}" in accepted.out
+    assert ONES not in sample.read(FILE_NAME)
+    warned = sample.generate("--check")
+    assert "accept[0]: this SHA-256 has been taken over; remove this" in warned.err
+
+
+def test_the_security_phase(sample: Project, site: Site) -> None:
+    """3.12.11 was the first without Windows: it is not waited for, and the words are right."""
+    site.upstream.cycles["2.1"]["status"] = "security"
+    release(site, "2.1.4")
+    result = update(sample, "--write").ok()
+    assert (
+        "2.1: is in its security phase: upstream publishes no windows for it any more; "
+        "windowsservercore ends with 2.1.3\n"
+    ) in result.out
+    text = sample.read(FILE_NAME)
+    assert "    artifacts: [source]\n" in text.partition('"2.1":')[2].partition('"2.0":')[0]
+    assert "2.1 is in its security phase: no installers any more." in text
+    sample.generate("--commit").ok()
+    assert "windows-amd64" not in sample.read("library/sample")
+    assert update(sample).code == 0
+
+
+@pytest.mark.parametrize("policy", ["wait", "leave_out"])
+def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> None:
+    """Nothing else is held up, no shared tag spans versions, the next run completes it."""
+    if policy == "leave_out":
+        sample.edit(
+            FILE_NAME, "    builder: classic\n", "    builder: classic\n    late: leave_out\n"
+        )
+    release(site, "2.1.4", day="2026-06-24")
+    release(site, "2.0.10", source=C, day="2026-06-24")
+    first = update(sample, "--write").ok()
+    text = sample.read(FILE_NAME)
+    assert '"2.0.10"' in text
+    status = sample.run("status", *QUICK).ok().out
+    if policy == "wait":
+        words = "2.1.4 (of 2026-06-24) waits for windows, until 2026-06-27; then it comes without"
+        assert f"2.1: {words}" in first.out
+        assert f"2.1: {words}" in status
+        assert '"2.1.3"' in text
+    else:
+        assert "2.1: windows is late: windowsservercore is left out until it is there" in first.out
+        assert '    held_back: {windows: "2.1.4 not published"}\n' in text
+        held = "2.1: windows of 2.1.4 is held back: python-2.1.4-amd64.exe is not published"
+        assert held in status
+    sample.generate("--commit").ok()
+    assert_one_version_per_tag(sample)
+    # six hours later
+    site.upstream.add_file(1003, "python-2.1.4-amd64.exe", B, sigstore=B)
+    second = update(sample, "--write").ok()
+    assert second.err == ""
+    text = sample.read(FILE_NAME)
+    assert '"2.1.4"' in text
+    assert B in text
+    assert "held_back" not in text
+    sample.generate("--commit").ok()
+    assert_one_version_per_tag(sample)
+    entries = json.loads(sample.read("library/sample.json"))["entries"]
+    assert any(entry["Architectures"] == ["windows-amd64"] for entry in entries)
+
+
+def assert_one_version_per_tag(project: Project) -> None:
+    """Assert that all images behind a shared tag have one version."""
+    versions: dict[str, set[str]] = {}
+    for entry in json.loads(project.read("library/sample.json"))["entries"]:
+        for tag in entry.get("SharedTags", []):
+            versions.setdefault(tag, set()).add(entry["Tags"][0].partition("-")[0])
+    assert versions
+    assert all(len(found) == 1 for found in versions.values())
+
+
+def test_waiting_ends(sample: Project, site: Site) -> None:
+    """After the days of waiting the version comes without Windows, by the day that is named."""
+    release(site, "2.1.4", day="2026-06-24")
+    assert update(sample).code == 0
+    later = sample.run("update", "--as-of", "2026-06-27", "--write").ok()
+    assert "2.1: 2.1.3 to 2.1.4" in later.out
+    assert 'held_back: {windows: "2.1.4 not published"}' in sample.read(FILE_NAME)
+
+
+def test_the_phase_is_asked_only_where_it_matters(sample: Project, site: Site) -> None:
+    """A release-cycle site that is down holds nothing up but what needs it."""
+    site.faults[CYCLES] = site.status(500)
+    release(site, "2.0.10", source=C)
+    assert update(sample, "--write").code == 0
+    release(site, "2.1.4")
+    result = update(sample, "--write")
+    assert result.code == 4
+    assert "whether it ever will is not known" in result.err
+    assert '"2.1.3"' in sample.read(FILE_NAME)
+
+
+def test_the_download_tree(sample: Project, site: Site) -> None:
+    """What the API lists late is taken from the download tree."""
+    number = release(site, "2.1.4", windows=B)
+    site.upstream.files[number].clear()
+    update(sample, "--write").ok()
+    assert A in sample.read(FILE_NAME)
+    assert B in sample.read(FILE_NAME)
+
+
+def test_download(sample: Project, site: Site) -> None:
+    """--download hashes new files; what does not agree is refused."""
+    release(site, "2.1.4", windows=B)
+    result = update(sample, "--download", "--write")
+    assert result.code == 5
+    assert "python.org contradicts itself about Python-2.1.4.tar.xz: its API says" in result.err
+    assert "the file itself says" in result.err
+    assert '"2.1.3"' in sample.read(FILE_NAME)
+
+
+def test_offline(sample: Project, site: Site) -> None:
+    """Offline the last answers count; without any, nothing is known."""
+    cold = update(sample, "--offline")
+    assert cold.code == 4
+    assert "offline, and not fetched before" in cold.err
+    release(site, "2.1.4", windows=B)
+    assert update(sample).code == 3
+    asked = len(site.asked)
+    assert update(sample, "--offline").code == 3
+    assert len(site.asked) == asked
+
+
+def test_conditional_requests(sample: Project, site: Site) -> None:
+    """The second run asks whether anything changed, and takes the rest from the cache."""
+    update(sample).ok()
+    first = len(site.asked)
+    update(sample).ok()
+    again = site.asked[first:]
+    assert len(again) == first
+    assert all("If-None-Match" in headers for _, headers in again)
+
+
+def test_without_upstream(project: Project) -> None:
+    """A file that names no upstream is told what to do."""
+    result = project.run("update")
+    assert result.code == 2
+    assert "names no `upstream`" in result.err
+    assert "tagmatrix bump CYCLE VERSION" in result.err
+
+
+DEBIAN = """\
+Maintainers: Ada (@ada)
+GitRepo: https://example.org/debian.git
+GitCommit: c0ffee
+
+Tags: trixie, trixie-slim
+Architectures: amd64, arm64v8, riscv64{more}
+
+Tags: bookworm, bookworm-slim
+Architectures: amd64, arm64v8, mips64le
+"""
+ALPINE = """\
+Maintainers: Ada (@ada)
+GitRepo: https://example.org/alpine.git
+GitCommit: c0ffee
+
+Tags: 3.24
+"""
+
+
+def test_bases(sample: Project, site: Site) -> None:
+    """--bases asks official-images; a new architecture comes, a failure keeps the suite."""
+    site.upstream.library["debian"] = DEBIAN.format(more=", s390x")
+    result = update(sample, "--bases", "--write").ok()
+    assert "trixie: debian:trixie is published for s390x as well" in result.out
+    assert "warning: 3.24: " in result.err
+    assert "what we know of it is kept" in result.err
+    line = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64, s390x]}"
+    assert line in sample.read(FILE_NAME)
+    site.faults["/library/debian"] = site.status(500)
+    failed = update(sample, "--bases", "--write")
+    assert failed.code == 4
+    assert "warning: trixie, bookworm: kept as it is: " in failed.err
+
+
+def test_bases_lose_an_architecture(sample: Project, site: Site) -> None:
+    """An architecture that a base loses is a fact, and the guard refuses what it does to tags."""
+    site.upstream.library["debian"] = DEBIAN.replace(", riscv64{more}", "")
+    site.upstream.library["alpine"] = ALPINE
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--bases", "--write")
+    assert result.code == 5
+    assert "error: trixie: debian:trixie is published for riscv64 no more; " in result.err
+    assert "; not taken over: " in result.err
+    assert "loses: [riscv64]" in result.err
+    assert sample.read(FILE_NAME) == before
+
+
+def test_bases_and_an_exclusion_that_is_empty_then(sample: Project, site: Site) -> None:
+    """What is excluded, and gone from the base, is nobody's loss: the rule goes as well."""
+    site.upstream.library["debian"] = DEBIAN.format(more="").replace(", mips64le", "")
+    site.upstream.library["alpine"] = ALPINE
+    result = update(sample, "--bases", "--write").ok()
+    assert "bookworm: debian:bookworm is published for mips64le no more" in result.out
+    assert "mips64le" not in sample.read(FILE_NAME)
+    assert "exclude:" not in sample.read(FILE_NAME)
+    sample.generate("--check", "dockerfiles").ok()
+
+
+def test_bases_from_a_checkout(project: Project, tmp_path: Path) -> None:
+    """A checkout of official-images does without the network, and without an upstream."""
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library/debian").write_text(DEBIAN.format(more=", s390x"))
+    (tmp_path / "library/alpine").write_text(ALPINE)
+    result = project.run("update", "--bases", "--official-images", str(tmp_path), "--write")
+    assert (result.code, result.err) == (0, "")
+    assert "s390x" in project.read(FILE_NAME)
+
+
+def test_comments_and_line_endings_stay(sample: Project, site: Site) -> None:
+    """All that is not about the new version stays byte for byte."""
+    release(site, "2.1.4", windows=B)
+    text = sample.read(FILE_NAME).replace('"2.1.3"', "'2.1.3' # the newest").replace("\n", "\r\n")
+    sample.write(FILE_NAME, text)
+    update(sample, "--write").ok()
+    wanted = text.replace("'2.1.3'", "'2.1.4'").replace(ONES, A).replace("2" * 64, B)
+    assert sample.read(FILE_NAME) == wanted
+
+
+def test_a_link_is_not_written_through(sample: Project, site: Site) -> None:
+    """A versions.yaml that is a symbolic link is refused."""
+    release(site, "2.1.4", windows=B)
+    real = sample.root / "real.yaml"
+    (sample.root / FILE_NAME).rename(real)
+    (sample.root / FILE_NAME).symlink_to(real)
+    result = update(sample, "--write")
+    assert result.code == 2
+    assert "is a symbolic link" in result.err
+
+
+def test_as_a_process(sample: Project, site: Site) -> None:
+    """The same as a process of its own: results on stdout, messages on stderr, no colour."""
+    release(site, "2.1.4", windows=B)
+    site.faults[f"{FILE}?release=1001"] = site.status(403)
+    env = environment(XDG_CACHE_HOME=os.environ["XDG_CACHE_HOME"])
+    result = sample.process("update", *QUICK, env=env)
+    assert result.code == 4
+    assert result.out.startswith("--- a/versions.yaml\n")
+    assert result.err.startswith("warning: 2.0: kept as it is: ")

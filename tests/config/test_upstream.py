@@ -1,0 +1,75 @@
+"""The settings of upstream: its name and addresses, lateness, accepted checksums."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.problems import ConfigError
+from tests.projects import VERSIONS
+
+DIGEST = "a" * 64
+
+
+def loaded(old: str, new: str) -> config.Config:
+    """Load the sample with something replaced."""
+    assert old in VERSIONS
+    return config.parse(VERSIONS.replace(old, new))
+
+
+def test_name_or_mapping() -> None:
+    """The name alone means python.org's own addresses; a mapping says some otherwise."""
+    assert config.parse(VERSIONS).upstream is None
+    named = loaded("builder: buildkit", "upstream: python.org").upstream
+    assert named is not None
+    assert named.api == "https://www.python.org/api/v2/"
+    assert not named.allow_http
+    mapping = "upstream: {name: python.org, api: http://mirror/, allow_http: true}"
+    mirror = loaded("builder: buildkit", mapping).upstream
+    assert mirror is not None
+    assert (mirror.api, mirror.downloads, mirror.allow_http) == (
+        "http://mirror/",
+        named.downloads,
+        True,
+    )
+
+
+def test_late() -> None:
+    """A flavor waits three days unless it says otherwise."""
+    flavors = loaded("    builder: classic\n", "    late: leave_out\n    wait_days: 10\n").flavors
+    assert [(flavor.late, flavor.wait_days) for flavor in flavors.values()] == [
+        *[("wait", 3)] * 3,
+        ("leave_out", 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("builder: buildkit", "upstream: ruby", '"ruby" is not known; expected python.org'),
+        ("builder: buildkit", "upstream: {api: https://x/}", "`name` is missing"),
+        ("builder: buildkit", "upstream: {name: python.org, api: ftp://x}", "an address such as"),
+        ("    builder: classic\n", "    late: never\n", '"never" is not known'),
+        ("    builder: classic\n", '    wait_days: "3"\n', "a whole number from 0 to 365"),
+        ("    builder: classic\n", "    wait_days: -1\n", "a whole number from 0 to 365"),
+        ("    builder: classic\n", "    wait_days: 366\n", "a whole number from 0 to 365"),
+        (
+            "exclude:\n",
+            f"accept: [{{sha256: {DIGEST}, tag: x, why: y}}]\nexclude:\n",
+            "`sha256` is about no tag; remove `tag`",
+        ),
+        ("exclude:\n", "accept: [{vanishes: true, why: y}]\nexclude:\n", "`tag` is missing"),
+    ],
+)
+def test_what_is_wrong(old: str, new: str, why: str) -> None:
+    """What is wrong is told with what to write."""
+    with pytest.raises(ConfigError, match=r"versions\.yaml:") as caught:
+        loaded(old, new)
+    assert why in str(caught.value)
+
+
+def test_an_accepted_checksum() -> None:
+    """A checksum is accepted without naming a tag."""
+    accept = f"accept: [{{sha256: {DIGEST}, why: Announced.}}]\nexclude:\n"
+    (entry,) = loaded("exclude:\n", accept).accept
+    assert (entry.sha256, entry.tags) == (DIGEST, ())

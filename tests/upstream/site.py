@@ -1,0 +1,333 @@
+"""A real HTTP server that serves what upstream serves, in its shape, and fails on command.
+
+The shape of the API is that of python.org's v2: plain lists, written by Django REST
+framework (apps/downloads/serializers.py of python/pythondotorg).
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import ssl
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+FINAL = "/api/v2/downloads/release/"
+FILE = "/api/v2/downloads/release_file/"
+TREE = "/ftp/python/"
+CYCLES = "/api/release-cycle.json"
+LIBRARY = "/library/"
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text: what a file with that content has."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class Upstream:
+    """What python.org, the PEPs and official-images have; tests change it as they like."""
+
+    base: str
+    releases: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    tree: dict[str, str] = field(default_factory=dict)
+    cycles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    library: dict[str, str] = field(default_factory=dict)
+
+    def publish(self, version: str, day: str, *, name: str = "", major: int = 0) -> int:
+        """Add a release to the list; return its number."""
+        number = 1000 + len(self.releases)
+        name = name or f"Python {version}"
+        self.releases.append(
+            {
+                "name": name,
+                "slug": name.replace(" ", "-").replace(".", "").lower(),
+                "version": major or int(version.partition(".")[0]),
+                "is_published": True,
+                "is_latest": False,
+                "release_date": f"{day}T12:34:56Z",
+                "pre_release": not version.replace(".", "").isdigit(),
+                "release_page": None,
+                "release_notes_url": "",
+                "show_on_download_page": True,
+                "resource_uri": f"{self.base}{FINAL}{number}/",
+            }
+        )
+        self.files[number] = []
+        return number
+
+    def add_file(self, number: int, name: str, sha256: str, **claims: str) -> None:
+        """Add a file of a release: `sigstore` and `spdx` are the SHA-256 that these claim."""
+        version = name.removeprefix("Python-").removeprefix("python-")
+        folder = f"{TREE}{_final(version)}/"
+        # The real site names itself, not the mirror that it is asked through.
+        url = f"https://www.python.org{folder}{name}"
+        self.tree[f"{folder}{name}"] = name
+        entry = {
+            "name": "XZ compressed source tarball",
+            "slug": f"{number}-{name}",
+            "os": f"{self.base}/api/v2/downloads/os/3/",
+            "release": f"{self.base}{FINAL}{number}/",
+            "description": "",
+            "is_source": name.startswith("Python-"),
+            "url": url,
+            "gpg_signature_file": "",
+            "md5_sum": "0" * 32,
+            "sha256_sum": sha256,
+            "filesize": len(name),
+            "download_button": True,
+            "resource_uri": f"{self.base}{FILE}{number}0/",
+            "sigstore_signature_file": "",
+            "sigstore_cert_file": "",
+            "sigstore_bundle_file": "",
+            "sbom_spdx2_file": "",
+        }
+        if "sigstore" in claims:
+            entry["sigstore_bundle_file"] = f"{url}.sigstore"
+            self.tree[f"{folder}{name}.sigstore"] = bundle(claims["sigstore"])
+        if "spdx" in claims:
+            entry["sbom_spdx2_file"] = f"{url}.spdx.json"
+            self.tree[f"{folder}{name}.spdx.json"] = sbom(name, claims["spdx"])
+        self.files[number].append(entry)
+
+    def answer(self, path: str, query: Mapping[str, list[str]]) -> bytes | None:
+        """Return the body for an address; None if there is nothing."""
+        if path == FILE:
+            listed = self.files.get(int(query["release"][0]))
+            return None if listed is None else json.dumps(listed).encode()
+        if path.startswith(LIBRARY):
+            text = self.library.get(path.removeprefix(LIBRARY), "")
+            return text.encode() or None
+        whole = {FINAL: self.releases, CYCLES: self.cycles}
+        if path in whole:
+            return json.dumps(whole[path]).encode()
+        if path in self.tree:
+            return self.tree[path].encode()
+        names = [name.removeprefix(path) for name in self.tree if name.startswith(path)]
+        if path.endswith("/") and names:
+            links = "".join(f'<a href="{name}">{name}</a> 01-Jan-2026 00:00 1\n' for name in names)
+            return f"<html><h1>Index</h1><pre>\n<a href='../'>../</a>\n{links}</pre>".encode()
+        return None
+
+
+def _final(version: str) -> str:
+    numbers = ""
+    for character in version:
+        if not (character.isdigit() or character == "."):
+            break
+        numbers += character
+    return numbers.rstrip(".")
+
+
+def bundle(sha256: str) -> str:
+    """Return a sigstore bundle for a file of this SHA-256."""
+    encoded = base64.b64encode(bytes.fromhex(sha256)).decode()
+    return json.dumps(
+        {
+            "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+            "verificationMaterial": {"certificate": {"rawBytes": ""}, "tlogEntries": []},
+            "messageSignature": {
+                "messageDigest": {"algorithm": "SHA2_256", "digest": encoded},
+                "signature": "",
+            },
+        }
+    )
+
+
+def sbom(name: str, sha256: str) -> str:
+    """Return an SPDX document for a file of this SHA-256, with a package of another."""
+    return json.dumps(
+        {
+            "SPDXID": "SPDXRef-DOCUMENT",
+            "spdxVersion": "SPDX-2.3",
+            "packages": [
+                {"name": "pip", "checksums": [{"algorithm": "SHA256", "checksumValue": "1" * 64}]},
+                {
+                    "name": "CPython",
+                    "packageFileName": name,
+                    "checksums": [{"algorithm": "SHA256", "checksumValue": sha256}],
+                },
+            ],
+        }
+    )
+
+
+Fault = "Callable[[Handler, bytes | None], None]"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves the site; a fault that is set for a path takes over."""
+
+    protocol_version = "HTTP/1.1"
+    site: ClassVar[Site]
+
+    def do_GET(self) -> None:
+        """Answer."""
+        site = self.server.site  # type: ignore[attr-defined]
+        parts = urlsplit(self.path)
+        site.asked.append((self.path, dict(self.headers)))
+        body = site.upstream.answer(parts.path, parse_qs(parts.query))
+        for prefix, fault in site.faults.items():
+            if self.path.startswith(prefix):
+                with contextlib.suppress(OSError):
+                    fault(self, body)
+                return
+        self.send(body)
+
+    def send(self, body: bytes | None, status: int = 200, **headers: str) -> None:
+        """Send a whole answer, with an ETag; 304 if the client has it."""
+        if body is None:
+            body, status = b"<h1>Not Found</h1>", 404
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if status == 200 and self.headers.get("If-None-Match") == etag:
+            self.start(304, ETag=etag)
+            return
+        self.start(status, **{"Content-Length": str(len(body)), "ETag": etag, **headers})
+        self.wfile.write(body)
+
+    def start(self, status: int, **headers: str) -> None:
+        """Send the status line and the headers; `_` in names stands for `-`."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Site:
+    """A running server, and what was asked of it."""
+
+    server: ThreadingHTTPServer
+    upstream: Upstream
+    faults: dict[str, Callable[[Handler, bytes | None], None]] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def base(self) -> str:
+        """Return its address, without a slash at the end."""
+        return self.upstream.base
+
+    def count(self, prefix: str) -> int:
+        """Return how often an address was asked."""
+        return sum(path.startswith(prefix) for path, _ in self.asked)
+
+    # What can go wrong. Each takes the handler and the body that would have been sent.
+
+    def hang(self, handler: Handler, _: bytes | None) -> None:
+        """Never answer."""
+        self.over.wait(30)
+        handler.close_connection = True
+
+    def drip(self, handler: Handler, _: bytes | None) -> None:
+        """Send a byte now and then, for ever."""
+        handler.start(200, Content_Length="100000")
+        while not self.over.wait(0.05):
+            handler.wfile.write(b" ")
+
+    def drip_headers(self, handler: Handler, _: bytes | None) -> None:
+        """Send headers letter by letter, for ever."""
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        while not self.over.wait(0.05):
+            handler.wfile.write(b"x")
+
+    def cut(self, handler: Handler, body: bytes | None) -> None:
+        """Close the connection in the middle of the body."""
+        body = body or b""
+        handler.start(200, Content_Length=str(len(body)))
+        handler.wfile.write(body[: len(body) // 2])
+        handler.close_connection = True
+
+    def endless(self, handler: Handler, _: bytes | None) -> None:
+        """Send a body without an end."""
+        handler.start(200, Connection="close")
+        while not self.over.is_set():
+            handler.wfile.write(b"[" * 1_000_000)
+
+    def redirect_loop(self, handler: Handler, _: bytes | None) -> None:
+        """Redirect to the same address."""
+        handler.send(b"", 302, Location=handler.path)
+
+    def redirect_to(self, where: str) -> Callable[[Handler, bytes | None], None]:
+        """Return a fault that redirects to an address."""
+        return lambda handler, _: handler.send(b"", 302, Location=where)
+
+    @staticmethod
+    def status(status: int, **headers: str) -> Callable[[Handler, bytes | None], None]:
+        """Return a fault that answers with a status."""
+        return lambda handler, _: handler.send(b"<h1>no</h1>", status, **headers)
+
+    def first(
+        self, times: int, fault: Callable[[Handler, bytes | None], None]
+    ) -> Callable[[Handler, bytes | None], None]:
+        """Return a fault that passes after some times."""
+        left = [times]
+
+        def some(handler: Handler, body: bytes | None) -> None:
+            if left[0]:
+                left[0] -= 1
+                fault(handler, body)
+            else:
+                handler.send(body)
+
+        return some
+
+    @staticmethod
+    def body(
+        change: Callable[[bytes], bytes],
+    ) -> Callable[[Handler, bytes | None], None]:
+        """Return a fault that sends another body."""
+        return lambda handler, body: handler.send(change(body or b""))
+
+    @staticmethod
+    def entries(
+        change: Callable[[dict[str, Any]], object],
+    ) -> Callable[[Handler, bytes | None], None]:
+        """Return a fault that changes each entry of a list."""
+
+        def changed(handler: Handler, body: bytes | None) -> None:
+            value = json.loads(body or b"[]")
+            for entry in value:
+                change(entry)
+            handler.send(json.dumps(value).encode())
+
+        return changed
+
+
+@contextlib.contextmanager
+def serve(certificate: Path | None = None) -> Iterator[Site]:
+    """Run a server on the loopback; with a certificate (and key in one file) it speaks https."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    scheme = "http"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        scheme = "https"
+    site = Site(server, Upstream(f"{scheme}://127.0.0.1:{server.server_port}"))
+    server.site = site  # type: ignore[attr-defined]
+    # TLS failures are the client's to tell; the server has nothing to say
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
