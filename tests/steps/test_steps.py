@@ -11,7 +11,7 @@ from tagmatrix.errors import GuardError, InputError
 from tagmatrix.steps.add import Wish, add
 from tagmatrix.steps.bump import bump
 from tagmatrix.steps.checksums import Given
-from tagmatrix.steps.promote import final, promote
+from tagmatrix.steps.promote import promote
 from tagmatrix.steps.retire import retire
 from tagmatrix.steps.state import read, take
 
@@ -230,7 +230,7 @@ def test_promote_renames_and_aliases_follow() -> None:
     """Key, version, checksums and rules change; the place stays, and `latest` moves."""
     before = state()
     given = Given({"source": D, "windows": E})
-    step = take(before, promote(before.config, "2.1-rc", final(before.config, "2.1-rc"), given))
+    step = take(before, promote(before.config, "2.1-rc", "2.1.0", given))
     assert lines(step) == [
         '-when: {cycles: ["2.1-rc"]}',
         '-"2.1-rc":',

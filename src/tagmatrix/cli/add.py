@@ -10,7 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import given, stepping
-from tagmatrix.steps.add import Wish, add
+from tagmatrix.steps.add import Wish, add, like
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("cycle", metavar="CYCLE", help="the new cycle, such as 3.16-rc")
-    parser.add_argument("version", metavar="VERSION", help="its version, such as 3.16.0a1")
+    parser.add_argument(
+        "version",
+        metavar="VERSION",
+        nargs="?",
+        help="its version, such as 3.16.0a1 (with --download: upstream's newest)",
+    )
     parser.add_argument(
         "--release-manager", metavar="NAME", help="who makes it; a new one is added to the others"
     )
@@ -42,7 +47,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
 
     def plan(state: State) -> Plan:
-        version, checksums = given.known(args, state.config, args.cycle)
+        version, checksums = given.known(args, state.config, like(state.config, args.cycle))
         wish = Wish(args.cycle, version, args.release_manager, args.end_of_life)
         return add(state.config, wish, checksums)
 

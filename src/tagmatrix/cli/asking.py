@@ -35,6 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=dt.datetime.now(dt.UTC).date(),
         help="the day by which waiting and ends are counted (default: today)",
     )
+    add_client_arguments(parser)
+    parser.add_argument(
+        "--official-images",
+        metavar="DIR",
+        type=Path,
+        help="a checkout of official-images, to be read instead of fetched",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def add_client_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments that say how upstream is asked."""
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: use what was fetched before"
     )
@@ -52,13 +64,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Limits().attempts,
         help="how often an address is asked that fails (default: %(default)d)",
     )
-    parser.add_argument(
-        "--official-images",
-        metavar="DIR",
-        type=Path,
-        help="a checkout of official-images, to be read instead of fetched",
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _day(text: str) -> dt.date:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli import given, stepping
 from tagmatrix.steps.bump import bump
+from tagmatrix.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("cycle", metavar="CYCLE", help="a release cycle, such as 3.14")
-    parser.add_argument("version", metavar="VERSION", help="its new version, such as 3.14.7")
+    parser.add_argument(
+        "version",
+        metavar="VERSION",
+        nargs="?",
+        help="its new version, such as 3.14.7 (with --download: upstream's newest)",
+    )
     stepping.add_arguments(parser)
 
 
@@ -28,7 +34,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
 
     def plan(state: State) -> Plan:
-        version, checksums = given.known(args, state.config, args.cycle)
+        version, checksums = given.known(args, state.config, find(state.config, args.cycle))
         return bump(state.config, args.cycle, version, checksums)
 
     return stepping.run(root, args, plan)

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from tagmatrix.errors import InputError
+from tagmatrix.cli import asking
+from tagmatrix.config import FILE
+from tagmatrix.cycles import is_final
+from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.steps.checksums import Given
+from tagmatrix.steps.state import needed
+from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
+from tagmatrix.upstream.python_org import PythonOrg
 
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.config import Config
+    from tagmatrix.config import Config, Release
+    from tagmatrix.upstream.answers import Answer
+    from tagmatrix.upstream.releases import Published
+
+T = TypeVar("T")
 
 
 def known(
-    args: argparse.Namespace, config: Config, cycle: str, *, default: str = ""
+    args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
 ) -> tuple[str, Given]:
     """Return the version that a cycle is to be at, and its checksums.
 
     Args:
-        args: `version`, `sha256`, `late` and `download`.
+        args: `version`, `sha256`, `late`, `download`, and those of `asking`.
         config: versions.yaml.
-        cycle: the cycle.
-        default: the version if none is given; empty for none.
+        model: the release with that cycle, or one that is like it.
+        final: whether a final version is wanted.
 
-    Raises InputError if upstream would have to be asked and can't be.
+    Raises:
+        InputError: neither given nor published.
+        UpstreamError: upstream could not be asked.
+        GuardError: upstream contradicts itself.
     """
-    del config
+    sha256 = _checksums(args)
+    accepted = [each.sha256 for each in config.accept if each.sha256 is not None]
+    version: str = args.version or ""
     if args.download:
-        raise InputError("--download: upstream can't be asked yet; give --sha256 NAME=HEX")
-    version = args.version or default
+        version, asked = _ask(args, config, model, set(sha256), final=final)
+        sha256 |= asked
     if not version:
-        raise InputError(f"name the version that {cycle} is to be at")
-    return version, Given(_checksums(args), tuple(args.late))
+        raise InputError(
+            f"name the version that {model.cycle} is to be at, or ask upstream: --download"
+        )
+    return version, Given(sha256, tuple(args.late), accepted)
 
 
 def _checksums(args: argparse.Namespace) -> dict[str, str]:
@@ -41,3 +59,46 @@ def _checksums(args: argparse.Namespace) -> dict[str, str]:
         if found.setdefault(name, digest) != digest:
             raise InputError(f"--sha256 {name}: two different ones are given; keep one")
     return found
+
+
+def _ask(
+    args: argparse.Namespace, config: Config, model: Release, have: set[str], *, final: bool
+) -> tuple[str, dict[str, str]]:
+    """Ask upstream for a version, unless it is given, and for its checksums but those we have."""
+    if config.upstream is None:
+        raise InputError(
+            f"{FILE} names no `upstream`, so nobody can be asked: add `upstream: python.org`, or "
+            "give VERSION and --sha256 NAME=HEX"
+        )
+    source = PythonOrg(asking.client(config, args), config.upstream, download=True)
+    published = _value(source.published(model.cycle))
+    version: str = args.version or _newest(model, published, final=final)
+    listed = next((each for each in published if each.version == version), None)
+    found: dict[str, str] = {}
+    for artifact in needed(config, replace(model, version=version)):
+        if artifact in have or artifact in args.late:
+            continue
+        answer = source.checksum(version, artifact, listed)
+        if not isinstance(answer, NotPublished):
+            found[artifact] = _value(answer)
+        elif artifact not in model.held_back:
+            raise InputError(
+                f"{answer.what}: with --late {artifact} the images that need it wait for it"
+            )
+    return version, found
+
+
+def _newest(model: Release, published: tuple[Published, ...], *, final: bool) -> str:
+    for each in published:
+        if is_final(each.version) or not final:
+            return each.version
+    raise InputError(f"upstream has published no final version of {model.cycle} yet")
+
+
+def _value(answer: Answer[T]) -> T:
+    if isinstance(answer, Found):
+        return answer.value
+    if isinstance(answer, FetchFailed):
+        failure = GuardError if answer.alarm else UpstreamError
+        raise failure(f"{answer.reason}; nothing is written")
+    raise InputError(f"{answer.what}; mend the cycle or the version")

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import given, stepping
-from tagmatrix.steps.promote import final, promote
+from tagmatrix.cycles import final_version
+from tagmatrix.steps.promote import promote
+from tagmatrix.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "version",
         metavar="VERSION",
         nargs="?",
-        help="its final version (default: the one that its pre-releases lead to)",
+        help="its final version (default: the one that its pre-releases lead to, or with "
+        "--download upstream's newest)",
     )
     stepping.add_arguments(parser)
 
@@ -33,8 +36,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Promote; returns the exit code."""
 
     def plan(state: State) -> Plan:
-        default = final(state.config, args.cycle)
-        version, checksums = given.known(args, state.config, args.cycle, default=default)
+        release = find(state.config, args.cycle)
+        args.version = args.version or ("" if args.download else final_version(release.version))
+        version, checksums = given.known(args, state.config, release, final=True)
         return promote(state.config, args.cycle, version, checksums)
 
     return stepping.run(root, args, plan)

@@ -6,16 +6,20 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix import outputs
+from tagmatrix import library, outputs
+from tagmatrix.cli import asking
 from tagmatrix.cli.output import note, say, say_json, warn
+from tagmatrix.diff import text as diff_text
 from tagmatrix.editing.difference import unified_diff
-from tagmatrix.errors import InputError
+from tagmatrix.errors import GuardError, InputError
 from tagmatrix.steps import state
+from tagmatrix.upstream import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tagmatrix.guard import Verdict
     from tagmatrix.steps.state import Plan, State, Step
 
 SHOWN = 12
@@ -45,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, checksums: bool = True) ->
             default=[],
             help="an artifact that upstream has not published yet: its images wait for it",
         )
+        asking.add_client_arguments(parser)
     parser.add_argument(
         "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
     )
@@ -66,17 +71,33 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> 
     """
     data = _read(root)
     before = state.read(data)
-    step = state.take(before, plan(before))
+    wish = plan(before)
+    step = state.take(before, wish)
+    verdict = _judged(root, before, wish)
     written = step.after.text != before.text and not args.dry_run
     if written:
         _write(root, data, step.after.text)
     for line in step.notes:
         warn(line)
     if args.format == "json":
-        say_json(_to_json(step, written=written))
+        say_json(_to_json(step, verdict, written=written))
     elif not args.quiet:
-        say(_text(step, dry_run=args.dry_run))
+        say(_text(step, verdict, dry_run=args.dry_run))
     return 0
+
+
+def _judged(root: Path, before: State, plan: Plan) -> Verdict | None:
+    """Return what the guard says of the result; raises GuardError for what the step breaks."""
+    committed = asking.committed_manifest(root, before.config)
+    group = apply.Step(name="step", edits=plan.edits)
+    try:
+        applied = apply.apply(before.text, [group], committed)
+    except library.ManifestError as error:
+        warn(f"the committed manifest can't be read, so nothing is guarded: {error}")
+        return None
+    if why := applied.refused.get("step"):
+        raise GuardError(why)
+    return applied.verdict
 
 
 def _read(root: Path) -> bytes:
@@ -106,14 +127,18 @@ def _diff(step: Step) -> str:
     return unified_diff(step.before.text, step.after.text, configuration.FILE)
 
 
-def _text(step: Step, *, dry_run: bool) -> str:
+def _text(step: Step, verdict: Verdict | None, *, dry_run: bool) -> str:
     """Return the result for a person."""
     diff = _diff(step)
     if not diff:
         return "nothing changed: versions.yaml says so already"
     lines = [diff.rstrip("\n"), ""]
-    lines += step.changes
-    if step.ends:
+    moves = verdict.changes if verdict is not None else None
+    if moves:
+        lines += ["what it would move:" if dry_run else "what it moves:", diff_text.text(moves)]
+    else:
+        lines += step.changes
+    if step.ends and not moves:
         shortest = sorted(step.ends, key=len)
         more = f" and {len(shortest) - SHOWN} more" if len(shortest) > SHOWN else ""
         lines.append(f"These tags end: {', '.join(shortest[:SHOWN])}{more}")
@@ -121,13 +146,14 @@ def _text(step: Step, *, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _to_json(step: Step, *, written: bool) -> dict[str, Any]:
+def _to_json(step: Step, verdict: Verdict | None, *, written: bool) -> dict[str, Any]:
     """Return the result for a program."""
     return {
         "written": written,
         "changes": list(step.changes),
         "ends": list(step.ends),
         "notes": list(step.notes),
+        "moves": diff_text.short(verdict.changes) if verdict else [],
         "diff": _diff(step),
         "next": ["tagmatrix generate"] if written else [],
     }

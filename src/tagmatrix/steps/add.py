@@ -56,8 +56,7 @@ def add(config: Config, wish: Wish, given: Given) -> Plan:
                 f"tagmatrix promote {other.cycle} makes it final"
             )
     check_version(wish.cycle, wish.version)
-    newest = max(config.releases, key=lambda release: cycle_numbers(release.cycle))
-    model = _model(newest, wish)
+    model = replace(like(config, wish.cycle), version=wish.version)
     artifacts = needed(config, model)
     check_names(model, artifacts, given)
     check_complete(model, artifacts, given)
@@ -69,8 +68,9 @@ def add(config: Config, wish: Wish, given: Given) -> Plan:
     return Plan(tuple(edits), tuple(notes))
 
 
-def _model(newest: Release, wish: Wish) -> Release:
-    """Return the new release as the matrix sees it."""
+def like(config: Config, cycle: str) -> Release:
+    """Return a release of a new cycle like the newest one; its version is of no meaning."""
+    newest = max(config.releases, key=lambda release: cycle_numbers(release.cycle))
     variants = newest.variants
     if variants is not None:
         variants = tuple(
@@ -78,9 +78,8 @@ def _model(newest: Release, wish: Wish) -> Release:
         )
     return replace(
         newest,
-        cycle=wish.cycle,
-        version=wish.version,
-        folder=wish.cycle,
+        cycle=cycle,
+        folder=cycle,
         sha256={},
         held_back={},
         aliases=(),

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from tagmatrix.steps.checksums import Given
 
 
-def final(config: Config, cycle: str) -> str:
-    """Return the first final version of a cycle: 3.15.0 of 3.15-rc. Raises InputError."""
-    return final_version(find(config, cycle).version)
-
-
 def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
     """Return what makes a cycle final: its key, its version, and what names it.
 

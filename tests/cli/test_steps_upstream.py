@@ -1,0 +1,140 @@
+"""bump, add and promote that ask upstream, against a server that fails on command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import ONES, TWOS, settings
+from tests.upstream.site import FINAL, bundle, digest
+
+if TYPE_CHECKING:
+    from tests.projects import Project, Result
+    from tests.upstream.site import Site
+
+A = "a" * 64
+FILE = "versions.yaml"
+QUICK = ("--timeout", "0.4", "--attempts", "2")
+
+
+def run(project: Project, *args: str) -> Result:
+    """Run a command with --download and little patience."""
+    return project.run(*args, "--download", *QUICK)
+
+
+def release(site: Site, version: str, *artifacts: str) -> dict[str, str]:
+    """Publish a version with some artifacts; return their SHA-256."""
+    names = {"source": f"Python-{version}.tar.xz", "windows": f"python-{version}-amd64.exe"}
+    number = site.upstream.publish(version, "2026-06-23")
+    for artifact in artifacts:
+        site.upstream.add_file(number, names[artifact], digest(names[artifact]))
+    return {artifact: digest(names[artifact]) for artifact in artifacts}
+
+
+def test_bump_asks_for_what_is_not_given(sample: Project, site: Site) -> None:
+    """Files are hashed and compared with what upstream says; without VERSION it is the newest."""
+    sums = release(site, "2.1.4", "source", "windows")
+    before = sample.read(FILE)
+    done = run(sample, "bump", "2.1").ok()
+    new = before.replace('"2.1.3"', '"2.1.4"')
+    new = new.replace(ONES, sums["source"]).replace(TWOS, sums["windows"])
+    assert sample.read(FILE) == new
+    assert done.out.endswith("written; next: tagmatrix generate\n")
+
+
+def test_given_checksums_are_not_asked_for(sample: Project, site: Site) -> None:
+    """What is given is taken, and only the rest is asked for."""
+    sums = release(site, "2.1.4", "windows")
+    run(sample, "bump", "2.1", "2.1.4", "--sha256", f"source={A}").ok()
+    text = sample.read(FILE)
+    assert A in text
+    assert sums["windows"] in text
+
+
+def test_late_artifacts_are_told(sample: Project, site: Site) -> None:
+    """An artifact that is not published is no failure of the network: it may be waited for."""
+    release(site, "2.1.4", "source")
+    before = sample.read(FILE)
+    done = run(sample, "bump", "2.1", "2.1.4")
+    assert (done.code, sample.read(FILE)) == (2, before)
+    assert "not published: with --late windows the images that need it wait" in done.err
+    run(sample, "bump", "2.1", "2.1.4", "--late", "windows").ok()
+    assert 'held_back: {windows: "2.1.4 not published"}' in sample.read(FILE)
+
+
+def test_add_and_promote_ask_for_the_version(sample: Project, site: Site) -> None:
+    """A new cycle begins at upstream's newest version; promoting takes the newest final one."""
+    release(site, "2.2.0b1", "source", "windows")
+    run(sample, "add", "2.2-rc").ok()
+    assert '  "2.2-rc":\n    version: "2.2.0b1"\n' in sample.read(FILE)
+    sample.generate("--commit").ok()
+    early = run(sample, "promote", "2.2-rc")
+    assert early.code == 2
+    assert "upstream has published no final version of 2.2-rc yet" in early.err
+    sums = release(site, "2.2.0", "source", "windows")
+    done = run(sample, "promote", "2.2-rc").ok()
+    assert (
+        f'  "2.2":\n    version: "2.2.0"\n    sha256:\n      source: "{sums["source"]}"'
+        in sample.read(FILE)
+    )
+    assert "2.2" in done.out.partition("what it moves:")[2]
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "message"),
+    [
+        ("500", 4, "answered 500"),
+        ("contradiction", 5, "python.org contradicts itself"),
+        ("nowhere", 2, "python.org lists no release of 2.1"),
+    ],
+)
+def test_failures_write_nothing(
+    sample: Project, site: Site, what: str, code: int, message: str
+) -> None:
+    """A failure is never turned into a fact: it has its exit code, and the file stays."""
+    release(site, "2.1.4", "source", "windows")
+    if what == "500":
+        site.faults[f"{FINAL}?is_published=true"] = site.status(500)
+    elif what == "contradiction":
+        name = "Python-2.1.4.tar.xz"
+        site.upstream.files[1003][0]["sigstore_bundle_file"] = (
+            f"https://www.python.org/ftp/python/2.1.4/{name}.sigstore"
+        )
+        site.upstream.tree[f"/ftp/python/2.1.4/{name}.sigstore"] = bundle(A)
+    else:
+        listed = site.upstream.releases
+        listed[:] = [each for each in listed if "2.1" not in each["name"]]
+    before = sample.read(FILE)
+    done = run(sample, "bump", "2.1", "2.1.4")
+    assert done.code == code, done
+    assert message in done.err
+    assert sample.read(FILE) == before
+
+
+def test_an_accepted_checksum_passes(sample: Project) -> None:
+    """Another checksum at the same version passes if versions.yaml accepts it."""
+    args = ("bump", "2.1", "2.1.3", "--sha256", f"source={A}")
+    assert sample.run(*args).code == 5
+    accept = f'accept:\n  - {{sha256: {A}, why: "Upstream says why."}}\n'
+    sample.edit(FILE, "releases:\n", f"{accept}releases:\n")
+    sample.run(*args).ok()
+    assert ONES not in sample.read(FILE)
+
+
+def test_without_an_upstream_nobody_is_asked(sample: Project, site: Site) -> None:
+    """Where versions.yaml names no upstream, that is said."""
+    sample.edit(FILE, settings(site.base), "")
+    done = run(sample, "bump", "2.1")
+    assert done.code == 2
+    assert "names no `upstream`, so nobody can be asked" in done.err
+
+
+def test_retiring_what_owns_latest_is_guarded(sample: Project) -> None:
+    """`latest` would go back to a lower version: refused, unless versions.yaml accepts that."""
+    before = sample.read(FILE)
+    done = sample.run("retire", "2.1")
+    assert (done.code, done.out) == (5, "")
+    assert "latest" in done.err
+    assert "to let it pass: - {tag:" in done.err
+    assert sample.read(FILE) == before
