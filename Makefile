@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= --numprocesses=auto
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-all lint format docs lock clean
+.PHONY: help generate check test test-slow test-all lint format docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,8 +28,10 @@ check: $(VENV)/.ready ## show what generate would change; write nothing
 test: $(VENV)/.ready ## the tests, without the slow ones
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
-test-all: $(VENV)/.ready ## all the tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test-slow: $(VENV)/.ready ## the slow tests only: kills, histories, mutations by the hundred
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+test-all: test test-slow ## all the tests
 
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check

@@ -95,3 +95,12 @@ def test_state_of_manifest(directory: str, tag: str, state: tuple[str, str, str]
     assert found.versions == {cycle: version}
     assert found.variants == {cycle: (variant,)}
     assert found.owners == {tag: f"{cycle}/{variant}"}
+
+
+def test_architectures_are_named() -> None:
+    """What images gain or lose is said with the number of images."""
+    before = {"3.14/trixie": frozenset({"amd64", "s390x"}), "3.14/slim": frozenset({"s390x"})}
+    after = {"3.14/trixie": frozenset({"amd64", "riscv64"}), "3.14/slim": frozenset[str]()}
+    old, new = State(architectures=before), State(architectures=after)
+    assert describe(old, new) == ["Build an image for riscv64", "Drop s390x from 2 images"]
+    assert describe(new, old) == ["Build 2 images for s390x", "Drop riscv64 from an image"]

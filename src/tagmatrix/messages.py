@@ -18,11 +18,15 @@ SUBJECT_LENGTH: Final = 72
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is published: versions by cycle, variants by cycle, and who owns which tag."""
+    """What is published: versions by cycle, variants by cycle, who owns which tag, and for what.
+
+    Owners and architectures are told by image: CYCLE/VARIANT.
+    """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    architectures: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def state_of_images(images: Iterable[Image]) -> State:
@@ -30,12 +34,14 @@ def state_of_images(images: Iterable[Image]) -> State:
     versions: dict[str, str] = {}
     variants: dict[str, tuple[str, ...]] = {}
     owners: dict[str, str] = {}
+    architectures: dict[str, frozenset[str]] = {}
     for image in images:
         versions.setdefault(image.cycle, image.version)
         variants[image.cycle] = (*variants.get(image.cycle, ()), image.name)
         for tag in (*image.tags, *image.shared_tags):
             owners.setdefault(tag.name, f"{image.cycle}/{image.name}")
-    return State(versions, variants, owners)
+        architectures[f"{image.cycle}/{image.name}"] = frozenset(image.architectures)
+    return State(versions, variants, owners, architectures)
 
 
 def state_of_manifest(manifest: Manifest) -> State:
@@ -47,6 +53,7 @@ def state_of_manifest(manifest: Manifest) -> State:
     versions: dict[str, str] = {}
     variants: dict[str, tuple[str, ...]] = {}
     owners: dict[str, str] = {}
+    architectures: dict[str, frozenset[str]] = {}
     for entry in manifest.entries:
         _, _, folder = f"/{entry.directory}".rpartition(f"/{TOP}/")
         cycle, _, rest = folder.partition("/")
@@ -55,12 +62,18 @@ def state_of_manifest(manifest: Manifest) -> State:
         variants[cycle] = (*variants.get(cycle, ()), name)
         for tag in (*entry.tags, *entry.shared_tags):
             owners.setdefault(tag, f"{cycle}/{name}")
-    return State(versions, variants, owners)
+        architectures[f"{cycle}/{name}"] = frozenset(entry.architectures)
+    return State(versions, variants, owners, architectures)
 
 
 def describe(old: State, new: State) -> list[str]:
     """Return what changed, the most important first; empty if nothing did."""
-    return [*_cycles(old, new), *_variants(old, new), *_tags(old, new)]
+    return [
+        *_cycles(old, new),
+        *_variants(old, new),
+        *_architectures(old, new),
+        *_tags(old, new),
+    ]
 
 
 def message(changes: Sequence[str], otherwise: str) -> str:
@@ -108,6 +121,21 @@ def _variants(old: State, new: State) -> list[str]:
         for name, cycles in moved.items():
             where = f" {word} {', '.join(cycles)}" if name in elsewhere else ""
             changes.append(f"{verb} {name}{where}")
+    return changes
+
+
+def _architectures(old: State, new: State) -> list[str]:
+    """Name the architectures that images gained or lost, with their number."""
+    changes = []
+    for verb, word, before, after in (("Build", "for", old, new), ("Drop", "from", new, old)):
+        images: dict[str, int] = {}
+        for image, names in after.architectures.items():
+            for name in sorted(names - before.architectures.get(image, names)):
+                images[name] = images.get(name, 0) + 1
+        for name, count in images.items():
+            number = "an image" if count == 1 else f"{count} images"
+            one, two = (number, name) if verb == "Build" else (name, number)
+            changes.append(f"{verb} {one} {word} {two}")
     return changes
 
 

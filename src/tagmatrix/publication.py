@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import catalog, entries, git, library, readme
 from tagmatrix.entries import TOP, directory, prefix_of
+from tagmatrix.header import is_generated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Container, Mapping
 
     from tagmatrix.committed import Committed
     from tagmatrix.config import Config
@@ -144,14 +145,35 @@ def _waiting(
         blob = git.blob_id(content, repository.object_format)
         if entry is None or entry.object_id != blob or not entry.mode.startswith("100"):
             waiting.append(path)
-    waiting += [
+    waiting += orphans(repository, tree, dockerfiles, obsolete)
+    folders = (path.removeprefix(f"{TOP}/").rpartition("/")[0] for path in waiting)
+    return tuple(dict.fromkeys(folders))
+
+
+def orphans(
+    repository: git.Repository,
+    tree: Mapping[str, git.TreeEntry],
+    wanted: Container[str],
+    obsolete: Container[str] = (),
+) -> list[str]:
+    """Return the generated files in HEAD that are not wanted: deleted, or about to be.
+
+    What a person committed, without our header, is theirs. `obsolete` are
+    generated files that are still on disk.
+    """
+    return [
         path
-        for path in tree
-        if path.endswith("/Dockerfile")
-        and path not in dockerfiles
-        and (path in obsolete or not (repository.folder / path).exists())
+        for path, entry in tree.items()
+        if path.count("/") > 1 and entry.type == "blob" and path not in wanted
+        if path in obsolete or _gone(repository, path)
     ]
-    return tuple(path.removeprefix(f"{TOP}/").rpartition("/")[0] for path in waiting)
+
+
+def _gone(repository: git.Repository, path: str) -> bool:
+    """Tell whether a file of HEAD is gone from the disk, and was generated."""
+    if (repository.folder / path).exists():
+        return False
+    return is_generated(git.show(repository, repository.head or "HEAD", path) or b"")
 
 
 def _behind(

@@ -156,7 +156,7 @@ def test_commit_in_two_places(project: Project) -> None:
         ),
         ('"2.0.9"', '"2.0.10"', "Update 2.0 to 2.0.10"),
         ("value: -O2", "value: -O3", "Regenerate 10 Dockerfiles"),
-        ("why: Two", "why: Just two", "Change versions.yaml and templates"),
+        ("why: Two", "why: Just two", "Change versions.yaml"),
     ],
     ids=["variant", "suite", "cycle", "dropped", "update", "setting", "comment"],
 )
@@ -366,3 +366,23 @@ def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[s
     project.edit(LINUX, "set -eux", "set -ex")
     project.generate("--commit").ok()
     assert project.subjects()[0] == "Renew the commits in library/sample"
+
+
+def test_a_moved_file_is_pruned_and_committed(project: Project) -> None:
+    """A generated file under another name is deleted, waited for, and committed as deleted."""
+    project.repo.git("mv", TRIXIE, f"{TRIXIE}.old")
+    project.repo.commit("Move it")
+    project.generate("--commit").ok()
+    assert project.status() == []
+    assert project.generate("--check").code == 0
+
+
+def test_a_persons_dockerfile_is_theirs(project: Project) -> None:
+    """Whether it is there, gone or committed is no matter of ours."""
+    project.write("library/custom/Dockerfile", "FROM scratch\n")
+    project.repo.git("add", "library/custom")
+    project.repo.commit("Add my own")
+    (project.root / "library/custom/Dockerfile").unlink()
+    assert project.generate("--check").code == 0
+    project.generate("--commit").ok()
+    assert project.status() == [" D library/custom/Dockerfile"]

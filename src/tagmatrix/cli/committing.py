@@ -57,21 +57,26 @@ def _commit_dockerfiles(
     root: Path, generation: Generation, repository: git.Repository
 ) -> list[Commit]:
     new = messages.state_of_images(generation.matrix.images)
-    found = generation.publication
-    count = len(found.waiting) if found else 0
-    otherwise = f"Regenerate {count} Dockerfiles" if count else "Change versions.yaml and templates"
-    message = messages.message(messages.describe(_committed_state(repository), new), otherwise)
+    changes = messages.describe(_committed_state(repository), new)
+    message = messages.message(changes, _otherwise(root, generation, repository))
     message += _accepted(generation)
-    orphans = [
-        path
-        for path in _committed_dockerfiles(repository)
-        if path not in generation.wanted and not (root / path).exists()
-    ]
+    tree = git.tree(repository, repository.head, TOP) if repository.head else {}
+    orphans = publication.orphans(repository, tree, generation.wanted)
     paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
     if _only_block_changed(root, generation, repository):
         paths.append(overview.FILE)
     made = commits.commit(root, paths, message)
     return [Commit(made, message)] if made else []
+
+
+def _otherwise(root: Path, generation: Generation, repository: git.Repository) -> str:
+    """Return the message of a commit that moves nothing that has a name."""
+    found = generation.publication
+    if count := len(found.waiting) if found else 0:
+        return "Regenerate a Dockerfile" if count == 1 else f"Regenerate {count} Dockerfiles"
+    old = git.show(repository, repository.head, config.FILE) if repository.head else None
+    changed = old != (root / config.FILE).read_bytes()
+    return f"Change {config.FILE}" if changed else f"Change {TEMPLATES}"
 
 
 def _only_block_changed(root: Path, generation: Generation, repository: git.Repository) -> bool:
@@ -94,25 +99,35 @@ def _only_block_changed(root: Path, generation: Generation, repository: git.Repo
 
 def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, list[Commit]]:
     repository = git.discover(root)
-    old = messages.State()
     name = f"{TOP}/{generation.config.image}"
-    if repository is not None and repository.head is not None:
-        text = git.show(repository, repository.head, name)
-        if text is not None:
-            old = _manifest_state(text)
+    head = repository.head if repository else None
+    old = git.show(repository, head, name) if repository and head else None
     after = prepare(root)
     found = after.publication
     if found is None or found.files is None:
         raise InputError(_why_not(after))
     apply(root, after)
-    changes = messages.describe(old, _manifest_state(found.files[name]))
-    message = messages.message(changes, f"Renew the commits in {name}")
+    new = found.files[name]
+    changes = messages.describe(_manifest_state(old), _manifest_state(new))
+    message = messages.message(changes, f"Renew {_what_is_new(old, new)}{name}")
     if changes:
         message = f"{name}: {message[:1].lower()}{message[1:]}"
     message += _accepted(after)
     paths = [*publication.paths(after.config), *_obsolete(root, repository)]
     made = commits.commit(root, paths, message)
     return after, [Commit(made, message)] if made else []
+
+
+def _what_is_new(old: bytes | None, new: bytes) -> str:
+    """Say what of the manifest is new where nothing that has a name moved."""
+    if old == new:
+        return "the page of "
+    with contextlib.suppress(library.ManifestError):  # the old one may be anything
+        before, after = (library.parse(text or b"").entries for text in (old, new))
+        unnamed = [replace(entry, git_commit="") for entry in before]
+        if unnamed == [replace(entry, git_commit="") for entry in after]:
+            return "the commits in "
+    return ""
 
 
 def _accepted(generation: Generation) -> str:
@@ -154,14 +169,6 @@ def _committed_state(repository: git.Repository) -> messages.State:
     return messages.state_of_images(images)
 
 
-def _committed_dockerfiles(repository: git.Repository) -> list[str]:
-    if repository.head is None:
-        return []
-    return [
-        path for path in git.tree(repository, repository.head, TOP) if path.endswith("/Dockerfile")
-    ]
-
-
 def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
     """Return the files beside the manifest that were generated, are committed, and are gone."""
     if repository is None or repository.head is None:
@@ -176,7 +183,9 @@ def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
     ]
 
 
-def _manifest_state(text: bytes) -> messages.State:
+def _manifest_state(text: bytes | None) -> messages.State:
+    if text is None:
+        return messages.State()
     try:
         return messages.state_of_manifest(library.parse(text))
     except library.ManifestError:
