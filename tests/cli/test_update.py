@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -396,6 +398,18 @@ def test_offline(sample: Project, site: Site) -> None:
     asked = len(site.asked)
     assert update(sample, "--offline").code == 3
     assert len(site.asked) == asked
+
+
+def test_requests_is_imported_only_to_fetch(sample: Project) -> None:
+    """A run that fetches nothing does not pay for what fetches."""
+    script = (
+        "import sys; from tagmatrix.cli import main; "
+        "main(['update', '--offline']); print('requests' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=sample.root, capture_output=True, check=True
+    )
+    assert done.stderr.decode().endswith("\nFalse\n")
 
 
 def test_conditional_requests(sample: Project, site: Site) -> None:

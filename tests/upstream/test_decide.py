@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix import config
+from tagmatrix.config.model import VariantChoice
 from tagmatrix.editing import Put, Remove
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
 from tagmatrix.upstream.decide import Facts, Verdict, decide, target
@@ -277,6 +278,19 @@ def test_versions_are_compared_as_versions() -> None:
     assert deciding(published("2.1.10", "2.1.9"), answers, release=nine).news == (
         "2.1.9 to 2.1.10",
     )
+
+
+def test_a_checksum_of_a_variant() -> None:
+    """A variant's own checksum is never left behind at another version; one's own version may."""
+    both: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
+    own = VariantChoice(name="slim-trixie", sha256={"source": C})
+    outcome = deciding(published("2.1.4"), both, release=replace(OURS, variants=(own,)))
+    assert (outcome.verdict, outcome.edits) == (Verdict.WAITS, ())
+    assert "slim-trixie lists a SHA-256 of its own, of 2.1.3" in outcome.waits[0]
+    behind = replace(own, name="windowsservercore-ltsc2025", version="2.1.2", sha256={"windows": C})
+    release = replace(OURS, variants=(VariantChoice(name="trixie"), behind))
+    assert list(needs(SAMPLE, release).artifacts) == ["source"]
+    assert deciding(published("2.1.4"), both, release=release).verdict is Verdict.UPDATE
 
 
 def test_needs() -> None:

@@ -232,6 +232,17 @@ class _Deciding:
             self.waits.append(f"{artifact} of {self.release.version} is held back: {answer.what}")
 
     def _new_version(self, newest: Published) -> None:
+        stale = [
+            choice.name
+            for choice in self.release.variants or ()
+            if choice.sha256 and choice.version is None
+        ]
+        if stale:
+            self.waits.append(
+                f"{newest.version} is there, and {' and '.join(stale)} lists a SHA-256 of its own, "
+                f"of {self.release.version}: mend that by hand first"
+            )
+            return
         failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
         for failure in dict.fromkeys(failed):
             self.fail(failure)

@@ -45,10 +45,12 @@ class Needs:
 
 
 def needs(config: Config, release: Release) -> Needs:
-    """Return what a release's images need, as if nothing were held back."""
+    """Return what a release's images need of its version, as if nothing were held back."""
     whole = replace(release, held_back={})
     # `hold` may name another release
-    images = expand(replace(config, releases=(whole,), hold={})).images
+    every = expand(replace(config, releases=(whole,), hold={})).images
+    # a variant that has a version of its own needs nothing of the release's
+    images = tuple(image for image in every if image.version == release.version)
     found: dict[str, list[str]] = {}
     for image in images:
         for artifact in image.needs:

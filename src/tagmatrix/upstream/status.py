@@ -96,7 +96,7 @@ def row(
     return Row(
         cycle=release.cycle,
         ours=release.version,
-        upstream=(outcome.upstream or UNKNOWN) if outcome else NONE,
+        upstream=(outcome.upstream or (UNKNOWN if outcome.failures else NONE)) if outcome else NONE,
         manifest=(published_version(own.entries, release.cycle) if own else None) or NONE,
         published=_text(published),
         phase=phase.value.name if isinstance(phase, Found) else _text(phase),
