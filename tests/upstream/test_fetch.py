@@ -14,6 +14,7 @@ import pytest
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.upstream.cache import Cache
 from tagmatrix.upstream.client import Client, side_by_side
+from tagmatrix.upstream.fetch import Retry, Web
 from tagmatrix.upstream.limits import Limits
 from tests.upstream.conftest import IMPATIENT
 from tests.upstream.site import digest, serve
@@ -104,6 +105,15 @@ def test_it_ends(site: Site, fault: str, why: str, times: int) -> None:
     assert why in answer.reason
     assert len(site.asked) == times
     assert time.monotonic() - begin < 5
+
+
+def test_a_drip_ends_where_it_is_read(site: Site) -> None:
+    """A body that drips ends by itself: no thread is left reading it."""
+    site.faults["/"] = site.drip
+    web = Web(allow_http=True)
+    assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, keep=True) == Retry(
+        "no whole answer in 0.5 seconds"
+    )
 
 
 def test_cut_then_well(site: Site, client: Client) -> None:
@@ -259,6 +269,9 @@ def test_conditional(site: Site, tmp_path: Path) -> None:
     assert "If-None-Match" in site.asked[1][1]
     site.upstream.tree[PATH] = "<html>"
     assert isinstance(client.get(url, read), FetchFailed)
+    assert isinstance(client.get(url, read), FetchFailed)
+    kept = [headers.get("If-None-Match") for _, headers in site.asked]
+    assert kept[1:] == [kept[1]] * 3
     site.upstream.tree[PATH] = '{"a": 2}'
     assert client.get(url, read) == Found({"a": 2})
 

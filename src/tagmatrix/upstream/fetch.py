@@ -168,7 +168,7 @@ def _judge(url: str, response: Response) -> Outcome | None:
 
 
 def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep: bool) -> Outcome:
-    """Read a body piece by piece, as it comes."""
+    """Read a body piece by piece, as it comes; urllib3 raises if it is not whole."""
     pieces: list[bytes] = []
     digest = sha256()
     size = 0
@@ -181,8 +181,6 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
         digest.update(piece)
         if keep:
             pieces.append(piece)
-    if response.raw.length_remaining:
-        return Retry(f"broke off {response.raw.length_remaining:,} bytes before the end")
     return Body(
         content=b"".join(pieces),
         sha256=digest.hexdigest(),
