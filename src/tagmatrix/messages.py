@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.entries import TOP
@@ -58,12 +59,27 @@ def state_of_manifest(manifest: Manifest) -> State:
         _, _, folder = f"/{entry.directory}".rpartition(f"/{TOP}/")
         cycle, _, rest = folder.partition("/")
         name = rest.rpartition("/")[2]
-        versions.setdefault(cycle, entry.tags[0].removesuffix(f"-{name}"))
+        versions.setdefault(cycle, _version(entry.tags, name))
         variants[cycle] = (*variants.get(cycle, ()), name)
         for tag in (*entry.tags, *entry.shared_tags):
             owners.setdefault(tag, f"{cycle}/{name}")
         architectures[f"{cycle}/{name}"] = frozenset(entry.architectures)
     return State(versions, variants, owners, architectures)
+
+
+def _version(tags: Sequence[str], variant: str) -> str:
+    """Return the version of an image's tags: the first one less the suffix that tags share.
+
+    >>> _version(["8.4.24-cli-trixie", "8.4-cli-trixie"], "cli"), _version(["1.0-slim"], "slim")
+    ('8.4.24', '1.0')
+    """
+    first = tags[0]
+    if len(tags) == 1:
+        return first.removesuffix(f"-{variant}")
+    pairs = zip(reversed(first), reversed(tags[1]), strict=False)
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    _, dash, suffix = first[len(first) - length :].partition("-")
+    return first.removesuffix(f"{dash}{suffix}")
 
 
 def describe(old: State, new: State) -> list[str]:
