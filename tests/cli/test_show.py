@@ -342,6 +342,15 @@ def test_what_versions_yaml_will_bump(project: Project) -> None:
     )
 
 
+def test_fixed_tags_in_words(project: Project) -> None:
+    """A fixed tag keeps its version; one without a suite says what gives it another image."""
+    both = project.run("show", "2.1.3-slim", "2.1.3-slim-trixie").ok().out
+    fixed = "  moves          fixed: it stays 2.1.3, though its image may be built again"
+    more = "; with another default suite it will name another image of 2.1.3"
+    lines = [line for line in both.splitlines() if line.startswith("  moves")]
+    assert lines == [f"{fixed}{more}", fixed]
+
+
 def test_before_it_is_published(unborn: Project) -> None:
     """Without a manifest and a commit, all else is told."""
     done = unborn.run("show", "slim").ok()

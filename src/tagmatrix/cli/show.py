@@ -122,8 +122,10 @@ class _Shown:
             yield from _line("moves", f"{moves}: with {either(self.tag.moves)}", limit)
         else:
             fixed = colour("fixed", "green", sys.stdout)
-            more = f"; its image, with {either(self.tag.moves)}" if self.tag.moves else ""
-            text = f"{fixed}: it stays {self.tag.version}, though it may be built again{more}"
+            version = self.tag.version
+            text = f"{fixed}: it stays {version}, though its image may be built again"
+            if self.tag.moves:
+                text += f"; with {either(self.tag.moves)} it will name another image of {version}"
             yield from _line("moves", text, limit)
         since = self._since()
         if since:
