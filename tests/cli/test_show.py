@@ -351,6 +351,54 @@ def test_fixed_tags_in_words(project: Project) -> None:
     assert lines == [f"{fixed}{more}", fixed]
 
 
+def test_conditional_exclusions_everywhere(project: Project) -> None:
+    """Page, `show` and JSON tell the reason where a rule holds, and only there."""
+    (project.root / "templates/README.md.j2").unlink()
+    suites = '"3.24": {flavors: [alpine], architectures: [amd64'
+    project.edit("versions.yaml", suites, f"{suites}, s390x")
+    rules = """exclude:
+  - architectures: [s390x]
+    when: {cycles: ">=2.1", flavors: [alpine]}
+    why: It is too slow.
+    link: https://example.org/slow
+  - architectures: [arm64v8]
+    when: {suites: [bookworm]}
+    unless: {cycles: "<2.1"}
+    why: It hangs.
+"""
+    project.edit("versions.yaml", "exclude:\n", rules)
+    accept = 'accept:\n  - {tag: "*", loses: [arm64v8], why: It hangs.}\nreleases:\n'
+    project.edit("versions.yaml", "releases:\n", accept)
+    project.generate().ok()
+    page = project.read("library/README.md").partition("## What is not built")[2]
+    assert (
+        "- `s390x` of `alpine3.24` (2.1): It is too slow ([source](<https://example.org/slow>))"
+        in page
+    )
+    assert "- `arm64v8` of `bookworm`, `slim-bookworm` (2.1): It hangs\n" in page
+    assert "- `mips64le` of `bookworm`, `slim-bookworm`: Nobody has such a machine\n" in page
+    manifest = json.loads(project.read("library/sample.json"))
+    excluded = {image["directory"]: image["excluded"] for image in manifest["images"]}
+    slow = {"architecture": "s390x", "why": "It is too slow.", "link": "https://example.org/slow"}
+    hangs = {"architecture": "arm64v8", "why": "It hangs.", "link": ""}
+    nobody = {"architecture": "mips64le", "why": "Nobody has such a machine.", "link": ""}
+    assert excluded["library/2.1/alpine3.24"] == [slow]
+    assert excluded["library/2.0/alpine3.24"] == []
+    assert excluded["library/2.1/slim-bookworm"] == [hangs, nobody]
+    assert excluded["library/2.0/slim-bookworm"] == [nobody]
+    for tag, items in (
+        ("2.1-alpine", [slow]),
+        ("2.0-alpine", []),
+        ("2.1-bookworm", [hangs, nobody]),
+    ):
+        value = json.loads(project.run("show", "--format", "json", tag).ok().out)
+        assert value["tags"][0]["images"][0]["excluded"] == items
+    out = project.run("show", "alpine").ok().out
+    assert "  not built for  s390x: It is too slow (https://example.org/slow)\n" in out
+    assert "not built for" not in project.run("show", "2.0-alpine").ok().out
+    assert "s390x: It is too slow" in project.run("show", "alpine", "--arch", "s390x").err
+
+
 def test_before_it_is_published(unborn: Project) -> None:
     """Without a manifest and a commit, all else is told."""
     done = unborn.run("show", "slim").ok()
