@@ -80,7 +80,10 @@ class Published:
         except OSError as error:
             raise InputError(f"{self._path}: {error.strerror}") from None
         if text:
-            manifest = library.parse(text)
+            try:
+                manifest = library.parse(text)
+            except library.ManifestError as error:
+                raise InputError(f"{self._path}: {error}") from None
             self._entries = {entry.directory: entry for entry in manifest.entries}
             self._prefix = prefix_of(self._entries, matrix.images)
         self._images = {self.directory(image): image for image in matrix.images}

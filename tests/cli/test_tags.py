@@ -124,11 +124,22 @@ def test_what_is_published_otherwise(project: Project) -> None:
 
 def test_a_cycle_in_the_making(project: Project) -> None:
     """Who asks for 3.15 means 3.15-rc, although 3.14 looks more like it."""
-    project.edit("versions.yaml", '"2.1":', '"2.1-rc":')
-    project.edit("versions.yaml", "2.1.3", "2.1.0rc1")
-    done = project.run("tags", "--cycle", "2.1")
+    project.edit("versions.yaml", '"2.1":', '"3.15-rc":')
+    project.edit("versions.yaml", "2.1.3", "3.15.0rc1")
+    project.edit("versions.yaml", '"2.0":', '"3.14":')
+    project.edit("versions.yaml", "2.0.9", "3.14.1")
+    done = project.run("tags", "--cycle", "3.15")
     assert done.code == 2
-    assert '--cycle: there is no cycle "2.1"; did you mean 2.1-rc?' in done.err
+    assert '--cycle: there is no cycle "3.15"; did you mean 3.15-rc?' in done.err
+
+
+@pytest.mark.parametrize("args", [("tags",), ("show", "slim")])
+def test_a_manifest_that_cannot_be_read(project: Project, args: tuple[str, ...]) -> None:
+    """What is wrong with the manifest is told with its path, and is never taken for nothing."""
+    project.edit("library/sample", "GitCommit: ", "GitCommit ")
+    done = project.run(*args)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: library/sample: line ")
 
 
 def test_plain_when_piped(project: Project) -> None:
