@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/versions.yaml"))]
 NAMES = [path.name for path in IMAGES]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+MOVING = (r"3\.\d+\.\d+-slim", r"3\.\d+-slim-trixie")
 LINK = re.compile(r"\]\((?:<([^>]*)>|([^)\s]*))\)|<(https?://[^>]*)>")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
@@ -103,6 +104,24 @@ def test_own_page_has_what_a_reader_looks_for() -> None:
         assert cell.why in text
     assert all(link in text for link in loaded.page.help.values())
     assert all(link in text for link in loaded.page.licenses.values())
+
+
+def test_what_moves_and_with_what() -> None:
+    """Version and suite are told apart: a tag can keep the one and move with the other."""
+    text = text_of(ROOT).partition("## Which tags move")[2].partition("\n## ")[0]
+    full, short = (re.search(rf"^\\| `{tag}` .*$", text, re.MULTILINE) for tag in MOVING)
+    assert full
+    assert re.search(r"\| stays 3\.[\d.]+ \| moves with another default suite \|$", full[0])
+    assert short
+    assert re.search(r"\| moves with a new version of 3\.\d+ \| stays trixie \|$", short[0])
+
+
+@pytest.mark.parametrize("root", IMAGES, ids=NAMES)
+def test_words_are_for_readers(root: Path) -> None:
+    """No reader of the page has to know what versions.yaml is."""
+    _, _, text = text_of(root).partition("\n# ")
+    assert "versions.yaml" not in text
+    assert "nothing" not in text.partition("## Which tags move")[2].partition("\n## ")[0]
 
 
 def test_a_flavor_has_a_section_only_if_it_exists() -> None:

@@ -15,7 +15,7 @@ from tagmatrix.tags import LATEST, join
 from tagmatrix.variants import default_suite
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable
 
     from tagmatrix.config import Config
     from tagmatrix.config.model import Release
@@ -52,6 +52,7 @@ class Absences:
                 self._aliases.setdefault(tag.alias.text, image.cycle)
                 self._spellings.setdefault(tag.spelling.text, image)
                 self._tags[tag.name] = None
+        self._words = {*self._aliases, *absent_versions.without_images(config, matrix)}
 
     def explain(self, tag: str) -> Absent:
         """Say why a tag that does not exist does not."""
@@ -72,17 +73,17 @@ class Absences:
         if alias in self._aliases:
             why, meant = self._spelling(alias, spelling)
         else:
-            why, aliases = absent_versions.explain(self._config, alias)
+            why, aliases = absent_versions.explain(self._config, self._matrix, alias)
             meant = [join(name, spelling) for name in aliases]
         return Absent(tag, why, self._nearest(tag, meant))
 
     def _split(self, tag: str) -> tuple[str, str]:
         """Return the alias and the spelling that a tag seems to be made of."""
         words = tag.split("-")
-        if words[1:2] == ["rc"] and "-".join(words[:2]) not in self._aliases and tag[0].isdigit():
+        if words[1:2] == ["rc"] and "-".join(words[:2]) not in self._words and tag[0].isdigit():
             return "-".join(words[:2]), "-".join(words[2:])
         for count in range(len(words), 0, -1):
-            if (alias := "-".join(words[:count])) in self._aliases:
+            if (alias := "-".join(words[:count])) in self._words:
                 return alias, "-".join(words[count:])
         if tag[0].isdigit():
             return words[0], "-".join(words[1:])
@@ -113,9 +114,6 @@ class Absences:
         }
         if spelling in cells:
             return f"{release.cycle} has no {spelling}: {cells[spelling]}"
-        known = self._spellings.get(spelling)
-        if known is None:
-            return ""
         # A short spelling of a variant, or of several, that this cycle does without.
         owners = {
             image.name
@@ -123,10 +121,24 @@ class Absences:
             for tag in (*image.tags, *image.shared_tags)
             if tag.spelling.text == spelling
         }
-        missing = [name for name in cells if name in owners]
-        if not missing:
-            return ""
-        return f"{release.cycle} has no {' and no '.join(missing)}: {cells[missing[0]]}"
+        owners |= self._meant_for(release, spelling)
+        missing: dict[str, list[str]] = {}
+        for name, why in cells.items():
+            if name in owners:
+                missing.setdefault(why.rstrip("."), []).append(name)
+        reasons = [f"no {' and no '.join(names)}: {why}" for why, names in missing.items()]
+        return f"{release.cycle} has {'; '.join(reasons)}" if reasons else ""
+
+    def _meant_for(self, release: Release, spelling: str) -> set[str]:
+        """Return the variants to which a flavor would give a spelling in a cycle."""
+        names = set()
+        for name, (flavor, suite) in self._config.known_variants().items():
+            entry = self._config.flavors[flavor]
+            short = (*entry.default_suite_tags, *entry.default_suite_shared_tags)
+            on_default = suite == default_suite(self._config, release, flavor)
+            if spelling in (*entry.tags, *entry.shared_tags) or (on_default and spelling in short):
+                names.add(name)
+        return names
 
     def _not_here(self, release: Release, spelling: str) -> str:
         """Return why a spelling that a flavor or another cycle has is not one of this cycle's."""
@@ -172,18 +184,19 @@ class Absences:
             tag.spelling.text for image in images for tag in (*image.tags, *image.shared_tags)
         )
         near = difflib.get_close_matches(spelling, list(names), n=NEAREST, cutoff=0.5)
+        if not spelling:  # nothing is like nothing: the shortest will do
+            near = sorted(names, key=len)
         return [join(alias, name) for name in near]
 
     def _nearest(self, tag: str, meant: Iterable[str]) -> tuple[str, ...]:
-        """Return tags that exist: those that may be meant, else those that look alike."""
+        """Return tags that exist: those that may be meant, else those that look alike.
 
-        def candidates() -> Iterator[str]:
-            yield from (name for name in meant if name in self._tags)
-            if len(tag) <= 128:  # noqa: PLR2004 (no tag is longer)
-                known: Collection[str] = list(self._tags)[:_MOST]
-                yield from difflib.get_close_matches(tag, known, n=NEAREST, cutoff=0.7)
-
-        return tuple(dict.fromkeys(candidates()))[:NEAREST]
+        What looks alike need not be near: 3.10 is like 3.15.0.
+        """
+        near = [name for name in meant if name in self._tags]
+        if not near and len(tag) <= 128:  # noqa: PLR2004 (no tag is longer)
+            near = difflib.get_close_matches(tag, list(self._tags)[:_MOST], n=NEAREST, cutoff=0.7)
+        return tuple(dict.fromkeys(near))[:NEAREST]
 
 
 def _architecture(spelling: str) -> tuple[str, str] | None:

@@ -6,25 +6,62 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import cycle_numbers, final_version, is_final, is_version
 from tagmatrix.problems import shown
-from tagmatrix.tags import LATEST
+from tagmatrix.tags import LATEST, all_aliases, derived_aliases, version_aliases
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tagmatrix.config import Config
     from tagmatrix.config.model import Release
+    from tagmatrix.matrix import Matrix
+    from tagmatrix.tags import Alias
 
 
-def explain(config: Config, alias: str) -> tuple[str, list[str]]:
+def without_images(config: Config, matrix: Matrix) -> dict[str, Release]:
+    """Return the releases of which nothing is built, by each word that is theirs."""
+    built = {image.cycle for image in matrix.images}
+    releases = [release for release in config.releases if release.cycle not in built]
+    words: dict[str, Release] = {}
+    derived: Mapping[str, tuple[Alias, ...]] = {}
+    if releases and config.derive_aliases:
+        versions = {release.cycle: release.version for release in config.releases}
+        derived = derived_aliases(versions, config.hold)
+    for release in releases:
+        own = version_aliases(release.version, release.cycle, parts=config.version_parts)
+        every = all_aliases(own, derived.get(release.cycle, ()), release.aliases)
+        words |= dict.fromkeys((alias.text for alias in every), release)
+    return words
+
+
+def explain(config: Config, matrix: Matrix, alias: str) -> tuple[str, list[str]]:
     """Return why an alias has no owner, and the aliases that may be meant."""
+    nothing = without_images(config, matrix)
+    if alias in nothing:
+        return _left_out(matrix, nothing[alias])
     if alias == LATEST:
         return _derived(config, alias)
     numbers = cycle_numbers(alias)
     for release in config.releases:
         of_release = cycle_numbers(release.cycle)
         if of_release and numbers[: len(of_release)] == of_release:
-            return _of_cycle(alias, release), [release.cycle]
+            if release.cycle in nothing:
+                return _left_out(matrix, release)
+            return _of_cycle(alias, release), [release.cycle, release.version]
     if len(numbers) == 1:
         return _derived(config, alias)
     return _no_cycle(config, numbers)
+
+
+def _left_out(matrix: Matrix, release: Release) -> tuple[str, list[str]]:
+    """Say why nothing of a release is built; its neighbours may be meant."""
+    reasons = dict.fromkeys(cell.why for cell in matrix.left_out if cell.cycle == release.cycle)
+    why = "; ".join(reason.rstrip(".") for reason in reasons) or "it has no variants"
+    cycles = list(dict.fromkeys(image.cycle for image in matrix.images))
+    numbers = cycle_numbers(release.cycle)
+    above = [cycle for cycle in cycles if cycle_numbers(cycle) > numbers]
+    below = [cycle for cycle in cycles if () != cycle_numbers(cycle) < numbers]
+    near = [*above[-1:], *below[:1]] if numbers else []
+    return f"nothing of {release.cycle} ({release.version}) is built: {why}", near
 
 
 def _no_cycle(config: Config, numbers: tuple[int, ...]) -> tuple[str, list[str]]:
@@ -62,6 +99,8 @@ def _derived(config: Config, alias: str) -> tuple[str, list[str]]:
 
 def _of_cycle(alias: str, release: Release) -> str:
     cycle, version = release.cycle, release.version
+    if alias in {cycle, version}:
+        return f"{cycle} is at {version}, and versions.yaml gives `{alias}` to none of its images"
     if alias.endswith("-rc") and is_final(version):
         return f"{cycle} is final: it is at {version}"
     if not is_version(alias):
@@ -72,6 +111,10 @@ def _of_cycle(alias: str, release: Release) -> str:
         return f"{alias} is not released yet; {cycle} is at {version}"
     from packaging.version import Version  # noqa: PLC0415 (slow to import, and seldom needed)
 
-    if Version(alias) < Version(version):
-        return f"{cycle} is at {version} now; older versions are not built any more"
-    return f"{cycle} is at {version}; versions.yaml has no newer one"
+    older = Version(alias) < Version(version)
+    more = (
+        " now; older versions are not built any more"
+        if older
+        else "; versions.yaml has no newer one"
+    )
+    return f"{cycle} is at {version}{more}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import git, library
@@ -11,11 +12,12 @@ from tagmatrix.entries import TOP, directory, prefix_of
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
     from tagmatrix.matrix import Image, Matrix
+    from tagmatrix.ownership import Owned
 
 REVISIONS: Final = 1_000
 """So many revisions of the manifest are looked through."""
@@ -44,6 +46,24 @@ class Since:
     at_least: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the manifest at hand names by a tag, which versions.yaml may be about to change.
+
+    `version` is empty where it is not known. `name` says for a person what the
+    tag is: its variants, its folders, or its version where only that differs.
+    """
+
+    version: str
+    dockerfiles: tuple[str, ...]
+    name: str
+    same: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        return {"version": self.version or None, "dockerfiles": list(self.dockerfiles)}
+
+
 class Published:
     """The manifest at hand, and the repository that it is in."""
 
@@ -52,6 +72,7 @@ class Published:
         self._path = f"{TOP}/{config.image}"
         self._entries: dict[str, library.Entry] = {}
         self._prefix = ""
+        self._root = root
         try:
             text = (root / self._path).read_bytes()
         except FileNotFoundError:
@@ -59,15 +80,77 @@ class Published:
         except OSError as error:
             raise InputError(f"{self._path}: {error.strerror}") from None
         if text:
-            manifest = library.parse(text)
+            try:
+                manifest = library.parse(text)
+            except library.ManifestError as error:
+                raise InputError(f"{self._path}: {error}") from None
             self._entries = {entry.directory: entry for entry in manifest.entries}
             self._prefix = prefix_of(self._entries, matrix.images)
-        self._repository = git.discover(root)
+        self._images = {self.directory(image): image for image in matrix.images}
 
-    def commit(self, image: Image, tag: str) -> str:
-        """Return the commit under which the manifest names a tag's image; empty if it does not."""
+    @cached_property
+    def _repository(self) -> git.Repository | None:
+        return git.discover(self._root)
+
+    @cached_property
+    def _owners(self) -> Mapping[str, Sequence[str]]:
+        """The folders of each tag that the manifest has, in its order."""
+        owners: dict[str, list[str]] = {}
+        for folder, entry in self._entries.items():
+            for tag in dict.fromkeys((*entry.tags, *entry.shared_tags)):
+                owners.setdefault(tag, []).append(folder)
+        return owners
+
+    @property
+    def tags(self) -> Iterable[str]:
+        """Return every tag that the manifest has."""
+        return self._owners
+
+    def commit(self, image: Image) -> str:
+        """Return the commit under which the manifest has an image's folder; empty if it has not."""
         entry = self._entries.get(self.directory(image))
-        return entry.git_commit if entry and tag in (*entry.tags, *entry.shared_tags) else ""
+        return entry.git_commit if entry else ""
+
+    def today(self, tag: str, owned: Owned | None = None) -> Today | None:
+        """Return what the manifest names by a tag; None if it does not have it.
+
+        `owned` is what versions.yaml makes of the tag, to compare it with.
+        """
+        folders = self._owners.get(tag)
+        if folders is None:
+            return None
+        version = next(filter(None, map(self._version, folders)), "")
+        dockerfiles = tuple(f"{self._own(folder)}/Dockerfile" for folder in folders)
+        if owned and {*folders} == {self.directory(image) for image in owned.images}:
+            same = version in {"", owned.version}
+            return Today(version, dockerfiles, "" if same else version, same)
+        cycle = owned.owners[0][0].cycle if owned else ""
+        name = ", ".join(self._name(folder, cycle) for folder in folders)
+        return Today(version, dockerfiles, name, same=False)
+
+    def _own(self, folder: str) -> str:
+        """Return a folder of the manifest as a path from versions.yaml."""
+        return folder.removeprefix(f"{self._prefix}/") if self._prefix else folder
+
+    def _name(self, folder: str, cycle: str) -> str:
+        """Return a variant of a cycle by its name, and everything else by its folder."""
+        image = self._images.get(folder)
+        if image is not None and image.cycle == cycle and image.name:
+            return image.name
+        return self._own(folder).removeprefix(f"{TOP}/")
+
+    def _version(self, folder: str) -> str:
+        """Return the version under which a folder is published, by its first tag.
+
+        Empty where that tag does not begin with the version.
+        """
+        image, (first, *_) = self._images.get(folder), self._entries[folder].tags or ("",)
+        if image is None or not image.tags or image.tags[0].alias.text != image.version:
+            return ""
+        spelling = image.tags[0].spelling.text
+        if spelling and not first.endswith(f"-{spelling}"):
+            return ""
+        return first.removesuffix(f"-{spelling}") if spelling else first
 
     def commits(self, ids: Iterable[str]) -> Mapping[str, Commit]:
         """Return commits with their days and subjects, as far as git knows them."""

@@ -1,29 +1,22 @@
-"""What the templates of the image's page see: the matrix, grouped as a reader looks for it."""
+"""What the templates of the image's page see: its images by cycle, and `readme_summary`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tagmatrix import links
-from tagmatrix.architectures import is_windows
-from tagmatrix.cells import Cells, few
 from tagmatrix.cycles import is_final
 from tagmatrix.entries import TOP, directory
-from tagmatrix.markdown import codes, plain
+from tagmatrix.markdown import plain
+from tagmatrix.readme_summary import LISTED, architectures, kinds, movers, not_built, suites
 from tagmatrix.tags import LATEST
-from tagmatrix.variants import default_suite
-from tagmatrix.wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tagmatrix.config import Config
-    from tagmatrix.config.model import Release
     from tagmatrix.matrix import Image, Matrix
-
-LISTED: Final = 20
-"""How many lines a list has that grows with the matrix and is not the list of tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +51,6 @@ class Section:
     link: str
     rows: tuple[Row, ...]
     shared: tuple[SharedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A flavor: its variants, its default suite ("" for none), and spellings that name no suite.
-
-    `elsewhere` tells of cycles with another default suite.
-    """
-
-    name: str
-    variants: tuple[str, ...]
-    bases: tuple[str, ...]
-    windows: bool
-    suite: str
-    elsewhere: tuple[str, ...]
-    short: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """A tag of the example: whether its version is fixed, and what else moves it, in words."""
-
-    tag: str
-    fixed: bool
-    moves: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What is not built, where and why."""
-
-    what: str
-    where: str
-    why: str
-    link: str
 
 
 def context(
@@ -165,11 +123,11 @@ def context(
         "sections": sections,
         "newest": newest[0].cycle,
         "newest_variants": [image.name for image in newest],
-        "newest_suites": _suites(config, newest),
-        "flavors": _kinds(config, cycles, newest),
-        "movers": _movers(newest),
-        "architectures": _architectures(matrix),
-        "not_built": _not_built(matrix),
+        "newest_suites": suites(config, newest),
+        "flavors": kinds(config, cycles, newest),
+        "movers": movers(newest),
+        "architectures": architectures(matrix),
+        "not_built": not_built(matrix),
         "more_lines": LISTED,
     }
 
@@ -205,101 +163,3 @@ def _newest(cycles: Mapping[str, Sequence[Image]]) -> Sequence[Image]:
             return images
     final = (images for images in cycles.values() if is_final(images[0].version))
     return next(final, next(iter(cycles.values())))
-
-
-def _suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
-    """Return the default suite of each flavor that the newest cycle has."""
-    release: Release = newest[0].release
-    flavors = {image.flavor for image in newest if image.flavor}
-    suites = {flavor: default_suite(config, release, flavor) or "" for flavor in flavors}
-    there = {(image.flavor, image.suite) for image in newest}
-    return {flavor: suite for flavor, suite in suites.items() if (flavor, suite) in there}
-
-
-def _kinds(
-    config: Config, cycles: Mapping[str, Sequence[Image]], newest: Sequence[Image]
-) -> list[Kind]:
-    """Return the flavors that there are, in the order of versions.yaml."""
-    every = [image for images in cycles.values() for image in images]
-    suites = _suites(config, newest)
-    kinds = []
-    for name in config.flavors:
-        images = [image for image in every if image.flavor == name]
-        if not images:
-            continue
-        suite = suites.get(name, "")
-        spellings = dict.fromkeys(
-            tag.spelling.text
-            for image in newest
-            if image.flavor == name and suite in {"", image.suite}
-            for tag in (*image.tags, *image.shared_tags)
-            if image.suite not in tag.spelling.text
-        )
-        kinds.append(
-            Kind(
-                name,
-                tuple(dict.fromkeys(image.name for image in images)),
-                tuple(dict.fromkeys(image.base for image in images)),
-                all(is_windows(arch) for image in images for arch in image.architectures),
-                suite,
-                _elsewhere(config, cycles, name, suite),
-                tuple(spellings),
-            )
-        )
-    return kinds
-
-
-def _elsewhere(
-    config: Config, cycles: Mapping[str, Sequence[Image]], flavor: str, suite: str
-) -> tuple[str, ...]:
-    """Return in which cycles a flavor has another default suite than the newest one has."""
-    others: dict[str, list[str]] = {}
-    for cycle, images in cycles.items():
-        own = default_suite(config, images[0].release, flavor) or "none"
-        if own != (suite or "none") and any(image.flavor == flavor for image in images):
-            others.setdefault(own, []).append(cycle)
-    return tuple(f"{own} in {few(names, LISTED)}" for own, names in others.items())
-
-
-def _movers(newest: Sequence[Image]) -> list[Mover]:
-    """Return the tags of one image as an example of what moves: the one with most to tell."""
-    example = max(newest, key=lambda image: len(image.tags))
-    return [
-        Mover(tag.name, tag.alias.text == example.version, either(tag.moves))
-        for tag in example.tags
-    ]
-
-
-def _architectures(matrix: Matrix) -> list[dict[str, Any]]:
-    """Return the lists of architectures that there are, and what has each."""
-    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    for image in matrix.images:
-        groups.setdefault(image.architectures, []).append((image.cycle, image.name))
-    cells = Cells((image.cycle, image.name) for image in matrix.images)
-    return [
-        {"images": cells.text(group, LISTED), "architectures": architectures}
-        for architectures, group in groups.items()
-    ][:LISTED]
-
-
-def _not_built(matrix: Matrix) -> list[Reason]:
-    """Return what is not built: architectures by the rule that excludes them, then images."""
-    excluded: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
-    for image in matrix.images:
-        for item in image.excluded:
-            rule = excluded.setdefault((item.why, item.link), {})
-            rule.setdefault(item.architecture, []).append((image.cycle, image.name))
-    left_out: dict[str, list[tuple[str, str]]] = {}
-    for cell in matrix.left_out:
-        left_out.setdefault(cell.why, []).append((cell.cycle, cell.variant))
-    cells = Cells((image.cycle, image.name) for image in matrix.images)
-    reasons = [
-        Reason(codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link)
-        for (why, link), rule in excluded.items()
-        for architecture, group in rule.items()
-    ]
-    reasons += [
-        Reason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), "")
-        for why, group in left_out.items()
-    ]
-    return reasons

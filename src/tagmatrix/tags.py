@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 LATEST: Final = "latest"
+CHOSEN: Final = "the maintainers' choice of another cycle"
+"""What moves an alias that versions.yaml lists or holds, in words for who uses the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def derived_aliases(
             return
         why, mover = f"{newest} is the newest {what}", f"a newer {what}"
         if text in hold:
-            why, mover = f"versions.yaml holds it at {owner}", "`hold` in versions.yaml"
+            why, mover = f"versions.yaml holds it at {owner}", CHOSEN
         derived[owner].append(Alias(text, why, (f"a new version of {owner}", mover)))
 
     newest_of_major = {str(cycle_numbers(cycle)[0]): cycle for cycle in final}  # the last one wins
@@ -131,7 +133,7 @@ def all_aliases(
 
     `version` is the exact one, in case that it is listed.
     """
-    moves = ("a new version", "`aliases` in versions.yaml")
+    moves = ("a new version", CHOSEN)
     more = (
         Alias(text, "versions.yaml lists it", () if text == version else moves) for text in listed
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -265,6 +265,50 @@ def test_json(project: Project) -> None:
         "changes": [{"path": f"library/{name}/Dockerfile", "kind": "update"} for name in folders],
         "commits": [],
     }
+
+
+def test_a_page_that_grows(project: Project) -> None:
+    """The page loses links and then tags, as it has to; each time generate says so, and is done."""
+    (project.root / "templates/README.md.j2").unlink()
+    licence = "templates/readme/license.j2"
+    project.write(licence, "")
+
+    def page(padding: int) -> tuple[dict[str, Any], list[str], str]:
+        project.write(licence, "x" * padding)
+        done = project.generate("--format", "json").ok()
+        value = json.loads(done.out)
+        return value["page"], value["warnings"], project.read("library/README.md")
+
+    full, warnings, _ = page(0)
+    assert (full["tier"]["number"], warnings) == (1, [])
+    room = 25_000 - full["bytes"]
+    close, warnings, text = page(room - 500)
+    assert close["tier"]["number"] == 1
+    assert close["bytes"] == len(text.encode()) > 0.9 * 25_000
+    assert len(warnings) == 1
+    assert "and Docker Hub shows 25,000: soon it will lose links" in warnings[0]
+    link = "](https://github.com/example/sample/"
+    told = {}
+    for padding in range(room + 100, 25_000, 100):
+        found, warnings, text = page(padding)
+        assert found["bytes"] == len(text.encode()) <= 25_000
+        told[found["tier"]["number"]] = (warnings, text)
+        if found["tier"]["number"] == 4:
+            break
+    assert [*told] == [2, 3, 4]
+    for warnings, _ in told.values():
+        assert len(warnings) == 1
+    assert "the page was too long: it has a link for each cycle now" in told[2][0][0]
+    assert f"{link}tree/main/library/2.1)" in told[2][1]
+    assert "it has the tags without links now" in told[3][0][0]
+    assert f"{link}tree/" not in told[3][1]
+    assert "- `2.1.3-slim-trixie`, `2.1-slim-trixie`" in told[3][1]
+    assert "it has a link to the manifest instead of the tags now" in told[4][0][0]
+    assert "- `2.1.3-slim-trixie`" not in told[4][1]
+    project.write(licence, "x" * (room + 100))
+    done = project.generate().ok()
+    assert "bytes; tier 2 of 4, a link for each cycle\n" in done.out
+    assert done.err.startswith("warning: library/README.md: the page was too long: it has a link")
 
 
 @pytest.mark.parametrize(

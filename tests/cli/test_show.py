@@ -179,6 +179,64 @@ def test_wrong_for_a_reason_of_versions_yaml(change: tuple[str, str], tag: str, 
     assert why in Absences(loaded, matrix).explain(tag).why
 
 
+LEFT_OUT = [
+    (
+        'cycles: "==3.10"',
+        {
+            "3.10": ("nothing of 3.10 (3.10.20) is built: It is so", ["3.11"]),
+            "3.10.20": ("nothing of 3.10 (3.10.20) is built: It is so", ["3.11"]),
+            "3.10-slim": ("nothing of 3.10 (3.10.20) is built: It is so", ["3.11-slim"]),
+            "3.10.19": ("nothing of 3.10 (3.10.20) is built: It is so", ["3.11"]),
+        },
+    ),
+    (
+        'cycles: "==3.14"',
+        {
+            "3": ("nothing of 3.14 (3.14.6) is built: It is so", ["3.15-rc", "3.13"]),
+            "slim": ("nothing of 3.14 (3.14.6) is built: It is so", ["3.15-rc-slim", "3.13-slim"]),
+        },
+    ),
+    (
+        'cycles: "==3.10", flavors: [default]',
+        {"3.10": ("3.10 has no trixie: It is so; no windows", ["3.10-slim", "3.10-alpine"])},
+    ),
+    (
+        "flavors: [default, windowsservercore]",
+        {"3.14": ("3.14 has no trixie and no windowsservercore-ltsc2025", ["3.14-slim"])},
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "answers"), LEFT_OUT, ids=[where for where, _ in LEFT_OUT])
+def test_what_an_exclusion_leaves_out(
+    where: str, answers: dict[str, tuple[str, list[str]]]
+) -> None:
+    """Where nothing of a cycle is built, or nothing with a bare tag, its reason comes first."""
+    text = (ROOT / "tests/golden/versions.yaml").read_text()
+    rule = f"exclude:\n  - when: {{{where}}}\n    why: It is so.\n"
+    loaded = parse(text.replace("exclude:\n", rule, 1))
+    absences = Absences(loaded, expand(loaded))
+    for tag, (why, near) in answers.items():
+        absent = absences.explain(tag)
+        assert absent.why.startswith(why)
+        assert list(absent.nearest)[: len(near)] == near
+
+
+@pytest.mark.parametrize(
+    ("tag", "near"),
+    [
+        ("3.15.0", ("3.15-rc", "3.15.0b3")),
+        ("3.10.21", ("3.10", "3.10.20")),
+        ("3.12.21", ("3.12", "3.12.13")),
+        ("3.16", ("3.15-rc",)),
+    ],
+)
+def test_only_what_is_near_is_called_near(tag: str, near: tuple[str, ...]) -> None:
+    """Another cycle with like digits is no neighbour: 3.10 is none of 3.15.0."""
+    loaded = parse((ROOT / "tests/golden/versions.yaml").read_bytes())
+    assert Absences(loaded, expand(loaded)).explain(tag).nearest == near
+
+
 def test_the_consumer_s_question(python: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Which Dockerfile is python:3-slim today, on arm64, and since when?"""
     capsys.readouterr()
@@ -217,7 +275,7 @@ def test_some_exist_and_some_do_not(project: Project) -> None:
     assert done.out.count("sample:") == 2
     assert done.err == (
         "error: sample:2.9 does not exist: there is no release cycle 2.9; the newest is 2.1; "
-        "near: 2.1, 2.0.9\n"
+        "near: 2.1\n"
     )
     other = project.run("show", "ruby:3")
     assert (other.code, "not of ruby" in other.err) == (2, True)
@@ -245,6 +303,100 @@ def test_since_follows_the_manifest(project: Project) -> None:
     assert since("2.1.4-trixie")[0] == "Publish the bump"
     assert since("slim-trixie")[1]["subject"] == "Bump"
     assert since("2.0-slim-trixie")[1]["subject"] == "Add the sample"
+
+
+def test_what_versions_yaml_will_move(project: Project) -> None:
+    """A tag that is published otherwise says as what; its new folder has the commit it has."""
+    project.edit("versions.yaml", "default: trixie", "default: bookworm")
+    accept = 'accept:\n  - {tag: "*", loses: [riscv64], why: bookworm is not built for it.}\n'
+    project.edit("versions.yaml", "releases:\n", f"{accept}releases:\n")
+    out = project.run("show", "slim").ok().out
+    assert out.startswith(
+        "sample:slim will be sample 2.1.3\n"
+        "  published      today as slim-trixie; versions.yaml will move it\n"
+    )
+    assert "not published yet" not in out
+    assert re.search(r"\n  changed        .*commit [0-9a-f]{40}: Add the sample\n", out)
+    value = json.loads(project.run("show", "--format", "json", "slim").ok().out)
+    (tag,) = value["tags"]
+    assert tag["published"] == {
+        "version": "2.1.3",
+        "dockerfiles": ["library/2.1/slim-trixie/Dockerfile"],
+    }
+    assert tag["images"][0]["commit"]["subject"] == "Add the sample"
+    assert tag["images"][0]["link"].endswith("/library/2.1/slim-bookworm/Dockerfile")
+    fixed = project.run("show", "slim-trixie").ok().out
+    assert fixed.startswith("sample:slim-trixie is sample 2.1.3\n  moves")
+
+
+def test_what_versions_yaml_will_bump(project: Project) -> None:
+    """Before the manifest follows, an old version is published and the new one is not."""
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    done = project.run("show", "2.1-slim", "2.1.4-slim", "2.1.3-slim")
+    assert done.code == 2
+    assert "  published      today as 2.1.3; versions.yaml will move it\n" in done.out
+    assert "  published      not yet: the manifest does not have this tag" in done.out
+    assert done.err.startswith(
+        "error: sample:2.1.3-slim is published today as 2.1/slim-trixie, "
+        "but versions.yaml does not make it any more: 2.1 is at 2.1.4 now"
+    )
+
+
+def test_fixed_tags_in_words(project: Project) -> None:
+    """A fixed tag keeps its version; one without a suite says what gives it another image."""
+    both = project.run("show", "2.1.3-slim", "2.1.3-slim-trixie").ok().out
+    fixed = "  moves          fixed: it stays 2.1.3, though its image may be built again"
+    more = "; with another default suite it will name another image of 2.1.3"
+    lines = [line for line in both.splitlines() if line.startswith("  moves")]
+    assert lines == [f"{fixed}{more}", fixed]
+
+
+def test_conditional_exclusions_everywhere(project: Project) -> None:
+    """Page, `show` and JSON tell the reason where a rule holds, and only there."""
+    (project.root / "templates/README.md.j2").unlink()
+    suites = '"3.24": {flavors: [alpine], architectures: [amd64'
+    project.edit("versions.yaml", suites, f"{suites}, s390x")
+    rules = """exclude:
+  - architectures: [s390x]
+    when: {cycles: ">=2.1", flavors: [alpine]}
+    why: It is too slow.
+    link: https://example.org/slow
+  - architectures: [arm64v8]
+    when: {suites: [bookworm]}
+    unless: {cycles: "<2.1"}
+    why: It hangs.
+"""
+    project.edit("versions.yaml", "exclude:\n", rules)
+    accept = 'accept:\n  - {tag: "*", loses: [arm64v8], why: It hangs.}\nreleases:\n'
+    project.edit("versions.yaml", "releases:\n", accept)
+    project.generate().ok()
+    page = project.read("library/README.md").partition("## What is not built")[2]
+    assert (
+        "- `s390x` of `alpine3.24` (2.1): It is too slow ([source](<https://example.org/slow>))"
+        in page
+    )
+    assert "- `arm64v8` of `bookworm`, `slim-bookworm` (2.1): It hangs\n" in page
+    assert "- `mips64le` of `bookworm`, `slim-bookworm`: Nobody has such a machine\n" in page
+    manifest = json.loads(project.read("library/sample.json"))
+    excluded = {image["directory"]: image["excluded"] for image in manifest["images"]}
+    slow = {"architecture": "s390x", "why": "It is too slow.", "link": "https://example.org/slow"}
+    hangs = {"architecture": "arm64v8", "why": "It hangs.", "link": ""}
+    nobody = {"architecture": "mips64le", "why": "Nobody has such a machine.", "link": ""}
+    assert excluded["library/2.1/alpine3.24"] == [slow]
+    assert excluded["library/2.0/alpine3.24"] == []
+    assert excluded["library/2.1/slim-bookworm"] == [hangs, nobody]
+    assert excluded["library/2.0/slim-bookworm"] == [nobody]
+    for tag, items in (
+        ("2.1-alpine", [slow]),
+        ("2.0-alpine", []),
+        ("2.1-bookworm", [hangs, nobody]),
+    ):
+        value = json.loads(project.run("show", "--format", "json", tag).ok().out)
+        assert value["tags"][0]["images"][0]["excluded"] == items
+    out = project.run("show", "alpine").ok().out
+    assert "  not built for  s390x: It is too slow (https://example.org/slow)\n" in out
+    assert "not built for" not in project.run("show", "2.0-alpine").ok().out
+    assert "s390x: It is too slow" in project.run("show", "alpine", "--arch", "s390x").err
 
 
 def test_before_it_is_published(unborn: Project) -> None:
@@ -278,3 +430,4 @@ def test_in_a_part_of_a_repository(project: Project, tmp_path: Path) -> None:
     (image,) = value["tags"][0]["images"]
     assert image["link"].endswith(f"/in/side/library/{FOLDERS[1]}/Dockerfile")
     assert value["tags"][0]["since"]["subject"] == "Publish"
+    assert value["tags"][0]["published"]["dockerfiles"] == [image["dockerfile"]]

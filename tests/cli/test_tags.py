@@ -23,7 +23,14 @@ SLIM += ["2.1.3-slim", "2.1-slim", "2-slim", "slim"]
 def tsv(project: Project, *args: str) -> list[list[str]]:
     """Return the rows of a run, without the titles."""
     lines = project.run("tags", "--format", "tsv", *args).ok().out.splitlines()
-    assert lines[0].split("\t") == ["tag", "version", "moves", "variants", "architectures"]
+    assert lines[0].split("\t") == [
+        "tag",
+        "version",
+        "moves",
+        "variants",
+        "architectures",
+        "published",
+    ]
     return [line.split("\t") for line in lines[1:]]
 
 
@@ -50,6 +57,7 @@ def test_all_tags_once(project: Project) -> None:
         "variants": ["trixie", "windowsservercore-ltsc2025"],
         "dockerfiles": [f"library/{FOLDERS[0]}/Dockerfile", f"library/{FOLDERS[5]}/Dockerfile"],
         "architectures": ["amd64", "arm64v8", "riscv64", "windows-amd64"],
+        "published": {"version": "2.1.3", "dockerfiles": shared["dockerfiles"]},
     }
 
 
@@ -83,6 +91,55 @@ def test_slips(project: Project, args: tuple[str, str], words: str) -> None:
     done = project.run("tags", *args)
     assert (done.code, done.out) == (2, "")
     assert words in done.err
+
+
+def test_what_is_published_otherwise(project: Project) -> None:
+    """Rows that the manifest has otherwise, or not yet, say so; and what it will lose is told."""
+    assert "PUBLISHED" not in project.run("tags").ok().out
+    assert {row[5] for row in tsv(project)} == {"yes"}
+    project.edit("versions.yaml", "default: trixie", "default: bookworm")
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    accept = 'accept:\n  - {tag: "*", loses: [riscv64], why: bookworm is not built for it.}\n'
+    project.edit("versions.yaml", "releases:\n", f"{accept}releases:\n")
+    done = project.run("tags").ok()
+    assert done.out.splitlines()[0].endswith("PUBLISHED")
+    assert done.err.startswith("published today, but not made by versions.yaml any more: 2.1.3-")
+    assert done.err.endswith(" more\n")
+    rows = {row[0]: row[5] for row in tsv(project)}
+    assert rows["slim"] == "as slim-trixie"
+    assert rows["2.1.4-slim"] == "not yet"
+    assert rows["2.1-slim-trixie"] == "as 2.1.3"
+    assert rows["2.0-slim-trixie"] == "yes"
+    assert rows["latest"] == "as trixie, windowsservercore-ltsc2025"
+    value = json.loads(project.run("tags", "--format", "json").ok().out)
+    found = {tag["tag"]: tag["published"] for tag in value["tags"]}
+    assert found["slim"] == {
+        "version": "2.1.3",
+        "dockerfiles": ["library/2.1/slim-trixie/Dockerfile"],
+    }
+    assert found["2.1.4-slim"] is None
+    assert "2.1.3-slim" in value["ending"]
+    assert not {*value["ending"]} & {*found}
+
+
+def test_a_cycle_in_the_making(project: Project) -> None:
+    """Who asks for 3.15 means 3.15-rc, although 3.14 looks more like it."""
+    project.edit("versions.yaml", '"2.1":', '"3.15-rc":')
+    project.edit("versions.yaml", "2.1.3", "3.15.0rc1")
+    project.edit("versions.yaml", '"2.0":', '"3.14":')
+    project.edit("versions.yaml", "2.0.9", "3.14.1")
+    done = project.run("tags", "--cycle", "3.15")
+    assert done.code == 2
+    assert '--cycle: there is no cycle "3.15"; did you mean 3.15-rc?' in done.err
+
+
+@pytest.mark.parametrize("args", [("tags",), ("show", "slim")])
+def test_a_manifest_that_cannot_be_read(project: Project, args: tuple[str, ...]) -> None:
+    """What is wrong with the manifest is told with its path, and is never taken for nothing."""
+    project.edit("library/sample", "GitCommit: ", "GitCommit ")
+    done = project.run(*args)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: library/sample: line ")
 
 
 def test_plain_when_piped(project: Project) -> None:

@@ -31,7 +31,7 @@ COMMANDS: Final = {
     "schema": "print the format of versions.yaml",
     "show": "say what a tag is and why, or why there is no such tag",
     "status": "cycle by cycle: ours, upstream's, end of life, what is held back and why",
-    "tags": "list the tags that are published: what each is now, and whether it moves",
+    "tags": "list the tags that versions.yaml makes: what each is, and whether it moves",
     "update": "ask upstream for new releases, and change versions.yaml",
 }
 EXIT_CODES: Final = {

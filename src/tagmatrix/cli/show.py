@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.matrix import Image
     from tagmatrix.ownership import Owned
-    from tagmatrix.published import Commit, Since
+    from tagmatrix.published import Commit, Since, Today
     from tagmatrix.tags import Tag
 
 INDENT = 17
@@ -70,14 +70,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
             found.append(_Shown(config, published, owned[name], owners))
         else:
             absent.append(_not_built(owned[name], architecture))
-    ids = [published.commit(image, shown.tag.name) for shown in found for image in shown.images]
+    ids = [published.commit(image) for shown in found for image in shown.images]
     commits = published.commits(filter(None, ids))
     if args.format == "json":
         say_json(
             {
                 "image": config.image,
                 "tags": [shown.to_json(commits) for shown in found],
-                "missing": [_absent_to_json(item) for item in absent],
+                "missing": [_absent_to_json(item, published) for item in absent],
             }
         )
         return InputError.exit_code if absent else 0
@@ -85,7 +85,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if found:
         say("\n\n".join("\n".join(shown.lines(commits, limit)) for shown in found))
     for item in absent:
-        what = "is not built for that" if item.exists else "does not exist"
+        what = "is not built for that" if item.exists else _no_more(published.today(item.tag))
         near = f"; near: {', '.join(item.nearest)}" if item.nearest else ""
         complain(f"{config.image}:{item.tag} {what}: {item.why}{near}")
     return InputError.exit_code if absent else 0
@@ -104,19 +104,28 @@ class _Shown:
     def images(self) -> list[Image]:
         return [image for image, _ in self.owners]
 
+    def _today(self) -> Today | None:
+        return self.published.today(self.tag.name, self.tag)
+
     def _since(self) -> Since | None:
         return self.published.since(self.tag.name, self.tag.images)
 
     def lines(self, commits: Mapping[str, Commit], limit: int | None) -> Iterator[str]:
         """Yield the answer for a person."""
-        yield f"{self.config.image}:{self.tag.name} is {self.config.image} {self.tag.version}"
+        today = self._today()
+        is_now = "is" if today and today.same else "will be"
+        yield f"{self.config.image}:{self.tag.name} {is_now} {self.config.image} {self.tag.version}"
+        if not today or not today.same:
+            yield from _line("published", _otherwise(today), limit)
         if self.tag.moving:
             moves = colour("moving", "yellow", sys.stdout)
             yield from _line("moves", f"{moves}: with {either(self.tag.moves)}", limit)
         else:
             fixed = colour("fixed", "green", sys.stdout)
-            more = f"; its image, with {either(self.tag.moves)}" if self.tag.moves else ""
-            text = f"{fixed}: it stays {self.tag.version}, though it may be built again{more}"
+            version = self.tag.version
+            text = f"{fixed}: it stays {version}, though its image may be built again"
+            if self.tag.moves:
+                text += f"; with {either(self.tag.moves)} it will name another image of {version}"
             yield from _line("moves", text, limit)
         since = self._since()
         if since:
@@ -133,7 +142,7 @@ class _Shown:
         self, image: Image, tag: Tag, commits: Mapping[str, Commit], limit: int | None
     ) -> Iterator[str]:
         yield from _line("Dockerfile", dockerfile(image), limit)
-        commit = self.published.commit(image, self.tag.name)
+        commit = self.published.commit(image)
         yield from _line("changed", _commit(commits.get(commit)), limit)
         if link := self._link(image, commit):
             yield from _line("read it at", link, limit)
@@ -155,9 +164,10 @@ class _Shown:
 
     def to_json(self, commits: Mapping[str, Commit]) -> dict[str, Any]:
         """Return the answer for a program."""
-        since = self._since()
+        since, today = self._since(), self._today()
         return {
             **self.tag.to_json(),
+            "published": today and today.to_json(),
             "moves": list(self.tag.moves),
             "since": since and {**since.commit.to_json(), "at_least": since.at_least},
             "images": [self._image_to_json(image, tag, commits) for image, tag in self.owners],
@@ -166,7 +176,7 @@ class _Shown:
     def _image_to_json(
         self, image: Image, tag: Tag, commits: Mapping[str, Commit]
     ) -> dict[str, Any]:
-        commit = self.published.commit(image, self.tag.name)
+        commit = self.published.commit(image)
         known = commits.get(commit)
         return {
             "cycle": image.cycle,
@@ -199,9 +209,23 @@ def _because(tag: Tag) -> str:
     return f"{alias}; spelling `{tag.spelling.text}` because {tag.spelling.why}"
 
 
+def _otherwise(today: Today | None) -> str:
+    """Say what a tag is today, where that is not what versions.yaml makes of it."""
+    if today is None:
+        return "not yet: the manifest does not have this tag (tagmatrix generate)"
+    return f"today as {today.name}; versions.yaml will move it"
+
+
+def _no_more(today: Today | None) -> str:
+    """Say that a tag does not exist, or only until the manifest is generated again."""
+    if today is None:
+        return "does not exist"
+    return f"is published today as {today.name}, but versions.yaml does not make it any more"
+
+
 def _commit(commit: Commit | None) -> str:
     if commit is None:
-        return "not published yet: the manifest does not have it (tagmatrix generate)"
+        return "not published yet: the manifest does not have this folder (tagmatrix generate)"
     day = f"{commit.day}, " if commit.day else ""
     return f"{day}commit {commit.id}{f': {commit.subject}' if commit.subject else ''}"
 
@@ -234,9 +258,15 @@ def _reason(item: Excluded) -> str:
     return f"{item.architecture}: {item.why.rstrip('.')}{link}"
 
 
-def _absent_to_json(item: Absent) -> dict[str, Any]:
-    near = list(item.nearest)
-    return {"tag": item.tag, "exists": item.exists, "why": item.why, "nearest": near}
+def _absent_to_json(item: Absent, published: Published) -> dict[str, Any]:
+    today = published.today(item.tag)
+    return {
+        "tag": item.tag,
+        "exists": item.exists,
+        "why": item.why,
+        "nearest": list(item.nearest),
+        "published": today and today.to_json(),
+    }
 
 
 def _line(label: str, text: str, limit: int | None) -> list[str]:

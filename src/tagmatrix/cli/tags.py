@@ -1,20 +1,23 @@
-"""List the tags that are published: what each is now, and whether it moves.
+"""List the tags that versions.yaml makes: what each is, and whether it moves.
 
+Where the manifest differs until the next generate, the last column says what is published.
 A tag with the full version is fixed: it stays that version, though its image may
 be built again on a newer base. Every other tag moves to a newer version in time.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.architectures import named
+from tagmatrix.cells import few
 from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.loading import load
 from tagmatrix.ownership import by_tag
+from tagmatrix.published import Published
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +26,10 @@ if TYPE_CHECKING:
 
     from tagmatrix.matrix import Image, Matrix
     from tagmatrix.ownership import Owned
+    from tagmatrix.published import Today
 
+MOST: Final = 8
+AS_PUBLISHED: Final = "yes"
 COLOURS = {"moving": "yellow", "fixed": "green"}
 
 
@@ -62,29 +68,51 @@ def run(root: Path, args: argparse.Namespace) -> int:
             and (architecture is None or architecture in image.architectures)
         )
 
+    owned = by_tag(matrix)
     found = [
         tag
-        for tag in by_tag(matrix).values()
+        for tag in owned.values()
         if any(map(wanted, tag.images))
         and not (args.moving and not tag.moving)
         and not (args.fixed and tag.moving)
     ]
+    published = Published(root, config, matrix)
+    today = {tag.name: published.today(tag.name, tag) for tag in found}
+    ending = [name for name in published.tags if name not in owned]
     if args.format == "json":
-        say_json({"image": config.image, "tags": [tag.to_json() for tag in found]})
+        tags = [{**tag.to_json(), "published": _to_json(today[tag.name])} for tag in found]
+        say_json({"image": config.image, "tags": tags, "ending": ending})
         return 0
-    rows = [_row(tag) for tag in found]
+    rows = [(*_row(tag), _published(today[tag.name])) for tag in found]
     if args.format == "tsv":
         say("\n".join("\t".join(cells) for cells in (_TITLES, *rows)))
         return 0
+    if ending and len(found) == len(owned):
+        note(f"published today, but not made by versions.yaml any more: {few(ending, MOST)}")
     if not found:
         note("no tag is like that")
         return 0
-    titles = [title.upper() for title in _TITLES]
-    say("\n".join(table(titles, rows, limit=width(), colours=COLOURS)))
+    columns = len(_TITLES)
+    if all(row[-1] == AS_PUBLISHED for row in rows):
+        columns -= 1
+    titles = [title.upper() for title in _TITLES[:columns]]
+    cells = [row[:columns] for row in rows]
+    say("\n".join(table(titles, cells, limit=width(), colours=COLOURS)))
     return 0
 
 
-_TITLES = ("tag", "version", "moves", "variants", "architectures")
+_TITLES = ("tag", "version", "moves", "variants", "architectures", "published")
+
+
+def _published(today: Today | None) -> str:
+    """Say what of a tag is published."""
+    if today is None:
+        return "not yet"
+    return AS_PUBLISHED if today.same else f"as {today.name}"
+
+
+def _to_json(today: Today | None) -> dict[str, Any] | None:
+    return today.to_json() if today else None
 
 
 def _row(tag: Owned) -> Sequence[str]:
@@ -109,8 +137,13 @@ def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
 
 
 def _unknown(option: str, given: Sequence[str] | None, known: Collection[str]) -> list[str]:
+    def near(name: str) -> str:
+        """Return 3.15-rc for 3.15, although 3.14 looks more like it."""
+        more = next((other for other in known if other.startswith(f"{name}-")), "")
+        return f"; did you mean {more}?" if more else nearest(name, known)
+
     return [
-        f'--{option}: there is no {option} "{name}"{nearest(name, known)}'
+        f'--{option}: there is no {option} "{name}"{near(name)}'
         for name in given or ()
         if name not in known
     ]
