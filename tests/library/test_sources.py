@@ -162,9 +162,43 @@ def test_folders_and_files_together(folder: Path) -> None:
     assert where.find_all(["engine"]).single
 
 
-@pytest.mark.parametrize("content", ["{", '{"schema": 1, "global": 3}', "{\xff", "{" + "[" * 9999])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '{"schema": 1, "global": 3}',
+        "{\xff",
+        "{" + "[" * 9999,
+        '{"schema": ' + "9" * 5000 + "}",
+    ],
+)
 def test_broken_json_is_refused(content: str) -> None:
     """JSON that is no manifest is refused with its origin."""
     source = sources.Source(name="x", origin="x.json", content=content.encode("latin-1"))
     with pytest.raises(InputError, match=r"^x\.json"):
         source.manifest()
+
+
+@pytest.mark.parametrize(
+    "argument", ["a" * 256, "HEAD:" + "a" * 300, "x/" + "a" * 5000, "./" + "a" * 256]
+)
+def test_names_that_are_too_long(folder: Path, argument: str) -> None:
+    """What no file can be called is no file; so is what is in a folder of such a name."""
+    make_repo(folder).commit()
+    where = Finder(folder, folder / "library")
+    for find in (where.find, where.find_tag, lambda text: where.find_all([text])):
+        with pytest.raises(InputError, match="no such|has no file"):
+            find(argument)
+    with pytest.raises(InputError, match="no such manifest"):
+        Finder(folder, folder / argument).find("gear")
+
+
+def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A shell can close standard input, or give one that can't be read."""
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="standard input is closed"):
+        Finder(tmp_path, tmp_path).find("-")
+    with (tmp_path / "out").open("wb", buffering=0) as unreadable:
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=unreadable))
+        with pytest.raises(InputError, match="standard input can't be read"):
+            Finder(tmp_path, tmp_path).find("-")

@@ -19,7 +19,7 @@ from tagmatrix.library.source import Source
 from tagmatrix.library.values import FIELDS, is_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -126,7 +126,7 @@ class Finder:
         if "\0" in argument or not argument:
             return None
         path = self._in_library(argument) or self._root / argument
-        if path.exists():
+        if _holds(path.exists):
             return _from_file(path)
         return self._from_git(argument) if ":" in argument else None
 
@@ -135,20 +135,28 @@ class Finder:
         if argument in {"", "-"} or "\0" in argument or _is_address(argument):
             return None
         path = self._root / argument
-        return path if path.is_dir() and not self._in_library(argument) else None
+        return path if _holds(path.is_dir) and not self._in_library(argument) else None
 
     def _in_library(self, name: str) -> Path | None:
         """Return the file of that name in the library, if it is a name and there is one."""
         if not name or "/" in name or name.startswith("."):
             return None
         path = self._library / name
-        return path if path.is_file() else None
+        return path if _holds(path.is_file) else None
 
     def _from_stdin(self) -> Source:
         if self._stdin_is_read:
             raise InputError("-: standard input can be read only once: save it to a file")
         self._stdin_is_read = True
-        return Source(name="-", origin="-", content=_read(sys.stdin.buffer, "-"))
+        if sys.stdin is None:  # the shell's <&-
+            raise InputError("-: standard input is closed: give it a manifest")
+        try:
+            content = _read(sys.stdin.buffer, "-")
+        except OSError as error:
+            raise InputError(
+                f"-: standard input can't be read: {error.strerror or error}"
+            ) from error
+        return Source(name="-", origin="-", content=content)
 
     def _from_git(self, argument: str) -> Source | None:
         """Return a file as a revision has it; None if the revision hasn't."""
@@ -210,12 +218,20 @@ def read_folder(folder: Path) -> Collection:
     return Collection(sources=tuple(sources), skipped=tuple(skipped))
 
 
+def _holds(ask: Callable[[], bool]) -> bool:
+    """Ask a path what it is; one that is too long for the system, or out of reach, is nothing."""
+    try:
+        return ask()
+    except OSError:
+        return False
+
+
 def _no_manifest_by_name(path: Path) -> str:
     if path.name.startswith("."):
         return "hidden"
-    if path.is_dir():
+    if _holds(path.is_dir):
         return "a folder"
-    return "" if path.is_file() else "no file"
+    return "" if _holds(path.is_file) else "no file"
 
 
 def _no_manifest_by_content(source: Source) -> str:
@@ -239,7 +255,7 @@ _FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
 
 
 def _from_file(path: Path) -> Source:
-    if path.is_dir():
+    if _holds(path.is_dir):
         raise InputError(f"{path}: is a folder: give one of its files, or --all")
     try:
         with path.open("rb") as file:
