@@ -187,7 +187,7 @@ def test_names_that_are_too_long(folder: Path, argument: str) -> None:
     make_repo(folder).commit()
     where = Finder(folder, folder / "library")
     for find in (where.find, where.find_tag, lambda text: where.find_all([text])):
-        with pytest.raises(InputError, match="no such|has no file"):
+        with pytest.raises(InputError, match=r"no such|has no file"):
             find(argument)
     with pytest.raises(InputError, match="no such manifest"):
         Finder(folder, folder / argument).find("gear")
