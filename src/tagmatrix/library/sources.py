@@ -272,7 +272,7 @@ def _from_address(address: str) -> Source:
 
     content = remote.fetch(address, limit=MAX_BYTES)
     path = unquote(urlsplit(address).path).rstrip("/")
-    return _source(path or "-", address, content)
+    return _source(path or "-", remote.shown(address), content)
 
 
 def _source(path: str, origin: str, content: bytes) -> Source:
