@@ -150,6 +150,17 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
         found.sources[0].manifest()
 
 
+def test_folder_skips_what_cannot_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file that is too large doesn't keep the others from being read."""
+    monkeypatch.setattr(sources, "MAX_BYTES", 1 << 20)
+    (folder / "library/big").write_bytes(b"\n" * ((1 << 20) + 1))
+    (folder / "library/.hidden").write_text(TEXT)
+    found = read_folder(folder / "library")
+    assert [source.name for source in found.sources] == ["engine"]
+    reason = "has more than 1 MiB: is this a manifest?"
+    assert found.unread == ((str(folder / "library/big"), reason),)
+
+
 def test_folders_and_files_together(folder: Path) -> None:
     """Several arguments are taken in order; a folder stands for what is in it."""
     where = Finder(folder, folder / "library")

@@ -30,6 +30,7 @@ __all__ = ["MAX_BYTES", "Collection", "Finder", "Source", "read_folder"]
 
 _is_address: Final = re.compile(r"https?://", re.IGNORECASE).match
 _BOM: Final = "\ufeff"
+_NO_MANIFEST: Final = frozenset({"hidden", "a folder", "no file", "no manifest", "JSON"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,13 @@ class Collection:
     sources: tuple[Source, ...]
     skipped: tuple[tuple[str, str], ...] = ()
     single: bool = False
+
+    @property
+    def unread(self) -> tuple[tuple[str, str], ...]:
+        """The skipped files that may be manifests, for they could not be read."""
+        return tuple(
+            [(path, reason) for path, reason in self.skipped if reason not in _NO_MANIFEST]
+        )
 
 
 class Finder:
@@ -194,11 +202,11 @@ class Finder:
 def read_folder(folder: Path) -> Collection:
     """Return the manifests among the files of a folder, in the order of their names.
 
-    What looks like none is skipped, with the reason; what is meant as one and is
-    broken is returned, so that parsing it says what is wrong.
+    What looks like none or can't be read is skipped, with the reason; what is meant as
+    one and is broken is returned, so that parsing it says what is wrong.
 
     Raises:
-        InputError: the folder or one of its files can't be read.
+        InputError: the folder can't be read.
     """
     try:
         paths = sorted(folder.iterdir())
@@ -210,7 +218,11 @@ def read_folder(folder: Path) -> Collection:
         if reason := _no_manifest_by_name(path):
             skipped.append((str(path), reason))
             continue
-        source = _from_file(path)
+        try:
+            source = _from_file(path)
+        except InputError as error:
+            skipped.append((str(path), str(error).removeprefix(f"{path}: ")))
+            continue
         if reason := _no_manifest_by_content(source):
             skipped.append((str(path), reason))
         else:
