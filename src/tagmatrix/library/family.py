@@ -124,7 +124,8 @@ class Family:
             found: dict[int, Image] = {}
             for architecture, bases in self.bases_of(image).items():
                 for base in bases.all:
-                    for owner in self._fitting(image, self.find(base, architecture)):
+                    owners = self.find(base, None if base in bases.foreign else architecture)
+                    for owner in self._fitting(image, owners):
                         found[self._number[self._key(owner)]] = owner
             self._parents[number] = tuple(found.values())
         return self._parents[number]

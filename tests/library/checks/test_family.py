@@ -15,7 +15,9 @@ OS = "Tags: trixie, latest\nArchitectures: amd64, i386\nDirectory: os\n"
 WINDOWS = "Tags: w\nArchitectures: windows-amd64\nDirectory: w\nConstraints: {}\n"
 
 
-def check(entry: str, *bases: str, os: str = OS) -> list[tuple[str, str]]:
+def check(
+    entry: str, *bases: str, os: str = OS, foreign: tuple[str, ...] = ()
+) -> list[tuple[str, str]]:
     """Return rule and problem for an image x:... with these bases, next to a manifest `os`."""
     head = HEAD + f"GitCommit: {'a' * 40}\n\n"
     content = (head + entry).encode()
@@ -23,7 +25,7 @@ def check(entry: str, *bases: str, os: str = OS) -> list[tuple[str, str]]:
     family = Family(
         {"x": document.manifest, "os": parse(head + os)},
         lambda entry, _: (
-            Bases(last=bases[-1], all=bases)
+            Bases(last=bases[-1], all=bases, foreign=foreign)
             if bases and not entry.directory.startswith("os")
             else None
         ),
@@ -111,6 +113,16 @@ def test_constraints_of_a_base_may_be_inherited() -> None:
     found = check(entry, "os:w", os=parent("windowsservercore-ltsc2025"))
     assert [rule for rule, _ in found] == ["windows-constraint"]
     assert check(entry, "gone:1") == []
+
+
+def test_what_is_not_known_is_no_finding() -> None:
+    """A tag that is a variable, or a base for the platform that builds, may well be there."""
+    assert "base-tag" not in [rule for rule, _ in check(APP, "os:$VERSION")]
+    entry = APP.replace("i386", "i386, arm64v8")
+    assert check(entry, "os:latest", foreign=("os:latest",)) == []
+    entry = WINDOWS.format("nanoserver-ltsc2022")
+    bases = "os:latest", "mcr.microsoft.com/windows/nanoserver:ltsc2022"
+    assert check(entry, *bases, foreign=bases[:1]) == []
 
 
 def test_circle() -> None:

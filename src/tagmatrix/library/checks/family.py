@@ -50,7 +50,9 @@ def _check_bases(
     without: dict[str, list[str]] = {}
     for architecture, found in bases.items():
         for base in found.all:
-            if base.partition(":")[0] in family.manifests and not family.find(base, architecture):
+            if "$" in base or base.partition(":")[0] not in family.manifests:
+                continue  # nobody knows what that is
+            if not family.find(base, None if base in found.foreign else architecture):
                 without.setdefault(base, []).append(architecture)
     for base, architectures in without.items():
         if family.find(base):
@@ -87,7 +89,7 @@ def _check_windows(
             continue
         required: set[tuple[str, str]] = set()
         allowed: set[tuple[str, str]] = set()
-        for base in found.all:
+        for base in _on_windows(found):
             if own := base_constraint(base):
                 required.add(own)
             elif owners := family.find(base, architecture):
@@ -101,6 +103,11 @@ def _check_windows(
         if superfluous := _words(actual - required - allowed):
             problem = f"is built from nothing that needs {superfluous}: remove it from Constraints"
             yield document.about("windows-constraint", image.entry, problem)
+
+
+def _on_windows(found: Bases) -> list[str]:
+    """Return the bases of a Windows image without those that only help to build it."""
+    return [base for base in found.all if base_constraint(base) or base not in found.foreign]
 
 
 def _words(names: set[tuple[str, str]] | frozenset[tuple[str, str]]) -> str:
