@@ -129,3 +129,26 @@ def test_circle() -> None:
     """A circle is reported once."""
     entry = "Tags: 1\n\nTags: 2\nDirectory: d\n"
     assert [rule for rule, _ in check(entry, "x:1")] == ["cycle"]
+
+
+def test_every_circle_is_reported() -> None:
+    """Circles that have nothing in common are reported each, with an image that is checked."""
+    head = HEAD + f"GitCommit: {'a' * 40}\n\n"
+    bases = {"x1": "y:1", "y1": "x:1", "x2": "x:2", "x3": "y:3", "y3": "z:1", "z1": "y:3"}
+    texts = {
+        "x": "Tags: 1\nDirectory: x1\n\nTags: 2\nDirectory: x2\n\nTags: 3\nDirectory: x3\n",
+        "y": "Tags: 1\nDirectory: y1\n\nTags: 3\nDirectory: y3\n",
+        "z": "Tags: 1\nDirectory: z1\n",
+    }
+    family = Family(
+        {name: parse(head + texts[name]) for name in ("y", "z", "x")},
+        lambda entry, _: Bases(last=bases[entry.directory], all=(bases[entry.directory],)),
+    )
+    source = Source(name="x", origin="library/x", content=(head + texts["x"]).encode())
+    findings = check_family(family, [Document.read(source)])
+    assert [
+        (finding.subject, finding.problem.partition("circle: ")[2]) for finding in findings
+    ] == [
+        ("x:1", "x:1 <- y:1 <- x:1: build one of them from something else"),
+        ("x:2", "x:2 <- x:2: build one of them from something else"),
+    ]

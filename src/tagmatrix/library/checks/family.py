@@ -32,14 +32,11 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
-    try:
-        family.build_order()
-    except CycleError as error:
-        for image in error.images:
-            if document := by_name.get(image.name):
-                problem = f"{error}: build one of them from something else"
-                found.append(document.about("cycle", image.entry, problem))
-                break
+    for knot in family.knots():
+        mine = next((image for image in knot if image.name in by_name), None)
+        if mine is not None:  # else all of it lies outside
+            problem = f"{CycleError(family.circle(mine))}: build one of them from something else"
+            found.append(by_name[mine.name].about("cycle", mine.entry, problem))
     return found
 
 
