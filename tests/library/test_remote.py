@@ -91,6 +91,11 @@ def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
     assert where.find_tag(f"{address}/library/engine").tag == ""
 
 
+def test_port_is_no_tag(address: str, tmp_path: Path) -> None:
+    """What follows the last colon of an address without a path is its port."""
+    assert Finder(tmp_path, tmp_path).find_tag(address).tag == ""
+
+
 def test_nothing_there(address: str) -> None:
     """What the server hasn't got is a mistake in the argument."""
     with pytest.raises(InputError, match="gone: the server answers 404 Not Found"):

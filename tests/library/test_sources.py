@@ -63,6 +63,9 @@ def test_name_is_that_of_the_file(folder: Path) -> None:
         ("", ": no such manifest"),
         ("a\0b", "no such manifest"),
         ("HEAD:library/engine", "not in a git repository, so REV:path names nothing"),
+        ("gear:latest", "no manifest gear in .*library, and the folder is not in a git repo"),
+        ("engine:latest", "engine:latest: no tag can be given here: say engine$"),
+        ("./engine:latest", "no tag can be given here: say ./engine$"),
     ],
 )
 def test_what_is_not_there_is_said(folder: Path, argument: str, message: str) -> None:
@@ -94,6 +97,8 @@ def test_revision(tmp_path: Path) -> None:
         find(repo.path, "HEAD:library/gear")
     with pytest.raises(InputError, match="git knows no revision 'nowhere'"):
         find(repo.path, "nowhere:library/engine")
+    with pytest.raises(InputError, match=r"no manifest gear in .*, and git knows no revision"):
+        find(repo.path, "gear:latest")
 
 
 def test_tag_of_a_manifest(folder: Path) -> None:

@@ -92,6 +92,8 @@ class Finder:
             InputError, UpstreamError: as `find`.
         """
         before, colon, tag = argument.rpartition(":")
+        if _is_address(argument) and "/" not in before.partition("//")[2]:
+            colon = ""  # a port
         if colon and is_tag(tag) and (source := self._find(before)):
             return replace(source, tag=tag)
         return self.find(argument)
@@ -171,20 +173,33 @@ class Finder:
         from tagmatrix import git  # noqa: PLC0415 (subprocess is slow to import)
 
         rev, _, path = argument.partition(":")
-        repo = git.locate(self._root)
-        if isinstance(repo, git.Absence):
-            raise InputError(f"{argument}: {repo.value}, so REV:path names nothing")
-        top = replace(repo, prefix="")
-        content = None
-        if not path.startswith(("./", "../")):
-            content = git.show(top, rev, path)
-        if content is None:
-            content = git.show(repo, rev, path)
+        try:
+            repo = git.locate(self._root)
+            if isinstance(repo, git.Absence):
+                reason = f"{repo.value}, so REV:path names nothing"
+                raise InputError(self._no_revision(argument, reason))
+            content = None
+            if not path.startswith(("./", "../")):
+                content = git.show(replace(repo, prefix=""), rev, path)
+            if content is None:
+                content = git.show(repo, rev, path)
+        except git.GitError as error:
+            raise InputError(self._no_revision(argument, str(error))) from error
         if content is None:
             return None
         if len(content) > MAX_BYTES:
             raise _too_large(argument)
         return _source(path, argument, content)
+
+    def _no_revision(self, argument: str, reason: str) -> str:
+        """Say what was looked for before git."""
+        before, _, tag = argument.rpartition(":")
+        path = self._in_library(before) or self._root / before
+        if is_tag(tag) and _holds(path.is_file):
+            return f"{argument}: no tag can be given here: say {before}"
+        if "/" in before:
+            return f"{argument}: {reason}"
+        return f"{argument}: no manifest {before} in {self._library}, and {reason}"
 
     def _nothing(self, argument: str) -> str:
         """Say what was looked for."""
