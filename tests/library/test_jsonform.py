@@ -105,3 +105,9 @@ def test_numbers_that_python_does_not_print() -> None:
         from_json({"schema": -(10**5000)})
     with pytest.raises(ManifestError, match="global: a value of type list is no object"):
         from_json({"global": [10**5000]})
+
+
+def test_several_manifests_are_not_one() -> None:
+    """The JSON of several manifests is told from that of one."""
+    with pytest.raises(ManifestError, match="manifests: these are several: give one of them"):
+        from_json({"schema": 1, "manifests": []})

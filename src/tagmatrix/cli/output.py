@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from typing import Any, TextIO
 
 from tagmatrix.errors import InputError
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
 
 
@@ -32,8 +34,12 @@ def say(text: str = "") -> None:
 
 
 def say_json(value: dict[str, Any]) -> None:
-    """Print the result for a program; raises as `say`."""
-    say(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
+    """Print the result for a program; raises as `say`.
+
+    Bytes that are not UTF-8, of a path, become U+FFFD, for JSON has no place for them.
+    """
+    text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
+    say(_SURROGATES.sub("\ufffd", text))
 
 
 def finish() -> None:

@@ -84,6 +84,10 @@ which reads 1: update it
             f"{_show(schema)} is newer than this program, which reads {SCHEMA}: update it",
             field="schema",
         )
+    if "manifests" in top.value and "global" not in top.value:
+        raise ManifestError(
+            "these are several: give one of them (jq '.manifests[0]')", field="manifests"
+        )
     first = _mapping(top.value.get("global"), "global")
     one_line = first.get("GitFetch") == ONE_LINE_FETCH
     global_ = _entry_from_json(first, "global", one_line=one_line)
