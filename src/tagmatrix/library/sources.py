@@ -1,7 +1,7 @@
 """Where a manifest comes from: a name, a path, an address, git, standard input.
 
-This is the only module of the package that reads anything. It imports git and
-HTTP when an argument asks for them.
+It imports git and HTTP when an argument asks for them. Besides this module, only
+`checkout` and `remote` read anything.
 """
 
 from __future__ import annotations

@@ -140,6 +140,12 @@ def test_abbreviated_commit() -> None:
         assert check(text) == [("short-commit", 5, "GitCommit")] * expected
 
 
+def test_one_digit() -> None:
+    """A commit of one digit has one digit."""
+    (finding,) = check_document(read(manifest("Tags: 1\nGitCommit: b\n")))
+    assert "b has 1 digit and" in finding.problem
+
+
 def test_merged_entries_are_seen_apart() -> None:
     """Paragraphs of one build keep their own lines."""
     text = manifest(ENTRY + "Architecture: i386\n", OTHER, f"Tags: 3\nGitCommit: {A40}\nFIle: x\n")

@@ -212,6 +212,6 @@ def _check_commit(document: Document, part: Part) -> Iterator[Finding]:
 
 def _abbreviated(commit: str) -> str:
     return (
-        f"{commit} has {len(commit)} digits and may come to mean another commit: "
-        "write all 40 (or 64) of them"
+        f"{commit} has {len(commit)} digit{'s'[: len(commit) != 1]} and may come to mean "
+        "another commit: write all 40 (or 64) of them"
     )
