@@ -49,19 +49,19 @@ def finish() -> None:
 
 def note(text: str) -> None:
     """Print a message for a person that is no result and no failure."""
-    _message(text)
+    _message(_visible(text))
 
 
 def warn(text: str) -> None:
     """Print a warning; each line has its own mark."""
     for line in text.splitlines():
-        _message(f"{colour('warning:', 'yellow', sys.stderr)} {line}")
+        _message(f"{colour('warning:', 'yellow', sys.stderr)} {_visible(line)}")
 
 
 def complain(text: str) -> None:
     """Print what went wrong; each line has its own mark."""
     for line in text.splitlines() or [""]:
-        _message(f"{colour('error:', 'red', sys.stderr)} {line}")
+        _message(f"{colour('error:', 'red', sys.stderr)} {_visible(line)}")
 
 
 def _print(text: str, *, flush: bool) -> None:
@@ -72,6 +72,13 @@ def _print(text: str, *, flush: bool) -> None:
     except OSError as error:
         _silence(sys.stdout)
         raise InputError(f"the output can't be written: {error.strerror}") from None
+
+
+def _visible(text: str) -> str:
+    """Return a text that does nothing to a terminal: arguments and files come from anywhere."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join([c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text])
 
 
 def _message(text: str) -> None:
