@@ -43,7 +43,8 @@ NOT_INHERITED = frozenset(
         "GIT_NOGLOB_PATHSPECS",
     }
 )
-_BATCH_HEADER = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
+# What `cat-file --batch` and `--batch-check` say of an object.
+OBJECT_HEADER = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
 
 
 class GitError(InputError):
@@ -195,10 +196,10 @@ def show(repo: Repository, rev: str, path: str) -> bytes | None:
     if not rev or rev.startswith(":"):  # git would take it for the index
         raise GitError(f"git knows no revision {rev!r}")
     answer = run(repo, "cat-file", "--batch", stdin=encode(f"{rev}:{full}\n"))
-    header = _BATCH_HEADER.match(answer)
+    header = OBJECT_HEADER.match(answer)
     if header is None:
         kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{tree}}\n"))
-        if not _BATCH_HEADER.match(kind):
+        if not OBJECT_HEADER.match(kind):
             raise GitError(f"git knows no revision {rev!r}")
         return None
     if header["type"] != b"blob":

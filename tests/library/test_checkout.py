@@ -110,3 +110,16 @@ def test_folder_without_a_repository(tmp_path: Path) -> None:
     """A folder that is no repository is refused."""
     with pytest.raises(InputError, match="not in a git repository: name a clone"):
         Checkouts([tmp_path])
+
+
+def test_large_files_are_no_dockerfiles(tmp_path: Path) -> None:
+    """What is too large for a Dockerfile is not read; the same file at two places is, once."""
+    repo = make_repo(tmp_path)
+    repo.write("1/Dockerfile", "FROM a:1\n" + "#" * (1 << 20))
+    repo.write("2/Dockerfile", "FROM a:2\n")
+    repo.write("3/Dockerfile", "FROM a:2\n")
+    commit = repo.commit()
+    entries = [Entry(git_commit=commit, directory=name) for name in "123"]
+    checkouts = Checkouts([repo.path])
+    checkouts.load(entries)
+    assert [last(checkouts, entry) for entry in entries] == [None, "a:2", "a:2"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
+
 import pytest
 
 from tagmatrix.library.dockerfile import Bases, normal_name, read_bases
@@ -60,3 +63,52 @@ def test_last_stage_counts() -> None:
 def test_digest_is_a_tag_enough() -> None:
     """An image named by its digest gets no tag."""
     assert normal_name("a@sha256:ab") == "a@sha256:ab"
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("FROM --platform=$BUILDPLATFORM a:1\nFROM b:1\n", ("a:1",)),
+        ("FROM --platform=linux/amd64 a:1\n", ("a:1",)),
+        ("FROM --platform=${TARGETPLATFORM} a:1\n", ()),
+        ("FROM --platform=linux/amd64 a:1\nFROM a:1\n", ()),
+        ("FROM --platform=linux/amd64 a:1 AS x\nFROM x\nCOPY --from=x / /\n", ("a:1",)),
+        ("FROM --platform=linux/amd64 a:1\nCOPY --from=a:1 / /\n", ()),
+    ],
+)
+def test_bases_of_another_platform(text: str, foreign: tuple[str, ...]) -> None:
+    """A base that --platform names need not be there for the image's own platform."""
+    assert read_bases(text).foreign == foreign
+
+
+HOSTILE = {
+    "doubled": "ARG A0=aaaaaaaa\n"
+    + "".join(f"ARG A{n + 1}=$A{n}$A{n}\n" for n in range(60))
+    + "FROM $A60\n",
+    "many": "ARG A0="
+    + "a" * 4000
+    + "\n"
+    + "".join(f"ARG A{n + 1}=$A{n}b\n" for n in range(50_000)),
+    "continued": "RUN " + "a \\\n" * 300_000,
+    "digits": "FROM a:1\nCOPY --from=" + "9" * 5000 + " / /\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_dockerfiles(text: str) -> None:
+    """A Dockerfile of strangers takes linear time and little memory."""
+    tracemalloc.start()
+    try:
+        start = time.process_time()
+        bases = read_bases(text)
+        assert time.process_time() - start < 5
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100 << 20
+    assert all(len(image) < 5000 for image in bases.all)
+
+
+def test_escape_is_one_of_two() -> None:
+    """A directive that names no character joins no lines."""
+    assert read_bases("# escape=\nFROM a:1\nFROM b:1\n").all == ("a:1", "b:1")

@@ -95,3 +95,19 @@ def test_not_an_object() -> None:
     """A value that is no object is refused too."""
     with pytest.raises(ManifestError, match="no object"):
         from_json([])  # type: ignore[arg-type]
+
+
+def test_numbers_that_python_does_not_print() -> None:
+    """A number of thousands of digits is refused like another one."""
+    with pytest.raises(ManifestError, match="schema: a value of type int is newer"):
+        from_json({"schema": 10**5000})
+    with pytest.raises(ManifestError, match="schema: a value of type int is no schema"):
+        from_json({"schema": -(10**5000)})
+    with pytest.raises(ManifestError, match="global: a value of type list is no object"):
+        from_json({"global": [10**5000]})
+
+
+def test_several_manifests_are_not_one() -> None:
+    """The JSON of several manifests is told from that of one."""
+    with pytest.raises(ManifestError, match="manifests: these are several: give one of them"):
+        from_json({"schema": 1, "manifests": []})

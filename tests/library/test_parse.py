@@ -240,3 +240,9 @@ def test_values_are_immutable_and_can_be_copied() -> None:
     own = Entry(arch_values=values)
     values.clear()
     assert own.file_for("i386") == "f"
+
+
+def test_byte_order_mark_before_a_comment() -> None:
+    """A byte order mark makes a comment no comment; that is said."""
+    with pytest.raises(ManifestError, match="line 1: begins with a byte order mark"):
+        parse("\ufeff# the engine\n" + manifest(ENTRY))

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import tracemalloc
 from dataclasses import replace
 from itertools import count
 
@@ -195,10 +196,31 @@ def test_hostile_input_is_quick(text: str) -> None:
 
 def test_inheritance_is_bounded() -> None:
     """A file whose entries would inherit too much is refused before they do."""
-    head = "Maintainers: A (@a)\nGitRepo: r\nConstraints: " + "c," * (MAX_INHERITED // 3)
-    text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n}\n" for n in range(5))
-    with pytest.raises(ManifestError, match="inherit more than 1,000,000 values"):
-        parse(text)
+    for long in (
+        "Constraints: " + "c," * (MAX_INHERITED // 50),
+        "Constraints: " + "c" * (MAX_INHERITED // 4) + ",b",
+        "Builder: " + "c" * (MAX_INHERITED // 4),
+        "amd64-File: " + "c" * (MAX_INHERITED // 4),
+        "Maintainers: " + "A" * (MAX_INHERITED // 4) + " (@a)",
+    ):
+        head = f"Maintainers: A (@a)\nGitRepo: r\n{long}"
+        text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n}\n" for n in range(5))
+        with pytest.raises(ManifestError, match="inherit more than 16,000,000 characters"):
+            parse(text)
+
+
+def test_inherited_constraints_take_memory_once() -> None:
+    """Long constraints that all entries have are not held by each of them."""
+    head = "Maintainers: A (@a)\nGitRepo: r\nConstraints: " + "c" * 30_000 + ",b"
+    text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n}\n" for n in range(500))
+    tracemalloc.start()
+    try:
+        manifest = parse(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(manifest.entries) == 500
+    assert peak < 4 << 20
 
 
 def test_imports_stay_light() -> None:

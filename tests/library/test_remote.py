@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEXT = manifest(ENTRY).encode()
+LOCATIONS = {
+    "moved": "/engine",
+    "endless": "/engine",
+    "round": "round",
+    "malformed": "http://[bad",
+    "elsewhere": "ftp://example.org/engine",
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -29,17 +36,24 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer."""
         name = self.path.rpartition("/")[2].partition("?")[0]
-        status = {"gone": 404, "broken": 503, "moved": 302}.get(name, 200)
+        status = {"gone": 404, "broken": 503}.get(name, 302 if name in LOCATIONS else 200)
         self.send_response(status)
-        if name == "moved":
-            self.send_header("Location", "/engine")
+        if name in LOCATIONS:
+            self.send_header("Location", LOCATIONS[name])
         if name == "packed":
             self.send_header("Content-Encoding", "gzip")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for number in range(50 if name == "dripping" else 0):
+                self.send_header(f"X-{number}", "drip")
+                self.flush_headers()
+                time.sleep(0.02)
         self.end_headers()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who hangs up is tested
             for _ in range(50 if name == "slow" else 0):
                 self.wfile.write(b"#")
                 time.sleep(0.02)
+            while name == "endless":
+                self.wfile.write(b"#" * 65536)
             self.wfile.write(TEXT)
 
     def log_message(self, *_: object) -> None:
@@ -77,6 +91,11 @@ def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
     assert where.find_tag(f"{address}/library/engine").tag == ""
 
 
+def test_port_is_no_tag(address: str, tmp_path: Path) -> None:
+    """What follows the last colon of an address without a path is its port."""
+    assert Finder(tmp_path, tmp_path).find_tag(address).tag == ""
+
+
 def test_nothing_there(address: str) -> None:
     """What the server hasn't got is a mistake in the argument."""
     with pytest.raises(InputError, match="gone: the server answers 404 Not Found"):
@@ -99,12 +118,36 @@ def test_too_much(address: str) -> None:
         remote.fetch(f"{address}/engine", limit=10)
 
 
-def test_too_late(address: str) -> None:
-    """A server that sends a byte now and then is not waited for."""
+@pytest.mark.parametrize("path", ["slow", "dripping"])
+def test_too_late(address: str, path: str) -> None:
+    """A server that sends a byte or a header now and then is not waited for."""
     start = time.monotonic()
     with pytest.raises(UpstreamError, match="no answer in time"):
-        remote.fetch(f"{address}/slow", limit=1000, timeout=0.2)
+        remote.fetch(f"{address}/{path}", limit=1000, timeout=0.2)
     assert time.monotonic() - start < 0.9
+
+
+def test_body_of_a_redirection_is_not_read(address: str) -> None:
+    """A redirection that never ends is followed at once."""
+    assert remote.fetch(f"{address}/endless", limit=1000, timeout=5) == TEXT
+
+
+def test_redirections_end(address: str) -> None:
+    """A server that leads in circles is left after a few; so is one that leads nowhere."""
+    with pytest.raises(UpstreamError, match="round: leads from address to address"):
+        remote.fetch(f"{address}/round", limit=1000)
+    for path in ("malformed", "elsewhere"):
+        with pytest.raises(InputError, match=f"{path}: no address that can be fetched"):
+            remote.fetch(f"{address}/{path}", limit=1000)
+
+
+def test_passwords_are_not_shown(address: str, tmp_path: Path) -> None:
+    """A password in an address stands in no message."""
+    secret = address.replace("://", "://ada:sec@ret@")
+    assert "ret" not in Finder(tmp_path, tmp_path).find(f"{secret}/engine").origin
+    with pytest.raises(InputError) as caught:
+        remote.fetch(f"{secret}/gone", limit=1000)
+    assert "ret" not in str(caught.value)
 
 
 def test_nobody_answers() -> None:

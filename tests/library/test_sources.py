@@ -63,6 +63,9 @@ def test_name_is_that_of_the_file(folder: Path) -> None:
         ("", ": no such manifest"),
         ("a\0b", "no such manifest"),
         ("HEAD:library/engine", "not in a git repository, so REV:path names nothing"),
+        ("gear:latest", "no manifest gear in .*library, and the folder is not in a git repo"),
+        ("engine:latest", "engine:latest: no tag can be given here: say engine$"),
+        ("./engine:latest", "no tag can be given here: say ./engine$"),
     ],
 )
 def test_what_is_not_there_is_said(folder: Path, argument: str, message: str) -> None:
@@ -94,6 +97,8 @@ def test_revision(tmp_path: Path) -> None:
         find(repo.path, "HEAD:library/gear")
     with pytest.raises(InputError, match="git knows no revision 'nowhere'"):
         find(repo.path, "nowhere:library/engine")
+    with pytest.raises(InputError, match=r"no manifest gear in .*, and git knows no revision"):
+        find(repo.path, "gear:latest")
 
 
 def test_tag_of_a_manifest(folder: Path) -> None:
@@ -150,6 +155,17 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
         found.sources[0].manifest()
 
 
+def test_folder_skips_what_cannot_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file that is too large doesn't keep the others from being read."""
+    monkeypatch.setattr(sources, "MAX_BYTES", 1 << 20)
+    (folder / "library/big").write_bytes(b"\n" * ((1 << 20) + 1))
+    (folder / "library/.hidden").write_text(TEXT)
+    found = read_folder(folder / "library")
+    assert [source.name for source in found.sources] == ["engine"]
+    reason = "has more than 1 MiB: is this a manifest?"
+    assert found.unread == ((str(folder / "library/big"), reason),)
+
+
 def test_folders_and_files_together(folder: Path) -> None:
     """Several arguments are taken in order; a folder stands for what is in it."""
     where = Finder(folder, folder / "library")
@@ -162,9 +178,43 @@ def test_folders_and_files_together(folder: Path) -> None:
     assert where.find_all(["engine"]).single
 
 
-@pytest.mark.parametrize("content", ["{", '{"schema": 1, "global": 3}', "{\xff", "{" + "[" * 9999])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '{"schema": 1, "global": 3}',
+        "{\xff",
+        "{" + "[" * 9999,
+        '{"schema": ' + "9" * 5000 + "}",
+    ],
+)
 def test_broken_json_is_refused(content: str) -> None:
     """JSON that is no manifest is refused with its origin."""
     source = sources.Source(name="x", origin="x.json", content=content.encode("latin-1"))
     with pytest.raises(InputError, match=r"^x\.json"):
         source.manifest()
+
+
+@pytest.mark.parametrize(
+    "argument", ["a" * 256, "HEAD:" + "a" * 300, "x/" + "a" * 5000, "./" + "a" * 256]
+)
+def test_names_that_are_too_long(folder: Path, argument: str) -> None:
+    """What no file can be called is no file; so is what is in a folder of such a name."""
+    make_repo(folder).commit()
+    where = Finder(folder, folder / "library")
+    for find in (where.find, where.find_tag, lambda text: where.find_all([text])):
+        with pytest.raises(InputError, match=r"no such|has no file"):
+            find(argument)
+    with pytest.raises(InputError, match="no such manifest"):
+        Finder(folder, folder / argument).find("gear")
+
+
+def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A shell can close standard input, or give one that can't be read."""
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="standard input is closed"):
+        Finder(tmp_path, tmp_path).find("-")
+    with (tmp_path / "out").open("wb", buffering=0) as unreadable:
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=unreadable))
+        with pytest.raises(InputError, match="standard input can't be read"):
+            Finder(tmp_path, tmp_path).find("-")

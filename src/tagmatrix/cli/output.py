@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from typing import Any, TextIO
 
 from tagmatrix.errors import InputError
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
 
 
@@ -32,8 +34,12 @@ def say(text: str = "") -> None:
 
 
 def say_json(value: dict[str, Any]) -> None:
-    """Print the result for a program; raises as `say`."""
-    say(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
+    """Print the result for a program; raises as `say`.
+
+    Bytes that are not UTF-8, of a path, become U+FFFD, for JSON has no place for them.
+    """
+    text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
+    say(_SURROGATES.sub("\ufffd", text))
 
 
 def finish() -> None:
@@ -43,19 +49,19 @@ def finish() -> None:
 
 def note(text: str) -> None:
     """Print a message for a person that is no result and no failure."""
-    _message(text)
+    _message(_visible(text))
 
 
 def warn(text: str) -> None:
     """Print a warning; each line has its own mark."""
     for line in text.splitlines():
-        _message(f"{colour('warning:', 'yellow', sys.stderr)} {line}")
+        _message(f"{colour('warning:', 'yellow', sys.stderr)} {_visible(line)}")
 
 
 def complain(text: str) -> None:
     """Print what went wrong; each line has its own mark."""
     for line in text.splitlines() or [""]:
-        _message(f"{colour('error:', 'red', sys.stderr)} {line}")
+        _message(f"{colour('error:', 'red', sys.stderr)} {_visible(line)}")
 
 
 def _print(text: str, *, flush: bool) -> None:
@@ -66,6 +72,13 @@ def _print(text: str, *, flush: bool) -> None:
     except OSError as error:
         _silence(sys.stdout)
         raise InputError(f"the output can't be written: {error.strerror}") from None
+
+
+def _visible(text: str) -> str:
+    """Return a text that does nothing to a terminal: arguments and files come from anywhere."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join([c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text])
 
 
 def _message(text: str) -> None:

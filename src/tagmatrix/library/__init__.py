@@ -1,8 +1,9 @@
 """The official-images manifest format: model, parser, printer, JSON.
 
-Usable without the rest of the toolkit. `parse` reads a file of `library/`, `dumps`
-prints it canonically, `to_json` and `from_json` do the same for JSON, `build` makes
-a manifest from values; all of them refuse what is no manifest with `ManifestError`.
+Usable by itself: it knows nothing of versions.yaml, templates and commands. `parse`
+reads a file of `library/`, `dumps` prints it canonically, `to_json` and `from_json` do
+the same for JSON, `build` makes a manifest from values; all of them refuse what is no
+manifest with `ManifestError`.
 `all_tags`, `find`, `shared_tag_groups` and `resolve` ask a manifest questions;
 `tagmatrix.library.family` asks several, `tagmatrix.library.checkout` asks git what
 images are built from, `tagmatrix.library.checks` says what people regret.

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from tagmatrix.library.model import Entry
 
-_FOUND: Final = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
 # What --follow-symlinks says of a link that leads nowhere, or out of the commit.
 _ASTRAY: Final = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
+_MAX_DOCKERFILE: Final = 1 << 20
+_AT_ONCE: Final = 16 << 20
 _IMPORTED: Final = Bases(last=SCRATCH, all=(SCRATCH,))
 
 Place = tuple[str, str]
@@ -72,9 +73,9 @@ class Checkouts:
     def _load(self, places: Iterable[Place]) -> None:
         missing = [place for place in places if place not in self._known]
         for repository in self._repositories:
-            texts = _read(repository, missing)
-            self._known |= {place: read_bases(text) for place, text in texts.items()}
-            missing = [place for place in missing if place not in texts]
+            found = _read(repository, missing)
+            self._known |= found
+            missing = [place for place in missing if place not in found]
         self._known |= dict.fromkeys(missing)
 
 
@@ -98,22 +99,52 @@ def _open(folder: Path) -> git.Repository:
     raise InputError(f"{folder}: {found.value}: name a clone of the images' sources")
 
 
-def _read(repository: git.Repository, places: list[Place]) -> dict[Place, str]:
-    """Return the Dockerfiles that a repository has, with one call of git."""
+def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]:
+    """Return what the Dockerfiles that a repository has say, with a few calls of git."""
     if not places:
         return {}
     names = "".join(f"{commit}:{path}\n" for commit, path in places)
     answer = git.run(
-        repository, "cat-file", "--batch", "--follow-symlinks", stdin=git.encode(names)
+        repository, "cat-file", "--batch-check", "--follow-symlinks", stdin=git.encode(names)
     )
-    texts: dict[Place, str] = {}
+    sizes: dict[bytes, int] = {}
+    objects: dict[Place, bytes] = {}
     at = 0
     for place in places:
-        if header := _FOUND.match(answer, at) or _ASTRAY.match(answer, at):
-            end = header.end() + int(header["size"])
-            if header.groupdict().get("type") == b"blob":
-                texts[place] = answer[header.end() : end].decode("utf-8", "replace")
-            at = end + 1
+        if header := git.OBJECT_HEADER.match(answer, at):
+            at = header.end()
+            size = int(header["size"])
+            if header["type"] == b"blob" and size <= _MAX_DOCKERFILE:  # else it is none
+                objects[place] = header[0].split()[0]
+                sizes[objects[place]] = size
+        elif astray := _ASTRAY.match(answer, at):
+            at = astray.end() + int(astray["size"]) + 1
         else:  # "NAME missing", "NAME ambiguous"
             at = answer.index(b"\n", at) + 1
-    return texts
+    bases = _read_objects(repository, sizes)
+    return {place: bases[name] for place, name in objects.items() if name in bases}
+
+
+def _read_objects(repository: git.Repository, sizes: dict[bytes, int]) -> dict[bytes, Bases]:
+    """Return what Dockerfiles say, by their names in git, a bounded number of bytes at once."""
+    found: dict[bytes, Bases] = {}
+    waiting = list(sizes)
+    while waiting:
+        count = total = 0
+        while count < len(waiting) and total <= _AT_ONCE:
+            total += sizes[waiting[count]]
+            count += 1
+        some, waiting = waiting[:count], waiting[count:]
+        answer = git.run(
+            repository, "cat-file", "--batch", stdin=b"".join(name + b"\n" for name in some)
+        )
+        at = 0
+        for name in some:
+            header = git.OBJECT_HEADER.match(answer, at)
+            if header is None:  # gone meanwhile
+                at = answer.index(b"\n", at) + 1
+                continue
+            end = header.end() + int(header["size"])
+            found[name] = read_bases(answer[header.end() : end].decode("utf-8", "replace"))
+            at = end + 1
+    return found

@@ -21,6 +21,11 @@ SCRATCH: Final = "scratch"
 _DIRECTIVE: Final = re.compile(r"\s*#\s*(\w+)\s*=\s*(\S*)\s*$")
 _HEREDOC: Final = re.compile(r"""<<(-?)(["']?)([A-Za-z_]\w*)\2""")
 _VARIABLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:[-+])([^{}]*))?\})")
+_NATIVE: Final = frozenset({"$TARGETPLATFORM", "${TARGETPLATFORM}"})
+_ESCAPES: Final = frozenset("\\`")
+# A name has a few hundred characters; arguments that hold each other may come to any length.
+_LONGEST: Final = 4 << 10
+_MOST: Final = 1 << 20
 _HOME: Final = re.compile(r"(?:(?:index\.)?docker\.io/)(?:library/)?|library/")
 
 
@@ -32,10 +37,13 @@ class Bases:
         last: the base of what is published, that of the last stage; may be
             `scratch`, and is empty where there is no stage at all.
         all: `last` and what else is built from or copied from, in order, each once.
+        foreign: those of `all` that run where the build does, or on a named platform
+            (`FROM --platform=...`), and not necessarily on that of the image.
     """
 
     last: str
     all: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
 
 
 def read_bases(text: str) -> Bases:
@@ -51,14 +59,17 @@ def read_bases(text: str) -> Bases:
     ... FROM debian:${SUITE}-slim
     ... COPY --from=build /a /a
     ... COPY --from=busybox /bin/sh /bin/sh
-    ... ''')
-    Bases(last='debian:trixie-slim', all=('golang:1.25', 'debian:trixie-slim', 'busybox:latest'))
+    ... ''').all
+    ('golang:1.25', 'debian:trixie-slim', 'busybox:latest')
     """
     reader = _Reader()
     for words in _instructions(text):
         reader.read(words)
+    images = tuple(dict.fromkeys(reader.images))
     return Bases(
-        last=reader.stages[-1] if reader.stages else "", all=tuple(dict.fromkeys(reader.images))
+        last=reader.stages[-1] if reader.stages else "",
+        all=images,
+        foreign=tuple([image for image in images if image not in reader.native]),
     )
 
 
@@ -82,6 +93,8 @@ class _Reader:
     stages: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     images: list[str] = field(default_factory=list)
+    native: set[str] = field(default_factory=set)
+    expanded: int = 0
 
     def read(self, words: list[str]) -> None:
         """Take an instruction."""
@@ -91,7 +104,11 @@ class _Reader:
                 name, _, default = word.partition("=")
                 self.arguments[name] = self._expand(default.strip("\"'"))
         elif keyword == "FROM":
-            self._read_from([word for word in words[1:] if not word.startswith("--")])
+            platforms = [option[1].strip("\"'") for option in options if option[0] == "platform"]
+            self._read_from(
+                [word for word in words[1:] if not word.startswith("--")],
+                native=_NATIVE.issuperset(platforms),
+            )
         elif keyword in {"COPY", "ADD"}:
             self._use(option[1] for option in options if option[0] == "from")
         elif keyword == "RUN":
@@ -99,10 +116,13 @@ class _Reader:
             parts = [part.partition("=") for mount in mounts for part in mount]
             self._use(value for key, _, value in parts if key == "from")
 
-    def _read_from(self, words: list[str]) -> None:
+    def _read_from(self, words: list[str], *, native: bool) -> None:
         if not words:
             return
-        image = self._stage(self._expand(words[0]))
+        name = self._expand(words[0])
+        image = self._stage(name)
+        if native and name.lower() not in self.names:
+            self.native.add(image)
         self.stages.append(image)
         self.images.append(image)
         if len(words) > 2 and words[1].upper() == "AS":  # noqa: PLR2004 - FROM image AS name
@@ -115,12 +135,19 @@ class _Reader:
             stage = name.isdecimal() and int(name) < len(self.stages)
             if not stage and name.lower() not in self.names:
                 self.images.append(normal_name(name))
+                self.native.add(self.images[-1])
 
     def _stage(self, name: str) -> str:
         return self.names.get(name.lower()) or normal_name(name.strip("\"'"))
 
     def _expand(self, text: str) -> str:
-        """Replace variables by the defaults they were given before the first stage."""
+        """Replace variables by the defaults they were given before the first stage.
+
+        What comes to be too long for a name is cut, or left as it is written.
+        """
+        text = text[:_LONGEST]
+        if "$" not in text or self.expanded > _MOST:
+            return text
 
         def value(match: re.Match[str]) -> str:
             known = self.arguments.get(match[1] or match[2], "")
@@ -128,7 +155,17 @@ class _Reader:
                 return match[4] if known else ""
             return known or match[4] or match[0]
 
-        return _VARIABLE.sub(value, text)
+        pieces: list[str] = []
+        length = at = 0
+        for match in _VARIABLE.finditer(text):
+            pieces += (text[at : match.start()], value(match))
+            length += len(pieces[-2]) + len(pieces[-1])
+            at = match.end()
+            if length > _LONGEST:
+                break
+        result = "".join([*pieces, text[at:]])[:_LONGEST]
+        self.expanded += len(result)
+        return result
 
 
 def _instructions(text: str) -> Iterator[list[str]]:
@@ -138,19 +175,22 @@ def _instructions(text: str) -> Iterator[list[str]]:
     directives = True
     for line in lines:
         if directives and (match := _DIRECTIVE.match(line)):
-            if match[1].lower() == "escape":
+            if match[1].lower() == "escape" and match[2] in _ESCAPES:
                 escape = match[2]
             continue
         directives = False
         whole = line.strip()
         if not whole or whole.startswith("#"):
             continue
-        while whole.endswith(escape):
+        pieces = [whole]
+        while pieces[-1].endswith(escape):
             more = next(lines, None)
             if more is None:
                 break
             if more.strip() and not more.strip().startswith("#"):
-                whole = whole.removesuffix(escape) + more.rstrip()
+                pieces[-1] = pieces[-1].removesuffix(escape)
+                pieces.append(more.rstrip())
+        whole = "".join(pieces)
         words = whole.split()
         if words[0].upper() in {"RUN", "COPY", "ADD"}:
             for match in _HEREDOC.finditer(whole):

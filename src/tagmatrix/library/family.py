@@ -124,7 +124,8 @@ class Family:
             found: dict[int, Image] = {}
             for architecture, bases in self.bases_of(image).items():
                 for base in bases.all:
-                    for owner in self._fitting(image, self.find(base, architecture)):
+                    owners = self.find(base, None if base in bases.foreign else architecture)
+                    for owner in self._fitting(image, owners):
                         found[self._number[self._key(owner)]] = owner
             self._parents[number] = tuple(found.values())
         return self._parents[number]
@@ -170,8 +171,10 @@ class Family:
             for image in (*direct, *(c for owner in self.find(name) for c in self.children(owner)))
         }
         first = [near[number] for number in sorted(near)]
-        more = [image for image in self.descendants(first) if image not in first]
-        return (*first, *more)
+        return (
+            *first,
+            *(i for i in self.descendants(first) if self._number[self._key(i)] not in near),
+        )
 
     def build_order(self) -> tuple[Image, ...]:
         """Return all images, each after what it is built from, else in their order.
@@ -193,21 +196,60 @@ class Family:
                 if not waits_for[child_number]:
                     heapq.heappush(ready, child_number)
         if waits_for:
-            raise CycleError(self._circle(waits_for))
+            raise CycleError(self.circle(self.knots()[0][0]))
         return tuple(order)
 
-    def _circle(self, waiting: Iterable[int]) -> tuple[Image, ...]:
-        """Return a circle among images that all wait for others of them."""
-        left = set(waiting)
-        number = min(left)
+    def knots(self) -> tuple[tuple[Image, ...], ...]:
+        """Return the images that are built from themselves, in groups of those in one circle."""
+        # Kosaraju's algorithm: depth first along the parents, then back along the children.
+        done: list[int] = []
+        seen: set[int] = set()
+        for start in range(len(self.images)):
+            path = [] if start in seen else [(start, iter(self._parent_numbers(start)))]
+            seen.add(start)
+            while path:
+                number, parents = path[-1]
+                new = next((parent for parent in parents if parent not in seen), None)
+                if new is None:
+                    path.pop()
+                    done.append(number)
+                else:
+                    seen.add(new)
+                    path.append((new, iter(self._parent_numbers(new))))
+        knots: list[list[int]] = []
+        for start in reversed(done):
+            knot = [start] if start in seen else []
+            seen.discard(start)
+            for number in knot:  # grows
+                children = (self._number[self._key(c)] for c in self.children(self.images[number]))
+                new_ones = dict.fromkeys(child for child in children if child in seen)
+                seen -= new_ones.keys()
+                knot += new_ones
+            if len(knot) > 1 or (knot and start in self._parent_numbers(start)):
+                knots.append(sorted(knot))
+        return tuple([tuple([self.images[number] for number in knot]) for knot in sorted(knots)])
+
+    def circle(self, image: Image) -> tuple[Image, ...]:
+        """Return the shortest circle of an image of a knot; each is built from the next."""
+        start = self._number[self._key(image)]
+        came_from: dict[int, int] = {}
+        waiting = [start]
+        for number in waiting:  # grows
+            for parent in self._parent_numbers(number):
+                if parent not in came_from:
+                    came_from[parent] = number
+                    waiting.append(parent)
+            if start in came_from:
+                break
         path: list[int] = []
-        while number not in path:
+        number = came_from.get(start, start)
+        while number != start:
             path.append(number)
-            parents = (
-                self._number[self._key(parent)] for parent in self.parents(self.images[number])
-            )
-            number = next(parent for parent in parents if parent in left)
-        return tuple([self.images[number] for number in path[path.index(number) :]])
+            number = came_from[number]
+        return tuple([self.images[number] for number in (start, *reversed(path))])
+
+    def _parent_numbers(self, number: int) -> list[int]:
+        return [self._number[self._key(parent)] for parent in self.parents(self.images[number])]
 
     @staticmethod
     def _fitting(image: Image, owners: tuple[Image, ...]) -> tuple[Image, ...]:

@@ -81,7 +81,12 @@ which reads 1: update it
         raise ManifestError(f"{_show(schema)} is no schema: a number is wanted", field="schema")
     if schema > SCHEMA:
         raise ManifestError(
-            f"{schema} is newer than this program, which reads {SCHEMA}: update it", field="schema"
+            f"{_show(schema)} is newer than this program, which reads {SCHEMA}: update it",
+            field="schema",
+        )
+    if "manifests" in top.value and "global" not in top.value:
+        raise ManifestError(
+            "these are several: give one of them (jq '.manifests[0]')", field="manifests"
         )
     first = _mapping(top.value.get("global"), "global")
     one_line = first.get("GitFetch") == ONE_LINE_FETCH
@@ -219,4 +224,9 @@ def _string(value: object, path: str) -> str:
 
 def _show(value: object) -> str:
     """Name a value of the wrong kind."""
-    return "nothing" if value is None else quote(str(value))
+    if value is None:
+        return "nothing"
+    try:
+        return quote(str(value))
+    except (ValueError, RecursionError):  # more digits than Python prints, or too deep
+        return f"a value of type {type(value).__name__}"

@@ -20,14 +20,17 @@ class Merger:
     The reference compares every entry with all others; this takes linear time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, common: tuple[str, ...] = ()) -> None:
+        """`common` are the constraints that entries inherit, which may be long."""
+        self._common = common
+        self._printed = ", ".join(common)
         self._entries: list[Entry] = []
         self._positions: dict[tuple[object, ...], int] = {}
         self._more: dict[int, _Tags] = {}
 
     def add(self, entry: Entry) -> None:
         """Take an entry."""
-        position = self._positions.setdefault(_build_key(entry), len(self._entries))
+        position = self._positions.setdefault(self._build_key(entry), len(self._entries))
         if position == len(self._entries):
             self._entries.append(entry)
         else:
@@ -46,6 +49,27 @@ class Merger:
                 shared_tags=tuple(dict.fromkeys([*entry.shared_tags, *more.shared_tags])),
             )
         return tuple(entries)
+
+    def _build_key(self, entry: Entry) -> tuple[object, ...]:
+        """Return what two entries have in common when they are the same build.
+
+        Constraints count as they are printed, and an empty override counts as none.
+        """
+        if entry.constraints is self._common:
+            constraints = self._printed  # one text for all that have no more than these
+        else:
+            constraints = ", ".join(entry.constraints)
+        return (
+            entry.architectures,
+            entry.git_repo,
+            entry.git_fetch,
+            entry.git_commit,
+            entry.directory,
+            entry.file,
+            entry.builder,
+            constraints,
+            frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
+        )
 
 
 @dataclass(slots=True)
@@ -80,21 +104,3 @@ def _clean_folders(values: Mapping[str, str]) -> Mapping[str, str]:
         if value and name.endswith("-Directory") and (clean := clean_directory(value)) != value
     }
     return MappingProxyType({**values, **folders}) if folders else values
-
-
-def _build_key(entry: Entry) -> tuple[object, ...]:
-    """Return what two entries have in common when they are the same build.
-
-    Constraints count as they are printed, and an empty override counts as none.
-    """
-    return (
-        entry.architectures,
-        entry.git_repo,
-        entry.git_fetch,
-        entry.git_commit,
-        entry.directory,
-        entry.file,
-        entry.builder,
-        ", ".join(entry.constraints) if entry.constraints else "",
-        frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
-    )

@@ -149,6 +149,11 @@ def _not_a_field(line: str, number: int) -> ManifestError:
         return ManifestError(
             "signed files are not read: give the text without its OpenPGP signature", line=number
         )
+    if line.startswith("\ufeff"):
+        return ManifestError(
+            "begins with a byte order mark, which makes it no field: save the file without",
+            line=number,
+        )
     if not line.strip(SPACE):
         return ManifestError(
             f"{quote(line)} is white space but no empty line: remove it, or begin it with a space",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import threading
 import time
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -15,10 +18,20 @@ if TYPE_CHECKING:
     from requests import Response
 
 TIMEOUT: Final = 30.0
-"""Seconds that a server may take in all; the last wait for it may exceed them, as long again."""
+"""Seconds that a fetch may take in all, redirections included."""
 _CONNECT: Final = 10.0
 _PIECE: Final = 1 << 16
+_REDIRECTIONS: Final = 5
 _GONE: Final = frozenset({400, 401, 403, 404, 405, 410, 451})
+_MOVED: Final = frozenset({301, 302, 303, 307, 308})
+_secret: Final = re.compile(r"(?<=://)[^\s/?#]*@")
+
+
+class _Session(requests.Session):
+    """A session that leaves redirections alone: requests would read their bodies whole."""
+
+    def get_redirect_target(self, resp: Response) -> None:
+        """Say that there is none."""
 
 
 def fetch(address: str, *, limit: int, timeout: float = TIMEOUT) -> bytes:
@@ -34,19 +47,65 @@ def fetch(address: str, *, limit: int, timeout: float = TIMEOUT) -> bytes:
         UpstreamError: nobody answers, not in time, or with a failure of the server.
     """
     deadline = time.monotonic() + timeout
+    results: list[bytes | Exception] = []
+
+    def work() -> None:
+        try:
+            results.append(_fetch(address, limit, deadline))
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            results.append(error)
+
+    # Time-outs of sockets begin anew with each byte, and looking up a name has none.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(timeout)
+    result = results[0] if results else _late(shown(address))
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def shown(address: str) -> str:
+    """Return an address for a message, without the password that it may have.
+
+    >>> shown("https://ada:secret@example.org/library/engine")
+    'https://example.org/library/engine'
+    """
+    return _secret.sub("", address)
+
+
+def _fetch(address: str, limit: int, deadline: float) -> bytes:
+    """Return what an address has, or another one that it leads to."""
+    name, target = shown(address), address
+    try:
+        with _Session() as session:
+            for _ in range(_REDIRECTIONS + 1):
+                with _get(session, target, deadline, name) as response:
+                    location = response.headers.get("Location")
+                    if location is None or response.status_code not in _MOVED:
+                        _check(response, name)
+                        return _read(response, name, limit, deadline)
+                # Leaving closes the connection; the rest of the answer is not read.
+                location = location.encode("latin-1", "replace").decode("utf-8", "replace")
+                target = urljoin(target, location)
+    except requests.exceptions.Timeout as error:
+        raise _late(name) from error
+    except ValueError as error:  # also those of requests, for an address or its scheme
+        raise InputError(f"{name}: no address that can be fetched: {shown(str(error))}") from error
+    except (OSError, HTTPError) as error:  # also those of requests
+        raise UpstreamError(f"{name}: could not be fetched: {shown(_reason(error))}") from error
+    raise UpstreamError(f"{name}: leads from address to address, more than {_REDIRECTIONS} times")
+
+
+def _get(session: _Session, target: str, deadline: float, name: str) -> Response:
+    """Return an answer whose body is not read yet."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise _late(name)
     # Unpacking could make much of little, and a manifest is short.
     headers = {"Accept-Encoding": "identity", "User-Agent": f"tagmatrix/{__version__}"}
-    waits = (min(_CONNECT, timeout), timeout)
-    try:
-        with requests.get(address, headers=headers, timeout=waits, stream=True) as response:
-            _check(response, address)
-            return _read(response, address, limit, deadline)
-    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-        raise InputError(f"{address}: no address that can be fetched: {error}") from error
-    except requests.exceptions.Timeout as error:
-        raise _late(address) from error
-    except (requests.exceptions.RequestException, HTTPError) as error:
-        raise UpstreamError(f"{address}: could not be fetched: {_reason(error)}") from error
+    waits = (min(_CONNECT, left), left)
+    return session.get(target, headers=headers, timeout=waits, stream=True, allow_redirects=False)
 
 
 def _check(response: Response, address: str) -> None:

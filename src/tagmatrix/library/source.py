@@ -67,6 +67,6 @@ def _from_json(content: bytes) -> Manifest:
         value = json.loads(content)
     except json.JSONDecodeError as error:
         raise ManifestError(f"broken JSON: {error.msg}", line=error.lineno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no UTF-8, or a number of 5,000 digits
         raise ManifestError(f"broken JSON: {quote(str(error))}") from error
     return from_json(value)

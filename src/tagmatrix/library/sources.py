@@ -1,7 +1,7 @@
 """Where a manifest comes from: a name, a path, an address, git, standard input.
 
-This is the only module of the package that reads anything. It imports git and
-HTTP when an argument asks for them.
+It imports git and HTTP when an argument asks for them. Besides this module, only
+`checkout` and `remote` read anything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tagmatrix.library.source import Source
 from tagmatrix.library.values import FIELDS, is_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -30,6 +30,7 @@ __all__ = ["MAX_BYTES", "Collection", "Finder", "Source", "read_folder"]
 
 _is_address: Final = re.compile(r"https?://", re.IGNORECASE).match
 _BOM: Final = "\ufeff"
+_NO_MANIFEST: Final = frozenset({"hidden", "a folder", "no file", "no manifest", "JSON"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,13 @@ class Collection:
     sources: tuple[Source, ...]
     skipped: tuple[tuple[str, str], ...] = ()
     single: bool = False
+
+    @property
+    def unread(self) -> tuple[tuple[str, str], ...]:
+        """The skipped files that may be manifests, for they could not be read."""
+        return tuple(
+            [(path, reason) for path, reason in self.skipped if reason not in _NO_MANIFEST]
+        )
 
 
 class Finder:
@@ -84,6 +92,8 @@ class Finder:
             InputError, UpstreamError: as `find`.
         """
         before, colon, tag = argument.rpartition(":")
+        if _is_address(argument) and "/" not in before.partition("//")[2]:
+            colon = ""  # a port
         if colon and is_tag(tag) and (source := self._find(before)):
             return replace(source, tag=tag)
         return self.find(argument)
@@ -126,7 +136,7 @@ class Finder:
         if "\0" in argument or not argument:
             return None
         path = self._in_library(argument) or self._root / argument
-        if path.exists():
+        if _holds(path.exists):
             return _from_file(path)
         return self._from_git(argument) if ":" in argument else None
 
@@ -135,40 +145,61 @@ class Finder:
         if argument in {"", "-"} or "\0" in argument or _is_address(argument):
             return None
         path = self._root / argument
-        return path if path.is_dir() and not self._in_library(argument) else None
+        return path if _holds(path.is_dir) and not self._in_library(argument) else None
 
     def _in_library(self, name: str) -> Path | None:
         """Return the file of that name in the library, if it is a name and there is one."""
         if not name or "/" in name or name.startswith("."):
             return None
         path = self._library / name
-        return path if path.is_file() else None
+        return path if _holds(path.is_file) else None
 
     def _from_stdin(self) -> Source:
         if self._stdin_is_read:
             raise InputError("-: standard input can be read only once: save it to a file")
         self._stdin_is_read = True
-        return Source(name="-", origin="-", content=_read(sys.stdin.buffer, "-"))
+        if sys.stdin is None:  # the shell's <&-
+            raise InputError("-: standard input is closed: give it a manifest")
+        try:
+            content = _read(sys.stdin.buffer, "-")
+        except OSError as error:
+            raise InputError(
+                f"-: standard input can't be read: {error.strerror or error}"
+            ) from error
+        return Source(name="-", origin="-", content=content)
 
     def _from_git(self, argument: str) -> Source | None:
         """Return a file as a revision has it; None if the revision hasn't."""
         from tagmatrix import git  # noqa: PLC0415 (subprocess is slow to import)
 
         rev, _, path = argument.partition(":")
-        repo = git.locate(self._root)
-        if isinstance(repo, git.Absence):
-            raise InputError(f"{argument}: {repo.value}, so REV:path names nothing")
-        top = replace(repo, prefix="")
-        content = None
-        if not path.startswith(("./", "../")):
-            content = git.show(top, rev, path)
-        if content is None:
-            content = git.show(repo, rev, path)
+        try:
+            repo = git.locate(self._root)
+            if isinstance(repo, git.Absence):
+                reason = f"{repo.value}, so REV:path names nothing"
+                raise InputError(self._no_revision(argument, reason))
+            content = None
+            if not path.startswith(("./", "../")):
+                content = git.show(replace(repo, prefix=""), rev, path)
+            if content is None:
+                content = git.show(repo, rev, path)
+        except git.GitError as error:
+            raise InputError(self._no_revision(argument, str(error))) from error
         if content is None:
             return None
         if len(content) > MAX_BYTES:
             raise _too_large(argument)
         return _source(path, argument, content)
+
+    def _no_revision(self, argument: str, reason: str) -> str:
+        """Say what was looked for before git."""
+        before, _, tag = argument.rpartition(":")
+        path = self._in_library(before) or self._root / before
+        if is_tag(tag) and _holds(path.is_file):
+            return f"{argument}: no tag can be given here: say {before}"
+        if "/" in before:
+            return f"{argument}: {reason}"
+        return f"{argument}: no manifest {before} in {self._library}, and {reason}"
 
     def _nothing(self, argument: str) -> str:
         """Say what was looked for."""
@@ -186,11 +217,11 @@ class Finder:
 def read_folder(folder: Path) -> Collection:
     """Return the manifests among the files of a folder, in the order of their names.
 
-    What looks like none is skipped, with the reason; what is meant as one and is
-    broken is returned, so that parsing it says what is wrong.
+    What looks like none or can't be read is skipped, with the reason; what is meant as
+    one and is broken is returned, so that parsing it says what is wrong.
 
     Raises:
-        InputError: the folder or one of its files can't be read.
+        InputError: the folder can't be read.
     """
     try:
         paths = sorted(folder.iterdir())
@@ -202,7 +233,11 @@ def read_folder(folder: Path) -> Collection:
         if reason := _no_manifest_by_name(path):
             skipped.append((str(path), reason))
             continue
-        source = _from_file(path)
+        try:
+            source = _from_file(path)
+        except InputError as error:
+            skipped.append((str(path), str(error).removeprefix(f"{path}: ")))
+            continue
         if reason := _no_manifest_by_content(source):
             skipped.append((str(path), reason))
         else:
@@ -210,12 +245,20 @@ def read_folder(folder: Path) -> Collection:
     return Collection(sources=tuple(sources), skipped=tuple(skipped))
 
 
+def _holds(ask: Callable[[], bool]) -> bool:
+    """Ask a path what it is; one that is too long for the system, or out of reach, is nothing."""
+    try:
+        return ask()
+    except OSError:
+        return False
+
+
 def _no_manifest_by_name(path: Path) -> str:
     if path.name.startswith("."):
         return "hidden"
-    if path.is_dir():
+    if _holds(path.is_dir):
         return "a folder"
-    return "" if path.is_file() else "no file"
+    return "" if _holds(path.is_file) else "no file"
 
 
 def _no_manifest_by_content(source: Source) -> str:
@@ -239,7 +282,7 @@ _FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
 
 
 def _from_file(path: Path) -> Source:
-    if path.is_dir():
+    if _holds(path.is_dir):
         raise InputError(f"{path}: is a folder: give one of its files, or --all")
     try:
         with path.open("rb") as file:
@@ -256,7 +299,7 @@ def _from_address(address: str) -> Source:
 
     content = remote.fetch(address, limit=MAX_BYTES)
     path = unquote(urlsplit(address).path).rstrip("/")
-    return _source(path or "-", address, content)
+    return _source(path or "-", remote.shown(address), content)
 
 
 def _source(path: str, origin: str, content: bytes) -> Source:

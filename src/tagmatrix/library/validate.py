@@ -26,9 +26,11 @@ ONE_LINE_FETCH: Final = "refs/heads/*"
 ONE_LINE_COMMIT: Final = "FETCH_HEAD"
 """The commit of an entry that names a git tag, in the one-line format."""
 
-# Every entry holds all it inherits, so that a hostile file of n bytes could ask for
-# n * n bytes of memory. Real manifests stay below 20,000 values.
-MAX_INHERITED: Final = 1_000_000
+# Every entry holds all it inherits, and JSON repeats it, so that a hostile file of n
+# bytes could ask for n * n bytes of memory. Real manifests stay below 200,000.
+MAX_INHERITED: Final = 16_000_000
+# What a value takes besides its characters: a place in a list, a line of JSON.
+_VALUE: Final = 16
 
 _EMPTY: Final = "there is an empty item in the list: remove the comma, or the whole field"
 
@@ -72,19 +74,13 @@ class Assembler:
         self._global = global_
         self._global_place = place
         self._one_line = one_line
-        self._merger = Merger()
+        self._merger = Merger(global_.constraints)
         self._tags: set[str] = set()
         self._shared_tags: set[str] = set()
         self._entries: list[Entry] = []
         self._origins: list[int | str] = []
         self._inherited = 0
-        inherited = (
-            global_.maintainers,
-            global_.shared_tags,
-            global_.constraints,
-            global_.arch_values,
-        )
-        self._weight = sum(map(len, inherited))
+        self._weight = _weight(global_)
         if not global_.maintainers and not one_line:
             problem = (
                 f"missing in the first paragraph: begin with 'Maintainers: {MAINTAINER_FORMAT}'"
@@ -110,8 +106,8 @@ class Assembler:
         self._inherited += self._weight
         if self._inherited > MAX_INHERITED:
             self._fail(
-                f"the entries inherit more than {MAX_INHERITED:,} values from the first "
-                "paragraph: is this a manifest?",
+                f"the entries inherit more than {MAX_INHERITED:,} characters from the "
+                "first paragraph: is this a manifest?",
                 place,
                 "",
             )
@@ -207,6 +203,25 @@ class Assembler:
         else:
             field = f"{place.origin}.{field}" if field else place.origin
         raise ManifestError(problem, line=line, field=field or None)
+
+
+def _weight(global_: Entry) -> int:
+    """Return about how many characters an entry inherits."""
+    values = (
+        *map(str, global_.maintainers),
+        *global_.shared_tags,
+        *global_.architectures,
+        *global_.constraints,
+        *global_.arch_values,
+        *global_.arch_values.values(),
+        global_.git_repo,
+        global_.git_fetch,
+        global_.git_commit,
+        global_.directory,
+        global_.file,
+        global_.builder,
+    )
+    return sum(map(len, values)) + _VALUE * len(values)
 
 
 def assemble(global_: Entry, entries: Iterable[Entry], *, one_line: bool = False) -> Manifest:

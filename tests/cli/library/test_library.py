@@ -53,3 +53,9 @@ def test_imports_stay_light(world: World) -> None:
     )
     heavy = {"yaml", "jinja2", "git", "requests", "urllib3", "rich", "packaging", "subprocess"}
     assert not heavy & set(done.stdout.splitlines()[-1].split())
+
+
+def test_escape_codes_of_arguments_are_shown(world: World) -> None:
+    """What an argument says does nothing to the terminal."""
+    run = world.library("list", "gear\x1b[31m\u202e")
+    assert run.err.startswith("error: gear\\x1b[31m\\u202e: no such manifest")

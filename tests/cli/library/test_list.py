@@ -112,3 +112,14 @@ def test_circle(world: World) -> None:
     run = world.library("list", "--all", "--build-order")
     assert run.code == 2
     assert "in a circle: engine:1.2-trixie <- os:trixie <- engine:1.2-trixie" in run.err
+
+
+def test_names_that_are_not_utf8(world: World) -> None:
+    """JSON is valid, whatever bytes a file's name has."""
+    name = "os-\udcff"
+    (world.path / "library" / name).write_bytes((world.path / "library/os").read_bytes())
+    assert world.library("list", name, "--uniq").out == f"{name}:trixie\n"
+    assert world.library("list", name, "--uniq", "--format", "json").json["tags"] == [
+        "os-\ufffd:trixie"
+    ]
+    assert world.library("show", name, "--format", "json").json["image"] == "os-\ufffd"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.library import sources
+
 if TYPE_CHECKING:
+    import pytest
+
     from .world import World
 
 
@@ -76,3 +80,15 @@ def test_broken_neighbour(world: World) -> None:
     assert run.code == 0
     assert "left aside: " in run.err
     assert "gear:1: Maintainers" in run.err
+
+
+def test_what_is_left_aside_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Manifests around that can't be read are named, for what is built from them is not known."""
+    monkeypatch.setattr(sources, "MAX_BYTES", 1 << 16)
+    world.repo.write("library/huge", "\n" * ((1 << 16) + 1))
+    run = world.library("show", "os:trixie")
+    assert (run.code, run.err.count("left aside: ")) == (0, 1)
+    assert "library/huge: has more than 0 MiB" in run.err
+    run = world.library("show", "library/os:trixie", "--library", "nowhere")
+    assert "left aside: " in run.err
+    assert "nowhere: No such file" in run.err

@@ -15,7 +15,9 @@ OS = "Tags: trixie, latest\nArchitectures: amd64, i386\nDirectory: os\n"
 WINDOWS = "Tags: w\nArchitectures: windows-amd64\nDirectory: w\nConstraints: {}\n"
 
 
-def check(entry: str, *bases: str, os: str = OS) -> list[tuple[str, str]]:
+def check(
+    entry: str, *bases: str, os: str = OS, foreign: tuple[str, ...] = ()
+) -> list[tuple[str, str]]:
     """Return rule and problem for an image x:... with these bases, next to a manifest `os`."""
     head = HEAD + f"GitCommit: {'a' * 40}\n\n"
     content = (head + entry).encode()
@@ -23,7 +25,7 @@ def check(entry: str, *bases: str, os: str = OS) -> list[tuple[str, str]]:
     family = Family(
         {"x": document.manifest, "os": parse(head + os)},
         lambda entry, _: (
-            Bases(last=bases[-1], all=bases)
+            Bases(last=bases[-1], all=bases, foreign=foreign)
             if bases and not entry.directory.startswith("os")
             else None
         ),
@@ -113,7 +115,40 @@ def test_constraints_of_a_base_may_be_inherited() -> None:
     assert check(entry, "gone:1") == []
 
 
+def test_what_is_not_known_is_no_finding() -> None:
+    """A tag that is a variable, or a base for the platform that builds, may well be there."""
+    assert "base-tag" not in [rule for rule, _ in check(APP, "os:$VERSION")]
+    entry = APP.replace("i386", "i386, arm64v8")
+    assert check(entry, "os:latest", foreign=("os:latest",)) == []
+    entry = WINDOWS.format("nanoserver-ltsc2022")
+    bases = "os:latest", "mcr.microsoft.com/windows/nanoserver:ltsc2022"
+    assert check(entry, *bases, foreign=bases[:1]) == []
+
+
 def test_circle() -> None:
     """A circle is reported once."""
     entry = "Tags: 1\n\nTags: 2\nDirectory: d\n"
     assert [rule for rule, _ in check(entry, "x:1")] == ["cycle"]
+
+
+def test_every_circle_is_reported() -> None:
+    """Circles that have nothing in common are reported each, with an image that is checked."""
+    head = HEAD + f"GitCommit: {'a' * 40}\n\n"
+    bases = {"x1": "y:1", "y1": "x:1", "x2": "x:2", "x3": "y:3", "y3": "z:1", "z1": "y:3"}
+    texts = {
+        "x": "Tags: 1\nDirectory: x1\n\nTags: 2\nDirectory: x2\n\nTags: 3\nDirectory: x3\n",
+        "y": "Tags: 1\nDirectory: y1\n\nTags: 3\nDirectory: y3\n",
+        "z": "Tags: 1\nDirectory: z1\n",
+    }
+    family = Family(
+        {name: parse(head + texts[name]) for name in ("y", "z", "x")},
+        lambda entry, _: Bases(last=bases[entry.directory], all=(bases[entry.directory],)),
+    )
+    source = Source(name="x", origin="library/x", content=(head + texts["x"]).encode())
+    findings = check_family(family, [Document.read(source)])
+    assert [
+        (finding.subject, finding.problem.partition("circle: ")[2]) for finding in findings
+    ] == [
+        ("x:1", "x:1 <- y:1 <- x:1: build one of them from something else"),
+        ("x:2", "x:2 <- x:2: build one of them from something else"),
+    ]

@@ -48,6 +48,15 @@ def test_nothing_to_regret() -> None:
         ("amd64-GitComit", "amd64-GitCommit"),
         ("Maintainer", "Maintainers"),
         ("Constraint", "Constraints"),
+        ("Shared-Tags", "SharedTags"),
+        ("Shared-Tag", "SharedTags"),
+        ("Git-Repo", "GitRepo"),
+        ("Git_Commit", "GitCommit"),
+        ("Git-Fetch", "GitFetch"),
+        ("amd64_Directory", "amd64-Directory"),
+        ("arm64v8Directory", "arm64v8-Directory"),
+        ("X-Tags", ""),
+        ("foo-Tags", ""),
     ],
 )
 def test_near_names(field: str, meant: str) -> None:
@@ -58,6 +67,31 @@ def test_near_names(field: str, meant: str) -> None:
     )
     if meant:
         assert findings[0].problem.endswith(f"write {meant}")
+
+
+@pytest.mark.parametrize("field", ["Tags", "Constraints", "Architectures", "sharedtags"])
+def test_fields_that_no_architecture_has(field: str) -> None:
+    """A field that is the same for all architectures is none for a single one."""
+    (finding,) = check_document(read(manifest(ENTRY + f"arm64v8-{field}: x\n")))
+    assert (finding.rule, finding.line) == ("unknown-field", 6)
+    assert "is the same for all architectures" in finding.problem
+
+
+@pytest.mark.parametrize(
+    ("architecture", "advice"),
+    [
+        ("arm64", "write arm64v8-Directory"),
+        ("aarch64", "write arm64v8-Directory"),
+        ("armv7", "write arm32v7-Directory"),
+        ("windows", "write windows-amd64-Directory"),
+        ("\u00fd", "remove it"),
+        ("sparc", "remove it"),
+    ],
+)
+def test_near_architectures(architecture: str, advice: str) -> None:
+    """An architecture is suggested only for what is nearly its name."""
+    (finding,) = check_document(read(manifest(ENTRY + f"{architecture}-Directory: x\n")))
+    assert finding.problem.endswith(advice)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +138,12 @@ def test_abbreviated_commit() -> None:
     for digits, expected in [(39, 1), (40, 0), (41, 1), (64, 0)]:
         text = manifest(f"Tags: 1\nGitCommit: {'a' * digits}\n")
         assert check(text) == [("short-commit", 5, "GitCommit")] * expected
+
+
+def test_one_digit() -> None:
+    """A commit of one digit has one digit."""
+    (finding,) = check_document(read(manifest("Tags: 1\nGitCommit: b\n")))
+    assert "b has 1 digit and" in finding.problem
 
 
 def test_merged_entries_are_seen_apart() -> None:

@@ -72,6 +72,21 @@ def test_architecture_twice() -> None:
     assert [rule for rule, _ in rules(LINUX, old, same)] == ["shared-architecture"]
 
 
+def test_architecture_many_times() -> None:
+    """Each architecture of a shared tag is named once, however many entries have it."""
+    linux = [LINUX.replace("linux", f"l{number}") for number in range(40)]
+    windows = [WINDOWS.replace("servercore-l", f"servercore{number}-l", 1) for number in range(40)]
+    found = rules(*linux, *(entry.replace("windowsservercore", "x", 1) for entry in windows))
+    assert found == [
+        ("shared-architecture", "x:1.2.3-l0"),
+        ("shared-architecture", "x:1.2.3-x0-ltsc2022"),
+    ]
+    bare = "Tags: 1.2.3-w\nSharedTags: 1.2.3, 1\nArchitectures: windows-amd64\n"
+    for entries in ((bare, WINDOWS, NEWER), (WINDOWS, NEWER, bare)):
+        clashes = [rule for rule, _ in rules(*entries) if rule == "shared-architecture"]
+        assert 1 <= len(clashes) <= 2
+
+
 def test_versions_differ() -> None:
     """Owners of a shared tag have one version; one that says less agrees, none says nothing."""
     behind = NEWER.replace("1.2.3-", "1.2.2-").replace("1.2.3, ", "")

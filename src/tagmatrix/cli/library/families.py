@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.cli.library.arguments import finder
+from tagmatrix.cli.library.arguments import VARIABLE, finder
 from tagmatrix.cli.output import note
 from tagmatrix.errors import InputError
 from tagmatrix.library.checkout import Checkouts
@@ -76,11 +77,15 @@ def _others(
 ) -> dict[str, Manifest]:
     """Return the library's manifests that can be read and are not known yet."""
     try:
-        sources = finder(root, args).library().sources
-    except InputError:  # there is no library, and nobody asked for one
+        found = finder(root, args).library()
+    except InputError as error:
+        if args.library or os.environ.get(VARIABLE):  # else nobody asked for one
+            note(f"left aside: {error}")
         return {}
+    for path, reason in found.unread:
+        note(f"left aside: {path}: {reason}")
     others = {}
-    for source in sources:
+    for source in found.sources:
         if source.name not in known:
             try:
                 others[source.name] = source.manifest()

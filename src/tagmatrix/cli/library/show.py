@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "image",
         metavar="IMAGE:TAG",
-        help="a name in the library, a path, an address, - or REV:path, and a tag",
+        help="a name in the library, a path, an address or REV:path, and a tag; or -",
     )
     arguments.add_library(parser)
     arguments.add_checkout(parser)

@@ -32,14 +32,11 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
-    try:
-        family.build_order()
-    except CycleError as error:
-        for image in error.images:
-            if document := by_name.get(image.name):
-                problem = f"{error}: build one of them from something else"
-                found.append(document.about("cycle", image.entry, problem))
-                break
+    for knot in family.knots():
+        mine = next((image for image in knot if image.name in by_name), None)
+        if mine is not None:  # else all of it lies outside
+            problem = f"{CycleError(family.circle(mine))}: build one of them from something else"
+            found.append(by_name[mine.name].about("cycle", mine.entry, problem))
     return found
 
 
@@ -50,7 +47,9 @@ def _check_bases(
     without: dict[str, list[str]] = {}
     for architecture, found in bases.items():
         for base in found.all:
-            if base.partition(":")[0] in family.manifests and not family.find(base, architecture):
+            if "$" in base or base.partition(":")[0] not in family.manifests:
+                continue  # nobody knows what that is
+            if not family.find(base, None if base in found.foreign else architecture):
                 without.setdefault(base, []).append(architecture)
     for base, architectures in without.items():
         if family.find(base):
@@ -87,7 +86,7 @@ def _check_windows(
             continue
         required: set[tuple[str, str]] = set()
         allowed: set[tuple[str, str]] = set()
-        for base in found.all:
+        for base in _on_windows(found):
             if own := base_constraint(base):
                 required.add(own)
             elif owners := family.find(base, architecture):
@@ -101,6 +100,11 @@ def _check_windows(
         if superfluous := _words(actual - required - allowed):
             problem = f"is built from nothing that needs {superfluous}: remove it from Constraints"
             yield document.about("windows-constraint", image.entry, problem)
+
+
+def _on_windows(found: Bases) -> list[str]:
+    """Return the bases of a Windows image without those that only help to build it."""
+    return [base for base in found.all if base_constraint(base) or base not in found.foreign]
 
 
 def _words(names: set[tuple[str, str]] | frozenset[tuple[str, str]]) -> str:

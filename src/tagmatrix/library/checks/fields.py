@@ -18,18 +18,36 @@ from tagmatrix.library.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tagmatrix.library.checks.document import Document, Finding, Part
 
 _HASH_LENGTHS: Final = frozenset({40, 64})
 _ALIKE: Final = 0.8
+_ALIKE_IN_PARTS: Final = 0.85  # what has a dash may well be meant as a field of its own
+_ALIKE_ARCHITECTURE: Final = 0.7
 _LONGEST: Final = 40  # comparing takes quadratic time
+_SEPARATORS: Final = str.maketrans("", "", "-_ ")
 _PLAIN_NAMES: Final = {name.casefold(): name for name in sorted(FIELDS)}
-_ARCH_NAMES: Final = {
-    f"{architecture}-{name}".casefold(): f"{architecture}-{name}"
+_FIELDS_OF_ALL: Final = {name.casefold(): name for name in sorted(FIELDS.difference(ARCH_FIELDS))}
+_FIELDS_OF_ONE: Final = {name.casefold(): name for name in ARCH_FIELDS}
+_SQUEEZED: Final = _PLAIN_NAMES | {
+    f"{architecture}{name}".translate(_SEPARATORS).casefold(): f"{architecture}-{name}"
     for architecture in sorted(ARCHITECTURES)
     for name in ARCH_FIELDS
+}
+# What Docker, Debian and the kernel call them.
+_OTHER_NAMES: Final = {
+    "386": "i386",
+    "aarch64": "arm64v8",
+    "arm64": "arm64v8",
+    "armel": "arm32v5",
+    "armhf": "arm32v7",
+    "mips64el": "mips64le",
+    "ppc64el": "ppc64le",
+    "windows": "windows-amd64",
+    "x64": "amd64",
+    "x86_64": "amd64",
 }
 
 
@@ -49,17 +67,48 @@ def check_fields(document: Document) -> Iterator[Finding]:
 def near(name: str) -> str:
     """Return the field that an unknown name is nearly, or "".
 
-    >>> near("Architecture"), near("arm64v8-directory"), near("Comment")
-    ('Architectures', 'arm64v8-Directory', '')
+    >>> near("Architecture"), near("Git-Repo"), near("arm64-directory"), near("Comment")
+    ('Architectures', 'GitRepo', 'arm64v8-Directory', '')
     """
     if len(name) > _LONGEST:
         return ""
     folded = name.casefold()
-    names = _ARCH_NAMES if "-" in name else _PLAIN_NAMES
-    if folded in names:
-        return names[folded]
-    close = difflib.get_close_matches(folded, names, n=1, cutoff=_ALIKE)
-    return names[close[0]] if close else ""
+    if exact := _SQUEEZED.get(folded.translate(_SEPARATORS)):
+        return exact
+    before, separator, last = _split(folded)
+    if separator:
+        field = _closest(last, _FIELDS_OF_ONE, _ALIKE)
+        architecture = _near_architecture(before)
+        if field and architecture:
+            return f"{architecture}-{field}"
+    # The first is how one says that a field is meant to be ignored.
+    if folded.startswith("x-") or (separator and last in _PLAIN_NAMES):
+        return ""
+    return _closest(folded, _PLAIN_NAMES, _ALIKE_IN_PARTS if separator else _ALIKE)
+
+
+def _of_all(name: str) -> str:
+    """Return the field that a name would have for one architecture, and no architecture has."""
+    before, _, last = _split(name.casefold())
+    if len(name) > _LONGEST or not _near_architecture(before):
+        return ""
+    return _FIELDS_OF_ALL.get(last, "")
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """Part a name at its last separator."""
+    return name.rpartition("-") if "-" in name else name.rpartition("_")
+
+
+def _near_architecture(name: str) -> str:
+    """Return the architecture that a name is, or nearly is."""
+    known = {architecture: architecture for architecture in sorted(ARCHITECTURES)}
+    return _OTHER_NAMES.get(name) or _closest(name, known, _ALIKE_ARCHITECTURE)
+
+
+def _closest(name: str, names: Mapping[str, str], cutoff: float) -> str:
+    found = difflib.get_close_matches(name, names, n=1, cutoff=cutoff)
+    return names[found[0]] if found else ""
 
 
 def _check_names(document: Document, part: Part) -> Iterator[Finding]:
@@ -73,7 +122,13 @@ def _check_names(document: Document, part: Part) -> Iterator[Finding]:
             yield document.finding("duplicate-field", part, name, problem)
         seen[name] = line
         known = name in FIELDS or name.endswith(ARCH_SUFFIXES)
-        if not known and (meant := near(name)):
+        if not known and (meant := _of_all(name)):
+            problem = (
+                f"is no field and is ignored: {meant} is the same for all architectures of an "
+                "entry; make an entry of its own for that one"
+            )
+            yield document.finding("unknown-field", part, name, problem)
+        elif not known and (meant := near(name)):
             problem = f"is no field and is ignored: write {meant}"
             yield document.finding("unknown-field", part, name, problem)
         if known and not part.paragraph.fields[name].strip():
@@ -157,6 +212,6 @@ def _check_commit(document: Document, part: Part) -> Iterator[Finding]:
 
 def _abbreviated(commit: str) -> str:
     return (
-        f"{commit} has {len(commit)} digits and may come to mean another commit: "
-        "write all 40 (or 64) of them"
+        f"{commit} has {len(commit)} digit{'s'[: len(commit) != 1]} and may come to mean "
+        "another commit: write all 40 (or 64) of them"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.library.checks.windows import builds, constraints, is_windows, tag_builds
@@ -22,6 +21,8 @@ _VERSION_TAG: Final = re.compile(
 )
 LATEST: Final = "latest"
 _SHOWN: Final = 3
+_NO_BUILD: Final = "windows-amd64, of builds that nothing names"
+_ANY_BUILD: Final = "windows-amd64"
 
 
 def check_platforms(document: Document) -> Iterator[Finding]:
@@ -75,22 +76,39 @@ def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
 
 
 def _check_architectures(document: Document, group: SharedGroup) -> Iterator[Finding]:
-    """A shared tag has each architecture once, Windows builds apart."""
-    for one, other in combinations(group.entries, 2):
-        both = [name for name in one.architectures if name in other.architectures]
-        clash = [name for name in both if not is_windows(name)]
-        if len(clash) < len(both):
-            mine, theirs = builds(one), builds(other)
-            if not mine or not theirs:
-                clash.append("windows-amd64, of builds that nothing names")
-            elif mine & theirs:
-                clash.append(f"windows-amd64 of {', '.join(sorted(mine & theirs))}")
-        if clash:
-            problem = (
-                f"{_shown(group.tags)} would have {', '.join(clash)} twice, from here and from "
-                f"{document.name}:{other.tags[0]}: take it from one of them"
-            )
-            yield document.about("shared-architecture", one, problem)
+    """A shared tag has each architecture once, Windows builds apart; each is named once."""
+    owners: dict[str, int] = {}
+    twice: dict[tuple[int, int], list[str]] = {}
+    named: set[str] = set()
+    for number, entry in enumerate(group.entries):
+        platforms = _platforms(entry)
+        for name, others in platforms.items():
+            owner = next((owners[other] for other in others if other in owners), None)
+            if owner is not None and name not in named:
+                named.add(name)
+                twice.setdefault((owner, number), []).append(name)
+        for name in (*platforms, *([_ANY_BUILD] if any(map(is_windows, platforms)) else [])):
+            owners.setdefault(name, number)
+    for (first, second), names in twice.items():
+        problem = (
+            f"{_shown(group.tags)} would have {', '.join(names)} twice, from here and from "
+            f"{document.name}:{group.entries[second].tags[0]}: take it from one of them"
+        )
+        yield document.about("shared-architecture", group.entries[first], problem)
+
+
+def _platforms(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """Return what an entry runs on, and which owners of it, or of what may be it, are too many."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in entry.architectures:
+        if not is_windows(name):
+            found[name] = (name,)
+            continue
+        for build in sorted(builds(entry)):
+            found[f"{name} of {build}"] = (f"{name} of {build}", _NO_BUILD)
+        if not builds(entry):
+            found[_NO_BUILD] = (_ANY_BUILD,)
+    return found
 
 
 def _check_versions(document: Document, group: SharedGroup) -> Iterator[Finding]:
