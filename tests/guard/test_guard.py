@@ -26,6 +26,7 @@ releases:
       source: "4444444444444444444444444444444444444444444444444444444444444444"
       windows: "5555555555555555555555555555555555555555555555555555555555555555"
 """
+ONLY_SOURCE = "    artifacts: [source]\n    held_back: {source: late}\n"
 TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64]}"
 
 
@@ -379,3 +380,62 @@ def test_markdown_for_a_pull_request(project: Project) -> None:
     assert "Accepted: It is meant." in done.out
     assert "`sample:alpine` stays what it is, and gets no more updates" in done.out
     assert project.repo.git("diff", "--name-only") == "versions.yaml"
+
+
+def test_excluded_cycle_does_not_end(project: Project) -> None:
+    """A cycle that is still listed loses all its tags only if a person says so."""
+    rule = "exclude:\n  - {when: {cycles: ['2.0']}, why: Tired.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    done = project.generate("--check", "dockerfiles")
+    assert done.code == REFUSED
+    assert "retired" not in done.out
+    assert "2.0 is still listed, but none of its images is built (Tired.)" in done.err
+    line = done.err.partition("to let it pass: - ")[2].partition("\n")[0]
+    assert line == '{tag: "2.0*", vanishes: true, why: "..."}'
+    accept(project, line.replace("...", "Enough of it"))
+    assert "accepted: Enough of it" in project.generate("--check").out
+
+
+def test_cycle_held_back(project: Project) -> None:
+    """What is held back is accepted for a whole cycle too, and names what left it out."""
+    project.edit("versions.yaml", "    artifacts: [source]\n", ONLY_SOURCE)
+    (line,) = moves(project)
+    assert line.startswith("breaking: 2.0, 2.0-slim")
+    assert line.endswith("(accepted: source is held back: late)")
+    done = project.generate("--diff", "--format", "markdown")
+    assert "none of its images is built (held back: late)" in done.out
+
+
+def test_final_with_windows_held_back(project: Project) -> None:
+    """What held_back takes from aliases that move to a new cycle is accepted, as one reason."""
+    project.edit("versions.yaml", "releases:\n", FINAL)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    held_back: {windows: late}')
+    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    breaking = [line for line in moves(project) if line.startswith("breaking")]
+    assert len(breaking) == 2
+    assert all(line.endswith("(accepted: windows is held back: late)") for line in breaking)
+    assert breaking[0].startswith(
+        "breaking: windowsservercore, 2-windowsservercore, windowsservercore-ltsc2025 and "
+    )
+    done = project.generate("--diff", "--format", "markdown")
+    assert "belong to 2.2 now, which has no windowsservercore (held back: late)" in done.out
+
+
+def test_flavor_excluded_everywhere(project: Project) -> None:
+    """Where no cycle has a flavor any more there is one line, that claims nothing of others."""
+    rule = "exclude:\n  - {when: {flavors: [alpine]}, why: Enough.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "no cycle has alpine any more (Enough.)" in done.err
+    assert "other cycles" not in done.err
+    assert len(done.err.splitlines()) == 3
+
+
+def test_flavor_excluded_in_one_cycle(project: Project) -> None:
+    """Where others still have it, that is said."""
+    rule = "exclude:\n  - {when: {flavors: [alpine], cycles: ['2.0']}, why: Enough.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    done = project.generate()
+    assert "2.0 has no alpine any more, other cycles have (Enough.)" in done.err

@@ -23,7 +23,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     for name, before in old.tags.items():
         after = new.tags.get(name)
         if after is None:
-            reason = ends.why_ended(before, new)
+            reason = ends.why_ended(before, old, new)
             other = instead.after_end(before, reason, new)
             changes.append(Change(tag=name, reason=reason, old=before, instead=other))
         elif before is not after:

@@ -114,6 +114,10 @@ def _why(reason: Reason, quote: Callable[[str], str], whose: str, *, many: bool)
             "suite": f"{old} is gone, and no other suite has taken over {short}",
             "cycle": f"{old} is gone, and no other cycle has taken over",
             "gone": f"{old} has no {new or 'plain image'} any more, other cycles have",
+            "everywhere": f"{old} has no {new or 'plain image'} any more"
+            if old
+            else f"no cycle has {new or 'a plain image'} any more",
+            "empty": f"{old} is still listed, but none of its images is built",
             "alias": f"the images are still there, but none is called {quote(old)} any more",
             "spelling": "the images are still there, but none is called "
             f"{quote(old) if old else 'by the bare version'} any more",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import matrix as matrices
 from tagmatrix.diff import Changes, Kind, compare
+from tagmatrix.diff.meaning import Listed
 from tagmatrix.guard.known import snapshot_of_matrix
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def accepted(
     config: Config,
     changes: Changes,
     old: Snapshot | None = None,
-    listed: frozenset[tuple[str, str]] = frozenset(),
+    listed: Listed | None = None,
 ) -> Changes:
     """Return the changes, those that versions.yaml accepts with the reason.
 
@@ -35,7 +36,7 @@ def accepted(
     """
     if not changes.refused:
         return changes
-    by_holding = _held_back(config, old, changes, listed) if old is not None else {}
+    by_holding = _held_back(config, old, changes, listed or Listed()) if old is not None else {}
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
@@ -158,9 +159,7 @@ def _reason(acceptance: Acceptance) -> str:
     return f"{why} ({acceptance.link})" if acceptance.link else why
 
 
-def _held_back(
-    config: Config, old: Snapshot, changes: Changes, listed: frozenset[tuple[str, str]]
-) -> Held:
+def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) -> Held:
     """Return the losses that would not be if nothing were held back, with the reason.
 
     The matrix is made once more without `held_back`: what is lost there too has
@@ -189,6 +188,8 @@ def _held_back(
     for change in changes.changes:
         key = change.tag, change.reason.kind
         cycles = [tag.main.cycle for tag in (change.new, change.old) if tag is not None]
+        if change.reason.by == "moved":  # the alias went on to a cycle that lacks the variant
+            cycles.insert(0, change.reason.new)
         why = next((reasons[cycle] for cycle in cycles if cycle in reasons), "")
         if not why:
             continue

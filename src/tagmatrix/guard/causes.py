@@ -32,8 +32,10 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
             return replace(change, cause=_owner(change.new, images) if moved else "")
         if change.reason.kind is Kind.VANISHES and change.old is not None:
             cells = [image.cell for image in change.old.images]
+            if change.reason.by == "moved":
+                cells = [(change.reason.new, variant) for _, variant in cells]
             found = [left_out[cell] for cell in cells if cell in left_out]
-            if not found and change.reason.by == "gone":
+            if not found and change.reason.by in {"gone", "everywhere", "empty"}:
                 found = [whole[cell[0]] for cell in cells if cell[0] in whole]
             return replace(change, cause=found[0] if found else "")
         return change
