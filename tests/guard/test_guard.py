@@ -331,12 +331,87 @@ def test_acceptance_removed_too_early(project: Project) -> None:
 
 
 def test_unreadable_baseline(project: Project) -> None:
-    """A committed manifest that is none can't be guarded; that is said, and mended."""
+    """A committed manifest that is none can't be guarded: refused, until a good one is named."""
     project.write(MANIFEST, project.read(MANIFEST).replace("Tags:", "Tag:"))
     project.repo.commit("Break it")
-    done = project.generate().ok()
-    assert "nothing is guarded" in done.err
-    assert done.err.startswith("warning: library/sample, as it is committed, cannot be read")
+    for options in ([], ["--commit"], ["--check", "dockerfiles"]):
+        done = project.generate(*options)
+        assert (done.code, done.out) == (REFUSED, "")
+        assert done.err.startswith("error: library/sample, as it is committed, cannot be read")
+        assert "nothing is written; restore the last good one" in done.err
+    project.generate("--base", "HEAD~1").ok()
+    project.repo.commit("Mend it")
+    assert project.generate("--check").ok().err == ""
+
+
+def test_unreadable_without_git(project: Project, tmp_path: Path) -> None:
+    """In a source archive too."""
+    archive = project.at(copy(project.root, tmp_path / "archive"))
+    shutil.rmtree(archive.root / ".git")
+    archive.write(MANIFEST, "nonsense")
+    done = archive.generate()
+    assert done.code == REFUSED
+    assert "remove it to begin anew" in done.err
+
+
+def test_branch_that_commits_the_manifest(project: Project) -> None:
+    """A branch's own manifest proves nothing: what the main branch has is what counts."""
+    project.repo.git("branch", "base")
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
+    project.repo.commit("Remove the acceptance")
+    assert project.generate("--check", "dockerfiles").ok().err == ""
+    done = project.generate("--check", "dockerfiles", "--base", "base")
+    assert done.code == REFUSED
+    assert "alpine vanish" in done.err
+    project.edit("versions.yaml", "alpine: null\n", NO_ALPINE)
+    done = project.generate("--check", "dockerfiles", "--base", "base").ok()
+    assert done.err == ""
+    head = project.repo.git("rev-parse", "base")[:12]
+    assert f"what moves, against the manifest of {head}:\n" in done.out
+    assert "remove this" in project.generate("--check", "dockerfiles").err
+
+
+def test_branch_that_removes_the_manifest(project: Project) -> None:
+    """A manifest that is gone is missed, and a base guards all the same."""
+    project.repo.git("branch", "base")
+    project.repo.git("rm", "--quiet", MANIFEST)
+    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    project.repo.commit("Remove it")
+    done = project.generate("--check", "dockerfiles")
+    assert done.err == (
+        "warning: library/sample is not committed, but library/sample.json is; nothing is "
+        "guarded; name a commit that has it: --base REV\n"
+    )
+    assert project.generate("--check", "dockerfiles", "--base", "base").code == REFUSED
+    project.repo.git("rm", "--quiet", "library/sample.json")
+    project.repo.commit("Remove all")
+    done = project.generate("--check", "dockerfiles")
+    assert "is not committed, but it was, before " in done.err
+
+
+def test_renamed_image(project: Project) -> None:
+    """Another name for the image has no manifest to compare with, and that is said."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    done = project.generate("--check")
+    assert (
+        "warning: library/other is not committed, but library/sample.json is: "
+        "was `image` renamed? nothing is guarded"
+    ) in done.err
+
+
+def test_wrong_base(project: Project, tmp_path: Path) -> None:
+    """A revision that is none is bad input; one without a manifest guards nothing, and says so."""
+    for rev in ("nowhere", "--all", ":library", "HEAD:library"):
+        done = project.generate("--check", f"--base={rev}")
+        assert (done.code, done.err) == (2, f"error: git knows no revision '{rev}'\n")
+    root = project.repo.git("rev-list", "--max-parents=0", "HEAD").strip()
+    assert "has no library/sample, so nothing is guarded" in project.generate("--base", root).err
+    archive = project.at(copy(project.root, tmp_path / "archive"))
+    shutil.rmtree(archive.root / ".git")
+    done = archive.generate("--base", "HEAD")
+    assert done.err == "error: --base HEAD: the folder is not in a git repository\n"
 
 
 def test_first_run(unborn: Project) -> None:
