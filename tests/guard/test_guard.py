@@ -514,3 +514,11 @@ def test_flavor_excluded_in_one_cycle(project: Project) -> None:
     project.edit("versions.yaml", "exclude:\n", rule)
     done = project.generate()
     assert "2.0 has no alpine any more, other cycles have (Enough.)" in done.err
+
+
+def test_control_characters_in_a_reason(project: Project) -> None:
+    """What a terminal would obey is not printed."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.edit("versions.yaml", "why: It is meant.", 'why: "It \\e[2Jis \\x9b meant."')
+    done = project.generate("--check")
+    assert "(accepted: It [2Jis meant.)" in done.out

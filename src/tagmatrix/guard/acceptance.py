@@ -11,6 +11,7 @@ from tagmatrix import matrix as matrices
 from tagmatrix.diff import Changes, Kind, compare
 from tagmatrix.diff.meaning import Listed
 from tagmatrix.guard.known import snapshot_of_matrix
+from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -155,8 +156,8 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
 
 
 def _reason(acceptance: Acceptance) -> str:
-    why = " ".join(acceptance.why.split())
-    return f"{why} ({acceptance.link})" if acceptance.link else why
+    why = one_line(acceptance.why)
+    return f"{why} ({one_line(acceptance.link)})" if acceptance.link else why
 
 
 def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) -> Held:
@@ -169,7 +170,7 @@ def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) 
         return {}
     reasons = {
         release.cycle: "; ".join(
-            f"{artifact} is held back: {' '.join(why.split())}"
+            f"{artifact} is held back: {one_line(why)}"
             for artifact, why in release.held_back.items()
         )
         for release in config.releases

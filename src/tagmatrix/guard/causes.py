@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Kind
+from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -40,10 +41,10 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
             return replace(change, cause=found[0] if found else "")
         return change
 
-    def one_line(change: Change) -> Change:
-        return replace(change, cause=" ".join(change.cause.split())) if change.cause else change
+    def told(change: Change) -> Change:
+        return replace(change, cause=one_line(change.cause)) if change.cause else change
 
-    return changes.map(explain).map(one_line)
+    return changes.map(explain).map(told)
 
 
 def _owner(tag: Tag, images: dict[tuple[str, str], Image]) -> str:
