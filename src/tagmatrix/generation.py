@@ -51,6 +51,7 @@ class Generation:
         warnings: what is odd in versions.yaml or in the result, a line each.
         verdict: what moves against the committed manifest, and what the guard
             says of it; None where nothing does.
+        base: the commit whose manifest that is; empty for HEAD.
     """
 
     config: Config
@@ -63,6 +64,7 @@ class Generation:
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None
+    base: str
 
 
 def prepare(
@@ -71,6 +73,7 @@ def prepare(
     cycles: Sequence[str] = (),
     target: Path | None = None,
     look_for_untracked: bool = False,
+    base: str = "",
 ) -> Generation:
     """Decide what has to change.
 
@@ -80,8 +83,10 @@ def prepare(
         cycles: only their Dockerfiles; empty for everything.
         target: the folder that holds library/, if it is not the root.
         look_for_untracked: whether to ask git which files it does not know.
+        base: the revision whose manifest the guard compares with; empty for HEAD.
 
-    Raises ConfigError, InputError, render.TemplateError, git.GitError.
+    Raises ConfigError, InputError, render.TemplateError, git.GitError; GuardError
+    where the manifest to compare with can't be read.
     """
     target = target or root
     config, expanded = load(root)
@@ -135,7 +140,8 @@ def prepare(
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
     odd = [*config_warnings(config), *laws.warnings(config, expanded)]
-    verdict, unguarded = _guard(root, config, expanded, committed, found)
+    base = _commit_of(base, committed) if base else ""
+    verdict, unguarded = _guard(root, config, expanded, committed, found, base)
     if verdict is not None:
         odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
     warnings = [problem.text(config.file) for problem in odd]
@@ -154,7 +160,15 @@ def prepare(
         leftovers=there.leftovers,
         warnings=tuple(warnings),
         verdict=verdict,
+        base=base,
     )
+
+
+def _commit_of(rev: str, committed: Committed) -> str:
+    """Return the commit that a revision names now: commits may be made before it is read again."""
+    if isinstance(committed.repository, git.Absence):
+        raise InputError(f"--base {rev}: {committed.repository.value}")
+    return git.resolve(committed.repository, rev)
 
 
 def _guard(
@@ -163,18 +177,20 @@ def _guard(
     expanded: Matrix,
     committed: Committed,
     found: Publication | None,
+    base: str,
 ) -> tuple[Verdict | None, str]:
     """Ask the guard, unless the manifest to come is the committed one; see `baseline.verdict`."""
     manifest = f"{TOP}/{config.image}"
     to_come = found.files[manifest] if found and found.files else None
     repository = committed.repository
-    if to_come is not None and isinstance(repository, git.Repository) and not config.accept:
+    decided_by_name = not base and not config.accept
+    if decided_by_name and to_come is not None and isinstance(repository, git.Repository):
         entry = committed.tree.get(manifest)
         if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
             return None, ""
     from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
 
-    return baseline.verdict(root, config, expanded, committed, to_come)
+    return baseline.verdict(root, config, expanded, committed, to_come, base)
 
 
 def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:

@@ -207,6 +207,19 @@ def show(repo: Repository, rev: str, path: str) -> bytes | None:
     return answer[header.end() : header.end() + int(header["size"])]
 
 
+def resolve(repo: Repository, rev: str) -> str:
+    """Return the id of the commit that a revision names.
+
+    Raises:
+        GitError: there is no such commit.
+    """
+    if rev and not rev.startswith(":") and "\n" not in rev:
+        kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{commit}}\n"))
+        if _BATCH_HEADER.match(kind):
+            return decode(kind).partition(" ")[0]
+    raise GitError(f"git knows no revision {rev!r}")
+
+
 def blob_id(content: bytes, object_format: str = "sha1") -> str:
     """Return the id that git gives to a file's content.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.diff import Kind, Severity, diff
+from tagmatrix.diff.text import headline, text
 
 from .samples import entry, family, kinds_of, manifest, tags_of
 
@@ -289,3 +290,73 @@ def test_other_families(old: list[str], new: list[str], kinds: set[str]) -> None
         for side in (old, new)
     )
     assert set(kinds_of(diff(before, after))) - {"rebuilt"} == kinds
+
+
+def offers(old: list[str], new: list[str], kind: Kind) -> dict[str, str]:
+    """Return what is offered instead, between manifests of Linux images."""
+    sides = [manifest(*(entry(tags) for tags in side)) for side in (old, new)]
+    changes = diff(*sides)
+    assert changes.severity is Severity.BREAKING
+    return instead(changes, kind)
+
+
+def test_nothing_to_stay_on_when_all_goes_back() -> None:
+    """A tag that went back as well is no place to stay."""
+    changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
+    assert set(instead(changes, Kind.GOES_BACK).values()) == {""}
+    told = offers(["3.14.6 3.14 3 latest"], ["3.14.5 3.14 3 latest"], Kind.GOES_BACK)
+    assert told == {"3.14": "", "3": "", "latest": ""}
+
+
+def test_nothing_to_stay_on_among_prereleases() -> None:
+    """A tag that became a pre-release as well is no place to stay; an older cycle is."""
+    told = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Kind.PRERELEASE)
+    assert told == {"2": "", "latest": ""}
+    changes = diff(BASE, family(OLD, latest="3.14-rc"))
+    assert instead(changes, Kind.PRERELEASE)["slim"] == "3.13-slim"
+
+
+def test_to_stay_on_the_platform_that_goes_back() -> None:
+    """What is for other platforms only helps nobody whose platform went back."""
+    linux = entry("1.2.0-a 1.2-a", "1 1.2", "amd64", "a")
+    old, new = (
+        manifest(linux, entry(f"1.{minor}.0-b 1.{minor}-b", "1", "windows-amd64", "b", "b"))
+        for minor in (2, 1)
+    )
+    assert instead(diff(old, new), Kind.GOES_BACK) == {"1": ""}
+
+
+def test_nothing_to_go_on_with_on_windows() -> None:
+    """A tag that is left on Windows as well is nothing to go on with."""
+    old, new = (
+        manifest(entry("1.0.1 1.0 1", "", architectures))
+        for architectures in ("amd64 windows-amd64", "windows-amd64")
+    )
+    told = instead(diff(old, new), Kind.WINDOWS_ONLY)
+    assert told == {"1.0.1": "", "1.0": "", "1": ""}
+
+
+def test_two_versions() -> None:
+    """A shared tag that means another version on Windows is told; that it did before is not."""
+    both = "1.0 latest"
+    late = entry("1.0.1-nanoserver-1809", f"1.0.1 {both}", "windows-amd64", commit="a")
+    old, new, newer = (
+        manifest(entry(f"1.0.{patch}-trixie", f"1.0.{patch} {both}", "amd64"), late)
+        for patch in (1, 2, 3)
+    )
+    (group,) = [one for one in diff(old, new).groups if one.reason.kind is Kind.TWO_VERSIONS]
+    assert (group.severity, group.tags) == (Severity.NOTABLE, ("latest", "1.0"))
+    assert headline(group) == "latest and 1.0 are 1.0.2, but 1.0.1 for windows-amd64"
+    assert "two_versions" not in kinds_of(diff(new, newer))
+
+
+def test_words_of_small_changes() -> None:
+    """A change of date alone is told as that, one tag is one tag, a cycle may have no name."""
+    old, new = (manifest(entry(f"22.04 jammy-{day} jammy")) for day in ("20260101", "20260202"))
+    assert text(diff(old, new)).splitlines()[1] == (
+        "  a new date: jammy-20260101 and jammy-20260202 (1 is new, 1 ends)"
+    )
+    only = manifest(entry("latest"))
+    assert text(diff(only, manifest())).splitlines()[1] == (
+        "  the only release is retired: latest ends"
+    )

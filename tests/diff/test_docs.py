@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tagmatrix import config
-from tagmatrix.diff import Kind
+from tagmatrix.diff import Kind, changes
 from tests.projects import VERSIONS
 
 TEXT = (Path(__file__).parents[2] / "docs/what-moves.md").read_text()
@@ -21,3 +22,12 @@ def test_the_example_can_be_written() -> None:
     block = TEXT.partition("```yaml\n")[2].partition("```")[0]
     accepted = config.parse(VERSIONS.replace("\nexclude:", f"\n{block}\nexclude:")).accept
     assert [one.tags for one in accepted] == [("3.12-windowsservercore*",), ("3.12",)]
+
+
+def test_every_by_is_told() -> None:
+    """Each word that says what else moved stands there too."""
+    folder = Path(changes.__file__).parent
+    source = "".join(file.read_text() for file in sorted(folder.glob("*.py")))
+    words = set(re.findall(r'\bby="(\w+)"', source))
+    assert {"moved", "empty", "everywhere", "alias", "spelling"} <= words
+    assert [word for word in sorted(words) if f"`{word}`" not in TEXT] == []

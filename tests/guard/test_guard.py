@@ -26,6 +26,7 @@ releases:
       source: "4444444444444444444444444444444444444444444444444444444444444444"
       windows: "5555555555555555555555555555555555555555555555555555555555555555"
 """
+ONLY_SOURCE = "    artifacts: [source]\n    held_back: {source: late}\n"
 TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64]}"
 
 
@@ -330,12 +331,87 @@ def test_acceptance_removed_too_early(project: Project) -> None:
 
 
 def test_unreadable_baseline(project: Project) -> None:
-    """A committed manifest that is none can't be guarded; that is said, and mended."""
+    """A committed manifest that is none can't be guarded: refused, until a good one is named."""
     project.write(MANIFEST, project.read(MANIFEST).replace("Tags:", "Tag:"))
     project.repo.commit("Break it")
-    done = project.generate().ok()
-    assert "nothing is guarded" in done.err
-    assert done.err.startswith("warning: library/sample, as it is committed, cannot be read")
+    for options in ([], ["--commit"], ["--check", "dockerfiles"]):
+        done = project.generate(*options)
+        assert (done.code, done.out) == (REFUSED, "")
+        assert done.err.startswith("error: library/sample, as it is committed, cannot be read")
+        assert "nothing is written; restore the last good one" in done.err
+    project.generate("--base", "HEAD~1").ok()
+    project.repo.commit("Mend it")
+    assert project.generate("--check").ok().err == ""
+
+
+def test_unreadable_without_git(project: Project, tmp_path: Path) -> None:
+    """In a source archive too."""
+    archive = project.at(copy(project.root, tmp_path / "archive"))
+    shutil.rmtree(archive.root / ".git")
+    archive.write(MANIFEST, "nonsense")
+    done = archive.generate()
+    assert done.code == REFUSED
+    assert "remove it to begin anew" in done.err
+
+
+def test_branch_that_commits_the_manifest(project: Project) -> None:
+    """A branch's own manifest proves nothing: what the main branch has is what counts."""
+    project.repo.git("branch", "base")
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
+    project.repo.commit("Remove the acceptance")
+    assert project.generate("--check", "dockerfiles").ok().err == ""
+    done = project.generate("--check", "dockerfiles", "--base", "base")
+    assert done.code == REFUSED
+    assert "alpine vanish" in done.err
+    project.edit("versions.yaml", "alpine: null\n", NO_ALPINE)
+    done = project.generate("--check", "dockerfiles", "--base", "base").ok()
+    assert done.err == ""
+    head = project.repo.git("rev-parse", "base")[:12]
+    assert f"what moves, against the manifest of {head}:\n" in done.out
+    assert "remove this" in project.generate("--check", "dockerfiles").err
+
+
+def test_branch_that_removes_the_manifest(project: Project) -> None:
+    """A manifest that is gone is missed, and a base guards all the same."""
+    project.repo.git("branch", "base")
+    project.repo.git("rm", "--quiet", MANIFEST)
+    project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
+    project.repo.commit("Remove it")
+    done = project.generate("--check", "dockerfiles")
+    assert done.err == (
+        "warning: library/sample is not committed, but library/sample.json is; nothing is "
+        "guarded; name a commit that has it: --base REV\n"
+    )
+    assert project.generate("--check", "dockerfiles", "--base", "base").code == REFUSED
+    project.repo.git("rm", "--quiet", "library/sample.json")
+    project.repo.commit("Remove all")
+    done = project.generate("--check", "dockerfiles")
+    assert "is not committed, but it was, before " in done.err
+
+
+def test_renamed_image(project: Project) -> None:
+    """Another name for the image has no manifest to compare with, and that is said."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    done = project.generate("--check")
+    assert (
+        "warning: library/other is not committed, but library/sample.json is: "
+        "was `image` renamed? nothing is guarded"
+    ) in done.err
+
+
+def test_wrong_base(project: Project, tmp_path: Path) -> None:
+    """A revision that is none is bad input; one without a manifest guards nothing, and says so."""
+    for rev in ("nowhere", "--all", ":library", "HEAD:library"):
+        done = project.generate("--check", f"--base={rev}")
+        assert (done.code, done.err) == (2, f"error: git knows no revision '{rev}'\n")
+    root = project.repo.git("rev-list", "--max-parents=0", "HEAD").strip()
+    assert "has no library/sample, so nothing is guarded" in project.generate("--base", root).err
+    archive = project.at(copy(project.root, tmp_path / "archive"))
+    shutil.rmtree(archive.root / ".git")
+    done = archive.generate("--base", "HEAD")
+    assert done.err == "error: --base HEAD: the folder is not in a git repository\n"
 
 
 def test_first_run(unborn: Project) -> None:
@@ -379,3 +455,70 @@ def test_markdown_for_a_pull_request(project: Project) -> None:
     assert "Accepted: It is meant." in done.out
     assert "`sample:alpine` stays what it is, and gets no more updates" in done.out
     assert project.repo.git("diff", "--name-only") == "versions.yaml"
+
+
+def test_excluded_cycle_does_not_end(project: Project) -> None:
+    """A cycle that is still listed loses all its tags only if a person says so."""
+    rule = "exclude:\n  - {when: {cycles: ['2.0']}, why: Tired.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    done = project.generate("--check", "dockerfiles")
+    assert done.code == REFUSED
+    assert "retired" not in done.out
+    assert "2.0 is still listed, but none of its images is built (Tired.)" in done.err
+    line = done.err.partition("to let it pass: - ")[2].partition("\n")[0]
+    assert line == '{tag: "2.0*", vanishes: true, why: "..."}'
+    accept(project, line.replace("...", "Enough of it"))
+    assert "accepted: Enough of it" in project.generate("--check").out
+
+
+def test_cycle_held_back(project: Project) -> None:
+    """What is held back is accepted for a whole cycle too, and names what left it out."""
+    project.edit("versions.yaml", "    artifacts: [source]\n", ONLY_SOURCE)
+    (line,) = moves(project)
+    assert line.startswith("breaking: 2.0, 2.0-slim")
+    assert line.endswith("(accepted: source is held back: late)")
+    done = project.generate("--diff", "--format", "markdown")
+    assert "none of its images is built (held back: late)" in done.out
+
+
+def test_final_with_windows_held_back(project: Project) -> None:
+    """What held_back takes from aliases that move to a new cycle is accepted, as one reason."""
+    project.edit("versions.yaml", "releases:\n", FINAL)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    held_back: {windows: late}')
+    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    breaking = [line for line in moves(project) if line.startswith("breaking")]
+    assert len(breaking) == 2
+    assert all(line.endswith("(accepted: windows is held back: late)") for line in breaking)
+    assert breaking[0].startswith(
+        "breaking: windowsservercore, 2-windowsservercore, windowsservercore-ltsc2025 and "
+    )
+    done = project.generate("--diff", "--format", "markdown")
+    assert "belong to 2.2 now, which has no windowsservercore (held back: late)" in done.out
+
+
+def test_flavor_excluded_everywhere(project: Project) -> None:
+    """Where no cycle has a flavor any more there is one line, that claims nothing of others."""
+    rule = "exclude:\n  - {when: {flavors: [alpine]}, why: Enough.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "no cycle has alpine any more (Enough.)" in done.err
+    assert "other cycles" not in done.err
+    assert len(done.err.splitlines()) == 3
+
+
+def test_flavor_excluded_in_one_cycle(project: Project) -> None:
+    """Where others still have it, that is said."""
+    rule = "exclude:\n  - {when: {flavors: [alpine], cycles: ['2.0']}, why: Enough.}\n"
+    project.edit("versions.yaml", "exclude:\n", rule)
+    done = project.generate()
+    assert "2.0 has no alpine any more, other cycles have (Enough.)" in done.err
+
+
+def test_control_characters_in_a_reason(project: Project) -> None:
+    """What a terminal would obey is not printed."""
+    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
+    project.edit("versions.yaml", "why: It is meant.", 'why: "It \\e[2Jis \\x9b meant."')
+    done = project.generate("--check")
+    assert "(accepted: It [2Jis meant.)" in done.out

@@ -38,4 +38,6 @@ def test_left_out_is_listed() -> None:
     """What a release leaves out is listed all the same."""
     text = VERSIONS.replace('version: "2.1.3"', 'version: "2.1.3"\n    artifacts: [source]')
     listed = Folders(config.parse(text)).listed
-    assert ("windowsservercore-ltsc2025", "windowsservercore") in listed
+    assert "windowsservercore-ltsc2025" in listed.variants
+    assert "windowsservercore" in listed.flavors
+    assert "2.1" in listed.cycles

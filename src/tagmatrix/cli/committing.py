@@ -102,7 +102,7 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
     name = f"{TOP}/{generation.config.image}"
     head = repository.head if repository else None
     old = git.show(repository, head, name) if repository and head else None
-    after = prepare(root)
+    after = prepare(root, base=generation.base)
     found = after.publication
     if found is None or found.files is None:
         raise InputError(_why_not(after))

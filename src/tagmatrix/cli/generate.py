@@ -60,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write a whole library/ below DIR instead; commits are looked up here",
     )
     parser.add_argument(
+        "--base",
+        metavar="REV",
+        help="compare what moves with the manifest that this revision has, not with HEAD's: on "
+        "the branch of a pull request, origin/main",
+    )
+    parser.add_argument(
         "--as-of",
         metavar="DATE",
         type=_day,
@@ -82,7 +88,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     target = _output(args.output) if args.output else root
     done: list[report.Commit] = []
     with outputs.exclusive(target, lambda: note("another run is at work here; waiting for it")):
-        generation = prepare(root, cycles=args.cycles, target=target)
+        generation = prepare(root, cycles=args.cycles, target=target, base=args.base or "")
         apply(target, generation)
         if args.commit:
             from tagmatrix.cli import committing  # noqa: PLC0415 (GitPython is slow to import)
@@ -134,7 +140,7 @@ def _output(folder: Path) -> Path:
 
 
 def _check(root: Path, args: argparse.Namespace) -> int:
-    generation = prepare(root, cycles=args.cycles, look_for_untracked=True)
+    generation = prepare(root, cycles=args.cycles, look_for_untracked=True, base=args.base or "")
     _warn(generation, args)
     differences = report.differences(generation, args.check or "all")
     if args.format == "json":

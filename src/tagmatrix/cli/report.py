@@ -163,7 +163,10 @@ def _moves(generation: Generation) -> list[str]:
     from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
 
     lines = text.short(generation.verdict.changes)
-    return ["what moves, against the committed manifest:", *_list(lines)] if lines else []
+    base = (
+        f"the manifest of {generation.base[:12]}" if generation.base else "the committed manifest"
+    )
+    return [f"what moves, against {base}:", *_list(lines)] if lines else []
 
 
 def moves_markdown(generation: Generation) -> str:

@@ -37,6 +37,7 @@ class Kind(enum.StrEnum):
     SUITE = "suite"
     FLAVOR = "flavor"
     BUILDS = "windows_builds"
+    TWO_VERSIONS = "two_versions"
     CYCLE_ENDS = "cycle_ends"
     SUITE_ENDS = "suite_ends"
     BECOMES_FINAL = "becomes_final"

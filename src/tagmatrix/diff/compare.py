@@ -23,7 +23,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     for name, before in old.tags.items():
         after = new.tags.get(name)
         if after is None:
-            reason = ends.why_ended(before, new)
+            reason = ends.why_ended(before, old, new)
             other = instead.after_end(before, reason, new)
             changes.append(Change(tag=name, reason=reason, old=before, instead=other))
         elif before is not after:
@@ -41,9 +41,27 @@ def _moved(old: Tag, new: Tag, sides: _Sides) -> Iterator[Change]:
     for reason in _reasons(old, new, sides):
         needed = frozenset(reason.architectures) if reason.kind is Kind.LOSES else frozenset[str]()
         other = ""
-        if reason.kind not in {Kind.UPDATE, Kind.REBUILT, Kind.GAINS, Kind.BUILDS}:
+        if reason.kind not in {
+            Kind.UPDATE,
+            Kind.REBUILT,
+            Kind.GAINS,
+            Kind.BUILDS,
+            Kind.TWO_VERSIONS,
+        }:
             other = instead.to_stay(old, sides.new, needed)
+        if other and not _stays(old, new, sides.new.tags[other], reason.kind):
+            other = ""
         yield Change(tag=old.name, reason=reason, old=old, new=new, instead=other)
+
+
+def _stays(old: Tag, new: Tag, other: Tag, kind: Kind) -> bool:
+    """Tell whether another tag spares who writes it what happens to this one."""
+    if kind is Kind.WINDOWS_ONLY:
+        return _on_windows_only(old) or not _on_windows_only(other)
+    if old.main.is_final and not other.main.is_final:
+        return False
+    needed = set(_back(old, new)) if kind is Kind.GOES_BACK else set[str]()
+    return needed <= other.architectures and not _back(old, other)
 
 
 def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
@@ -55,27 +73,27 @@ def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
     if left_alone:
         yield _windows_only(old, sides.new)
         lost = frozenset(filter(is_windows, lost))
-    back = _goes_back(old, new)
-    if back is not None:
-        yield back
+    back = _back(old, new)
+    if back:
+        yield next(iter(back.values()))
     elif was.is_final and not now.is_final:
         yield Reason(Kind.PRERELEASE, _text(old), _text(new))
     if lost:
         yield _architectures(Kind.LOSES, old, new, lost, sides)
-    if was.cycle != now.cycle and back is None:
+    if was.cycle != now.cycle and not back:
         yield Reason(Kind.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
         yield _architectures(Kind.GAINS, old, new, gained, sides)
-    if was.cycle == now.cycle and back is None and _text(old) != _text(new):
+    if was.cycle == now.cycle and not back and _text(old) != _text(new):
         yield Reason(Kind.UPDATE, _text(old), _text(new))
     elif not lost and not gained and _is_rebuilt(old, new):
         yield Reason(Kind.REBUILT)
 
 
 def _variants(old: Tag, new: Tag) -> Iterator[Reason]:
-    """Yield a move to another variant, or the Windows builds that are gone."""
+    """Yield a move to another variant, or the Windows builds that are gone or lag behind."""
     was, now = old.main, new.main
     if _variant_moved(old, new):
         kind = Kind.SUITE if was.flavor == now.flavor else Kind.FLAVOR
@@ -84,6 +102,8 @@ def _variants(old: Tag, new: Tag) -> Iterator[Reason]:
         builds = _windows_builds(new)
         if builds and (gone := _windows_builds(old) - builds):
             yield Reason(Kind.BUILDS, old=", ".join(sorted(gone)))
+    if _lagging(old) is None and (behind := _lagging(new)):
+        yield behind
 
 
 def _is_rebuilt(old: Tag, new: Tag) -> bool:
@@ -100,14 +120,34 @@ def _text(tag: Tag) -> str:
     return tag.main.version.text if tag.main.version else ""
 
 
-def _goes_back(old: Tag, new: Tag) -> Reason | None:
-    """Return the reason of the architecture whose version is lower than it was, if any."""
+def _back(old: Tag, new: Tag) -> dict[str, Reason]:
+    """Return the architectures whose version is lower than it was, each with the reason."""
     before, after = _versions(old), _versions(new)
-    for architecture, version in before.items():
-        now = after.get(architecture)
-        if now is not None and now.order < version.order:
-            return Reason(Kind.GOES_BACK, version.text, now.text)
-    return None
+    return {
+        name: Reason(Kind.GOES_BACK, version.text, after[name].text)
+        for name, version in before.items()
+        if name in after and after[name].order < version.order
+    }
+
+
+def _lagging(tag: Tag) -> Reason | None:
+    """Return the reason for a tag that means one version here and another there, if it does."""
+    version = tag.main.version
+    others = [
+        image
+        for image in tag.images
+        if image.version and version and image.version.order != version.order
+    ]
+    if not others or not version or not others[0].version:
+        return None
+    text = others[0].version.text
+    names = {
+        name
+        for image in others
+        if image.version and image.version.text == text
+        for name in image.architectures
+    }
+    return Reason(Kind.TWO_VERSIONS, version.text, text, tuple(sorted(names)))
 
 
 def _versions(tag: Tag) -> dict[str, Version]:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from tagmatrix.diff.meaning import Image, Snapshot, Tag
 
 
-def why_ended(tag: Tag, new: Snapshot) -> Reason:
+def why_ended(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
     """Return the reason why a tag is not in the new snapshot."""
     image = tag.main
-    if image.cycle not in new.cycles:
+    if image.cycle not in new.listed_cycles:
         return _cycle_ended(tag, new)
     if replaced := _replaced(tag, new):
         return replaced
@@ -27,7 +27,7 @@ def why_ended(tag: Tag, new: Snapshot) -> Reason:
     if not listed:
         suite = suite_name(image) if image.suite not in new.suites else image.variant
         return Reason(Kind.SUITE_ENDS, suite)
-    return _vanished(tag, new)
+    return _vanished(tag, old, new)
 
 
 def why_added(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
@@ -127,19 +127,35 @@ def _has_alias(snapshot: Snapshot, image: Image, alias: str) -> bool:
     return alias in snapshot.aliases
 
 
-def _vanished(tag: Tag, new: Snapshot) -> Reason:
-    """Return why a tag is gone although its cycle and variant are still published."""
+def _vanished(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
+    """Return why a tag is gone although its cycle and variant are still listed."""
     image = tag.main
     owners = {one.main.cycle for one in new.tags.values() if one.alias == tag.alias}
     if owners and image.cycle not in owners:
         cycle = next(one.main.cycle for one in new.tags.values() if one.alias == tag.alias)
-        return Reason(Kind.VANISHES, image.variant, cycle, by="moved")
+        return Reason(Kind.VANISHES, _lacking(image, cycle, new), cycle, by="moved")
+    if image.cycle not in new.cycles:
+        return Reason(Kind.VANISHES, image.cycle, by="empty")
     if all(owner.cell not in new.cells for owner in tag.images):
-        if not tag.names_suite and image.variant not in new.variants:
-            return Reason(Kind.VANISHES, suite_name(image), tag.spelling, by="suite")
-        remains = any(one.flavor == image.flavor for one in new.cycles[image.cycle])
-        gone = image.variant if remains else image.flavor or image.variant
-        return Reason(Kind.VANISHES, image.cycle, gone, by="gone")
+        return _unbuilt(tag, old, new)
     if tag.alias not in new.aliases:
         return Reason(Kind.VANISHES, tag.alias, by="alias")
     return Reason(Kind.VANISHES, tag.spelling, by="spelling")
+
+
+def _unbuilt(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
+    """Return why a tag is gone none of whose images is built, though others of its cycle are."""
+    image = tag.main
+    if not tag.names_suite and image.variant not in new.variants:
+        return Reason(Kind.VANISHES, suite_name(image), tag.spelling, by="suite")
+    gone = _lacking(image, image.cycle, new)
+    if any(gone in {one.variant, one.flavor} for one in new.cells.values()):
+        return Reason(Kind.VANISHES, image.cycle, gone, by="gone")
+    had = {one.cycle for one in old.cells.values() if gone in {one.variant, one.flavor}}
+    return Reason(Kind.VANISHES, image.cycle if len(had) == 1 else "", gone, by="everywhere")
+
+
+def _lacking(image: Image, cycle: str, new: Snapshot) -> str:
+    """Return what a cycle has not: the image's flavor, or only its variant."""
+    remains = any(one.flavor == image.flavor for one in new.cycles.get(cycle, ()))
+    return image.variant if remains else image.flavor or image.variant

@@ -61,7 +61,14 @@ def _group(group: Group, image: str) -> str:
 
 def _examples(group: Group) -> list[Change]:
     """Return the tags to tell of by themselves: the first of each spelling."""
-    if group.reason.kind in {Kind.GAINS, Kind.NEW_CYCLE, Kind.NEW_SUITE, Kind.NEW_TAG, Kind.BUILDS}:
+    if group.reason.kind in {
+        Kind.GAINS,
+        Kind.NEW_CYCLE,
+        Kind.NEW_SUITE,
+        Kind.NEW_TAG,
+        Kind.BUILDS,
+        Kind.TWO_VERSIONS,
+    }:
         return []
     first: dict[str, Change] = {}
     for change in group.changes:

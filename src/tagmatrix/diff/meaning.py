@@ -91,18 +91,28 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What is known to be listed, published or not: it may be left out for now."""
+
+    cycles: frozenset[str] = frozenset()
+    variants: frozenset[str] = frozenset()
+    flavors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All tags of a manifest by name, in order, and what is published as a whole.
 
-    `also_listed` holds variant and flavor of images that are not published, but
-    are known to be listed all the same: left out of their releases for now.
+    `variants`, `flavors` and `listed_cycles` hold also what is `also_listed`; the
+    others know only what is published.
     """
 
     tags: Mapping[str, Tag]
     order: tuple[object, ...] = ()
-    also_listed: frozenset[tuple[str, str]] = frozenset()
+    also_listed: Listed = Listed()
     cells: Mapping[tuple[str, str], Image] = field(init=False)
     cycles: Mapping[str, tuple[Image, ...]] = field(init=False)
+    listed_cycles: frozenset[str] = field(init=False)
     variants: frozenset[str] = field(init=False)
     flavors: frozenset[str] = field(init=False)
     suites: frozenset[str] = field(init=False)
@@ -124,12 +134,9 @@ class Snapshot:
         found = {
             "cells": cells,
             "cycles": {cycle: tuple(members) for cycle, members in cycles.items()},
-            "variants": frozenset(
-                [image.variant for image in images] + [variant for variant, _ in self.also_listed]
-            ),
-            "flavors": frozenset(
-                [image.flavor for image in images] + [flavor for _, flavor in self.also_listed]
-            ),
+            "listed_cycles": self.also_listed.cycles | cycles.keys(),
+            "variants": self.also_listed.variants | {image.variant for image in images},
+            "flavors": self.also_listed.flavors | {image.flavor for image in images},
             "suites": frozenset([image.suite for image in images]),
             "spellings": frozenset([tag.spelling for tag in self.tags.values()]),
             "aliases": frozenset([tag.alias for tag in self.tags.values()]),
@@ -160,7 +167,7 @@ class Snapshot:
 def snapshot(
     images: Iterable[tuple[Image, Iterable[tuple[str, str, str]]]],
     order: tuple[object, ...] = (),
-    also_listed: frozenset[tuple[str, str]] = frozenset(),
+    also_listed: Listed | None = None,
 ) -> Snapshot:
     """Return the snapshot of images and their tags: (name, alias, spelling) each."""
     words: dict[str, tuple[str, str, bool]] = {}
@@ -179,7 +186,7 @@ def snapshot(
             for name, (alias, spelling, _) in words.items()
         },
         order,
-        also_listed,
+        also_listed or Listed(),
     )
 
 

@@ -38,7 +38,8 @@ def what(group: Group, names: str) -> str:
         Kind.FLAVOR: f"{names} {are} now {new or 'the plain image'}, no longer "
         f"{old or 'the plain image'}",
         Kind.BUILDS: f"{names} {are} no longer for {old}",
-        Kind.CYCLE_ENDS: f"{old} is retired: {names} {end}",
+        Kind.TWO_VERSIONS: f"{names} {are} {old}, but {new} for {architectures}",
+        Kind.CYCLE_ENDS: f"{old or 'the only release'} is retired: {names} {end}",
         Kind.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",
         Kind.BECOMES_FINAL: f"{new} is final, and {names} {end}",
         Kind.GAINS: f"{names} {are} now for {architectures} as well",
@@ -114,6 +115,10 @@ def _why(reason: Reason, quote: Callable[[str], str], whose: str, *, many: bool)
             "suite": f"{old} is gone, and no other suite has taken over {short}",
             "cycle": f"{old} is gone, and no other cycle has taken over",
             "gone": f"{old} has no {new or 'plain image'} any more, other cycles have",
+            "everywhere": f"{old} has no {new or 'plain image'} any more"
+            if old
+            else f"no cycle has {new or 'a plain image'} any more",
+            "empty": f"{old} is still listed, but none of its images is built",
             "alias": f"the images are still there, but none is called {quote(old)} any more",
             "spelling": "the images are still there, but none is called "
             f"{quote(old) if old else 'by the bare version'} any more",
@@ -155,8 +160,12 @@ def join(words: Sequence[str]) -> str:
 def _update(group: Group, names: str) -> str:
     old, new = group.reason.old, group.reason.new
     counts = {action: sum(change.action is action for change in group.changes) for action in Action}
-    verbs = {Action.MOVED: "move", Action.ADDED: "are new", Action.ENDED: "end"}
-    parts = [f"{count} {verbs[action]}" for action, count in counts.items() if count]
-    if not old and not new:
+    verbs = {
+        Action.MOVED: ("moves", "move"),
+        Action.ADDED: ("is new", "are new"),
+        Action.ENDED: ("ends", "end"),
+    }
+    parts = [f"{count} {verbs[action][count > 1]}" for action, count in counts.items() if count]
+    if old == new:
         return f"a new date: {names} ({', '.join(parts)})"
     return f"{new or 'no version'} follows {old or 'no version'}: {names} ({', '.join(parts)})"

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import matrix as matrices
 from tagmatrix.diff import Changes, Kind, compare
+from tagmatrix.diff.meaning import Listed
 from tagmatrix.guard.known import snapshot_of_matrix
+from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +27,7 @@ def accepted(
     config: Config,
     changes: Changes,
     old: Snapshot | None = None,
-    listed: frozenset[tuple[str, str]] = frozenset(),
+    listed: Listed | None = None,
 ) -> Changes:
     """Return the changes, those that versions.yaml accepts with the reason.
 
@@ -35,7 +37,7 @@ def accepted(
     """
     if not changes.refused:
         return changes
-    by_holding = _held_back(config, old, changes, listed) if old is not None else {}
+    by_holding = _held_back(config, old, changes, listed or Listed()) if old is not None else {}
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
@@ -154,13 +156,11 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
 
 
 def _reason(acceptance: Acceptance) -> str:
-    why = " ".join(acceptance.why.split())
-    return f"{why} ({acceptance.link})" if acceptance.link else why
+    why = one_line(acceptance.why)
+    return f"{why} ({one_line(acceptance.link)})" if acceptance.link else why
 
 
-def _held_back(
-    config: Config, old: Snapshot, changes: Changes, listed: frozenset[tuple[str, str]]
-) -> Held:
+def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) -> Held:
     """Return the losses that would not be if nothing were held back, with the reason.
 
     The matrix is made once more without `held_back`: what is lost there too has
@@ -170,7 +170,7 @@ def _held_back(
         return {}
     reasons = {
         release.cycle: "; ".join(
-            f"{artifact} is held back: {' '.join(why.split())}"
+            f"{artifact} is held back: {one_line(why)}"
             for artifact, why in release.held_back.items()
         )
         for release in config.releases
@@ -189,6 +189,8 @@ def _held_back(
     for change in changes.changes:
         key = change.tag, change.reason.kind
         cycles = [tag.main.cycle for tag in (change.new, change.old) if tag is not None]
+        if change.reason.by == "moved":  # the alias went on to a cycle that lacks the variant
+            cycles.insert(0, change.reason.new)
         why = next((reasons[cycle] for cycle in cycles if cycle in reasons), "")
         if not why:
             continue

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Kind
+from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -32,16 +33,18 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
             return replace(change, cause=_owner(change.new, images) if moved else "")
         if change.reason.kind is Kind.VANISHES and change.old is not None:
             cells = [image.cell for image in change.old.images]
+            if change.reason.by == "moved":
+                cells = [(change.reason.new, variant) for _, variant in cells]
             found = [left_out[cell] for cell in cells if cell in left_out]
-            if not found and change.reason.by == "gone":
+            if not found and change.reason.by in {"gone", "everywhere", "empty"}:
                 found = [whole[cell[0]] for cell in cells if cell[0] in whole]
             return replace(change, cause=found[0] if found else "")
         return change
 
-    def one_line(change: Change) -> Change:
-        return replace(change, cause=" ".join(change.cause.split())) if change.cause else change
+    def told(change: Change) -> Change:
+        return replace(change, cause=one_line(change.cause)) if change.cause else change
 
-    return changes.map(explain).map(one_line)
+    return changes.map(explain).map(told)
 
 
 def _owner(tag: Tag, images: dict[tuple[str, str], Image]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import matrix as matrices
 from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.diff.learn import Known
-from tagmatrix.diff.meaning import Image, snapshot
+from tagmatrix.diff.meaning import Image, Listed, snapshot
 from tagmatrix.diff.words import Version, read_version
 from tagmatrix.entries import TOP
 
@@ -19,15 +19,13 @@ if TYPE_CHECKING:
     from tagmatrix.matrix import Matrix
 
 
-def snapshot_of_matrix(
-    matrix: Matrix, order: tuple[object, ...], listed: frozenset[tuple[str, str]]
-) -> Snapshot:
+def snapshot_of_matrix(matrix: Matrix, order: tuple[object, ...], listed: Listed) -> Snapshot:
     """Return what the tags of a matrix mean; exact.
 
     Args:
         matrix: its images.
         order: the order that the other side has; it counts for nothing here.
-        listed: variant and flavor of all that versions.yaml lists.
+        listed: all that versions.yaml lists, left out or not.
     """
     images = [
         (
@@ -54,7 +52,7 @@ class Folders:
 
     Of what it still makes, or would make if nothing were left out, it knows all;
     of a retired cycle or suite what the folder and the flavors' patterns tell.
-    `listed` holds variant and flavor of all that is listed.
+    `listed` holds all that is listed, left out or not.
     """
 
     def __init__(self, config: Config) -> None:
@@ -81,7 +79,12 @@ class Folders:
             self._images[image.folder] = known
             inner = image.folder.removeprefix(f"{image.release.folder}/")
             self._variants.setdefault(inner, known)
-        self.listed = frozenset((known.variant, known.flavor) for known in self._images.values())
+        images = self._images.values()
+        self.listed = Listed(
+            cycles=frozenset([release.cycle for release in config.releases]),
+            variants=frozenset([known.variant for known in images]),
+            flavors=frozenset([known.flavor for known in images]),
+        )
 
     def of(self, directory: str) -> Known | None:
         """Return what is known of the image in a folder of the repository."""
