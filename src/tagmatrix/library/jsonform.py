@@ -80,8 +80,9 @@ which reads 1: update it
     if type(schema) is not int or schema < 1:
         raise ManifestError(f"{_show(schema)} is no schema: a number is wanted", field="schema")
     if schema > SCHEMA:
+        number = _show(schema).strip("'")
         raise ManifestError(
-            f"{_show(schema)} is newer than this program, which reads {SCHEMA}: update it",
+            f"{number} is newer than this program, which reads {SCHEMA}: update it",
             field="schema",
         )
     if "manifests" in top.value and "global" not in top.value:

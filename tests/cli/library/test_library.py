@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.cli import main
 from tagmatrix.cli.library import SUBCOMMANDS
 from tests.library.test_remote import serve
 
@@ -59,3 +60,9 @@ def test_escape_codes_of_arguments_are_shown(world: World) -> None:
     """What an argument says does nothing to the terminal."""
     run = world.library("list", "gear\x1b[31m\u202e")
     assert run.err.startswith("error: gear\\x1b[31m\\u202e: no such manifest")
+
+
+def test_folder_of_too_long_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """No folder is called that."""
+    assert main(["-C", "a" * 300, "library", "list", "os"]) == 2
+    assert "no such folder" in capsys.readouterr().err
