@@ -29,7 +29,6 @@ def archive(project: Project) -> Project:
     [
         (MANIFEST, "Tags: 2.1.3-trixie", "Tags: 2.1.2-trixie"),
         (MANIFEST, "amd64, arm64v8", "arm64v8, amd64"),
-        (MANIFEST, "Tags:", "Tags"),
         (MANIFEST, "Directory: library/2.0/trixie", "Directory: library/2.0/elsewhere"),
         (MANIFEST, "# Do not edit", "# Do edit"),
         (MAIN[0], "2.1.3-trixie", "2.1.2-trixie"),

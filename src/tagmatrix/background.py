@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,9 +12,10 @@ T = TypeVar("T")
 
 
 class Background(Generic[T]):
-    """A call in a thread of its own.
+    """A call in a thread of its own; leaving the context waits for its end.
 
-    >>> Background(lambda: 6 * 7).result()
+    >>> with Background(lambda: 6 * 7) as work:
+    ...     work.result()
     42
     """
 
@@ -29,6 +30,13 @@ class Background(Generic[T]):
         """Wait no longer than that; tell whether the work is done."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Also when something went wrong here: nothing goes on behind the caller's back.
+        self._thread.join()
 
     def result(self) -> T:
         """Wait for the answer; raises what the work raised."""

@@ -94,14 +94,17 @@ def prepare(
     images = [image for image in expanded.images if image.cycle in releases]
     # git and the disk are asked while templates are rendered
     paths = [f"{TOP}/{image.folder}" for image in images]
-    asking_git = Background(lambda: look_up(root, paths))
-    asking_disk = Background(lambda: outputs.survey(target, TOP))
-    templates = Templates(root / TEMPLATES)
-    wanted = {
-        f"{TOP}/{image.folder}/Dockerfile": content
-        for image, content in dockerfiles(templates, images)
-    }
-    there = asking_disk.result()
+    with (
+        Background(lambda: look_up(root, paths)) as asking_git,
+        Background(lambda: outputs.survey(target, TOP)) as asking_disk,
+    ):
+        templates = Templates(root / TEMPLATES)
+        wanted = {
+            f"{TOP}/{image.folder}/Dockerfile": content
+            for image, content in dockerfiles(templates, images)
+        }
+        there = asking_disk.result()
+        committed = asking_git.result()
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
     every = {f"{TOP}/{image.folder}/Dockerfile" for image in expanded.images}
 
@@ -113,7 +116,6 @@ def prepare(
     changes = outputs.compare(target, there, wanted, prunable=prunable)
     found: Publication | None = None
     published: list[Change] = []
-    committed = asking_git.result()
     if not cycles:
         present = outputs.present(target, there, publication.paths(config))
         found = publication.publish(

@@ -215,7 +215,7 @@ def resolve(repo: Repository, rev: str) -> str:
     """
     if rev and not rev.startswith(":") and "\n" not in rev:
         kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{commit}}\n"))
-        if _BATCH_HEADER.match(kind):
+        if OBJECT_HEADER.match(kind):
             return decode(kind).partition(" ")[0]
     raise GitError(f"git knows no revision {rev!r}")
 
