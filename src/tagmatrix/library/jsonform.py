@@ -72,7 +72,7 @@ def from_json(value: Mapping[str, Any]) -> Manifest:
     >>> from_json({"schema": 2})
     Traceback (most recent call last):
       ...
-    tagmatrix.library.errors.ManifestError: schema: '2' is newer than this program, \
+    tagmatrix.library.errors.ManifestError: schema: 2 is newer than this program, \
 which reads 1: update it
     """
     top = _Reader(_mapping(value, "the manifest"), "")
