@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git, lifecycle, outputs
 from tagmatrix.cli import report
-from tagmatrix.cli.output import note, say, say_json, warn
+from tagmatrix.cli.output import say, say_json, say_waiting, warn
 from tagmatrix.errors import InputError
 from tagmatrix.generation import apply, prepare
 
@@ -87,7 +87,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return _check(root, args)
     target = _output(args.output) if args.output else root
     done: list[report.Commit] = []
-    with outputs.exclusive(target, lambda: note("another run is at work here; waiting for it")):
+    with outputs.exclusive(target, say_waiting):
         generation = prepare(root, cycles=args.cycles, target=target, base=args.base or "")
         apply(target, generation)
         if args.commit:

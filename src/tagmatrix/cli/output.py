@@ -52,6 +52,11 @@ def note(text: str) -> None:
     _message(_visible(text))
 
 
+def say_waiting() -> None:
+    """Say why nothing seems to happen."""
+    note("another run is at work here; waiting for it")
+
+
 def warn(text: str) -> None:
     """Print a warning; each line has its own mark."""
     for line in text.splitlines():

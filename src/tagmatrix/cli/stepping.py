@@ -6,12 +6,12 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix import library, outputs
-from tagmatrix.cli import asking
-from tagmatrix.cli.output import note, say, say_json, warn
+from tagmatrix import library
+from tagmatrix.cli import asking, versions_file
+from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.diff import text as diff_text
 from tagmatrix.editing.difference import unified_diff
-from tagmatrix.errors import GuardError, InputError
+from tagmatrix.errors import GuardError
 from tagmatrix.steps import state
 from tagmatrix.upstream import apply
 
@@ -69,14 +69,14 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> 
 
     Raises InputError, GuardError; nothing is written then.
     """
-    data = _read(root)
+    data = versions_file.read(root)
     before = state.read(data)
     wish = plan(before)
     step = state.take(before, wish)
     verdict = _judged(root, before, wish)
     written = step.after.text != before.text and not args.dry_run
     if written:
-        _write(root, data, step.after.text)
+        versions_file.write(root, data, step.after.text)
     for line in step.notes:
         warn(line)
     if args.format == "json":
@@ -98,29 +98,6 @@ def _judged(root: Path, before: State, plan: Plan) -> Verdict | None:
     if why := applied.refused.get("step"):
         raise GuardError(why)
     return applied.verdict
-
-
-def _read(root: Path) -> bytes:
-    path = root / configuration.FILE
-    if path.is_symlink():
-        raise InputError(f"{path} is a symbolic link; name the folder that the file itself is in")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"{path}: {error.strerror}; name the image's folder with -C DIR"
-        raise InputError(message) from None
-
-
-def _write(root: Path, before: bytes, after: str) -> None:
-    """Write versions.yaml in one step, unless somebody changed it meanwhile."""
-    path = root / configuration.FILE
-    with outputs.exclusive(root, lambda: note("another run is at work here; waiting for it")):
-        if _read(root) != before:
-            raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
-        try:
-            outputs.replace(path, after.encode())
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _diff(step: Step) -> str:

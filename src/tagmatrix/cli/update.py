@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix import git, library, outputs
-from tagmatrix.cli import asking
-from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix import git, library
+from tagmatrix.cli import asking, versions_file
+from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.diff import text as diff_text
+from tagmatrix.editing.difference import unified_diff
 from tagmatrix.errors import GuardError, InputError, UpstreamError
-from tagmatrix.outputs import Change, Kind
 from tagmatrix.upstream import plan as planning
 from tagmatrix.upstream.decide import Verdict
 from tagmatrix.upstream.gather import Phases
@@ -52,11 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Update; returns the exit code."""
-    data = _read(root)
+    data = versions_file.read(root)
     text, config = planning.load(data)
     plan = _plan(root, args, text, config)
     if args.write and plan.changed:
-        _write(root, data, plan.after)
+        versions_file.write(root, data, plan.after)
     if args.format == "json":
         say_json(_to_json(plan, args))
     else:
@@ -67,17 +67,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if plan.failed:
         return UpstreamError.exit_code
     return NEWS if plan.changed and not args.write else 0
-
-
-def _read(root: Path) -> bytes:
-    path = root / configuration.FILE
-    if path.is_symlink():
-        raise InputError(f"{path}: is a symbolic link; name the folder that the file is in")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"{path}: {error.strerror}; name the image's folder with -C DIR"
-        raise InputError(message) from None
 
 
 def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Plan:
@@ -109,23 +98,8 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
         return planning.plan(text, found, suites, None)
 
 
-def _write(root: Path, before: bytes, after: str) -> None:
-    """Write versions.yaml in one step, unless somebody changed it meanwhile."""
-    path = root / configuration.FILE
-    with outputs.exclusive(root, lambda: note("another run is at work here; waiting for it")):
-        if _read(root) != before:
-            raise InputError(f"{path}: was changed while upstream was asked; run this again")
-        try:
-            outputs.replace(path, after.encode())
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
-
-
 def _diff(plan: Plan) -> str:
-    if not plan.changed:
-        return ""
-    old, new = plan.before.encode(), plan.after.encode()
-    return outputs.unified_diff(Change(configuration.FILE, Kind.UPDATE, old=old, new=new))
+    return unified_diff(plan.before, plan.after, configuration.FILE)
 
 
 def _say(plan: Plan, *, written: bool) -> None:

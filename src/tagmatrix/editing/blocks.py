@@ -84,12 +84,6 @@ def remove(text: str, parent: Span, at: int) -> str:
     return text[:start] + text[end:]
 
 
-def comments_above(text: str, parent: Span, at: int) -> tuple[int, int]:
-    """Return where the comment begins and ends that stands right above an item."""
-    start = line_start(text, _begin(text, parent, at))
-    return _above_comments(text, start), start
-
-
 def _begin(text: str, parent: Span, at: int) -> int:
     """Return where an item begins: its key, or its dash."""
     key, _ = parent.items[at]

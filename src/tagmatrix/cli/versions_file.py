@@ -1,0 +1,40 @@
+"""versions.yaml as the commands that change it read and write it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix import outputs
+from tagmatrix.cli.output import say_waiting
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read(root: Path) -> bytes:
+    """Return the file's bytes. Raises InputError, also if it is a symbolic link."""
+    path = root / configuration.FILE
+    if path.is_symlink():
+        raise InputError(f"{path} is a symbolic link; name the folder that the file itself is in")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror}; name the image's folder with -C DIR"
+        raise InputError(message) from None
+
+
+def write(root: Path, before: bytes, after: str) -> None:
+    """Write the file in one step, unless somebody changed it since it was read as `before`.
+
+    Raises InputError.
+    """
+    path = root / configuration.FILE
+    with outputs.exclusive(root, say_waiting):
+        if read(root) != before:
+            raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
+        try:
+            outputs.replace(path, after.encode())
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
