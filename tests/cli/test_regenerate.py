@@ -357,6 +357,18 @@ def test_bases(job: Project, site: Site) -> None:
     assert at(job.repo) == head
 
 
+def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
+    """An architecture that a base loses would hurt: the guard's line is told, the cycles go on."""
+    site.upstream.library["debian"] = DEBIAN.replace(", riscv64, s390x", "")
+    release(site, "2.0.10", source=C)
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--bases", "--pull-request-body", str(body))
+    assert result.code == 5
+    assert subjects(job.repo) == ["Update 2.0 to 2.0.10"]
+    assert "loses: [riscv64]" in body.read_text().partition("## What changes")[0]
+    assert "error: trixie: " in result.err
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 
@@ -406,7 +418,7 @@ def test_the_branch_is_checked_out(job: Project, site: Site) -> None:
     assert f"{BRANCH} is checked out here; check out another branch" in result.err
 
 
-@pytest.mark.parametrize("how", ["changed", "staged", "deleted", "untracked template"])
+@pytest.mark.parametrize("how", ["changed", "staged", "deleted", "elsewhere", "untracked template"])
 def test_a_dirty_work_tree(job: Project, site: Site, how: str) -> None:
     """It is refused, says what is dirty, and stays as it is."""
     release(site, "2.1.4", windows=B)
@@ -414,6 +426,11 @@ def test_a_dirty_work_tree(job: Project, site: Site, how: str) -> None:
     match how:
         case "deleted":
             (job.root / path).unlink()
+        case "elsewhere":
+            path = "notes/file"
+            job.write(path, "x")
+            job.repo.commit("A note")
+            job.write(path, "y")
         case "untracked template":
             path = "templates/new.j2"
             job.write(path, "x")

@@ -257,7 +257,7 @@ class _Attempt:
 def _refuse_dirty(clone: Clone) -> None:
     """Raise InputError if anything that git knows, or would be made from, is not committed."""
     status = ("status", "--porcelain", "-z", "--no-renames")
-    lines = clone.read(*status, "--untracked-files=no", "--", ":/").split("\0")
+    lines = clone.read(*status, "--untracked-files=no").split("\0")
     own = [configuration.FILE, TEMPLATES, TOP]
     lines += clone.read(*status, "--untracked-files=all", "--", *own).split("\0")
     paths = list(dict.fromkeys(line[3:] for line in lines if line))
