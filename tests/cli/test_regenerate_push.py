@@ -317,7 +317,7 @@ def race(job: Project, bare: TestRepo, site: Site, *, times: int, same: bool = F
 @pytest.mark.parametrize("same", [False, True], ids=["two clones", "one clone"])
 def test_two_at_once(job: Project, bare: TestRepo, site: Site, same: bool) -> None:  # noqa: FBT001
     """Two runs at once give one result, and nothing is lost."""
-    race(job, bare, site, times=3, same=same)
+    race(job, bare, site, times=2, same=same)
 
 
 @pytest.mark.slow
@@ -369,7 +369,7 @@ def kill_at_random(job: Project, bare: TestRepo, site: Site, *, times: int, seed
 
 def test_killed(job: Project, bare: TestRepo, site: Site) -> None:
     """Killed a few times, the next run completes, and nothing is left behind."""
-    kill_at_random(job, bare, site, times=4, seed=1)
+    kill_at_random(job, bare, site, times=2, seed=1)
 
 
 @pytest.mark.slow
