@@ -320,6 +320,21 @@ def test_two_at_once(job: Project, bare: TestRepo, site: Site, same: bool) -> No
     race(job, bare, site, times=2, same=same)
 
 
+def test_two_at_once_here(job: Project, site: Site) -> None:
+    """The same without a remote: the branch here is the lock."""
+    release(site, "2.1.4", windows=B)
+    runs = [
+        start(job, *PATIENT, GIT_COMMITTER_NAME=name, XDG_CACHE_HOME=str(job.root.parent / name))
+        for name in ("One", "Other")
+    ]
+    words = [run.communicate() for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], words
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
+    assert sum(b"is moved: " in out for out, _ in words) == 1
+    assert sum(b"has this already" in out for out, _ in words) == 1
+    no_leftovers(job.repo)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_two_at_once_often(job: Project, bare: TestRepo, site: Site) -> None:
