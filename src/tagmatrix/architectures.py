@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.shapes import nearest
@@ -10,7 +10,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.library.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagmatrix.config.model import Exclusion
 
@@ -38,26 +38,30 @@ _OTHER_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """An architecture that an image's base has and the image does not, and why."""
+    """An architecture that an image's base has and the image does not, and why.
+
+    `rule` is the number of the exclusion.
+    """
 
     architecture: str
     why: str
     link: str = ""
+    rule: int = field(default=0, compare=False)
 
 
 def select(
-    base: Sequence[str], rules: Iterable[Exclusion]
+    base: Sequence[str], rules: Mapping[int, Exclusion]
 ) -> tuple[tuple[str, ...], tuple[Excluded, ...]]:
     """Return the architectures that are built, in the base's order, and those that are not.
 
-    `rules` are the exclusions that match the image; the first that names an
-    architecture gives the reason.
+    `rules` are the exclusions that match the image, by their number; the first
+    that names an architecture gives the reason.
     """
     reasons: dict[str, Excluded] = {}
-    for rule in rules:
+    for number, rule in rules.items():
         for architecture in rule.architectures:
             if architecture in base:
-                excluded = Excluded(architecture, rule.why, rule.link)
+                excluded = Excluded(architecture, rule.why, rule.link, number)
                 reasons.setdefault(architecture, excluded)
     built = tuple(architecture for architecture in base if architecture not in reasons)
     return built, tuple(reasons.values())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix import reasons
 from tagmatrix.architectures import named
 from tagmatrix.cells import few
 from tagmatrix.cli.output import note, say, say_json
@@ -80,7 +81,15 @@ def run(root: Path, args: argparse.Namespace) -> int:
     today = {tag.name: published.today(tag.name, tag) for tag in found}
     ending = [name for name in published.tags if name not in owned]
     if args.format == "json":
-        tags = [{**tag.to_json(), "published": _to_json(today[tag.name])} for tag in found]
+        tags = [
+            {
+                **tag.to_json(),
+                "deprecated": reasons.deprecations(config, tag.images),
+                "end_of_life": reasons.ends(config, tag.images),
+                "published": _to_json(today[tag.name]),
+            }
+            for tag in found
+        ]
         say_json({"image": config.image, "tags": tags, "ending": ending})
         return 0
     rows = [(*_row(tag), _published(today[tag.name])) for tag in found]
@@ -89,6 +98,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return 0
     if ending and len(found) == len(owned):
         note(f"published today, but not made by versions.yaml any more: {few(ending, MOST)}")
+    images = (image for tag in found for image in tag.images)
+    for name, text in reasons.deprecations(config, images).items():
+        note(f"{name} is deprecated: {text}")
     if not found:
         note("no tag is like that")
         return 0

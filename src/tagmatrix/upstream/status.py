@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from tagmatrix import library
-    from tagmatrix.config import Release
+    from tagmatrix.config import Config, Release
     from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.decide import Outcome
     from tagmatrix.upstream.lifecycle import Phase
@@ -91,6 +91,8 @@ def row(
         ):
             notes.append(f"upstream says that its end of life is {theirs}")
         end = end or theirs
+    if release.deprecated:
+        notes.append(f"deprecated: {release.deprecated}")
     if said := ends.when(end, as_of, f"retire it: tagmatrix retire {release.cycle}"):
         notes.append(said)
     return Row(
@@ -106,6 +108,18 @@ def row(
         failures=tuple(dict.fromkeys(failures)),
         step=_step(release, outcome, end, as_of),
     )
+
+
+def of_suites(config: Config, as_of: dt.date) -> dict[str, list[str]]:
+    """Return what there is to say of suites: those that are deprecated, or near their end."""
+    said = {
+        name: [
+            *([f"deprecated: {suite.deprecated}"] if suite.deprecated else []),
+            *filter(None, [ends.when(suite.end_of_life, as_of, "drop it: delete its line")]),
+        ]
+        for name, suite in config.suites.items()
+    }
+    return {name: notes for name, notes in said.items() if notes}
 
 
 def _text(answer: Answer[str] | Answer[Phase] | None) -> str:
