@@ -6,6 +6,7 @@ rendered and valid.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,8 @@ def prepare(
             return path.startswith(folders) and path not in every
         return path.count("/") > 1
 
-    changes = outputs.compare(target, there, wanted, prunable=prunable)
+    modes = functools.cache(functools.partial(_keeps_modes, committed))
+    changes = outputs.compare(target, there, wanted, prunable=prunable, modes=modes)
     found: Publication | None = None
     published: list[Change] = []
     if not cycles:
@@ -129,7 +131,11 @@ def prepare(
         )
         if found.files is not None:
             published = outputs.compare(
-                target, there, found.files, prunable=lambda path: path.count("/") == 1
+                target,
+                there,
+                found.files,
+                prunable=lambda path: path.count("/") == 1,
+                modes=modes,
             )
         if target == root and (block := overview.change(root, config, expanded)):
             changes.append(block)
@@ -164,6 +170,11 @@ def prepare(
         verdict=verdict,
         base=base,
     )
+
+
+def _keeps_modes(committed: Committed) -> bool:
+    repository = committed.repository
+    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
 
 
 def _commit_of(rev: str, committed: Committed) -> str:
