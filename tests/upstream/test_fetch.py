@@ -13,7 +13,7 @@ import pytest
 
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.upstream.cache import Cache
-from tagmatrix.upstream.client import Client, side_by_side
+from tagmatrix.upstream.client import Client, Exchange, side_by_side
 from tagmatrix.upstream.fetch import Retry, Web
 from tagmatrix.upstream.limits import Limits
 from tests.upstream.conftest import IMPATIENT
@@ -328,3 +328,24 @@ def test_no_password_is_shown(client: Client) -> None:
     """A message never shows what stands before the @ of an address."""
     answer = client.get("ftp://me:secret@example.org/x", read)
     assert answer == FetchFailed("ftp://example.org/x: is neither https nor http")
+
+
+def test_each_question_is_reported(site: Site, tmp_path: Path) -> None:
+    """Who wants to know is told what was asked, how often, what came, and from where."""
+    told: list[Exchange] = []
+    cache = Cache(tmp_path)
+    client = Client(allow_http=True, limits=IMPATIENT, cache=cache, report=told.append)
+    url, gone = f"{site.base}{PATH}", f"{site.base}/nothing"
+    site.faults[PATH] = site.first(2, site.status(500))
+    for _ in range(2):
+        client.get(url, read)
+    client.get(gone, read)
+    client.sha256(url)
+    Client(offline=True, cache=cache, report=told.append).get(url, read)
+    assert told == [
+        Exchange(url=url, answer=Found({"a": 1}), tries=3),
+        Exchange(url=url, answer=Found({"a": 1}), tries=1, cached=True),
+        Exchange(url=gone, answer=NotPublished(f"{gone} is not there (404)"), tries=1),
+        Exchange(url=url, answer=Found((digest('{"a": 1}'), 8)), tries=1),
+        Exchange(url=url, answer=Found({"a": 1}), tries=0, cached=True),
+    ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagmatrix.config import Config
+    from tagmatrix.upstream.client import Exchange
 
 _DAY = 86_400
 
@@ -92,8 +93,12 @@ def addresses(config: Config) -> Upstream:
     )
 
 
-def client(config: Config, args: argparse.Namespace) -> Client:
-    """Return who asks, as the arguments say."""
+def client(
+    config: Config,
+    args: argparse.Namespace,
+    report: Callable[[Exchange], None] | None = None,
+) -> Client:
+    """Return who asks, as the arguments say; `report` is told of each answer."""
     usual = Limits()
     limits = Limits(
         connect=min(usual.connect, args.timeout),
@@ -106,6 +111,7 @@ def client(config: Config, args: argparse.Namespace) -> Client:
         offline=args.offline,
         cache=cache.Cache(cache.folder(os.environ, Path.home())),
         limits=limits,
+        report=report,
     )
 
 

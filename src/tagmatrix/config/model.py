@@ -1,6 +1,6 @@
 """What versions.yaml says, as frozen data.
 
-The names are those of the file; docs of each key stand in `format.py`. Values
+The names are those of the file; docs of each key stand in `format`. Values
 that a release or a variant does not override are None here and are resolved in
 one place, `tagmatrix.matrix`.
 """

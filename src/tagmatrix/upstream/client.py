@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +25,23 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What came of one question, with all its attempts.
+
+    Attributes:
+        url: the address, fit to be shown: without a password.
+        answer: what the caller got.
+        tries: how often the address was asked; 0 offline.
+        cached: whether the body is one that was fetched before.
+    """
+
+    url: str
+    answer: Answer[object]
+    tries: int
+    cached: bool = False
+
+
 class Client:
     """Asks addresses; safe to use from several threads."""
 
@@ -37,6 +54,7 @@ class Client:
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
+        report: Callable[[Exchange], None] | None = None,
     ) -> None:
         """Take what governs every request.
 
@@ -47,6 +65,7 @@ class Client:
             limits: by default those of Limits.
             sleep: waits between attempts.
             clock: the time of day, for a Retry-After that is a date.
+            report: told of each question when it is answered, from the thread that asked.
         """
         self._web = Web(allow_http=allow_http)
         self._offline = offline
@@ -54,6 +73,7 @@ class Client:
         self._limits = limits or Limits()
         self._sleep = sleep
         self._clock = clock
+        self._report = report
 
     def get(self, url: str, read: Callable[[bytes], T]) -> Answer[T]:
         """Return what `read` makes of the body at an address.
@@ -61,47 +81,59 @@ class Client:
         `read` raises UnreadableError if the body is not what it should be: that is
         a FetchFailed, and the body is not kept. 404 and 410 are NotPublished.
         """
+        answer, tries, cached = self._get(url, read)
+        return self._told(url, answer, tries, cached=cached)
+
+    def _get(self, url: str, read: Callable[[bytes], T]) -> tuple[Answer[T], int, bool]:
+        """Return the answer, how often was asked, and whether it is of a body that was kept."""
         entry = self._cache.get(url) if self._cache else None
         if self._offline:
             if entry is None:
-                return FetchFailed(f"{shown(url)}: offline, and not fetched before")
-            return _read(url, entry.body, read)
+                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+            return _read(url, entry.body, read), 0, True
         headers = {}
         if entry is not None and entry.etag:
             headers["If-None-Match"] = entry.etag
         if entry is not None and entry.last_modified:
             headers["If-Modified-Since"] = entry.last_modified
-        outcome = self._ask(url, self._limits, headers, keep=True)
+        outcome, tries = self._ask(url, self._limits, headers, keep=True)
         if not isinstance(outcome, Body):
-            return outcome
+            return outcome, tries, False
         if outcome.unchanged:
             if entry is None:
-                return FetchFailed(f"{shown(url)}: answered 304 to a question without conditions")
-            return _read(url, entry.body, read)
+                why = "answered 304 to a question without conditions"
+                return FetchFailed(f"{shown(url)}: {why}"), tries, False
+            return _read(url, entry.body, read), tries, True
         answer = _read(url, outcome.content, read)
         if isinstance(answer, Found) and self._cache:
             self._cache.put(url, Entry(outcome.content, outcome.etag, outcome.last_modified))
-        return answer
+        return answer, tries, False
 
     def sha256(self, url: str) -> Answer[tuple[str, int]]:
         """Return SHA-256 and size of the file at an address, by downloading it."""
         if self._offline:
-            return FetchFailed(f"{shown(url)}: offline, and files are not kept")
-        own = self._limits
-        outcome = self._ask(
-            url, replace(own, total=own.file_total, size=own.file_size), {}, keep=False
-        )
-        return Found((outcome.sha256, outcome.size)) if isinstance(outcome, Body) else outcome
+            failure = FetchFailed(f"{shown(url)}: offline, and files are not kept")
+            return self._told(url, failure, 0)
+        limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
+        outcome, tries = self._ask(url, limits, {}, keep=False)
+        if not isinstance(outcome, Body):
+            return self._told(url, outcome, tries)
+        return self._told(url, Found((outcome.sha256, outcome.size)), tries)
+
+    def _told(self, url: str, answer: Answer[T], tries: int, *, cached: bool = False) -> Answer[T]:
+        if self._report:
+            self._report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
+        return answer
 
     def _ask(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
-    ) -> Body | NotPublished | FetchFailed:
-        """Ask as often as is sensible: again only after what may pass."""
+    ) -> tuple[Body | NotPublished | FetchFailed, int]:
+        """Ask as often as is sensible, again only after what may pass; tell how often it was."""
         reason = "was not asked"
         for attempt in range(1, limits.attempts + 1):
             outcome = self._attempt(url, limits, headers, keep=keep)
             if not isinstance(outcome, Retry):
-                return outcome
+                return outcome, attempt
             reason = outcome.reason
             pause = self._wish(outcome.retry_after)
             if pause is None:
@@ -109,11 +141,12 @@ class Client:
                 jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
                 pause = limits.backoff * 2 ** (attempt - 1) * jitter
             elif pause > limits.longest_pause:
-                return FetchFailed(f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds")
+                told = f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds"
+                return FetchFailed(told), attempt
             if attempt < limits.attempts:
                 self._sleep(pause)
         times = f" (asked {limits.attempts} times)" if limits.attempts > 1 else ""
-        return FetchFailed(f"{shown(url)}: {reason}{times}")
+        return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
 
     def _attempt(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool

@@ -1,0 +1,72 @@
+"""Conditions name what there is; rules and acceptances say something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.checks.words import all_flavors_known, unknown
+from tagmatrix.config.model import Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.model import Config
+    from tagmatrix.problems import ValuePath
+
+
+def conditions(config: Config) -> Iterator[Finding]:
+    """Every condition names what there is."""
+    conditions: list[tuple[ValuePath, Condition | None]] = []
+    for name, setting in config.settings.items():
+        conditions.append((("settings", name, "when"), setting.when))
+        conditions.append((("settings", name, "unless"), setting.unless))
+    for number, rule in enumerate(config.exclude):
+        conditions.append((("exclude", number, "when"), rule.when))
+        conditions.append((("exclude", number, "unless"), rule.unless))
+    cycles = [release.cycle for release in config.releases]
+    variants = [choice.name for _, choice in config.listed_variants()]
+    if all_flavors_known(config):
+        variants += config.known_variants()
+    for path, condition in conditions:
+        if condition is None:
+            continue
+        if condition == Condition():
+            yield path, f"an empty `{path[-1]}` says nothing; name what is meant, or remove it"
+        for key, names, known in (
+            ("cycle", condition.cycles, cycles),
+            ("flavor", condition.flavors, config.flavors),
+            ("suite", condition.suites, config.suites),
+            ("variant", condition.variants, variants),
+        ):
+            for number, name in enumerate(names):
+                if name not in known:
+                    yield (*path, f"{key}s", number), unknown(key, name, known)
+
+
+def rules(config: Config) -> Iterator[Finding]:
+    """A rule that excludes says what."""
+    for number, rule in enumerate(config.exclude):
+        if not rule.architectures and rule.when is None and rule.unless is None:
+            message = "this excludes every image; say `architectures` or `when`"
+            yield ("exclude", number), message
+
+
+def acceptances(config: Config) -> Iterator[Finding]:
+    """An acceptance names one effect."""
+    effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
+    for number, acceptance in enumerate(config.accept):
+        path: ValuePath = ("accept", number)
+        given = [effect for effect in effects if getattr(acceptance, effect) not in {None, ()}]
+        if not given:
+            yield path, f"this accepts nothing; name one effect: {', '.join(effects)}"
+        elif len(given) > 1:
+            both = " and ".join(f"`{effect}`" for effect in given)
+            yield path, f"this accepts {both}; write an entry for each"
+        elif given == ["sha256"] and acceptance.tags:
+            yield (*path, "tag"), "`sha256` is about no tag; remove `tag`"
+        elif given != ["sha256"] and not acceptance.tags:
+            yield path, "`tag` is missing; add it: which tags are meant"
+        for effect in ("windows_only", "vanishes"):
+            if getattr(acceptance, effect) is False:
+                yield (*path, effect), f"say `{effect}: true`, or remove the entry"

@@ -1,0 +1,141 @@
+"""Shapes of single values: texts, truth values, numbers, dates, null."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.config.nodes import Scalar
+from tagmatrix.config.shapes.reading import kind_of, quote_it
+from tagmatrix.config.shapes.words import nearest
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from tagmatrix.config.nodes import Node
+    from tagmatrix.config.shapes.reading import Invalid, Reading
+    from tagmatrix.problems import ValuePath
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that matches a pattern, or is one of some choices.
+
+    `what` names it in messages: 'a version such as "3.14.6"'. What YAML would
+    read as something else than text has to be quoted. The length is bounded:
+    a pattern, or a number of a million digits, would take its time.
+    """
+
+    what: str
+    pattern: str = r".+"
+    choices: tuple[str, ...] = ()
+    longest: int = 2_000
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> str | Invalid:
+        if not isinstance(node, Scalar):
+            return reading.report(path, f"expected {self.what}, not {kind_of(node)}", node.place)
+        if node.kind != "str":
+            return reading.report(path, quote_it(node), node.place)
+        if self.choices and node.text not in self.choices:
+            message = f'"{shown(node.text)}" is not known; expected {self.what}'
+            return reading.report(path, message + nearest(node.text, self.choices), node.place)
+        if len(node.text) > self.longest:
+            size = f"{len(node.text):,} characters, {self.longest:,} are allowed"
+            message = f'"{shown(node.text)}" is too long ({size}); expected {self.what}'
+            return reading.report(path, message, node.place)
+        if not self.fits(node.text):
+            message = f'"{shown(node.text)}" cannot stand here; expected {self.what}'
+            return reading.report(path, message, node.place)
+        return node.text
+
+    def fits(self, text: str) -> bool:
+        """Tell whether a text matches the pattern; no longer ones are allowed than `longest`."""
+        return len(text) <= self.longest and bool(
+            re.fullmatch(self.pattern, text, re.ASCII | re.DOTALL)
+        )
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "string"}
+        if self.choices:
+            schema["enum"] = list(self.choices)
+            return schema | ({"description": self.description} if self.description else {})
+        if self.pattern != r".+":
+            schema["pattern"] = f"^(?:{self.pattern})$"
+        else:
+            schema["minLength"] = 1
+        schema["maxLength"] = self.longest
+        return schema | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Either true or false."""
+
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> bool | Invalid:
+        if isinstance(node, Scalar) and node.plain and node.text in {"true", "false"}:
+            return node.text == "true"
+        return reading.report(path, "write true or false, without quotes", node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"} | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number from 0 to `most`."""
+
+    what: str
+    most: int
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> int | Invalid:
+        if isinstance(node, Scalar) and node.plain and re.fullmatch(r"0|[1-9]\d{0,8}", node.text):
+            number = int(node.text)
+            if number <= self.most:
+                return number
+        message = f"expected {self.what}: a whole number from 0 to {self.most}, without quotes"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": self.most} | (
+            {"description": self.description} if self.description else {}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, quoted or not."""
+
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> dt.date | Invalid:
+        if isinstance(node, Scalar) and re.fullmatch(r"\d{4}-\d\d-\d\d", node.text, re.ASCII):
+            try:
+                return dt.date.fromisoformat(node.text)
+            except ValueError:
+                message = f"{node.text} is no day of the calendar"
+                return reading.report(path, message, node.place)
+        message = f"expected a date such as 2030-10-31, not {kind_of(node)}"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"} | (
+            {"description": self.description} if self.description else {}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """null: said on purpose."""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Invalid | None:
+        if isinstance(node, Scalar) and node.kind == "null":
+            return None
+        return reading.report(path, "expected null", node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "null"}
