@@ -325,7 +325,7 @@ def test_default_that_a_release_lacks() -> None:
         ("    end_of_life: 2030-10-31\n", "    variants: [bookworm, slim-bookworm, alpine3.24]\n")
     )
     message = (
-        "versions.yaml:7:3: default_suites.default: 3.14 has no {flavor} on trixie: the short "
+        "versions.yaml:7:12: default_suites.default: 3.14 has no {flavor} on trixie: the short "
         "tags of {flavor} are left unowned there; if that is meant, say `default: null` for it"
     )
     assert warnings(text) == [message.format(flavor=flavor) for flavor in ("default", "slim")]
@@ -339,7 +339,7 @@ def test_default_that_nobody_has() -> None:
     """A default suite that nobody has leaves its short tags unowned, with a warning."""
     assert warnings(edit(('alpine: "3.24"', 'alpine: "3.22"'))) == [
         (
-            "versions.yaml:8:3: default_suites.alpine: no release has alpine on 3.22: the short "
+            "versions.yaml:8:11: default_suites.alpine: no release has alpine on 3.22: the short "
             "tags of alpine are left unowned; did you mean 3.24?"
         )
     ]
@@ -349,7 +349,7 @@ def test_default_on_another_system() -> None:
     """A default suite that has no such flavor is one that nobody has."""
     assert warnings(edit(('alpine: "3.24"', "alpine: bookworm"))) == [
         (
-            "versions.yaml:8:3: default_suites.alpine: no release has alpine on bookworm: the "
+            "versions.yaml:8:11: default_suites.alpine: no release has alpine on bookworm: the "
             "short tags of alpine are left unowned; name another suite, or null"
         )
     ]
@@ -362,7 +362,7 @@ def test_default_of_a_release_that_it_lacks() -> None:
     )
     assert warnings(text) == [
         (
-            'versions.yaml:63:22: releases["3.14"].default_suites.alpine: 3.14 has no alpine on '
+            'versions.yaml:63:30: releases["3.14"].default_suites.alpine: 3.14 has no alpine on '
             "3.22: the short tags of alpine are left unowned there; if that is meant, say "
             "`alpine: null` for it"
         )

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tagmatrix.architectures import is_windows
 from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import is_final
-from tagmatrix.problems import ConfigError, Problem
+from tagmatrix.problems import Problem
 from tagmatrix.tags import LATEST
 from tagmatrix.variants import default_suite
 from tagmatrix.wording import TagFindings, join_names
@@ -41,16 +41,25 @@ _IMPOSSIBLE: Final = (
 _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 
-def check(config: Config, matrix: Matrix) -> None:
-    """Raise ConfigError with every breach of a law."""
+def breaches(
+    config: Config, matrix: Matrix, *, whole: bool = True, excluded: bool = True
+) -> list[Problem]:
+    """Return every breach of a law.
+
+    Of a part of a matrix (see `config.sound`) only those are told that are
+    there with the rest as well; without its exclusions none about architectures.
+    """
+    asked = [
+        *LAWS,
+        *(LAWS_OF_ARCHITECTURES if excluded else ()),
+        *(LAWS_OF_THE_WHOLE if whole else ()),
+    ]
     found = [
         Problem(path, message, config.place(path))
-        for law in LAWS
+        for law in asked
         for path, message in law(config, matrix)
     ]
-    if found:
-        unique = {(problem.path, problem.message): problem for problem in found}
-        raise ConfigError(config.file, unique.values())
+    return list({(problem.path, problem.message): problem for problem in found}.values())
 
 
 def warnings(config: Config, matrix: Matrix) -> list[Problem]:
@@ -59,10 +68,14 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
     return [Problem(path, message, config.place(path)) for path, message in found]
 
 
-def _complete(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """There are images, and each is built for something."""
+def _some_image(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """There are images."""
     if not matrix.images:
         yield ("releases",), "no image is left; exclude less, or hold less back"
+
+
+def _built(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Each image is built for something."""
     for image in matrix.images:
         if image.architectures:
             continue
@@ -95,7 +108,7 @@ def _verified(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def _well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A tag is one that registries accept, and an image has one."""
+    """A tag is one that registries accept."""
     wrong = TagFindings()
     for image in matrix.images:
         for tag in (*image.tags, *image.shared_tags):
@@ -103,10 +116,15 @@ def _well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
                 wrong.add(image, tag.name, _TOO_LONG)
             elif not TAG.fullmatch(tag.name):
                 wrong.add(image, tag.name, _IMPOSSIBLE)
+    yield from wrong
+
+
+def _with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """An image has a simple tag."""
+    for image in matrix.images:
         if not image.tags:
             message = "has no simple tag, and a manifest entry needs one; add a suffix to `tags`"
             yield image.path, f"{_name(image)} {message}"
-    yield from wrong
 
 
 def _one_owner(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -287,13 +305,14 @@ def _name(image: Image) -> str:
     return f"{image.cycle}/{image.name}" if image.name else image.cycle
 
 
-LAWS: Final[tuple[Callable[[Config, Matrix], Iterator[Finding]], ...]] = (
-    _complete,
-    _verified,
-    _well_formed,
-    _one_owner,
+Law: TypeAlias = "Callable[[Config, Matrix], Iterator[Finding]]"
+
+# Each breach is one of an image or of two: it is there whatever else there is.
+LAWS: Final[tuple[Law, ...]] = (_verified, _well_formed, _final_only, _one_folder)
+LAWS_OF_ARCHITECTURES: Final[tuple[Law, ...]] = (_built, _one_owner)
+LAWS_OF_THE_WHOLE: Final[tuple[Law, ...]] = (
+    _some_image,
+    _with_a_tag,
     _not_windows_only,
-    _final_only,
-    _one_folder,
     _rules_apply,
 )

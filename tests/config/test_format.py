@@ -24,7 +24,9 @@ CASES: Final = {
         [('"3.13":', "3.10:")],
         (
             'versions.yaml:64:3: releases["3.10"]: YAML reads 3.10 as a number; write '
-            'it in quotes: "3.10"'
+            'it in quotes: "3.10"\n'
+            'versions.yaml:65:14: releases["3.10"].version: 3.13.14 is no version of 3.10; correct '
+            "it or the cycle"
         ),
     ),
     "a version that YAML reads as a whole number": (

@@ -74,7 +74,18 @@ Node: TypeAlias = "Scalar | Sequence | Mapping"
 class _Open:
     """A collection whose end has not come yet."""
 
-    __slots__ = ("anchor", "depth", "items", "key", "mapping", "path", "place", "seen", "size")
+    __slots__ = (
+        "anchor",
+        "depth",
+        "items",
+        "key",
+        "mapping",
+        "path",
+        "place",
+        "refused",
+        "seen",
+        "size",
+    )
 
     def __init__(self, *, mapping: bool, place: Place, anchor: str | None, path: ValuePath) -> None:
         self.mapping = mapping
@@ -83,6 +94,7 @@ class _Open:
         self.path = path
         self.items: list[Any] = []
         self.key: Scalar | None = None
+        self.refused: Scalar | None = None  # the last key that is not to be kept
         self.seen: dict[str, Place] = {}
         self.size = 1  # nodes, aliases expanded
         self.depth = 1  # levels, aliases expanded
@@ -100,12 +112,13 @@ class _Open:
         return Sequence(tuple(self.items), self.place)
 
 
-def read(data: bytes, file: str) -> Mapping:
+def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mapping:
     """Read one YAML document whose top is a mapping.
 
     `file` is the name to use in messages. Raises ConfigError for anything that
     is not such a document: another encoding than UTF-8, a syntax error, a
     duplicate key, an anchor that is its own content, a file beyond the bounds.
+    What leaves the rest readable is added to `problems` instead, if that is given.
     """
     text = _decode(data, file)
     if foreign := _FOREIGN.search(text):
@@ -122,7 +135,9 @@ def read(data: bytes, file: str) -> Mapping:
     if builder.root is None or (isinstance(builder.root, Scalar) and not builder.root.text):
         message = "the file is empty; write at least `image:`, `flavors:`, `suites:`, `releases:`"
         raise _fail(file, message, Place(1, 1))
-    if builder.problems:
+    if problems is not None:
+        problems += builder.problems
+    elif builder.problems:
         raise ConfigError(file, builder.problems)
     if not isinstance(builder.root, Mapping):
         message = "the file must be a mapping: lines of `key: value`"
@@ -265,16 +280,19 @@ class _Builder:
                 )
             self._key(parent, node, place)
         else:
-            parent.items.append((parent.key, node))
+            if parent.key is not parent.refused:
+                parent.items.append((parent.key, node))
             parent.key = None
 
     def _key(self, parent: _Open, key: Scalar, place: Place) -> None:
         if key.text == "<<" and key.plain:
             message = "merge keys (<<) are not read; write the keys out"
             self.problems.append(Problem(parent.path, message, place))
+            parent.refused = key
         elif first := parent.seen.get(key.text):
             message = f"this key stands twice, first in line {first.line}; keep one of the two"
             self.problems.append(Problem((*parent.path, key.text), message, place))
+            parent.refused = key
         parent.seen.setdefault(key.text, place)
         parent.key = key
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks.words import all_flavors_known, unknown
 from tagmatrix.config.model import Condition
@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config
     from tagmatrix.problems import ValuePath
 
+_SECTIONS: Final = {"cycle": "releases", "flavor": "flavors", "suite": "suites"}
 
-def conditions(config: Config) -> Iterator[Finding]:
+
+def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """Every condition names what there is."""
     conditions: list[tuple[ValuePath, Condition | None]] = []
     for name, setting in config.settings.items():
@@ -26,12 +29,14 @@ def conditions(config: Config) -> Iterator[Finding]:
         conditions.append((("exclude", number, "unless"), rule.unless))
     cycles = [release.cycle for release in config.releases]
     variants = [choice.name for _, choice in config.listed_variants()]
-    if all_flavors_known(config):
-        variants += config.known_variants()
+    variants += config.known_variants()
+    whole = all_flavors_known(config) and not gaps.within(
+        "flavors", "suites", "variants", "releases"
+    )
     for path, condition in conditions:
         if condition is None:
             continue
-        if condition == Condition():
+        if condition == Condition() and not gaps.touch(path):
             yield path, f"an empty `{path[-1]}` says nothing; name what is meant, or remove it"
         for key, names, known in (
             ("cycle", condition.cycles, cycles),
@@ -40,11 +45,13 @@ def conditions(config: Config) -> Iterator[Finding]:
             ("variant", condition.variants, variants),
         ):
             for number, name in enumerate(names):
-                if name not in known:
+                if name in known or gaps.unsure(_SECTIONS.get(key, ""), name):
+                    continue
+                if key != "variant" or whole:
                     yield (*path, f"{key}s", number), unknown(key, name, known)
 
 
-def rules(config: Config) -> Iterator[Finding]:
+def rules(config: Config, _: Gaps) -> Iterator[Finding]:
     """A rule that excludes says what."""
     for number, rule in enumerate(config.exclude):
         if not rule.architectures and rule.when is None and rule.unless is None:
@@ -52,7 +59,7 @@ def rules(config: Config) -> Iterator[Finding]:
             yield ("exclude", number), message
 
 
-def acceptances(config: Config) -> Iterator[Finding]:
+def acceptances(config: Config, _: Gaps) -> Iterator[Finding]:
     """An acceptance names one effect."""
     effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
     for number, acceptance in enumerate(config.accept):

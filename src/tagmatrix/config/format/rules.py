@@ -68,7 +68,7 @@ SETTING_VALUE: Final = Either(
     {"bool": Flag(), "scalar": _ANY_TEXT, "list": ListOf(_ANY_TEXT, "texts")},
 )
 
-_WHY = Field(SENTENCE, "The reason, for whoever reads it in two years.", required=True)
+_WHY = Field(SENTENCE, "The reason, for whoever reads it in two years.", required=True, default="")
 _LINK = Field(LINK, "Where the reason can be checked.", default="")
 _WHEN = Field(CONDITION, "Where this holds; everywhere if absent.")
 _UNLESS = Field(CONDITION, "Where this does not hold, although `when` does.")

@@ -44,12 +44,14 @@ class ListOf:
             reading.places[at] = item.place
             value = self.item.read(item, at, reading)
             if value is INVALID:
+                reading.skipped.setdefault(path, []).append(number)
                 continue
             text = repr(value)  # not every value has a hash
             if text in seen:
                 name = shown(item.text if isinstance(item, Scalar) else getattr(value, "name", ""))
                 message = f'"{name}" stands twice in this list; keep one'
-                reading.report(at, message, item.place)
+                reading.note(at, message, item.place)
+                reading.skipped.setdefault(path, []).append(number)
                 continue
             seen.add(text)
             values.append(value)
@@ -78,7 +80,7 @@ class MapOf:
         values: dict[str, Any] = {}
         for name, item in node.items:
             at = (*path, name.text)
-            reading.places[at] = name.place
+            reading.stand(at, name, item)
             key = self.key.read(name, at, reading)
             value = self.value.read(item, at, reading)
             if not isinstance(key, Invalid) and value is not INVALID:
@@ -108,8 +110,8 @@ class Field:
 class Record:
     """A mapping with known keys, built into a value by `build(**values)`.
 
-    A key that is absent comes as its default. If one of the keys is invalid,
-    the whole record is.
+    A key that is absent or invalid comes as its default; without one that is
+    required and has no default the whole record is invalid.
     """
 
     fields: AbstractMapping[str, Field]
@@ -126,22 +128,24 @@ class Record:
         given = set()
         for name, item in node.items:
             at = (*path, name.text)
-            reading.places[at] = name.place
+            reading.stand(at, name, item)
             given.add(name.text)
             entry = self.fields.get(name.text)
             if entry is None:
                 message = f"unknown key{nearest(name.text, self.fields)}"
                 reading.report(at, message, name.place)
-                invalid = True
                 continue
             value = entry.shape.read(item, at, reading)
-            invalid = invalid or value is INVALID
-            values[name.text] = value
+            if value is not INVALID:
+                values[name.text] = value
+            elif entry.required and entry.default is None:
+                invalid = True
         for key, entry in self.fields.items():
             if entry.required and key not in given:
                 description = entry.description[:1].lower() + entry.description[1:]
-                reading.report(path, f"`{key}` is missing; add it: {description}", node.place)
-                invalid = True
+                reading.note(path, f"`{key}` is missing; add it: {description}", node.place)
+                reading.gaps.add((*path, key))
+                invalid = invalid or entry.default is None
         return INVALID if invalid else self.build(**values)
 
     def schema(self) -> dict[str, Any]:

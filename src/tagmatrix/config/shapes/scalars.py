@@ -37,21 +37,29 @@ class Text:
         if not isinstance(node, Scalar):
             return reading.report(path, f"expected {self.what}, not {kind_of(node)}", node.place)
         if node.kind != "str":
-            return reading.report(path, quote_it(node), node.place)
-        if self.choices and node.text not in self.choices:
-            message = f'"{shown(node.text)}" is not known; expected {self.what}'
-            return reading.report(path, message + nearest(node.text, self.choices), node.place)
-        if len(node.text) > self.longest:
-            size = f"{len(node.text):,} characters, {self.longest:,} are allowed"
-            message = f'"{shown(node.text)}" is too long ({size}); expected {self.what}'
-            return reading.report(path, message, node.place)
-        if not self.fits(node.text):
-            message = f'"{shown(node.text)}" cannot stand here; expected {self.what}'
-            return reading.report(path, message, node.place)
+            if node.kind == "null" or not self.fits(node.text):
+                return reading.report(path, quote_it(node), node.place)
+            reading.mended.add(path)
+            reading.note(path, quote_it(node), node.place)
+        elif not self.fits(node.text):
+            return reading.report(path, self._unfit(node.text), node.place)
         return node.text
 
+    def _unfit(self, text: str) -> str:
+        """Say why a text cannot stand here."""
+        if self.choices:
+            return f'"{shown(text)}" is not known; expected {self.what}' + nearest(
+                text, self.choices
+            )
+        if len(text) > self.longest:
+            size = f"{len(text):,} characters, {self.longest:,} are allowed"
+            return f'"{shown(text)}" is too long ({size}); expected {self.what}'
+        return f'"{shown(text)}" cannot stand here; expected {self.what}'
+
     def fits(self, text: str) -> bool:
-        """Tell whether a text matches the pattern; no longer ones are allowed than `longest`."""
+        """Tell whether a text is a choice, or matches the pattern and is not too long."""
+        if self.choices:
+            return text in self.choices
         return len(text) <= self.longest and bool(
             re.fullmatch(self.pattern, text, re.ASCII | re.DOTALL)
         )
