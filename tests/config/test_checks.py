@@ -85,8 +85,8 @@ CASES: Final = {
     "an empty condition": (
         [('when: {cycles: ">=3.14"}', "when: {}")],
         (
-            "versions.yaml:51:5: settings.lto.when: an empty `when` says nothing; name "
-            "what is meant, or remove it"
+            "versions.yaml:51:11: settings.lto.when: this mapping is empty; name what is meant, "
+            "or remove it"
         ),
     ),
     "a base without architectures": (
@@ -111,8 +111,8 @@ CASES: Final = {
     "a rule that excludes nothing and everything": (
         [("- architectures: [mips64le]\n", "- unless: {}\n")],
         (
-            "versions.yaml:46:5: exclude[0].unless: an empty `unless` says nothing; "
-            "name what is meant, or remove it"
+            "versions.yaml:46:13: exclude[0].unless: this mapping is empty; name what is meant, "
+            "or remove it"
         ),
     ),
     "a rule that excludes every image": (
@@ -216,8 +216,9 @@ CASES: Final = {
     "a version that cannot be compared": (
         [('version: "3.14.6"', 'version: "3.14-x-y"')],
         (
-            'versions.yaml:60:14: releases["3.14"].version: "3.14-x-y" cannot be '
-            "compared with other versions (PEP 440); write it as 3.14.6 or 3.15.0rc1"
+            'versions.yaml:60:14: releases["3.14"].version: "3.14-x-y" cannot stand '
+            'here; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and '
+            "a number: PEP 440)"
         ),
     ),
     "an unknown release manager": (
@@ -230,15 +231,15 @@ CASES: Final = {
     "a maintainer that no manifest can name": (
         [("Ada Lovelace <ada@example.org> (@ada)", "Ada")],
         (
-            'versions.yaml:5:5: maintainers[0]: "Ada" cannot stand in a manifest; '
-            "expected Full Name <email-or-url> (@github-handle)"
+            'versions.yaml:5:5: maintainers[0]: "Ada" cannot stand here; expected a '
+            "maintainer such as Full Name <email-or-url> (@github-handle)"
         ),
     ),
     "no maintainer": (
         [("maintainers:\n  - Ada Lovelace <ada@example.org> (@ada)", "maintainers: []")],
         (
-            "versions.yaml:4:1: maintainers: nobody is named; add `- Full Name "
-            "<email-or-url> (@github-handle)`"
+            "versions.yaml:4:14: maintainers: this list is empty; name one: Full Name "
+            "<email-or-url> (@github-handle)"
         ),
     ),
     "an artifact held back that nobody needs": (
@@ -276,7 +277,7 @@ def test_no_release() -> None:
     """A file without a release is refused."""
     text = GOOD[: GOOD.index("releases:\n")] + "releases: {}\n"
     assert refusal(text) == (
-        'versions.yaml:55:1: releases: there is no release; add a cycle such as "3.14"'
+        'versions.yaml:55:11: releases: this mapping is empty; add a cycle such as "3.14"'
     )
 
 

@@ -351,7 +351,8 @@ def test_long_version() -> None:
     text = edit(('version: "3.14.6"', f'version: "{"9" * 5_000}"'))
     assert refusal(text) == (
         f'versions.yaml:60:14: releases["3.14"].version: "{"9" * 79}…" is too long (5,000 '
-        'characters, 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3"'
+        'characters, 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3" '
+        "(numbers, then a, b or rc and a number: PEP 440)"
     )
 
 

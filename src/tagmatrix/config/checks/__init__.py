@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 
 CHECKS: Final[tuple[Callable[[Config, Gaps], Iterator[Finding]], ...]] = (
-    releases.maintainers,
     references.flavors,
     references.names,
     references.references,

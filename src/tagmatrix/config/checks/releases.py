@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import incomparable, unknown
+from tagmatrix.config.checks.words import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes import nearest
-from tagmatrix.cycles import cycle_numbers, is_final, is_version
-from tagmatrix.library.values import MAINTAINER_FORMAT, read_maintainer
+from tagmatrix.cycles import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,29 +19,14 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-def maintainers(config: Config, _: Gaps) -> Iterator[Finding]:
-    """Maintainers are written as the manifest wants them."""
-    if not config.maintainers:
-        yield ("maintainers",), f"nobody is named; add `- {MAINTAINER_FORMAT}`"
-    for number, maintainer in enumerate(config.maintainers):
-        if read_maintainer(maintainer) is None:
-            message = f'"{maintainer}" cannot stand in a manifest; expected {MAINTAINER_FORMAT}'
-            yield ("maintainers", number), message
-
-
 def releases(config: Config, _: Gaps) -> Iterator[Finding]:
     """Versions are versions, and a pre-release claims nothing of a final one."""
-    if not config.releases:
-        yield ("releases",), 'there is no release; add a cycle such as "3.14"'
     for release in config.releases:
         yield from _release(release)
 
 
 def _release(release: Release) -> Iterator[Finding]:
     here: ValuePath = ("releases", release.cycle)
-    if not is_version(release.version):
-        yield (*here, "version"), incomparable(release.version)
-        return
     yield from _belongs(release)
     if not is_final(release.version):
         for number, alias in enumerate(release.aliases):

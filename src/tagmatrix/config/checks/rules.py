@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks.words import all_flavors_known, unknown
-from tagmatrix.config.model import Condition
+from tagmatrix.config.format.rules import ABOUT_NO_TAG, EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config.checks.words import Finding
     from tagmatrix.config.gaps import Gaps
-    from tagmatrix.config.model import Config
+    from tagmatrix.config.model import Condition, Config
     from tagmatrix.problems import ValuePath
 
 _SECTIONS: Final = {"cycle": "releases", "flavor": "flavors", "suite": "suites"}
@@ -36,8 +36,6 @@ def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
     for path, condition in conditions:
         if condition is None:
             continue
-        if condition == Condition() and not gaps.touch(path):
-            yield path, f"an empty `{path[-1]}` says nothing; name what is meant, or remove it"
         for key, names, known in (
             ("cycle", condition.cycles, cycles),
             ("flavor", condition.flavors, config.flavors),
@@ -61,19 +59,15 @@ def rules(config: Config, _: Gaps) -> Iterator[Finding]:
 
 def acceptances(config: Config, _: Gaps) -> Iterator[Finding]:
     """An acceptance names one effect."""
-    effects = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
     for number, acceptance in enumerate(config.accept):
         path: ValuePath = ("accept", number)
-        given = [effect for effect in effects if getattr(acceptance, effect) not in {None, ()}]
+        given = [effect for effect in EFFECTS if getattr(acceptance, effect) not in {None, ()}]
         if not given:
-            yield path, f"this accepts nothing; name one effect: {', '.join(effects)}"
+            yield path, f"this accepts nothing; name one effect: {', '.join(EFFECTS)}"
         elif len(given) > 1:
             both = " and ".join(f"`{effect}`" for effect in given)
             yield path, f"this accepts {both}; write an entry for each"
-        elif given == ["sha256"] and acceptance.tags:
+        elif given == [ABOUT_NO_TAG] and acceptance.tags:
             yield (*path, "tag"), "`sha256` is about no tag; remove `tag`"
-        elif given != ["sha256"] and not acceptance.tags:
+        elif given != [ABOUT_NO_TAG] and not acceptance.tags:
             yield path, "`tag` is missing; add it: which tags are meant"
-        for effect in ("windows_only", "vanishes"):
-            if getattr(acceptance, effect) is False:
-                yield (*path, effect), f"say `{effect}: true`, or remove the entry"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import all_flavors_known, incomparable, unknown
-from tagmatrix.cycles import is_version
+from tagmatrix.config.checks.words import all_flavors_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -35,8 +34,6 @@ def variants(config: Config, gaps: Gaps) -> Iterator[Finding]:
             flavor = config.flavors[choice.flavor] if choice.flavor else None
             if message := incomplete(choice, flavor, known):
                 yield path, message
-        if choice.version is not None and not is_version(choice.version):
-            yield (*path, "version"), incomparable(choice.version)
 
 
 def incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:

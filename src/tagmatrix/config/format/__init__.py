@@ -16,6 +16,7 @@ from tagmatrix.config.format.words import (
     BUILDER,
     CYCLE,
     LINK,
+    MAINTAINER,
     NAME,
     SHA256,
     SUITE,
@@ -24,6 +25,7 @@ from tagmatrix.config.format.words import (
 )
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, MapOf, Nothing, Record, Text
+from tagmatrix.library.values import MAINTAINER_FORMAT
 
 __all__ = ["CYCLE", "SHA256", "UPSTREAM", "VERSION", "VERSIONS"]
 
@@ -74,7 +76,7 @@ VERSIONS: Final = Record(
             default="",
         ),
         "maintainers": Field(
-            ListOf(Text("a maintainer", r"[^,\n]+"), "maintainers"),
+            ListOf(MAINTAINER, "maintainers", needed=f"name one: {MAINTAINER_FORMAT}"),
             "Who answers for the image.",
             required=True,
             default=(),
@@ -153,7 +155,7 @@ VERSIONS: Final = Record(
             default={},
         ),
         "releases": Field(
-            MapOf(CYCLE, RELEASE, "releases"),
+            MapOf(CYCLE, RELEASE, "releases", needed='add a cycle such as "3.14"'),
             "The release cycles, newest first.",
             required=True,
             default={},

@@ -66,17 +66,23 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping from names of one shape to values of another, in the order of the file."""
+    """A mapping from names of one shape to values of another, in the order of the file.
+
+    `needed` says why it cannot be empty.
+    """
 
     key: Text
     value: Shape
     what: str
     description: str = ""
+    needed: str = ""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, Any] | Invalid:
         if not isinstance(node, Mapping):
             message = f"expected a mapping of {self.what}, not {kind_of(node)}; write `key: value`"
             return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this mapping is empty; {self.needed}", node.place)
         values: dict[str, Any] = {}
         for name, item in node.items:
             at = (*path, name.text)
@@ -93,6 +99,8 @@ class MapOf:
             "propertyNames": self.key.schema(),
             "additionalProperties": self.value.schema(),
         }
+        if self.needed:
+            schema["minProperties"] = 1
         return schema | ({"description": self.description} if self.description else {})
 
 
@@ -111,18 +119,24 @@ class Record:
     """A mapping with known keys, built into a value by `build(**values)`.
 
     A key that is absent or invalid comes as its default; without one that is
-    required and has no default the whole record is invalid.
+    required and has no default the whole record is invalid. `needed` says why
+    it cannot be empty; `more` is what JSON Schema can say besides and `checks`
+    says to people: which keys go together.
     """
 
     fields: AbstractMapping[str, Field]
     build: Callable[..., Any]
     what: str
     description: str = ""
+    needed: str = ""
+    more: AbstractMapping[str, Any] = field(default_factory=dict)
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
         if not isinstance(node, Mapping):
             message = f"expected {self.what} (keys: {', '.join(self.fields)}), not {kind_of(node)}"
             return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this mapping is empty; {self.needed}", node.place)
         values = {name: entry.default for name, entry in self.fields.items()}
         invalid = False
         given = set()
@@ -160,6 +174,9 @@ class Record:
         }
         if required := [name for name, entry in self.fields.items() if entry.required]:
             schema["required"] = required
+        if self.needed:
+            schema["minProperties"] = 1
+        schema |= self.more
         return schema | ({"description": self.description} if self.description else {})
 
 

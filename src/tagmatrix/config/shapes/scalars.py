@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.nodes import Scalar
 from tagmatrix.config.shapes.reading import kind_of, quote_it
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
+ANYTHING: Final = r".+"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text that matches a pattern, or is one of some choices.
@@ -28,7 +31,7 @@ class Text:
     """
 
     what: str
-    pattern: str = r".+"
+    pattern: str = ANYTHING
     choices: tuple[str, ...] = ()
     longest: int = 2_000
     description: str = ""
@@ -60,16 +63,16 @@ class Text:
         """Tell whether a text is a choice, or matches the pattern and is not too long."""
         if self.choices:
             return text in self.choices
-        return len(text) <= self.longest and bool(
-            re.fullmatch(self.pattern, text, re.ASCII | re.DOTALL)
-        )
+        if self.pattern == ANYTHING:
+            return 0 < len(text) <= self.longest
+        return len(text) <= self.longest and bool(re.fullmatch(self.pattern, text, re.ASCII))
 
     def schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string"}
         if self.choices:
             schema["enum"] = list(self.choices)
             return schema | ({"description": self.description} if self.description else {})
-        if self.pattern != r".+":
+        if self.pattern != ANYTHING:
             schema["pattern"] = f"^(?:{self.pattern})$"
         else:
             schema["minLength"] = 1
@@ -90,6 +93,22 @@ class Flag:
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"} | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """true: what else could be said is said by leaving the key out."""
+
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> bool | Invalid:
+        if isinstance(node, Scalar) and node.plain and node.text == "true":
+            return True
+        message = f"write true without quotes, or remove `{path[-1]}`"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"const": True} | ({"description": self.description} if self.description else {})
 
 
 @dataclass(frozen=True, slots=True)
