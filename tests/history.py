@@ -131,7 +131,8 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
 
 def examine(record: dict[str, Any]) -> Outcome:
     """Run the product on a record and compare."""
-    date, era = record["date"], record.get("era", "")
+    date = record["date"]
+    era = record.get("era") or f"E{era_number(record)} (by its date)"
     try:
         _, expanded = loading.parse(to_versions_yaml(record))
     except ConfigError as error:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, laws, outputs, overview, publication
+from tagmatrix import git, loading, outputs, overview, publication
 from tagmatrix.background import Background
 from tagmatrix.committed import look_up
-from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load
 from tagmatrix.problems import Problem
 from tagmatrix.render import Templates, dockerfiles
 
@@ -89,7 +87,7 @@ def prepare(
     where the manifest to compare with can't be read.
     """
     target = target or root
-    config, expanded = load(root)
+    config, expanded = loading.load(root)
     releases = _releases(config, cycles)
     images = [image for image in expanded.images if image.cycle in releases]
     # git and the disk are asked while templates are rendered
@@ -141,7 +139,7 @@ def prepare(
     if look_for_untracked and isinstance(committed.repository, git.Repository):
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
-    odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    odd = loading.odd(config, expanded)
     base = _commit_of(base, committed) if base else ""
     verdict, unguarded = _guard(root, config, expanded, committed, found, base)
     if verdict is not None:

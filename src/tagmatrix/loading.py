@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix import laws, matrix
-from tagmatrix.problems import ConfigError
+from tagmatrix.config import checks
+from tagmatrix.problems import ConfigError, Place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
     from tagmatrix.matrix import Matrix
+    from tagmatrix.problems import Problem
 
 
 def load(root: Path) -> tuple[Config, Matrix]:
@@ -38,3 +40,14 @@ def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Ma
         if not problems:
             return draft.config, expanded
     raise ConfigError(file, problems)
+
+
+def odd(config: Config, expanded: Matrix) -> list[Problem]:
+    """Return what is allowed but odd in the file and in what comes out of it."""
+    return [*checks.warnings(config), *laws.warnings(config, expanded)]
+
+
+def warnings(config: Config, expanded: Matrix) -> list[str]:
+    """Return what is allowed but odd, as lines, in the order of the file."""
+    found = sorted(odd(config, expanded), key=lambda problem: problem.place or Place(0, 0))
+    return [problem.text(config.file) for problem in found]

@@ -256,6 +256,21 @@ CASES: Final = {
             '"ltoo"; did you mean lto?'
         ),
     ),
+    "a setting by architecture": (
+        [('when: {cycles: ">=3.14"}', "when: {architectures: [amd64]}")],
+        (
+            "versions.yaml:51:12: settings.lto.when.architectures: a setting cannot depend on the "
+            "architecture, for one Dockerfile is built for all of an image's: ask for it in the "
+            "template, while it is built"
+        ),
+    ),
+    "a comparison with more numbers than any cycle has": (
+        [('{cycles: ">=3.14"}', '{cycles: "<4.0.0,>=3.14.2"}')],
+        (
+            "versions.yaml:51:20: settings.lto.when.cycles: >=3.14.2 is compared with cycles, and "
+            "none has so many numbers; name a cycle, such as >=3.14"
+        ),
+    ),
     "two variants of one name": (
         [("name: slim-{suite}", "name: slim")],
         (

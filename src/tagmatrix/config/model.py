@@ -28,13 +28,18 @@ class Key(str):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Which cells of the matrix are meant; each part that is given has to hold."""
+    """Which cells of the matrix are meant; each part that is given has to hold.
+
+    A cell of an exclusion is an architecture of an image; that of a setting is a
+    whole image, so that `architectures` says nothing of it (`checks` sees to that).
+    """
 
     comparisons: tuple[Comparison, ...] = ()
     cycles: tuple[str, ...] = ()
     flavors: tuple[str, ...] = ()
     suites: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
 
     def matches_cycle(self, cycle: str) -> bool:
         """Tell whether the half about the release holds."""

@@ -32,6 +32,8 @@ _resolve: Any = yaml.SafeLoader("").resolve
 _FOREIGN: Final[Any] = yaml.reader.Reader.NON_PRINTABLE
 # YAML 1.2, by which most editors read, knows more numbers than 1.1: 1e3, 0o14.
 _NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
+# {suite}-slim or {name}/x without quotes, which begins a mapping and goes on after it
+_HOLE: Final = re.compile(r"[:\[,-] *(\{(?:suite|cycle|version|name)\}[^\s,\]}\"']+)")
 _KINDS: Final = frozenset({"int", "float", "bool", "null", "timestamp"})
 
 _HINTS: Final = (
@@ -322,6 +324,9 @@ def _syntax_message(error: yaml.MarkedYAMLError, text: str) -> str:
         return f"a text cannot begin with {sign}; write it in quotes"
     begun = error.context_mark
     since = f" that begins in line {begun.line + 1}" if begun and mark != begun else ""
+    lines = text.splitlines()[mark.line : mark.line + 1] if mark else []
+    if lines and (hole := _HOLE.search(lines[0])):
+        return f'a text cannot begin with {{; write it in quotes: "{hole[1]}"'
     context = f" ({error.context}{since})" if error.context else ""
     about = f"{problem} {error.context or ''}"
     hint = next(

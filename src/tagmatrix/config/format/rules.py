@@ -31,6 +31,7 @@ def _condition(
         flavors=others["flavors"] or (),
         suites=others["suites"] or (),
         variants=others["variants"] or (),
+        architectures=others["architectures"] or (),
     )
 
 
@@ -55,6 +56,11 @@ CONDITION: Final = Record(
         "suites": Field(ListOf(SUITE, "suites", needed=_NEEDED), "One of these suites."),
         "variants": Field(
             ListOf(VARIANT, "variants", needed=_NEEDED), "One of these variants, by name."
+        ),
+        "architectures": Field(
+            ListOf(ARCHITECTURE, "architectures", needed=_NEEDED),
+            "One of these architectures. Only in `exclude`: a setting holds for a Dockerfile, "
+            "and that is one for all architectures.",
         ),
     },
     _condition,

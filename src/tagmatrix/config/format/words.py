@@ -49,7 +49,9 @@ VARIANT: Final = Text(
 ARTIFACT: Final = Text("an artifact such as source or windows", r"[a-z][a-z0-9_]*")
 SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f]{64}")
 ARCHITECTURE: Final = Text(
-    "an architecture of official-images", choices=tuple(sorted(architectures.ARCHITECTURES))
+    "an architecture of official-images",
+    choices=tuple(sorted(architectures.ARCHITECTURES)),
+    synonyms=architectures.OTHER_NAMES,
 )
 SENTENCE: Final = Text("a sentence that says why", r"[\s\S]*\S[\s\S]*")
 LINK: Final = Text("an address such as https://example.org/why", r"https?://\S+")
