@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.library.architectures import ARCHITECTURES
+from tagmatrix.library.architectures import ARCHITECTURES, OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.config.model import Exclusion
-
-
-# Go's names, as `docker --platform` takes them, and those of `uname --machine`.
-_OTHER_NAMES: Final = {
-    "x86_64": "amd64",
-    "arm64": "arm64v8",
-    "arm64/v8": "arm64v8",
-    "aarch64": "arm64v8",
-    "arm/v5": "arm32v5",
-    "arm/v6": "arm32v6",
-    "armv6l": "arm32v6",
-    "arm": "arm32v7",
-    "arm/v7": "arm32v7",
-    "armhf": "arm32v7",
-    "armv7l": "arm32v7",
-    "386": "i386",
-    "i686": "i386",
-    "mips64el": "mips64le",
-    "windows": "windows-amd64",
-    "windows/amd64": "windows-amd64",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +46,26 @@ def select(
     return built, tuple(reasons.values())
 
 
+def narrowed(rule: Exclusion, base: Sequence[str], *, sparing: bool) -> Exclusion | None:
+    """Return what an exclusion takes from an image that it matches; None for nothing.
+
+    A condition on architectures picks among those of the base. `sparing` tells
+    whether the rule's `unless` holds, but for the architectures that it names.
+    """
+    wanted = rule.when.architectures if rule.when else ()
+    spared = rule.unless.architectures if rule.unless and sparing else ()
+    if not wanted and not spared:
+        return rule
+    taken = [
+        name
+        for name in rule.architectures or base
+        if (not wanted or name in wanted) and name not in spared
+    ]
+    if not rule.architectures and not wanted and taken == list(base):
+        return rule
+    return replace(rule, architectures=tuple(taken)) if taken else None
+
+
 def effects(
     base: Sequence[str], rules: Mapping[int, Exclusion]
 ) -> frozenset[tuple[int, str | None]]:
@@ -95,7 +94,7 @@ def named(name: str) -> str:
     ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
     """
     word = name.lower().removeprefix("linux/")
-    word = _OTHER_NAMES.get(word, word)
+    word = OTHER_NAMES.get(word, word)
     if word not in ARCHITECTURES:
         known = sorted(ARCHITECTURES)
         raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')

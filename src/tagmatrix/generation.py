@@ -10,14 +10,12 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, laws, outputs, overview, publication
+from tagmatrix import git, loading, outputs, overview, publication
 from tagmatrix.background import Background
 from tagmatrix.committed import look_up
-from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load
 from tagmatrix.problems import Problem
 from tagmatrix.render import Templates, dockerfiles
 
@@ -90,7 +88,7 @@ def prepare(
     where the manifest to compare with can't be read.
     """
     target = target or root
-    config, expanded = load(root)
+    config, expanded = loading.load(root)
     releases = _releases(config, cycles)
     images = [image for image in expanded.images if image.cycle in releases]
     # git and the disk are asked while templates are rendered
@@ -147,7 +145,7 @@ def prepare(
     if look_for_untracked and isinstance(committed.repository, git.Repository):
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
-    odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    odd = loading.odd(config, expanded)
     base = _commit_of(base, committed) if base else ""
     verdict, unguarded = _guard(root, config, expanded, committed, found, base)
     if verdict is not None:

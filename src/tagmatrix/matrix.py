@@ -73,12 +73,14 @@ class Matrix:
     """All images in the order of the manifest, and the cells that have none.
 
     `effects` holds what each exclusion did: its number, and the architecture
-    that it took from an image, or None for the image as a whole.
+    that it took from an image, or None for the image as a whole. `idle` are the
+    settings whose conditions hold for no image.
     """
 
     images: tuple[Image, ...]
     left_out: tuple[LeftOut, ...]
     effects: frozenset[tuple[int, str | None]]
+    idle: tuple[str, ...] = ()
 
 
 def expand(config: Config) -> Matrix:
@@ -108,7 +110,16 @@ def expand(config: Config) -> Matrix:
         for path, variant in variants.of_release(release):
             cell = (release.cycle, variant.flavor, variant.suite, variant.name)
             holding = exclusions.holding(*cell)
-            excluded = {bit: rule for bit, rule in enumerate(config.exclude) if holding >> bit & 1}
+            excluded = {}
+            if holding:
+                sparing = exclusions.sparing(*cell)
+                for bit, rule in enumerate(config.exclude):
+                    if holding >> bit & 1 and (
+                        taken := architectures.narrowed(
+                            rule, variant.architectures, sparing=bool(sparing >> bit & 1)
+                        )
+                    ):
+                        excluded[bit] = taken
             if excluded:
                 effects |= architectures.effects(variant.architectures, excluded)
             if reason := _why_left_out(release, variant, excluded):
@@ -119,7 +130,7 @@ def expand(config: Config) -> Matrix:
             values = settings.values(release, cell)
             image = _image(config, release, variant, aliases, excluded, values, path)
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out), frozenset(effects))
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
 
 
 def _why_left_out(
@@ -207,12 +218,14 @@ class _Settings:
         self._settings = config.settings
         self._rules = Rules(config.settings.values())
         self._values: dict[tuple[int, str], tuple[dict[str, SettingValue], tuple[str, ...]]] = {}
+        self._held = 0
 
     def values(
         self, release: Release, cell: tuple[str, str, str, str]
     ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
         """Return the settings of a cell (cycle, flavor, suite, variant), and which have reasons."""
         holding = self._rules.holding(*cell)
+        self._held |= holding
         key = (holding, release.cycle if release.settings else "")
         if key not in self._values:
             values = {
@@ -226,3 +239,7 @@ class _Settings:
             )
             self._values[key] = values | dict(release.settings), tuple(held)
         return self._values[key]
+
+    def idle(self) -> tuple[str, ...]:
+        """Return the settings that no cell had by their conditions."""
+        return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)

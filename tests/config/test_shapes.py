@@ -95,8 +95,22 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (Flag(), "'true'", "f:1:4: k: write true or false, without quotes"),
         (Flag(), "[true]", "f:1:4: k: write true or false, without quotes"),
         (Day(), "2030-2-1", 'f:1:4: k: expected a date such as 2030-10-31, not "2030-2-1"'),
-        (Day(), "2030-02-29", "f:1:4: k: 2030-02-29 is no day of the calendar"),
-        (Day(), "0000-00-00", "f:1:4: k: 0000-00-00 is no day of the calendar"),
+        (
+            Day(),
+            "2030-02-29",
+            (
+                "f:1:4: k: 2030-02-29 is no day of the calendar; write year, month and day, "
+                "such as 2030-10-31"
+            ),
+        ),
+        (
+            Day(),
+            "0000-00-00",
+            (
+                "f:1:4: k: 0000-00-00 is no day of the calendar; write year, month and day, "
+                "such as 2030-10-31"
+            ),
+        ),
         (Day(), "[]", "f:1:4: k: expected a date such as 2030-10-31, not a list"),
         (Nothing(), "no", "f:1:4: k: expected null"),
         (ListOf(WORD, "words"), "a", 'f:1:4: k: expected a list of words, not "a"; write ["a"]'),

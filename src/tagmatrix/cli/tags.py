@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import reasons
+from tagmatrix.absent_versions import explain
 from tagmatrix.architectures import named
 from tagmatrix.cells import few
-from tagmatrix.cli.output import note, say, say_json
+from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load
+from tagmatrix.loading import load, warnings
 from tagmatrix.ownership import by_tag
 from tagmatrix.published import Published
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from tagmatrix.config import Config
     from tagmatrix.matrix import Image, Matrix
     from tagmatrix.ownership import Owned
     from tagmatrix.published import Today
@@ -59,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """List them; returns the exit code."""
     config, matrix = load(root)
-    _check_names(matrix, args)
+    _check_names(config, matrix, args)
+    for warning in warnings(config, matrix):
+        warn(warning)
     architecture = named(args.arch) if args.arch else None
 
     def wanted(image: Image) -> bool:
@@ -137,13 +141,20 @@ def _row(tag: Owned) -> Sequence[str]:
     )
 
 
-def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
+def _check_names(config: Config, matrix: Matrix, args: argparse.Namespace) -> None:
     """Refuse names that nothing has: they are slips, not questions."""
     cycles = dict.fromkeys(image.cycle for image in matrix.images)
     variants = dict.fromkeys(
         name for image in matrix.images for name in (image.name, image.flavor) if name
     )
-    wrong = [*_unknown("cycle", args.cycle, cycles), *_unknown("variant", args.variant, variants)]
+    nothing = {release.cycle for release in config.releases} - set(cycles)
+    without = [name for name in args.cycle or () if name in nothing]
+    others = [name for name in args.cycle or () if name not in nothing]
+    wrong = [
+        *(f"--cycle: {explain(config, matrix, name)[0]}" for name in without),
+        *_unknown("cycle", others, cycles),
+        *_unknown("variant", args.variant, variants),
+    ]
     if wrong:
         raise InputError("\n".join(wrong))
 

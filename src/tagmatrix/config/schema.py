@@ -9,7 +9,18 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
-from tagmatrix.config.shapes import Count, Day, Either, Flag, ListOf, MapOf, Nothing, Record, Text
+from tagmatrix.config.shapes import (
+    Count,
+    Day,
+    Either,
+    Flag,
+    ListOf,
+    MapOf,
+    Nothing,
+    Record,
+    Text,
+    Yes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +117,8 @@ def _kind(shape: Shape) -> str:
             kind = ", ".join(f"`{choice}`" for choice in shape.choices) or shape.what
         case Flag():
             kind = "`true` or `false`"
+        case Yes():
+            kind = "`true`"
         case Count():
             kind = f"{shape.what}, 0 to {shape.most}"
         case Day():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration
-from tagmatrix import laws, matrix, messages
+from tagmatrix import loading, matrix, messages
 from tagmatrix.config.shapes import nearest
 from tagmatrix.editing import edit
 from tagmatrix.errors import InputError
@@ -63,9 +62,7 @@ class Step:
 
 def read(data: bytes) -> State:
     """Return the state that the bytes of versions.yaml describe. Raises ConfigError."""
-    config = configuration.parse(data)
-    expanded = matrix.expand(config)
-    laws.check(config, expanded)
+    config, expanded = loading.parse(data)
     return State(data.decode(), config, expanded)
 
 

@@ -5,42 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import incomparable, unknown
+from tagmatrix.config.checks.words import unknown
+from tagmatrix.config.model import Key
 from tagmatrix.config.shapes import nearest
-from tagmatrix.cycles import cycle_numbers, is_final, is_version
-from tagmatrix.library.values import MAINTAINER_FORMAT, read_maintainer
+from tagmatrix.cycles import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config, Release
     from tagmatrix.problems import ValuePath
 
 
-def maintainers(config: Config) -> Iterator[Finding]:
-    """Maintainers are written as the manifest wants them."""
-    if not config.maintainers:
-        yield ("maintainers",), f"nobody is named; add `- {MAINTAINER_FORMAT}`"
-    for number, maintainer in enumerate(config.maintainers):
-        if read_maintainer(maintainer) is None:
-            message = f'"{maintainer}" cannot stand in a manifest; expected {MAINTAINER_FORMAT}'
-            yield ("maintainers", number), message
-
-
-def releases(config: Config) -> Iterator[Finding]:
+def releases(config: Config, _: Gaps) -> Iterator[Finding]:
     """Versions are versions, and a pre-release claims nothing of a final one."""
-    if not config.releases:
-        yield ("releases",), 'there is no release; add a cycle such as "3.14"'
     for release in config.releases:
         yield from _release(release)
 
 
 def _release(release: Release) -> Iterator[Finding]:
     here: ValuePath = ("releases", release.cycle)
-    if not is_version(release.version):
-        yield (*here, "version"), incomparable(release.version)
-        return
     yield from _belongs(release)
     if not is_final(release.version):
         for number, alias in enumerate(release.aliases):
@@ -64,29 +50,41 @@ def _belongs(release: Release) -> Iterator[Finding]:
         yield path, message
 
 
-def held(config: Config) -> Iterator[Finding]:
+def held(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """A held alias is one that is derived, held at a final release that there is."""
-    releases = {release.cycle: release for release in config.releases}
-    majors = {str(numbers[0]) for cycle in releases if (numbers := cycle_numbers(cycle))}
+    majors = {str(cycle_numbers(release.cycle)[0]) for release in _numbered(config)}
     for alias, cycle in config.hold.items():
-        path = ("hold", alias)
+        path: ValuePath = ("hold", alias)
+        key: ValuePath = ("hold", Key(alias))
         if not config.derive_aliases:
-            yield path, "derive_aliases is off, so there is nothing to hold; remove `hold`"
+            if not gaps.within("derive_aliases"):
+                yield key, "derive_aliases is off, so there is nothing to hold; remove `hold`"
         elif alias != "latest" and alias not in majors:
-            yield (
-                path,
-                f"`{alias}` is no derived alias{nearest(alias, ['latest', *sorted(majors)])}",
-            )
-        elif cycle is None:
-            continue
-        elif cycle not in releases:
-            yield path, unknown("release cycle", cycle, releases)
-        elif not is_final(releases[cycle].version):
-            version = releases[cycle].version
-            message = f"{version} is a pre-release; `{alias}` needs a final release: name another"
+            if not gaps.within("releases"):
+                near = nearest(alias, ["latest", *sorted(majors)])
+                yield key, f"`{alias}` is no derived alias{near}"
+        elif (
+            cycle is not None
+            and not gaps.unsure("releases", cycle)
+            and (message := _unfit(config, alias, cycle))
+        ):
             yield path, message
-        elif not cycle_numbers(cycle):
-            yield path, f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"
-        elif alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
-            own = [name for name in releases if cycle_numbers(name)[:1] == (int(alias),)]
-            yield path, f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
+
+
+def _numbered(config: Config) -> list[Release]:
+    return [release for release in config.releases if cycle_numbers(release.cycle)]
+
+
+def _unfit(config: Config, alias: str, cycle: str) -> str:
+    """Say why a cycle cannot own an alias; empty if it can."""
+    releases = {release.cycle: release for release in config.releases}
+    if cycle not in releases:
+        return unknown("release cycle", cycle, releases)
+    if not is_final(version := releases[cycle].version):
+        return f"{version} is a pre-release; `{alias}` needs a final release: name another"
+    if not cycle_numbers(cycle):
+        return f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"
+    if alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
+        own = [name for name in releases if cycle_numbers(name)[:1] == (int(alias),)]
+        return f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
+    return ""

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import all_flavors_known, incomparable, unknown
-from tagmatrix.cycles import is_version
+from tagmatrix.config.checks.words import all_flavors_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config, Flavor, VariantChoice
     from tagmatrix.problems import ValuePath
 
 
-def variants(config: Config) -> Iterator[Finding]:
+def variants(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """A variant that is listed is known, or says everything of itself."""
-    known = config.known_variants() if all_flavors_known(config) else {}
+    known = config.known_variants()
+    whole = all_flavors_known(config) and not gaps.within("flavors", "suites")
     seen: set[tuple[ValuePath, str]] = set()
     for path, choice in config.listed_variants():
         if (path[:-1], choice.name) in seen:
             yield path, f'variant "{choice.name}" stands twice in this list; keep one'
         seen.add((path[:-1], choice.name))
         if choice.flavor is not None and choice.flavor not in config.flavors:
-            yield (*path, "flavor"), unknown("flavor", choice.flavor, config.flavors)
+            if not gaps.unsure("flavors", choice.flavor):
+                yield (*path, "flavor"), unknown("flavor", choice.flavor, config.flavors)
         elif choice.suite is not None and choice.suite not in config.suites:
-            yield (*path, "suite"), unknown("suite", choice.suite, config.suites)
-        elif choice.name not in known:
+            if not gaps.unsure("suites", choice.suite):
+                yield (*path, "suite"), unknown("suite", choice.suite, config.suites)
+        elif choice.name not in known and whole:
             flavor = config.flavors[choice.flavor] if choice.flavor else None
-            if message := _incomplete(choice, flavor, known):
+            if message := incomplete(choice, flavor, known):
                 yield path, message
-        if choice.version is not None and not is_version(choice.version):
-            yield (*path, "version"), incomparable(choice.version)
 
 
-def _incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
+def incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
     """Return what a variant that flavors and suites do not make leaves open."""
     if flavor is None and choice.base is None and choice.template is None:
         message = unknown("variant", choice.name, [name for name in known if name])

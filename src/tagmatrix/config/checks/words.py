@@ -24,11 +24,3 @@ def unknown(kind: str, name: str, known: Collection[str]) -> str:
 def all_flavors_known(config: Config) -> bool:
     """Tell whether variants can be named: each suite has flavors that there are."""
     return all(name in config.flavors for suite in config.suites.values() for name in suite.flavors)
-
-
-def incomparable(version: str) -> str:
-    """Say that a version is none."""
-    return (
-        f'"{shown(version)}" cannot be compared with other versions (PEP 440); '
-        "write it as 3.14.6 or 3.15.0rc1"
-    )

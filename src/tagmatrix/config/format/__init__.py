@@ -16,6 +16,7 @@ from tagmatrix.config.format.words import (
     BUILDER,
     CYCLE,
     LINK,
+    MAINTAINER,
     NAME,
     SHA256,
     SUITE,
@@ -24,6 +25,7 @@ from tagmatrix.config.format.words import (
 )
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, MapOf, Nothing, Record, Text
+from tagmatrix.library.values import MAINTAINER_FORMAT
 
 __all__ = ["CYCLE", "SHA256", "UPSTREAM", "VERSION", "VERSIONS"]
 
@@ -56,6 +58,7 @@ VERSIONS: Final = Record(
             Text("the image's name in lower case, such as python", r"[a-z0-9]+(?:[._-][a-z0-9]+)*"),
             "The image's name, and the manifest's.",
             required=True,
+            default="",
         ),
         "repository": Field(
             Text(
@@ -64,16 +67,19 @@ VERSIONS: Final = Record(
             ),
             "Where this repository can be fetched: GitRepo in the manifest.",
             required=True,
+            default="",
         ),
         "branch": Field(
             Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*"),
             "The branch that holds the commits named in the manifest.",
             required=True,
+            default="",
         ),
         "maintainers": Field(
-            ListOf(Text("a maintainer", r"[^,\n]+"), "maintainers"),
+            ListOf(MAINTAINER, "maintainers", needed=f"name one: {MAINTAINER_FORMAT}"),
             "Who answers for the image.",
             required=True,
+            default=(),
         ),
         "page": Field(PAGE, "What the image's page says besides the matrix."),
         "builder": Field(BUILDER, "The builder of all images that name no other."),
@@ -100,12 +106,16 @@ VERSIONS: Final = Record(
             DEFAULT_SUITES, "The suite behind each flavor's short tags.", default={}
         ),
         "flavors": Field(
-            MapOf(NAME, FLAVOR, "flavors"), "The kinds of image, by name.", required=True
+            MapOf(NAME, FLAVOR, "flavors"),
+            "The kinds of image, by name.",
+            required=True,
+            default={},
         ),
         "suites": Field(
             MapOf(SUITE, SUITE_ENTRY, "suites"),
             "The releases of base systems, in the order of the manifest.",
             required=True,
+            default={},
         ),
         "variants": Field(
             VARIANTS, "The variants of a release in order; by default suites x flavors."
@@ -145,7 +155,10 @@ VERSIONS: Final = Record(
             default={},
         ),
         "releases": Field(
-            MapOf(CYCLE, RELEASE, "releases"), "The release cycles, newest first.", required=True
+            MapOf(CYCLE, RELEASE, "releases", needed='add a cycle such as "3.14"'),
+            "The release cycles, newest first.",
+            required=True,
+            default={},
         ),
     },
     dict,

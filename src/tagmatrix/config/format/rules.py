@@ -18,7 +18,7 @@ from tagmatrix.config.format.words import (
     VERSION,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text
+from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
 
@@ -31,6 +31,7 @@ def _condition(
         flavors=others["flavors"] or (),
         suites=others["suites"] or (),
         variants=others["variants"] or (),
+        architectures=others["architectures"] or (),
     )
 
 
@@ -56,10 +57,16 @@ CONDITION: Final = Record(
         "variants": Field(
             ListOf(VARIANT, "variants", needed=_NEEDED), "One of these variants, by name."
         ),
+        "architectures": Field(
+            ListOf(ARCHITECTURE, "architectures", needed=_NEEDED),
+            "One of these architectures. Only in `exclude`: a setting holds for a Dockerfile, "
+            "and that is one for all architectures.",
+        ),
     },
     _condition,
     "a condition",
     "Which images are meant: each key that is given has to hold.",
+    needed="name what is meant, or remove it",
 )
 
 _ANY_TEXT = Text("a text", longest=100_000)
@@ -68,7 +75,7 @@ SETTING_VALUE: Final = Either(
     {"bool": Flag(), "scalar": _ANY_TEXT, "list": ListOf(_ANY_TEXT, "texts")},
 )
 
-_WHY = Field(SENTENCE, "The reason, for whoever reads it in two years.", required=True)
+_WHY = Field(SENTENCE, "The reason, for whoever reads it in two years.", required=True, default="")
 _LINK = Field(LINK, "Where the reason can be checked.", default="")
 _WHEN = Field(CONDITION, "Where this holds; everywhere if absent.")
 _UNLESS = Field(CONDITION, "Where this does not hold, although `when` does.")
@@ -100,6 +107,7 @@ EXCLUSION: Final = Record(
     },
     Exclusion,
     "an exclusion",
+    more={"anyOf": [{"required": [key]} for key in ("architectures", "when", "unless")]},
 )
 
 
@@ -112,6 +120,27 @@ _TAG_PATTERN = Text(
     r"[A-Za-z0-9_.*-]+",
     longest=LONGEST,
 )
+
+EFFECTS: Final = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
+ABOUT_NO_TAG: Final = "sha256"
+
+
+def _one_effect() -> list[dict[str, Any]]:
+    """Return the schema of what goes together: one effect, and the tag that it is about."""
+    return [
+        {
+            "required": [effect] if effect == ABOUT_NO_TAG else ["tag", effect],
+            "properties": dict.fromkeys(
+                [
+                    *(other for other in EFFECTS if other != effect),
+                    *(["tag"] if effect == ABOUT_NO_TAG else []),
+                ],
+                False,
+            ),
+        }
+        for effect in EFFECTS
+    ]
+
 
 ACCEPTANCE: Final = Record(
     {
@@ -132,9 +161,9 @@ ACCEPTANCE: Final = Record(
         ),
         "goes_back_to": Field(VERSION, "It moves to this version, which is lower than its own."),
         "prerelease": Field(VERSION, "It moves from a final release to this pre-release."),
-        "windows_only": Field(Flag(), "It is left on Windows only; write true."),
+        "windows_only": Field(Yes(), "It is left on Windows only; write true."),
         "vanishes": Field(
-            Flag(), "It ends although its cycle and variant are still published; write true."
+            Yes(), "It ends although its cycle and variant are still published; write true."
         ),
         "sha256": Field(
             SHA256, "Upstream replaced a file of an unchanged version by one with this SHA-256."
@@ -146,4 +175,5 @@ ACCEPTANCE: Final = Record(
     "an acceptance",
     "One effect that is let pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
     "`windows_only`, `vanishes` and `sha256`.",
+    more={"oneOf": _one_effect()},
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from tagmatrix.config.shapes import ListOf, MapOf, Text
 from tagmatrix.library import architectures
+from tagmatrix.library.values import MAINTAINER_FORMAT
 
 # A segment of a path: a tag's letters, and not `..`, so that no folder can leave the tree.
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
@@ -18,11 +19,27 @@ PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
 LONGEST = 128
 _BEGUN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
+
+def _word(*words: str) -> str:
+    """Return a pattern of words in any case, in which JSON Schema has no flag for it."""
+    return "|".join("".join(f"[{sign}{sign.upper()}]" for sign in word) for word in words)
+
+
+# PEP 440 as `packaging` reads it; without epochs and local versions, which no tag can hold.
+_PRE: Final = _word("alpha", "a", "beta", "b", "preview", "pre", "c", "rc")
+_VERSION: Final = (
+    rf"[0-9]+(?:\.[0-9]+)*(?:[-_.]?(?:{_PRE})[-_.]?[0-9]*)?"
+    rf"(?:-[0-9]+|[-_.]?(?:{_word('post', 'rev', 'r')})[-_.]?[0-9]*)?"
+    rf"(?:[-_.]?(?:{_word('dev')})[-_.]?[0-9]*)?"
+)
+
 NAME: Final = Text("a name (letters, digits, `_`, `.`, `-`)", _BEGUN, longest=LONGEST)
 WORD: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
 CYCLE: Final = Text('a release cycle such as "3.14" or "3.15-rc"', _BEGUN, longest=LONGEST)
 VERSION: Final = Text(
-    'a version such as "3.14.6" or "3.15.0b3"', r"\d[A-Za-z0-9_.-]*", longest=LONGEST
+    'a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and a number: PEP 440)',
+    _VERSION,
+    longest=LONGEST,
 )
 ALIAS: Final = Text('an alias such as "3" or "lts"', _BEGUN, longest=LONGEST)
 SUITE: Final = Text('a suite such as trixie, "3.24" or ltsc2025', _BEGUN, longest=LONGEST)
@@ -32,9 +49,11 @@ VARIANT: Final = Text(
 ARTIFACT: Final = Text("an artifact such as source or windows", r"[a-z][a-z0-9_]*")
 SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f]{64}")
 ARCHITECTURE: Final = Text(
-    "an architecture of official-images", choices=tuple(sorted(architectures.ARCHITECTURES))
+    "an architecture of official-images",
+    choices=tuple(sorted(architectures.ARCHITECTURES)),
+    synonyms=architectures.OTHER_NAMES,
 )
-SENTENCE: Final = Text("a sentence that says why", r".*\S.*")
+SENTENCE: Final = Text("a sentence that says why", r"[\s\S]*\S[\s\S]*")
 LINK: Final = Text("an address such as https://example.org/why", r"https?://\S+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
@@ -59,6 +78,13 @@ BASE: Final = Text(
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
+
+# What `library.values.read_maintainer` reads, of one line and without the commas between several.
+_NO_SPACE: Final = r"[^\s<>(),]"
+MAINTAINER: Final = Text(
+    f"a maintainer such as {MAINTAINER_FORMAT}",
+    rf"{_NO_SPACE}[^<>(),\n\r\f]*[ \t](?:<{_NO_SPACE}+>[ \t]+)?\(@{_NO_SPACE}+\)",
+)
 
 TAGS: Final = ListOf(TAG, "tags")
 CONSTRAINTS: Final = ListOf(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tagmatrix.config.shapes.composed import Either, Field, ListOf, MapOf, Record
 from tagmatrix.config.shapes.reading import INVALID, Invalid, Reading, Shape, TooManyProblemsError
-from tagmatrix.config.shapes.scalars import Count, Day, Flag, Nothing, Text
+from tagmatrix.config.shapes.scalars import Count, Day, Flag, Nothing, Text, Yes
 from tagmatrix.config.shapes.words import nearest
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "Shape",
     "Text",
     "TooManyProblemsError",
+    "Yes",
     "nearest",
 ]

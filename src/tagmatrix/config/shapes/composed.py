@@ -44,12 +44,14 @@ class ListOf:
             reading.places[at] = item.place
             value = self.item.read(item, at, reading)
             if value is INVALID:
+                reading.skipped.setdefault(path, []).append(number)
                 continue
             text = repr(value)  # not every value has a hash
             if text in seen:
                 name = shown(item.text if isinstance(item, Scalar) else getattr(value, "name", ""))
                 message = f'"{name}" stands twice in this list; keep one'
-                reading.report(at, message, item.place)
+                reading.note(at, message, item.place)
+                reading.skipped.setdefault(path, []).append(number)
                 continue
             seen.add(text)
             values.append(value)
@@ -64,21 +66,27 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping from names of one shape to values of another, in the order of the file."""
+    """A mapping from names of one shape to values of another, in the order of the file.
+
+    `needed` says why it cannot be empty.
+    """
 
     key: Text
     value: Shape
     what: str
     description: str = ""
+    needed: str = ""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, Any] | Invalid:
         if not isinstance(node, Mapping):
             message = f"expected a mapping of {self.what}, not {kind_of(node)}; write `key: value`"
             return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this mapping is empty; {self.needed}", node.place)
         values: dict[str, Any] = {}
         for name, item in node.items:
             at = (*path, name.text)
-            reading.places[at] = name.place
+            reading.stand(at, name, item)
             key = self.key.read(name, at, reading)
             value = self.value.read(item, at, reading)
             if not isinstance(key, Invalid) and value is not INVALID:
@@ -91,6 +99,8 @@ class MapOf:
             "propertyNames": self.key.schema(),
             "additionalProperties": self.value.schema(),
         }
+        if self.needed:
+            schema["minProperties"] = 1
         return schema | ({"description": self.description} if self.description else {})
 
 
@@ -108,40 +118,48 @@ class Field:
 class Record:
     """A mapping with known keys, built into a value by `build(**values)`.
 
-    A key that is absent comes as its default. If one of the keys is invalid,
-    the whole record is.
+    A key that is absent or invalid comes as its default; without one that is
+    required and has no default the whole record is invalid. `needed` says why
+    it cannot be empty; `more` is what JSON Schema can say besides and `checks`
+    says to people: which keys go together.
     """
 
     fields: AbstractMapping[str, Field]
     build: Callable[..., Any]
     what: str
     description: str = ""
+    needed: str = ""
+    more: AbstractMapping[str, Any] = field(default_factory=dict)
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
         if not isinstance(node, Mapping):
             message = f"expected {self.what} (keys: {', '.join(self.fields)}), not {kind_of(node)}"
             return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this mapping is empty; {self.needed}", node.place)
         values = {name: entry.default for name, entry in self.fields.items()}
         invalid = False
         given = set()
         for name, item in node.items:
             at = (*path, name.text)
-            reading.places[at] = name.place
+            reading.stand(at, name, item)
             given.add(name.text)
             entry = self.fields.get(name.text)
             if entry is None:
                 message = f"unknown key{nearest(name.text, self.fields)}"
                 reading.report(at, message, name.place)
-                invalid = True
                 continue
             value = entry.shape.read(item, at, reading)
-            invalid = invalid or value is INVALID
-            values[name.text] = value
+            if value is not INVALID:
+                values[name.text] = value
+            elif entry.required and entry.default is None:
+                invalid = True
         for key, entry in self.fields.items():
             if entry.required and key not in given:
                 description = entry.description[:1].lower() + entry.description[1:]
-                reading.report(path, f"`{key}` is missing; add it: {description}", node.place)
-                invalid = True
+                reading.note(path, f"`{key}` is missing; add it: {description}", node.place)
+                reading.gaps.add((*path, key))
+                invalid = invalid or entry.default is None
         return INVALID if invalid else self.build(**values)
 
     def schema(self) -> dict[str, Any]:
@@ -156,6 +174,9 @@ class Record:
         }
         if required := [name for name, entry in self.fields.items() if entry.required]:
             schema["required"] = required
+        if self.needed:
+            schema["minProperties"] = 1
+        schema |= self.more
         return schema | ({"description": self.description} if self.description else {})
 
 
