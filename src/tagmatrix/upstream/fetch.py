@@ -222,7 +222,7 @@ def _explain(error: Exception, limits: Limits, url: str) -> Outcome:
         return Retry(f"no connection in {limits.connect:g} seconds")
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return Retry(f"silent for {limits.silence:g} seconds")
-    if any(isinstance(cause, urllib3.exceptions.IncompleteRead) for cause in causes):
+    if isinstance(error, urllib3.exceptions.ProtocolError):  # requests has its own, before a body
         return Retry("broke off before the end")
     if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in causes):
         return Retry("sent a body that can't be decompressed")

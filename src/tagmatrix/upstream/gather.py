@@ -30,9 +30,7 @@ class Source(Protocol):
     def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
         """Return the published releases of a cycle, newest first."""
 
-    def checksum(
-        self, version: str, artifact: str, release: Published | None, *, known: str = ""
-    ) -> Answer[str]:
+    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version."""
 
 
@@ -41,7 +39,7 @@ class Phases:
 
     def __init__(self, client: Client, url: str, as_of: dt.date) -> None:
         self._client, self._url, self._as_of = client, url, as_of
-        self._answer: Answer[dict[str, Phase]] | None = None
+        self._answer: Answer[lifecycle.Phases] | None = None
         self._lock = threading.Lock()
 
     def of(self, cycle: str) -> Answer[Phase]:
@@ -88,11 +86,8 @@ def _facts(
         return Facts(published=published, phase=phase)
     aim = target(release, published.value)
     version = aim.version if aim else release.version
-    same = version == release.version
     checksums = {
-        artifact: source.checksum(
-            version, artifact, aim, known=release.sha256.get(artifact, "") if same else ""
-        )
+        artifact: source.checksum(version, artifact, aim)
         for artifact in dict.fromkeys((*wanted.artifacts, *release.sha256))
     }
     if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):
