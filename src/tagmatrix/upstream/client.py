@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 from tagmatrix.background import Background
 from tagmatrix.upstream.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.upstream.cache import Entry
-from tagmatrix.upstream.fetch import Body, Retry, Web, shown, too_slow
+from tagmatrix.upstream.fetch import Body, Retry, Web, too_slow
 from tagmatrix.upstream.limits import AT_ONCE, Limits
+from tagmatrix.web import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

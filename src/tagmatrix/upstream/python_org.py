@@ -16,8 +16,8 @@ from urllib.parse import quote
 from tagmatrix.cycles import final_version
 from tagmatrix.upstream import documents
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
-from tagmatrix.upstream.fetch import shown
 from tagmatrix.upstream.releases import is_outdone, newest_first, of_cycle
+from tagmatrix.web import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,7 +121,7 @@ class PythonOrg:
             said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
             what = (
                 f"python.org contradicts itself about {name}: {said}. If upstream says which is "
-                "right, add that to `accept`: {sha256: ..., why: ...}"
+                'right, add that to `accept`: {sha256: "...", why: ...}'
             )
             return FetchFailed(what, alarm=True, claims=digests)
         return Found(next(iter(claims.values())))
