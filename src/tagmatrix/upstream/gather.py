@@ -6,21 +6,22 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from tagmatrix.needs import needs
 from tagmatrix.upstream import lifecycle
 from tagmatrix.upstream.answers import Found, NotPublished
 from tagmatrix.upstream.client import side_by_side
-from tagmatrix.upstream.decide import Facts, target
-from tagmatrix.upstream.needs import needs
+from tagmatrix.upstream.decide import target
+from tagmatrix.upstream.outcome import Facts
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.needs import Needs
     from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.client import Client
     from tagmatrix.upstream.lifecycle import Phase
-    from tagmatrix.upstream.needs import Needs
     from tagmatrix.upstream.releases import Published
 
 
