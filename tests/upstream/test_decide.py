@@ -13,7 +13,8 @@ from tagmatrix.config.model import VariantChoice
 from tagmatrix.editing import Put, Remove
 from tagmatrix.needs import Need, needs
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
-from tagmatrix.upstream.decide import decide, target
+from tagmatrix.upstream.decide import decide
+from tagmatrix.upstream.gather import target
 from tagmatrix.upstream.lifecycle import Phase
 from tagmatrix.upstream.outcome import Facts, Verdict
 from tagmatrix.upstream.releases import Published

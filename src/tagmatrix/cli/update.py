@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--download",
         action="store_true",
-        help="download new files and hash them, besides what upstream says of them",
+        help="download the files and hash them, besides what upstream says of them; each once",
     )
     asking.add_arguments(parser)
 

@@ -28,14 +28,6 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.releases import Published
 
 
-def target(release: Release, published: tuple[Published, ...]) -> Published | None:
-    """Return what to ask checksums of: the newest version to move to, or the release's own."""
-    newest = candidate(published, release.cycle, release.version)
-    if newest is not None and is_newer(newest.version, release.version):
-        return newest
-    return next((each for each in published if each.version == release.version), None)
-
-
 def decide(
     release: Release,
     needs: Needs,
@@ -131,7 +123,7 @@ class _Deciding:
             ours = self.release.sha256.get(artifact)
             what = f"{artifact} of {self.release.version}"
             if isinstance(answer, FetchFailed):
-                self.fail(answer, f" Ours: {ours or 'none'}" if answer.claims else "")
+                self.fail(answer, f". Ours: {ours or 'none'}" if answer.claims else "")
             elif isinstance(answer, NotPublished):
                 self._missing_now(artifact, answer)
             elif ours is None:

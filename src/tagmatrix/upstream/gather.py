@@ -10,8 +10,8 @@ from tagmatrix.needs import needs
 from tagmatrix.upstream import lifecycle
 from tagmatrix.upstream.answers import Found, NotPublished
 from tagmatrix.upstream.client import side_by_side
-from tagmatrix.upstream.decide import target
 from tagmatrix.upstream.outcome import Facts
+from tagmatrix.upstream.releases import candidate, is_newer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,6 +76,14 @@ def gather(
         return wanted, _facts(release, wanted, source, phases, every_phase=every_phase)
 
     return side_by_side([partial(one, each) for each in releases], on_done)
+
+
+def target(release: Release, published: tuple[Published, ...]) -> Published | None:
+    """Return what to ask checksums of: the newest version to move to, or the release's own."""
+    newest = candidate(published, release.cycle, release.version)
+    if newest is not None and is_newer(newest.version, release.version):
+        return newest
+    return next((each for each in published if each.version == release.version), None)
 
 
 def _facts(
