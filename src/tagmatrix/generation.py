@@ -225,5 +225,6 @@ def apply(target: Path, generation: Generation) -> None:
     if generation.verdict is not None:
         generation.verdict.check()
     outputs.clean(target, generation.leftovers)
+    outputs.sweep(target)
     outputs.write(target, generation.dockerfiles)
     outputs.write(target, generation.published)

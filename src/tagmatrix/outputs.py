@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9]+-.+")
+LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9a-f]+-.+")
 """The names of files that a killed run may leave behind."""
 
 
@@ -221,7 +221,8 @@ def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
     Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".tagmatrix-{os.getpid()}-{path.name}")
+    # Not the process: its number comes again, and then what it left behind is in the way.
+    temporary = path.with_name(f".tagmatrix-{os.urandom(8).hex()}-{path.name}")
     try:
         # Not tempfile: its files are for their owner alone, these get the usual mode.
         with temporary.open("xb") as file:
@@ -252,6 +253,15 @@ def clean(root: Path, leftovers: Iterable[str]) -> None:
     for path in leftovers:
         with contextlib.suppress(OSError):
             (root / path).unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed runs left in a folder; to be called while it is locked."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
 
 
 def unified_diff(change: Change) -> str:

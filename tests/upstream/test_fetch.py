@@ -259,6 +259,27 @@ def test_unreadable(site: Site, client: Client) -> None:
     assert client.get(f"{site.base}{PATH}", read) == FetchFailed(f"{site.base}{PATH}: no JSON")
 
 
+@pytest.mark.parametrize("error", [ValueError("x"), OverflowError("x"), RecursionError("x")])
+def test_a_reader_that_trips(site: Site, client: Client, error: Exception) -> None:
+    """Beneath the readers is a net: what upstream sends is no bug of a run."""
+
+    def trip(_: bytes) -> object:
+        raise error
+
+    url = f"{site.base}{PATH}"
+    assert client.get(url, trip) == FetchFailed(f"{url}: can't be read: x")
+
+
+@pytest.mark.parametrize(
+    "when", ["Mon, 01 Jan 0001 00:00:00 -0000", "Fri, 31 Dec 9999 23:59:59 -1400", "²", "soon"]
+)
+def test_retry_after_nonsense(site: Site, client: Client, when: str) -> None:
+    """A Retry-After that no clock shows is a failure or nothing, never a traceback."""
+    site.faults[PATH] = site.first(1, site.status(503, Retry_After=when))
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == Found({"a": 1}) or isinstance(answer, FetchFailed)
+
+
 def test_conditional(site: Site, tmp_path: Path) -> None:
     """What is still current is not sent again; what changed is; what is unreadable is not kept."""
     client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(tmp_path / "cache"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import loading, matrix, messages
@@ -35,10 +35,12 @@ class Plan:
     Attributes:
         edits: of versions.yaml.
         notes: what is left for a person to look at.
+        instead: what else can be done, if the guard refuses this.
     """
 
     edits: tuple[Edit, ...]
     notes: tuple[str, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,6 @@ def find(config: Config, cycle: str) -> Release:
     if cycle not in releases:
         raise InputError(f'there is no release cycle "{shown(cycle)}"{nearest(cycle, releases)}')
     return releases[cycle]
-
-
-def needed(config: Config, release: Release) -> tuple[str, ...]:
-    """Return the artifacts of its version that a release's images need, late ones among them."""
-    whole = replace(release, held_back={})
-    # `hold` may name another release
-    images = matrix.expand(replace(config, releases=(whole,), hold={})).images
-    names = (name for image in images if image.version == release.version for name in image.needs)
-    return tuple(dict.fromkeys(names))
 
 
 def newest_first(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:

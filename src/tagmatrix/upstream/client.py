@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import deque
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 from tagmatrix.background import Background
 from tagmatrix.upstream.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.upstream.cache import Entry
-from tagmatrix.upstream.fetch import Body, Retry, Web, shown, too_slow
+from tagmatrix.upstream.fetch import Body, Retry, Web, too_slow
 from tagmatrix.upstream.limits import AT_ONCE, Limits
+from tagmatrix.web import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -110,15 +112,34 @@ class Client:
         return answer, tries, False
 
     def sha256(self, url: str) -> Answer[tuple[str, int]]:
-        """Return SHA-256 and size of the file at an address, by downloading it."""
+        """Return SHA-256 and size of the file at an address, by downloading it.
+
+        Both are kept with the file's ETag, so that it comes once and no more.
+        """
+        answer, tries, cached = self._sha256(url)
+        return self._told(url, answer, tries, cached=cached)
+
+    def _sha256(self, url: str) -> tuple[Answer[tuple[str, int]], int, bool]:
+        key = f"{url}#sha256"
+        entry = self._cache.get(key) if self._cache else None
+        known = _kept_digest(entry)
         if self._offline:
-            failure = FetchFailed(f"{shown(url)}: offline, and files are not kept")
-            return self._told(url, failure, 0)
+            if known is None:
+                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+            return Found(known), 0, True
+        headers = {"If-None-Match": entry.etag} if entry and known else {}
         limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
-        outcome, tries = self._ask(url, limits, {}, keep=False)
+        outcome, tries = self._ask(url, limits, headers, keep=False)
         if not isinstance(outcome, Body):
-            return self._told(url, outcome, tries)
-        return self._told(url, Found((outcome.sha256, outcome.size)), tries)
+            return outcome, tries, False
+        if outcome.unchanged:
+            if known is None:
+                why = "answered 304 to a question without conditions"
+                return FetchFailed(f"{shown(url)}: {why}"), tries, False
+            return Found(known), tries, True
+        if self._cache and outcome.etag.startswith('"'):  # a weak one may stand for other bytes
+            self._cache.put(key, Entry(f"{outcome.sha256} {outcome.size}".encode(), outcome.etag))
+        return Found((outcome.sha256, outcome.size)), tries, False
 
     def _told(self, url: str, answer: Answer[T], tries: int, *, cached: bool = False) -> Answer[T]:
         if self._report:
@@ -164,7 +185,7 @@ class Client:
             return float(text[:9])
         try:
             return max(0.0, parsedate_to_datetime(text).timestamp() - self._clock())
-        except ValueError:
+        except (ValueError, OverflowError):  # a day that no clock has
             return None
 
 
@@ -196,8 +217,16 @@ def side_by_side(
     return [results[number] for number in range(total)]
 
 
+def _kept_digest(entry: Entry | None) -> tuple[str, int] | None:
+    match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", entry.body) if entry else None
+    return (match[1].decode(), int(match[2])) if match else None
+
+
 def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
     try:
         return Found(read(body))
     except UnreadableError as error:
         return FetchFailed(f"{shown(url)}: {error}")
+    except (ValueError, OverflowError, RecursionError) as error:
+        # the net beneath the readers: whatever upstream sends, it is no bug of a run
+        return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import lifecycle as ends
 from tagmatrix.upstream.answers import FetchFailed, Found
-from tagmatrix.upstream.decide import Verdict
 from tagmatrix.upstream.manifests import published_version
+from tagmatrix.upstream.outcome import Verdict
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tagmatrix import library
     from tagmatrix.config import Config, Release
     from tagmatrix.upstream.answers import Answer
-    from tagmatrix.upstream.decide import Outcome
     from tagmatrix.upstream.lifecycle import Phase
+    from tagmatrix.upstream.outcome import Outcome
 
 UNKNOWN = "?"
 NONE = "-"
