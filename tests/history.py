@@ -132,7 +132,7 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
 def examine(record: dict[str, Any]) -> Outcome:
     """Run the product on a record and compare."""
     date = record["date"]
-    era = record.get("era") or f"E{era_number(record)} (by its date)"
+    era = record.get("era") or f"E{era_number(record)}"
     try:
         _, expanded = loading.parse(to_versions_yaml(record))
     except ConfigError as error:

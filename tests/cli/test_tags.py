@@ -124,6 +124,26 @@ def test_what_is_published_otherwise(project: Project) -> None:
     assert not {*value["ending"]} & {*found}
 
 
+def test_a_cycle_that_is_left_out(project: Project) -> None:
+    """A cycle that is listed, but of which nothing is built, is told with the reason."""
+    project.edit(
+        "versions.yaml",
+        "exclude:\n",
+        "exclude:\n  - {when: {cycles: ['2.0']}, why: It is too old.}\n",
+    )
+    done = project.run("tags", "--cycle", "2.0")
+    assert done.code == 2
+    assert done.err == "error: --cycle: nothing of 2.0 (2.0.9) is built: It is too old\n"
+
+
+def test_warnings(project: Project) -> None:
+    """What is odd in versions.yaml is told beside the table, for there is no page to look at."""
+    project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')
+    done = project.run("tags").ok()
+    assert done.err.startswith("warning: versions.yaml:")
+    assert "no release has alpine on 3.25: the short tags of alpine are left unowned" in done.err
+
+
 def test_a_cycle_in_the_making(project: Project) -> None:
     """Who asks for 3.15 means 3.15-rc, although 3.14 looks more like it."""
     project.edit("versions.yaml", '"2.1":', '"3.15-rc":')

@@ -40,14 +40,16 @@ CASES: Final = {
         [('version: "3.14.6"', "version: 2024-01-02")],
         (
             'versions.yaml:60:14: releases["3.14"].version: YAML reads 2024-01-02 as a '
-            'date; write it in quotes: "2024-01-02"'
+            'date; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b '
+            "or rc and a number: PEP 440)"
         ),
     ),
     "a version that YAML reads as true": (
         [('version: "3.14.6"', "version: yes")],
         (
             'versions.yaml:60:14: releases["3.14"].version: YAML reads yes as true or '
-            'false; write it in quotes: "yes"'
+            'false; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b '
+            "or rc and a number: PEP 440)"
         ),
     ),
     "a version without a value": (

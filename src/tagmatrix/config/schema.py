@@ -40,7 +40,8 @@ What YAML would read as a number, a date or a truth value has to be quoted where
 keys (`<<`) and YAML tags. Anchors and aliases may be used. The order of mappings counts: it is the
 order of the manifest.
 
-An editor that knows the YAML language server helps with all of this if the file begins with
+An editor that knows the YAML language server helps with all of this if the file begins with the
+path to the schema, counted from the folder of the file; `tagmatrix schema` writes it:
 
 ```yaml
 # yaml-language-server: $schema=schemas/versions.schema.json

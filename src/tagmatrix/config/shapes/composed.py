@@ -195,7 +195,10 @@ class Either:
         for kind in _kinds_of(node):
             if kind in self.shapes:
                 return self.shapes[kind].read(node, path, reading)
-        return reading.report(path, f"expected {self.what}, not {kind_of(node)}", node.place)
+        message = f"expected {self.what}, not {kind_of(node)}"
+        if "list" in self.shapes and isinstance(node, Scalar) and node.kind != "null":
+            message += f'; write ["{shown(node.text)}"]'
+        return reading.report(path, message, node.place)
 
     def schema(self) -> dict[str, Any]:
         schema = {"anyOf": [shape.schema() for shape in self.shapes.values()]}

@@ -90,12 +90,15 @@ class Shape(Protocol):
         """Return the same rule as JSON Schema."""
 
 
-def quote_it(node: Scalar) -> str:
-    """Return the message for a scalar that should have been a quoted text."""
+def quote_it(node: Scalar, *, also: str = "") -> str:
+    """Return the message for a scalar that should have been a quoted text.
+
+    `also` says what is expected where quotes alone would not do.
+    """
     if node.kind == "null" and not node.text:
         return "a value is missing here; write it after the colon or dash"
     text = shown(node.text)
-    return f'YAML reads {text} as {_KINDS[node.kind]}; write it in quotes: "{text}"'
+    return f"YAML reads {text} as {_KINDS[node.kind]}" + (also or f'; write it in quotes: "{text}"')
 
 
 def kind_of(node: Node) -> str:

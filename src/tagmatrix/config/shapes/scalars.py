@@ -48,7 +48,10 @@ class Text:
                 message = f'YAML reads {hole} as a mapping; write it in quotes: "{hole}"'
             return reading.report(path, message, node.place)
         if node.kind != "str":
-            if node.kind == "null" or not self.fits(node.text):
+            if not node.text or not self.fits(node.text):
+                more = f"; expected {self.what}" if node.text else ""
+                return reading.report(path, quote_it(node, also=more), node.place)
+            if node.kind == "null":
                 return reading.report(path, quote_it(node), node.place)
             reading.mended.add(path)
             reading.note(path, quote_it(node), node.place)
