@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import commits, config, git, library, matrix, messages, overview, publication
+from tagmatrix.cli import report
 from tagmatrix.cli.output import note
 from tagmatrix.cli.report import Commit
 from tagmatrix.entries import TOP
-from tagmatrix.errors import InputError
+from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.generation import TEMPLATES, apply, prepare
 from tagmatrix.header import is_generated
 
@@ -44,7 +45,12 @@ def commit(root: Path, generation: Generation, part: str) -> tuple[Generation, l
     if part != "manifest":
         done += _commit_dockerfiles(root, generation, repository)
     if part != "dockerfiles":
-        state, more = _commit_manifest(root, generation)
+        try:
+            state, more = _commit_manifest(root, generation)
+        except TagmatrixError:
+            for each in done:
+                note(f"committed {each.id[:12]} {report.subject(each)}, but not the manifest")
+            raise
         done += more
     published = {change.path: change for change in (*generation.published, *state.published)}
     return (
