@@ -117,6 +117,14 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
     new = found.files[name]
     changes = messages.describe(_manifest_state(old), _manifest_state(new))
     message = messages.message(changes, f"Renew {_what_is_new(old, new)}{name}")
+    if (
+        repository
+        and head
+        and all(
+            git.show(repository, head, path) == content for path, content in found.files.items()
+        )
+    ):
+        message = f"Renew the table in {overview.FILE}"
     if changes:
         message = f"{name}: {message[:1].lower()}{message[1:]}"
     message += _accepted(after)
@@ -129,7 +137,7 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
 def _what_is_new(old: bytes | None, new: bytes) -> str:
     """Say what of the manifest is new where nothing that has a name moved."""
     if old == new:
-        return "what stands beside "
+        return "the page of "
     with contextlib.suppress(library.ManifestError):  # the old one may be anything
         before, after = (library.parse(text or b"").entries for text in (old, new))
         unnamed = [replace(entry, git_commit="") for entry in before]
