@@ -14,7 +14,7 @@ from tagmatrix.config import checks, nodes
 from tagmatrix.config.checks import size
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.gaps import Gaps
-from tagmatrix.config.model import Config, PageFacts, Release
+from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
 from tagmatrix.config.shapes import Reading, TooManyProblemsError
 from tagmatrix.config.sound import sound
 from tagmatrix.errors import InputError
@@ -118,6 +118,7 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
             Release(cycle=cycle, openpgp_key=manager and manager.openpgp_key, **release)
         )
     values["page"] = values["page"] or PageFacts()
+    values["regenerate"] = values["regenerate"] or Regenerate()
     return Config(
         **values, releases=tuple(releases), file=file, places=reading.places, keys=reading.keys
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import loading, matrix, messages
+from tagmatrix import loading, messages
 from tagmatrix.config.shapes import nearest
 from tagmatrix.editing import edit
 from tagmatrix.errors import InputError

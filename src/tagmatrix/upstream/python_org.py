@@ -48,6 +48,8 @@ class PythonOrg:
         self._download = download
         self._list: Answer[documents.ReleaseList] | None = None
         self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
+        self.claimed_by: dict[str, tuple[str, ...]] = {}
+        """Who says a SHA-256, by the SHA-256."""
         self._lock = threading.Lock()
 
     def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
@@ -124,7 +126,9 @@ class PythonOrg:
                 'right, add that to `accept`: {sha256: "...", why: ...}'
             )
             return FetchFailed(what, alarm=True, claims=digests)
-        return Found(next(iter(claims.values())))
+        agreed = next(iter(claims.values()))
+        self.claimed_by[agreed] = tuple(claims)
+        return Found(agreed)
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Ask all but the API: a word for who answered, and the answer."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
+from tagmatrix.config.format.job import REGENERATE
 from tagmatrix.config.format.releases import RELEASE
 from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
 from tagmatrix.config.format.upstream import UPSTREAM, UPSTREAM_CHOICE
 from tagmatrix.config.format.words import (
     ALIAS,
+    BRANCH,
     BUILDER,
     CYCLE,
     LINK,
@@ -70,7 +72,7 @@ VERSIONS: Final = Record(
             default="",
         ),
         "branch": Field(
-            Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*"),
+            BRANCH,
             "The branch that holds the commits named in the manifest.",
             required=True,
             default="",
@@ -87,6 +89,7 @@ VERSIONS: Final = Record(
             UPSTREAM_CHOICE,
             "Where `update` and `status` learn of new releases.",
         ),
+        "regenerate": Field(REGENERATE, "How the scheduled job commits: `tagmatrix regenerate`."),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),
             "Aliases of a version: itself and its cycle, or all its parts (22.3.1, 22.3, 22).",

@@ -77,6 +77,7 @@ BASE: Final = Text(
     rf"(?:[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
+BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
 
 # What `library.values.read_maintainer` reads, of one line and without the commas between several.
