@@ -24,6 +24,8 @@ from typing import Any
 
 DONE, STOPPED, DEGRADED, REFUSED = 0, 2, 4, 5
 ISSUE = "The scheduled update needs a decision"
+LONGEST = 60_000
+"""GitHub takes 65,536 characters."""
 WORDS = {
     DONE: "Done.",
     STOPPED: "The update stopped: a person has to look.",
@@ -44,21 +46,38 @@ def listed(*args: str) -> list[dict[str, Any]]:
     return found
 
 
+def bounded(file: Path) -> Path:
+    """Cut a text to what GitHub takes; return the file."""
+    text = file.read_text(encoding="utf-8")
+    if len(text) > LONGEST:
+        file.write_text(
+            f"{text[:LONGEST]}\n\n… the rest stands in the job's log.\n", encoding="utf-8"
+        )
+    return file
+
+
+def is_text_of(text: str, file: Path) -> bool:
+    """Tell whether a text at GitHub is that of a file, but for line ends."""
+    return text.split() == bounded(file).read_text(encoding="utf-8").split()
+
+
 def propose(result: dict[str, Any], body: Path, checks: str) -> str:
     """Open or renew the pull request of the branch; return what was done."""
     branch, head, title = result.get("branch"), result.get("head"), result.get("title")
     if not (branch and head and title and body.is_file()):
         return ""
-    fields = ("--json", "number,state,headRefOid")
+    fields = ("--json", "number,state,headRefOid,title,body")
     known = listed("pr", "list", "--head", branch, "--state", "all", "--limit", "20", *fields)
-    said = ("--title", title, "--body-file", str(body))
+    said = ("--title", title, "--body-file", str(bounded(body)))
     opened = [each for each in known if each["state"] == "OPEN"]
     if opened:
         number = str(opened[0]["number"])
+        same = opened[0]["title"] == title and is_text_of(opened[0]["body"], body)
+        if not same:
+            gh("pr", "edit", number, *said)
+        words = f"Pull request #{number} {'has it already' if same else 'is renewed'}."
         if not result.get("pushed"):
-            return f"Pull request #{number} has it already."
-        gh("pr", "edit", number, *said)
-        words = f"Pull request #{number} is renewed."
+            return words
     elif any(each["headRefOid"] == head for each in known):
         return "A person closed the pull request with just this content; it stays closed."
     else:
@@ -79,10 +98,10 @@ def decide(code: int, told: Path) -> str:
     number = str(mine[0]["number"]) if mine else ""
     if code in (STOPPED, REFUSED):
         if not mine:
-            address = gh("issue", "create", "--title", ISSUE, "--body-file", str(told))
+            address = gh("issue", "create", "--title", ISSUE, "--body-file", str(bounded(told)))
             return f"Opened {address.strip()}."
-        if mine[0]["body"].strip() != told.read_text(encoding="utf-8").strip():
-            gh("issue", "edit", number, "--body-file", str(told))
+        if not is_text_of(mine[0]["body"], told):
+            gh("issue", "edit", number, "--body-file", str(bounded(told)))
             return f"Issue #{number} is renewed."
         return f"Issue #{number} says so already."
     if mine and code == DONE:

@@ -109,13 +109,37 @@ def test_one_pull_request(desk: Desk) -> None:
     code, said = desk.brings("Update 2.1 to 2.1.5")
     assert (code, said) == (0, "Pull request #1 is renewed.\n")
     before = desk.forge.gh["pr"]
-    code, said = desk.brings("Words of a person", pushed=False)
+    code, said = desk.brings("Update 2.1 to 2.1.5", pushed=False)
     assert (code, said) == (0, "Pull request #1 has it already.\n")
     (proposed,) = desk.forge.gh["pr"]
     assert [proposed] == before
     assert proposed["title"] == "Update 2.1 to 2.1.5"
     assert proposed["body"] == "Update 2.1 to 2.1.5\n"
     assert (proposed["baseRefName"], proposed["headRefName"]) == ("main", BRANCH)
+
+
+def test_text_follows(desk: Desk) -> None:
+    """What the job has to say of the same commits is kept true, without a push and its checks."""
+    desk.brings("Update 2.1 to 2.1.4", code=4, checks="ci.yml")
+    desk.run(
+        0,
+        head=desk.forge.at(BRANCH),
+        title="Update 2.1 to 2.1.4",
+        body="All was learned.\n",
+        checks="ci.yml",
+    )
+    assert [each["body"] for each in desk.forge.gh["pr"]] == ["All was learned.\n"]
+    assert len(desk.forge.gh["runs"]) == 1
+
+
+def test_long(desk: Desk) -> None:
+    """A text that GitHub would refuse is cut, says so, and is not written again and again."""
+    long = "".join(f"- line {number}\n" for number in range(9_000))
+    assert "Opened" in desk.run(5, result="refused", body=long)[1]
+    (told,) = desk.forge.gh["issue"]
+    assert len(told["body"]) < 65_536
+    assert told["body"].endswith("… the rest stands in the job's log.\n")
+    assert "says so already" in desk.run(5, result="refused", body=long)[1]
 
 
 def test_killed_before_it_was_opened(desk: Desk) -> None:
