@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+REGENERATES = find_spec("tagmatrix.cli.regenerate") is not None
+"""Whether there is the command that the scheduled job runs."""
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"

@@ -33,9 +33,14 @@ def steps(workflow: Workflow) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def versions(workflow: Workflow) -> list[str]:
-    """Actions are used by a version's tag: no branch, and not whatever is newest."""
+    """Actions and containers are used by a version's tag: no branch, not whatever is newest."""
     used = [(job, step["uses"]) for job, step in steps(workflow) if "uses" in step]
-    return [f"{job}: {uses} has no version" for job, uses in used if not VERSION.fullmatch(uses)]
+    said = [f"{job}: {uses} has no version" for job, uses in used if not VERSION.fullmatch(uses)]
+    for name, job in workflow["jobs"].items():
+        image = job["container"]["image"] if "container" in job else "image:1"
+        if not re.fullmatch(r"[\w./-]+:\d[\w.-]*", image):
+            said.append(f"{name}: {image} has no version")
+    return said
 
 
 def plain_scripts(workflow: Workflow) -> list[str]:

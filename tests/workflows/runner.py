@@ -19,6 +19,8 @@ from typing import Any
 from tests.repos import environment
 from tests.workflows import expressions, files
 
+JOB = {"name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "outputs", "env"}
+JOB |= {"steps", "strategy", "container"}  # the container is this machine
 SHELLS = {"bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail")}
 CHECKOUT = {"ref", "fetch-depth", "persist-credentials", "token"}
 PYTHON = {"python-version"}
@@ -120,6 +122,7 @@ class _Run:
             return None
         (self.folder / "temp").mkdir(parents=True)
         (self.folder / "home").mkdir()
+        (self.folder / "home" / ".gitconfig").touch()
         for number, step in enumerate(self.job["steps"]):
             # Without a word about success, a step runs only while all is well.
             condition = str(step.get("if", "success()"))
@@ -134,6 +137,8 @@ class _Run:
         return Job(self.done, filled, text, self.workspace)
 
     def _step(self, step: dict[str, Any], number: int) -> Step:
+        unknown = set(self.job) - JOB
+        assert not unknown, f"the runner does not know {unknown}"
         unknown = set(step) - {"name", "id", "if", "env", "run", "uses", "with", "shell"}
         assert not unknown, f"the runner does not know {unknown}"
         name = step.get("name", step.get("uses", ""))
@@ -220,6 +225,7 @@ class _Run:
         return {
             **base,
             "HOME": str(self.folder / "home"),
+            "GIT_CONFIG_GLOBAL": str(self.folder / "home" / ".gitconfig"),
             "PATH": os.pathsep.join(path),
             "GITHUB_ACTIONS": "true",
             "GITHUB_ENV": str(written["env"]),

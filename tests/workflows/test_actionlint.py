@@ -102,6 +102,7 @@ def found(actionlint: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "mistake"), list(enumerate(MISTAKES)))
 def test_can_fail(found: str, number: int, mistake: str) -> None:
     """A mistake in one of our workflows is found."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.upstream.site import Site
     from tests.workflows.conftest import Forge
 
+needs_regenerate = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
+
 DOCUMENT = files.ROOT / "docs" / "scheduled-job.md"
 BLOCK = re.compile(r"<!-- test: (.*?) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 BLOCKS = dict(BLOCK.findall(DOCUMENT.read_text(encoding="utf-8")))
@@ -61,6 +63,8 @@ def test_all_blocks() -> None:
     assert [name for name in BLOCKS if f'"{name}"' not in tested] == []
 
 
+@pytest.mark.slow
+@needs_regenerate
 def test_by_hand(forge: Forge, site: Site) -> None:
     """A bare repository, a run, a merge, the manifest."""
     release(site, "2.1.4")
@@ -111,6 +115,8 @@ def test_cron_script() -> None:
         assert "%" not in line  # cron takes it for the end of a line
 
 
+@pytest.mark.slow
+@needs_regenerate
 def test_cron(cron: Cron, site: Site) -> None:
     """Cron mails what is new, once; nothing where nothing is new."""
     assert cron.run() == ""
@@ -121,6 +127,8 @@ def test_cron(cron: Cron, site: Site) -> None:
     assert cron.run("--daily") == ""
 
 
+@pytest.mark.slow
+@needs_regenerate
 def test_cron_degraded(cron: Cron, site: Site) -> None:
     """What can't be fetched is mailed once a day."""
     site.faults[f"{FILE}?release=1000"] = site.status(403)
@@ -128,6 +136,8 @@ def test_cron_degraded(cron: Cron, site: Site) -> None:
     assert "403" in cron.run("--daily")
 
 
+@pytest.mark.slow
+@needs_regenerate
 def test_cron_refused(cron: Cron, site: Site) -> None:
     """A refusal is mailed when it comes, and once a day; again if it comes again."""
     kept = list(site.upstream.files[1000])
@@ -219,6 +229,8 @@ def test_gitlab_schema(tmp_path: Path) -> None:
     assert check("vendor.gitlab-ci", file)[0] == 1
 
 
+@pytest.mark.slow
+@needs_regenerate
 def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
     """A release is pushed with what makes a merge request of it; merged, it is published."""
     release(site, "2.1.4")

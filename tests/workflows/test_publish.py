@@ -64,6 +64,7 @@ def test_no_circle(forge: Forge) -> None:
     assert "nothing to publish" in again.step(COMMIT).output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["squash", "rebase", "merge"])
 def test_ways_to_merge(forge: Forge, way: str) -> None:
     """Whatever a merge does to the hashes, the manifest names commits of the main branch."""
@@ -103,6 +104,7 @@ def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
     is_published(forge.clone)
 
 
+@pytest.mark.slow
 def test_moves_forever(forge: Forge, tmp_path: Path) -> None:
     """A branch that moves at every try is left to the next run: it says so and fails."""
     bump(forge)
@@ -153,6 +155,7 @@ def test_check_can_fail(forge: Forge) -> None:
     assert [(step.name, step.code) for step in job.failed] == [(CHECK, 3)]
 
 
+@pytest.mark.slow
 def test_official_images(forge: Forge, tmp_path: Path) -> None:
     """The library file becomes one pull request to official-images, which is renewed."""
     upstream = bare(tmp_path / "remote" / "docker-library" / "official-images", "master")
@@ -196,6 +199,7 @@ def test_official_images_is_asked_for(forge: Forge) -> None:
     assert job.failed  # there is no fork here
 
 
+@pytest.mark.slow
 def test_official_images_new(forge: Forge, tmp_path: Path) -> None:
     """An image that official-images does not have yet is proposed as new; what it has is not."""
     upstream = bare(tmp_path / "remote" / "docker-library" / "official-images", "master")

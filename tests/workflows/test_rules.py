@@ -17,6 +17,7 @@ def test_rule(name: str, rule: rules.Rule) -> None:
 BROKEN = [
     ("versions", "ci.yml", "actions/checkout@v6", "actions/checkout@main"),
     ("versions", "ci.yml", "actions/checkout@v6", "actions/checkout"),
+    ("versions", "ci.yml", "python:3.13-bookworm", "python:latest"),
     ("plain_scripts", "ci.yml", "run: make lint", "run: echo ${{ github.head_ref }}"),
     (
         "plain_scripts",

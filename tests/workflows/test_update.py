@@ -8,11 +8,14 @@ import pytest
 
 from tests.projects import is_published
 from tests.upstream.site import FILE
+from tests.workflows import files
 
 if TYPE_CHECKING:
     from tests.upstream.site import Site
     from tests.workflows.conftest import Forge
     from tests.workflows.runner import Job
+
+pytestmark = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
 
 BRANCH = "tagmatrix/update"
 TELL = "Propose it, and tell who has to know"
@@ -84,6 +87,7 @@ def test_all_the_way(forge: Forge, site: Site) -> None:
     assert len(forge.gh["pr"]) == 1
 
 
+@pytest.mark.slow
 def test_twice(forge: Forge, site: Site) -> None:
     """A second run finds the branch as it is, the third a newer release: one pull request."""
     release(site, "2.1.4")
@@ -108,6 +112,7 @@ def test_own_token(forge: Forge, site: Site) -> None:
     assert not any("token-of-the-bot" in step.output for step in job.steps)
 
 
+@pytest.mark.slow
 def test_degraded(forge: Forge, site: Site) -> None:
     """What can't be fetched only warns, and is an error in the run of the day."""
     release(site, "2.1.4")
@@ -119,6 +124,7 @@ def test_degraded(forge: Forge, site: Site) -> None:
     assert forge.gh["issue"] == []
 
 
+@pytest.mark.slow
 def test_refused(forge: Forge, site: Site) -> None:
     """A file that was replaced is one issue, whatever the number of runs; over, it is closed."""
     kept = {number: [dict(each) for each in files] for number, files in site.upstream.files.items()}
@@ -138,6 +144,7 @@ def test_refused(forge: Forge, site: Site) -> None:
     assert [each["state"] for each in forge.gh["issue"]] == ["CLOSED"]
 
 
+@pytest.mark.slow
 def test_a_person(forge: Forge, site: Site) -> None:
     """A person's commit on the branch is theirs: the job stops, and says so."""
     release(site, "2.1.4")
@@ -165,6 +172,7 @@ def test_broken_input(forge: Forge) -> None:
     assert "versions.yaml:" in told["body"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [1, 130])
 def test_bug(forge: Forge, code: int) -> None:
     """What nobody foresaw fails at once, with its words in the log."""
