@@ -26,7 +26,7 @@ check: $(VENV)/.ready ## show what generate would change; write nothing
 	$(BIN)/tagmatrix generate --check
 
 test: $(VENV)/.ready ## the tests, without the slow ones
-	$(BIN)/python -m pytest -m "not slow and not e2e" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
 test-slow: $(VENV)/.ready ## the slow tests only: kills, histories, mutations by the hundred
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
@@ -35,10 +35,10 @@ test-all: test test-slow ## all the tests
 
 # The builds take turns: they share a server, a storage, and all cores.
 verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an image built and tried
-	$(BIN)/python -m pytest tests/e2e -m "e2e and not full" --numprocesses=0 --durations=10
+	$(BIN)/python -m pytest tests/e2e -m "not full" --numprocesses=0 --durations=10
 
 verify-full: $(VENV)/.ready ## the same on all images, with PGO and LTO, twice, by both builders: hours
-	$(BIN)/python -m pytest tests/e2e -m e2e --numprocesses=0 --durations=0
+	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check

@@ -33,6 +33,7 @@ HOSTS = (DOWNLOADS, KEYS)
 class Site:
     """What is published: files by their path, keys by their fingerprint.
 
+    >>> from pathlib import Path
     >>> site = Site()
     >>> site.keys["ABC"] = Path("key.asc")
     >>> site.find("keys.openpgp.org", "/pks/lookup?op=get&options=mr&search=0xabc")
