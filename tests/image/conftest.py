@@ -78,6 +78,13 @@ def base(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
 
 
 @pytest.fixture(scope="session")
+def inherited(pytestconfig: pytest.Config, client: tuple[str, ...]) -> str:
+    """Return the part of the history that is the base's; empty without --base."""
+    tag = pytestconfig.getoption("--base")
+    return "" if tag is None else Image(client, tag).history
+
+
+@pytest.fixture(scope="session")
 def again(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
     """Return the second build of the same."""
     tag = pytestconfig.getoption("--again")
