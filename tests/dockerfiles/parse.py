@@ -119,8 +119,9 @@ class Dockerfile:
 
     @property
     def base(self) -> str:
-        """Return the image of the last FROM."""
-        return self.named("FROM")[-1].value
+        """Return the image of the last FROM, if there is one."""
+        stages = self.named("FROM")
+        return stages[-1].value if stages else ""
 
 
 @functools.cache
@@ -155,10 +156,10 @@ def _directives(text: str) -> dict[str, str]:
 
 
 def _logical_lines(text: str, escape: str) -> Iterator[tuple[Line, ...]]:
-    """Join lines as Docker does: comments within an instruction are left out."""
+    """Join lines as Docker does: comments and empty lines in an instruction are left out."""
     lines: list[Line] = []
     for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("#") or (not lines and not line.strip()):
+        if line.lstrip().startswith("#") or not line.strip():
             continue
         lines.append(Line(number, line))
         if not line.rstrip().endswith(escape):

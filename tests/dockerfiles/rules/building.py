@@ -35,7 +35,7 @@ def _only(file: Dockerfile, *words: str) -> Command | None:
     return found[0] if len(found) == 1 else None
 
 
-def environment(file: Dockerfile) -> Iterator[tuple[int, str]]:
+def path_and_locale(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """The Python in /usr/local is found first; below 3.13 LANG is set."""
     found = file.environment()
     if found.get("PATH") != "/usr/local/bin:$PATH":
@@ -204,6 +204,6 @@ def pinned(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 RULES: Final = (
-    *(environment, configured, configured_for, compiled, flags, pruned, named, tried),
+    *(path_and_locale, configured, configured_for, compiled, flags, pruned, named, tried),
     *(no_bytecode, pinned),
 )

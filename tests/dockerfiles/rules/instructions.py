@@ -91,7 +91,7 @@ def command(file: Dockerfile) -> Iterator[tuple[int, str]]:
         yield last.line, f"the file ends with its one CMD, which is {expected}"
 
 
-def environment(file: Dockerfile) -> Iterator[tuple[int, str]]:
+def versions(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """The image says which Python it has, by which checksum."""
     found = file.environment()
     if not re.fullmatch(r"3\.\d+\.\d+(?:(?:a|b|rc)\d+)?", found.get("PYTHON_VERSION", "")):
@@ -110,5 +110,5 @@ def readable(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 RULES: Final = (
-    *(known_instructions, known_directives, one_stage, values, command, environment, readable),
+    *(known_instructions, known_directives, one_stage, values, command, versions, readable),
 )

@@ -64,10 +64,11 @@ def laid_out(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def ends(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The last line of a script ends it."""
+    """The last line of a script ends it: what follows is not indented."""
     for run in file.named("RUN"):
-        if run.lines[-1].text.rstrip().endswith(("\\", ";")):
-            yield run.lines[-1].number, "the last line ends with neither `;` nor `\\`"
+        for line in run.lines[1:]:
+            if not line.text.startswith("\t"):
+                yield line.number, "the line above goes on with this one; is its `\\` one too many?"
 
 
 def scratch_folder(file: Dockerfile) -> Iterator[tuple[int, str]]:
