@@ -30,7 +30,8 @@ class Buildah:
         hosts = [f"--add-host={host}:{ADDRESS}" for host in HOSTS]
         options = (
             "--layers" if cache else "--no-cache",
-            *("--identity-label=false", "--pull=never", "--network=host", "--format=docker"),
+            *("--identity-label=false", "--force-rm", "--pull=never", "--network=host"),
+            "--format=docker",
             *hosts,
             *([f"--from={base}"] if base else []),
             f"--volume={self.certificates}:/usr/local/share/ca-certificates:ro",

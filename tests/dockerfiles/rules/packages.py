@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LISTS: Final = ("rm", "-rf", "/var/lib/apt/lists/*")
 APT: Final = ("-y", "--no-install-recommends")
 PURGE: Final = ("apt-get", "purge", "-y", "--auto-remove", "-o")
+FIND: Final = "find /usr/local -type f -executable ! -name '_tkinter*'"
+"""Tk's libraries need half of X11, so that they go with the rest."""
+
 RECOMMENDED: Final = "APT::AutoRemove::RecommendsImportant=false"
 
 # For each flavor: what running needs, and what building needs, besides what the base has. A module
@@ -114,7 +117,7 @@ def slim_again(file: Dockerfile) -> Iterator[tuple[int, str]]:
         ("what was there is not noted with `apt-mark showmanual`", "apt-mark showmanual"),
         ("nothing is compiled and installed", "make install"),
         ("ldconfig does not run after `make install`", "ldconfig"),
-        ("nobody looks which libraries are linked to", "find /usr/local -type f -executable"),
+        ("nobody looks which libraries are linked to, but for _tkinter", FIND),
         ("nobody asks who owns those libraries", "xargs dpkg-query --search"),
         ("`apt-mark auto '.*'` does not give up all packages", "apt-mark auto '.*'"),
         ("what was there is not kept", "xargs apt-mark manual"),
@@ -140,7 +143,7 @@ def alpine_again(file: Dockerfile) -> Iterator[tuple[int, str]]:
         return
     steps = [
         ("nothing is compiled and installed", "make install"),
-        ("nobody looks which libraries are linked to", "find /usr/local -type f -executable"),
+        ("nobody looks which libraries are linked to, but for _tkinter", FIND),
         ("the libraries are not kept", "xargs apk add --no-network --virtual .python-libraries"),
         ("what came for the build stays", "apk del --no-network .build-dependencies"),
     ]
