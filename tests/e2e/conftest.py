@@ -31,7 +31,8 @@ HERE = Path(__file__).parent
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave this folder out of a run that does not name it: it installs packages and builds."""
-    named = any("e2e" in str(word) for word in config.invocation_params.args)
+    paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
+    named = any(HERE in (path, *path.parents) for path in paths)
     return None if named or HERE not in collection_path.parents else True
 
 
