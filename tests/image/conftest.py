@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +15,10 @@ from tests.image.runner import Image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.image.runner import Container
+
+HERE = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--flavor", choices=("slim", "default"), default="slim")
     group.addoption("--python-version", metavar="X.Y.Z", help="what was asked for")
     group.addoption("--optimized", choices=("yes", "no"), default="yes", help="with PGO and LTO")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a run of this suite that names no image."""
+    paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
+    named = any(HERE in (path, *path.parents) for path in paths)
+    if named and config.getoption("--image", None) is None:
+        raise pytest.UsageError("say which image to look at: --image TAG")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
