@@ -35,6 +35,8 @@ class People:
         patience: for how many evenings the open pull request is still to lie.
         lay: for how many evenings it lay.
         left: whether a commit of theirs is on the job's branch.
+        merged: the tip of the job's branch that they merged last.
+        refused_for: for how many evenings the job was refused.
         done: how often they did what.
     """
 
@@ -44,6 +46,7 @@ class People:
     patience: int = -1
     lay: int = 0
     left: bool = False
+    merged: str = ""
     refused_for: int = 0
     done: Counter[str] = field(default_factory=Counter)
 
@@ -54,13 +57,16 @@ class People:
             self._note("main")
         elif fate < 0.05:
             self._change_a_template()
-        elif fate < 0.07 and not self.left and self.places.tip(BRANCH) and self.is_open():
+        elif fate < 0.07 and not self.left and self.is_open():
             self._note(BRANCH)
             self.left = True
 
     def is_open(self) -> bool:
         """Tell whether the job's branch has what the main branch has not."""
-        return bool(self.places.remote.git("rev-list", "-1", f"main..{BRANCH}"))
+        tip = self.places.tip(BRANCH)
+        if not tip or tip == self.merged:
+            return False
+        return bool(self.places.remote.git("rev-list", "-1", f"main..{tip}"))
 
     def _note(self, branch: str) -> None:
         """Commit a line of notes."""
@@ -94,8 +100,10 @@ class People:
         self.refused_for = self.refused_for + 1 if refused else 0
         if refused and self.refused_for > self.dice.choice((0, 1)):
             self._accept(said)
+            if "delete the branch" in said:
+                self._give_up("a branch with what was withdrawn")
         self._announced(said)
-        if not self.places.tip(BRANCH) or not self.is_open():
+        if not self.is_open():
             self.patience, self.lay = -1, 0
             return
         if self.patience < 0:
@@ -120,21 +128,32 @@ class People:
             else:
                 places.git("cherry-pick", f"main..{source}")
         except subprocess.CalledProcessError:
-            self.done["a conflict"] += 1
-            places.git("reset", "--quiet", "--hard")
-            places.clean(places.people)
-            return False
+            return self._leave("a conflict")
         if places.run(places.people, "generate", "--check", "dockerfiles").code:
-            self.done["a red check"] += 1
-            places.clean(places.people)
-            return False
+            return self._leave("a red check")
         places.git("push", "--quiet", "origin", "main")
         self.done[way] += 1
+        self.merged = places.tip(BRANCH)
         done = places.publish()
         hold(done.code == 0, f"after a {way} nothing can be published: {done}")
         if self.dice.random() < 0.5:
             places.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}")
         return True
+
+    def _leave(self, why: str) -> bool:
+        """Leave what can't be merged to the job; what people committed on it they give up."""
+        self.done[why] += 1
+        self.places.git("reset", "--quiet", "--hard")
+        self.places.clean(self.places.people)
+        if self.left:
+            self._give_up("a branch with a note")
+        return False
+
+    def _give_up(self, what: str) -> None:
+        """Delete the job's branch: the next run makes what is due anew."""
+        self.places.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}")
+        self.left = False
+        self.done[f"given up: {what}"] += 1
 
     def _accept(self, said: str) -> None:
         """Accept what was replaced, as the job says it, if upstream really has it."""
@@ -168,7 +187,7 @@ class People:
                 *(self.places.people, "status", "--as-of", now.date().isoformat()),
                 *("--format", "json", *QUICK),
             )
-            steps = [row["step"] for row in json.loads(done.out)["cycles"]]
+            steps = [row["next"] for row in json.loads(done.out)["cycles"]]
             hold("tagmatrix retire 3.9" in steps, f"status does not say that 3.9 is over: {steps}")
             self._finish(self.places.run(self.places.people, "retire", "3.9").code, "retire")
 

@@ -12,11 +12,11 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ def start(folder: Path, environment: Mapping[str, str]) -> Iterator[Runner]:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.year.runner"]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=dict(environment))
+    top = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        command, cwd=top, stdin=pipe, stdout=pipe, text=True, env=dict(environment)
+    )
     try:
         yield Runner(process, folder, environment)
     finally:
