@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's git configuration and identity out of every test."""
     kept = environment()
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)  # it makes messages annotations
     for name in {name for name in (*os.environ, *kept) if name.startswith("GIT_")}:
         if name in kept:
             monkeypatch.setenv(name, kept[name])

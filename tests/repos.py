@@ -15,7 +15,12 @@ DATE = "2026-01-02T03:04:05+00:00"
 
 def environment(**variables: str) -> dict[str, str]:
     """Return variables for git: no configuration of the machine, one author, one date."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    # on GitHub Actions messages are annotations as well
+    kept = {
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith("GIT_") and name != "GITHUB_ACTIONS"
+    }
     people = {
         f"GIT_{role}_{field}": text
         for role in ("AUTHOR", "COMMITTER")

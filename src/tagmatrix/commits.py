@@ -13,42 +13,60 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import NOT_INHERITED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 
-def commit(root: Path, paths: Iterable[str], message: str) -> str | None:
+def commit(
+    root: Path,
+    paths: Iterable[str],
+    message: str | Callable[[str], str],
+    people: Mapping[str, str] | None = None,
+) -> str | None:
     """Commit the state of some paths, and of nothing else.
 
     Args:
         root: the folder that the paths are relative to.
         paths: files and folders; what is gone is committed as deleted.
-        message: the commit's message.
+        message: the commit's message; or what makes it of the tree that will be
+            committed, where nothing but these paths is staged.
+        people: GIT_AUTHOR_NAME and the like, where git's settings shall not decide.
 
     Returns:
         The commit's id; None if there was nothing to commit.
 
     Raises:
-        InputError: git refused, or a hook did; with their words. Or a path is
-            one that git was told to ignore.
+        InputError: git refused, or a hook did; with their words. A path is one
+            that git was told to ignore. A hook changed the tree that `message` is for.
     """
     root = root.resolve()  # git is started in another folder than this process
-    with _own_environment():
+    with own_environment():
         try:
             with Repo(root, search_parent_directories=True, expand_vars=False) as repo:
-                return _commit(repo, root, [*paths], message)
+                return _commit(repo, root, [*paths], message, people or {})
         except (InvalidGitRepositoryError, NoSuchPathError):
             raise InputError(f"{root} is in no git repository; nothing can be committed") from None
         except GitCommandError as error:
-            words = "\n".join(
-                text.strip().removeprefix(f"{name}: ").strip("'\n ")
-                for name, text in (("stdout", error.stdout), ("stderr", error.stderr))
-                if text.strip()
-            )
-            raise InputError(f"git could not commit: {words or error}") from None
+            raise InputError(f"git could not commit: {words(error)}") from None
 
 
-def _commit(repo: Repo, root: Path, paths: list[str], message: str) -> str | None:
+def words(error: GitCommandError) -> str:
+    """Return what git, or a hook, said when it failed."""
+    said = "\n".join(
+        text.strip().removeprefix(f"{name}: ").strip("'\n ")
+        for name, text in (("stdout", error.stdout), ("stderr", error.stderr))
+        if text.strip()
+    )
+    return said or str(error)
+
+
+def _commit(
+    repo: Repo,
+    root: Path,
+    paths: list[str],
+    message: str | Callable[[str], str],
+    people: Mapping[str, str],
+) -> str | None:
     # In the root: paths are relative to it. Literal: a folder's name is no pattern.
     plain = ["git", "-C", str(root)]
     status = _status(repo, root, paths)
@@ -67,8 +85,12 @@ def _commit(repo: Repo, root: Path, paths: list[str], message: str) -> str | Non
     if not changed:
         return None
     with _listing(changed) as from_listing:
-        options = ["--quiet", "--only", f"--message={message}", *from_listing]
-        repo.git.execute([*plain, "commit", *options])
+        tree = str(repo.git.execute([*plain, "write-tree"])) if callable(message) else ""
+        text = message(tree) if callable(message) else message
+        options = ["--quiet", "--only", f"--message={text}", *from_listing]
+        repo.git.execute([*plain, "commit", *options], env={**people})
+    if tree and tree != repo.git.execute([*plain, "rev-parse", "HEAD^{tree}"]):
+        raise InputError("a hook of git changed what was committed; it may refuse, not change")
     # GitPython itself reads no SHA-256 and no reftables.
     return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
 
@@ -92,7 +114,7 @@ def _listing(paths: Iterable[str]) -> Iterator[list[str]]:
 
 
 @contextlib.contextmanager
-def _own_environment() -> Iterator[None]:
+def own_environment() -> Iterator[None]:
     """Hide what a surrounding hook says of its own repository."""
     saved = {name: os.environ.pop(name) for name in NOT_INHERITED if name in os.environ}
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import __version__
 from tagmatrix.cli.dispatch import dispatch
-from tagmatrix.cli.output import complain, finish, open_streams
+from tagmatrix.cli.output import annotate_below, complain, finish, open_streams
 from tagmatrix.errors import TagmatrixError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
     "library": "read any official-images manifest: list, cat, show, check",
     "promote": "make a pre-release cycle final",
+    "regenerate": "update, generate and commit on a branch, for a job that nobody watches",
     "retire": "end a release cycle",
     "schema": "print the format of versions.yaml",
     "show": "say what a tag is and why, or why there is no such tag",
@@ -68,6 +69,7 @@ def _run(args: argparse.Namespace) -> int:
     if not os.path.isdir(args.root):  # noqa: PTH112 - a Path's own fails on a name that is too long
         complain(f"-C {args.root}: no such folder")
         return 2
+    annotate_below(str(args.root))
     code = dispatch(args.command, args.root, args.arguments)
     finish()
     return code

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagmatrix.config import Config
+    from tagmatrix.upstream.client import Asked
 
 _DAY = 86_400
 
@@ -92,8 +93,10 @@ def addresses(config: Config) -> Upstream:
     )
 
 
-def client(config: Config, args: argparse.Namespace) -> Client:
-    """Return who asks, as the arguments say."""
+def client(
+    config: Config, args: argparse.Namespace, on_asked: Callable[[Asked], None] | None = None
+) -> Client:
+    """Return who asks, as the arguments say; `on_asked` is told what came back."""
     usual = Limits()
     limits = Limits(
         connect=min(usual.connect, args.timeout),
@@ -106,6 +109,7 @@ def client(config: Config, args: argparse.Namespace) -> Client:
         offline=args.offline,
         cache=cache.Cache(cache.folder(os.environ, Path.home())),
         limits=limits,
+        on_asked=on_asked,
     )
 
 

@@ -7,9 +7,13 @@ import json
 import os
 import re
 import sys
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
+from tagmatrix.cli import actions
 from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from tagmatrix.cli.actions import At
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
@@ -30,7 +34,7 @@ def say(text: str = "") -> None:
 
     Raises InputError if it can't be written. That nobody reads it is no failure.
     """
-    _print(text, flush=False)
+    _print(actions.disarmed(text) if actions.active() else text, flush=False)
 
 
 def say_json(value: dict[str, Any]) -> None:
@@ -39,7 +43,8 @@ def say_json(value: dict[str, Any]) -> None:
     Bytes that are not UTF-8, of a path, become U+FFFD, for JSON has no place for them.
     """
     text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
-    say(_SURROGATES.sub("\ufffd", text))
+    text = _SURROGATES.sub("\ufffd", text)
+    _print(actions.disarmed_json(text) if actions.active() else text, flush=False)
 
 
 def finish() -> None:
@@ -57,16 +62,34 @@ def say_waiting() -> None:
     note("another run is at work here; waiting for it")
 
 
-def warn(text: str) -> None:
-    """Print a warning; each line has its own mark."""
+def warn(text: str, at: At | None = None) -> None:
+    """Print a warning; each line has its own mark. `at` is what it is about, for annotations."""
     for line in text.splitlines():
         _message(f"{colour('warning:', 'yellow', sys.stderr)} {_visible(line)}")
+    _annotate("warning", text, at)
 
 
-def complain(text: str) -> None:
-    """Print what went wrong; each line has its own mark."""
+def complain(text: str, at: At | None = None) -> None:
+    """Print what went wrong; each line has its own mark. `at` is as for `warn`."""
     for line in text.splitlines() or [""]:
         _message(f"{colour('error:', 'red', sys.stderr)} {_visible(line)}")
+    _annotate("error", text, at)
+
+
+_below = ""
+
+
+def annotate_below(folder: str) -> None:
+    """Say which folder files are relative to, for annotations."""
+    global _below  # noqa: PLW0603 (a process has one command line)
+    _below = folder
+
+
+def _annotate(level: str, text: str, at: At | None) -> None:
+    """Show a message beside the file where GitHub Actions reads this."""
+    if actions.active():
+        for command in actions.commands(level, text, at, _below):
+            _print_error(command)
 
 
 def _print(text: str, *, flush: bool) -> None:
@@ -87,6 +110,10 @@ def _visible(text: str) -> str:
 
 
 def _message(text: str) -> None:
+    _print_error(actions.disarmed(text) if actions.active() else text)
+
+
+def _print_error(text: str) -> None:
     try:
         print(text, file=sys.stderr)
     except OSError:  # there is no one to tell

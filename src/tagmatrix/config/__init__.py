@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config import checks, nodes
 from tagmatrix.config.format import VERSIONS
-from tagmatrix.config.model import Config, PageFacts, Release
+from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.errors import InputError
 from tagmatrix.files import read_bounded
@@ -71,4 +71,5 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
             Release(cycle=cycle, openpgp_key=manager and manager.openpgp_key, **release)
         )
     values["page"] = values["page"] or PageFacts()
+    values["regenerate"] = values["regenerate"] or Regenerate()
     return Config(**values, releases=tuple(releases), file=file, places=reading.places)

@@ -13,6 +13,7 @@ from tagmatrix.config.model import (
     Exclusion,
     Flavor,
     PageFacts,
+    Regenerate,
     ReleaseManager,
     Setting,
     Suite,
@@ -486,6 +487,24 @@ PAGE: Final = Record(
     "What the image's page says besides the matrix; its texts are templates/readme/.",
 )
 
+BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
+PERSON: Final = Text(
+    'a name and a mail address, such as "Ada Lovelace <ada@example.org>"',
+    r"[^<>\s](?:[^<>\n]*[^<>\s])? <[^<>\s@]+@[^<>\s@]+>",
+    longest=300,
+)
+
+REGENERATE: Final = Record(
+    {
+        "branch": Field(BRANCH, "The branch that it commits on.", default=Regenerate().branch),
+        "author": Field(PERSON, "Who the author of its commits is; else git's `user`."),
+        "committer": Field(PERSON, "Who commits; else git's `user`."),
+    },
+    Regenerate,
+    "the settings of the scheduled job",
+    "How `tagmatrix regenerate` commits; its options win over this.",
+)
+
 VERSIONS: Final = Record(
     {
         "image": Field(
@@ -502,7 +521,7 @@ VERSIONS: Final = Record(
             required=True,
         ),
         "branch": Field(
-            Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*"),
+            BRANCH,
             "The branch that holds the commits named in the manifest.",
             required=True,
         ),
@@ -523,6 +542,7 @@ VERSIONS: Final = Record(
             ),
             "Where `update` and `status` learn of new releases.",
         ),
+        "regenerate": Field(REGENERATE, "How the scheduled job commits: `tagmatrix regenerate`."),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),
             "Aliases of a version: itself and its cycle, or all its parts (22.3.1, 22.3, 22).",

@@ -188,6 +188,15 @@ class Upstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Regenerate:
+    """How the scheduled job commits: on which branch, and as whom."""
+
+    branch: str = "tagmatrix/update"
+    author: str | None = None
+    committer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All of versions.yaml."""
 
@@ -198,6 +207,7 @@ class Config:
     page: PageFacts
     builder: str | None
     upstream: Upstream | None
+    regenerate: Regenerate
     version_parts: str
     derive_aliases: bool
     hold: Mapping[str, str | None]

@@ -55,12 +55,14 @@ class Applied:
         verdict: what the guard says of it; None if there is no manifest to compare with.
         broken: by name, why a step was not made: the result would not load, or break a law.
         refused: by name, why the guard refused a step.
+        made: the name of each step that was made, and the text with it.
     """
 
     text: str
     verdict: Verdict | None
     broken: dict[str, str]
     refused: dict[str, str]
+    made: tuple[tuple[str, str], ...] = ()
 
 
 def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
@@ -78,6 +80,7 @@ def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
     verdict = _judge(text, committed)
     broken: dict[str, str] = {}
     refused: dict[str, str] = {}
+    made: list[tuple[str, str]] = []
     for step in steps:
         if not step.edits:
             continue
@@ -98,7 +101,8 @@ def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
             )
             continue
         text, verdict = candidate, after
-    return Applied(text=text, verdict=verdict, broken=broken, refused=refused)
+        made.append((step.name, text))
+    return Applied(text=text, verdict=verdict, broken=broken, refused=refused, made=tuple(made))
 
 
 def _leftovers(before: str, after: str) -> list[Edit]:

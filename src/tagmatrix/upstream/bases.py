@@ -77,7 +77,7 @@ def decide(
                     news.append(_news(str(names[name, flavor]), ours, answer.value))
             elif answer is not None:
                 warnings.append(f"{answer.what}; what we know of it is kept")
-        edits = (_edit(name, suite.flavors, new),) if news and not failures else ()
+        edits = (edit(name, suite.flavors, new),) if news and not failures else ()
         outcomes.append(
             SuiteOutcome(
                 suite=name,
@@ -90,7 +90,8 @@ def decide(
     return outcomes
 
 
-def _edit(suite: str, flavors: tuple[str, ...], new: Mapping[str, tuple[str, ...]]) -> Edit:
+def edit(suite: str, flavors: tuple[str, ...], new: Mapping[str, tuple[str, ...]]) -> Edit:
+    """Return the edit that gives a suite's flavors these architectures."""
     path = ("suites", suite, "architectures")
     if len({frozenset(names) for names in new.values()}) == 1:
         return Put(path, list(new[flavors[0]]))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.background import Background
-from tagmatrix.upstream.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.upstream.cache import Entry
 from tagmatrix.upstream.fetch import Body, Retry, Web, shown, too_slow
 from tagmatrix.upstream.limits import AT_ONCE, Limits
@@ -18,11 +18,23 @@ from tagmatrix.upstream.limits import AT_ONCE, Limits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from tagmatrix.upstream.answers import Answer, NotPublished
+    from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.cache import Cache
     from tagmatrix.upstream.fetch import Outcome
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked and what came back: an address without a password, and the answer in words.
+
+    `tries` is how often it was asked: 0 where the cache alone answered.
+    """
+
+    url: str
+    answer: str
+    tries: int
 
 
 class Client:
@@ -37,6 +49,7 @@ class Client:
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
+        on_asked: Callable[[Asked], None] | None = None,
     ) -> None:
         """Take what governs every request.
 
@@ -47,6 +60,7 @@ class Client:
             limits: by default those of Limits.
             sleep: waits between attempts.
             clock: the time of day, for a Retry-After that is a date.
+            on_asked: told of each question and its answer, from any thread.
         """
         self._web = Web(allow_http=allow_http)
         self._offline = offline
@@ -54,6 +68,7 @@ class Client:
         self._limits = limits or Limits()
         self._sleep = sleep
         self._clock = clock
+        self._on_asked = on_asked
 
     def get(self, url: str, read: Callable[[bytes], T]) -> Answer[T]:
         """Return what `read` makes of the body at an address.
@@ -63,6 +78,9 @@ class Client:
         """
         entry = self._cache.get(url) if self._cache else None
         if self._offline:
+            self._tell(
+                url, "offline, " + ("as it was fetched" if entry else "not fetched before"), 0
+            )
             if entry is None:
                 return FetchFailed(f"{shown(url)}: offline, and not fetched before")
             return _read(url, entry.body, read)
@@ -101,6 +119,7 @@ class Client:
         for attempt in range(1, limits.attempts + 1):
             outcome = self._attempt(url, limits, headers, keep=keep)
             if not isinstance(outcome, Retry):
+                self._tell(url, _in_words(outcome), attempt)
                 return outcome
             reason = outcome.reason
             pause = self._wish(outcome.retry_after)
@@ -109,11 +128,17 @@ class Client:
                 jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
                 pause = limits.backoff * 2 ** (attempt - 1) * jitter
             elif pause > limits.longest_pause:
+                self._tell(url, f"{reason}, to come back in {pause:.0f} seconds", attempt)
                 return FetchFailed(f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds")
             if attempt < limits.attempts:
                 self._sleep(pause)
+        self._tell(url, reason, limits.attempts)
         times = f" (asked {limits.attempts} times)" if limits.attempts > 1 else ""
         return FetchFailed(f"{shown(url)}: {reason}{times}")
+
+    def _tell(self, url: str, answer: str, tries: int) -> None:
+        if self._on_asked:
+            self._on_asked(Asked(shown(url), answer, tries))
 
     def _attempt(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
@@ -161,6 +186,14 @@ def side_by_side(
     for worker in workers:
         worker.result()
     return [results[number] for number in range(total)]
+
+
+def _in_words(outcome: Body | NotPublished | FetchFailed) -> str:
+    if isinstance(outcome, NotPublished):
+        return "is not there"
+    if isinstance(outcome, FetchFailed):
+        return outcome.reason
+    return "unchanged since it was fetched" if outcome.unchanged else f"{outcome.size:,} bytes"
 
 
 def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:

@@ -112,7 +112,7 @@ def plan(
     """
     steps = [
         *(Step(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(Step(name=each.cycle, edits=each.edits, why=_why(each, facts)) for each, facts in cycles),
+        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
     ]
     applied = apply(text, steps, committed)
     refused = applied.refused | {
@@ -138,7 +138,7 @@ def ask_bases(config: Config, manifests: Manifests) -> list[SuiteOutcome]:
     return bases.decide(config, bases.ask(config, manifests))
 
 
-def _why(outcome: Outcome, facts: Facts) -> str:
+def why(outcome: Outcome, facts: Facts) -> str:
     """Return why upstream itself ends something with these edits; empty if it does not."""
     ends = any(edit.path[-1:] == ("artifacts",) for edit in outcome.edits)
     if not ends or not isinstance(facts.phase, Found):

@@ -47,6 +47,8 @@ class PythonOrg:
         self._download = download
         self._list: Answer[documents.ReleaseList] | None = None
         self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
+        self.claimed_by: dict[str, tuple[str, ...]] = {}
+        """Who says a SHA-256, by the SHA-256."""
         self._lock = threading.Lock()
 
     def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
@@ -91,6 +93,7 @@ class PythonOrg:
         if file is not None and file.problem:
             return FetchFailed(f"python.org's list of files: {name}: {file.problem}")
         if known and file is not None and file.sha256 == known:
+            self.claimed_by[known] = ("its API",)
             return Found(known)
         return self._agreed(version, name, file)
 
@@ -123,7 +126,9 @@ class PythonOrg:
             said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
             what = f"python.org contradicts itself about {name}: {said}"
             return FetchFailed(what, alarm=True)
-        return Found(next(iter(claims.values())))
+        agreed = next(iter(claims.values()))
+        self.claimed_by[agreed] = tuple(claims)
+        return Found(agreed)
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Ask all but the API: a word for who answered, and the answer."""

@@ -1,0 +1,226 @@
+"""Ask upstream for what is new, generate, and commit it on a branch of its own.
+
+For a job that nobody watches: safe to run at any time, on several machines at once. The
+checked-out branch and the work tree stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix import outputs
+from tagmatrix.cli import asking
+from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix.errors import GuardError, InputError
+from tagmatrix.upstream import plan
+from tagmatrix.upstream.gather import Phases
+from tagmatrix.upstream.python_org import PythonOrg
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tagmatrix.cli.actions import At
+    from tagmatrix.config import Config
+    from tagmatrix.errors import TagmatrixError
+    from tagmatrix.job.outcome import Note, Outcome
+    from tagmatrix.upstream import decide
+    from tagmatrix.upstream.bases import SuiteOutcome
+    from tagmatrix.upstream.client import Asked, Client
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "cycles", metavar="CYCLE", nargs="*", help="ask about these release cycles only"
+    )
+    parser.add_argument(
+        "--branch",
+        metavar="NAME",
+        default="",
+        help="the branch to commit on (default: what versions.yaml says, else tagmatrix/update)",
+    )
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        default="",
+        help="the commit that the branch grows from (default: HEAD; with --push the remote's "
+        "branch that versions.yaml names, as it is now)",
+    )
+    parser.add_argument(
+        "--push",
+        metavar="REMOTE",
+        default="",
+        help="keep the branch at this remote, and not here",
+    )
+    parser.add_argument(
+        "--pull-request-body",
+        metavar="FILE",
+        type=Path,
+        help="write what came of it into this file, as Markdown",
+    )
+    for role in ("author", "committer"):
+        parser.add_argument(
+            f"--{role}",
+            metavar='"NAME <MAIL>"',
+            default="",
+            help=f"the commits' {role} (default: what versions.yaml says, else git's settings)",
+        )
+    parser.add_argument(
+        "--bases",
+        action="store_true",
+        help="also ask official-images what the bases are published for",
+    )
+    parser.add_argument(
+        "--download",
+        action="store_true",
+        help="download new files and hash them, besides what upstream says of them",
+    )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print only what came of it and what is wrong"
+    )
+    asking.add_arguments(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Regenerate; returns the exit code."""
+    from tagmatrix.job.run import Order  # noqa: PLC0415 (GitPython is slow to import)
+    from tagmatrix.job.run import run as run_job  # noqa: PLC0415
+
+    log = (lambda _: None) if args.quiet else note
+    upstream = _Upstream(args)
+    order = Order(
+        branch=args.branch,
+        base=args.base,
+        remote=args.push,
+        author=args.author,
+        committer=args.committer,
+    )
+    try:
+        outcome = run_job(root, order, upstream, log)
+    except (InputError, GuardError) as error:
+        outcome = _failure(args, error)
+    outcome = replace(outcome, asked=tuple(upstream.asked))
+    if args.pull_request_body:
+        _write_body(args.pull_request_body, outcome)
+    if args.format == "json":
+        say_json(outcome.to_json())
+    else:
+        say("\n".join(_lines(outcome, args)))
+    _report(outcome)
+    return outcome.exit_code
+
+
+class _Upstream:
+    """Asks as the arguments say; what was answered once is not asked again in the same run."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self._args = args
+        self._known: tuple[Client, PythonOrg, Phases] | None = None
+        self.asked: list[Asked] = []
+
+    @property
+    def claims(self) -> dict[str, tuple[str, ...]]:
+        """Return who says a SHA-256."""
+        return self._known[1].claimed_by if self._known else {}
+
+    def cycles(self, config: Config) -> list[tuple[decide.Outcome, decide.Facts]]:
+        """Ask about the cycles that are meant."""
+        if config.upstream is None and (self._args.cycles or not self._args.bases):
+            raise InputError(
+                f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; "
+                "add `upstream: python.org`"
+            )
+        releases = plan.chosen(config, self._args.cycles) if config.upstream else []
+        _, source, phases = self._sources(config)
+        return plan.outcomes(config, releases, source, phases, as_of=self._args.as_of)
+
+    def suites(self, config: Config) -> list[SuiteOutcome]:
+        """Ask about bases, if that is meant."""
+        if not self._args.bases:
+            return []
+        client, _, _ = self._sources(config)
+        return plan.ask_bases(config, asking.manifests(config, self._args, client))
+
+    def _sources(self, config: Config) -> tuple[Client, PythonOrg, Phases]:
+        if self._known is None:
+            client = asking.client(config, self._args, self._take)
+            where = asking.addresses(config)
+            source = PythonOrg(client, where, download=self._args.download)
+            self._known = client, source, Phases(client, where.release_cycles, self._args.as_of)
+        return self._known
+
+    def _take(self, asked: Asked) -> None:
+        self.asked.append(asked)
+        if not self._args.quiet:
+            times = f" ({asked.tries} times)" if asked.tries > 1 else ""
+            note(f"asked {asked.url}{times}: {asked.answer}")
+
+
+def _failure(args: argparse.Namespace, error: TagmatrixError) -> Outcome:
+    """Return the outcome of a run that did nothing."""
+    from tagmatrix.job.outcome import Note, Outcome  # noqa: PLC0415 (as in run)
+
+    refused = (Note("", str(error)),) if isinstance(error, GuardError) else ()
+    return Outcome(
+        branch=args.branch, refused=refused, stopped="" if refused else str(error), claims={}
+    )
+
+
+def _write_body(path: Path, outcome: Outcome) -> None:
+    from tagmatrix.job.body import body  # noqa: PLC0415 (as in run)
+
+    try:
+        outputs.replace(path, body(outcome).encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise InputError(f"--pull-request-body {path}: {error.strerror}") from None
+
+
+def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
+    """Return the result for a person."""
+    from tagmatrix.job.clone import harmless  # noqa: PLC0415 (as in run)
+
+    branch = outcome.branch
+    if outcome.stopped:
+        return ["nothing is done"]
+    lines = [f"{branch}: {made.subject}" for made in outcome.made]
+    lines += [f"{each.about}: {each.text}" for each in outcome.held_back]
+    if outcome.moved:
+        where = f"pushed to {harmless(args.push)}" if outcome.pushed else "moved"
+        lines.append(f"{branch} is {where}: {(outcome.head or '')[:12]}")
+    elif outcome.made:
+        lines.append(f"{branch} has this already")
+    elif not (outcome.refused or outcome.failed):
+        lines.append("nothing new")
+    else:
+        lines.append("nothing is committed")
+    return lines
+
+
+def _report(outcome: Outcome) -> None:
+    """Print what is wrong, each with its place in versions.yaml if that is known."""
+    if outcome.stopped:
+        complain(outcome.stopped)
+    for each in outcome.refused:
+        complain(_text(each), _place(outcome, each))
+    for each in outcome.failed:
+        warn(f"{each.about}: kept as it is: {each.text}", _place(outcome, each))
+    for each in outcome.warnings:
+        warn(_text(each))
+
+
+def _text(note: Note) -> str:
+    return f"{note.about}: {note.text}" if note.about else note.text
+
+
+def _place(outcome: Outcome, note: Note) -> At | None:
+    generation = outcome.before
+    if generation is None:
+        return None
+    first = note.about.partition(",")[0]
+    for kind in ("releases", "suites"):
+        if place := generation.config.places.get((kind, first)):
+            return generation.config.file, place.line, place.column
+    return None

@@ -1,0 +1,71 @@
+"""The repository that the job works for: git is run by GitPython, its words are made harmless."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from git import GitCommandError, GitCommandNotFound
+from git.cmd import Git
+
+from tagmatrix import commits, git
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]*@", re.IGNORECASE)
+# A job that nobody watches must not wait for a password.
+_ALONE = {"GIT_TERMINAL_PROMPT": "0"}
+
+
+class Clone:
+    """A repository with a work tree.
+
+    Attributes:
+        repository: as its readers know it.
+        top: the folder of its work tree.
+        common: git's own folder, which all work trees share.
+    """
+
+    def __init__(self, repository: git.Repository) -> None:
+        self.repository = repository
+        options = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
+        top, common = git.decode(git.run(repository, *options)).removesuffix("\n").split("\n")
+        self.top, self.common = Path(top), Path(common)
+
+    def read(self, *args: str) -> str:
+        """Run a git that changes nothing; return what it prints. Raises git.GitError."""
+        return git.decode(git.run(self.repository, *args)).removesuffix("\n")
+
+    def write(
+        self, *args: str, folder: Path | None = None, variables: Mapping[str, str] | None = None
+    ) -> str:
+        """Run a git that changes something; return what it prints. Raises git.GitError."""
+        command = ["git", "-C", str(folder or self.top), *args]
+        with commits.own_environment():
+            try:
+                return str(Git(self.top).execute(command, env={**_ALONE, **(variables or {})}))
+            except GitCommandError as error:
+                raise git.GitError(harmless(commits.words(error))) from None
+            except GitCommandNotFound:
+                raise InputError(git.Absence.NO_PROGRAM.value) from None
+
+    def find(self, ref: str) -> str | None:
+        """Return the commit that a ref of this repository names; None if there is no such ref."""
+        lines = self.read("for-each-ref", "--format=%(refname) %(objectname)", ref).splitlines()
+        return next((commit for name, commit in map(str.split, lines) if name == ref), None)
+
+    def has(self, ancestor: str, commit: str) -> bool:
+        """Tell whether a commit has another in its history, as far as that is here."""
+        return not self.read("rev-list", "--max-count=1", ancestor, f"^{commit}")
+
+
+def harmless(text: str) -> str:
+    """Return git's words without users and passwords of addresses.
+
+    >>> harmless("fatal: unable to access 'https://me:secret@example.org/a.git/'")
+    "fatal: unable to access 'https://example.org/a.git/'"
+    """
+    return _USER.sub(r"\1", text)

@@ -1,0 +1,323 @@
+"""A run of the job, from what upstream says to a branch that has it."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tagmatrix import config as configuration
+from tagmatrix import git
+from tagmatrix.entries import TOP
+from tagmatrix.errors import InputError
+from tagmatrix.generation import TEMPLATES
+from tagmatrix.job import write
+from tagmatrix.job.carry import carried
+from tagmatrix.job.clone import Clone, harmless
+from tagmatrix.job.outcome import Note, Outcome
+from tagmatrix.job.parts import SUITE, begin, split
+from tagmatrix.job.places import Here, There
+from tagmatrix.job.tip import look
+from tagmatrix.job.workspace import workspace
+from tagmatrix.upstream import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.job.parts import Begun, Part
+    from tagmatrix.job.places import Heads, Place
+    from tagmatrix.job.tip import Tip
+    from tagmatrix.job.workspace import Workspace
+    from tagmatrix.upstream import decide
+    from tagmatrix.upstream.apply import Step
+    from tagmatrix.upstream.bases import SuiteOutcome
+
+TRIES: Final = 8
+"""So often a run looks again after somebody else was quicker."""
+_PAUSE: Final = 0.4
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is to do.
+
+    Attributes:
+        branch: the branch's name; empty for that of versions.yaml.
+        base: what it grows from; empty for the usual.
+        remote: where it is pushed; empty if it is kept here.
+        author: who the commits' author is; empty for versions.yaml's, or git's.
+        committer: the same of the committer.
+    """
+
+    branch: str = ""
+    base: str = ""
+    remote: str = ""
+    author: str = ""
+    committer: str = ""
+
+
+class Upstream(Protocol):
+    """Who is asked."""
+
+    def cycles(self, config: Config) -> list[tuple[decide.Outcome, decide.Facts]]:
+        """Ask about the release cycles that the run is about, and decide."""
+
+    def suites(self, config: Config) -> list[SuiteOutcome]:
+        """Ask about bases, and decide; nothing if the run is not about them."""
+
+    @property
+    def claims(self) -> dict[str, tuple[str, ...]]:
+        """Return who says a SHA-256, by the SHA-256."""
+
+
+def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]) -> Outcome:
+    """Bring the branch to what upstream has.
+
+    Args:
+        root: the image's folder, in a work tree without changes.
+        order: what to do.
+        upstream: who is asked.
+        say: told what happens, for a log.
+
+    Raises:
+        InputError: nothing was done, and why: the work tree is dirty, a person has
+            commits on the branch, git or a hook refused.
+        GuardError: what the base itself has would hurt someone.
+    """
+    repository = git.locate(root)
+    if isinstance(repository, git.Absence):
+        raise InputError(f"nothing can be committed: {repository.value}")
+    clone = Clone(repository)
+    _refuse_dirty(clone)
+    config = configuration.load(root)
+    order = replace(order, branch=order.branch or config.regenerate.branch)
+    _check_branch(clone, order, config)
+    with workspace(clone) as space:
+        place: Place
+        if order.remote:
+            place = There(clone, space, order.remote, order.branch, order.base, config.branch)
+        else:
+            place = Here(clone, order.branch, order.base)
+        for attempt in range(1, TRIES + 1):
+            try:
+                done = _Attempt(clone, space, place, order, upstream, say).outcome()
+            except InputError as error:
+                # nobody can look into a folder that is gone when this is read
+                raise type(error)(str(error).replace(f"{space.tree}/", "")) from None
+            if done is not None:
+                return done
+            say(f"somebody else has moved {order.branch} meanwhile; looking again")
+            time.sleep(random.uniform(0, _PAUSE * attempt))  # noqa: S311 (no secret)
+    raise InputError(
+        f"{order.branch} was moved by others {TRIES} times while this run was at work; nothing is "
+        "lost: run this again"
+    )
+
+
+class _Attempt:
+    """One attempt: everything is read anew, but for what upstream said."""
+
+    def __init__(
+        self,
+        clone: Clone,
+        space: Workspace,
+        place: Place,
+        order: Order,
+        upstream: Upstream,
+        say: Callable[[str], None],
+    ) -> None:
+        self.clone, self.space, self.place = clone, space, place
+        self.order, self.upstream, self.say = order, upstream, say
+
+    def outcome(self) -> Outcome | None:
+        """Return what came of it; None if somebody else was quicker."""
+        heads = self.place.read()
+        self.say(_where(self.order, self.place, heads))
+        tip = look(self.clone, heads.branch, heads.base) if heads.branch else None
+        self._show(heads.base)
+        before = write.state(self.space.root)
+        data = (self.space.root / configuration.FILE).read_bytes()
+        text, config = plan.load(data)
+        committed = self._committed(heads.base, config)
+        begun = begin(text, self._carried(config, tip), committed)
+        cycles = self.upstream.cycles(begun.config)
+        suites = self.upstream.suites(begun.config)
+        parts = split(begun, cycles, suites, committed)
+        made, after = write.write(self.space.root, parts.parts)
+        outcome = Outcome(
+            branch=self.order.branch,
+            base=heads.base,
+            base_name=self.place.base_name,
+            head=heads.branch,
+            before=before,
+            after=after,
+            made=tuple(made),
+            claims=dict(self.upstream.claims),
+            waits=tuple(Note(each.cycle, line) for each, _ in cycles for line in each.waits),
+            failed=tuple(_failed(cycles, suites)),
+            refused=tuple(self._refused(config, begun, cycles, parts.refused)),
+            warnings=tuple(
+                [Note("", line) for line in after.warnings]
+                + [Note(each.suite, line) for each in suites for line in each.warnings]
+            ),
+        )
+        if not made:
+            return outcome
+        if tip is not None and tip.persons:
+            raise InputError(_persons(self.order, tip, self.clone.repository))
+        if tip is not None and tip.fork == heads.base and self._is(tip):
+            ids = self.clone.read("rev-list", "--reverse", f"{tip.fork}..{tip.commit}").split()
+            if len(ids) == len(made):
+                made = [replace(each, commit=id_) for each, id_ in zip(made, ids, strict=True)]
+            return replace(outcome, made=tuple(made))
+        return self._commit(outcome, heads, config, parts.parts)
+
+    def _commit(
+        self, outcome: Outcome, heads: Heads, config: Config, parts: Sequence[Part]
+    ) -> Outcome | None:
+        """Make the commits and move the branch; return None if somebody else was quicker."""
+        settings = config.regenerate
+        recorder = write.Recorder(
+            self.clone,
+            self.space,
+            author=self.order.author or settings.author,
+            committer=self.order.committer or settings.committer,
+        )
+        recorder.check()
+        self._show(heads.base)
+        made, after = write.write(self.space.root, parts, recorder)
+        head = made[-1].commit
+        if not self.place.move(heads.branch, head):
+            return None
+        return replace(
+            outcome,
+            head=head,
+            moved=True,
+            pushed=bool(self.order.remote),
+            made=tuple(made),
+            after=after,
+        )
+
+    def _show(self, base: str) -> None:
+        if git.show(self.clone.repository, base, configuration.FILE) is None:
+            raise InputError(
+                f"{self.place.base_name} has no {configuration.FILE}; name what the branch grows "
+                "from: --base REF"
+            )
+        self.space.show(base)
+
+    def _is(self, tip: Tip) -> bool:
+        """Tell whether the work tree has what the branch has."""
+        return self.space.tree_of() == self.clone.read("rev-parse", f"{tip.commit}^{{tree}}")
+
+    def _committed(self, base: str, config: Config) -> bytes | None:
+        return git.show(self.clone.repository, base, f"{TOP}/{config.image}")
+
+    def _carried(self, config: Config, tip: Tip | None) -> list[Step]:
+        """Return what an earlier run has committed; nothing of what a person has."""
+        if tip is None or tip.persons or tip.fork == tip.commit:
+            return []
+        texts = [
+            git.show(self.clone.repository, commit, configuration.FILE)
+            for commit in (tip.fork, tip.commit)
+        ]
+        try:
+            fork, branch = (configuration.parse(text or b"") for text in texts)
+        except InputError as error:
+            self.say(f"what {self.order.branch} has can't be read, so it is made anew: {error}")
+            return []
+        return carried(config, fork, branch)
+
+    def _refused(
+        self,
+        config: Config,
+        begun: Begun,
+        cycles: Iterable[tuple[decide.Outcome, decide.Facts]],
+        refused: dict[str, str],
+    ) -> Iterable[Note]:
+        for each, _ in cycles:
+            ours = next(one.version for one in config.releases if one.cycle == each.cycle)
+            on_branch = ""
+            if each.cycle in begun.carried and ours != each.ours:
+                on_branch = (
+                    f" ({each.ours} stands on {self.order.branch}, {self.place.base_name} has "
+                    f"{ours}: if upstream has withdrawn it, delete the branch)"
+                )
+            yield from (Note(each.cycle, f"{line}{on_branch}") for line in each.alarms)
+        for name, why in refused.items():
+            yield Note(name.removeprefix(SUITE), why)
+
+
+def _refuse_dirty(clone: Clone) -> None:
+    """Raise InputError if anything that git knows, or would be made from, is not committed."""
+    status = ("status", "--porcelain", "-z", "--no-renames")
+    lines = clone.read(*status, "--untracked-files=no", "--", ":/").split("\0")
+    own = [configuration.FILE, TEMPLATES, TOP]
+    lines += clone.read(*status, "--untracked-files=all", "--", *own).split("\0")
+    paths = list(dict.fromkeys(line[3:] for line in lines if line))
+    if not paths:
+        return
+    shown = paths if len(paths) <= _SHOWN else [*paths[:_SHOWN], f"and {len(paths) - _SHOWN} more"]
+    raise InputError(
+        "\n".join(
+            [
+                (
+                    "the work tree has changes that are not committed; commit them or put them aside "
+                    "(git stash), then run this again:"
+                ),
+                *(f"  {path}" for path in shown),
+            ]
+        )
+    )
+
+
+def _check_branch(clone: Clone, order: Order, config: Config) -> None:
+    try:
+        clone.read("check-ref-format", "--branch", order.branch)
+    except git.GitError:
+        raise InputError(f"{order.branch!r} is no name of a branch") from None
+    if order.branch == config.branch:
+        raise InputError(
+            f"{order.branch} is the branch that all else is on; name another one: --branch NAME, "
+            f"or `regenerate: {{branch: ...}}` in {configuration.FILE}"
+        )
+
+
+def _where(order: Order, place: Place, heads: Heads) -> str:
+    at = f"at {heads.branch[:12]}" if heads.branch else "not there"
+    where = f" on {harmless(order.remote)}" if order.remote else ""
+    return f"{place.base_name} is at {heads.base[:12]}; {order.branch}{where} is {at}"
+
+
+def _failed(
+    cycles: Iterable[tuple[decide.Outcome, decide.Facts]], suites: Iterable[SuiteOutcome]
+) -> Iterable[Note]:
+    """Yield what could not be learned, each cause once with what it is about."""
+    causes: dict[str, list[str]] = {}
+    for each, _ in cycles:
+        for line in each.failures:
+            causes.setdefault(line, []).append(each.cycle)
+    for suite in suites:
+        for line in suite.failures:
+            causes.setdefault(line, []).append(suite.suite)
+    return (Note(", ".join(names), line) for line, names in causes.items())
+
+
+def _persons(order: Order, tip: Tip, repository: git.Repository) -> str:
+    lines = [
+        (
+            f"{order.branch} has commits that are not this job's; it is left as it is: merge or "
+            "delete the branch, then run this again"
+        ),
+        *(f"  {commit}" for commit in tip.persons),
+    ]
+    if repository.shallow:
+        lines.append(
+            "(the clone is shallow, so these may be of the main branch: git fetch --unshallow, "
+            "or fetch-depth: 0)"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,93 @@
+"""Whose commits a branch has: the job's own have a seal.
+
+The seal stands in the message and is made of the commit's tree, its parent and its
+committer. Who amends, rebases or adds to a branch leaves a commit without a seal that
+fits, and the branch is theirs. The job begins at a commit of the main branch, so under
+a sealed commit there are sealed ones, down to there: the last commit tells all, in a
+shallow clone as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.job.clone import Clone
+
+_TRAILER: Final = "Tagmatrix-Seal"
+_LINE: Final = re.compile(rf"^{_TRAILER}: ([0-9a-f]+)\s*$", re.MULTILINE)
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The last commit of the branch, seen from the commit that it is to grow from.
+
+    Attributes:
+        commit: its id.
+        fork: the commit that the job's commits begin at; itself where all is merged.
+        persons: the commits of people, for a message; empty if there are none.
+    """
+
+    commit: str
+    fork: str
+    persons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    committer: str
+    author: str
+    message: str
+
+    @property
+    def sealed(self) -> bool:
+        """Tell whether the job made it, and nobody changed it since."""
+        found = _LINE.findall(self.message)
+        if not found or len(self.parents) != 1:
+            return False
+        return bool(found[-1] == seal(self.tree, self.parents[0], self.committer))
+
+    def text(self) -> str:
+        return f"{self.id[:12]} {self.message.partition(chr(10))[0]} ({self.author})"
+
+
+def seal(tree: str, parent: str, committer: str) -> str:
+    """Return the seal of a commit; `committer` is a name with a mail address."""
+    text = f"{tree}\x00{parent}\x00{committer}"
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:40]
+
+
+def sealed(message: str, tree: str, parent: str, committer: str) -> str:
+    """Return a commit's message with its seal."""
+    return f"{message}\n\n{_TRAILER}: {seal(tree, parent, committer)}"
+
+
+def look(clone: Clone, branch: str, base: str) -> Tip:
+    """Look at the commits that a branch has and the base has not. Raises git.GitError."""
+    if clone.has(branch, base):
+        return Tip(branch, branch)
+    commits = [*_commits(clone, branch, base)]
+    persons = [*takewhile(lambda commit: not commit.sealed, commits)]
+    if persons:
+        return Tip(branch, branch, tuple(commit.text() for commit in persons[:_SHOWN]))
+    own = [*takewhile(lambda commit: commit.sealed, commits)]
+    return Tip(branch, own[-1].parents[0])
+
+
+def _commits(clone: Clone, branch: str, base: str) -> Iterator[_Commit]:
+    form = "--format=%H%n%T%n%P%n%cn <%ce>%n%an%n%B"
+    options = ("-z", "--no-show-signature", "--no-color", "--encoding=UTF-8", "--first-parent")
+    for text in clone.read("log", *options, form, branch, "--not", base, "--").split("\0"):
+        if text:
+            id_, tree, parents, committer, author, message = text.split("\n", 5)
+            yield _Commit(id_, tree, tuple(parents.split()), committer, author, message)

@@ -1,0 +1,105 @@
+"""A work tree for one run of the job: nobody's checkout is touched, and no run meets another.
+
+A run holds a lock on a file in git's folder that names its work tree. What a killed run
+has left is known by its lock being free, and is removed by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import git, outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.job.clone import Clone
+
+REFS: Final = "refs/tagmatrix"
+_NO_HOOKS: Final = ("-c", f"core.hooksPath={os.devnull}")
+
+
+class Workspace:
+    """The work tree, and the refs that belong to the run."""
+
+    def __init__(self, clone: Clone, name: str, tree: Path) -> None:
+        self.clone, self.name, self.tree = clone, name, tree
+        self.refs = f"{REFS}/{name}"
+
+    @property
+    def root(self) -> Path:
+        """Return the image's folder in the work tree."""
+        return self.tree / self.clone.repository.prefix
+
+    def show(self, commit: str) -> None:
+        """Let the work tree be as a commit has it, with nothing of a person's or of an earlier try.
+
+        Raises git.GitError.
+        """
+        if not (self.tree / ".git").exists():
+            options = ("--quiet", "--force", "--detach", "--no-checkout")
+            self.clone.write(*_NO_HOOKS, "worktree", "add", *options, str(self.tree), commit)
+        here = self.tree
+        self.clone.write(*_NO_HOOKS, "reset", "--quiet", "--hard", commit, folder=here)
+        self.clone.write(*_NO_HOOKS, "clean", "--quiet", "-ffdx", folder=here)
+
+    def tree_of(self) -> str:
+        """Return the id of the tree that the work tree would be committed as."""
+        self.clone.write("add", "--all", folder=self.tree)
+        return self.clone.write("write-tree", folder=self.tree)
+
+    def remove(self) -> None:
+        """Remove the work tree and the refs; what can't be removed now is left to the next run."""
+        with contextlib.suppress(git.GitError):
+            self.clone.write("worktree", "remove", "--force", "--force", str(self.tree))
+        shutil.rmtree(self.tree, ignore_errors=True)
+        shutil.rmtree(self.clone.common / "worktrees" / self.tree.name, ignore_errors=True)
+        listing = self.clone.read("for-each-ref", "--format=%(refname)", f"{self.refs}/")
+        for ref in listing.splitlines():
+            with contextlib.suppress(git.GitError):
+                self.clone.write("update-ref", "-d", ref)
+
+
+@contextlib.contextmanager
+def workspace(clone: Clone) -> Iterator[Workspace]:
+    """Give a run its own workspace, and remove what killed runs have left.
+
+    Raises git.GitError, InputError.
+    """
+    home = clone.common / "tagmatrix"
+    home.mkdir(exist_ok=True)
+    name = secrets.token_hex(8)
+    tree = Path(tempfile.gettempdir()) / f"tagmatrix-{name}"
+    lock = home / name
+    with outputs.exclusive(home, lambda: None):
+        _clean(clone, home)
+        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, os.fsencode(tree))
+    own = Workspace(clone, name, tree)
+    try:
+        tree.mkdir(mode=0o700)
+        yield own
+    finally:
+        own.remove()
+        lock.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _clean(clone: Clone, home: Path) -> None:
+    for lock in sorted(home.iterdir()):
+        with contextlib.suppress(OSError), lock.open("rb") as file:
+            # a run that is alive holds it
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            tree = Path(os.fsdecode(file.read()))
+            if tree.name == f"tagmatrix-{lock.name}":  # else it was killed before it wrote that
+                Workspace(clone, lock.name, tree).remove()
+            lock.unlink()

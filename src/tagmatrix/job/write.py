@@ -1,0 +1,210 @@
+"""From the texts to commits: each with versions.yaml and the Dockerfiles that differ by it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import commits, messages, outputs, overview
+from tagmatrix import config as configuration
+from tagmatrix.diff.text import headline
+from tagmatrix.entries import TOP
+from tagmatrix.errors import InputError
+from tagmatrix.generation import prepare
+from tagmatrix.git import GitError
+from tagmatrix.job.tip import sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.generation import Generation
+    from tagmatrix.job.clone import Clone
+    from tagmatrix.job.parts import Part
+    from tagmatrix.job.workspace import Workspace
+    from tagmatrix.matrix import Image
+    from tagmatrix.outputs import Change
+
+_PERSON: Final = re.compile(r"([^<>\n]*[^<>\s]) <([^<>\s]+)>")
+_IDENT: Final = re.compile(r"(.*>) \d+ [+-]\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A commit, or what would be one.
+
+    Attributes:
+        name: the part that it is of; empty for what the base itself lacked.
+        message: its message, without the seal.
+        images: those whose Dockerfiles differ.
+        removed: how many Dockerfiles are deleted.
+        commit: its id; empty if it was not made.
+    """
+
+    name: str
+    message: str
+    images: tuple[Image, ...]
+    removed: int
+    commit: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Return the first line of the message."""
+        return self.message.partition("\n")[0]
+
+    def builds(self) -> Counter[str]:
+        """Return how many builds follow, by architecture."""
+        return Counter(name for image in self.images for name in image.architectures)
+
+
+def state(root: Path) -> Generation:
+    """Return what would be generated, the guard having passed it.
+
+    Raises GuardError, ConfigError, InputError.
+    """
+    generation = prepare(root)
+    if generation.verdict is not None:
+        generation.verdict.check()
+    return generation
+
+
+def dockerfiles(generation: Generation) -> list[Change]:
+    """Return the changes of Dockerfiles: not those of README.md, which is the main branch's."""
+    return [change for change in generation.dockerfiles if change.path != overview.FILE]
+
+
+def put(root: Path, text: str) -> None:
+    """Write versions.yaml. Raises InputError."""
+    try:
+        outputs.replace(root / configuration.FILE, text.encode())
+    except OSError as error:
+        raise InputError(f"{configuration.FILE}: {error.strerror}") from None
+
+
+def write(
+    root: Path, parts: Iterable[Part], recorder: Recorder | None = None
+) -> tuple[list[Made], Generation]:
+    """Write part after part, each with a commit if there is a recorder.
+
+    Returns what was made, and the state at the end.
+    """
+    generation = state(root)
+    made = []
+    if changes := dockerfiles(generation):
+        number = len(changes)
+        message = "Regenerate a Dockerfile" if number == 1 else f"Regenerate {number} Dockerfiles"
+        made.append(_make(root, "", message, generation, recorder))
+    for part in parts:
+        put(root, part.text)
+        before, generation = generation, state(root)
+        message = _message(part, before, generation)
+        made.append(_make(root, part.name, message, generation, recorder))
+    return made, generation
+
+
+def _make(
+    root: Path, name: str, message: str, generation: Generation, recorder: Recorder | None
+) -> Made:
+    """Write the Dockerfiles and commit them, with versions.yaml if it is about a part of it."""
+    changes = dockerfiles(generation)
+    outputs.write(root, changes)
+    changed = {change.path for change in changes if change.kind is not outputs.Kind.DELETE}
+    paths = [configuration.FILE] if name else []
+    paths += [change.path for change in changes]
+    return Made(
+        name=name,
+        message=message,
+        images=tuple(
+            image
+            for image in generation.matrix.images
+            if f"{TOP}/{image.folder}/Dockerfile" in changed
+        ),
+        removed=len(changes) - len(changed),
+        commit=recorder.commit(root, paths, message) if recorder else "",
+    )
+
+
+class Recorder:
+    """Makes the commits in a workspace, as the people who are named."""
+
+    def __init__(
+        self, clone: Clone, workspace: Workspace, *, author: str | None, committer: str | None
+    ) -> None:
+        self._clone, self._workspace = clone, workspace
+        self._people = {**_person("AUTHOR", author), **_person("COMMITTER", committer)}
+
+    def check(self) -> None:
+        """Raise InputError if git knows nobody who commits."""
+        self._committer()
+
+    def commit(self, root: Path, paths: Sequence[str], message: str) -> str:
+        """Commit some paths; return the commit's id. Raises InputError."""
+        parent = self._clone.write("rev-parse", "HEAD", folder=self._workspace.tree)
+        committer = self._committer()
+
+        def with_seal(tree: str) -> str:
+            return sealed(message, tree, parent, committer)
+
+        made = commits.commit(root, paths, with_seal, self._people)
+        if made is None:
+            raise InputError(f"{message.partition(chr(10))[0]}: git sees nothing to commit")
+        return made
+
+    def _committer(self) -> str:
+        try:
+            ident = self._clone.write("var", "GIT_COMMITTER_IDENT", variables=self._people)
+        except GitError as error:
+            raise InputError(
+                f"{error}\nsay who commits: `regenerate: {{committer: ...}}` in "
+                f"{configuration.FILE}, --committer, or git config user.name and user.email"
+            ) from None
+        match = _IDENT.fullmatch(ident)
+        return match[1] if match else ident
+
+
+def _person(role: str, text: str | None) -> Mapping[str, str]:
+    if not text:
+        return {}
+    match = _PERSON.fullmatch(text)
+    if match is None:
+        raise InputError(
+            f"{text!r} is no name with a mail address, such as 'Ada <ada@example.org>'"
+        )
+    return {f"GIT_{role}_NAME": match[1], f"GIT_{role}_EMAIL": match[2]}
+
+
+def _message(part: Part, before: Generation, after: Generation) -> str:
+    changes = messages.describe(
+        messages.state_of_images(before.matrix.images),
+        messages.state_of_images(after.matrix.images),
+    )
+    message = messages.message(changes, _otherwise(part, before, after))
+    known = set(_accepted(before))
+    new = [line for line in _accepted(after) if line not in known]
+    return "\n".join([message, "", *new]) if new else message
+
+
+def _otherwise(part: Part, before: Generation, after: Generation) -> str:
+    """Return the message where nothing moves that has a name."""
+    if part.suite:
+        return f"Change the architectures of {part.suite}"
+    old, new = (
+        next(each for each in generation.config.releases if each.cycle == part.name)
+        for generation in (before, after)
+    )
+    if old.sha256 != new.sha256:
+        return f"Change the checksums of {part.name}, {new.version}"
+    return f"Change {part.name} in {configuration.FILE}"
+
+
+def _accepted(generation: Generation) -> list[str]:
+    """Return what breaks and is accepted, a line each."""
+    if generation.verdict is None:
+        return []
+    return [
+        f"Accepted: {headline(group)}: {group.accepted}"
+        for group in generation.verdict.changes.groups
+        if group.accepted
+    ]
