@@ -4,12 +4,14 @@
 bare remote, merges what it proposes and publishes, as maintainers would, and prints the figures.
 
 - `world` is what upstream has at a moment: pure, and all of it follows from a seed.
-- `faults` and `weather` say what goes wrong with which request; `server` serves the world.
-- `image` is the repository's content on the first day; `places` has its clones, `runner` runs
+- `documents` puts that into upstream's documents, `faults` says what goes wrong with which request;
+  `server` serves it over https.
+- `image` is what the repository has on the first day; `places` has its clones, `runner` runs
   tagmatrix in processes of their own, `people` merge, publish and do what is left to people.
 - `due` says what the job owes at a moment, by the words of the documentation and by nothing of the
-  product; `main`, `branch` and `manifest` look at what became of it, with git and PyYAML alone.
-- `simulation` is a day after the other; `figures` counts.
+  product; `job` compares a run with that, `branch` and `manifest` look at what is committed, with
+  git and PyYAML alone.
+- `simulation` lives through a day after the other; `figures` counts.
 
 What is held, each day:
 
@@ -17,17 +19,20 @@ What is held, each day:
 lists it and a SHA-256 of its source is published (by the API, or beside the file), and the same
 holds for its installer; or the policy lets it go without the installer, because the flavor says
 `leave_out`, or `wait_days` have passed since its day, or the cycle's phase has none. It has to be
-the newest then, and a version that the cycle may move to by itself.
+the newest then, and one that the cycle may move to by itself. An installer that comes late, and a
+replaced file that people have accepted, could be in likewise.
 
-**Excused.** A day on which the job could not learn what it needed about the cycle (the server knows
-which of its requests were never answered well), on which a refusal that is due stopped it, on which
-a commit of a person stood on its branch, or on which people let its pull request lie for more than
-a day.
+**In time.** What could be in is on the branch after the same run, and on the main branch at the
+latest two days later, excused days not counted.
 
-**In time.** What could be in is on the branch after the first run that is not excused, and on the
-main branch at the latest two days after it could be, excused days not counted.
+**Excused** is a day on which the job was not told all about the cycle (the server knows which
+questions it never answered well), on which it stopped before a commit of a person on its branch, or
+on which people had let the pull request lie for more than an evening.
 
-**Right.** What the job commits is what upstream says at that moment, and each version and checksum
-on the main branch was once the truth. A run is refused if, and only if, upstream replaced or
-withdrew what we have, or contradicts itself, and people have not accepted that.
+**Right.** What the job commits is what upstream says at that moment; what could not be learned is
+as it was; each version and checksum on the main branch was true at some time. A run is refused
+if, and only if, upstream replaced or withdrew what we have (on the main branch or the job's), or
+contradicts itself, and people have not accepted that. No other exit code than the one that fits
+what the server knows, no word of failure without one, no commit that is empty, of two cycles or
+with other files, no step of the main branch whose manifest names what is not there.
 """

@@ -8,32 +8,17 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.year.broken import BrokenError
 from tests.year.figures import Figures
-from tests.year.simulation import simulate
+from tests.year.simulation import live
 
 if TYPE_CHECKING:
     from collections import Counter
 
 FIRST = dt.date(2025, 1, 1)
-
-
-def year(seed: int, first: dt.date, days: int) -> tuple[int, Figures, str]:
-    """Live through days; return the seed, the figures, and what does not hold."""
-    figures = Figures()
-    with tempfile.TemporaryDirectory(prefix="tagmatrix-year-") as folder:
-        try:
-            for _, so_far in simulate(seed, Path(folder), first, days):
-                figures = so_far
-        except BrokenError as error:
-            return seed, figures, str(error)
-    return seed, figures, ""
 
 
 def table(counter: Counter[str]) -> str:
@@ -73,11 +58,14 @@ def main() -> int:
     # Each year is a process of its own: it has servers, whose threads must not be forked.
     with ProcessPoolExecutor(args.jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
         seeds = range(args.seed, args.seed + args.seeds)
-        for done in as_completed(pool.submit(year, each, args.first, args.days) for each in seeds):
-            _seed, figures, what = done.result()
+        for done in as_completed(pool.submit(live, each, args.first, args.days) for each in seeds):
+            seed, figures, what = done.result()
             total.add(figures)
             broken += bool(what)
-            dict(sorted(figures.exits.items()))
+            exits = dict(sorted(figures.exits.items()))
+            said = what or f"{figures.days} days, exits {exits}, {figures.commits} commits"
+            print(f"seed {seed}: {said}, delay {figures.longest}", flush=True)
+    print(f"\n{args.seeds - broken} of {args.seeds} years held\n{text(total)}")
     return 1 if broken else 0
 
 
