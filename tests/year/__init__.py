@@ -3,7 +3,8 @@
 `python -m tests.year --seeds 20` lets the job run on each day of 2025 in a real repository with a
 bare remote, merges what it proposes and publishes, as maintainers would, and prints the figures.
 
-- `world` is what upstream has at a moment: pure, and all of it follows from a seed.
+- `world` is what upstream has at a moment, `releases` are what it is made of: pure, and all of it
+  follows from a seed.
 - `documents` puts that into upstream's documents, `faults` says what goes wrong with which request;
   `server` serves it over https.
 - `image` is what the repository has on the first day; `places` has its clones, `runner` runs

@@ -40,6 +40,7 @@ def text(figures: Figures) -> str:
             f"facts that came in: {figures.came:,}; greatest delay in days: {figures.longest}",
             f"refusals: {table(figures.refusals)}",
             f"people: {table(figures.people)}",
+            f"upstream: {table(figures.upstream)}",
             f"time-outs that nobody ordered: {figures.slow:,}",
         ]
     )
@@ -62,10 +63,8 @@ def main() -> int:
             seed, figures, what = done.result()
             total.add(figures)
             broken += bool(what)
-            exits = dict(sorted(figures.exits.items()))
-            said = what or f"{figures.days} days, exits {exits}, {figures.commits} commits"
-            print(f"seed {seed}: {said}, delay {figures.longest}", flush=True)
-    print(f"\n{args.seeds - broken} of {args.seeds} years held\n{text(total)}")
+            print(f"seed {seed}: {what or 'all holds'}\n{text(figures)}\n", flush=True)
+    print(f"{args.seeds - broken} of {args.seeds} years held; all together:\n{text(total)}")
     return 1 if broken else 0
 
 

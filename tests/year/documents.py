@@ -9,7 +9,8 @@ from tests.upstream.site import TREE, Upstream, bundle, digest, sbom
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tests.year.world import File, Release, World
+    from tests.year.releases import File, Release
+    from tests.year.world import World
 
 ENDS = dict(
     zip(

@@ -9,13 +9,14 @@ import yaml
 from packaging.version import Version
 
 from tests.upstream.site import digest
-from tests.year.world import DAY
+from tests.year.releases import DAY
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
-    from tests.year.world import Release, World
+    from tests.year.releases import Release
+    from tests.year.world import World
 
 
 @dataclass(frozen=True, slots=True)

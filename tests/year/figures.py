@@ -21,6 +21,7 @@ class Figures:
     exits: Counter[int] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     people: Counter[str] = field(default_factory=Counter)
+    upstream: Counter[str] = field(default_factory=Counter)
     slow: int = 0
     """Time-outs that nobody ordered: the machine was busy."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.cli.conftest import settings
 from tests.upstream.site import digest
-from tests.year.world import moment
+from tests.year.releases import moment
 
 if TYPE_CHECKING:
     from pathlib import Path

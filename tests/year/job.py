@@ -110,9 +110,11 @@ class Run:
         return self.slow or bool(self.effects(cycle))
 
     def refusals(self) -> list[str]:
-        """Return why a refusal is due, without names."""
-        found = [owed.refusal.split(" of ")[0] for owed in self.owed.values() if owed.refusal]
-        return [" ".join(w for w in text.split() if w[0].isalpha()) for text in found] or ["misled"]
+        """Return the kinds of refusals that are due."""
+        kinds = ("replaced", "withdrawn", "gone", "contradicts itself")
+        due_for = [owed.refusal for cycle, owed in self.owed.items() if not self.is_blind(cycle)]
+        found = [kind for kind in kinds for refusal in due_for if kind in refusal]
+        return found or ["misled by an old list or a 404"]
 
     def check(self) -> None:
         """Check exit code, branch, commits and words."""

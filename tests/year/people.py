@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tests.year import due
 from tests.year.broken import hold
 from tests.year.places import BRANCH, QUICK
-from tests.year.world import DAY
+from tests.year.releases import DAY
 
 if TYPE_CHECKING:
     from random import Random
@@ -107,6 +107,7 @@ class People:
             self.patience, self.lay = -1, 0
             return
         if self.patience < 0:
+            self.done["a pull request"] += 1
             self.patience = self.dice.choices((0, 1, 2), (70, 20, 10))[0]
         if self.patience:
             self.patience -= 1

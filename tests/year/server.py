@@ -13,7 +13,7 @@ from tests.upstream import certificates
 from tests.upstream.site import serve
 from tests.year.documents import documents
 from tests.year.faults import CLEAR, SORTS, Elsewhere, Kind, kind_of
-from tests.year.world import DAY
+from tests.year.releases import DAY
 
 if TYPE_CHECKING:
     import datetime as dt

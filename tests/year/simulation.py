@@ -20,7 +20,8 @@ from tests.year.figures import Figures
 from tests.year.job import Run
 from tests.year.people import People
 from tests.year.places import BRANCH, JOB, QUICK
-from tests.year.world import World, moment
+from tests.year.releases import moment
+from tests.year.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ class Year:
         self.world = service.world
         self.dice = Random(f"year {seed}")  # noqa: S311 (a test's dice)
         self.people = People(where, self.world, self.dice)
-        self.figures = Figures(people=self.people.done)
+        self.figures = Figures(people=self.people.done, upstream=self.world.events())
         self.waiting: dict[Block, Wait] = {}
         self.main = where.tip("main")
         self.state = where.state("main")

@@ -9,7 +9,8 @@ import pytest
 
 from tests.upstream.site import digest
 from tests.year.due import Block, due, read
-from tests.year.world import DAY, HOUR, NEVER, File, Release, World, moment
+from tests.year.releases import DAY, HOUR, NEVER, File, Release, moment
+from tests.year.world import World
 
 OUT = moment(dt.date(2025, 7, 1), 10)
 """When the new version is published."""

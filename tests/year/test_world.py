@@ -12,7 +12,8 @@ from tagmatrix.upstream.documents import read_files, read_releases
 from tests.upstream.site import CYCLES, FILE, FINAL
 from tests.year.documents import documents
 from tests.year.faults import SORTS, Effect, Elsewhere, Kind, Weather, kind_of
-from tests.year.world import DAY, NEVER, World, moment
+from tests.year.releases import DAY, NEVER, moment
+from tests.year.world import World
 
 NOW = moment(dt.date(2025, 10, 10), 12)
 SEEDS = range(1, 21)
