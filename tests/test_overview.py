@@ -29,10 +29,10 @@ def described(project: Project) -> Project:
 
 
 def test_the_block_is_written_held_and_committed(described: Project) -> None:
-    """It belongs to the first commit; what stands around it stays."""
-    check = described.generate("--check", "dockerfiles")
+    """It is held with the manifest, and committed with what is written first."""
+    check = described.generate("--check", "manifest")
     assert (check.code, "README.md: differs" in check.out) == (3, True)
-    assert described.generate("--check", "manifest").code == 0
+    assert described.generate("--check", "dockerfiles").code == 0
     described.edit("versions.yaml", "2.1.3", "2.1.4")
     described.generate("--commit").ok()
     text = described.read("README.md")
@@ -44,6 +44,25 @@ def test_the_block_is_written_held_and_committed(described: Project) -> None:
     assert "README.md" not in described.changed("HEAD")
     assert described.status() == []
     assert "everything is as it should be" in described.generate("--check").ok().out
+
+
+def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> None:
+    """Where a branch has left it as it was, publishing renews it, and nothing is left behind."""
+    described.edit("versions.yaml", "2.1.3", "2.1.4")
+    described.generate("2.1").ok()
+    described.repo.commit("Update 2.1 to 2.1.4")
+    assert "| `2.1` | 2.1.4 |" not in described.read("README.md")
+    described.generate("--commit", "manifest").ok()
+    assert "README.md" in described.changed()
+    assert "| `2.1` | 2.1.4 |" in described.read("README.md")
+    assert described.status() == []
+
+
+def test_it_is_committed_although_the_manifest_stays(described: Project) -> None:
+    """A README that gets its marks later is a commit by itself."""
+    described.generate("--commit", "manifest").ok()
+    assert described.changed() == {"README.md"}
+    assert described.subjects()[0] == "Renew what stands beside library/sample"
 
 
 def test_every_dockerfile_is_linked(described: Project) -> None:

@@ -5,8 +5,8 @@ It stands between two lines, which a person puts there once:
     <!-- begin tagmatrix: the matrix -->
     <!-- end tagmatrix: the matrix -->
 
-All else in the file is the person's. The block names no commits, so it belongs
-to the commit of the Dockerfiles.
+All else in the file is the person's. It is renewed with whatever is written, and
+checked with the manifest: on pull requests, changes of two cycles would meet in it.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.jobs import make_bare
 from tests.upstream.conftest import _no_proxy, expired, site, valid
 from tests.upstream.site import CYCLES, LIBRARY, TREE
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.projects import Project
+    from tests.repos import TestRepo
     from tests.upstream.site import Site
 
 __all__ = ["_no_proxy", "expired", "site", "valid"]
@@ -51,3 +53,16 @@ def sample(
         "versions.yaml", "builder: buildkit\n", f"builder: buildkit\n{settings(site.base)}"
     )
     return project
+
+
+@pytest.fixture
+def job(sample: Project) -> Project:
+    """Return the sample with its upstream, all of it committed: what the scheduled job needs."""
+    sample.repo.commit("Name the upstream")
+    return sample
+
+
+@pytest.fixture
+def bare(job: Project, tmp_path: Path) -> TestRepo:
+    """Return a bare remote of it, called origin there."""
+    return make_bare(job, tmp_path / "bare.git")

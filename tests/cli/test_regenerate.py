@@ -1,85 +1,51 @@
-"""`tagmatrix regenerate` as a scheduled job runs it: real repositories, a real server."""
+"""`tagmatrix regenerate` on a branch of the repository itself."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.conftest import ONES
+from tests.jobs import (
+    BRANCH,
+    A,
+    B,
+    C,
+    D,
+    at,
+    no_leftovers,
+    regenerate,
+    release,
+    subjects,
+    summary,
+    text,
+    withdraw,
+)
 from tests.projects import copy
-from tests.repos import TestRepo
-from tests.upstream.site import FILE, FINAL, TREE
+from tests.repos import make_repo
+from tests.upstream.site import CYCLES, FILE, FINAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.projects import Project, Result
+    from tests.projects import Project
     from tests.upstream.site import Site
-
-A, B, C, D = "a" * 64, "b" * 64, "c" * 64, "d" * 64
-BRANCH = "tagmatrix/update"
-QUICK = ("--timeout", "0.4", "--attempts", "1", "--as-of", "2026-06-24")
-
-
-def regenerate(project: Project, *args: str) -> Result:
-    """Run `tagmatrix regenerate` with little patience."""
-    return project.run("regenerate", *QUICK, *args)
-
-
-def summary(project: Project, *args: str) -> dict[str, Any]:
-    """Return the JSON of a run, without its log."""
-    result = regenerate(project, "--format", "json", "--quiet", *args)
-    value: dict[str, Any] = json.loads(result.out)
-    assert value["exit"] == result.code
-    return value
-
-
-def release(site: Site, version: str, *, windows: str = "", source: str = A, day: str = "") -> int:
-    """Publish a version, by default of 2026-06-23, with a source and perhaps with Windows."""
-    number = site.upstream.publish(version, day or "2026-06-23")
-    site.upstream.add_file(number, f"Python-{version}.tar.xz", source, sigstore=source)
-    if windows:
-        name = f"python-{version}-amd64.exe"
-        site.upstream.add_file(number, name, windows, sigstore=windows)
-    return number
-
-
-@pytest.fixture
-def job(sample: Project) -> Project:
-    """Return the sample with its upstream, all of it committed."""
-    sample.repo.commit("Name the upstream")
-    return sample
-
-
-@pytest.fixture
-def bare(job: Project, tmp_path: Path) -> TestRepo:
-    """Return a bare remote of the sample, called origin there."""
-    path = tmp_path / "bare.git"
-    job.repo.git("clone", "--quiet", "--bare", ".", str(path))
-    job.repo.git("remote", "add", "origin", str(path))
-    return TestRepo(path)
-
-
-def branch(repo: TestRepo, name: str = BRANCH) -> str:
-    """Return the commit that a branch is at; empty if there is none."""
-    return repo.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{name}")
-
-
-def subjects(repo: TestRepo, base: str = "main") -> list[str]:
-    """Return the subjects of the branch's commits, oldest first."""
-    return repo.git("log", "--reverse", "--format=%s", f"{base}..{BRANCH}").splitlines()
 
 
 def test_nothing_new(job: Project) -> None:
     """Where nothing is new there is no branch and no commit, and it says so."""
     before = job.repo.git("for-each-ref")
-    result = regenerate(job).ok()
+    result = regenerate(job, "--pull-request-body", str(job.root.parent / "body.md")).ok()
     assert result.out == "nothing new\n"
     assert job.repo.git("for-each-ref") == before
     assert job.status() == []
-    assert job.repo.git("worktree", "list").count("\n") == 0
+    assert (job.root.parent / "body.md").read_text() == "Nothing new.\n"
+    assert summary(job)["result"] == "nothing-new"
+    no_leftovers(job.repo)
 
 
 def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
@@ -87,14 +53,631 @@ def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
     release(site, "2.1.4", windows=B)
     release(site, "2.0.10", source=C)
     head = job.repo.head()
-    regenerate(job).ok()
+    value = summary(job)
+    assert (value["result"], value["exit"], value["moved"], value["pushed"]) == (
+        *("committed", 0),
+        *(True, False),
+    )
+    assert value["title"] == "Update 2.1 to 2.1.4, update 2.0 to 2.0.10"
+    assert (value["head"], value["base"]) == (at(job.repo), head)
+    assert value["cycles"] == [
+        {
+            "cycle": cycle,
+            "from": old,
+            "to": new,
+            "commit": job.repo.git("rev-parse", rev),
+            "images": images,
+        }
+        for cycle, old, new, rev, images in (
+            ("2.1", "2.1.3", "2.1.4", f"{BRANCH}~1", 6),
+            ("2.0", "2.0.9", "2.0.10", BRANCH, 5),
+        )
+    ]
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
     assert job.repo.head() == head
     assert job.status() == []
+    no_leftovers(job.repo)
     for cycle, commit in (("2.0", BRANCH), ("2.1", f"{BRANCH}~1")):
         changed = job.changed(commit)
-        assert {path.partition("/")[0] for path in changed} == {"versions.yaml", "library"}
+        assert "versions.yaml" in changed
         assert all(path.startswith(("versions.yaml", f"library/{cycle}/")) for path in changed)
         job.repo.git("checkout", "--quiet", "--detach", commit)
         job.generate("--check", "dockerfiles").ok()
 
+
+def test_again(job: Project, site: Site) -> None:
+    """The same content on the same base is left alone, as it was committed."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    head = at(job.repo)
+    value = summary(job)
+    assert (value["result"], value["moved"], value["head"]) == ("unchanged", False, head)
+    assert value["cycles"][0]["commit"] == head
+    assert value["title"] == "Update 2.1 to 2.1.4"
+    assert at(job.repo) == head
+    assert regenerate(job).ok().out.endswith(f"{BRANCH} has this already\n")
+
+
+def test_more_comes(job: Project, site: Site) -> None:
+    """What comes later is added; what is replaced is a commit from the base still."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    release(site, "2.0.10", source=C)
+    regenerate(job).ok()
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
+    release(site, "2.1.5", windows=D, source=D)
+    regenerate(job).ok()
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.5", "Update 2.0 to 2.0.10"]
+    assert B not in text(job.repo)
+
+
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "fast-forward"])
+def test_merged(job: Project, site: Site, how: str) -> None:
+    """Merged in any way, the branch counts for nothing, until something is new."""
+    release(site, "2.1.4", windows=B)
+    release(site, "2.0.10", source=C)
+    regenerate(job).ok()
+    old = at(job.repo)
+    job.write("other", "x")
+    if how != "fast-forward":
+        job.repo.commit("Something else")
+    match how:
+        case "merge":
+            job.repo.git("merge", "--quiet", "--no-ff", "--no-edit", BRANCH)
+        case "squash":
+            job.repo.git("merge", "--quiet", "--squash", BRANCH)
+            job.repo.commit("Update")
+        case "rebase":
+            job.repo.git("cherry-pick", f"main..{BRANCH}", GIT_COMMITTER_NAME="Web")
+        case _:
+            job.repo.git("merge", "--quiet", "--ff-only", BRANCH)
+            job.repo.commit("Something else")
+    assert summary(job)["result"] == "nothing-new"
+    assert at(job.repo) == old
+    job.generate("--commit", "manifest").ok()
+    assert summary(job)["result"] == "nothing-new"
+    release(site, "2.1.5", windows=D, source=D)
+    assert summary(job)["result"] == "committed"
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.5"]
+    job.repo.git("merge", "--quiet", "--ff-only", BRANCH)
+
+
+def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
+    """When the base has moved, the branch grows from there."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    job.edit("templates/linux.Dockerfile.j2", "make CFLAGS", "make all CFLAGS")
+    job.generate("--commit").ok()
+    assert summary(job)["result"] == "committed"
+    assert job.repo.git("merge-base", BRANCH, "main") == job.repo.head()
+    job.repo.git("checkout", "--quiet", "--detach", BRANCH)
+    job.generate("--check", "dockerfiles").ok()
+    assert "make all CFLAGS" in text(job.repo, path="library/2.1/trixie/Dockerfile")
+
+
+def test_what_the_base_lacks(job: Project, site: Site) -> None:
+    """Dockerfiles that the base does not have as they should be are a commit of their own."""
+    job.edit("templates/linux.Dockerfile.j2", "make CFLAGS", "make all CFLAGS")
+    job.repo.commit("A template alone")
+    assert summary(job)["title"] == "Regenerate 10 Dockerfiles"
+    release(site, "2.0.10", source=C)
+    regenerate(job).ok()
+    assert subjects(job.repo) == ["Regenerate 10 Dockerfiles", "Update 2.0 to 2.0.10"]
+
+
+# --- what can't be learned, what is refused -------------------------------------------------------
+
+
+def test_degraded(job: Project, site: Site, tmp_path: Path) -> None:
+    """Whole cycles are committed, what is missing is said, and the exit code is 4."""
+    number = release(site, "2.1.4", windows=B)
+    release(site, "2.0.10", source=C)
+    site.faults[f"{FILE}?release={number}"] = site.status(500)
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--pull-request-body", str(body))
+    assert result.code == 4
+    assert subjects(job.repo) == ["Update 2.0 to 2.0.10"]
+    assert "warning: 2.1: kept as it is: " in result.err
+    assert "answered 500" in body.read_text()
+    site.faults.clear()
+    assert summary(job)["result"] == "committed"
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
+
+
+def test_a_failure_takes_nothing_off_the_branch(job: Project, site: Site) -> None:
+    """What an earlier run has committed stays while upstream can't be asked, on a new base too."""
+    number = release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    head = at(job.repo)
+    site.faults[f"{FILE}?release={number}"] = site.status(500)
+    value = summary(job)
+    assert (value["result"], value["exit"]) == ("degraded", 4)
+    assert at(job.repo) == head
+    release(site, "2.0.10", source=C)
+    job.write("other", "x")
+    job.repo.commit("Something else")
+    assert summary(job)["exit"] == 4
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
+    assert B in text(job.repo)
+    site.faults[FINAL] = site.status(500)
+    head = at(job.repo)
+    assert summary(job)["result"] == "degraded"
+    assert at(job.repo) == head
+
+
+def test_some_cycles(job: Project, site: Site) -> None:
+    """Those that are not asked about stay as the branch has them."""
+    release(site, "2.1.4", windows=B)
+    release(site, "2.0.10", source=C)
+    regenerate(job, "2.0").ok()
+    assert subjects(job.repo) == ["Update 2.0 to 2.0.10"]
+    regenerate(job, "2.1").ok()
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
+    unknown = regenerate(job, "2.3")
+    assert (unknown.code, "no release cycle" in unknown.err) == (2, True)
+
+
+def test_a_cycle_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
+    """Another checksum at the same version: others go on, this one is refused, exit code 5."""
+    site.upstream.files[1000][0]["sha256_sum"] = A
+    release(site, "2.0.10", source=C)
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--pull-request-body", str(body))
+    assert result.code == 5
+    assert subjects(job.repo) == ["Update 2.0 to 2.0.10"]
+    assert text(job.repo).count(ONES) == 1
+    written = body.read_text()
+    assert written.startswith("## Refused\n")
+    assert f"{{sha256: {A}, why: ...}}" in written
+    assert f"Ours: {ONES}, upstream's: {A}" in result.err
+    head = at(job.repo)
+    assert summary(job)["result"] == "refused"
+    assert at(job.repo) == head
+
+
+def test_all_is_refused(job: Project, site: Site) -> None:
+    """If the refusal is all there is, no branch is made."""
+    site.upstream.files[1000][0]["sha256_sum"] = A
+    value = summary(job)
+    assert (value["result"], value["head"], value["moved"]) == ("refused", None, False)
+    assert value["refused"][0]["about"] == "2.1"
+    assert at(job.repo) == ""
+
+
+def test_an_open_branch_is_replaced_upstream(job: Project, site: Site) -> None:
+    """A file that changes while its version waits on the branch is an alarm as well."""
+    number = release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    head = at(job.repo)
+    for entry in site.upstream.files[number]:
+        entry["sha256_sum"] = D
+        entry["sigstore_bundle_file"] = ""
+    value = summary(job)
+    assert value["result"] == "refused"
+    assert "another SHA-256 than before" in value["refused"][0]["text"]
+    assert "2.1.4 stands on tagmatrix/update, HEAD has 2.1.3" in value["refused"][0]["text"]
+    assert at(job.repo) == head
+
+
+def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path: Path) -> None:
+    """It is said, and the branch is left as it was: a person decides."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    head = at(job.repo)
+    withdraw(site, "2.1.4")
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--pull-request-body", str(body))
+    assert result.code == 5
+    assert "upstream's newest version is 2.1.3, and we have 2.1.4" in result.err
+    assert "if upstream has withdrawn it, delete the branch" in body.read_text()
+    assert at(job.repo) == head
+    job.repo.git("branch", "-D", BRANCH)
+    assert summary(job)["result"] == "nothing-new"
+
+
+def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
+    """Where the base itself would hurt someone nothing is done; how to accept it is told."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    head = at(job.repo)
+    job.edit(
+        "versions.yaml",
+        '"3.24": {flavors: [alpine], architectures: [amd64]}',
+        '"3.24": {flavors: [alpine], architectures: [arm64v8]}',
+    )
+    job.repo.commit("Lose amd64")
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--pull-request-body", str(body))
+    assert result.code == 5
+    assert "loses: [amd64]" in body.read_text()
+    assert "loses: [amd64]" in result.err
+    assert at(job.repo) == head
+
+
+def test_the_security_phase(job: Project, site: Site) -> None:
+    """What ends with the phase is accepted by name, said, and stays while nobody can be asked."""
+    site.upstream.cycles["2.1"]["status"] = "security"
+    number = release(site, "2.1.4")
+    regenerate(job).ok()
+    message = job.repo.git("log", "-1", "--format=%B", BRANCH)
+    assert message.startswith(
+        "Update 2.1 to 2.1.4, remove windowsservercore-ltsc2025\n\nAccepted: "
+    )
+    head = at(job.repo)
+    assert summary(job)["result"] == "unchanged"
+    site.faults[f"{FILE}?release={number}"] = site.status(500)
+    site.faults[CYCLES] = site.status(500)
+    job.write("other", "x")
+    job.repo.commit("Something else")
+    assert summary(job)["exit"] == 4
+    assert at(job.repo) != head
+    assert text(job.repo) == text(job.repo, head)
+
+
+def test_held_back(job: Project, site: Site) -> None:
+    """What is late is waited for, then left out, then comes: each on the branch, as it stands."""
+    number = release(site, "2.1.4", day="2026-06-24")
+    waits = summary(job)
+    assert (waits["result"], at(job.repo)) == ("nothing-new", "")
+    assert "waits for windows, until 2026-06-27" in waits["held_back"][0]["text"]
+    left_out = summary(job, "--as-of", "2026-06-27")
+    assert left_out["result"] == "committed"
+    assert left_out["held_back"][0]["text"] == "windows is left out: 2.1.4 not published"
+    assert 'held_back: {windows: "2.1.4 not published"}' in text(job.repo)
+    site.upstream.add_file(number, "python-2.1.4-amd64.exe", B, sigstore=B)
+    assert summary(job, "--as-of", "2026-06-28")["result"] == "committed"
+    assert "held_back" not in text(job.repo)
+    wanted = job.read("versions.yaml").replace('"2.1.3"', '"2.1.4"').replace(ONES, A)
+    assert f"{text(job.repo)}\n" == wanted.replace("2" * 64, B)
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
+
+
+DEBIAN = """\
+Maintainers: Ada (@ada)
+GitRepo: https://example.org/debian.git
+GitCommit: c0ffee
+
+Tags: trixie, trixie-slim
+Architectures: amd64, arm64v8, riscv64, s390x
+
+Tags: bookworm, bookworm-slim
+Architectures: amd64, arm64v8, mips64le
+"""
+
+
+def test_bases(job: Project, site: Site) -> None:
+    """A base that gains an architecture is a commit of its own, and stays without --bases."""
+    site.upstream.library["debian"] = DEBIAN
+    release(site, "2.0.10", source=C)
+    regenerate(job, "--bases").ok()
+    assert subjects(job.repo) == ["Build 4 images for s390x", "Update 2.0 to 2.0.10"]
+    assert job.changed(f"{BRANCH}~1") == {"versions.yaml"}
+    head = at(job.repo)
+    assert summary(job)["result"] == "unchanged"
+    assert at(job.repo) == head
+
+
+def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
+    """An architecture that a base loses would hurt: the guard's line is told, the cycles go on."""
+    site.upstream.library["debian"] = DEBIAN.replace(", riscv64, s390x", "")
+    release(site, "2.0.10", source=C)
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--bases", "--pull-request-body", str(body))
+    assert result.code == 5
+    assert subjects(job.repo) == ["Update 2.0 to 2.0.10"]
+    assert "loses: [riscv64]" in body.read_text().partition("## What changes")[0]
+    assert "error: trixie: " in result.err
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["add", "amend", "merge", "rebase"])
+def test_a_persons_commits(job: Project, site: Site, tmp_path: Path, how: str) -> None:
+    """What a person has done to the branch is never overwritten: it stops and says so."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    person = {"GIT_COMMITTER_NAME": "Ada", "GIT_AUTHOR_NAME": "Ada"}
+    job.write("other", "x")
+    job.repo.commit("Something else")
+    job.repo.git("checkout", "--quiet", BRANCH)
+    match how:
+        case "add":
+            job.write("note", "x")
+            job.repo.commit("Mend it", **person)
+        case "amend":
+            job.repo.git("commit", "--quiet", "--amend", "--message", "Mine", **person)
+        case "merge":
+            job.repo.git("merge", "--quiet", "--no-edit", "main", **person)
+        case _:
+            job.repo.git("rebase", "--quiet", "main")
+    job.repo.git("checkout", "--quiet", "main")
+    head = at(job.repo)
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--format", "json", "--pull-request-body", str(body))
+    assert result.code == 2
+    assert json.loads(result.out)["result"] == "stopped"
+    assert f"{BRANCH} has commits that are not this job's" in result.err
+    assert head[:12] in body.read_text()
+    assert at(job.repo) == head
+
+
+def test_a_persons_branch_that_is_merged(job: Project, site: Site) -> None:
+    """Once all of it is in the base, the branch is free again."""
+    job.repo.git("branch", BRANCH)
+    release(site, "2.1.4", windows=B)
+    assert summary(job)["result"] == "committed"
+
+
+def test_the_branch_is_checked_out(job: Project, site: Site) -> None:
+    """The branch that is checked out is not moved under anybody."""
+    release(site, "2.1.4", windows=B)
+    job.repo.git("checkout", "--quiet", "-b", BRANCH)
+    result = regenerate(job)
+    assert result.code == 2
+    assert f"{BRANCH} is checked out here; check out another branch" in result.err
+
+
+@pytest.mark.parametrize("how", ["changed", "staged", "deleted", "elsewhere", "untracked template"])
+def test_a_dirty_work_tree(job: Project, site: Site, how: str) -> None:
+    """It is refused, says what is dirty, and stays as it is."""
+    release(site, "2.1.4", windows=B)
+    path = "library/2.1/trixie/Dockerfile"
+    match how:
+        case "deleted":
+            (job.root / path).unlink()
+        case "elsewhere":
+            path = "notes/file"
+            job.write(path, "x")
+            job.repo.commit("A note")
+            job.write(path, "y")
+        case "untracked template":
+            path = "templates/new.j2"
+            job.write(path, "x")
+        case _:
+            job.write(path, "x")
+            if how == "staged":
+                job.repo.git("add", path)
+    status = job.status()
+    result = regenerate(job)
+    assert result.code == 2
+    assert f"error:   {path}\n" in result.err
+    assert job.status() == status
+    assert job.repo.git("stash", "list") == ""
+    assert at(job.repo) == ""
+
+
+def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
+    """A file that git does not know, elsewhere, is no change."""
+    release(site, "2.1.4", windows=B)
+    job.write("body.md", "x")
+    regenerate(job, "--pull-request-body", str(job.root / "body.md")).ok()
+    assert "2.1.4" in job.read("body.md")
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def test_settings(job: Project, site: Site) -> None:
+    """Branch, author and committer come from versions.yaml; options win."""
+    job.edit(
+        "versions.yaml",
+        "builder: buildkit\n",
+        "builder: buildkit\nregenerate: {branch: bot/update, author: Bot <bot@example.org>, "
+        "committer: Robot <robot@example.org>}\n",
+    )
+    job.repo.commit("Settings")
+    release(site, "2.1.4", windows=B)
+    assert summary(job)["branch"] == "bot/update"
+    people = ("log", "-1", "--format=%an <%ae>, %cn <%ce>")
+    assert job.repo.git(*people, "bot/update") == "Bot <bot@example.org>, Robot <robot@example.org>"
+    ada = "Ada O'Neil <ada@example.org>"
+    regenerate(job, "--branch", "x", "--author", ada, "--committer", ada).ok()
+    assert job.repo.git(*people, "x") == f"{ada}, {ada}"
+    assert summary(job, "--branch", "x", "--committer", "Eve <eve@example.org>")["result"] == (
+        "unchanged"
+    )
+    wrong = regenerate(job, "--author", "nobody")
+    assert (wrong.code, "'nobody' is no name with a mail address" in wrong.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["a..b", "-x", "main", "a b"])
+def test_a_branch_that_can_not_be(job: Project, name: str) -> None:
+    """A name that is no branch's, or the main branch's, is refused."""
+    result = regenerate(job, f"--branch={name}")
+    assert result.code == 2
+    assert "is no name of a branch" in result.err or "name another one" in result.err
+
+
+def test_base(job: Project, site: Site) -> None:
+    """Another base is named; one that there is not is told."""
+    first = job.repo.head()
+    job.write("other", "x")
+    job.repo.commit("Something else")
+    release(site, "2.1.4", windows=B)
+    assert summary(job, "--base", "HEAD~1")["base"] == first
+    assert "git knows no revision 'nothing'" in regenerate(job, "--base", "nothing").err
+
+
+def test_in_a_folder(job: Project, site: Site, tmp_path: Path) -> None:
+    """The image may be in a folder of the repository."""
+    inner = tmp_path / "outer"
+    repo = make_repo(inner)
+    copy(job.root, inner / "in/side")
+    subprocess.run(["rm", "-rf", str(inner / "in/side/.git")], check=True)
+    project = job.at(inner / "in/side", repo)
+    repo.commit("All")
+    release(site, "2.1.4", windows=B)
+    regenerate(project).ok()
+    assert subjects(repo) == ["Update 2.1 to 2.1.4"]
+    assert all(path.startswith("in/side/") for path in project.changed(BRANCH))
+
+
+# --- hooks and signatures -------------------------------------------------------------------------
+
+
+def hook(project: Project, name: str, script: str) -> None:
+    """Install a hook."""
+    path = project.root / ".git/hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_hooks_run(job: Project, site: Site) -> None:
+    """Hooks see the commit in the job's own work tree, and may add to the message."""
+    release(site, "2.1.4", windows=B)
+    hook(job, "pre-commit", "git diff --cached --name-only | grep -q versions.yaml")
+    hook(job, "commit-msg", 'printf "\\nChange-Id: I1\\n" >> "$1"')
+    regenerate(job).ok()
+    assert "Change-Id: I1" in job.repo.git("log", "-1", "--format=%B", BRANCH)
+    assert summary(job)["result"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "words"),
+    [
+        ("pre-commit", "echo not today; exit 1", "not today"),
+        ("commit-msg", "echo no ticket >&2; exit 1", "no ticket"),
+        ("pre-commit", "date > new; git add new", "a hook of git changed what was committed"),
+    ],
+)
+def test_a_hook_refuses(
+    job: Project, site: Site, tmp_path: Path, name: str, script: str, words: str
+) -> None:
+    """Its words are told, the branch is as it was, and nothing is left behind."""
+    release(site, "2.1.4", windows=B)
+    hook(job, name, script)
+    body = tmp_path / "body.md"
+    result = regenerate(job, "--pull-request-body", str(body))
+    assert result.code == 2
+    assert words in result.err
+    assert words in body.read_text()
+    assert at(job.repo) == ""
+    no_leftovers(job.repo)
+    (job.root / ".git/hooks" / name).unlink()
+    regenerate(job).ok()
+
+
+def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
+    """Commits are signed where git is told to, and the seal holds with it."""
+    key = tmp_path / "key"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "bot", "-f", str(key)], check=True
+    )
+    allowed = tmp_path / "allowed"
+    allowed.write_text(f"author@example.org {(tmp_path / 'key.pub').read_text()}")
+    for name, value in (
+        ("gpg.format", "ssh"),
+        ("user.signingkey", str(key)),
+        ("commit.gpgsign", "true"),
+        ("gpg.ssh.allowedSignersFile", str(allowed)),
+    ):
+        job.repo.git("config", name, value)
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    job.repo.git("verify-commit", BRANCH)
+    assert summary(job)["result"] == "unchanged"
+    job.repo.git("config", "user.signingkey", str(tmp_path / "none"))
+    release(site, "2.0.10", source=C)
+    failed = regenerate(job)
+    assert (failed.code, "git could not commit" in failed.err) == (2, True)
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
+
+
+def test_nobody_commits(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where git knows nobody, it says who can be named, and where."""
+    release(site, "2.1.4", windows=B)
+    for name in ("AUTHOR", "COMMITTER"):
+        for part in ("NAME", "EMAIL"):
+            monkeypatch.delenv(f"GIT_{name}_{part}")
+    job.repo.git("config", "user.useConfigOnly", "true")
+    result = regenerate(job)
+    assert (result.code, "say who commits" in result.err) == (2, True)
+    ada = "Ada <ada@example.org>"
+    regenerate(job, "--author", ada, "--committer", ada).ok()
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+def test_body(job: Project, site: Site, tmp_path: Path) -> None:
+    """It has the versions, who says each checksum, what is built and what moves."""
+    release(site, "2.1.4", windows=B)
+    release(site, "2.0.10", source=C)
+    body = tmp_path / "body.md"
+    regenerate(job, "--pull-request-body", str(body)).ok()
+    assert body.read_text() == (
+        "## What changes\n\n"
+        "| | from | to | Dockerfiles |\n|---|---|---|---|\n"
+        "| `2.1` | 2.1.3 | 2.1.4 | 6 |\n| `2.0` | 2.0.9 | 2.0.10 | 5 |\n\n"
+        "## Checksums\n\n"
+        "| version | artifact | SHA-256 | according to |\n|---|---|---|---|\n"
+        f"| 2.1.4 | source | `{A}` | its API and the sigstore bundle |\n"
+        f"| 2.1.4 | windows | `{B}` | its API and the sigstore bundle |\n"
+        f"| 2.0.10 | source | `{C}` | its API and the sigstore bundle |\n\n"
+        "## What is built\n\n"
+        "11 Dockerfiles change; 23 builds:\n\n"
+        "10 for amd64, 8 for arm64v8, 4 for riscv64, 1 for windows-amd64\n\n"
+        "## What moves\n\n### As expected\n\n"
+        "- 2.1.4 follows 2.1.3: `latest`, `2`, `2.1`, `slim`, `trixie`, `alpine` and 44 more "
+        "(30 move, 10 are new, 10 end).\n\n"
+        "- 2.0.10 follows 2.0.9: `2.0`, `2.0-slim`, `2.0-trixie`, `2.0-alpine`, `2.0-bookworm`, "
+        "`2.0-alpine3.24` and 18 more (8 move, 8 are new, 8 end).\n"
+    )
+
+
+def test_the_log(job: Project, site: Site) -> None:
+    """Who was asked and what came back is said, a line each; --quiet turns it off."""
+    number = release(site, "2.1.4", windows=B)
+    site.faults[f"{FILE}?release={number}"] = site.first(1, site.status(503))
+    result = job.run("regenerate", "--attempts", "2", "--as-of", "2026-06-24")
+    lines = result.err.splitlines()
+    asked = [line for line in lines if line.startswith("asked ")]
+    assert len(asked) == len(set(asked)) == 5
+    assert any(
+        line.startswith(f"asked {site.base}{FILE}?release={number} (2 times): ") for line in asked
+    )
+    assert regenerate(job, "--quiet").err == ""
+    value = summary(job)
+    assert {each["answer"] for each in value["asked"]} == {"unchanged since it was fetched"}
+
+
+def test_on_actions(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong is shown beside its line, and no text of upstream's is a command."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(job.root.parent))
+    site.faults[f"{FILE}?release=1001"] = site.body(lambda _: b'"\\n::set-env name=PATH::x ##[x]"')
+    result = regenerate(job)
+    assert result.code == 4
+    line = job.read("versions.yaml").split('"2.0":')[0].count("\n") + 1
+    (command,) = [text for text in result.err.splitlines() if text.startswith("::")]
+    assert command.startswith(
+        f"::warning file=sample/versions.yaml,line={line},col=3::2.0: kept as it is"
+    )
+    assert "##[" not in result.err.replace(command, "")
+
+
+def test_without_an_upstream(project: Project) -> None:
+    """A file that names no upstream is told what to do."""
+    result = regenerate(project)
+    assert (result.code, "names no `upstream`" in result.err) == (2, True)
+
+
+def test_without_git(job: Project) -> None:
+    """Without a repository there is nothing to commit on."""
+    subprocess.run(["rm", "-rf", str(job.root / ".git")], check=True)
+    result = regenerate(job)
+    assert (result.code, "nothing can be committed" in result.err) == (2, True)
+
+
+def test_others_do_not_pay(job: Project) -> None:
+    """Other commands import nothing of the job, nor GitPython."""
+    script = (
+        "import sys; from tagmatrix.cli import main; main(['tags']); "
+        "print([m for m in sys.modules if m == 'git' or 'tagmatrix.job' in m], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=job.root, capture_output=True, check=True
+    )
+    assert done.stderr.decode().endswith("[]\n")

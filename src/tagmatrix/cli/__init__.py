@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import __version__
+from tagmatrix.cli import actions
 from tagmatrix.cli.dispatch import dispatch
-from tagmatrix.cli.output import annotate_below, complain, finish, open_streams
+from tagmatrix.cli.output import complain, finish, open_streams
 from tagmatrix.errors import TagmatrixError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _run(args: argparse.Namespace) -> int:
     if not os.path.isdir(args.root):  # noqa: PTH112 - a Path's own fails on a name that is too long
         complain(f"-C {args.root}: no such folder")
         return 2
-    annotate_below(str(args.root))
+    actions.folder = args.root
     code = dispatch(args.command, args.root, args.arguments)
     finish()
     return code

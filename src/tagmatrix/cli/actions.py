@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Final, TypeAlias
 
 At: TypeAlias = "tuple[str, int, int]"
 """A file, a line and a column."""
+
+folder: str | os.PathLike[str] = ""
+"""What names of files are relative to: the image's folder."""
 
 _PLACED: Final = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
 # The runner takes `::` for a command at the beginning of a line, `##[` anywhere in it.
@@ -23,33 +27,31 @@ def active() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def commands(level: str, text: str, at: At | None = None, folder: str = "") -> list[str]:
+def commands(level: str, text: str, at: At | None = None) -> list[str]:
     """Return the commands for a message: one for each line that names a place, else one for all."""
     lines = text.splitlines()
     if any(map(_PLACED.fullmatch, lines)):
-        return [annotation(level, line, at, folder) for line in lines]
-    return [annotation(level, "\n".join(lines), at, folder)]
+        return [annotation(level, line, at) for line in lines]
+    return [annotation(level, "\n".join(lines), at)]
 
 
-def annotation(level: str, line: str, at: At | None = None, folder: str = "") -> str:
+def annotation(level: str, line: str, at: At | None = None) -> str:
     """Return the command that shows a message beside a file.
 
     Args:
         level: `error` or `warning`.
         line: the message; it may begin with its place, `file:line:column: `.
         at: the place, where the message does not say it.
-        folder: what the file's name is relative to, from the top of the repository.
 
-    >>> annotation("error", "versions.yaml:3:1: releases: 100% wrong")
-    '::error file=versions.yaml,line=3,col=1::releases: 100%25 wrong'
+    >>> annotation("error", "100% wrong")
+    '::error::100%25 wrong'
     """
     if match := _PLACED.fullmatch(line):
         at = match["file"], int(match["line"]), int(match["column"])
         line = match["text"]
     if at is None:
         return f"::{level}::{_data(line)}"
-    name = f"{folder.rstrip('/')}/{at[0]}" if folder not in {"", "."} else at[0]
-    return f"::{level} file={_property(name)},line={at[1]},col={at[2]}::{_data(line)}"
+    return f"::{level} file={_property(_from_top(at[0]))},line={at[1]},col={at[2]}::{_data(line)}"
 
 
 def disarmed(text: str) -> str:
@@ -64,6 +66,13 @@ def disarmed(text: str) -> str:
 def disarmed_json(text: str) -> str:
     """Return JSON that means the same, in which no line is a command."""
     return text.replace("##[", "##\\u005b")
+
+
+def _from_top(name: str) -> str:
+    """Return a file's name from the top of the checkout, where the runner looks for it."""
+    path = Path(folder, name).absolute()
+    top = Path(os.environ.get("GITHUB_WORKSPACE") or "").absolute()
+    return str(path.relative_to(top) if path.is_relative_to(top) else path)
 
 
 def _data(text: str) -> str:

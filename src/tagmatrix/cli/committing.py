@@ -63,8 +63,7 @@ def _commit_dockerfiles(
     tree = git.tree(repository, repository.head, TOP) if repository.head else {}
     orphans = publication.orphans(repository, tree, generation.wanted)
     paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
-    if _only_block_changed(root, generation, repository):
-        paths.append(overview.FILE)
+    paths += _block(root, generation, repository)
     made = commits.commit(root, paths, message)
     return [Commit(made, message)] if made else []
 
@@ -79,22 +78,24 @@ def _otherwise(root: Path, generation: Generation, repository: git.Repository) -
     return f"Change {config.FILE}" if changed else f"Change {TEMPLATES}"
 
 
-def _only_block_changed(root: Path, generation: Generation, repository: git.Repository) -> bool:
-    """Tell whether README.md differs from HEAD in its block alone.
+def _block(root: Path, generation: Generation, repository: git.Repository | None) -> list[str]:
+    """Return README.md if it differs from HEAD in its block alone.
 
     What a person changes elsewhere in it is theirs to commit.
     """
+    if repository is None:
+        return []
     committed = repository.head and git.show(repository, repository.head, overview.FILE)
     if not committed:
-        return False
+        return []
     with contextlib.suppress(InputError):  # its marks in HEAD do not fit together
         wanted = overview.with_block(committed, generation.config, generation.matrix)
         if wanted == committed:
-            return False
+            return []
         if (root / overview.FILE).read_bytes() == wanted:
-            return True
+            return [overview.FILE]
     note(f"{overview.FILE} has more changes than those of its generated block: commit it yourself")
-    return False
+    return []
 
 
 def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, list[Commit]]:
@@ -114,6 +115,7 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
         message = f"{name}: {message[:1].lower()}{message[1:]}"
     message += _accepted(after)
     paths = [*publication.paths(after.config), *_obsolete(root, repository)]
+    paths += _block(root, after, repository)
     made = commits.commit(root, paths, message)
     return after, [Commit(made, message)] if made else []
 
@@ -121,7 +123,7 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
 def _what_is_new(old: bytes | None, new: bytes) -> str:
     """Say what of the manifest is new where nothing that has a name moved."""
     if old == new:
-        return "the page of "
+        return "what stands beside "
     with contextlib.suppress(library.ManifestError):  # the old one may be anything
         before, after = (library.parse(text or b"").entries for text in (old, new))
         unnamed = [replace(entry, git_commit="") for entry in before]

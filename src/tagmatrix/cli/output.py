@@ -76,19 +76,10 @@ def complain(text: str, at: At | None = None) -> None:
     _annotate("error", text, at)
 
 
-_below = ""
-
-
-def annotate_below(folder: str) -> None:
-    """Say which folder files are relative to, for annotations."""
-    global _below  # noqa: PLW0603 (a process has one command line)
-    _below = folder
-
-
 def _annotate(level: str, text: str, at: At | None) -> None:
     """Show a message beside the file where GitHub Actions reads this."""
     if actions.active():
-        for command in actions.commands(level, text, at, _below):
+        for command in actions.commands(level, text, at):
             _print_error(command)
 
 

@@ -6,6 +6,7 @@ checked-out branch and the work tree stay as they are.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,7 +102,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     try:
         outcome = run_job(root, order, upstream, log)
     except (InputError, GuardError) as error:
-        outcome = _failure(args, error)
+        outcome = _failure(root, args, error)
     outcome = replace(outcome, asked=tuple(upstream.asked))
     if args.pull_request_body:
         _write_body(args.pull_request_body, outcome)
@@ -159,14 +160,16 @@ class _Upstream:
             note(f"asked {asked.url}{times}: {asked.answer}")
 
 
-def _failure(args: argparse.Namespace, error: TagmatrixError) -> Outcome:
+def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Outcome:
     """Return the outcome of a run that did nothing."""
     from tagmatrix.job.outcome import Note, Outcome  # noqa: PLC0415 (as in run)
 
+    branch = args.branch
+    if not branch:
+        with contextlib.suppress(InputError):
+            branch = configuration.load(root).regenerate.branch
     refused = (Note("", str(error)),) if isinstance(error, GuardError) else ()
-    return Outcome(
-        branch=args.branch, refused=refused, stopped="" if refused else str(error), claims={}
-    )
+    return Outcome(branch=branch, refused=refused, stopped="" if refused else str(error), claims={})
 
 
 def _write_body(path: Path, outcome: Outcome) -> None:

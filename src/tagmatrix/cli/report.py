@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix import overview
 from tagmatrix.outputs import Kind
 
 if TYPE_CHECKING:
@@ -74,8 +75,12 @@ def differences(generation: Generation, part: str) -> list[Difference]:
     }
     found: list[Difference] = []
     published = {change.path for change in generation.published}
-    if part != "manifest":
-        found += [Difference(change.path, words[change.kind]) for change in generation.dockerfiles]
+    found += [
+        Difference(change.path, words[change.kind])
+        for change in generation.dockerfiles
+        # on a pull request nobody is asked to renew README.md: two of them would meet there
+        if part in {"all", "manifest" if change.path == overview.FILE else "dockerfiles"}
+    ]
     if part != "dockerfiles":
         behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
         found += [Difference(change.path, behind[change.kind]) for change in generation.published]

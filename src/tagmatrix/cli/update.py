@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from tagmatrix.cli.actions import At
     from tagmatrix.config import Config
     from tagmatrix.upstream.decide import Outcome
     from tagmatrix.upstream.plan import Plan
@@ -61,7 +62,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say_json(_to_json(plan, args))
     else:
         _say(plan, written=args.write)
-    _report(plan)
+    _report(plan, config)
     if plan.alarmed:
         return GuardError.exit_code
     if plan.failed:
@@ -134,12 +135,12 @@ def _lines(outcome: Outcome) -> list[str]:
     return lines
 
 
-def _report(plan: Plan) -> None:
+def _report(plan: Plan, config: Config) -> None:
     """Print what went wrong, each cause once with the cycles that it is about."""
     failures: dict[str, list[str]] = {}
     for outcome in plan.cycles:
         for line in outcome.alarms:
-            complain(f"{outcome.cycle}: {line}")
+            complain(f"{outcome.cycle}: {line}", _place(config, "releases", outcome.cycle))
         for line in outcome.failures:
             failures.setdefault(line, []).append(outcome.cycle)
     for suite in plan.suites:
@@ -148,9 +149,16 @@ def _report(plan: Plan) -> None:
         for line in suite.failures:
             failures.setdefault(line, []).append(suite.suite)
         if why := plan.refused.get(f"suite {suite.suite}"):
-            complain(f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}")
+            text = f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}"
+            complain(text, _place(config, "suites", suite.suite))
     for line, names in failures.items():
         warn(f"{', '.join(names)}: kept as it is: {line}")
+
+
+def _place(config: Config, kind: str, name: str) -> At | None:
+    """Return where a cycle or a suite stands, for annotations."""
+    place = config.places.get((kind, name))
+    return (config.file, place.line, place.column) if place else None
 
 
 def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:

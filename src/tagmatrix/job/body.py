@@ -106,7 +106,7 @@ def _checksums(outcome: Outcome) -> str:
         for artifact, digest in new.sha256.items():
             if old.sha256.get(artifact) != digest:
                 who = outcome.claims.get(digest)
-                source = f"by {_and(who)}" if who else "as an earlier run took it over"
+                source = _and(who) if who else "as an earlier run took it over"
                 lines.append(f"| {new.version} | {artifact} | {code(digest)} | {source} |")
     if not lines:
         return ""

@@ -96,6 +96,8 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
     config = configuration.load(root)
     order = replace(order, branch=order.branch or config.regenerate.branch)
     _check_branch(clone, order, config)
+    for person in (order.author, order.committer):
+        write.person("AUTHOR", person)
     with workspace(clone) as space:
         place: Place
         if order.remote:
@@ -255,7 +257,7 @@ class _Attempt:
 def _refuse_dirty(clone: Clone) -> None:
     """Raise InputError if anything that git knows, or would be made from, is not committed."""
     status = ("status", "--porcelain", "-z", "--no-renames")
-    lines = clone.read(*status, "--untracked-files=no", "--", ":/").split("\0")
+    lines = clone.read(*status, "--untracked-files=no").split("\0")
     own = [configuration.FILE, TEMPLATES, TOP]
     lines += clone.read(*status, "--untracked-files=all", "--", *own).split("\0")
     paths = list(dict.fromkeys(line[3:] for line in lines if line))
@@ -265,10 +267,7 @@ def _refuse_dirty(clone: Clone) -> None:
     raise InputError(
         "\n".join(
             [
-                (
-                    "the work tree has changes that are not committed; commit them or put them aside "
-                    "(git stash), then run this again:"
-                ),
+                "the work tree has changes; commit them or put them aside, then run this again:",
                 *(f"  {path}" for path in shown),
             ]
         )

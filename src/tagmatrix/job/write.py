@@ -133,7 +133,7 @@ class Recorder:
         self, clone: Clone, workspace: Workspace, *, author: str | None, committer: str | None
     ) -> None:
         self._clone, self._workspace = clone, workspace
-        self._people = {**_person("AUTHOR", author), **_person("COMMITTER", committer)}
+        self._people = {**person("AUTHOR", author), **person("COMMITTER", committer)}
 
     def check(self) -> None:
         """Raise InputError if git knows nobody who commits."""
@@ -164,7 +164,8 @@ class Recorder:
         return match[1] if match else ident
 
 
-def _person(role: str, text: str | None) -> Mapping[str, str]:
+def person(role: str, text: str | None) -> Mapping[str, str]:
+    """Return git's variables for who is AUTHOR or COMMITTER; raises InputError."""
     if not text:
         return {}
     match = _PERSON.fullmatch(text)

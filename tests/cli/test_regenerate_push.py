@@ -1,0 +1,376 @@
+"""`tagmatrix regenerate --push`: the branch is at a remote, and its ref is the lock."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.jobs import (
+    BRANCH,
+    B,
+    C,
+    at,
+    clone,
+    no_leftovers,
+    regenerate,
+    release,
+    start,
+    subjects,
+    summary,
+    text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.projects import Project
+    from tests.repos import TestRepo
+    from tests.upstream.site import Handler, Site
+
+PUSH = ("--push", "origin")
+PATIENT = ("--timeout", "60")
+
+
+def hook(bare: TestRepo, name: str, script: str) -> None:
+    """Install a hook in a bare repository."""
+    path = bare.path / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_pushed(job: Project, bare: TestRepo, site: Site) -> None:
+    """The branch is pushed, and nothing else; no branch here is made or moved."""
+    release(site, "2.1.4", windows=B)
+    refs = bare.git("for-each-ref")
+    job.repo.git("tag", "mine")
+    job.repo.git("branch", "wip")
+    local = job.repo.git("for-each-ref", "refs/heads", "refs/tags")
+    value = summary(job, *PUSH)
+    assert (value["result"], value["pushed"], value["base_name"]) == (
+        "committed",
+        True,
+        "origin/main",
+    )
+    assert value["head"] == at(bare)
+    bare.git("update-ref", "-d", f"refs/heads/{BRANCH}")
+    assert bare.git("for-each-ref") == refs
+    assert job.repo.git("for-each-ref", "refs/heads", "refs/tags") == local
+    no_leftovers(job.repo)
+
+
+def test_again(job: Project, bare: TestRepo, site: Site) -> None:
+    """The next run leaves it alone, here and in a clone that is new."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job, *PUSH).ok()
+    head = at(bare)
+    pushes = bare.path / "pushes"
+    hook(bare, "pre-receive", f"echo x >> {pushes}")
+    assert summary(job, *PUSH)["result"] == "unchanged"
+    fresh = clone(job, bare, job.root.parent / "fresh")
+    assert summary(fresh, *PUSH)["result"] == "unchanged"
+    assert at(bare) == head
+    assert not pushes.exists()
+    release(site, "2.0.10", source=C)
+    regenerate(fresh, *PUSH).ok()
+    assert subjects(bare) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
+
+
+def test_the_base_is_the_remotes(job: Project, bare: TestRepo, site: Site) -> None:
+    """It grows from the main branch as the remote has it, not from what is checked out here."""
+    release(site, "2.1.4", windows=B)
+    other = clone(job, bare, job.root.parent / "other")
+    other.write("other", "x")
+    there = other.repo.commit("Theirs")
+    other.repo.git("push", "--quiet", "origin", "main")
+    job.write("mine", "x")
+    job.repo.commit("Mine")
+    assert summary(job, *PUSH)["base"] == there
+    assert bare.git("merge-base", BRANCH, "main") == there
+    mine = job.repo.head()
+    assert summary(job, *PUSH, "--base", "HEAD")["base"] == mine
+    assert bare.git("merge-base", BRANCH, mine) == mine
+
+
+def test_a_shallow_clone(job: Project, bare: TestRepo, site: Site) -> None:
+    """A clone without history can do all of it; whose commits these are is known by the last."""
+    release(site, "2.1.4", windows=B)
+    shallow = clone(job, bare, job.root.parent / "shallow", "--depth=1")
+    regenerate(shallow, *PUSH).ok()
+    assert summary(shallow, *PUSH)["result"] == "unchanged"
+    job.write("other", "x")
+    job.repo.commit("Something else")
+    job.repo.git("push", "--quiet", "origin", "main")
+    release(site, "2.0.10", source=C)
+    shallow = clone(job, bare, job.root.parent / "shallow2", "--depth=1")
+    regenerate(shallow, *PUSH).ok()
+    assert subjects(bare) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
+    assert bare.git("merge-base", BRANCH, "main") == job.repo.head()
+
+
+def test_a_person_has_pushed(job: Project, bare: TestRepo, site: Site) -> None:
+    """A person's commit at the remote stops the run, also in a clone that never saw it."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job, *PUSH).ok()
+    other = clone(job, bare, job.root.parent / "other", f"--branch={BRANCH}")
+    other.write("note", "x")
+    head = other.repo.commit("Mend it")
+    other.repo.git("push", "--quiet", "origin", BRANCH)
+    release(site, "2.0.10", source=C)
+    result = regenerate(job, *PUSH)
+    assert result.code == 2
+    assert f"{head[:12]} Mend it (A U Thor)" in result.err
+    assert at(bare) == head
+
+
+def while_it_asks(site: Site, what: Callable[[], object]) -> None:
+    """Let something happen once, while a run asks upstream."""
+    once = [what]
+
+    def fault(handler: Handler, body: bytes | None) -> None:
+        if once:
+            once.pop()()
+        handler.send(body)
+
+    site.faults["/"] = fault
+
+
+def test_who_loses_looks_again(job: Project, bare: TestRepo, site: Site) -> None:
+    """What another run pushes meanwhile is found, and left alone as it is the same."""
+    release(site, "2.1.4", windows=B)
+    other = clone(job, bare, job.root.parent / "other")
+    codes: list[int] = []
+
+    def another() -> None:
+        with start(other, *PUSH, *PATIENT, "--quiet", GIT_COMMITTER_NAME="Other") as run:
+            run.communicate()
+        codes.append(run.returncode)
+
+    while_it_asks(site, another)
+    result = regenerate(job, *PUSH, *PATIENT).ok()
+    assert codes == [0]
+    assert f"somebody else has moved {BRANCH} meanwhile; looking again" in result.err
+    assert result.out.endswith("has this already\n")
+    assert bare.git("log", "-1", "--format=%cn", BRANCH) == "Other"
+
+
+@pytest.mark.parametrize("who", ["person", "deleted", "base"])
+def test_what_happens_meanwhile(job: Project, bare: TestRepo, site: Site, who: str) -> None:
+    """A person's push is never overwritten; a deleted branch is made again."""
+    release(site, "2.1.4", windows=B)
+    other = clone(job, bare, job.root.parent / "other")
+    if who == "deleted":
+        regenerate(job, *PUSH).ok()
+        release(site, "2.0.10", source=C)
+
+    def happen() -> None:
+        if who == "deleted":
+            bare.git("update-ref", "-d", f"refs/heads/{BRANCH}")
+            return
+        name = BRANCH if who == "person" else "main"
+        other.write("note", "x")
+        other.repo.commit("Mine")
+        other.repo.git("push", "--quiet", "origin", f"HEAD:refs/heads/{name}")
+
+    while_it_asks(site, happen)
+    result = regenerate(job, *PUSH, *PATIENT)
+    if who == "person":
+        assert result.code == 2
+        assert bare.git("log", "-1", "--format=%s", BRANCH) == "Mine"
+    else:
+        assert result.code == 0
+        wanted = ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"][: 1 + (who == "deleted")]
+        assert bare.git("log", f"-{len(wanted)}", "--reverse", "--format=%s", BRANCH) == "\n".join(
+            wanted
+        )
+
+
+def test_it_gives_up(
+    job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who always loses says so, and does not try for ever."""
+    monkeypatch.setattr("tagmatrix.job.run._PAUSE", 0)
+    release(site, "2.1.4", windows=B)
+    hook(bare, "pre-receive", "echo cannot lock ref; exit 1")
+    result = regenerate(job, *PUSH)
+    assert result.code == 2
+    assert f"{BRANCH} was moved by others 8 times" in result.err
+    no_leftovers(job.repo)
+
+
+@pytest.mark.parametrize("where", ["pre-push", "pre-receive", "update"])
+def test_a_hook_refuses(
+    job: Project, bare: TestRepo, site: Site, tmp_path: Path, where: str
+) -> None:
+    """A hook here or there refuses: its words are told, the branch is as it was."""
+    release(site, "2.1.4", windows=B)
+    repo = job.repo if where == "pre-push" else bare
+    folder = repo.path / (".git/hooks" if where == "pre-push" else "hooks")
+    folder.mkdir(exist_ok=True)
+    (folder / where).write_text("#!/bin/sh\necho 'not on a friday' >&2\nexit 1\n")
+    (folder / where).chmod(0o755)
+    body = tmp_path / "body.md"
+    result = regenerate(job, *PUSH, "--pull-request-body", str(body))
+    assert result.code == 2
+    assert "not on a friday" in result.err
+    assert "not on a friday" in body.read_text()
+    assert at(bare) == ""
+
+
+def test_no_password_is_told(job: Project, site: Site) -> None:
+    """The user and the password of an address stand in no message."""
+    release(site, "2.1.4", windows=B)
+    url = "http://me:secret@127.0.0.1:1/a.git"
+    job.repo.git("remote", "add", "origin", url)
+    for remote in ("origin", url):
+        result = regenerate(job, "--push", remote, "--pull-request-body", str(job.root / "x.md"))
+        assert result.code == 2
+        assert "secret" not in result.out + result.err + (job.root / "x.md").read_text()
+        assert "127.0.0.1:1/a.git" in result.err
+
+
+@pytest.mark.parametrize("remote", ["nowhere", "-x", ""])
+def test_no_remote(job: Project, remote: str) -> None:
+    """What is no remote is told."""
+    result = regenerate(job, f"--push={remote}", "--quiet")
+    assert result.code == (2 if remote else 0)
+
+
+def test_a_remote_by_its_path(
+    job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A remote can be a path, from where the command is run."""
+    release(site, "2.1.4", windows=B)
+    monkeypatch.chdir(bare.path.parent)
+    regenerate(job, "--push", bare.path.name).ok()
+    assert subjects(bare) == ["Update 2.1 to 2.1.4"]
+
+
+def test_a_remote_without_the_main_branch(job: Project, bare: TestRepo) -> None:
+    """A remote that has no such branch is told, with what to name."""
+    bare.git("branch", "-m", "main", "trunk")
+    result = regenerate(job, *PUSH)
+    assert (result.code, "origin/main: there is no such branch" in result.err) == (2, True)
+
+
+# --- two at once ----------------------------------------------------------------------------------
+
+
+def together(projects: list[Project], cache: Path) -> list[int]:
+    """Run in several clones at once; return the exit codes."""
+    runs = [
+        start(
+            project,
+            *PUSH,
+            "--quiet",
+            XDG_CACHE_HOME=str(cache / str(number)),
+            GIT_COMMITTER_NAME=f"Machine {number}",
+        )
+        for number, project in enumerate(projects)
+    ]
+    words = [run.communicate() for run in runs]
+    codes = [run.returncode for run in runs]
+    assert set(codes) <= {0}, words
+    return codes
+
+
+def race(job: Project, bare: TestRepo, site: Site, *, times: int, same: bool = False) -> None:
+    """Let two clones (or the same one twice) run at once, again and again: one result."""
+    twin = job if same else clone(job, bare, job.root.parent / "twin")
+    cache = job.root.parent / "caches"
+    rng = random.Random(1)  # noqa: S311 (versions, no secrets)
+    number = release(site, "2.1.4", windows=B)
+    site.upstream.files[number].clear()
+    for version in range(times):
+        site.upstream.releases[-1]["name"] = f"Python 2.1.{version + 4}"
+        site.upstream.files[number].clear()
+        digest = f"{rng.getrandbits(256):064x}"
+        for name in ("Python-2.1.{}.tar.xz", "python-2.1.{}-amd64.exe"):
+            site.upstream.add_file(number, name.format(version + 4), digest, sigstore=digest)
+        if version % 3 == 2:
+            bare.git("update-ref", "refs/heads/main", BRANCH)
+        before = at(bare)
+        assert together([job, twin], cache) == [0, 0]
+        assert at(bare) != before
+        assert subjects(bare) == [f"Update 2.1 to 2.1.{version + 4}"]
+        assert digest in text(bare)
+        no_leftovers(job.repo)
+        no_leftovers(twin.repo)
+    assert bare.git("fsck", "--no-dangling") == ""
+
+
+@pytest.mark.parametrize("same", [False, True], ids=["two clones", "one clone"])
+def test_two_at_once(job: Project, bare: TestRepo, site: Site, same: bool) -> None:  # noqa: FBT001
+    """Two runs at once give one result, and nothing is lost."""
+    race(job, bare, site, times=3, same=same)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_two_at_once_often(job: Project, bare: TestRepo, site: Site) -> None:
+    """A hundred times the same."""
+    race(job, bare, site, times=100)
+
+
+# --- killed ---------------------------------------------------------------------------------------
+
+
+def kill_at_random(job: Project, bare: TestRepo, site: Site, *, times: int, seed: int) -> None:
+    """Kill a run, and sometimes its git with it, at any moment: the next one completes."""
+    rng = random.Random(seed)  # noqa: S311 (moments, no secrets)
+    number = release(site, "2.1.4", windows=B)
+    cache = str(job.root.parent / "cache")
+    duration = 1.5
+    kills = version = 0
+    while kills < times:
+        version += 1
+        site.upstream.releases[-1]["name"] = f"Python 2.1.{version + 4}"
+        site.upstream.files[number].clear()
+        digest = f"{rng.getrandbits(256):064x}"
+        for name in ("Python-2.1.{}.tar.xz", "python-2.1.{}-amd64.exe"):
+            site.upstream.add_file(number, name.format(version + 4), digest, sigstore=digest)
+        before = at(bare)
+        begun = time.monotonic()
+        run = start(job, *PUSH, XDG_CACHE_HOME=cache)
+        reader = threading.Thread(target=run.communicate)
+        reader.start()
+        time.sleep(rng.uniform(0.1, duration))
+        killed = run.poll() is None
+        if killed:
+            if rng.random() < 0.5:
+                os.kill(run.pid, signal.SIGKILL)
+            else:
+                os.killpg(run.pid, signal.SIGKILL)
+        reader.join()
+        kills += killed
+        if at(bare) != before:  # all or nothing
+            assert subjects(bare) == [f"Update 2.1 to 2.1.{version + 4}"]
+        assert job.status() == []
+        begun = time.monotonic()
+        done = start(job, *PUSH, XDG_CACHE_HOME=cache)
+        _, words = done.communicate()
+        assert done.returncode == 0, words
+        if not killed:
+            duration = min(duration, time.monotonic() - begun)
+        assert subjects(bare) == [f"Update 2.1 to 2.1.{version + 4}"]
+        assert digest in text(bare)
+        no_leftovers(job.repo)
+
+
+def test_killed(job: Project, bare: TestRepo, site: Site) -> None:
+    """Killed a few times, the next run completes, and nothing is left behind."""
+    kill_at_random(job, bare, site, times=4, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_killed_often(job: Project, bare: TestRepo, site: Site) -> None:
+    """Killed a hundred times the same."""
+    kill_at_random(job, bare, site, times=100, seed=2)
