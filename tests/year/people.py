@@ -96,7 +96,8 @@ class People:
 
     def evening(self, said: str, *, refused: bool) -> None:
         """Look at what the job said; merge what is open, or let it lie."""
-        self.places.clean(self.places.people)
+        if self.is_open():
+            self.places.clean(self.places.people)
         self.refused_for = self.refused_for + 1 if refused else 0
         if refused and self.refused_for > self.dice.choice((0, 1)):
             self._accept(said)

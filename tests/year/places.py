@@ -48,10 +48,15 @@ class Places:
         """Run tagmatrix in a clone."""
         return self.tagmatrix.run("-C", str(repo.path), *args, **self.dates)
 
+    def tips(self) -> dict[str, str]:
+        """Return what each branch of the remote is at."""
+        listing = self.remote.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads")
+        found = (line.split() for line in listing.splitlines())
+        return {ref.removeprefix("refs/heads/"): commit for ref, commit in found}
+
     def tip(self, branch: str) -> str:
         """Return what a branch of the remote is at; empty if it is not there."""
-        listing = self.remote.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
-        return listing.strip()
+        return self.tips().get(branch, "")
 
     def state(self, revision: str) -> State:
         """Return what versions.yaml says in a revision that the remote has."""

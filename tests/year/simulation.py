@@ -93,15 +93,18 @@ class Year:
     def _run(self, now: dt.datetime) -> Run:
         here = self.places
         self._at(now, Weather(f"{self.seed} {now}"))
-        here.clean(here.job)
-        before, main = here.tip(BRANCH), here.tip("main")
+        before = here.tips()
+        if here.job.head() != before["main"]:
+            here.clean(here.job)
         body = here.tagmatrix.folder / "body.md"
         body.unlink(missing_ok=True)
         options = ("--branch", BRANCH, "--push", "origin", "--as-of", now.date().isoformat())
         people = ("--author", JOB, "--committer", JOB, "--pull-request-body", str(body))
         more = ("--format", "json", *QUICK)
         done = here.run(here.job, "regenerate", *options, *people, *more)
-        hold(here.tip("main") == main, "the job moved the main branch")
+        after = here.tips()
+        others = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        hold(others <= {BRANCH}, f"the job moved {others}")
         run = Run(
             self.world,
             here,
@@ -109,8 +112,8 @@ class Year:
             now,
             done,
             body.read_text() if body.exists() else "",
-            before,
-            here.tip(BRANCH),
+            before.get(BRANCH, ""),
+            after.get(BRANCH, ""),
             tuple(self.service.troubles.values()),
             self.people.left,
             self.people.merged,
