@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WAYS: Final = ("merge", "squash", "rebase")
 _ACCEPT: Final = re.compile(r"\{sha256: ([0-9a-f]{64}), why:")
 _PROMOTE: Final = re.compile(r"tagmatrix promote ([\w.-]+)")
-_ENTRY: Final = '  - {{sha256: {}, why: "Upstream said why."}}\n'
+_ENTRY: Final = '{{sha256: {}, why: "Upstream said why."}}'
 
 
 @dataclass
@@ -169,9 +169,7 @@ class People:
                 for artifact in release.files
             )
             hold(true, f"the job wants {sha256} to be accepted, which upstream does not have")
-            if "\naccept:\n" not in text:
-                text = text.replace("\nreleases:\n", "\naccept:\n\nreleases:\n")
-            text = text.replace("\naccept:\n", f"\naccept:\n{_ENTRY.format(sha256)}")
+            text = _accepting(text, _ENTRY.format(sha256))
         if wanted:
             path.write_text(text)
             self._commit("an acceptance")
@@ -210,3 +208,12 @@ class People:
 
     def _state(self) -> due.State:
         return due.read((self.places.people.path / "versions.yaml").read_text())
+
+
+def _accepting(text: str, entry: str) -> str:
+    """Write an entry into `accept`, whether it is there in one line, in lines, or not at all."""
+    if "\naccept: [" in text:
+        return text.replace("\naccept: [", f"\naccept: [{entry}, ")
+    if "\naccept:\n" not in text:
+        text = text.replace("\nreleases:\n", "\naccept:\n\nreleases:\n")
+    return text.replace("\naccept:\n", f"\naccept:\n  - {entry}\n")
