@@ -658,6 +658,27 @@ def test_on_actions(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -
     assert "##[" not in result.err.replace(command, "")
 
 
+def test_a_mistake_on_the_base(job: Project) -> None:
+    """What is wrong with versions.yaml there is told with its place, and no folder that is gone."""
+    job.edit("versions.yaml", "image: sample", "image: sample\nnonsense: 1")
+    job.repo.commit("A mistake")
+    job.repo.git("branch", "wrong")
+    job.repo.git("reset", "--quiet", "--hard", "HEAD~1")
+    result = regenerate(job, "--base", "wrong", "--quiet")
+    assert result.code == 2
+    assert result.err.startswith("error: versions.yaml:2:1: nonsense: ")
+    job.repo.git("rm", "--quiet", "-r", "templates")
+    job.repo.commit("Another")
+    missing = regenerate(job, "--quiet")
+    assert missing.code == 2
+    assert "/tagmatrix-" not in missing.err
+    job.repo.git("rm", "--quiet", "versions.yaml")
+    job.repo.commit("And another")
+    job.repo.git("branch", "none")
+    job.repo.git("reset", "--quiet", "--hard", "HEAD~2")
+    assert "none has no versions.yaml" in regenerate(job, "--base", "none").err
+
+
 def test_without_an_upstream(project: Project) -> None:
     """A file that names no upstream is told what to do."""
     result = regenerate(project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]*@", re.IGNORECASE)
-# A job that nobody watches must not wait for a password.
-_ALONE = {"GIT_TERMINAL_PROMPT": "0"}
+# A job that nobody watches must not wait: for a password, or for a server that says nothing.
+_ALONE = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
+    "GIT_HTTP_LOW_SPEED_TIME": "60",
+}
 
 
 class Clone:
@@ -44,9 +49,10 @@ class Clone:
     ) -> str:
         """Run a git that changes something; return what it prints. Raises git.GitError."""
         command = ["git", "-C", str(folder or self.top), *args]
+        alone = {name: value for name, value in _ALONE.items() if name not in os.environ}
         with commits.own_environment():
             try:
-                return str(Git(self.top).execute(command, env={**_ALONE, **(variables or {})}))
+                return str(Git(self.top).execute(command, env={**alone, **(variables or {})}))
             except GitCommandError as error:
                 raise git.GitError(harmless(commits.words(error))) from None
             except GitCommandNotFound:

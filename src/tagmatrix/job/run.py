@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
+    from tagmatrix.generation import Generation
     from tagmatrix.job.parts import Begun, Part
     from tagmatrix.job.places import Heads, Place
     from tagmatrix.job.tip import Tip
@@ -108,8 +109,9 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
             try:
                 done = _Attempt(clone, space, place, order, upstream, say).outcome()
             except InputError as error:
-                # nobody can look into a folder that is gone when this is read
-                raise type(error)(str(error).replace(f"{space.tree}/", "")) from None
+                # the folder is gone when somebody reads this
+                error.args = (str(error).replace(f"{space.tree}/", ""),)
+                raise
             if done is not None:
                 return done
             say(f"somebody else has moved {order.branch} meanwhile; looking again")
@@ -142,14 +144,13 @@ class _Attempt:
         tip = look(self.clone, heads.branch, heads.base) if heads.branch else None
         self._show(heads.base)
         before = write.state(self.space.root)
-        data = (self.space.root / configuration.FILE).read_bytes()
-        text, config = plan.load(data)
+        text, config = plan.load((self.space.root / configuration.FILE).read_bytes())
         committed = self._committed(heads.base, config)
         begun = begin(text, self._carried(config, tip), committed)
         cycles = self.upstream.cycles(begun.config)
         suites = self.upstream.suites(begun.config)
         parts = split(begun, cycles, suites, committed)
-        made, after = write.write(self.space.root, parts.parts)
+        made, after = write.write(self.space.root, before, parts.parts)
         outcome = Outcome(
             branch=self.order.branch,
             base=heads.base,
@@ -176,13 +177,13 @@ class _Attempt:
             if len(ids) == len(made):
                 made = [replace(each, commit=id_) for each, id_ in zip(made, ids, strict=True)]
             return replace(outcome, made=tuple(made))
-        return self._commit(outcome, heads, config, parts.parts)
+        return self._commit(outcome, before, heads, parts.parts)
 
     def _commit(
-        self, outcome: Outcome, heads: Heads, config: Config, parts: Sequence[Part]
+        self, outcome: Outcome, before: Generation, heads: Heads, parts: Sequence[Part]
     ) -> Outcome | None:
         """Make the commits and move the branch; return None if somebody else was quicker."""
-        settings = config.regenerate
+        settings = before.config.regenerate
         recorder = write.Recorder(
             self.clone,
             self.space,
@@ -191,7 +192,7 @@ class _Attempt:
         )
         recorder.check()
         self._show(heads.base)
-        made, after = write.write(self.space.root, parts, recorder)
+        made, after = write.write(self.space.root, before, parts, recorder)
         head = made[-1].commit
         if not self.place.move(heads.branch, head):
             return None
@@ -211,6 +212,8 @@ class _Attempt:
                 "from: --base REF"
             )
         self.space.show(base)
+        if (self.space.root / configuration.FILE).is_symlink():
+            raise InputError(f"{configuration.FILE} is a symbolic link; it has to be a file")
 
     def _is(self, tip: Tip) -> bool:
         """Tell whether the work tree has what the branch has."""

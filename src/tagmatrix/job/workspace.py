@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git, outputs
+from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,25 +74,32 @@ def workspace(clone: Clone) -> Iterator[Workspace]:
 
     Raises git.GitError, InputError.
     """
-    home = clone.common / "tagmatrix"
-    home.mkdir(exist_ok=True)
     name = secrets.token_hex(8)
-    tree = Path(tempfile.gettempdir()) / f"tagmatrix-{name}"
-    lock = home / name
-    with outputs.exclusive(home, lambda: None):
-        _clean(clone, home)
-        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.write(descriptor, os.fsencode(tree))
-    own = Workspace(clone, name, tree)
+    own = Workspace(clone, name, Path(tempfile.gettempdir()) / f"tagmatrix-{name}")
+    home = clone.common / "tagmatrix"
     try:
-        tree.mkdir(mode=0o700)
+        home.mkdir(exist_ok=True)
+        descriptor = _begin(own, home)
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}") from None
+    try:
         yield own
     finally:
         own.remove()
-        lock.unlink(missing_ok=True)
+        (home / name).unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def _begin(own: Workspace, home: Path) -> int:
+    """Remove what is left over, and make the folder; return the lock. Raises OSError."""
+    with outputs.exclusive(home, lambda: None):
+        _clean(own.clone, home)
+        descriptor = os.open(home / own.name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, os.fsencode(own.tree))
+    own.tree.mkdir(mode=0o700)
+    return descriptor
 
 
 def _clean(clone: Clone, home: Path) -> None:

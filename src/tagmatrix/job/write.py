@@ -84,13 +84,19 @@ def put(root: Path, text: str) -> None:
 
 
 def write(
-    root: Path, parts: Iterable[Part], recorder: Recorder | None = None
+    root: Path, before: Generation, parts: Iterable[Part], recorder: Recorder | None = None
 ) -> tuple[list[Made], Generation]:
     """Write part after part, each with a commit if there is a recorder.
 
+    Args:
+        root: the image's folder, as the base has it.
+        before: its state.
+        parts: what to write.
+        recorder: makes the commits; None to make none.
+
     Returns what was made, and the state at the end.
     """
-    generation = state(root)
+    generation = before
     made = []
     if changes := dockerfiles(generation):
         number = len(changes)
@@ -98,8 +104,8 @@ def write(
         made.append(_make(root, "", message, generation, recorder))
     for part in parts:
         put(root, part.text)
-        before, generation = generation, state(root)
-        message = _message(part, before, generation)
+        last, generation = generation, state(root)
+        message = _message(part, last, generation)
         made.append(_make(root, part.name, message, generation, recorder))
     return made, generation
 
