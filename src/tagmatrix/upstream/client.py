@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.background import Background
-from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.upstream.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.upstream.cache import Entry
 from tagmatrix.upstream.fetch import Body, Retry, Web, too_slow
 from tagmatrix.upstream.limits import AT_ONCE, Limits
@@ -20,7 +20,7 @@ from tagmatrix.web import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from tagmatrix.upstream.answers import Answer
+    from tagmatrix.upstream.answers import Answer, NotPublished
     from tagmatrix.upstream.cache import Cache
     from tagmatrix.upstream.fetch import Outcome
 
@@ -42,17 +42,6 @@ class Exchange:
     answer: Answer[object]
     tries: int
     cached: bool = False
-
-    @property
-    def words(self) -> str:
-        """Return the answer in words, for a log."""
-        if isinstance(self.answer, FetchFailed):
-            return self.answer.reason.removeprefix(f"{self.url}: ")
-        if isinstance(self.answer, NotPublished):
-            return "is not there"
-        if not self.cached:
-            return "answered"
-        return "unchanged since it was fetched" if self.tries else "offline, as it was fetched"
 
 
 class Client:

@@ -115,6 +115,8 @@ class PythonOrg:
                 claims[who] = answer.value
             elif isinstance(answer, FetchFailed):
                 return answer
+        for digest in claims.values():
+            self.claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
         if not claims:
             return FetchFailed(
                 f"{name} is published, but no SHA-256 of it can be found; --download makes one"
@@ -126,9 +128,7 @@ class PythonOrg:
                 'right, add that to `accept`: {sha256: "...", why: ...}'
             )
             return FetchFailed(what, alarm=True, claims=digests)
-        agreed = next(iter(claims.values()))
-        self.claimed_by[agreed] = tuple(claims)
-        return Found(agreed)
+        return Found(next(iter(claims.values())))
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Ask all but the API: a word for who answered, and the answer."""

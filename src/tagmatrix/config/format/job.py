@@ -8,7 +8,7 @@ from tagmatrix.config.format.words import BRANCH
 from tagmatrix.config.model import Regenerate
 from tagmatrix.config.shapes import Field, Record, Text
 
-_PERSON: Final = Text(
+PERSON: Final = Text(
     'a name and a mail address, such as "Ada Lovelace <ada@example.org>"',
     r"[^<>\s](?:[^<>\n]*[^<>\s])? <[^<>\s@]+@[^<>\s@]+>",
     longest=300,
@@ -17,8 +17,8 @@ _PERSON: Final = Text(
 REGENERATE: Final = Record(
     {
         "branch": Field(BRANCH, "The branch that it commits on.", default=Regenerate().branch),
-        "author": Field(_PERSON, "Who the author of its commits is; else git's `user`."),
-        "committer": Field(_PERSON, "Who commits; else git's `user`."),
+        "author": Field(PERSON, "Who the author of its commits is; else git's `user`."),
+        "committer": Field(PERSON, "Who commits; else git's `user`."),
     },
     Regenerate,
     "the settings of the scheduled job",
