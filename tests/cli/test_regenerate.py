@@ -354,7 +354,7 @@ Tags: 3.24
 
 def test_bases(job: Project, site: Site) -> None:
     """A base that gains an architecture is a commit of its own, and stays without --bases."""
-    site.upstream.library |= {"debian": DEBIAN, "alpine": ALPINE}
+    site.upstream.library.update(debian=DEBIAN, alpine=ALPINE)
     release(site, "2.0.10", source=C)
     regenerate(job, "--bases").ok()
     assert subjects(job.repo) == ["Build 4 images for s390x", "Update 2.0 to 2.0.10"]
@@ -366,7 +366,7 @@ def test_bases(job: Project, site: Site) -> None:
 
 def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     """An architecture that a base loses would hurt: the guard's line is told, the cycles go on."""
-    site.upstream.library |= {"debian": DEBIAN.replace(", riscv64, s390x", ""), "alpine": ALPINE}
+    site.upstream.library.update(debian=DEBIAN.replace(", riscv64, s390x", ""), alpine=ALPINE)
     release(site, "2.0.10", source=C)
     body = tmp_path / "body.md"
     result = regenerate(job, "--bases", "--pull-request-body", str(body))

@@ -1,0 +1,179 @@
+"""What goes wrong with a request, and what it means for the one that asks.
+
+A fault is drawn by run and address, so that it does not matter in which order requests come.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from tests.upstream.site import CYCLES, FILE, FINAL, TREE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.upstream.site import Handler, Site
+
+    Fault: TypeAlias = Callable[[Handler, bytes | None], None]
+
+
+class Kind(enum.StrEnum):
+    """What is asked for."""
+
+    LIST = "list"
+    FILES = "files"
+    FOLDER = "folder"
+    BESIDE = "beside"
+    PHASES = "phases"
+
+
+class Effect(enum.Enum):
+    """What a fault means for the one that asks."""
+
+    NONE = "it learns all the same"
+    FAILS = "it learns nothing, and knows that"
+    MISLEADS = "it is told something else than what is"
+
+
+LISTS: Final = frozenset({Kind.LIST, Kind.FILES})
+JSON: Final = LISTS | {Kind.PHASES}
+TREES: Final = frozenset({Kind.FOLDER, Kind.BESIDE})
+ALL: Final = JSON | TREES
+
+
+def kind_of(path: str) -> Kind:
+    """Return what an address is asked for."""
+    if path.startswith(TREE):
+        return Kind.FOLDER if path.endswith("/") else Kind.BESIDE
+    for beginning, kind in ((FINAL, Kind.LIST), (FILE, Kind.FILES), (CYCLES, Kind.PHASES)):
+        if path.startswith(beginning):
+            return kind
+    raise ValueError(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What else there is besides the site.
+
+    Attributes:
+        expired: the address of a server whose certificate has expired.
+        plain: that of one that speaks http.
+        old: what the site served some days ago at an address.
+    """
+
+    expired: str
+    plain: str
+    old: Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """A sort of fault: either the connection suffers, or another body is sent.
+
+    Attributes:
+        effect: what it means.
+        kinds: which questions it may happen to.
+        suffer: makes the fault, for a site.
+        change: makes the other body of the true one; for an address.
+    """
+
+    effect: Effect
+    kinds: frozenset[Kind] = ALL
+    suffer: Callable[[Site, Elsewhere], Fault] | None = None
+    change: Callable[[bytes, str, Elsewhere], bytes] | None = None
+
+
+def _status(status: int, **headers: str) -> Callable[[Site, Elsewhere], Fault]:
+    return lambda site, _: site.status(status, **headers)
+
+
+def _there(base: str, site: Site) -> Fault:
+    """Return what redirects to the same address at another server."""
+    return lambda handler, body: site.redirect_to(f"{base}{handler.path}")(handler, body)
+
+
+def _newest_without(name: str, body: bytes, _: str, __: Elsewhere) -> bytes:
+    """Remove a field from the last entry of a list."""
+    value = json.loads(body)
+    if not value:
+        return body
+    value[-1].pop(name)
+    return json.dumps(value).encode()
+
+
+def _with_more(body: bytes, _: str, __: Elsewhere) -> bytes:
+    value: list[dict[str, Any]] = json.loads(body)
+    return json.dumps([{"colour": {"of": ["the", "sky"]}, **entry} for entry in value]).encode()
+
+
+def _old(body: bytes, path: str, elsewhere: Elsewhere) -> bytes:
+    return elsewhere.old(path) or body
+
+
+FAILS, NONE, MISLEADS = Effect.FAILS, Effect.NONE, Effect.MISLEADS
+SORTS: Final = {
+    "time-out": Sort(effect=FAILS, suffer=lambda site, _: site.hang),
+    "drip": Sort(effect=FAILS, suffer=lambda site, _: site.drip),
+    "dripping headers": Sort(effect=FAILS, suffer=lambda site, _: site.drip_headers),
+    "cut body": Sort(effect=FAILS, suffer=lambda site, _: site.cut),
+    "cut body, then well": Sort(effect=NONE, suffer=lambda site, _: site.first(1, site.cut)),
+    "endless body": Sort(effect=FAILS, suffer=lambda site, _: site.endless),
+    "500": Sort(effect=FAILS, suffer=_status(500)),
+    "503, then well": Sort(effect=NONE, suffer=lambda site, _: site.first(1, site.status(503))),
+    "403": Sort(effect=FAILS, suffer=_status(403)),
+    "404": Sort(effect=FAILS, kinds=JSON, suffer=_status(404)),
+    "404 in the tree": Sort(effect=MISLEADS, kinds=TREES, suffer=_status(404)),
+    "429, then well": Sort(
+        effect=NONE, suffer=lambda site, _: site.first(1, site.status(429, Retry_After="0"))
+    ),
+    "429, for long": Sort(effect=FAILS, suffer=_status(429, Retry_After="600")),
+    "redirect loop": Sort(effect=FAILS, suffer=lambda site, _: site.redirect_loop),
+    "redirect to http": Sort(effect=FAILS, suffer=lambda site, other: _there(other.plain, site)),
+    "expired certificate": Sort(
+        effect=FAILS, suffer=lambda site, other: _there(other.expired, site)
+    ),
+    "HTML": Sort(effect=FAILS, change=lambda *_: b"<!doctype html><p>Sorry"),
+    "no list": Sort(effect=FAILS, kinds=JSON, change=lambda *_: b"null"),
+    "field missing: name": Sort(
+        effect=FAILS, kinds=frozenset({Kind.LIST}), change=partial(_newest_without, "name")
+    ),
+    "field missing: date": Sort(
+        effect=FAILS, kinds=frozenset({Kind.LIST}), change=partial(_newest_without, "release_date")
+    ),
+    "field missing: url": Sort(
+        effect=FAILS, kinds=frozenset({Kind.FILES}), change=partial(_newest_without, "url")
+    ),
+    "unknown field": Sort(effect=NONE, kinds=LISTS, change=_with_more),
+    "old list": Sort(effect=MISLEADS, kinds=frozenset({Kind.LIST}), change=_old),
+}
+
+
+def _dice(name: str) -> Random:
+    return Random(name)  # noqa: S311 (a test's dice)
+
+
+class Weather:
+    """How much goes wrong in a run, and what."""
+
+    def __init__(self, name: str) -> None:
+        """Draw it by the name of the run."""
+        self._name = name
+        shares = (0.0, 0.08, 0.3, 0.9)
+        self.share = _dice(name).choices(shares, (70, 19, 9, 2))[0]
+
+    def fault(self, path: str) -> str:
+        """Return what goes wrong with an address; empty for nothing."""
+        dice = _dice(f"{self._name} {path}")
+        if dice.random() >= self.share:
+            return ""
+        kind = kind_of(path)
+        return dice.choice([name for name, sort in SORTS.items() if kind in sort.kinds])
+
+
+CLEAR: Final = Weather("")
+CLEAR.share = 0

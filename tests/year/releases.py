@@ -1,0 +1,92 @@
+"""A release of the simulated year: its files, and what upstream says of them at a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from packaging.version import Version
+
+from tests.upstream.site import digest
+
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+NEVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def moment(day: dt.date, hour: float = 0) -> dt.datetime:
+    """Return a moment of a day."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC) + hour * HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of a release.
+
+    Attributes:
+        name, content: what it is called, and what is in it.
+        uploaded: since when it is in the download tree, with what stands beside it.
+        listed: since when the API lists it.
+        summed: since when the API has its SHA-256.
+        beside: the documents beside it that name its SHA-256: sigstore, spdx.
+        replaced: since when it is another file; `beside` follows `lag` later.
+    """
+
+    name: str
+    uploaded: dt.datetime
+    listed: dt.datetime
+    summed: dt.datetime
+    beside: tuple[str, ...]
+    replaced: dt.datetime = NEVER
+    lag: dt.timedelta = dt.timedelta()
+
+    def content(self, now: dt.datetime) -> str:
+        """Return what is in it."""
+        return self.name if now < self.replaced else f"{self.name}, again"
+
+    def claims(self, now: dt.datetime) -> set[str]:
+        """Return each SHA-256 that upstream publishes for it."""
+        found = set()
+        if self.summed <= now:
+            found.add(digest(self.content(now)))
+        if self.uploaded <= now and self.beside:
+            found.add(digest(self.content(now - self.lag)))
+        return found
+
+    def genuine(self, sha256: str, now: dt.datetime) -> bool:
+        """Tell whether it is, or was before, a file of that SHA-256."""
+        known = {digest(self.content(now)), digest(self.name)}
+        return self.uploaded <= now and sha256 in known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release: when the list had it, and its files by artifact.
+
+    It is not in the list from `withdrawn` to `back`.
+    """
+
+    version: str
+    published: dt.datetime
+    files: dict[str, File]
+    withdrawn: dt.datetime = NEVER
+    back: dt.datetime = NEVER
+
+    @property
+    def cycle(self) -> str:
+        """Return its cycle's numbers."""
+        return ".".join(self.version.split(".")[:2])
+
+    @property
+    def final(self) -> bool:
+        """Tell whether it is no pre-release."""
+        return not Version(self.version).is_prerelease
+
+    def listed(self, now: dt.datetime) -> bool:
+        """Tell whether the list has it."""
+        return self.published <= now and not self.withdrawn <= now < self.back
+
+    def claims(self, artifact: str, now: dt.datetime) -> set[str]:
+        """Return each SHA-256 that upstream publishes for one of its artifacts."""
+        return self.files[artifact].claims(now) if artifact in self.files else set()
