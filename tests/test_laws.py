@@ -312,7 +312,7 @@ def test_default_that_a_release_lacks() -> None:
 
 def test_setting_that_holds_nowhere() -> None:
     """A setting whose condition no image meets is a leftover or a mistake."""
-    assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: ">=3.16"}'))) == [
+    assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: "<3.13"}'))) == [
         (
             "versions.yaml:51:5: settings.lto.when: lto holds for no image; mend its condition, or "
             "remove the setting"
@@ -321,12 +321,22 @@ def test_setting_that_holds_nowhere() -> None:
     listed = "    artifacts: [source]\n    settings: {lto: true}\n"
     assert (
         warnings(
-            edit(
-                ('{cycles: ">=3.14"}', '{cycles: ">=3.16"}'), ("    artifacts: [source]\n", listed)
-            )
+            edit(('{cycles: ">=3.14"}', '{cycles: "<3.13"}'), ("    artifacts: [source]\n", listed))
         )
         == []
     )
+
+
+@pytest.mark.parametrize("cycles", [">=3.16", ">3.15", ">=3.16,<3.17", "==3.16", ">=4"])
+def test_setting_for_a_cycle_to_come(cycles: str) -> None:
+    """A setting may stand there before its cycle does."""
+    assert warnings(edit(('{cycles: ">=3.14"}', f'{{cycles: "{cycles}"}}'))) == []
+
+
+@pytest.mark.parametrize("cycles", ["<3.13", ">3.13,<3.14", ">=3.16,<3.15", "==3.12"])
+def test_setting_for_no_cycle_to_come(cycles: str) -> None:
+    """What no newer cycle can meet either is a mistake."""
+    assert len(warnings(edit(('{cycles: ">=3.14"}', f'{{cycles: "{cycles}"}}')))) == 1
 
 
 def test_flavor_that_no_suite_has() -> None:

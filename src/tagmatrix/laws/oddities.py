@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes import nearest
+from tagmatrix.cycles import cycle_numbers
 from tagmatrix.variants import default_suite
 from tagmatrix.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.config.model import Config
+    from tagmatrix.config.model import Config, Setting
     from tagmatrix.laws.findings import Finding
     from tagmatrix.matrix import Matrix
     from tagmatrix.problems import ValuePath
@@ -69,9 +70,26 @@ def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
     listed = {name for release in config.releases for name in release.settings}
     for name in matrix.idle:
         setting = config.settings[name]
-        if name not in listed and (setting.when or setting.unless):
+        if name in listed or _waits(config, matrix, setting):
+            continue
+        if setting.when or setting.unless:
             message = f"{name} holds for no image; mend its condition, or remove the setting"
             yield ("settings", name, "when" if setting.when else "unless"), message
+
+
+def _waits(config: Config, matrix: Matrix, setting: Setting) -> bool:
+    """Tell whether a setting is there for a cycle that is still to come, such as >=3.16."""
+    when = setting.when
+    if when is None or not any(
+        when.matches_variant(image.flavor, image.suite, image.name) for image in matrix.images
+    ):
+        return False
+    newest = max(cycle_numbers(release.cycle) for release in config.releases)
+    bounds = [comparison.numbers for comparison in when.comparisons]
+    later = [(*numbers[:-1], numbers[-1] + more) for numbers in bounds for more in (0, 1)]
+    return any(
+        numbers > newest and when.matches_cycle(".".join(map(str, numbers))) for numbers in later
+    )
 
 
 def unused(config: Config) -> Iterator[Finding]:

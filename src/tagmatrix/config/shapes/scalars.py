@@ -174,7 +174,8 @@ class Day:
         return reading.report(path, message, node.place)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date"} | (
+        pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+        return {"type": "string", "format": "date", "pattern": pattern} | (
             {"description": self.description} if self.description else {}
         )
 
