@@ -434,7 +434,12 @@ def test_one_line_for_one_effect(project: Project) -> None:
     assert done.err.count("are no longer for windows-amd64: ") == 2
     assert done.err.count("pass: - {") == 1
     accept(project, done.err.partition("pass: - ")[2].partition("\n")[0])
-    assert project.generate().ok().err == ""
+    message = (
+        "flavors.windowsservercore: no suite has the flavor windowsservercore; add it to one's"
+    )
+    assert project.generate().ok().err == (
+        f"warning: versions.yaml:32:3: {message} `flavors`, or remove it\n"
+    )
 
 
 def test_wrong_base(project: Project, tmp_path: Path) -> None:
