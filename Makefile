@@ -37,7 +37,7 @@ test-all: test test-slow ## all the tests
 verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an image built and tried
 	$(BIN)/python -m pytest tests/e2e -m "not full" --numprocesses=0 --durations=10
 
-verify-full: $(VENV)/.ready ## the same on all images, with PGO and LTO, twice, by both builders: hours
+verify-full: $(VENV)/.ready ## the same on all images, with PGO and LTO, twice, by both builders: an hour or two
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
 lint: $(VENV)/.ready ## ruff and mypy

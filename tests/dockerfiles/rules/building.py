@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,23 @@ MODULES: Final = {
     *("_uuid", "bz2", "ctypes", "curses", "dbm.gnu", "lzma", "readline", "sqlite3", "ssl", "zlib"),
 }
 NAMES: Final = ("idle3", "pip3", "pydoc3", "python3", "python3-config")
+MAKE: Final = ("make", "-j", "$(nproc)", 'EXTRA_CFLAGS="$cflags"')
+RPATH: Final = "LDFLAGS=\"$ldflags -Wl,-rpath='\\$\\$ORIGIN/../lib'\""
+MADE: Final = [
+    (*MAKE, 'LDFLAGS="$ldflags"'),
+    (*MAKE, RPATH, "python"),
+    ("make", "install"),
+]
+"""The program is linked a second time, to look for libpython beside itself first."""
+
+DISTRIBUTION: Final = ("$(dpkg-buildflags --get CFLAGS)", "$(dpkg-buildflags --get LDFLAGS)")
+SOURCE_GOES: Final = ("rm", "-rf", "/usr/src/python")
+MUSL: Final = ("", "-Wl,-z,stack-size=0x100000")
+CHECKED_LINK: Final = (
+    '[ -s "/usr/local/bin/$name" ]',
+    '[ ! -e "/usr/local/bin/$plain" ]',
+    'ln -svT "$name" "/usr/local/bin/$plain"',
+)
 PRUNED: Final = ("test", "tests", "idle_test", "__pycache__", "*.pyc", "libpython*.a")
 
 
@@ -74,66 +92,45 @@ def configured_for(file: Dockerfile) -> Iterator[tuple[int, str]]:
 def compiled(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """Make gets the flags, uses all cores, links the program again with a path to libpython."""
     makes = [command for command in file.commands if command.name == "make"]
-    wanted = [
-        ("make", "-j", "$(nproc)", 'EXTRA_CFLAGS="$cflags"', 'LDFLAGS="$ldflags"'),
-        ("make", "-j", "$(nproc)", 'EXTRA_CFLAGS="$cflags"', RPATH, "python"),
-        ("make", "install"),
-    ]
-    if [command.words for command in makes] != wanted:
-        yield makes[0].line if makes else 1, "make, make python with its rpath, and make install"
+    if [command.words for command in makes] != MADE:
+        yield 1, "make, make python with its rpath, and make install are not as they should be"
+        return
     removed = _only(file, "rm", "python")
-    if (
-        removed is None
-        or len(makes) != len(wanted)
-        or not makes[0].line < removed.line < makes[1].line
-    ):
-        yield 1, "`rm python` before the program is linked again, or it is not"
-
-
-RPATH: Final = "LDFLAGS=\"$ldflags -Wl,-rpath='\\$\\$ORIGIN/../lib'\""
+    if removed is None or not makes[0].line < removed.line < makes[1].line:
+        yield makes[1].line, "without `rm python` before, the program is not linked again"
 
 
 def flags(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """The compiler's and linker's flags are those of the distribution, and what the matrix says."""
-    cflags = [command.words[2] for command in file.commands if command.starts("=", "cflags")]
-    ldflags = [command.words[2] for command in file.commands if command.starts("=", "ldflags")]
     flavor = flavor_of(file)
-    begin = {
-        True: ["", "-Wl,-z,stack-size=0x100000"],
-        False: [f"$(dpkg-buildflags --get {name})" for name in ("CFLAGS", "LDFLAGS")],
-    }[flavor == "alpine"]
-    frames = (
-        [f"$cflags {words}" for words in FRAMES] if _version(file) >= Version("3.12.0a0") else []
-    )
-    if cflags != [begin[0], *frames]:
-        yield 1, f"$cflags: {cflags}"
-    strip = ["$ldflags -Wl,--strip-all"] if flavor != "default" else []
-    if ldflags != [begin[1], *strip]:
-        yield 1, f"$ldflags: {ldflags}"
+    cflags, ldflags = MUSL if flavor == "alpine" else DISTRIBUTION
+    framed = FRAMES if _version(file) >= Version("3.12.0a0") else ()
+    stripped = () if flavor == "default" else ("-Wl,--strip-all",)
+    expected = {
+        "cflags": [cflags, *(f"$cflags {words}" for words in framed)],
+        "ldflags": [ldflags, *(f"$ldflags {words}" for words in stripped)],
+    }
+    for name, values in expected.items():
+        found = [command.words[2] for command in file.commands if command.starts("=", name)]
+        if found != values:
+            yield 1, f"${name} is made of {found}, not of {values}"
 
 
 def pruned(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """The source, tests, bytecode and the static library go, from outside of the source."""
     run = file.runs[-1]
-    find = next((one for one in run if one.starts("find", "/usr/local", "-depth")), None)
-    names = (
-        []
-        if find is None
-        else [b for a, b in zip(find.words, find.words[1:], strict=False) if a == "-name"]
-    )
-    missing = [name for name in PRUNED if name not in names]
-    if missing:
+    found = next((one for one in run if one.starts("find", "/usr/local", "-depth")), None)
+    words = () if found is None else found.words
+    names = {after for word, after in itertools.pairwise(words) if word == "-name"}
+    if missing := [name for name in PRUNED if name not in names]:
         yield run[0].line, f"not removed from /usr/local: {', '.join(missing)}"
-    elif find is not None and find.words[-5:] != ("-exec", "rm", "-rf", "{}", "+"):
-        yield find.line, "what is found is not removed"
-    removed = next((one for one in run if one.words == ("rm", "-rf", "/usr/src/python")), None)
-    unpacked = next((one for one in run if one.starts("tar", "-x")), None)
-    if removed is None or unpacked is None or "/usr/src/python" not in unpacked.words:
-        yield run[0].line, "the source is unpacked in /usr/src/python, and removed"
-    elif [one.words[-1] for one in run if one.name == "cd" and one.line < removed.line][-1:] != [
-        "/"
-    ]:
-        yield removed.line, "a folder that is about to go is left before"
+    elif words[-5:] != ("-exec", "rm", "-rf", "{}", "+"):
+        yield run[0].line, "what is found is not removed"
+    if not any(one.starts("tar", "-x") and "/usr/src/python" in one.words for one in run):
+        yield run[0].line, "the source is not unpacked in /usr/src/python"
+    moves = [one.words for one in run if one.name == "cd" or one.words == SOURCE_GOES]
+    if moves[-2:] != [("cd", "/"), SOURCE_GOES]:
+        yield run[0].line, "the source is not removed, or not from outside of it"
 
 
 def named(file: Dockerfile) -> Iterator[tuple[int, str]]:
@@ -146,13 +143,6 @@ def named(file: Dockerfile) -> Iterator[tuple[int, str]]:
     for text in CHECKED_LINK:
         if text not in texts:
             yield 1, f"`{text}` is missing"
-
-
-CHECKED_LINK: Final = (
-    '[ -s "/usr/local/bin/$name" ]',
-    '[ ! -e "/usr/local/bin/$plain" ]',
-    'ln -svT "$name" "/usr/local/bin/$plain"',
-)
 
 
 def tried(file: Dockerfile) -> Iterator[tuple[int, str]]:
