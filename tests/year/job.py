@@ -67,6 +67,11 @@ class Run:
             cycle: due(self.world, block, self.now, self.state.accepted)
             for cycle, block in self.begun.items()
         }
+        cycles = {cycle.removesuffix("-rc") for cycle in self.state.blocks}
+        # nobody asks about a cycle that is retired, or not there yet
+        self.troubles = tuple(
+            each for each in self.troubles if not each.about or each.about & cycles
+        )
         hung = any(each.name in _HANGS for each in self.troubles)
         words = self.done.out + self.done.err
         self.slow = not hung and self.done.code != 0 and any(word in words for word in _SLOW)
