@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= --numprocesses=auto
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-slow test-all lint format docs lock clean
+.PHONY: help generate check test test-slow test-all verify verify-full lint format docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,13 @@ test-slow: $(VENV)/.ready ## the slow tests only: kills, histories, mutations by
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
 
 test-all: test test-slow ## all the tests
+
+# The builds take turns: they share a server, a storage, and all cores.
+verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an image built and tried
+	$(BIN)/python -m pytest tests/e2e -m "not full" --numprocesses=0 --durations=10
+
+verify-full: $(VENV)/.ready ## the same on all images, with PGO and LTO, twice, by both builders: hours
+	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
 lint: $(VENV)/.ready ## ruff and mypy
 	$(BIN)/ruff check

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from tagmatrix import config, laws, matrix
+from tagmatrix import loading
 from tagmatrix.cycles import final_version
 from tagmatrix.problems import ConfigError
 
@@ -131,11 +131,10 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
 
 def examine(record: dict[str, Any]) -> Outcome:
     """Run the product on a record and compare."""
-    date, era = record["date"], record.get("era", "")
+    date = record["date"]
+    era = record.get("era") or f"E{era_number(record)}"
     try:
-        loaded = config.parse(to_versions_yaml(record))
-        expanded = matrix.expand(loaded)
-        laws.check(loaded, expanded)
+        _, expanded = loading.parse(to_versions_yaml(record))
     except ConfigError as error:
         lines = [problem.text("versions.yaml") for problem in error.problems]
         return Outcome(date, era, "refused", tuple(_shorten(lines, _PROBLEMS_SHOWN)))

@@ -26,7 +26,10 @@ MANIFEST = MAIN[-1]
 LINUX = "templates/linux.Dockerfile.j2"
 TRIXIE = "library/2.1/trixie/Dockerfile"
 SIZE = "sample: 2 cycles, 11 images, 23 builds\n"
-PAGE = "page: 2,273 of 25,000 bytes; tier 1 of 4, a link for each image\n"
+PAGE = (
+    "page: 2,273 of 25,000 bytes; "
+    "tier 1 of 5, a link for each image, and what differs between them\n"
+)
 
 VERSIONS = """\
 image: sample

@@ -27,7 +27,7 @@ def test_select() -> None:
         Exclusion(architectures=("s390x", "riscv64"), why="slow", link="https://example.org"),
         Exclusion(architectures=("s390x", "i386"), why="broken"),
     ]
-    assert select(["amd64", "s390x", "i386"], rules) == (
+    assert select(["amd64", "s390x", "i386"], dict(enumerate(rules))) == (
         ("amd64",),
         (Excluded("s390x", "slow", "https://example.org"), Excluded("i386", "broken", "")),
     )
@@ -36,14 +36,14 @@ def test_select() -> None:
 @given(BASES, RULES)
 def test_never_more_than_the_base(base: list[str], rules: list[Exclusion]) -> None:
     """Each architecture of the base is built or excluded, in the base's order, none besides."""
-    built, excluded = select(base, rules)
+    built, excluded = select(base, dict(enumerate(rules)))
     gone = {entry.architecture for entry in excluded}
     assert built == tuple(name for name in base if name not in gone)
     assert gone <= set(base)
     assert len(gone) == len(excluded)
     for entry in excluded:
         first = next(rule for rule in rules if entry.architecture in rule.architectures)
-        assert (entry.why, entry.link) == (first.why, first.link)
+        assert (entry.why, entry.link, rules[entry.rule]) == (first.why, first.link, first)
 
 
 @given(BASES, RULES)
@@ -58,7 +58,7 @@ def test_effects(base: list[str], rules: list[Exclusion]) -> None:
         (number, architecture)
         for number, rule in numbered.items()
         for architecture in rule.architectures
-        if architecture in select(base, rules[:number])[0]
+        if architecture in select(base, dict(enumerate(rules[:number])))[0]
     }
     assert effects(base, numbered) == expected
 

@@ -71,6 +71,8 @@ def test_facts_of_the_sample() -> None:
             "cycle": "2.0",
             "variant": "windowsservercore-ltsc2025",
             "why": "upstream publishes no windows artifact for 2.0.9",
+            "link": "",
+            "rule": 'releases["2.0"].artifacts',
         }
     ]
     release = value["releases"]["2.1"]

@@ -45,7 +45,7 @@ def table(loaded: Config, *, prefix: str = "") -> list[dict[str, Any]]:
 def frozen() -> Config:
     """Return what library/python was made of on 2026-06-24."""
     loaded = config.parse((GOLDEN / "versions.yaml").read_bytes())
-    laws.check(loaded, expand(loaded))
+    assert laws.breaches(loaded, expand(loaded)) == []
     return loaded
 
 

@@ -315,6 +315,16 @@ def test_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_a_record_without_an_era(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is counted with those of its date's era."""
+    record = copy.deepcopy(RECORDS["a default that the release lacks"])
+    del record["era"]
+    file = tmp_path / "records.json"
+    file.write_text(json.dumps([record, RECORDS["a default that the release lacks"]]))
+    assert main([str(file)]) == 0
+    assert "2 of 2  E9\n" in capsys.readouterr().out
+
+
 def test_long_diffs_are_cut() -> None:
     """A report stays readable however many lines a table misses."""
     outcome = Outcome("2020-01-01", "E9", "exact")

@@ -92,7 +92,7 @@ def dockerfiles(project: Project) -> list[str]:
 
 def leftovers(project: Project) -> list[str]:
     """Return the temporary files that are there."""
-    return [path.name for path in (project.root / "library").rglob(".tagmatrix-*")]
+    return [path.name for path in project.root.rglob(".tagmatrix-*")]
 
 
 # --- at each file operation -----------------------------------------------------------------------

@@ -38,6 +38,26 @@ CASES: Final = {
             "installer if upstream publishes none"
         ),
     ),
+    "a checksum of a misspelt artifact": (
+        [
+            (
+                f"    sha256: {{source: {SHA}}}\n    artifacts",
+                f"    sha256: {{sourc: {SHA}}}\n    artifacts",
+            )
+        ],
+        (
+            'versions.yaml:64:3: releases["3.13"]: the sha256 of 3.13.14\'s `source` is missing, '
+            "and 3.13/trixie, 3.13/slim-trixie, 3.13/bookworm, 3.13/slim-bookworm, 3.13/alpine3.24 "
+            "and 3.13/alpine3.23 need it; `sha256` has sourc, which nothing needs: call it source"
+        ),
+    ),
+    "an exclusion by an architecture that nobody has": (
+        [("- architectures: [mips64le]", "- when: {architectures: [mips64le, riscv64]}")],
+        (
+            "versions.yaml:46:38: exclude[0].when.architectures[1]: this excludes riscv64 from no "
+            "image; remove it"
+        ),
+    ),
     "an impossible tag": (
         [("tags: [slim]", "tags: [-slim]")],
         (
@@ -57,35 +77,20 @@ CASES: Final = {
             )
         ],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: '
+            "versions.yaml:16:3: flavors.slim: "
             "`3.15.0b3-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
             "and "
             "`3.15-rc-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
-            "have too many characters for a tag: 128 are allowed; shorten a part\n"
-            'versions.yaml:59:3: releases["3.14"]: '
-            "`3.14.6-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
-            "and "
-            "`3.14-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
-            "have too many characters for a tag: 128 are allowed; shorten a part\n"
-            'versions.yaml:64:3: releases["3.13"]: '
-            "`3.13.14-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
-            "and "
-            "`3.13-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
-            "have too many characters for a tag: 128 are allowed; shorten a part"
+            "have too many characters for a tag: 128 are allowed; shorten a part (so it is "
+            "in 3 releases)"
         ),
     ),
     "a tag with two owners": (
         [("tags: [alpine]", "tags: [slim]")],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: tags `3.15.0b3-slim` and '
-            "`3.15-rc-slim` have two owners: 3.15-rc/slim-trixie and "
-            "3.15-rc/alpine3.24; take them from one of them\n"
-            'versions.yaml:59:3: releases["3.14"]: tags `3.14.6-slim`, `3.14-slim`, '
-            "`3-slim` and `slim` have two owners: 3.14/slim-trixie and "
-            "3.14/alpine3.24; take them from one of them\n"
-            'versions.yaml:64:3: releases["3.13"]: tags `3.13.14-slim` and `3.13-slim` '
-            "have two owners: 3.13/slim-trixie and 3.13/alpine3.24; take them from one "
-            "of them"
+            "versions.yaml:23:3: flavors.alpine: tags `3.15.0b3-slim` and `3.15-rc-slim` "
+            "have two owners: 3.15-rc/slim-trixie and 3.15-rc/alpine3.24; leave them to "
+            "one of the two (so it is in 3 releases)"
         ),
     ),
     "a shared tag with two owners on a platform": (
@@ -94,29 +99,17 @@ CASES: Final = {
             ("on_default_suite: {tags: [alpine]}", 'on_default_suite: {shared_tags: [""]}'),
         ],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: shared tags `3.15.0b3` and '
-            "`3.15-rc` have two owners on amd64: 3.15-rc/trixie and "
-            "3.15-rc/alpine3.24; take them from one of them\n"
-            'versions.yaml:59:3: releases["3.14"]: shared tags `3.14.6`, `3.14`, `3` '
-            "and `latest` have two owners on amd64: 3.14/trixie and 3.14/alpine3.24; "
-            "take them from one of them\n"
-            'versions.yaml:64:3: releases["3.13"]: shared tags `3.13.14` and `3.13` '
-            "have two owners on amd64: 3.13/trixie and 3.13/alpine3.24; take them from "
-            "one of them"
+            "versions.yaml:23:3: flavors.alpine: shared tags `3.15.0b3` and `3.15-rc` have "
+            "two owners on amd64: 3.15-rc/trixie and 3.15-rc/alpine3.24; leave them to one "
+            "of the two (so it is in 3 releases)"
         ),
     ),
     "a tag that is shared elsewhere": (
         [("on_default_suite: {tags: [alpine]}", 'on_default_suite: {tags: [""]}')],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: `3.15.0b3` and `3.15-rc` are '
-            "tags of 3.15-rc/alpine3.24 and shared by 3.15-rc/trixie; move them to "
-            "`tags` or to `shared_tags` in both\n"
-            'versions.yaml:59:3: releases["3.14"]: `3.14.6`, `3.14`, `3` and `latest` '
-            "are tags of 3.14/alpine3.24 and shared by 3.14/trixie; move them to "
-            "`tags` or to `shared_tags` in both\n"
-            'versions.yaml:64:3: releases["3.13"]: `3.13.14` and `3.13` are tags of '
-            "3.13/alpine3.24 and shared by 3.13/trixie; move them to `tags` or to "
-            "`shared_tags` in both"
+            "versions.yaml:23:3: flavors.alpine: `3.15.0b3` and `3.15-rc` are tags of "
+            "3.15-rc/alpine3.24 and shared by 3.15-rc/trixie; move them to `tags` or to "
+            "`shared_tags` in both (so it is in 3 releases)"
         ),
     ),
     "a shared tag across versions": (
@@ -141,12 +134,10 @@ CASES: Final = {
     "a version tag on Windows only": (
         [('    on_default_suite: {shared_tags: [""]}\n', "")],
         (
-            'versions.yaml:55:3: releases["3.15-rc"]: version tags `3.15.0b3` and '
-            "`3.15-rc` would be on Windows only (3.15-rc/windows-ltsc2025 and "
-            "3.15-rc/windows-ltsc2022); give them to an image of another system as well\n"
-            'versions.yaml:58:3: releases["3.14"]: version tags `3.14.6`, `3.14`, `3` '
-            "and `latest` would be on Windows only (3.14/windows-ltsc2025 and "
-            "3.14/windows-ltsc2022); give them to an image of another system as well"
+            "versions.yaml:28:3: flavors.windows: version tags `3.15.0b3` and `3.15-rc` "
+            "would be on Windows only (3.15-rc/windows-ltsc2025 and "
+            "3.15-rc/windows-ltsc2022); give them to an image of another system as well "
+            "(so it is in 2 releases)"
         ),
     ),
     "a variant that is a pre-release": (
@@ -198,11 +189,9 @@ CASES: Final = {
     "two images in one folder": (
         [("folder: windows/{name}", "folder: windows")],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: 3.15-rc/windows-ltsc2025 and '
-            "3.15-rc/windows-ltsc2022 have one folder, 3.15-rc/windows; give each its "
-            "own\n"
-            'versions.yaml:59:3: releases["3.14"]: 3.14/windows-ltsc2025 and '
-            "3.14/windows-ltsc2022 have one folder, 3.14/windows; give each its own"
+            "versions.yaml:29:3: flavors.windows: 3.15-rc/windows-ltsc2025 and "
+            "3.15-rc/windows-ltsc2022 have one folder, 3.15-rc/windows; give each its own "
+            "(so it is in 2 releases)"
         ),
     ),
     "folders that differ in case only": (
@@ -223,27 +212,17 @@ CASES: Final = {
     "a folder called Dockerfile": (
         [("folder: windows/{name}", "folder: Dockerfile/{name}")],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: no folder can be called '
-            'Dockerfile (in "3.15-rc/Dockerfile/windows-ltsc2025"); name it otherwise\n'
-            'versions.yaml:56:3: releases["3.15-rc"]: no folder can be called '
-            'Dockerfile (in "3.15-rc/Dockerfile/windows-ltsc2022"); name it otherwise\n'
-            'versions.yaml:59:3: releases["3.14"]: no folder can be called Dockerfile '
-            '(in "3.14/Dockerfile/windows-ltsc2025"); name it otherwise\n'
-            'versions.yaml:59:3: releases["3.14"]: no folder can be called Dockerfile '
-            '(in "3.14/Dockerfile/windows-ltsc2022"); name it otherwise'
+            "versions.yaml:29:3: flavors.windows: no folder can be called Dockerfile (in "
+            '"3.15-rc/Dockerfile/windows-ltsc2025"); name it otherwise (so it is with 4 '
+            "images in 2 releases)"
         ),
     ),
     "an image without a simple tag": (
         [('shared_tags: [windows, ""]', 'shared_tags: [windows, ""]\n    tags: []')],
         (
-            'versions.yaml:57:3: releases["3.15-rc"]: 3.15-rc/windows-ltsc2025 has no '
-            "simple tag, and a manifest entry needs one; add a suffix to `tags`\n"
-            'versions.yaml:57:3: releases["3.15-rc"]: 3.15-rc/windows-ltsc2022 has no '
-            "simple tag, and a manifest entry needs one; add a suffix to `tags`\n"
-            'versions.yaml:60:3: releases["3.14"]: 3.14/windows-ltsc2025 has no simple '
-            "tag, and a manifest entry needs one; add a suffix to `tags`\n"
-            'versions.yaml:60:3: releases["3.14"]: 3.14/windows-ltsc2022 has no simple '
-            "tag, and a manifest entry needs one; add a suffix to `tags`"
+            "versions.yaml:29:3: flavors.windows: 3.15-rc/windows-ltsc2025 has no simple "
+            "tag, and a manifest entry needs one; add a suffix to `tags` (so it is with 4 "
+            "images in 2 releases)"
         ),
     ),
     "a variant whose base has no architectures": (
@@ -262,14 +241,10 @@ CASES: Final = {
     "an image whose architectures are all excluded": (
         [("- architectures: [mips64le]", "- architectures: [mips64le, windows-amd64]")],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: 3.15-rc/windows-ltsc2025 has no '
-            "architecture left; exclude the variant as a whole\n"
-            'versions.yaml:56:3: releases["3.15-rc"]: 3.15-rc/windows-ltsc2022 has no '
-            "architecture left; exclude the variant as a whole\n"
-            'versions.yaml:59:3: releases["3.14"]: 3.14/windows-ltsc2025 has no '
-            "architecture left; exclude the variant as a whole\n"
-            'versions.yaml:59:3: releases["3.14"]: 3.14/windows-ltsc2022 has no '
-            "architecture left; exclude the variant as a whole"
+            "versions.yaml:46:5: exclude[0]: 3.15-rc/windows-ltsc2025, "
+            "3.15-rc/windows-ltsc2022, 3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 "
+            "have no architecture left after this; exclude the variant as a whole, by "
+            "`when` without `architectures`"
         ),
     ),
 }
@@ -325,7 +300,7 @@ def test_default_that_a_release_lacks() -> None:
         ("    end_of_life: 2030-10-31\n", "    variants: [bookworm, slim-bookworm, alpine3.24]\n")
     )
     message = (
-        "versions.yaml:7:3: default_suites.default: 3.14 has no {flavor} on trixie: the short "
+        "versions.yaml:7:12: default_suites.default: 3.14 has no {flavor} on trixie: the short "
         "tags of {flavor} are left unowned there; if that is meant, say `default: null` for it"
     )
     assert warnings(text) == [message.format(flavor=flavor) for flavor in ("default", "slim")]
@@ -335,11 +310,41 @@ def test_default_that_a_release_lacks() -> None:
     assert {"bookworm", "slim-bookworm", "alpine", "3-alpine"} <= tags
 
 
+def test_setting_that_holds_nowhere() -> None:
+    """A setting whose condition no image meets is a leftover or a mistake."""
+    assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: ">=3.16"}'))) == [
+        (
+            "versions.yaml:51:5: settings.lto.when: lto holds for no image; mend its condition, or "
+            "remove the setting"
+        )
+    ]
+    listed = "    artifacts: [source]\n    settings: {lto: true}\n"
+    assert (
+        warnings(
+            edit(
+                ('{cycles: ">=3.14"}', '{cycles: ">=3.16"}'), ("    artifacts: [source]\n", listed)
+            )
+        )
+        == []
+    )
+
+
+def test_flavor_that_no_suite_has() -> None:
+    """A flavor of which there is no image is told."""
+    flavor = '  fpm: {name: "fpm-{suite}", base: x, template: x}\nsuites:\n'
+    assert warnings(edit(("suites:\n  trixie", f"{flavor}  trixie"))) == [
+        (
+            "versions.yaml:38:3: flavors.fpm: no suite has the flavor fpm; add it to one's "
+            "`flavors`, or remove it"
+        )
+    ]
+
+
 def test_default_that_nobody_has() -> None:
     """A default suite that nobody has leaves its short tags unowned, with a warning."""
     assert warnings(edit(('alpine: "3.24"', 'alpine: "3.22"'))) == [
         (
-            "versions.yaml:8:3: default_suites.alpine: no release has alpine on 3.22: the short "
+            "versions.yaml:8:11: default_suites.alpine: no release has alpine on 3.22: the short "
             "tags of alpine are left unowned; did you mean 3.24?"
         )
     ]
@@ -349,7 +354,7 @@ def test_default_on_another_system() -> None:
     """A default suite that has no such flavor is one that nobody has."""
     assert warnings(edit(('alpine: "3.24"', "alpine: bookworm"))) == [
         (
-            "versions.yaml:8:3: default_suites.alpine: no release has alpine on bookworm: the "
+            "versions.yaml:8:11: default_suites.alpine: no release has alpine on bookworm: the "
             "short tags of alpine are left unowned; name another suite, or null"
         )
     ]
@@ -362,7 +367,7 @@ def test_default_of_a_release_that_it_lacks() -> None:
     )
     assert warnings(text) == [
         (
-            'versions.yaml:63:22: releases["3.14"].default_suites.alpine: 3.14 has no alpine on '
+            'versions.yaml:63:30: releases["3.14"].default_suites.alpine: 3.14 has no alpine on '
             "3.22: the short tags of alpine are left unowned there; if that is meant, say "
             "`alpine: null` for it"
         )

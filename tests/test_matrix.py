@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tagmatrix import config
+from tagmatrix.matrix import expand
 from tests.config.samples import GOOD, SHA, edit, image, load, names, refusal
 
 END = "    end_of_life: 2030-10-31\n"
@@ -122,6 +124,56 @@ def test_held_back() -> None:
     _, expanded = load(text)
     whys = {cell.why for cell in expanded.left_out if cell.cycle == "3.14"}
     assert whys == {"held back: 3.14.6 is not there yet"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "built"),
+    [
+        ("when: {architectures: [mips64le]}", ("amd64", "arm64v8")),
+        ("when: {architectures: [mips64le], cycles: ['3.13']}", ("amd64", "arm64v8", "mips64le")),
+        ("when: {architectures: [mips64le, arm64v8]}", ("amd64",)),
+        (
+            (
+                "architectures: [mips64le, amd64]\n"
+                "    unless: {architectures: [amd64], cycles: '>=3.14'}"
+            ),
+            ("amd64", "arm64v8"),
+        ),
+        (
+            (
+                "architectures: [mips64le, amd64]\n"
+                "    unless: {architectures: [amd64], cycles: '>=3.15'}"
+            ),
+            ("arm64v8",),
+        ),
+        (
+            "when: {suites: [bookworm]}\n    unless: {architectures: [arm64v8]}",
+            ("arm64v8",),
+        ),
+        (
+            "architectures: [mips64le, arm64v8]\n    when: {architectures: [mips64le, amd64]}",
+            ("amd64", "arm64v8"),
+        ),
+    ],
+)
+def test_excluded_by_architecture(rule: str, built: tuple[str, ...]) -> None:
+    """A condition on architectures picks among those that a rule would take."""
+    text = edit(("- architectures: [mips64le]", f"- {rule}"))
+    expanded = expand(config.parse(text))
+    found = {image.folder: image.architectures for image in expanded.images}
+    assert found["3.14/bookworm"] == built
+
+
+def test_a_rule_that_spares_all_is_none() -> None:
+    """What spares all architectures of an image excludes nothing of it."""
+    text = edit(
+        (
+            "- architectures: [mips64le]",
+            "- when: {suites: ['3.24']}\n    unless: {architectures: [amd64, s390x]}",
+        )
+    )
+    expanded = expand(config.parse(text))
+    assert expanded.effects == frozenset()
 
 
 def test_excluded() -> None:

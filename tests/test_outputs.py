@@ -20,6 +20,7 @@ from tagmatrix.outputs import (
     present,
     replace,
     survey,
+    sweep,
     unified_diff,
     write,
 )
@@ -117,14 +118,27 @@ def test_leftovers(tmp_path: Path) -> None:
     clean(tmp_path, found.leftovers)  # another run was quicker
 
 
-def test_replace_does_not_write_through_a_planted_link(tmp_path: Path) -> None:
+def test_replace_does_not_write_through_a_planted_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A link that waits where the temporary file will be leads nowhere."""
     precious = tmp_path / "precious"
     precious.write_bytes(b"1")
-    (tmp_path / f".tagmatrix-{os.getpid()}-file").symlink_to(precious)
+    monkeypatch.setattr(os, "urandom", bytes)
+    (tmp_path / f".tagmatrix-{bytes(8).hex()}-file").symlink_to(precious)
     with pytest.raises(FileExistsError):
         replace(tmp_path / "file", b"2")
     assert precious.read_bytes() == b"1"
+
+
+def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    """A process whose number comes again writes all the same; leftovers can be swept."""
+    for left in (f".tagmatrix-{os.getpid()}-file", ".tagmatrix-0af3-file", ".tagmatrix-x-file"):
+        (tmp_path / left).write_bytes(b"half")
+    replace(tmp_path / "file", b"2")
+    sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".tagmatrix-x-file", "file"]
+    sweep(tmp_path / "nowhere")
 
 
 def test_replace_keeps_the_mode_and_breaks_hard_links(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_it_is_committed_although_the_manifest_stays(described: Project) -> None
     """A README that gets its marks later is a commit by itself."""
     described.generate("--commit", "manifest").ok()
     assert described.changed() == {"README.md"}
-    assert described.subjects()[0] == "Renew what stands beside library/sample"
+    assert described.subjects()[0] == "Renew the table in README.md"
 
 
 def test_every_dockerfile_is_linked(described: Project) -> None:

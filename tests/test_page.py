@@ -94,6 +94,7 @@ def test_own_page_has_what_a_reader_looks_for() -> None:
         "How to use this image",
         "Rebuilds and the end",
         "What is not built",
+        "What differs, and why",
         "License",
     ]
     assert len(text.encode()) < 0.9 * BUDGET
@@ -174,13 +175,15 @@ def test_tiers_follow_each_other() -> None:
     loaded, matrix = load(ROOT)
     pages = [
         make(ROOT, loaded, matrix, budget)
-        for budget in (25_000, 17_000, 12_600, 12_400, 12_000, 9_000, 8_000)
+        for budget in (25_000, 19_000, 17_000, 12_600, 12_400, 12_000, 9_000, 8_000)
     ]
     assert all(len(page.content) <= page.budget for page in pages[:-1])
     assert len(pages[-1].content) > 8_000
     assert [*dict.fromkeys(page.tier for page in pages)] == list(Tier)
     texts = {page.tier: page.content.decode() for page in pages}
+    assert "## What differs, and why" in texts[Tier.REASONS]
     assert f"/blob/{COMMIT}/" in texts[Tier.IMAGES]
+    assert all("What differs" not in texts[tier] for tier in Tier if tier is not Tier.REASONS)
     assert f"/blob/{COMMIT}/" not in texts[Tier.CYCLES]
     assert "/tree/main/library/3.14)" in texts[Tier.CYCLES]
     assert "/tree/main/" not in texts[Tier.NAMES]
@@ -200,14 +203,15 @@ def test_page_of_many_images_fits(count: int) -> None:
     page = make(ROOT, loaded, matrix)
     assert page.tier is Tier.MANIFEST
     assert len(page.content) < 0.9 * BUDGET
-    assert "tier 4 of 4, a link to the manifest instead of the tags" in page.text()
+    assert "tier 5 of 5, a link to the manifest instead of the tags" in page.text()
 
 
 @pytest.mark.parametrize(
     ("size", "tier", "words"),
     [
-        (22_500, Tier.IMAGES, ""),
-        (22_501, Tier.IMAGES, "soon it will lose links"),
+        (22_500, Tier.REASONS, ""),
+        (22_501, Tier.REASONS, "soon it will say less"),
+        (9_000, Tier.IMAGES, "it does not say what differs between images any more"),
         (9_000, Tier.CYCLES, "it has a link for each cycle now"),
         (
             25_001,

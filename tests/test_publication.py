@@ -105,12 +105,3 @@ def test_committed_as_something_else(project: Project, mode: str) -> None:
     project.repo.git("commit", "--quiet", "--message=x")
     done = project.generate().ok()
     assert "folders wait for a commit\n  2.1/trixie\n" in done.out
-
-
-def test_executable_dockerfile(project: Project) -> None:
-    """A Dockerfile that is executable is a file like any other."""
-    (project.root / TRIXIE).chmod(0o755)
-    project.repo.commit("Executable")
-    done = project.generate().ok()
-    assert "3 updated" in done.out
-    assert (project.root / TRIXIE).stat().st_mode & 0o777 == 0o755

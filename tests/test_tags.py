@@ -166,6 +166,10 @@ def test_order_of_aliases() -> None:
     """Version and cycle come first, then derived ones, then the list; each once."""
     own = version_aliases("3.14.6", "3.14", parts="full+cycle")
     derived = derived_aliases({"3.14": "3.14.6"}, {})["3.14"]
-    aliases = all_aliases(own, derived, ["lts", "3", "jod"])
+    path = ("releases", "3.14", "aliases")
+    aliases = all_aliases(own, derived, ["lts", "3", "jod"], of="3.14", path=path)
     assert texts(aliases) == ["3.14.6", "3.14", "3", "latest", "lts", "jod"]
     assert aliases[2].why == "3.14 is the newest final cycle of major 3"
+    assert aliases[2].path == ("releases", "3.14")
+    assert aliases[4].why == "it is listed among the aliases of 3.14"
+    assert [alias.path for alias in aliases[4:]] == [(*path, 0), (*path, 2)]

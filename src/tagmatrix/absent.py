@@ -113,7 +113,7 @@ class Absences:
             cell.variant: cell.why for cell in self._matrix.left_out if cell.cycle == release.cycle
         }
         if spelling in cells:
-            return f"{release.cycle} has no {spelling}: {cells[spelling]}"
+            return f"{release.cycle} has no {spelling}: {cells[spelling].rstrip('.')}"
         # A short spelling of a variant, or of several, that this cycle does without.
         owners = {
             image.name

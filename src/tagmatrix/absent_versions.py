@@ -28,7 +28,13 @@ def without_images(config: Config, matrix: Matrix) -> dict[str, Release]:
         derived = derived_aliases(versions, config.hold)
     for release in releases:
         own = version_aliases(release.version, release.cycle, parts=config.version_parts)
-        every = all_aliases(own, derived.get(release.cycle, ()), release.aliases)
+        every = all_aliases(
+            own,
+            derived.get(release.cycle, ()),
+            release.aliases,
+            of=release.cycle,
+            path=("releases", release.cycle, "aliases"),
+        )
         words |= dict.fromkeys((alias.text for alias in every), release)
     return words
 

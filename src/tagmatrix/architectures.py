@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.library.architectures import ARCHITECTURES
+from tagmatrix.library.architectures import ARCHITECTURES, OTHER_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagmatrix.config.model import Exclusion
 
 
-# Go's names, as `docker --platform` takes them, and those of `uname --machine`.
-_OTHER_NAMES: Final = {
-    "x86_64": "amd64",
-    "arm64": "arm64v8",
-    "arm64/v8": "arm64v8",
-    "aarch64": "arm64v8",
-    "arm/v5": "arm32v5",
-    "arm/v6": "arm32v6",
-    "armv6l": "arm32v6",
-    "arm": "arm32v7",
-    "arm/v7": "arm32v7",
-    "armhf": "arm32v7",
-    "armv7l": "arm32v7",
-    "386": "i386",
-    "i686": "i386",
-    "mips64el": "mips64le",
-    "windows": "windows-amd64",
-    "windows/amd64": "windows-amd64",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """An architecture that an image's base has and the image does not, and why."""
+    """An architecture that an image's base has and the image does not, and why.
+
+    `rule` is the number of the exclusion.
+    """
 
     architecture: str
     why: str
     link: str = ""
+    rule: int = field(default=0, compare=False)
 
 
 def select(
-    base: Sequence[str], rules: Iterable[Exclusion]
+    base: Sequence[str], rules: Mapping[int, Exclusion]
 ) -> tuple[tuple[str, ...], tuple[Excluded, ...]]:
     """Return the architectures that are built, in the base's order, and those that are not.
 
-    `rules` are the exclusions that match the image; the first that names an
-    architecture gives the reason.
+    `rules` are the exclusions that match the image, by their number; the first
+    that names an architecture gives the reason.
     """
     reasons: dict[str, Excluded] = {}
-    for rule in rules:
+    for number, rule in rules.items():
         for architecture in rule.architectures:
             if architecture in base:
-                excluded = Excluded(architecture, rule.why, rule.link)
+                excluded = Excluded(architecture, rule.why, rule.link, number)
                 reasons.setdefault(architecture, excluded)
     built = tuple(architecture for architecture in base if architecture not in reasons)
     return built, tuple(reasons.values())
+
+
+def narrowed(rule: Exclusion, base: Sequence[str], *, sparing: bool) -> Exclusion | None:
+    """Return what an exclusion takes from an image that it matches; None for nothing.
+
+    A condition on architectures picks among those of the base. `sparing` tells
+    whether the rule's `unless` holds, but for the architectures that it names.
+    """
+    wanted = rule.when.architectures if rule.when else ()
+    spared = rule.unless.architectures if rule.unless and sparing else ()
+    if not wanted and not spared:
+        return rule
+    taken = [
+        name
+        for name in rule.architectures or base
+        if (not wanted or name in wanted) and name not in spared
+    ]
+    if not rule.architectures and not wanted and taken == list(base):
+        return rule
+    return replace(rule, architectures=tuple(taken)) if taken else None
 
 
 def effects(
@@ -91,7 +94,7 @@ def named(name: str) -> str:
     ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
     """
     word = name.lower().removeprefix("linux/")
-    word = _OTHER_NAMES.get(word, word)
+    word = OTHER_NAMES.get(word, word)
     if word not in ARCHITECTURES:
         known = sorted(ARCHITECTURES)
         raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')

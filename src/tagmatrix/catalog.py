@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tagmatrix import library
+from tagmatrix import library, reasons
 from tagmatrix.cycles import is_final
 from tagmatrix.entries import directory
 from tagmatrix.header import COMMAND
+from tagmatrix.problems import format_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image, Matrix
+    from tagmatrix.config.model import Suite
+    from tagmatrix.matrix import Image, LeftOut, Matrix
     from tagmatrix.tags import Alias, Spelling, Tag
 
 Words = dict[str, "Alias | Spelling"]
@@ -36,10 +38,13 @@ def text(config: Config, matrix: Matrix, manifest: library.Manifest, *, prefix: 
         for cycle, images in cycles.items()
     ]
     pictures = [f"    {_image(image, aliases[image.cycle], prefix)}" for image in matrix.images]
-    left_out = [
-        f"    {_json({'cycle': cell.cycle, 'variant': cell.variant, 'why': cell.why})}"
-        for cell in matrix.left_out
+    left_out = [f"    {_json(_left_out(cell))}" for cell in matrix.left_out]
+    suites = [
+        f"    {_json(name)}: {_suite(config.suites[name])}"
+        for name in dict.fromkeys(image.suite for image in matrix.images)
+        if name in config.suites
     ]
+    rules = [f"    {_json(rule.to_json())}" for rule in reasons.rules(config)]
     return "\n".join(
         (
             "{",
@@ -51,6 +56,8 @@ def text(config: Config, matrix: Matrix, manifest: library.Manifest, *, prefix: 
             _block("entries", "[]", (f"    {_json(entry)}" for entry in value["entries"])) + ",",
             _block("images", "[]", pictures) + ",",
             _block("releases", "{}", releases) + ",",
+            _block("suites", "{}", suites) + ",",
+            _block("rules", "[]", rules) + ",",
             _block("left_out", "[]", left_out),
             "}\n",
         )
@@ -73,9 +80,31 @@ def _release(image: Image, aliases: Words) -> str:
             "version": release.version,
             "final": is_final(release.version),
             "end_of_life": release.end_of_life and str(release.end_of_life),
+            "deprecated": release.deprecated,
+            "held_back": dict(release.held_back),
+            "settings": dict(release.settings),
             "aliases": _reasons(aliases),
         }
     )
+
+
+def _suite(suite: Suite) -> str:
+    return _json(
+        {
+            "end_of_life": suite.end_of_life and str(suite.end_of_life),
+            "deprecated": suite.deprecated,
+        }
+    )
+
+
+def _left_out(cell: LeftOut) -> dict[str, str]:
+    return {
+        "cycle": cell.cycle,
+        "variant": cell.variant,
+        "why": cell.why,
+        "link": cell.link,
+        "rule": format_path(cell.path),
+    }
 
 
 def _image(image: Image, of_release: Words, prefix: str) -> str:
@@ -94,6 +123,7 @@ def _image(image: Image, of_release: Words, prefix: str) -> str:
             {"architecture": item.architecture, "why": item.why, "link": item.link}
             for item in image.excluded
         ],
+        "rules": reasons.of_image(image),
         "spellings": _reasons({tag.spelling.text: tag.spelling for tag in tags}),
     }
     if own != of_release:

@@ -6,17 +6,16 @@ rendered and valid.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, laws, outputs, overview, publication
+from tagmatrix import git, loading, outputs, overview, publication
 from tagmatrix.background import Background
 from tagmatrix.committed import look_up
-from tagmatrix.config.checks import warnings as config_warnings
 from tagmatrix.config.shapes import nearest
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load
 from tagmatrix.problems import Problem
 from tagmatrix.render import Templates, dockerfiles
 
@@ -89,7 +88,7 @@ def prepare(
     where the manifest to compare with can't be read.
     """
     target = target or root
-    config, expanded = load(root)
+    config, expanded = loading.load(root)
     releases = _releases(config, cycles)
     images = [image for image in expanded.images if image.cycle in releases]
     # git and the disk are asked while templates are rendered
@@ -113,7 +112,8 @@ def prepare(
             return path.startswith(folders) and path not in every
         return path.count("/") > 1
 
-    changes = outputs.compare(target, there, wanted, prunable=prunable)
+    modes = functools.cache(functools.partial(_keeps_modes, committed))
+    changes = outputs.compare(target, there, wanted, prunable=prunable, modes=modes)
     found: Publication | None = None
     published: list[Change] = []
     if not cycles:
@@ -129,7 +129,11 @@ def prepare(
         )
         if found.files is not None:
             published = outputs.compare(
-                target, there, found.files, prunable=lambda path: path.count("/") == 1
+                target,
+                there,
+                found.files,
+                prunable=lambda path: path.count("/") == 1,
+                modes=modes,
             )
         if target == root and (block := overview.change(root, config, expanded)):
             changes.append(block)
@@ -141,7 +145,7 @@ def prepare(
     if look_for_untracked and isinstance(committed.repository, git.Repository):
         tracked = git.tracked_files(committed.repository, TOP)
         untracked = tuple(path for path in unchanged if path not in tracked)
-    odd = [*config_warnings(config), *laws.warnings(config, expanded)]
+    odd = loading.odd(config, expanded)
     base = _commit_of(base, committed) if base else ""
     verdict, unguarded = _guard(root, config, expanded, committed, found, base)
     if verdict is not None:
@@ -164,6 +168,11 @@ def prepare(
         verdict=verdict,
         base=base,
     )
+
+
+def _keeps_modes(committed: Committed) -> bool:
+    repository = committed.repository
+    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
 
 
 def _commit_of(rev: str, committed: Committed) -> str:
@@ -216,5 +225,6 @@ def apply(target: Path, generation: Generation) -> None:
     if generation.verdict is not None:
         generation.verdict.check()
     outputs.clean(target, generation.leftovers)
+    outputs.sweep(target)
     outputs.write(target, generation.dockerfiles)
     outputs.write(target, generation.published)

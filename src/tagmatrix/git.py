@@ -207,6 +207,12 @@ def show(repo: Repository, rev: str, path: str) -> bytes | None:
     return answer[header.end() : header.end() + int(header["size"])]
 
 
+def keeps_modes(repo: Repository) -> bool:
+    """Tell whether git takes notice of executable bits; on some file systems there are none."""
+    found = run(repo, "config", "--type=bool", "--default=true", "--get", "core.fileMode")
+    return decode(found).strip() == "true"
+
+
 def resolve(repo: Repository, rev: str) -> str:
     """Return the id of the commit that a revision names.
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix import laws, matrix
+from tagmatrix.config import checks
+from tagmatrix.problems import ConfigError, Place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
     from tagmatrix.matrix import Matrix
+    from tagmatrix.problems import Problem
 
 
 def load(root: Path) -> tuple[Config, Matrix]:
@@ -19,7 +22,32 @@ def load(root: Path) -> tuple[Config, Matrix]:
 
     Imports nothing that is slow to import. Raises ConfigError, InputError.
     """
-    config = configuration.load(root)
-    expanded = matrix.expand(config)
-    laws.check(config, expanded)
-    return config, expanded
+    return parse(configuration.read_file(root))
+
+
+def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Matrix]:
+    """Read the text of versions.yaml and expand its matrix; the laws hold for it.
+
+    Raises ConfigError with all that is wrong: with what it says, and with what
+    comes out of the part of it that is sound.
+    """
+    draft = configuration.read(data, file)
+    problems = list(draft.problems)
+    part = draft.sound
+    if part is not None:
+        expanded = matrix.expand(part.config)
+        problems += laws.breaches(part.config, expanded, whole=part.whole, excluded=part.excluded)
+        if not problems:
+            return draft.config, expanded
+    raise ConfigError(file, problems)
+
+
+def odd(config: Config, expanded: Matrix) -> list[Problem]:
+    """Return what is allowed but odd in the file and in what comes out of it."""
+    return [*checks.warnings(config), *laws.warnings(config, expanded)]
+
+
+def warnings(config: Config, expanded: Matrix) -> list[str]:
+    """Return what is allowed but odd, as lines, in the order of the file."""
+    found = sorted(odd(config, expanded), key=lambda problem: problem.place or Place(0, 0))
+    return [problem.text(config.file) for problem in found]

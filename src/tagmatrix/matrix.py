@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import architectures, tags
@@ -11,7 +11,7 @@ from tagmatrix.rules import Rules
 from tagmatrix.variants import Variants, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tagmatrix.architectures import Excluded
     from tagmatrix.config.model import Config, Exclusion, Release, SettingValue
@@ -25,7 +25,8 @@ class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
     `folder` is relative to `library/`. `path` leads to what versions.yaml says
-    of it. `sha256` holds the artifacts that its Dockerfile needs.
+    of it. `sha256` holds the artifacts that its Dockerfile needs, `reasons` the
+    settings whose condition holds, and which the release does not replace.
     """
 
     cycle: str
@@ -46,17 +47,25 @@ class Image:
     needs: tuple[str, ...]
     sha256: Mapping[str, str]
     settings: Mapping[str, SettingValue]
+    reasons: tuple[str, ...]
     release: Release
     path: ValuePath
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A cell of the matrix without an image, and why."""
+    """A cell of the matrix without an image, and why.
+
+    `path` leads to the line of versions.yaml that says so. `spellings` are the
+    suffixes that its tags would have.
+    """
 
     cycle: str
     variant: str
     why: str
+    link: str
+    path: ValuePath
+    spellings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +73,14 @@ class Matrix:
     """All images in the order of the manifest, and the cells that have none.
 
     `effects` holds what each exclusion did: its number, and the architecture
-    that it took from an image, or None for the image as a whole.
+    that it took from an image, or None for the image as a whole. `idle` are the
+    settings whose conditions hold for no image.
     """
 
     images: tuple[Image, ...]
     left_out: tuple[LeftOut, ...]
     effects: frozenset[tuple[int, str | None]]
+    idle: tuple[str, ...] = ()
 
 
 def expand(config: Config) -> Matrix:
@@ -89,33 +100,55 @@ def expand(config: Config) -> Matrix:
     variants = Variants(config)
     for release in config.releases:
         own = tags.version_aliases(release.version, release.cycle, parts=config.version_parts)
-        aliases = tags.all_aliases(own, derived.get(release.cycle, ()), release.aliases)
+        aliases = tags.all_aliases(
+            own,
+            derived.get(release.cycle, ()),
+            release.aliases,
+            of=release.cycle,
+            path=("releases", release.cycle, "aliases"),
+        )
         for path, variant in variants.of_release(release):
             cell = (release.cycle, variant.flavor, variant.suite, variant.name)
             holding = exclusions.holding(*cell)
-            excluded = {bit: rule for bit, rule in enumerate(config.exclude) if holding >> bit & 1}
+            excluded = {}
+            if holding:
+                sparing = exclusions.sparing(*cell)
+                for bit, rule in enumerate(config.exclude):
+                    if holding >> bit & 1 and (
+                        taken := architectures.narrowed(
+                            rule, variant.architectures, sparing=bool(sparing >> bit & 1)
+                        )
+                    ):
+                        excluded[bit] = taken
             if excluded:
                 effects |= architectures.effects(variant.architectures, excluded)
-            if why := _why_left_out(release, variant, excluded.values()):
-                left_out.append(LeftOut(release.cycle, variant.name, why))
+            if reason := _why_left_out(release, variant, excluded):
+                words = {"suite": variant.suite, "cycle": release.cycle, "version": release.version}
+                suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
+                left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
             values = settings.values(release, cell)
-            image = _image(config, release, variant, aliases, excluded.values(), values, path)
+            image = _image(config, release, variant, aliases, excluded, values, path)
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out), frozenset(effects))
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
 
 
-def _why_left_out(release: Release, variant: Variant, rules: Iterable[Exclusion]) -> str:
-    """Return why a release has no image of a variant; empty if it has one."""
-    for rule in rules:
+def _why_left_out(
+    release: Release, variant: Variant, rules: Mapping[int, Exclusion]
+) -> tuple[str, str, ValuePath] | None:
+    """Return why a release has no image of a variant: reason, link, path; None if it has one."""
+    here: ValuePath = ("releases", release.cycle)
+    for number, rule in rules.items():
         if not rule.architectures:
-            return rule.why
+            return rule.why, rule.link, ("exclude", number)
     for artifact in variant.needs:
         if artifact in release.held_back:
-            return f"held back: {release.held_back[artifact]}"
+            why = f"held back: {release.held_back[artifact]}"
+            return why, "", (*here, "held_back", artifact)
         if release.artifacts is not None and artifact not in release.artifacts:
-            return f"upstream publishes no {artifact} artifact for {release.version}"
-    return ""
+            why = f"upstream publishes no {artifact} artifact for {release.version}"
+            return why, "", (*here, "artifacts")
+    return None
 
 
 def _image(
@@ -123,23 +156,25 @@ def _image(
     release: Release,
     variant: Variant,
     aliases: tuple[Alias, ...],
-    excluded: Iterable[Exclusion],
-    settings: Mapping[str, SettingValue],
+    excluded: Mapping[int, Exclusion],
+    settings: tuple[Mapping[str, SettingValue], tuple[str, ...]],
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
     if variant.aliases is not None:
-        aliases = tags.all_aliases((), (), variant.aliases, version=version)
+        of = f"{variant.name or 'a variant'} in {release.cycle}"
+        at = (*path, "aliases")
+        aliases = tags.all_aliases((), (), variant.aliases, version=version, of=of, path=at)
     elif version != release.version:
         parts = config.version_parts
-        own = tags.version_aliases(version, release.cycle, parts=parts)
+        own = tags.version_aliases(version, release.cycle, parts=parts, path=(*path, "version"))
         replaced = tags.version_aliases(release.version, release.cycle, parts=parts)
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
     words = {"suite": variant.suite, "cycle": release.cycle, "version": version}
     words["name"] = fill(variant.name, **words)
     spellings = [
-        tags.Spelling(fill(spelling.text, **words), spelling.why, spelling.shared, spelling.moves)
+        replace(spelling, text=fill(spelling.text, **words)) if "{" in spelling.text else spelling
         for spelling in variant.spellings
     ]
     folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
@@ -162,7 +197,8 @@ def _image(
         builder=variant.builder,
         needs=variant.needs,
         sha256=_checksums(release, variant, version),
-        settings=settings,
+        settings=settings[0],
+        reasons=settings[1],
         release=release,
         path=path,
     )
@@ -181,18 +217,29 @@ class _Settings:
     def __init__(self, config: Config) -> None:
         self._settings = config.settings
         self._rules = Rules(config.settings.values())
-        self._values: dict[tuple[int, str], dict[str, SettingValue]] = {}
+        self._values: dict[tuple[int, str], tuple[dict[str, SettingValue], tuple[str, ...]]] = {}
+        self._held = 0
 
     def values(
         self, release: Release, cell: tuple[str, str, str, str]
-    ) -> Mapping[str, SettingValue]:
-        """Return the settings of a cell: (cycle, flavor, suite, variant)."""
+    ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
+        """Return the settings of a cell (cycle, flavor, suite, variant), and which have reasons."""
         holding = self._rules.holding(*cell)
+        self._held |= holding
         key = (holding, release.cycle if release.settings else "")
         if key not in self._values:
             values = {
                 name: setting.value if holding >> bit & 1 else False
                 for bit, (name, setting) in enumerate(self._settings.items())
             }
-            self._values[key] = values | dict(release.settings)
+            held = (
+                name
+                for bit, name in enumerate(self._settings)
+                if holding >> bit & 1 and name not in release.settings
+            )
+            self._values[key] = values | dict(release.settings), tuple(held)
         return self._values[key]
+
+    def idle(self) -> tuple[str, ...]:
+        """Return the settings that no cell had by their conditions."""
+        return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)

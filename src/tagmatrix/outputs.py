@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9]+-.+")
+LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9a-f]+-.+")
 """The names of files that a killed run may leave behind."""
 
 
@@ -36,12 +36,16 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not as it should be; `path` is posix and relative to the root."""
+    """A file that is not as it should be; `path` is posix and relative to the root.
+
+    `executable` tells of one that can be executed, as no generated file should be.
+    """
 
     path: str
     kind: Kind
     old: bytes = field(default=b"", repr=False)
     new: bytes = field(default=b"", repr=False)
+    executable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,19 @@ def survey(root: Path, top: str) -> Survey:
 
 
 def compare(
-    root: Path, there: Survey, wanted: Mapping[str, bytes], *, prunable: Callable[[str], bool]
+    root: Path,
+    there: Survey,
+    wanted: Mapping[str, bytes],
+    *,
+    prunable: Callable[[str], bool],
+    modes: Callable[[], bool] = lambda: False,
 ) -> list[Change]:
     """Return what has to change: wanted files in their order, then what is deleted.
 
     A file that is not wanted is deleted if `prunable` says so of its path and
-    it begins with our header. Raises InputError where something else stands in
-    the way.
+    it begins with our header. `modes` tells whether an executable bit is a
+    change; it is asked only where there is one. Raises InputError where
+    something else stands in the way.
     """
     _refuse_obstacles(there.obstacles, wanted)
     _refuse_files(there.files, wanted)
@@ -108,8 +118,11 @@ def compare(
             if os.path.isdir(os.path.join(root, path)):
                 raise InputError(f"{path} is a folder; a file has to stand there")
             changes.append(Change(path, Kind.CREATE, new=new))
-        elif (old := _read(root, path)) != new:
-            changes.append(Change(path, Kind.UPDATE, old=old, new=new))
+            continue
+        old, executable = _read_with_mode(root, path)
+        executable = executable and modes()
+        if executable or old != new:
+            changes.append(Change(path, Kind.UPDATE, old=old, new=new, executable=executable))
     changes += [
         Change(path, Kind.DELETE, old=_read(root, path))
         for path in sorted(there.files - wanted.keys())
@@ -150,10 +163,15 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _read(root: Path, path: str, size: int = -1) -> bytes:
+    return _read_with_mode(root, path, size)[0]
+
+
+def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
+    """Return a file's content, and whether its owner can execute it: what git looks at."""
     try:
         # Strings, not Path objects: this is done for every file.
         with open(os.path.join(root, path), "rb") as file:
-            return file.read(size)
+            return file.read(size), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
 
@@ -191,24 +209,27 @@ def write(root: Path, changes: Iterable[Change]) -> None:
             if change.kind is Kind.DELETE:
                 _delete(root, change.path)
             else:
-                replace(root / change.path, change.new)
+                replace(root / change.path, change.new, executable=not change.executable)
         except OSError as error:
             raise InputError(f"{change.path}: {error.strerror}") from None
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
     """Write a file in one step: readers see the old content or the new.
 
+    Its mode stays, without executable bits if it shall not be `executable`.
     Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".tagmatrix-{os.getpid()}-{path.name}")
+    # Not the process: its number comes again, and then what it left behind is in the way.
+    temporary = path.with_name(f".tagmatrix-{os.urandom(8).hex()}-{path.name}")
     try:
         # Not tempfile: its files are for their owner alone, these get the usual mode.
         with temporary.open("xb") as file:
             file.write(content)
         if path.exists():
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+            mode = stat.S_IMODE(path.stat().st_mode)
+            temporary.chmod(mode if executable else mode & ~0o111)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -234,6 +255,15 @@ def clean(root: Path, leftovers: Iterable[str]) -> None:
             (root / path).unlink()
 
 
+def sweep(folder: Path) -> None:
+    """Remove what killed runs left in a folder; to be called while it is locked."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+
+
 def unified_diff(change: Change) -> str:
     """Return a change as a unified diff, as git would print it."""
     import difflib  # noqa: PLC0415 (only for a person who asks to see)
@@ -242,7 +272,9 @@ def unified_diff(change: Change) -> str:
     after = "/dev/null" if change.kind is Kind.DELETE else f"b/{change.path}"
     lines = difflib.unified_diff(_lines(change.old), _lines(change.new), before, after)
     mark = "\n\\ No newline at end of file\n"
-    return "".join(line if line.endswith("\n") else line + mark for line in lines)
+    modes = "old mode 100755\nnew mode 100644\n" if change.executable else ""
+    head = f"diff --git a/{change.path} b/{change.path}\n{modes}" if modes else ""
+    return head + "".join(line if line.endswith("\n") else line + mark for line in lines)
 
 
 def _lines(content: bytes) -> list[str]:

@@ -140,10 +140,14 @@ def _waiting(
 ) -> tuple[str, ...]:
     """Return the folders whose Dockerfile in HEAD is not the one wanted, or not wanted at all."""
     waiting = []
+    modes = {tree[path].mode for path in dockerfiles if path in tree}
+    fitting = {"100644"}
+    if "100755" in modes and not git.keeps_modes(repository):
+        fitting.add("100755")
     for path, content in dockerfiles.items():
         entry = tree.get(path)
         blob = git.blob_id(content, repository.object_format)
-        if entry is None or entry.object_id != blob or not entry.mode.startswith("100"):
+        if entry is None or entry.object_id != blob or entry.mode not in fitting:
             waiting.append(path)
     waiting += orphans(repository, tree, dockerfiles, obsolete)
     folders = (path.removeprefix(f"{TOP}/").rpartition("/")[0] for path in waiting)

@@ -1,7 +1,7 @@
 """The image's page, `library/README.md`, within what Docker Hub shows of it.
 
 Docker Hub cuts a page off at 25,000 bytes. A page that is longer says less of
-where things are, tier by tier, so that a release is never refused because of it.
+why and where, tier by tier, so that a release is never refused because of it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ CLOSE: Final = 0.9
 class Tier(enum.StrEnum):
     """How much the page says; the value is what its list of tags has."""
 
+    REASONS = "a link for each image, and what differs between them"
     IMAGES = "a link for each image"
     CYCLES = "a link for each cycle"
     NAMES = "the tags without links"
@@ -62,10 +63,12 @@ class Page:
         size = f"{len(self.content):,} bytes, and Docker Hub shows {self.budget:,}"
         if len(self.content) > self.budget:
             return f"the page has {size}, though it lists no tag: shorten templates/readme/"
-        if self.tier is not Tier.IMAGES:
+        if self.tier is Tier.IMAGES:
+            return "the page was too long: it does not say what differs between images any more"
+        if self.tier is not Tier.REASONS:
             return f"the page was too long: it has {self.tier} now"
         if len(self.content) > CLOSE * self.budget:
-            return f"the page has {size}: soon it will lose links; shorten templates/readme/"
+            return f"the page has {size}: soon it will say less; shorten templates/readme/"
         return ""
 
 
@@ -104,9 +107,10 @@ def tier_context(
         matrix,
         commits,
         prefix=prefix,
-        link_images=tier is Tier.IMAGES,
+        link_images=tier in {Tier.REASONS, Tier.IMAGES},
         link_cycles=tier is Tier.CYCLES,
         name_tags=tier is not Tier.MANIFEST,
+        tell_differences=tier is Tier.REASONS,
     )
 
 
@@ -122,4 +126,5 @@ def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
         images += address + len(image.folder)
         if names > budget:
             return [Tier.MANIFEST]
-    return [tier for tier in Tier if tier is not Tier.IMAGES or names + images <= budget]
+    linked = {Tier.REASONS, Tier.IMAGES}
+    return [tier for tier in Tier if tier not in linked or names + images <= budget]

@@ -9,6 +9,7 @@ from tagmatrix import links
 from tagmatrix.cycles import is_final
 from tagmatrix.entries import TOP, directory
 from tagmatrix.markdown import plain
+from tagmatrix.readme_differences import accepted, differences, suite_facts
 from tagmatrix.readme_summary import LISTED, architectures, kinds, movers, not_built, suites
 from tagmatrix.tags import LATEST
 
@@ -62,6 +63,7 @@ def context(
     link_images: bool = True,
     link_cycles: bool = False,
     name_tags: bool = True,
+    tell_differences: bool = True,
 ) -> dict[str, Any]:
     """Return what the page's templates see; docs/page.md describes it.
 
@@ -73,6 +75,7 @@ def context(
         link_images: whether each image has a link to its Dockerfile.
         link_cycles: whether each cycle has one to its folder.
         name_tags: whether images and tags are listed at all.
+        tell_differences: whether it is said what differs between images, and why.
     """
     cycles: dict[str, list[Image]] = {}
     for image in matrix.images:
@@ -127,7 +130,10 @@ def context(
         "flavors": kinds(config, cycles, newest),
         "movers": movers(newest),
         "architectures": architectures(matrix),
+        "suites": suite_facts(config, matrix),
         "not_built": not_built(matrix),
+        "differences": differences(config, matrix) if tell_differences else [],
+        "accepted": accepted(config, LISTED) if tell_differences else [],
         "more_lines": LISTED,
     }
 

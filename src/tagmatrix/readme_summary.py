@@ -154,9 +154,9 @@ def not_built(matrix: Matrix) -> list[Reason]:
         for item in image.excluded:
             rule = excluded.setdefault((item.why, item.link), {})
             rule.setdefault(item.architecture, []).append((image.cycle, image.name))
-    left_out: dict[str, list[tuple[str, str]]] = {}
+    left_out: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for cell in matrix.left_out:
-        left_out.setdefault(cell.why, []).append((cell.cycle, cell.variant))
+        left_out.setdefault((cell.why, cell.link), []).append((cell.cycle, cell.variant))
     cells = Cells((image.cycle, image.name) for image in matrix.images)
     reasons = [
         Reason(codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link)
@@ -164,7 +164,7 @@ def not_built(matrix: Matrix) -> list[Reason]:
         for architecture, group in rule.items()
     ]
     reasons += [
-        Reason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), "")
-        for why, group in left_out.items()
+        Reason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), link)
+        for (why, link), group in left_out.items()
     ]
     return reasons

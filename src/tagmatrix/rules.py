@@ -16,15 +16,32 @@ if TYPE_CHECKING:
 
 
 class Rules:
-    """Rules with a `when` and an `unless`."""
+    """Rules with a `when` and an `unless`.
+
+    What they say of architectures is not asked here: an `unless` with some spares
+    these only (`sparing`), and its rule holds for the rest.
+    """
 
     def __init__(self, rules: Iterable[Exclusion | Setting]) -> None:
         self._conditions = [(rule.when, rule.unless) for rule in rules]
+        self._sparing = sum(
+            bool(unless and unless.architectures) << number
+            for number, (_, unless) in enumerate(self._conditions)
+        )
         self._releases: dict[str, tuple[int, int]] = {}
         self._variants: dict[tuple[str, str, str], tuple[int, int]] = {}
 
     def holding(self, cycle: str, flavor: str, suite: str, variant: str) -> int:
         """Return which rules hold for a cell: bit N is set if the rule N does."""
+        when, unless = self._cell(cycle, flavor, suite, variant)
+        return when & ~(unless & ~self._sparing)
+
+    def sparing(self, cycle: str, flavor: str, suite: str, variant: str) -> int:
+        """Return which rules spare some architectures of a cell."""
+        return self._sparing and self._cell(cycle, flavor, suite, variant)[1] & self._sparing
+
+    def _cell(self, cycle: str, flavor: str, suite: str, variant: str) -> tuple[int, int]:
+        """Return the bits of `when` and `unless` for a cell."""
         release = self._releases.get(cycle)
         if release is None:
             release = self._releases[cycle] = self._halves(lambda half: half.matches_cycle(cycle))
@@ -32,9 +49,7 @@ class Rules:
         other = self._variants.get(key)
         if other is None:
             other = self._variants[key] = self._halves(lambda half: half.matches_variant(*key))
-        when = release[0] & other[0]
-        unless = release[1] & other[1]
-        return when & ~unless
+        return release[0] & other[0], release[1] & other[1]
 
     def _halves(self, matches: Callable[[Condition], bool]) -> tuple[int, int]:
         """Return the bits of `when` (absent: holds) and those of `unless` (absent: does not)."""

@@ -16,6 +16,8 @@ from tagmatrix.cycles import cycle_numbers, final_version, is_final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tagmatrix.problems import ValuePath
+
 LATEST: Final = "latest"
 CHOSEN: Final = "the maintainers' choice of another cycle"
 """What moves an alias that versions.yaml lists or holds, in words for who uses the image."""
@@ -25,12 +27,14 @@ CHOSEN: Final = "the maintainers' choice of another cycle"
 class Alias:
     """A version-like word that a release owns, why, and what moves it to another image.
 
-    `why` ends a sentence that begins with "because"; `moves` holds nouns.
+    `why` ends a sentence that begins with "because"; `moves` holds nouns; `path`
+    leads to what versions.yaml says of it.
     """
 
     text: str
     why: str
     moves: tuple[str, ...] = field(default=(), compare=False)
+    path: ValuePath = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Spelling:
     why: str
     shared: bool = False
     moves: tuple[str, ...] = field(default=(), compare=False)
+    path: ValuePath = field(default=(), compare=False)
 
 
 class Tag(NamedTuple):
@@ -77,21 +82,26 @@ def product(aliases: Sequence[Alias], spellings: Iterable[Spelling]) -> tuple[Ta
     return tuple(tags.values())
 
 
-def version_aliases(version: str, cycle: str, *, parts: str) -> tuple[Alias, ...]:
+def version_aliases(
+    version: str, cycle: str, *, parts: str, path: ValuePath = ()
+) -> tuple[Alias, ...]:
     """Return the aliases that a version has by itself.
 
     `parts` is `full+cycle` (3.14.6, 3.14) or `all` (22.3.1, 22.3, 22). A
-    pre-release has no parts: 22.3.0rc1 is not 22.3 yet.
+    pre-release has no parts: 22.3.0rc1 is not 22.3 yet. `path` leads to the
+    version, if it is not that of the release.
     """
-    aliases = [Alias(version, "it is the exact version")]
+    release: ValuePath = ("releases", cycle)
+    path = path or (*release, "version")
+    aliases = [Alias(version, "it is the exact version", path=path)]
     if parts == "all" and is_final(version):
         numbers = final_version(version).split(".")
         aliases += [
-            Alias(part, f"it is a part of version {version}", (f"a new version of {part}",))
+            Alias(part, f"it is a part of version {version}", (f"a new version of {part}",), path)
             for length in range(len(numbers) - 1, 0, -1)
             for part in [".".join(numbers[:length])]
         ]
-    own = Alias(cycle, "it is the release cycle", (f"a new version of {cycle}",))
+    own = Alias(cycle, "it is the release cycle", (f"a new version of {cycle}",), release)
     return _once([*aliases, own])
 
 
@@ -114,9 +124,10 @@ def derived_aliases(
         if owner is None:
             return
         why, mover = f"{newest} is the newest {what}", f"a newer {what}"
+        path: ValuePath = ("releases", owner)
         if text in hold:
-            why, mover = f"versions.yaml holds it at {owner}", CHOSEN
-        derived[owner].append(Alias(text, why, (f"a new version of {owner}", mover)))
+            why, mover, path = f"versions.yaml holds it at {owner}", CHOSEN, ("hold", text)
+        derived[owner].append(Alias(text, why, (f"a new version of {owner}", mover), path))
 
     newest_of_major = {str(cycle_numbers(cycle)[0]): cycle for cycle in final}  # the last one wins
     for major, newest in newest_of_major.items():
@@ -127,15 +138,24 @@ def derived_aliases(
 
 
 def all_aliases(
-    own: Iterable[Alias], derived: Iterable[Alias], listed: Iterable[str], *, version: str = ""
+    own: Iterable[Alias],
+    derived: Iterable[Alias],
+    listed: Iterable[str],
+    *,
+    of: str,
+    path: ValuePath,
+    version: str = "",
 ) -> tuple[Alias, ...]:
     """Return a release's aliases in order: its version's, derived ones, its own list.
 
-    `version` is the exact one, in case that it is listed.
+    `of` says in words whose list it is, and `path` leads to it. `version` is the
+    exact one, in case that it is listed.
     """
     moves = ("a new version", CHOSEN)
+    why = f"it is listed among the aliases of {of}"
     more = (
-        Alias(text, "versions.yaml lists it", () if text == version else moves) for text in listed
+        Alias(text, why, () if text == version else moves, (*path, number))
+        for number, text in enumerate(listed)
     )
     return _once([*own, *derived, *more])
 

@@ -12,7 +12,7 @@ from tagmatrix.tags import Spelling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tagmatrix.config.model import Config, Flavor, Release
+    from tagmatrix.config.model import Config, Release
     from tagmatrix.problems import ValuePath
 
 
@@ -43,24 +43,29 @@ class Variants:
         self._config = config
         self._known = config.known_variants()
         self._every = tuple(VariantChoice(name=name) for name in self._known)
-        self._shared: dict[object, tuple[Variant, ...]] = {}
+        self._shared: dict[str, tuple[Variant, ...]] = {}
 
     def of_release(self, release: Release) -> Iterator[tuple[ValuePath, Variant]]:
         """Yield the variants of a release in order, with the path of what lists each."""
         here: ValuePath = ("releases", release.cycle)
+        path: ValuePath
         if release.variants is not None:
             for number, choice in enumerate(release.variants):
-                yield (*here, "variants", number), self._resolve(release, choice)
+                path = (*here, "variants", number)
+                yield path, self._resolve(release, choice, path)
             return
-        key = tuple(sorted(release.default_suites.items(), key=repr))
+        key = release.cycle if release.default_suites else ""
         choices = self._every if self._config.variants is None else self._config.variants
         if key not in self._shared:
-            self._shared[key] = tuple(self._resolve(release, choice) for choice in choices)
+            self._shared[key] = tuple(
+                self._resolve(release, choice, ("variants", number))
+                for number, choice in enumerate(choices)
+            )
         for number, variant in enumerate(self._shared[key]):
             yield here if self._config.variants is None else ("variants", number), variant
 
-    def _resolve(self, release: Release, choice: VariantChoice) -> Variant:
-        """Fill what a choice leaves open from its flavor and suite."""
+    def _resolve(self, release: Release, choice: VariantChoice, path: ValuePath) -> Variant:
+        """Fill what a choice leaves open from its flavor and suite; `path` leads to the choice."""
         known_flavor, known_suite = self._known.get(choice.name, ("", ""))
         name, suite = choice.flavor or known_flavor, choice.suite or known_suite
         flavor = self._config.flavors.get(name)
@@ -90,7 +95,7 @@ class Variants:
             base=text(choice.base, flavor.base if flavor else ""),
             template=text(choice.template, flavor.template if flavor else ""),
             needs=needs,
-            spellings=self._spellings(release, choice, flavor, words),
+            spellings=self._spellings(release, choice, path, words),
             architectures=architectures,
             constraints=texts(choice.constraints, flavor.constraints if flavor else ()),
             builder=builder,
@@ -100,30 +105,38 @@ class Variants:
         )
 
     def _spellings(
-        self, release: Release, choice: VariantChoice, flavor: Flavor | None, words: dict[str, str]
+        self, release: Release, choice: VariantChoice, path: ValuePath, words: dict[str, str]
     ) -> tuple[Spelling, ...]:
         """Return a variant's spellings: what it lists itself, or what its flavor gives."""
         spellings: list[Spelling] = []
 
-        def add(patterns: Iterable[str], why: str, *moves: str, shared: bool) -> None:
-            for text in patterns:
+        def add(
+            patterns: Iterable[str], why: str, at: ValuePath, *moves: str, shared: bool, each: bool
+        ) -> None:
+            for number, text in enumerate(patterns):
                 because = "it is the variant's name" if text == "{name}" else why
-                spellings.append(Spelling(fill(text, **words), because, shared, moves))
+                where = (*at, number) if each else at
+                spellings.append(Spelling(fill(text, **words), because, shared, moves, where))
 
         suite = words["suite"]
         name = choice.flavor or self._known.get(choice.name, ("", ""))[0]
+        flavor = self._config.flavors.get(name)
         on_default = flavor is not None and suite == default_suite(self._config, release, name)
         why = f"{suite} is the default suite of {name}"
+        chosen = default_path(self._config, release, name) if on_default else ()
         for shared, listed in ((False, choice.tags), (True, choice.shared_tags)):
+            key = "shared_tags" if shared else "tags"
             if listed is not None:
-                add(listed, "versions.yaml lists it for this variant", shared=shared)
+                because = f"it is listed among the {key} of {words['name'] or 'this variant'}"
+                add(listed, because, (*path, key), shared=shared, each=True)
             elif flavor is None and not shared:
-                add(("{name}",), "", shared=shared)
+                add(("{name}",), "", path, shared=shared, each=False)
             elif flavor is not None:
                 own = flavor.shared_tags if shared else flavor.tags
-                add(own, f"every {name} has it", shared=shared)
+                add(own, f"every {name} has it", ("flavors", name, key), shared=shared, each=True)
                 more = flavor.default_suite_shared_tags if shared else flavor.default_suite_tags
-                add(more if on_default else (), why, "another default suite", shared=shared)
+                moves = "another default suite"
+                add(more if on_default else (), why, chosen, moves, shared=shared, each=False)
         return tuple(spellings)
 
 
@@ -133,6 +146,13 @@ def default_suite(config: Config, release: Release, flavor: str) -> str | None:
     if name in release.default_suites:
         return release.default_suites[name]
     return config.default_suites.get(name)
+
+
+def default_path(config: Config, release: Release, flavor: str) -> ValuePath:
+    """Return the path of what `default_suite` returns."""
+    name = config.flavors[flavor].follows or flavor
+    own = ("releases", release.cycle) if name in release.default_suites else ()
+    return (*own, "default_suites", name)
 
 
 def fill(pattern: str, **words: str) -> str:

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from tagmatrix.matrix import Image
-    from tagmatrix.problems import ValuePath
+    from collections.abc import Sequence
 
 
 def join_names(names: Sequence[str]) -> str:
@@ -50,19 +47,3 @@ def about_tags(tags: Sequence[str], sentence: str) -> str:
         is_tag="are tags" if many else "is a tag",
         it="them" if many else "it",
     )
-
-
-class TagFindings:
-    """What is wrong with tags: those of one place and one sentence are told together."""
-
-    def __init__(self) -> None:
-        self._tags: dict[tuple[ValuePath, str], dict[str, None]] = {}
-
-    def add(self, image: Image, tag: str, sentence: str) -> None:
-        """Note that the sentence (see `about_tags`) is true of a tag of an image."""
-        self._tags.setdefault((image.path, sentence), {})[tag] = None
-
-    def __iter__(self) -> Iterator[tuple[ValuePath, str]]:
-        """Yield the place and the message of each finding."""
-        for (path, sentence), tags in self._tags.items():
-            yield path, about_tags(list(tags), sentence)

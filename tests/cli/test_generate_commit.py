@@ -175,7 +175,7 @@ def test_commit_messages(project: Project, old: str, new: str, subject: str) -> 
     assert project.generate("--check").code == 0
     second = project.subjects()[0]
     if subject.startswith("Change"):
-        assert second == subject  # what the manifest says stayed the same
+        assert second == "Renew the page of library/sample"  # it gives the reason
     elif subject.startswith("Regenerate"):
         assert second == "Renew the commits in library/sample"
     else:
@@ -293,7 +293,10 @@ def test_second_commit_refused(project: Project) -> None:
     """If only the second commit fails, the next run makes it, and it alone."""
     hook(project, "commit-msg", 'if grep -q ^library/ "$1"; then exit 1; fi')
     project.edit("versions.yaml", "2.1.3", "2.1.4")
-    assert project.generate("--commit").code == 2
+    done = project.generate("--commit")
+    assert done.code == 2
+    first = project.repo.head()[:12]
+    assert f"committed {first} Update 2.1 to 2.1.4, but not the manifest\n" in done.err
     assert project.subjects()[:2] == ["Update 2.1 to 2.1.4", "Publish it"]
     (project.root / ".git/hooks/commit-msg").unlink()
     project.generate("--commit").ok()

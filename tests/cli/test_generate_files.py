@@ -22,6 +22,7 @@ from tests.projects import (
     command,
     contents,
     copy,
+    is_published,
     stays_as_it_is,
 )
 from tests.repos import environment
@@ -337,3 +338,45 @@ def test_full_disk_behind_stdout(project: Project) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(b"error: ")
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", [TRIXIE, MANIFEST])
+def test_executable_file(project: Project, name: str) -> None:
+    """A file that became executable is a difference, as it is for git, and is mended."""
+    (project.root / name).chmod(0o755)
+    assert project.status() == [f" M {name}"]
+    check = project.generate("--check")
+    assert check.code == 3
+    assert f"{name}: executable, as no generated file should be\n" in check.out
+    diff = project.generate("--diff").out
+    assert f"diff --git a/{name} b/{name}\nold mode 100755\nnew mode 100644\n" in diff
+    assert "@@" not in diff
+    assert f"update {name}" in project.generate().ok().out
+    assert project.status() == []
+    stays_as_it_is(project)
+
+
+def test_committed_as_executable(project: Project) -> None:
+    """The manifest waits until the mode is mended in git, too; then it names that commit."""
+    (project.root / TRIXIE).chmod(0o755)
+    project.repo.commit("Make it executable")
+    before = project.read(MANIFEST)
+    done = project.generate().ok()
+    assert f"update {TRIXIE}" in done.out
+    assert project.read(MANIFEST) == before
+    project.generate("--commit").ok()
+    assert project.repo.git("ls-tree", "HEAD", TRIXIE).startswith("100644 ")
+    is_published(project)
+
+
+def test_file_system_without_modes(project: Project) -> None:
+    """Where git does not look at modes, nobody does: there every file may seem executable."""
+    project.repo.git("config", "core.fileMode", "false")
+    for name in (TRIXIE, MANIFEST):
+        (project.root / name).chmod(0o755)
+    stays_as_it_is(project)
+    project.repo.git("update-index", "--chmod=+x", TRIXIE)
+    project.repo.git("commit", "--quiet", "-m", "Make it executable")
+    project.generate("--commit").ok()
+    assert project.repo.git("ls-tree", "HEAD", TRIXIE).startswith("100755 ")
+    stays_as_it_is(project)

@@ -228,7 +228,7 @@ def test_a_cycle_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     assert text(job.repo).count(ONES) == 1
     written = body.read_text()
     assert written.startswith("## Refused\n")
-    assert f"{{sha256: {A}, why: ...}}" in written
+    assert f'{{sha256: "{A}", why: ...}}' in written
     assert f"Ours: {ONES}, upstream's: {A}" in result.err
     head = at(job.repo)
     assert summary(job)["result"] == "refused"
@@ -343,11 +343,18 @@ Architectures: amd64, arm64v8, riscv64, s390x
 Tags: bookworm, bookworm-slim
 Architectures: amd64, arm64v8, mips64le
 """
+ALPINE = """\
+Maintainers: Ada (@ada)
+GitRepo: https://example.org/alpine.git
+GitCommit: c0ffee
+
+Tags: 3.24
+"""
 
 
 def test_bases(job: Project, site: Site) -> None:
     """A base that gains an architecture is a commit of its own, and stays without --bases."""
-    site.upstream.library["debian"] = DEBIAN
+    site.upstream.library.update(debian=DEBIAN, alpine=ALPINE)
     release(site, "2.0.10", source=C)
     regenerate(job, "--bases").ok()
     assert subjects(job.repo) == ["Build 4 images for s390x", "Update 2.0 to 2.0.10"]
@@ -359,7 +366,7 @@ def test_bases(job: Project, site: Site) -> None:
 
 def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     """An architecture that a base loses would hurt: the guard's line is told, the cycles go on."""
-    site.upstream.library["debian"] = DEBIAN.replace(", riscv64, s390x", "")
+    site.upstream.library.update(debian=DEBIAN.replace(", riscv64, s390x", ""), alpine=ALPINE)
     release(site, "2.0.10", source=C)
     body = tmp_path / "body.md"
     result = regenerate(job, "--bases", "--pull-request-body", str(body))

@@ -250,9 +250,12 @@ def test_the_consumer_s_question(python: Path, capsys: pytest.CaptureFixture[str
     assert re.search(
         r"\n  names          the same folder since 2026-01-02, commit [0-9a-f]{40}", out
     )
+    lines = (python / "versions.yaml").read_text().splitlines()
+    release = lines.index('  "3.14":') + 1
+    default = lines.index("  default: trixie # slim follows it") + 1
     assert (
-        "alias `3` because 3.14 is the newest final cycle of major 3; "
-        "spelling `slim` because trixie is the default suite of slim"
+        f"alias `3` because 3.14 is the newest final cycle of major 3 (versions.yaml:{release}); "
+        f"spelling `slim` because trixie is the default suite of slim (versions.yaml:{default})\n"
     ) in out
 
 
@@ -394,7 +397,9 @@ def test_conditional_exclusions_everywhere(project: Project) -> None:
         value = json.loads(project.run("show", "--format", "json", tag).ok().out)
         assert value["tags"][0]["images"][0]["excluded"] == items
     out = project.run("show", "alpine").ok().out
-    assert "  not built for  s390x: It is too slow (https://example.org/slow)\n" in out
+    lines = project.read("versions.yaml").splitlines()
+    place = f"versions.yaml:{lines.index('  - architectures: [s390x]') + 1}"
+    assert f"  not built for  s390x: It is too slow (https://example.org/slow; {place})\n" in out
     assert "not built for" not in project.run("show", "2.0-alpine").ok().out
     assert "s390x: It is too slow" in project.run("show", "alpine", "--arch", "s390x").err
 

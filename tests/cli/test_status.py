@@ -107,7 +107,7 @@ def test_promote(sample: Project, site: Site) -> None:
     site.upstream.publish("2.1.0rc1", "2026-03-01")
     result = sample.run("status", "2.1-rc", "--as-of", "2026-06-24", "--format", "json")
     row = json.loads(result.out)["cycles"][0]
-    assert (row["upstream"], row["next"]) == ("2.1.3", "tagmatrix promote 2.1-rc")
+    assert (row["upstream"], row["next"]) == ("2.1.3", "tagmatrix promote 2.1-rc --download")
 
 
 def test_without_upstream(project: Project) -> None:

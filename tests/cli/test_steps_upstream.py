@@ -81,6 +81,67 @@ def test_add_and_promote_ask_for_the_version(sample: Project, site: Site) -> Non
     assert "2.2" in done.out.partition("what it moves:")[2]
 
 
+def test_a_final_cycle_goes_to_final_versions(sample: Project, site: Site) -> None:
+    """Without VERSION a pre-release is nothing for a cycle of final versions, nor for a new one."""
+    sums = release(site, "2.1.4", "source", "windows")
+    release(site, "2.1.5rc1", "source", "windows")
+    run(sample, "bump", "2.1").ok()
+    assert '"2.1.4"' in sample.read(FILE)
+    assert sums["source"] in sample.read(FILE)
+    release(site, "2.2.0b1", "source", "windows")
+    early = run(sample, "add", "2.2")
+    assert early.code == 2
+    assert "upstream has published no final version of 2.2 yet" in early.err
+    release(site, "2.2.0", "source", "windows")
+    late = run(sample, "add", "2.2-rc")
+    assert late.code == 2
+    assert "2.2.0 is final, and 2.2-rc is for pre-releases: tagmatrix add 2.2 2.2.0" in late.err
+
+
+def test_the_security_phase_is_told(sample: Project, site: Site) -> None:
+    """An installer that never comes is not waited for: what to say instead is told."""
+    release(site, "2.1.4", "source")
+    site.upstream.cycles["2.1"]["status"] = "security"
+    before = sample.read(FILE)
+    done = run(sample, "bump", "2.1", "2.1.4")
+    assert (done.code, sample.read(FILE)) == (2, before)
+    assert "2.1 is in its security phase, and upstream publishes no installers" in done.err
+    assert "say `artifacts: [source]` there, or let `tagmatrix update 2.1` do it" in done.err
+    assert "--late" not in done.err
+
+
+def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:
+    """What moves to a version that is not complete is told with both ways out of it."""
+    release(site, "2.2.0b1", "source")
+    run(sample, "add", "2.2-rc", "--late", "windows").ok()
+    sample.generate("--commit").ok()
+    release(site, "2.2.0", "source")
+    ways = (
+        "give --sha256 windows=HEX once upstream publishes it, or keep what others use at 2.1 "
+        'with `hold: {"2": "2.1", "latest": "2.1"}`'
+    )
+    done = run(sample, "promote", "2.2-rc", "-n").ok()
+    assert done.err == f"warning: windows of 2.2.0 is held back; {ways}\n"
+    sample.edit(FILE, 'held_back: {windows: "2.2.0b1 not published"}', "artifacts: [source]")
+    refused = run(sample, "promote", "2.2-rc")
+    assert refused.code == 5
+    last = refused.err.splitlines()[-1]
+    assert last.endswith('keep what others use at 2.1 with `hold: {"2": "2.1", "latest": "2.1"}`')
+    sample.edit(FILE, "releases:\n", 'hold: {"2": "2.1", "latest": "2.1"}\nreleases:\n')
+    run(sample, "promote", "2.2-rc").ok()
+
+
+def test_what_is_printed_can_be_run(sample: Project, site: Site) -> None:
+    """The step that update names is the one that works."""
+    release(site, "2.2.0b1", "source", "windows")
+    run(sample, "add", "2.2-rc").ok()
+    sample.generate("--commit").ok()
+    release(site, "2.2.0", "source", "windows")
+    told = sample.run("update", *QUICK).ok()
+    assert "2.2-rc: 2.2.0 is final: tagmatrix promote 2.2-rc --download makes" in told.out
+    run(sample, "promote", "2.2-rc").ok()
+
+
 @pytest.mark.parametrize(
     ("what", "code", "message"),
     [

@@ -57,6 +57,8 @@ def test_all_tags_once(project: Project) -> None:
         "variants": ["trixie", "windowsservercore-ltsc2025"],
         "dockerfiles": [f"library/{FOLDERS[0]}/Dockerfile", f"library/{FOLDERS[5]}/Dockerfile"],
         "architectures": ["amd64", "arm64v8", "riscv64", "windows-amd64"],
+        "deprecated": {},
+        "end_of_life": {},
         "published": {"version": "2.1.3", "dockerfiles": shared["dockerfiles"]},
     }
 
@@ -120,6 +122,26 @@ def test_what_is_published_otherwise(project: Project) -> None:
     assert found["2.1.4-slim"] is None
     assert "2.1.3-slim" in value["ending"]
     assert not {*value["ending"]} & {*found}
+
+
+def test_a_cycle_that_is_left_out(project: Project) -> None:
+    """A cycle that is listed, but of which nothing is built, is told with the reason."""
+    project.edit(
+        "versions.yaml",
+        "exclude:\n",
+        "exclude:\n  - {when: {cycles: ['2.0']}, why: It is too old.}\n",
+    )
+    done = project.run("tags", "--cycle", "2.0")
+    assert done.code == 2
+    assert done.err == "error: --cycle: nothing of 2.0 (2.0.9) is built: It is too old\n"
+
+
+def test_warnings(project: Project) -> None:
+    """What is odd in versions.yaml is told beside the table, for there is no page to look at."""
+    project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')
+    done = project.run("tags").ok()
+    assert done.err.startswith("warning: versions.yaml:")
+    assert "no release has alpine on 3.25: the short tags of alpine are left unowned" in done.err
 
 
 def test_a_cycle_in_the_making(project: Project) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import ONES, fill, settings
+from tests.cli.conftest import ONES, THREES, TWOS, fill, settings
 from tests.repos import environment
-from tests.upstream.site import CYCLES, FILE, FINAL, TREE, bundle, serve
+from tests.upstream.site import CYCLES, FILE, FINAL, TREE, bundle, digest, sbom, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -282,6 +282,163 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
     assert "accept[0]: this SHA-256 has been taken over; remove this" in warned.err
 
 
+@pytest.mark.parametrize("how", ["sigstore", "spdx", "download"])
+def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: str) -> None:
+    """What any of upstream's claims says of a version that we have is compared as well."""
+    entry = site.upstream.files[1000][0]
+    options = ["--write"]
+    if how == "download":  # the file itself is another one than everybody says
+        options.append("--download")
+        theirs = digest("Python-2.1.3.tar.xz")
+        site.upstream.files[1000][1]["sha256_sum"] = digest("python-2.1.3-amd64.exe")
+        site.upstream.files[1001][0]["sha256_sum"] = digest("Python-2.0.9.tar.xz")
+        sample.edit(FILE_NAME, TWOS, digest("python-2.1.3-amd64.exe"))
+        sample.edit(FILE_NAME, THREES, digest("Python-2.0.9.tar.xz"))
+    elif how == "sigstore":
+        theirs = A
+        entry["sigstore_bundle_file"] = f"{entry['url']}.sigstore"
+        site.upstream.tree[f"{TREE}2.1.3/Python-2.1.3.tar.xz.sigstore"] = bundle(A)
+    else:
+        theirs = A
+        entry["sbom_spdx2_file"] = f"{entry['url']}.spdx.json"
+        text = sbom("Python-2.1.3.tar.xz", A)
+        site.upstream.tree[f"{TREE}2.1.3/Python-2.1.3.tar.xz.spdx.json"] = text
+    before = sample.read(FILE_NAME)
+    result = update(sample, *options)
+    assert result.code == 5
+    assert "2.1: python.org contradicts itself about Python-2.1.3.tar.xz: " in result.err
+    assert f"its API says {ONES}, " in result.err
+    assert f"says {theirs}. If upstream says which is right" in result.err
+    assert f"Ours: {ONES}" in result.err
+    assert sample.read(FILE_NAME) == before
+    sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Told.}}]\n")
+    update(sample, *options).ok()
+    assert ONES not in sample.read(FILE_NAME)
+    update(sample, *options).ok()
+    sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{ONES}', why: The other is wrong.}}]\n")
+    update(sample, *options).ok()
+    assert ONES in sample.read(FILE_NAME)
+
+
+def test_an_unchanged_version_is_cheap(sample: Project, site: Site) -> None:
+    """Claims are asked for again with conditions, and no file is downloaded."""
+    release(site, "2.1.4", windows=B)
+    update(sample, "--write").ok()
+    first = len(site.asked)
+    update(sample).ok()
+    again = site.asked[first:]
+    assert sum(path.endswith(".sigstore") for path, _ in again) == 2
+    assert all("If-None-Match" in headers for _, headers in again)
+    assert not any(path.endswith((".tar.xz", ".exe")) for path, _ in site.asked)
+
+
+@pytest.mark.parametrize("how", ["page", "cut", "wrong address", "bundle", "nothing"])
+def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) -> None:
+    """What can't be seen is not called late: nothing is held back, and it exits 4."""
+    sample.edit(FILE_NAME, "    builder: classic\n", "    builder: classic\n    late: leave_out\n")
+    number = release(site, "2.1.4")
+    folder = f"{TREE}2.1.4/"
+    if how == "page":
+        page = b'<html><body>We are back soon. <a href="/">Home</a></body></html>'
+        site.faults[folder] = site.body(lambda _: page)
+        why = "names no Python-2.1.4.tar.xz: it is no listing of this folder"
+    elif how == "cut":
+        site.faults[folder] = site.body(lambda body: body[:-40])
+        why = "a listing of a folder that breaks off"
+    elif how == "wrong address":
+        sample.edit(FILE_NAME, f"downloads: {site.base}{TREE}", f"downloads: {site.base}/pub/")
+        site.upstream.files[number][0]["sigstore_bundle_file"] = ""
+        why = "/pub/2.1.4/ is not there (404), although 2.1.4 is listed; is `downloads` the right"
+    elif how == "bundle":
+        name = "python-2.1.4-amd64.exe"
+        site.upstream.add_file(number, name, "", sigstore=B)
+        site.faults[f"{folder}{name}.sigstore"] = site.status(404)
+        why = f"{name} is published, but no SHA-256 of it can be found; --download makes one"
+    else:
+        site.upstream.files[number].clear()
+        for name in [name for name in site.upstream.tree if name.startswith(folder)]:
+            del site.upstream.tree[name]
+        why = "is not there (404), although 2.1.4 is listed"
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--write")
+    assert result.code == 4
+    assert f"warning: 2.1: kept as it is: {site.base if how != 'bundle' else ''}" in result.err
+    assert why in result.err
+    assert sample.read(FILE_NAME) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        (FILE, "url", "https://[abc/x"),
+        (FILE, "sigstore_bundle_file", "https://[abc/x"),
+        (FILE, "sbom_spdx2_file", "//["),
+        (FINAL, "release_date", "0001-01-01T00:00:00+14:00"),
+        (FINAL, "release_date", "9999-12-31T23:59:59-14:00"),
+        (FINAL, "release_date", "9999-12-31"),
+        (FINAL, "release_date", "next summer"),
+        (FINAL, "release_date", None),
+        (FINAL, "resource_uri", "//["),
+    ],
+)
+def test_nonsense_in_a_field(
+    sample: Project, site: Site, path: str, key: str, value: object
+) -> None:
+    """Nonsense is a failure with its reason, exits 4 and changes nothing."""
+    release(site, "2.1.4")
+    site.faults[path] = site.entries(lambda entry: entry.update({key: value}))
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--write")
+    assert (result.code, sample.read(FILE_NAME)) == (4, before)
+    assert "Traceback" not in result.err
+    assert "2.1" in result.err
+
+
+def test_an_odd_phase_of_another_cycle(sample: Project, site: Site) -> None:
+    """A phase that nobody knows is of its own cycle alone."""
+    site.upstream.cycles["2.2"] = {"status": "planned", "end_of_life": "some day"}
+    release(site, "2.1.4", day="2026-06-20")
+    result = update(sample, "--write").ok()
+    assert "2.1: windows is late" in result.out
+
+
+@pytest.mark.parametrize("command", [["update"], ["bump", "2.0", "2.0.10", "--sha256", "source="]])
+def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command: list[str]) -> None:
+    """What can't be compared with what is committed is not written: as for `generate`."""
+    sample.generate("--commit").ok()
+    sample.write("library/sample", "Tags 3\n")
+    sample.repo.commit("Break the manifest")
+    release(site, "2.0.10")
+    before = sample.read(FILE_NAME)
+    more = ["--write", *QUICK] if command == ["update"] else []
+    result = sample.run(*(each + A if each.endswith("=") else each for each in command), *more)
+    assert (result.code, result.out) == (5, "")
+    assert "library/sample, as it is committed, cannot be read, so what moves is" in result.err
+    assert sample.read(FILE_NAME) == before
+    assert sample.generate().code == 5
+
+
+def test_what_a_killed_run_left(sample: Project, site: Site) -> None:
+    """A temporary file of a killed run is in nobody's way, and the next one removes it."""
+    release(site, "2.1.4", windows=B)
+    left = [f".tagmatrix-{os.getpid()}-{FILE_NAME}", f".tagmatrix-0a1b-{FILE_NAME}"]
+    for name in left:
+        sample.write(name, "half")
+    update(sample, "--write").ok()
+    assert not any((sample.root / name).exists() for name in left)
+    sample.write(left[1], "half")
+    sample.generate("--commit").ok()
+    assert not (sample.root / left[1]).exists()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "101", "²"])
+def test_attempts(sample: Project, value: str) -> None:
+    """How often an address is asked is a small number."""
+    result = sample.run("update", f"--attempts={value}")
+    assert result.code == 2
+    assert "is no number from 1 to 100" in result.err
+
+
 def test_the_security_phase(sample: Project, site: Site) -> None:
     """3.12.11 was the first without Windows: it is not waited for, and the words are right."""
     site.upstream.cycles["2.1"]["status"] = "security"
@@ -453,6 +610,7 @@ Tags: 3.24
 def test_bases(sample: Project, site: Site) -> None:
     """--bases asks official-images; a new architecture comes, a failure keeps the suite."""
     site.upstream.library["debian"] = DEBIAN.format(more=", s390x")
+    site.upstream.library["alpine"] = ALPINE.replace("3.24", "3.25")
     result = update(sample, "--bases", "--write").ok()
     assert "trixie: debian:trixie is published for s390x as well" in result.out
     assert "warning: 3.24: " in result.err
@@ -497,6 +655,26 @@ def test_bases_from_a_checkout(project: Project, tmp_path: Path) -> None:
     result = project.run("update", "--bases", "--official-images", str(tmp_path), "--write")
     assert (result.code, result.err) == (0, "")
     assert "s390x" in project.read(FILE_NAME)
+
+
+def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> None:
+    """A manifest that is not there is a failure; a checkout of something else is bad input."""
+    site.upstream.library["debian"] = DEBIAN.format(more="")
+    before = sample.read(FILE_NAME)
+    result = update(sample, "--bases", "--write")
+    assert result.code == 4
+    (line,) = result.err.splitlines()
+    assert line.startswith("warning: 3.24: kept as it is: ")
+    assert line.endswith("/library/alpine is not there (404); is `manifests` the right address?")
+    for folder, why in (
+        (tmp_path / "nowhere", "has no folder library/; name a checkout of official-images"),
+        (sample.root, "/library/alpine, "),  # one like ours has a folder library/ as well
+    ):
+        (sample.root / "library").mkdir(exist_ok=True)
+        wrong = update(sample, "--bases", "--write", "--official-images", str(folder))
+        assert (wrong.code, wrong.out) == (2, "")
+        assert why in wrong.err
+    assert sample.read(FILE_NAME) == before
 
 
 def test_comments_and_line_endings_stay(sample: Project, site: Site) -> None:

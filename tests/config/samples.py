@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix import config, laws, matrix
+from tagmatrix import laws, loading
 from tagmatrix.config import checks
 from tagmatrix.problems import ConfigError
 
@@ -95,10 +95,7 @@ def edit(*changes: tuple[str, str], text: str = GOOD) -> str:
 
 def load(text: str | bytes) -> tuple[Config, Matrix]:
     """Return what the text means; ConfigError if it breaks a rule or a law."""
-    loaded = config.parse(text)
-    expanded = matrix.expand(loaded)
-    laws.check(loaded, expanded)
-    return loaded, expanded
+    return loading.parse(text)
 
 
 def refusal(text: str | bytes) -> str:

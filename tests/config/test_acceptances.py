@@ -33,7 +33,10 @@ def test_an_acceptance() -> None:
             "{tag: a, loses: [i386], vanishes: true, why: x}",
             "accept[0]: this accepts `loses` and `vanishes`; write an entry for each",
         ),
-        ("{tag: a, vanishes: false, why: x}", "accept[0].vanishes: say `vanishes: true`, or"),
+        (
+            "{tag: a, vanishes: false, why: x}",
+            "accept[0].vanishes: write true without quotes, or remove `vanishes`",
+        ),
         ("{tag: a, loses: [i386]}", "accept[0]: `why` is missing"),
         ("{loses: [i386], why: x}", "accept[0]: `tag` is missing"),
         ("{tag: a, loses: [], why: x}", "accept[0].loses: this list is empty; name one"),

@@ -36,13 +36,13 @@ CASES: Final = {
     "a flavor that follows an unknown one": (
         [("follows: default", "follows: defaults")],
         (
-            'versions.yaml:21:5: flavors.slim.follows: there is no flavor "defaults"; '
+            'versions.yaml:21:14: flavors.slim.follows: there is no flavor "defaults"; '
             "did you mean default?"
         ),
     ),
     "a flavor that follows itself": (
         [("follows: default", "follows: slim")],
-        ("versions.yaml:21:5: flavors.slim.follows: slim cannot follow itself; remove `follows`"),
+        ("versions.yaml:21:14: flavors.slim.follows: slim cannot follow itself; remove `follows`"),
     ),
     "a flavor that follows a follower": (
         [
@@ -50,7 +50,7 @@ CASES: Final = {
             ('  alpine: "3.24"\n', ""),
         ],
         (
-            "versions.yaml:27:5: flavors.alpine.follows: slim follows another flavor "
+            "versions.yaml:27:14: flavors.alpine.follows: slim follows another flavor "
             "itself; name that one"
         ),
     ),
@@ -85,8 +85,8 @@ CASES: Final = {
     "an empty condition": (
         [('when: {cycles: ">=3.14"}', "when: {}")],
         (
-            "versions.yaml:51:5: settings.lto.when: an empty `when` says nothing; name "
-            "what is meant, or remove it"
+            "versions.yaml:51:11: settings.lto.when: this mapping is empty; name what is meant, "
+            "or remove it"
         ),
     ),
     "a base without architectures": (
@@ -111,8 +111,8 @@ CASES: Final = {
     "a rule that excludes nothing and everything": (
         [("- architectures: [mips64le]\n", "- unless: {}\n")],
         (
-            "versions.yaml:46:5: exclude[0].unless: an empty `unless` says nothing; "
-            "name what is meant, or remove it"
+            "versions.yaml:46:13: exclude[0].unless: this mapping is empty; name what is meant, "
+            "or remove it"
         ),
     ),
     "a rule that excludes every image": (
@@ -134,13 +134,13 @@ CASES: Final = {
     "latest held at a pre-release": (
         [("branch: main", "branch: main\nhold: {latest: 3.15-rc}")],
         (
-            "versions.yaml:4:8: hold.latest: 3.15.0b3 is a pre-release; `latest` needs "
+            "versions.yaml:4:16: hold.latest: 3.15.0b3 is a pre-release; `latest` needs "
             "a final release: name another"
         ),
     ),
     "latest held at an unknown cycle": (
         [("branch: main", 'branch: main\nhold: {latest: "3.12"}')],
-        ('versions.yaml:4:8: hold.latest: there is no release cycle "3.12"; did you mean 3.14?'),
+        ('versions.yaml:4:16: hold.latest: there is no release cycle "3.12"; did you mean 3.14?'),
     ),
     "an unknown alias that is held": (
         [("branch: main", 'branch: main\nhold: {lates: "3.13"}')],
@@ -151,7 +151,10 @@ CASES: Final = {
             ("branch: main", 'branch: main\nhold: {"3": "2.7"}'),
             ("releases:", 'releases:\n  "2.7": {version: "2.7.18", artifacts: []}'),
         ],
-        ('versions.yaml:4:8: hold["3"]: 2.7 is no cycle of major 3; there are 3.15-rc, 3.14, 3.13'),
+        (
+            'versions.yaml:4:13: hold["3"]: 2.7 is no cycle of major 3; there are 3.15-rc, '
+            "3.14, 3.13"
+        ),
     ),
     "an alias that is held although none is derived": (
         [("branch: main", 'branch: main\nderive_aliases: false\nhold: {latest: "3.13"}')],
@@ -183,7 +186,7 @@ CASES: Final = {
     "a variant with an unknown flavor": (
         [("    end_of_life: 2030-10-31\n", "    variants: [{name: own, flavor: slimm}]\n")],
         (
-            'versions.yaml:63:28: releases["3.14"].variants[0].flavor: there is no '
+            'versions.yaml:63:36: releases["3.14"].variants[0].flavor: there is no '
             'flavor "slimm"; did you mean slim?'
         ),
     ),
@@ -195,7 +198,7 @@ CASES: Final = {
             )
         ],
         (
-            'versions.yaml:63:42: releases["3.14"].variants[0].suite: there is no '
+            'versions.yaml:63:49: releases["3.14"].variants[0].suite: there is no '
             'suite "sid"; there are trixie, bookworm, 3.24, 3.23, ltsc2025, ltsc2022'
         ),
     ),
@@ -213,29 +216,30 @@ CASES: Final = {
     "a version that cannot be compared": (
         [('version: "3.14.6"', 'version: "3.14-x-y"')],
         (
-            'versions.yaml:60:5: releases["3.14"].version: "3.14-x-y" cannot be '
-            "compared with other versions (PEP 440); write it as 3.14.6 or 3.15.0rc1"
+            'versions.yaml:60:14: releases["3.14"].version: "3.14-x-y" cannot stand '
+            'here; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and '
+            "a number: PEP 440)"
         ),
     ),
     "an unknown release manager": (
         [("release_manager: Ada", "release_manager: Adda")],
         (
-            'versions.yaml:62:5: releases["3.14"].release_manager: there is no release '
+            'versions.yaml:62:22: releases["3.14"].release_manager: there is no release '
             'manager "Adda"; did you mean Ada?'
         ),
     ),
     "a maintainer that no manifest can name": (
         [("Ada Lovelace <ada@example.org> (@ada)", "Ada")],
         (
-            'versions.yaml:5:5: maintainers[0]: "Ada" cannot stand in a manifest; '
-            "expected Full Name <email-or-url> (@github-handle)"
+            'versions.yaml:5:5: maintainers[0]: "Ada" cannot stand here; expected a '
+            "maintainer such as Full Name <email-or-url> (@github-handle)"
         ),
     ),
     "no maintainer": (
         [("maintainers:\n  - Ada Lovelace <ada@example.org> (@ada)", "maintainers: []")],
         (
-            "versions.yaml:4:1: maintainers: nobody is named; add `- Full Name "
-            "<email-or-url> (@github-handle)`"
+            "versions.yaml:4:14: maintainers: this list is empty; name one: Full Name "
+            "<email-or-url> (@github-handle)"
         ),
     ),
     "an artifact held back that nobody needs": (
@@ -250,6 +254,21 @@ CASES: Final = {
         (
             'versions.yaml:63:16: releases["3.14"].settings.ltoo: there is no setting '
             '"ltoo"; did you mean lto?'
+        ),
+    ),
+    "a setting by architecture": (
+        [('when: {cycles: ">=3.14"}', "when: {architectures: [amd64]}")],
+        (
+            "versions.yaml:51:12: settings.lto.when.architectures: a setting cannot depend on the "
+            "architecture, for one Dockerfile is built for all of an image's: ask for it in the "
+            "template, while it is built"
+        ),
+    ),
+    "a comparison with more numbers than any cycle has": (
+        [('{cycles: ">=3.14"}', '{cycles: "<4.0.0,>=3.14.2"}')],
+        (
+            "versions.yaml:51:20: settings.lto.when.cycles: >=3.14.2 is compared with cycles, and "
+            "none has so many numbers; name a cycle, such as >=3.14"
         ),
     ),
     "two variants of one name": (
@@ -273,7 +292,7 @@ def test_no_release() -> None:
     """A file without a release is refused."""
     text = GOOD[: GOOD.index("releases:\n")] + "releases: {}\n"
     assert refusal(text) == (
-        'versions.yaml:55:1: releases: there is no release; add a cycle such as "3.14"'
+        'versions.yaml:55:11: releases: this mapping is empty; add a cycle such as "3.14"'
     )
 
 

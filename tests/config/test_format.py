@@ -24,7 +24,9 @@ CASES: Final = {
         [('"3.13":', "3.10:")],
         (
             'versions.yaml:64:3: releases["3.10"]: YAML reads 3.10 as a number; write '
-            'it in quotes: "3.10"'
+            'it in quotes: "3.10"\n'
+            'versions.yaml:65:14: releases["3.10"].version: 3.13.14 is no version of 3.10; correct '
+            "it or the cycle"
         ),
     ),
     "a version that YAML reads as a whole number": (
@@ -38,14 +40,16 @@ CASES: Final = {
         [('version: "3.14.6"', "version: 2024-01-02")],
         (
             'versions.yaml:60:14: releases["3.14"].version: YAML reads 2024-01-02 as a '
-            'date; write it in quotes: "2024-01-02"'
+            'date; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b '
+            "or rc and a number: PEP 440)"
         ),
     ),
     "a version that YAML reads as true": (
         [('version: "3.14.6"', "version: yes")],
         (
             'versions.yaml:60:14: releases["3.14"].version: YAML reads yes as true or '
-            'false; write it in quotes: "yes"'
+            'false; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b '
+            "or rc and a number: PEP 440)"
         ),
     ),
     "a version without a value": (
@@ -138,10 +142,6 @@ CASES: Final = {
             'as 2030-10-31, not "2030-10"'
         ),
     ),
-    "a day that the calendar lacks": (
-        [("2030-10-31", "2030-02-31")],
-        ('versions.yaml:63:18: releases["3.14"].end_of_life: 2030-02-31 is no day of the calendar'),
-    ),
     "a quoted flag": (
         [("branch: main", 'branch: main\nderive_aliases: "no"')],
         "versions.yaml:4:17: derive_aliases: write true or false, without quotes",
@@ -193,10 +193,34 @@ CASES: Final = {
         ),
     ),
     "a condition with an unknown key": (
-        [('when: {cycles: ">=3.14"}', "when: {architectures: [amd64]}")],
+        [('when: {cycles: ">=3.14"}', "when: {cycle: '3.14'}")],
+        "versions.yaml:51:12: settings.lto.when.cycle: unknown key; did you mean cycles?",
+    ),
+    "a name in braces without quotes": (
+        [('name: "{suite}"', "name: {suite}")],
         (
-            "versions.yaml:51:12: settings.lto.when.architectures: unknown key; there "
-            "are cycles, flavors, suites, variants"
+            "versions.yaml:11:11: flavors.default.name: YAML reads {suite} as a mapping; write it "
+            'in quotes: "{suite}"'
+        ),
+    ),
+    "a name that begins with braces": (
+        [("name: slim-{suite}", "name: {suite}-slim")],
+        ('versions.yaml:17:18: a text cannot begin with {; write it in quotes: "{suite}-slim"'),
+    ),
+    "a day that the calendar lacks": (
+        [("end_of_life: 2030-10-31", "end_of_life: 2030-13-01")],
+        (
+            'versions.yaml:63:18: releases["3.14"].end_of_life: 2030-13-01 is no day of the '
+            "calendar; write year, month and day, such as 2030-10-31"
+        ),
+    ),
+    "an architecture by another name": (
+        [("architectures: [amd64, arm64v8]}", "architectures: [x86_64, linux/arm64]}")],
+        (
+            'versions.yaml:39:54: suites.trixie.architectures[0]: "x86_64" is not known; '
+            "expected an architecture of official-images; did you mean amd64?\n"
+            'versions.yaml:39:62: suites.trixie.architectures[1]: "linux/arm64" is not '
+            "known; expected an architecture of official-images; did you mean arm64v8?"
         ),
     ),
     "a condition with an empty list": (
@@ -349,7 +373,8 @@ def test_long_version() -> None:
     text = edit(('version: "3.14.6"', f'version: "{"9" * 5_000}"'))
     assert refusal(text) == (
         f'versions.yaml:60:14: releases["3.14"].version: "{"9" * 79}…" is too long (5,000 '
-        'characters, 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3"'
+        'characters, 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3" '
+        "(numbers, then a, b or rc and a number: PEP 440)"
     )
 
 

@@ -64,7 +64,7 @@ def test_line_ends() -> None:
 
 def survive(data: bytes | str) -> bool:
     """Read it all the way; return whether it is good. Only a clean ConfigError may come, soon."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         loaded, expanded = load(data)
         assert expanded.images
@@ -78,7 +78,7 @@ def survive(data: bytes | str) -> bool:
         assert LINE.fullmatch(line), line
         assert line.isprintable(), line
         assert len(line) < 2_000, line
-    assert time.perf_counter() - started < SLOWEST
+    assert time.process_time() - started < SLOWEST
     return good
 
 
@@ -230,6 +230,6 @@ def test_mutations(mutate: Callable[[random.Random], bytes | str], count: int) -
 )
 def test_hostile_files(data: str) -> None:
     """A file made to take long or to exhaust the stack is refused within seconds."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(refusal(data)) < 300_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

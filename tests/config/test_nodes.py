@@ -176,10 +176,11 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
         "versions.yaml:1:4: there is no &b before this *b; write the value out",
     ),
     "two keys that stand twice": (
-        "a: 1\nb: {c: 1, c: 2}\na: 2\n",
+        GOOD + "page: {title: x, title: y}\nimage: other\n",
         (
-            "versions.yaml:2:11: b.c: this key stands twice, first in line 2; keep one of the two\n"
-            "versions.yaml:3:1: a: this key stands twice, first in line 1; keep one of the two"
+            "versions.yaml:68:18: page.title: this key stands twice, first in line 68; keep one of "
+            "the two\n"
+            "versions.yaml:69:1: image: this key stands twice, first in line 1; keep one of the two"
         ),
     ),
 }

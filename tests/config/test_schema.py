@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import jsonschema
 import pytest
 import yaml
 
 from tagmatrix import config
-from tagmatrix.config import schema
+from tagmatrix.config import nodes, schema
+from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.shapes import Reading
 from tagmatrix.problems import ConfigError
+from tests.config.test_load import mutate_tree
+from tests.history import to_versions_yaml
 
 ROOT = Path(__file__).parents[2]
 IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/versions.yaml"))]
@@ -57,6 +63,43 @@ BAD = {
     "a truth value in quotes": ("derive_aliases", "true"),
     "a key in lower case": ("release_managers", {"A": {"openpgp_key": "a" * 40}}),
     "no releases": ("releases", None),
+    "a maintainer without an address": ("maintainers", ["Ada Lovelace"]),
+    "a maintainer with an address alone": ("maintainers", ["Ada Lovelace <ada@example.org>"]),
+    "nobody": ("maintainers", []),
+    "releases without any": ("releases", {}),
+    "an empty condition": ("settings", "pgo", "when", {}),
+    "a condition without cycles": ("settings", "pgo", "when", {"cycles": []}),
+    "an exclusion of everything": ("exclude", [{"why": "It is too much."}]),
+    "an acceptance of nothing": ("accept", [{"tag": "3", "why": "It is meant."}]),
+    "an acceptance of two effects": (
+        "accept",
+        [{"tag": "3", "loses": ["amd64"], "goes_back_to": "3.14.5", "why": "It is meant."}],
+    ),
+    "an acceptance of a checksum and of another effect": (
+        "accept",
+        [{"sha256": SHA256, "loses": ["amd64"], "why": "It is meant."}],
+    ),
+    "an acceptance without a tag": ("accept", [{"loses": ["amd64"], "why": "It is meant."}]),
+    "an acceptance of a checksum with a tag": (
+        "accept",
+        [{"tag": "3", "sha256": SHA256, "why": "It is meant."}],
+    ),
+    "nothing that vanishes": ("accept", [{"tag": "3", "vanishes": False, "why": "It is meant."}]),
+    "not on Windows only": ("accept", [{"tag": "3", "windows_only": False, "why": "It is meant."}]),
+    **{
+        f"{version} for a version": ("releases", "3.14", "version", version)
+        for version in ("3.14.3w", "3.14.3p1", "3.14-x-y", "3.14.", "3.14..1", "3.14_slim", "v3.14")
+    },
+    "a variant's version that is none": (
+        "releases",
+        "3.14",
+        "variants",
+        [{"name": "trixie", "version": "3.14.3w"}],
+    ),
+    "a version to go back to that is none": (
+        "accept",
+        [{"tag": "3", "goes_back_to": "3.14.3w", "why": "It is meant."}],
+    ),
 }
 
 
@@ -150,12 +193,111 @@ def test_missing_keys_are_refused_by_both(key: str) -> None:
         config.parse(yaml.safe_dump(file))
 
 
-def test_check_jsonschema_accepts_the_repositorys_file() -> None:
-    """The tool that editors and hooks run agrees."""
-    command = [sys.executable, "-m", "check_jsonschema", "--schemafile"]
+ACCEPTED: Final = {
+    "a pre-release by its long name": ("releases", "3.14", "version", "3.14.0-RC.1"),
+    "a post-release": ("releases", "3.14", "version", "3.14.0.post1"),
+    "a reason of several lines": ("settings", "pgo", "why", "It is faster.\nMuch.\n"),
+    "a maintainer without an address but with a handle": ("maintainers", ["Ada (@ada)"]),
+    "an accepted loss": (
+        "accept",
+        [{"tag": ["3", "3.*"], "loses": ["amd64"], "why": "It is meant."}],
+    ),
+    "an accepted checksum": ("accept", [{"sha256": SHA256, "why": "It is meant."}]),
+    "an accepted end": ("accept", [{"tag": "3", "vanishes": True, "why": "It is meant."}]),
+    "an exclusion by condition": (
+        "exclude",
+        [{"unless": {"cycles": ">=3.14"}, "why": "It is old."}],
+    ),
+}
+
+
+@pytest.mark.parametrize("path", ACCEPTED.values(), ids=ACCEPTED.keys())
+def test_good_files_are_accepted_by_both(path: tuple[Any, ...]) -> None:
+    """What the loader accepts, the schema accepts."""
+    file = changed(path)
+    config.parse(yaml.safe_dump(file))
+    assert [error.message for error in validator().iter_errors(file)] == []
+
+
+def shape_problems(text: str) -> list[str]:
+    """Return what is wrong with values by themselves."""
+    reading = Reading()
+    VERSIONS.read(nodes.read(text.encode(), "f"), (), reading)
+    return [problem.text("f") for problem in reading.problems]
+
+
+# Only people are told of these: a schema has no words for them, or says less than it could.
+_BEYOND_A_SCHEMA: Final = ("is no day of the calendar", "as a date", "stands twice")
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [
+        pytest.param(range(400), id="quick"),
+        pytest.param(range(400, 8000), id="thorough", marks=pytest.mark.slow),
+    ],
+)
+def test_schema_and_loader_agree(seeds: range) -> None:
+    """Of files with random changes the schema accepts those whose values the loader accepts."""
+    check = validator()
+    outcomes = set()
+    for seed in seeds:
+        text = mutate_tree(random.Random(seed))  # noqa: S311 (no secret; the same for everyone)
+        wrong = shape_problems(text)
+        if wrong and all(any(words in line for words in _BEYOND_A_SCHEMA) for line in wrong):
+            continue
+        errors = [error.message for error in check.iter_errors(with_texts(yaml.safe_load(text)))]
+        assert bool(wrong) == bool(errors), f"seed {seed}: {wrong} {errors}"
+        outcomes.add(bool(wrong))
+    assert outcomes == {True, False}
+
+
+def with_texts(value: Any) -> Any:  # noqa: ANN401 (whatever YAML holds)
+    """Return a value with dates as texts, as a JSON Schema sees them."""
+    if isinstance(value, dict):
+        return {key: with_texts(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_texts(item) for item in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+RECORDS: Final = ROOT.parent / "shared/facts/library-python-history-sample.json"
+
+
+@pytest.mark.skipif(not RECORDS.exists(), reason="the tables of library/python are not here")
+def test_histories_are_accepted_by_the_schema() -> None:
+    """What was written for each table of library/python is accepted."""
+    check = validator()
+    for record in json.loads(RECORDS.read_text()):
+        file = yaml.safe_load(to_versions_yaml(record))
+        errors = [error.message for error in check.iter_errors(with_texts(file))]
+        assert errors == [], record["date"]
+
+
+def check_jsonschema(*files: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the tool that editors and hooks run."""
     schema_file = str(ROOT / "schemas/versions.schema.json")
-    files = [str(image / "versions.yaml") for image in IMAGES]
-    done = subprocess.run(
-        [*command, schema_file, *files], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", schema_file, *files]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_check_jsonschema_accepts_good_files(tmp_path: Path) -> None:
+    """The repository's file, the other images' and what the loader accepts."""
+    files = [image / "versions.yaml" for image in IMAGES]
+    for number, path in enumerate(ACCEPTED.values()):
+        files.append(tmp_path / f"{number}.yaml")
+        files[-1].write_text(yaml.safe_dump(changed(path)))
+    done = check_jsonschema(*files)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_check_jsonschema_refuses_each_bad_file(tmp_path: Path) -> None:
+    """Each bad file is named among those that fail."""
+    files = {}
+    for number, (name, path) in enumerate(BAD.items()):
+        files[tmp_path / f"{number}.yaml"] = name
+        (tmp_path / f"{number}.yaml").write_text(yaml.safe_dump(changed(path)))
+    done = check_jsonschema(*files)
+    assert done.returncode == 1, done.stderr
+    passed = [name for file, name in files.items() if f"{file}::" not in done.stdout]
+    assert passed == []

@@ -81,10 +81,10 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
             "a" * 9,
             'f:1:4: k: "aaaaaaaaa" is too long (9 characters, 8 are allowed); expected a word',
         ),
-        (WORD, "1.5", 'f:1:4: k: YAML reads 1.5 as a number; write it in quotes: "1.5"'),
+        (WORD, "1.5", "f:1:4: k: YAML reads 1.5 as a number; expected a word"),
         (WORD, "=", 'f:1:4: k: "=" cannot stand here; expected a word'),
         (WORD, "", "f:1:3: k: a value is missing here; write it after the colon or dash"),
-        (WORD, "~", 'f:1:4: k: YAML reads ~ as nothing at all; write it in quotes: "~"'),
+        (WORD, "~", "f:1:4: k: YAML reads ~ as nothing at all; expected a word"),
         (WORD, "[a]", "f:1:4: k: expected a word, not a list"),
         (
             Text("a or b", choices=("a", "b")),
@@ -95,8 +95,22 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (Flag(), "'true'", "f:1:4: k: write true or false, without quotes"),
         (Flag(), "[true]", "f:1:4: k: write true or false, without quotes"),
         (Day(), "2030-2-1", 'f:1:4: k: expected a date such as 2030-10-31, not "2030-2-1"'),
-        (Day(), "2030-02-29", "f:1:4: k: 2030-02-29 is no day of the calendar"),
-        (Day(), "0000-00-00", "f:1:4: k: 0000-00-00 is no day of the calendar"),
+        (
+            Day(),
+            "2030-02-29",
+            (
+                "f:1:4: k: 2030-02-29 is no day of the calendar; write year, month and day, "
+                "such as 2030-10-31"
+            ),
+        ),
+        (
+            Day(),
+            "0000-00-00",
+            (
+                "f:1:4: k: 0000-00-00 is no day of the calendar; write year, month and day, "
+                "such as 2030-10-31"
+            ),
+        ),
         (Day(), "[]", "f:1:4: k: expected a date such as 2030-10-31, not a list"),
         (Nothing(), "no", "f:1:4: k: expected null"),
         (ListOf(WORD, "words"), "a", 'f:1:4: k: expected a list of words, not "a"; write ["a"]'),
@@ -121,7 +135,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (
             MapOf(WORD, WORD, "words"),
             "{1: a}",
-            'f:1:5: k["1"]: YAML reads 1 as a number; write it in quotes: "1"',
+            'f:1:5: k["1"]: YAML reads 1 as a number; expected a word',
         ),
         (
             Either("a word or null", {"null": Nothing(), "scalar": WORD}),
@@ -150,6 +164,15 @@ def test_messages(shape: Any, yaml: str, message: str) -> None:  # noqa: ANN401 
     value, wrong = read(shape, yaml)
     assert value is INVALID or isinstance(value, (tuple, dict))
     assert wrong == [message]
+
+
+@pytest.mark.parametrize("text", ["1.5", "2024-01-02", "yes"])
+def test_a_text_without_quotes(text: str) -> None:
+    """What is a text but for its quotes is told, and read as what it means."""
+    value, wrong = read(Text("a text"), text)
+    assert value == text
+    assert len(wrong) == 1
+    assert wrong[0].endswith(f'; write it in quotes: "{text}"')
 
 
 def test_all_of_a_list() -> None:

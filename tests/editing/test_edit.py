@@ -50,6 +50,8 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
         ("a: {b: c}\n", Remove(("a", "b")), "a: {}\n"),
         ("a: [b, c, d]\n", Remove(("a", 0)), "a: [c, d]\n"),
         ("a: [b, c, d]\n", Remove(("a", 2)), "a: [b, c]\n"),
+        ("a: {b: c,\n    d: e}\nf: g\n", Remove(("a", "d")), "a: {b: c}\nf: g\n"),
+        ("a: {b: c, # x\n    d: e}\n", Remove(("a", "d")), "a: {b: c, # x\n}\n"),
         ("a: [\n  b, # x\n  c # y\n]\n", Remove(("a", 1)), "a: [\n  b, # x\n]\n"),
         ("a: [\n  b # x\n]\n", Put(("a", 1), "c"), "a: [\n  b, # x\n  c\n]\n"),
         ("a: [\n  b, # x\n]\n", Put(("a", 1), "c"), "a: [\n  b, # x\n  c,\n]\n"),

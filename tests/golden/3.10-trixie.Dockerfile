@@ -18,7 +18,7 @@ RUN set -eux; \
 		tk-dev \
 		uuid-dev \
 	; \
-	apt-get dist-clean
+	rm -rf /var/lib/apt/lists/*
 
 ENV PYTHON_VERSION=3.10.20
 ENV PYTHON_SHA256=de6517421601e39a9a3bc3e1bc4c7b2f239297423ee05e282598c83ec0647505

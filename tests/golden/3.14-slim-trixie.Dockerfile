@@ -14,7 +14,7 @@ RUN set -eux; \
 		netbase \
 		tzdata \
 	; \
-	apt-get dist-clean
+	rm -rf /var/lib/apt/lists/*
 
 ENV PYTHON_VERSION=3.14.6
 ENV PYTHON_SHA256=143b1dddefaec3bd2e21e3b839b34a2b7fb9842272883c576420d605e9f30c63
@@ -115,7 +115,7 @@ RUN set -eux; \
 	xargs apt-mark manual < "$scratch/manual" > /dev/null; \
 	xargs apt-mark manual < "$scratch/owners"; \
 	apt-get purge -y --auto-remove -o APT::AutoRemove::RecommendsImportant=false; \
-	apt-get dist-clean; \
+	rm -rf /var/lib/apt/lists/*; \
 	rm -rf "$scratch"; \
 	# From here on Python runs, and must not leave bytecode behind.
 	export PYTHONDONTWRITEBYTECODE=1; \

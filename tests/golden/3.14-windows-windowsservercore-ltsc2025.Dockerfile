@@ -14,6 +14,7 @@ ENV PYTHONIOENCODING=UTF-8
 ENV PYTHON_VERSION=3.14.6
 ENV PYTHON_SHA256=14b3e9a710a3fcf0bd9b55ab6b60412bd91227563f813fc49040cabc0209e0bd
 
+# hadolint shell=powershell
 RUN New-Item -ItemType Directory C:\setup | Out-Null; `
 	# Nothing is done with the installer before its checksum is right.
 	$url = 'https://www.python.org/ftp/python/3.14.6/python-{0}-amd64.exe' -f $env:PYTHON_VERSION; `

@@ -392,13 +392,49 @@ def test_branch_that_removes_the_manifest(project: Project) -> None:
 
 
 def test_renamed_image(project: Project) -> None:
-    """Another name for the image has no manifest to compare with, and that is said."""
+    """Under another name for the image, what moves is told against the old one's manifest."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    assert project.generate("--check", "dockerfiles").ok().err == (
+        "warning: library/other is new; what moves is told against library/sample: "
+        "`image` was renamed\n"
+    )
+    project.edit("versions.yaml", 'alpine: "3.24"\n', "alpine: null\n")
+    done = project.generate("--commit")
+    assert done.code == REFUSED
+    assert "alpine vanish" in done.err
+    project.edit("versions.yaml", "alpine: null\n", NO_ALPINE)
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
+    assert project.generate("--check", "dockerfiles").ok().err == ""
+
+
+def test_renamed_image_among_others(project: Project) -> None:
+    """Where it is not clear which manifest was renamed, nothing is compared, and that is said."""
+    for name in ("library/third", "library/third.json"):
+        project.write(name, project.read(MANIFEST))
+    project.repo.commit("Add a third")
     project.edit("versions.yaml", "image: sample", "image: other")
     done = project.generate("--check")
     assert (
-        "warning: library/other is not committed, but library/sample.json is: "
+        "warning: library/other is not committed, but library/sample.json, library/third.json is: "
         "was `image` renamed? nothing is guarded"
     ) in done.err
+
+
+def test_one_line_for_one_effect(project: Project) -> None:
+    """What several cycles lose alike is let pass by one line."""
+    windows = f'      windows: "{"5" * 64}"\n'
+    project.edit("versions.yaml", "    artifacts: [source]\n", windows)
+    project.generate("--commit").ok()
+    lines = project.read("versions.yaml").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("  ltsc2025:")]
+    project.write("versions.yaml", "".join(kept))
+    done = project.generate()
+    assert done.code == REFUSED
+    assert done.err.count("are no longer for windows-amd64: ") == 2
+    assert done.err.count("pass: - {") == 1
+    accept(project, done.err.partition("pass: - ")[2].partition("\n")[0])
+    assert project.generate().ok().err == ""
 
 
 def test_wrong_base(project: Project, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tagmatrix.job.carry import carried
 from tagmatrix.job.parts import begin, split
 from tagmatrix.upstream.answers import Found
 from tagmatrix.upstream.apply import Step
-from tagmatrix.upstream.decide import Facts, Outcome
+from tagmatrix.upstream.outcome import Facts, Outcome
 from tests.job.test_carry import TO_2_1_4, changed
 from tests.projects import VERSIONS
 

@@ -13,6 +13,8 @@ import pytest
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.library import remote
 from tagmatrix.library.sources import Finder
+from tests.upstream import certificates
+from tests.upstream.site import serve as serve_upstream
 
 from .samples import ENTRY, manifest
 
@@ -163,3 +165,18 @@ def test_no_address(address: str) -> None:
     """A malformed address is a mistake in the argument."""
     with pytest.raises(InputError):
         remote.fetch(address, limit=1000)
+
+
+def test_from_https_to_http_nobody_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks over https is not led away from it."""
+    certificate = certificates.make(tmp_path, "20200101000000Z", "20991231235959Z")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve_upstream(certificate) as site, serve_upstream() as plain:
+        plain.upstream.library["engine"] = TEXT.decode()
+        site.faults["/engine"] = site.redirect_to(f"{plain.base}/library/engine")
+        with pytest.raises(UpstreamError, match="from https to http nobody is followed"):
+            remote.fetch(f"{site.base}/engine", limit=100_000)
+        assert not plain.asked

@@ -355,6 +355,8 @@ def test_what_add_refuses(cycle: str, version: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
         add(state().config, Wish(cycle, version), Given({}))
     assert message in str(caught.value)
+    # there is no block yet to say it in
+    assert "artifacts" not in str(caught.value)
 
 
 def test_retire_takes_what_names_it_along() -> None:

@@ -116,7 +116,9 @@ class Upstream:
         names = [name.removeprefix(path) for name in self.tree if name.startswith(path)]
         if path.endswith("/") and names:
             links = "".join(f'<a href="{name}">{name}</a> 01-Jan-2026 00:00 1\n' for name in names)
-            return f"<html><h1>Index</h1><pre>\n<a href='../'>../</a>\n{links}</pre>".encode()
+            head = f"<html>\r\n<head><title>Index of {path}</title></head>\r\n<body>\r\n"
+            start = f'<h1>Index of {path}</h1><hr><pre><a href="../">../</a>\r\n'
+            return f"{head}{start}{links}</pre><hr></body>\r\n</html>\r\n".encode()
         return None
 
 
@@ -249,6 +251,20 @@ class Site:
         body = body or b""
         handler.start(200, Content_Length=str(len(body)))
         handler.wfile.write(body[: len(body) // 2])
+        handler.close_connection = True
+
+    def cut_unseen(self, handler: Handler, body: bytes | None) -> None:
+        """Break off in the middle of a body whose length nobody told."""
+        body = body or b""
+        handler.start(200, Connection="close")
+        handler.wfile.write(body[: len(body) // 2])
+        handler.close_connection = True
+
+    def cut_chunks(self, handler: Handler, body: bytes | None) -> None:
+        """Break off after a piece of a body that comes in pieces."""
+        body = (body or b"")[: len(body or b"") // 2]
+        handler.start(200, Transfer_Encoding="chunked")
+        handler.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
         handler.close_connection = True
 
     def endless(self, handler: Handler, _: bytes | None) -> None:

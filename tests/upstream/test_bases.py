@@ -91,7 +91,10 @@ def test_architectures(manifests: Manifests) -> None:
     assert manifests.architectures(Base("debian", "both")) == Found(("amd64", "arm64v8"))
     missing = manifests.architectures(Base("debian", "jessie"))
     assert missing == NotPublished("official-images has no debian:jessie")
-    assert isinstance(manifests.architectures(Base("ubuntu", "noble")), NotPublished)
+    nowhere = manifests.architectures(Base("ubuntu", "noble"))
+    assert isinstance(nowhere, FetchFailed)
+    assert nowhere.reason.endswith("; is `manifests` the right address?")
+    assert isinstance(manifests.version("ubuntu", "24.04"), NotPublished)
     broken = manifests.architectures(Base("broken", "latest"))
     assert isinstance(broken, FetchFailed)
     assert "no manifest" in broken.reason

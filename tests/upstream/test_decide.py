@@ -11,10 +11,12 @@ import pytest
 from tagmatrix import config
 from tagmatrix.config.model import VariantChoice
 from tagmatrix.editing import Put, Remove
+from tagmatrix.needs import Need, needs
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
-from tagmatrix.upstream.decide import Facts, Verdict, decide, target
+from tagmatrix.upstream.decide import decide
+from tagmatrix.upstream.gather import target
 from tagmatrix.upstream.lifecycle import Phase
-from tagmatrix.upstream.needs import Need, needs
+from tagmatrix.upstream.outcome import Facts, Verdict
 from tagmatrix.upstream.releases import Published
 from tests.projects import VERSIONS
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Release
     from tagmatrix.upstream.answers import Answer
-    from tagmatrix.upstream.decide import Outcome
+    from tagmatrix.upstream.outcome import Outcome
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 SAMPLE = config.parse(VERSIONS)
@@ -262,7 +264,7 @@ def test_pre_releases() -> None:
     assert newer.version == "2.2.0rc1"
     both = {"source": Found(A), "windows": Found(B)}
     outcome = deciding(published("2.2.0", "2.2.0rc1", "2.2.0b3"), both, release=beta)
-    assert outcome.step == "tagmatrix promote 2.2-rc"
+    assert outcome.step == "tagmatrix promote 2.2-rc --download"
     assert outcome.upstream == "2.2.0"
     assert outcome.news == ("2.2.0b3 to 2.2.0rc1",)
     done = deciding(published("2.2.0", "2.2.0b3"), {"source": Found(ONES)}, release=beta)
@@ -286,7 +288,7 @@ def test_a_checksum_of_a_variant() -> None:
     own = VariantChoice(name="slim-trixie", sha256={"source": C})
     outcome = deciding(published("2.1.4"), both, release=replace(OURS, variants=(own,)))
     assert (outcome.verdict, outcome.edits) == (Verdict.WAITS, ())
-    assert "slim-trixie lists a SHA-256 of its own, of 2.1.3" in outcome.waits[0]
+    assert "slim-trixie lists a SHA-256 of 2.1.3" in outcome.waits[0]
     behind = replace(own, name="windowsservercore-ltsc2025", version="2.1.2", sha256={"windows": C})
     release = replace(OURS, variants=(VariantChoice(name="trixie"), behind))
     assert list(needs(SAMPLE, release).artifacts) == ["source"]

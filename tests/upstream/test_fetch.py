@@ -13,7 +13,7 @@ import pytest
 
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.upstream.cache import Cache
-from tagmatrix.upstream.client import Client, side_by_side
+from tagmatrix.upstream.client import Client, Exchange, side_by_side
 from tagmatrix.upstream.fetch import Retry, Web
 from tagmatrix.upstream.limits import Limits
 from tests.upstream.conftest import IMPATIENT
@@ -259,6 +259,27 @@ def test_unreadable(site: Site, client: Client) -> None:
     assert client.get(f"{site.base}{PATH}", read) == FetchFailed(f"{site.base}{PATH}: no JSON")
 
 
+@pytest.mark.parametrize("error", [ValueError("x"), OverflowError("x"), RecursionError("x")])
+def test_a_reader_that_trips(site: Site, client: Client, error: Exception) -> None:
+    """Beneath the readers is a net: what upstream sends is no bug of a run."""
+
+    def trip(_: bytes) -> object:
+        raise error
+
+    url = f"{site.base}{PATH}"
+    assert client.get(url, trip) == FetchFailed(f"{url}: can't be read: x")
+
+
+@pytest.mark.parametrize(
+    "when", ["Mon, 01 Jan 0001 00:00:00 -0000", "Fri, 31 Dec 9999 23:59:59 -1400", "²", "soon"]
+)
+def test_retry_after_nonsense(site: Site, client: Client, when: str) -> None:
+    """A Retry-After that no clock shows is a failure or nothing, never a traceback."""
+    site.faults[PATH] = site.first(1, site.status(503, Retry_After=when))
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == Found({"a": 1}) or isinstance(answer, FetchFailed)
+
+
 def test_conditional(site: Site, tmp_path: Path) -> None:
     """What is still current is not sent again; what changed is; what is unreadable is not kept."""
     client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(tmp_path / "cache"))
@@ -328,3 +349,24 @@ def test_no_password_is_shown(client: Client) -> None:
     """A message never shows what stands before the @ of an address."""
     answer = client.get("ftp://me:secret@example.org/x", read)
     assert answer == FetchFailed("ftp://example.org/x: is neither https nor http")
+
+
+def test_each_question_is_reported(site: Site, tmp_path: Path) -> None:
+    """Who wants to know is told what was asked, how often, what came, and from where."""
+    told: list[Exchange] = []
+    cache = Cache(tmp_path)
+    client = Client(allow_http=True, limits=IMPATIENT, cache=cache, report=told.append)
+    url, gone = f"{site.base}{PATH}", f"{site.base}/nothing"
+    site.faults[PATH] = site.first(2, site.status(500))
+    for _ in range(2):
+        client.get(url, read)
+    client.get(gone, read)
+    client.sha256(url)
+    Client(offline=True, cache=cache, report=told.append).get(url, read)
+    assert told == [
+        Exchange(url=url, answer=Found({"a": 1}), tries=3),
+        Exchange(url=url, answer=Found({"a": 1}), tries=1, cached=True),
+        Exchange(url=gone, answer=NotPublished(f"{gone} is not there (404)"), tries=1),
+        Exchange(url=url, answer=Found((digest('{"a": 1}'), 8)), tries=1),
+        Exchange(url=url, answer=Found({"a": 1}), tries=0, cached=True),
+    ]

@@ -14,6 +14,7 @@ from tagmatrix.upstream.lifecycle import Phase
 from tests.upstream.site import CYCLES
 
 if TYPE_CHECKING:
+    from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.client import Client
     from tests.upstream.site import Site
 
@@ -38,19 +39,22 @@ ENDOFLIFE = [
 ]
 
 
-def read(value: object) -> dict[str, Phase]:
+def read(value: object) -> lifecycle.Phases:
     """Read data as if it had been fetched on DAY."""
     return lifecycle.reader(DAY)(json.dumps(value).encode())
 
 
+def readable(value: object) -> dict[str, Phase]:
+    """Read data that is all as it should be."""
+    found = read(value)
+    assert all(isinstance(each, Found) for each in found.values())
+    return {cycle: each.value for cycle, each in found.items() if isinstance(each, Found)}
+
+
 def test_peps() -> None:
-    """The PEPs' data says phase, end of life (a month, or a day once it is over), manager."""
-    assert read(PEPS) == {
-        "3.15": Phase(
-            name="prerelease",
-            end_of_life=dt.date(2031, 10, 31),
-            release_manager="Hugo van Kemenade",
-        ),
+    """The PEPs' data says phase and end of life (a month, or a day once it is over)."""
+    assert readable(PEPS) == {
+        "3.15": Phase(name="prerelease", end_of_life=dt.date(2031, 10, 31)),
         "3.12": Phase(name="security", end_of_life=dt.date(2028, 10, 31)),
         "3.8": Phase(name="end-of-life", end_of_life=dt.date(2024, 10, 7)),
     }
@@ -58,7 +62,7 @@ def test_peps() -> None:
 
 def test_endoflife() -> None:
     """endoflife.date's days are judged by the day that is named."""
-    phases = read(ENDOFLIFE)
+    phases = readable(ENDOFLIFE)
     assert {cycle: phase.name for cycle, phase in phases.items()} == {
         "3.14": "bugfix",
         "3.12": "security",
@@ -96,6 +100,35 @@ def test_unreadable(value: Any) -> None:  # noqa: ANN401 (whatever JSON holds)
     """Data that is not what it should be says nothing about any cycle."""
     with pytest.raises(UnreadableError):
         read(value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"status": "retired", "end_of_life": "2031-10"},
+        {"status": "feature", "end_of_life": None},
+        {"status": "feature", "end_of_life": "to be decided"},
+        {"status": ["security"], "end_of_life": "2031-10"},
+        {"end_of_life": "2031-10"},
+        "feature",
+        None,
+    ],
+)
+def test_an_odd_cycle_says_nothing_of_others(entry: object) -> None:
+    """What can't be read of one cycle is not known of that one."""
+    phases: Answer[lifecycle.Phases] = Found(read(PEPS | {"3.16": entry}))
+    odd = lifecycle.of_cycle(phases, "3.16-rc")
+    assert isinstance(odd, FetchFailed)
+    assert odd.reason.startswith("the release-cycle data of 3.16: ")
+    assert lifecycle.of_cycle(phases, "3.12") == Found(readable(PEPS)["3.12"])
+
+
+def test_an_odd_cycle_of_endoflife() -> None:
+    """The same for endoflife.date."""
+    phases = read([*ENDOFLIFE, {"cycle": "3.15", "eol": "soon", "support": True}, {"eol": True}])
+    assert isinstance(phases["3.15"], FetchFailed)
+    assert isinstance(phases["3.14"], Found)
+    assert len(phases) == len(ENDOFLIFE) + 1
 
 
 def test_fetch(site: Site, client: Client) -> None:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.config.model import Upstream
-from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
+from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, settled
+from tagmatrix.upstream.cache import Cache
 from tagmatrix.upstream.client import Client
 from tagmatrix.upstream.python_org import PythonOrg
 from tagmatrix.upstream.releases import Published
 from tests.upstream.conftest import IMPATIENT
-from tests.upstream.site import FILE, FINAL, TREE
+from tests.upstream.site import FILE, FINAL, TREE, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.upstream.site import Site
 
@@ -29,7 +31,7 @@ Ask = "Callable[..., PythonOrg]"
 def ask(site: Site) -> Callable[..., PythonOrg]:
     """Return what makes someone who asks the site."""
 
-    def make(*, download: bool = False) -> PythonOrg:
+    def make(*, download: bool = False, cache: Cache | None = None) -> PythonOrg:
         addresses = Upstream(
             name="python.org",
             api=f"{site.base}/api/v2/",
@@ -37,7 +39,7 @@ def ask(site: Site) -> Callable[..., PythonOrg]:
             release_cycles="",
             manifests="",
         )
-        client = Client(allow_http=True, limits=IMPATIENT)
+        client = Client(allow_http=True, limits=IMPATIENT, cache=cache)
         return PythonOrg(client, addresses, download=download)
 
     return make
@@ -145,11 +147,13 @@ def test_they_have_to_agree(
     assert f"{who} says {B}" in answer.reason
 
 
-def test_known_is_quick(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """What we have and the API confirms is asked of nobody else."""
-    found = release(site, sha256=A, sigstore=B)
-    assert ask().checksum("3.14.6", "source", found, known=A) == Found(A)
-    assert len(site.asked) == 1
+def test_claims(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """What contradicts each other goes with the alarm, and a person may say which is right."""
+    answer = ask().checksum("3.14.6", "source", release(site, sha256=A, sigstore=B, spdx=A))
+    assert isinstance(answer, FetchFailed)
+    assert answer.claims == {A, B}
+    assert settled(answer, [B, "c" * 64]) == Found(B)
+    assert settled(answer, [A, B]) == settled(answer, []) == answer
 
 
 @pytest.mark.parametrize("fault", ["html", "500", "cut", "wrong digest", "other algorithm"])
@@ -202,18 +206,197 @@ def test_the_api_is_late(site: Site, ask: Callable[..., PythonOrg]) -> None:
     assert ask().checksum("3.14.6", "source", None) == Found(A)
     site.faults[f"{TREE}3.14.6/"] = site.status(500)
     assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
-    site.faults[f"{TREE}3.14.6/"] = site.status(404)
-    assert isinstance(ask().checksum("3.14.6", "source", found), NotPublished)
 
 
 def test_without_any_proof(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """A file without any SHA-256 is as good as not published, unless it is downloaded."""
+    """A file without any SHA-256 is published all the same; a download makes one."""
     found = release(site)
     answer = ask().checksum("3.14.6", "source", found)
-    assert answer == NotPublished(f"no SHA-256 of {SOURCE} is published; --download makes one")
+    assert answer == FetchFailed(
+        f"{SOURCE} is published, but no SHA-256 of it can be found; --download makes one"
+    )
     hashed = ask(download=True).checksum("3.14.6", "source", found)
     assert isinstance(hashed, Found)
     assert len(hashed.value) == 64
+
+
+def listing(*lines: str) -> bytes:
+    """Return a folder's listing, a line each."""
+    return "\n".join(["<html><body><pre>", *lines, "</pre></body></html>"]).encode()
+
+
+HERE = f'<a href="{SOURCE}">{SOURCE}</a>'
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'<html><body><p>Back soon.<a href="/">Home</a></body></html>', f"names no {SOURCE}"),
+        (listing('<a href="https://example.org/Python-3.14.6.tar.xz">elsewhere</a>'), "names no"),
+        (listing(f'<a href="../3.14.5/{SOURCE}">another folder</a>'), "names no"),
+        (listing("<a href='Python-3.14.5.tar.xz'>another one</a>"), "names no"),
+        (listing('<a href="https://[abc/Python-3.14.6.tar.xz">odd</a>'), "names no"),
+        (b"<html><body><p>No list at all.</body></html>", "no listing of a folder"),
+        (listing(HERE).partition(b"</pre>")[0], "breaks off"),
+        (listing(HERE, "<a href='python-3.14").partition(b"</pre>")[0], "breaks off"),
+    ],
+)
+def test_a_page_that_proves_no_absence(
+    site: Site, ask: Callable[..., PythonOrg], body: bytes, why: str
+) -> None:
+    """A page for visitors, half a list, a list of something else: nothing is known of Windows."""
+    found = release(site, sha256=A)
+    site.faults[f"{TREE}3.14.6/"] = site.body(lambda _: body)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+
+
+@pytest.mark.parametrize("fault", ["cut", "cut_unseen", "cut_chunks"])
+def test_a_listing_is_cut(site: Site, ask: Callable[..., PythonOrg], fault: str) -> None:
+    """A list that breaks off is noticed, whether or not its length was told."""
+    found = release(site, sha256=A)
+    site.upstream.add_file(found.id, "python-3.14.6-amd64.exe", A, sigstore=A)
+    site.upstream.files[found.id].pop()
+    site.faults[f"{TREE}3.14.6/"] = getattr(site, fault)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert "break" in answer.reason or "broke" in answer.reason
+    site.faults.clear()
+    assert ask().checksum("3.14.6", "windows", found) == Found(A)
+
+
+def test_a_folder_that_must_be_there(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A folder that is not there, of a version that is listed, is a wrong address or a fault."""
+    found = release(site, sha256=A)
+    site.faults[f"{TREE}3.14.6/"] = site.status(404)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert "although 3.14.6 is listed; is `downloads` the right address?" in answer.reason
+    unlisted = ask().checksum("3.14.6", "windows", None)
+    assert unlisted == NotPublished("python-3.14.6-amd64.exe is not published")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='python-3.14.6-amd64.exe'>x</a>",
+        '<A HREF="./python-3.14.6-amd64.exe">x</A>',
+        "<a class=file href=python-3.14.6-amd64.exe>x</a>",
+        '<a href="/ftp/python/3.14.6/python-3.14.6-amd64.exe">x</a>',
+        '<a title="x > y" href="python%2D3.14.6-amd64%2Eexe">x</a>',
+        '<a href="python&#45;3.14.6-amd64.exe?x=1#y">x</a>',
+        '<a href="{base}/ftp/python/3.14.6/python-3.14.6-amd64.exe">x</a>',
+    ],
+)
+def test_links_of_a_listing(site: Site, ask: Callable[..., PythonOrg], link: str) -> None:
+    """However a server writes a link, it is where it leads to that counts."""
+    found = release(site, sha256=A)
+    page = listing(HERE, link.format(base=site.base))
+    site.faults[f"{TREE}3.14.6/"] = site.body(lambda _: page)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert answer.reason.startswith("python-3.14.6-amd64.exe is published, but no SHA-256")
+
+
+def test_an_unlisted_version(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A final version is believed not to be there yet where its pre-releases are."""
+    number = site.upstream.publish("3.15.0b4", "2026-07-01")
+    site.upstream.add_file(number, "Python-3.15.0b4.tar.xz", A)
+    answer = ask().checksum("3.15.0", "source", None)
+    assert answer == NotPublished("Python-3.15.0.tar.xz is not published")
+
+
+def test_an_installer_whose_proof_is_gone(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A file that is listed is published, though the bundle that has its SHA-256 is not there."""
+    found = release(site, sha256=A)
+    site.upstream.add_file(found.id, "python-3.14.6-amd64.exe", "", sigstore=A)
+    site.faults[f"{TREE}3.14.6/python-3.14.6-amd64.exe.sigstore"] = site.status(404)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert answer == FetchFailed(
+        "python-3.14.6-amd64.exe is published, but no SHA-256 of it can be found; "
+        "--download makes one"
+    )
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31",
+        "2026-13-01",
+        "x" * 5000,
+        ["2026"],
+        1e400,
+    ],
+)
+def test_impossible_days(site: Site, ask: Callable[..., PythonOrg], date: object) -> None:
+    """A day that can't be is a failure of this release, and of others not."""
+    release(site)
+    site.upstream.publish("3.13.1", "2026-06-10")
+    site.upstream.releases[0]["release_date"] = date
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert "`release_date` is no da" in answer.reason
+    assert len(answer.reason) < 200
+    assert isinstance(asking.published("3.13"), Found)
+
+
+def test_an_old_release_without_a_day(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """What nobody moves to any more blocks nothing; the newest of its kind does."""
+    for version in ("3.15.0b2", "3.15.0b1", "3.14.5", "3.14.6", "3.14.0rc1"):
+        site.upstream.publish(version, "2026-06-10")
+    for at in (1, 2, 4):
+        site.upstream.releases[at]["release_date"] = None
+    asking = ask()
+    for cycle, newest in (("3.14", "3.14.6"), ("3.15-rc", "3.15.0b2")):
+        answer = asking.published(cycle)
+        assert isinstance(answer, Found)
+        assert answer.value[0].version == newest
+    site.upstream.publish("3.15.0", "2026-10-01")
+    site.upstream.releases[0]["release_date"] = None
+    assert isinstance(ask().published("3.15-rc"), FetchFailed)
+    assert isinstance(ask().published("3.15"), Found)
+
+
+@pytest.mark.parametrize("url", ["https://[abc/x", "http://[::1", "//[", "https://a]b/x"])
+def test_an_address_that_is_none(site: Site, ask: Callable[..., PythonOrg], url: str) -> None:
+    """An address that can't be read is a failure, wherever it stands."""
+    found = release(site, sha256=A, sigstore=A)
+    site.faults[FILE] = site.entries(lambda entry: entry.update(url=url))
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+    site.faults[FILE] = site.entries(lambda entry: entry.update(sigstore_bundle_file=url))
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+
+
+def test_half_a_character_in_an_address(
+    site: Site, ask: Callable[..., PythonOrg], tmp_path: Path
+) -> None:
+    """JSON may hold half a character: such an address can be asked, shown and kept."""
+    found = release(site, sha256=A)
+    url = f"{site.base}/\ud800"
+    site.faults["/%"] = site.status(500)
+    site.faults[FILE] = site.entries(lambda entry: entry.update(sigstore_bundle_file=url))
+    answer = ask(cache=Cache(tmp_path)).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert "\\ud800: answered 500" in answer.reason
+
+
+def test_download_is_made_once(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
+    """A file that did not change is not sent again; one that did is seen."""
+    found = release(site, sha256=digest(SOURCE))
+    cache = Cache(tmp_path)
+    for _ in range(2):
+        answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+        assert answer == Found(digest(SOURCE))
+    tries = [headers for path, headers in site.asked if path.endswith(SOURCE)]
+    assert ["If-None-Match" in headers for headers in tries] == [False, True]
+    site.upstream.tree[f"{TREE}3.14.6/{SOURCE}"] = "x" * len(SOURCE)
+    answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert answer.claims == {digest(SOURCE), digest("x" * len(SOURCE))}
 
 
 def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> None:

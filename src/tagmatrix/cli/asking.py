@@ -13,6 +13,7 @@ from tagmatrix import git
 from tagmatrix.config.format import UPSTREAM
 from tagmatrix.config.model import Upstream
 from tagmatrix.entries import TOP
+from tagmatrix.errors import GuardError, InputError
 from tagmatrix.upstream import cache
 from tagmatrix.upstream.client import Client
 from tagmatrix.upstream.limits import Limits
@@ -21,10 +22,12 @@ from tagmatrix.upstream.manifests import Manifests
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagmatrix import library
     from tagmatrix.config import Config
-    from tagmatrix.upstream.client import Asked
+    from tagmatrix.upstream.client import Exchange
 
 _DAY = 86_400
+_MOST = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +64,7 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--attempts",
         metavar="N",
-        type=int,
+        type=_attempts,
         default=Limits().attempts,
         help="how often an address is asked that fails (default: %(default)d)",
     )
@@ -84,6 +87,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _attempts(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
+    return int(text)
+
+
 def addresses(config: Config) -> Upstream:
     """Return the addresses to ask: those of `upstream`, else python.org's."""
     if config.upstream is not None:
@@ -94,28 +103,45 @@ def addresses(config: Config) -> Upstream:
 
 
 def client(
-    config: Config, args: argparse.Namespace, on_asked: Callable[[Asked], None] | None = None
+    config: Config,
+    args: argparse.Namespace,
+    report: Callable[[Exchange], None] | None = None,
 ) -> Client:
-    """Return who asks, as the arguments say; `on_asked` is told what came back."""
+    """Return who asks, as the arguments say; `report` is told of each answer."""
     usual = Limits()
     limits = Limits(
         connect=min(usual.connect, args.timeout),
         silence=min(usual.silence, args.timeout),
         total=args.timeout,
-        attempts=max(1, args.attempts),
+        attempts=args.attempts,
     )
     return Client(
         allow_http=addresses(config).allow_http,
         offline=args.offline,
         cache=cache.Cache(cache.folder(os.environ, Path.home())),
         limits=limits,
-        on_asked=on_asked,
+        report=report,
     )
 
 
 def manifests(config: Config, args: argparse.Namespace, asking: Client) -> Manifests:
-    """Return who reads the manifests of official-images."""
+    """Return who reads the manifests of official-images. Raises InputError."""
+    if args.official_images and not (args.official_images / "library").is_dir():
+        raise InputError(
+            f"--official-images {args.official_images}: has no folder library/; name a checkout "
+            "of official-images"
+        )
     return Manifests(asking, addresses(config).manifests, args.official_images)
+
+
+def unguarded(config: Config, error: library.ManifestError) -> GuardError:
+    """Return the refusal of a run whose result can't be compared with what is committed."""
+    path = f"{TOP}/{config.image}"
+    return GuardError(
+        f"{path}, as it is committed, cannot be read, so what moves is not known: {error}\n"
+        f"nothing is written; restore the last good one and commit it (`git log -- {path}` lists "
+        "the commits that have it)"
+    )
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:

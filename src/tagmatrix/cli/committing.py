@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import commits, config, git, library, matrix, messages, overview, publication
+from tagmatrix.cli import report
 from tagmatrix.cli.output import note
 from tagmatrix.cli.report import Commit
 from tagmatrix.entries import TOP
-from tagmatrix.errors import InputError
+from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.generation import TEMPLATES, apply, prepare
 from tagmatrix.header import is_generated
 
@@ -44,7 +45,12 @@ def commit(root: Path, generation: Generation, part: str) -> tuple[Generation, l
     if part != "manifest":
         done += _commit_dockerfiles(root, generation, repository)
     if part != "dockerfiles":
-        state, more = _commit_manifest(root, generation)
+        try:
+            state, more = _commit_manifest(root, generation)
+        except TagmatrixError:
+            for each in done:
+                note(f"committed {each.id[:12]} {report.subject(each)}, but not the manifest")
+            raise
         done += more
     published = {change.path: change for change in (*generation.published, *state.published)}
     return (
@@ -111,6 +117,14 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
     new = found.files[name]
     changes = messages.describe(_manifest_state(old), _manifest_state(new))
     message = messages.message(changes, f"Renew {_what_is_new(old, new)}{name}")
+    if (
+        repository
+        and head
+        and all(
+            git.show(repository, head, path) == content for path, content in found.files.items()
+        )
+    ):
+        message = f"Renew the table in {overview.FILE}"
     if changes:
         message = f"{name}: {message[:1].lower()}{message[1:]}"
     message += _accepted(after)
@@ -123,7 +137,7 @@ def _commit_manifest(root: Path, generation: Generation) -> tuple[Generation, li
 def _what_is_new(old: bytes | None, new: bytes) -> str:
     """Say what of the manifest is new where nothing that has a name moved."""
     if old == new:
-        return "what stands beside "
+        return "the page of "
     with contextlib.suppress(library.ManifestError):  # the old one may be anything
         before, after = (library.parse(text or b"").entries for text in (old, new))
         unnamed = [replace(entry, git_commit="") for entry in before]

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.errors import TagmatrixError
     from tagmatrix.job.outcome import Note, Outcome
-    from tagmatrix.upstream import decide
+    from tagmatrix.upstream import outcome as found
     from tagmatrix.upstream.bases import SuiteOutcome
-    from tagmatrix.upstream.client import Asked, Client
+    from tagmatrix.upstream.client import Client, Exchange
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,14 +120,14 @@ class _Upstream:
     def __init__(self, args: argparse.Namespace) -> None:
         self._args = args
         self._known: tuple[Client, PythonOrg, Phases] | None = None
-        self.asked: list[Asked] = []
+        self.asked: list[Exchange] = []
 
     @property
     def claims(self) -> dict[str, tuple[str, ...]]:
         """Return who says a SHA-256."""
         return self._known[1].claimed_by if self._known else {}
 
-    def cycles(self, config: Config) -> list[tuple[decide.Outcome, decide.Facts]]:
+    def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
         """Ask about the cycles that are meant."""
         if config.upstream is None and (self._args.cycles or not self._args.bases):
             raise InputError(
@@ -153,11 +153,13 @@ class _Upstream:
             self._known = client, source, Phases(client, where.release_cycles, self._args.as_of)
         return self._known
 
-    def _take(self, asked: Asked) -> None:
-        self.asked.append(asked)
+    def _take(self, exchange: Exchange) -> None:
+        from tagmatrix.job.outcome import answer  # noqa: PLC0415 (as in run)
+
+        self.asked.append(exchange)
         if not self._args.quiet:
-            times = f" ({asked.tries} times)" if asked.tries > 1 else ""
-            note(f"asked {asked.url}{times}: {asked.answer}")
+            times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
+            note(f"asked {exchange.url}{times}: {answer(exchange)}")
 
 
 def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Outcome:

@@ -51,7 +51,7 @@ class Summary:
         lines += _list(f"{change.kind} {change.path}" for change in changes)
         lines.append(_count(changes))
         lines += _moves(self.generation)
-        lines += [f"committed {done.id[:12]} {_subject(done)}" for done in self.commits]
+        lines += [f"committed {done.id[:12]} {subject(done)}" for done in self.commits]
         if self.committing and not self.commits:
             lines.append("nothing to commit")
         lines += _remaining(self.generation)
@@ -73,17 +73,23 @@ def differences(generation: Generation, part: str) -> list[Difference]:
         Kind.UPDATE: "differs from what versions.yaml and templates/ say",
         Kind.DELETE: "generated, but no longer wanted",
     }
+
+    def what(change: Change, words: dict[Kind, str]) -> str:
+        if change.executable and change.old == change.new:
+            return "executable, as no generated file should be"
+        return words[change.kind]
+
     found: list[Difference] = []
     published = {change.path for change in generation.published}
     found += [
-        Difference(change.path, words[change.kind])
+        Difference(change.path, what(change, words))
         for change in generation.dockerfiles
         # on a pull request nobody is asked to renew README.md: two of them would meet there
         if part in {"all", "manifest" if change.path == overview.FILE else "dockerfiles"}
     ]
     if part != "dockerfiles":
         behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
-        found += [Difference(change.path, behind[change.kind]) for change in generation.published]
+        found += [Difference(change.path, what(change, behind)) for change in generation.published]
         found += _unpublished(generation)
     for path in generation.untracked:
         in_part = part == "all" or (path in generation.wanted) == (part == "dockerfiles")
@@ -245,5 +251,6 @@ def _few(lines: Iterable[str]) -> list[str]:
     return [*every[: SHOWN - 1], f"… and {len(every) - SHOWN + 1} more"]
 
 
-def _subject(done: Commit) -> str:
+def subject(done: Commit) -> str:
+    """Return the first line of a commit's message."""
     return done.message.partition("\n")[0]

@@ -7,12 +7,13 @@ are the same. Exits with 2 if one of the tags does not exist, or not for --arch.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import links
+from tagmatrix import links, reasons
 from tagmatrix.absent import Absences, Absent
 from tagmatrix.architectures import named
+from tagmatrix.cli import show_reasons
 from tagmatrix.cli.output import colour, complain, say, say_json
 from tagmatrix.cli.table import width, wrapped
 from tagmatrix.entries import TOP
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tagmatrix.architectures import Excluded
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image
+    from tagmatrix.matrix import Image, Matrix
     from tagmatrix.ownership import Owned
     from tagmatrix.published import Commit, Since, Today
     from tagmatrix.tags import Tag
@@ -67,9 +67,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
             if not architecture or architecture in pair[0].architectures
         ]
         if owners:
-            found.append(_Shown(config, published, owned[name], owners))
+            found.append(_Shown(config, matrix, published, owned[name], owners))
         else:
-            absent.append(_not_built(owned[name], architecture))
+            absent.append(_not_built(config, owned[name], architecture))
     ids = [published.commit(image) for shown in found for image in shown.images]
     commits = published.commits(filter(None, ids))
     if args.format == "json":
@@ -96,6 +96,7 @@ class _Shown:
     """A tag, with those of its images that were asked for."""
 
     config: Config
+    matrix: Matrix
     published: Published
     tag: Owned
     owners: Sequence[tuple[Image, Tag]]
@@ -137,6 +138,15 @@ class _Shown:
         for image, tag in self.owners:
             yield ""
             yield from self._image(image, tag, commits, limit)
+        rules = [*show_reasons.lines(self.config, self.matrix, self._narrowed())]
+        if rules:
+            yield ""
+        for label, text in rules:
+            yield from _line(label, text, limit)
+
+    def _narrowed(self) -> Owned:
+        """Return the tag with the images that were asked for."""
+        return replace(self.tag, owners=tuple(self.owners))
 
     def _image(
         self, image: Image, tag: Tag, commits: Mapping[str, Commit], limit: int | None
@@ -149,8 +159,8 @@ class _Shown:
         yield from _line("base", image.base, limit)
         yield from _line("built for", ", ".join(image.architectures), limit)
         for item in image.excluded:
-            yield from _line("not built for", _reason(item), limit)
-        yield from _line("because", _because(tag), limit)
+            yield from _line("not built for", show_reasons.excluded(self.config, item), limit)
+        yield from _line("because", show_reasons.because(self.config, tag), limit)
         for label, tags in (("also", image.tags), ("also, shared", image.shared_tags)):
             others = [other.name for other in tags if other.name != self.tag.name]
             if others:
@@ -169,6 +179,7 @@ class _Shown:
             **self.tag.to_json(),
             "published": today and today.to_json(),
             "moves": list(self.tag.moves),
+            **show_reasons.to_json(self.config, self.matrix, self._narrowed()),
             "since": since and {**since.commit.to_json(), "at_least": since.at_least},
             "images": [self._image_to_json(image, tag, commits) for image, tag in self.owners],
         }
@@ -192,21 +203,15 @@ class _Shown:
                 {"architecture": item.architecture, "why": item.why, "link": item.link}
                 for item in image.excluded
             ],
+            "rules": reasons.of_image(image),
+            "settings": show_reasons.settings_to_json(self.config, image),
             "why": {
-                "alias": {"text": tag.alias.text, "why": tag.alias.why},
-                "spelling": {"text": tag.spelling.text, "why": tag.spelling.why},
+                "alias": show_reasons.word_to_json(self.config, tag.alias),
+                "spelling": show_reasons.word_to_json(self.config, tag.spelling),
             },
             "tags": [other.name for other in image.tags],
             "shared_tags": [other.name for other in image.shared_tags],
         }
-
-
-def _because(tag: Tag) -> str:
-    """Say which two words a tag is made of, and why they are there."""
-    alias = f"alias `{tag.alias.text}` because {tag.alias.why}"
-    if not tag.spelling.text:
-        return f"{alias}; no suffix because {tag.spelling.why}"
-    return f"{alias}; spelling `{tag.spelling.text}` because {tag.spelling.why}"
 
 
 def _otherwise(today: Today | None) -> str:
@@ -240,10 +245,10 @@ def _name(config: Config, given: str) -> str:
     return tag
 
 
-def _not_built(tag: Owned, architecture: str) -> Absent:
+def _not_built(config: Config, tag: Owned, architecture: str) -> Absent:
     """Say why a tag is not there for an architecture."""
     reasons = dict.fromkeys(
-        _reason(item)
+        show_reasons.excluded(config, item)
         for image in tag.images
         for item in image.excluded
         if item.architecture == architecture
@@ -251,11 +256,6 @@ def _not_built(tag: Owned, architecture: str) -> Absent:
     why = " ".join(reasons) or f"its base is not published for {architecture}"
     built = ", ".join(tag.architectures)
     return Absent(tag.name, f"{why}; it is built for {built}", (), exists=True)
-
-
-def _reason(item: Excluded) -> str:
-    link = f" ({item.link})" if item.link else ""
-    return f"{item.architecture}: {item.why.rstrip('.')}{link}"
 
 
 def _absent_to_json(item: Absent, published: Published) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tagmatrix.upstream.python_org import PythonOrg
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -38,10 +39,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Show the status; returns the exit code."""
     config = configuration.load(root)
     rows = _rows(root, args, config)
+    suites = status.of_suites(config, args.as_of)
     if args.format == "json":
-        say_json({"as_of": args.as_of.isoformat(), "cycles": [_to_json(row) for row in rows]})
+        each = [_to_json(row) for row in rows]
+        say_json({"as_of": args.as_of.isoformat(), "cycles": each, "suites": suites})
     else:
-        say(_table(rows))
+        say(_table(rows, suites))
     failures: dict[str, list[str]] = {}
     for row in rows:
         for line in row.failures:
@@ -92,7 +95,7 @@ def _own_manifest(root: Path, config: Config) -> library.Manifest | None:
         return None
 
 
-def _table(rows: list[Row]) -> str:
+def _table(rows: list[Row], suites: Mapping[str, list[str]]) -> str:
     """Return the rows as a table, and below it what there is to say of each."""
     cells = [
         (
@@ -124,6 +127,7 @@ def _table(rows: list[Row]) -> str:
             *row.notes,
         )
     ]
+    said += [f"{name}: {line}" for name, notes in suites.items() for line in notes]
     return "\n".join([*lines, *([""] if said else []), *said])
 
 

@@ -93,10 +93,9 @@ def _judged(root: Path, before: State, plan: Plan) -> Verdict | None:
     try:
         applied = apply.apply(before.text, [group], committed)
     except library.ManifestError as error:
-        warn(f"the committed manifest can't be read, so nothing is guarded: {error}")
-        return None
+        raise asking.unguarded(before.config, error) from None
     if why := applied.refused.get("step"):
-        raise GuardError(why)
+        raise GuardError("\n".join(filter(None, (why, plan.instead))))
     return applied.verdict
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix import reasons
+from tagmatrix.absent_versions import explain
 from tagmatrix.architectures import named
 from tagmatrix.cells import few
-from tagmatrix.cli.output import note, say, say_json
+from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load
+from tagmatrix.loading import load, warnings
 from tagmatrix.ownership import by_tag
 from tagmatrix.published import Published
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from tagmatrix.config import Config
     from tagmatrix.matrix import Image, Matrix
     from tagmatrix.ownership import Owned
     from tagmatrix.published import Today
@@ -58,7 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """List them; returns the exit code."""
     config, matrix = load(root)
-    _check_names(matrix, args)
+    _check_names(config, matrix, args)
+    for warning in warnings(config, matrix):
+        warn(warning)
     architecture = named(args.arch) if args.arch else None
 
     def wanted(image: Image) -> bool:
@@ -80,7 +85,15 @@ def run(root: Path, args: argparse.Namespace) -> int:
     today = {tag.name: published.today(tag.name, tag) for tag in found}
     ending = [name for name in published.tags if name not in owned]
     if args.format == "json":
-        tags = [{**tag.to_json(), "published": _to_json(today[tag.name])} for tag in found]
+        tags = [
+            {
+                **tag.to_json(),
+                "deprecated": reasons.deprecations(config, tag.images),
+                "end_of_life": reasons.ends(config, tag.images),
+                "published": _to_json(today[tag.name]),
+            }
+            for tag in found
+        ]
         say_json({"image": config.image, "tags": tags, "ending": ending})
         return 0
     rows = [(*_row(tag), _published(today[tag.name])) for tag in found]
@@ -89,6 +102,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return 0
     if ending and len(found) == len(owned):
         note(f"published today, but not made by versions.yaml any more: {few(ending, MOST)}")
+    images = (image for tag in found for image in tag.images)
+    for name, text in reasons.deprecations(config, images).items():
+        note(f"{name} is deprecated: {text}")
     if not found:
         note("no tag is like that")
         return 0
@@ -125,13 +141,20 @@ def _row(tag: Owned) -> Sequence[str]:
     )
 
 
-def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
+def _check_names(config: Config, matrix: Matrix, args: argparse.Namespace) -> None:
     """Refuse names that nothing has: they are slips, not questions."""
     cycles = dict.fromkeys(image.cycle for image in matrix.images)
     variants = dict.fromkeys(
         name for image in matrix.images for name in (image.name, image.flavor) if name
     )
-    wrong = [*_unknown("cycle", args.cycle, cycles), *_unknown("variant", args.variant, variants)]
+    nothing = {release.cycle for release in config.releases} - set(cycles)
+    without = [name for name in args.cycle or () if name in nothing]
+    others = [name for name in args.cycle or () if name not in nothing]
+    wrong = [
+        *(f"--cycle: {explain(config, matrix, name)[0]}" for name in without),
+        *_unknown("cycle", others, cycles),
+        *_unknown("variant", args.variant, variants),
+    ]
     if wrong:
         raise InputError("\n".join(wrong))
 

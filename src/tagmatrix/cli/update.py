@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix import git, library
+from tagmatrix import library
 from tagmatrix.cli import asking, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.diff import text as diff_text
 from tagmatrix.editing.difference import unified_diff
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.upstream import plan as planning
-from tagmatrix.upstream.decide import Verdict
 from tagmatrix.upstream.gather import Phases
+from tagmatrix.upstream.outcome import Verdict
 from tagmatrix.upstream.python_org import PythonOrg
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.cli.actions import At
     from tagmatrix.config import Config
-    from tagmatrix.upstream.decide import Outcome
+    from tagmatrix.upstream.outcome import Outcome
     from tagmatrix.upstream.plan import Plan
 
 NEWS = 3
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--download",
         action="store_true",
-        help="download new files and hash them, besides what upstream says of them",
+        help="download the files and hash them, besides what upstream says of them; each once",
     )
     asking.add_arguments(parser)
 
@@ -94,9 +94,8 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
         suites = planning.ask_bases(config, asking.manifests(config, args, client))
     try:
         return planning.plan(text, found, suites, asking.committed_manifest(root, config))
-    except (library.ManifestError, git.GitError) as error:
-        warn(f"the committed manifest can't be read, so nothing is guarded: {error}")
-        return planning.plan(text, found, suites, None)
+    except library.ManifestError as error:
+        raise asking.unguarded(config, error) from None
 
 
 def _diff(plan: Plan) -> str:

@@ -34,6 +34,7 @@ def write(root: Path, before: bytes, after: str) -> None:
     with outputs.exclusive(root, say_waiting):
         if read(root) != before:
             raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
+        outputs.sweep(root)
         try:
             outputs.replace(path, after.encode())
         except OSError as error:

@@ -7,22 +7,43 @@ may hold, `checks` what has to fit together, `model` what comes out.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config import checks, nodes
+from tagmatrix.config.checks import size
 from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.gaps import Gaps
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
-from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
+from tagmatrix.config.shapes import Reading, TooManyProblemsError
+from tagmatrix.config.sound import sound
 from tagmatrix.errors import InputError
 from tagmatrix.files import read_bounded
-from tagmatrix.problems import ConfigError
+from tagmatrix.problems import ConfigError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FILE", "Config", "Release", "load", "parse"]
+    from tagmatrix.config.sound import Sound
+
+__all__ = ["FILE", "Config", "Draft", "Release", "load", "parse", "read", "read_file"]
 
 FILE = "versions.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as far as it could be read.
+
+    Attributes:
+        config: what it says, with gaps where something is wrong; good if there is no problem.
+        problems: what is wrong.
+        sound: the part of it that nothing is wrong with; None if that can't be told.
+    """
+
+    config: Config
+    problems: tuple[Problem, ...]
+    sound: Sound | None
 
 
 def load(folder: Path) -> Config:
@@ -30,15 +51,19 @@ def load(folder: Path) -> Config:
 
     Raises ConfigError with all that is wrong in it, InputError if it can't be read.
     """
+    return _whole(read(read_file(folder)))
+
+
+def read_file(folder: Path) -> bytes:
+    """Return the bytes of FOLDER/versions.yaml. Raises InputError."""
     path = folder / FILE
     try:
-        data = read_bounded(path, nodes.MAX_BYTES)
+        return read_bounded(path, nodes.MAX_BYTES)
     except FileNotFoundError:
         message = f"{path}: no such file; name the image's folder with -C DIR"
         raise InputError(message) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
-    return parse(data, FILE)
 
 
 def parse(data: bytes | str, file: str = FILE) -> Config:
@@ -47,18 +72,40 @@ def parse(data: bytes | str, file: str = FILE) -> Config:
     Raises ConfigError with all that is wrong in it. What is odd but allowed
     is told by `checks.warnings`.
     """
-    tree = nodes.read(data.encode() if isinstance(data, str) else data, file)
-    reading = Reading()
-    values: Any = INVALID
+    return _whole(read(data, file))
+
+
+def read(data: bytes | str, file: str = FILE) -> Draft:
+    """Read the text of versions.yaml as far as possible.
+
+    Raises ConfigError if it is no YAML, or if there are too many problems to go on.
+    """
+    problems: list[Problem] = []
+    tree = nodes.read(data.encode() if isinstance(data, str) else data, file, problems)
+    reading = Reading([problem.path for problem in problems])
+    values: Any = None
     with suppress(TooManyProblemsError):
         values = VERSIONS.read(tree, (), reading)
-    if reading.problems or isinstance(values, Invalid):
-        raise ConfigError(file, reading.problems)
-    config = _build(values, file, reading)
-    problems = checks.problems(config)
-    if problems:
+    problems += reading.problems
+    if values is None:
         raise ConfigError(file, problems)
-    return config
+    config = _build(values, file, reading)
+    gaps = Gaps(reading.gaps)
+    wrong = set(gaps.paths)
+    for path, message in checks.findings(config, gaps):
+        wrong.add(path)
+        at = reading.in_file(path)
+        # What is wrong there has been told, or it follows from that.
+        if not gaps.touch(at) and at not in reading.mended:
+            problems.append(Problem(at, message, config.place(at)))
+    can_be_made = not any(size.size(config))
+    return Draft(config, tuple(problems), sound(config, wrong) if can_be_made else None)
+
+
+def _whole(draft: Draft) -> Config:
+    if draft.problems:
+        raise ConfigError(draft.config.file, draft.problems)
+    return draft.config
 
 
 def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
@@ -72,4 +119,6 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
         )
     values["page"] = values["page"] or PageFacts()
     values["regenerate"] = values["regenerate"] or Regenerate()
-    return Config(**values, releases=tuple(releases), file=file, places=reading.places)
+    return Config(
+        **values, releases=tuple(releases), file=file, places=reading.places, keys=reading.keys
+    )

@@ -1,6 +1,6 @@
 """What versions.yaml says, as frozen data.
 
-The names are those of the file; docs of each key stand in `format.py`. Values
+The names are those of the file; docs of each key stand in `format`. Values
 that a release or a variant does not override are None here and are resolved in
 one place, `tagmatrix.matrix`.
 """
@@ -20,15 +20,26 @@ if TYPE_CHECKING:
 SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
 
 
+class Key(str):
+    """The last part of a path that means the key, not its value."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Which cells of the matrix are meant; each part that is given has to hold."""
+    """Which cells of the matrix are meant; each part that is given has to hold.
+
+    A cell of an exclusion is an architecture of an image; that of a setting is a
+    whole image, so that `architectures` says nothing of it (`checks` sees to that).
+    """
 
     comparisons: tuple[Comparison, ...] = ()
     cycles: tuple[str, ...] = ()
     flavors: tuple[str, ...] = ()
     suites: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
 
     def matches_cycle(self, cycle: str) -> bool:
         """Tell whether the half about the release holds."""
@@ -222,6 +233,7 @@ class Config:
     releases: tuple[Release, ...]
     file: str
     places: Mapping[ValuePath, Place]
+    keys: Mapping[ValuePath, Place]
 
     def known_variants(self) -> dict[str, tuple[str, str]]:
         """Return flavor and suite of each variant that flavors and suites make, by name."""
@@ -229,6 +241,7 @@ class Config:
             self.flavors[flavor].name.replace("{suite}", name): (flavor, name)
             for name, suite in self.suites.items()
             for flavor in suite.flavors
+            if flavor in self.flavors
         }
 
     def listed_variants(self) -> Iterator[tuple[ValuePath, VariantChoice]]:
@@ -240,7 +253,12 @@ class Config:
                 yield ("releases", release.cycle, "variants", number), choice
 
     def place(self, path: ValuePath) -> Place | None:
-        """Return where a value stands in the file, or the nearest that holds it."""
+        """Return where a value stands in the file, or the nearest that holds it.
+
+        A path whose last part is a Key leads to the key.
+        """
+        if path and isinstance(path[-1], Key) and path in self.keys:
+            return self.keys[path]
         while path:
             if found := self.places.get(path):
                 return found

@@ -11,6 +11,7 @@ decides. So an unquoted 3.10 can be refused instead of becoming 3.1.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -29,6 +30,10 @@ MAX_NODES: Final = 400_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolve: Any = yaml.SafeLoader("").resolve
 _FOREIGN: Final[Any] = yaml.reader.Reader.NON_PRINTABLE
+# YAML 1.2, by which most editors read, knows more numbers than 1.1: 1e3, 0o14.
+_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
+# {suite}-slim or {name}/x without quotes, which begins a mapping and goes on after it
+_HOLE: Final = re.compile(r"[:\[,-] *(\{(?:suite|cycle|version|name)\}[^\s,\]}\"']+)")
 _KINDS: Final = frozenset({"int", "float", "bool", "null", "timestamp"})
 
 _HINTS: Final = (
@@ -74,7 +79,18 @@ Node: TypeAlias = "Scalar | Sequence | Mapping"
 class _Open:
     """A collection whose end has not come yet."""
 
-    __slots__ = ("anchor", "depth", "items", "key", "mapping", "path", "place", "seen", "size")
+    __slots__ = (
+        "anchor",
+        "depth",
+        "items",
+        "key",
+        "mapping",
+        "path",
+        "place",
+        "refused",
+        "seen",
+        "size",
+    )
 
     def __init__(self, *, mapping: bool, place: Place, anchor: str | None, path: ValuePath) -> None:
         self.mapping = mapping
@@ -83,6 +99,7 @@ class _Open:
         self.path = path
         self.items: list[Any] = []
         self.key: Scalar | None = None
+        self.refused: Scalar | None = None  # the last key that is not to be kept
         self.seen: dict[str, Place] = {}
         self.size = 1  # nodes, aliases expanded
         self.depth = 1  # levels, aliases expanded
@@ -100,12 +117,13 @@ class _Open:
         return Sequence(tuple(self.items), self.place)
 
 
-def read(data: bytes, file: str) -> Mapping:
+def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mapping:
     """Read one YAML document whose top is a mapping.
 
     `file` is the name to use in messages. Raises ConfigError for anything that
     is not such a document: another encoding than UTF-8, a syntax error, a
     duplicate key, an anchor that is its own content, a file beyond the bounds.
+    What leaves the rest readable is added to `problems` instead, if that is given.
     """
     text = _decode(data, file)
     if foreign := _FOREIGN.search(text):
@@ -122,7 +140,9 @@ def read(data: bytes, file: str) -> Mapping:
     if builder.root is None or (isinstance(builder.root, Scalar) and not builder.root.text):
         message = "the file is empty; write at least `image:`, `flavors:`, `suites:`, `releases:`"
         raise _fail(file, message, Place(1, 1))
-    if builder.problems:
+    if problems is not None:
+        problems += builder.problems
+    elif builder.problems:
         raise ConfigError(file, builder.problems)
     if not isinstance(builder.root, Mapping):
         message = "the file must be a mapping: lines of `key: value`"
@@ -195,6 +215,8 @@ class _Builder:
             if plain and event.implicit[0]:
                 found = _resolve(yaml.ScalarNode, event.value, (True, False)).rpartition(":")[2]
                 kind = found if found in _KINDS else "str"  # `=` and `<<` are mere texts to us
+                if kind == "str" and _NUMBER.fullmatch(event.value):
+                    kind = "float"
         elif event.tag not in {"!", "tag:yaml.org,2002:str"}:
             self._tagged(event.tag, place)
         node = Scalar(event.value, kind, place, plain)
@@ -265,16 +287,19 @@ class _Builder:
                 )
             self._key(parent, node, place)
         else:
-            parent.items.append((parent.key, node))
+            if parent.key is not parent.refused:
+                parent.items.append((parent.key, node))
             parent.key = None
 
     def _key(self, parent: _Open, key: Scalar, place: Place) -> None:
         if key.text == "<<" and key.plain:
             message = "merge keys (<<) are not read; write the keys out"
             self.problems.append(Problem(parent.path, message, place))
+            parent.refused = key
         elif first := parent.seen.get(key.text):
             message = f"this key stands twice, first in line {first.line}; keep one of the two"
             self.problems.append(Problem((*parent.path, key.text), message, place))
+            parent.refused = key
         parent.seen.setdefault(key.text, place)
         parent.key = key
 
@@ -299,6 +324,9 @@ def _syntax_message(error: yaml.MarkedYAMLError, text: str) -> str:
         return f"a text cannot begin with {sign}; write it in quotes"
     begun = error.context_mark
     since = f" that begins in line {begun.line + 1}" if begun and mark != begun else ""
+    lines = text.splitlines()[mark.line : mark.line + 1] if mark else []
+    if lines and (hole := _HOLE.search(lines[0])):
+        return f'a text cannot begin with {{; write it in quotes: "{hole[1]}"'
     context = f" ({error.context}{since})" if error.context else ""
     about = f"{problem} {error.context or ''}"
     hint = next(

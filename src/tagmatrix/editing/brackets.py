@@ -71,7 +71,7 @@ def remove(text: str, parent: Span, at: int) -> str:
         return text[:begin] + kept.lstrip(" ") + rest.lstrip(" ") + text[following:]
     if at:
         previous = parent.items[at - 1][1].end
-        if not BREAK.search(text, previous, begin):
+        if "#" not in text[previous:begin]:  # nothing but a comma, and perhaps a new line
             return text[:previous] + text[end:]
     kept = text[end : after - 1] if comma else ""
     return text[:begin].rstrip(" ") + kept + text[after:]

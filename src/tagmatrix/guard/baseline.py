@@ -48,12 +48,18 @@ def verdict(
     """
     path = f"{TOP}/{config.image}"
     text = _text(root, path, committed, base)
+    warning = ""
     if text is None:
-        return Verdict(), _missing(path, committed, base)
+        other = _renamed(path, committed, base)
+        text = _text(root, other, committed, base) if other else None
+        if text is None:
+            return Verdict(), _missing(path, committed, base)
+        warning = f"{path} is new; what moves is told against {other}: `image` was renamed"
+        path = other
     if text == to_come:
-        return nothing_moves(config), ""
+        return nothing_moves(config), warning
     try:
-        return judge(config, matrix, text), ""
+        return judge(config, matrix, text), warning
     except library.ManifestError as error:
         raise GuardError(_unreadable(path, committed, base, error)) from None
 
@@ -68,6 +74,21 @@ def _text(root: Path, path: str, committed: Committed, base: str) -> bytes | Non
     if repository.head is None or path not in committed.tree:
         return None
     return git.show(repository, repository.head, path)
+
+
+def _renamed(path: str, committed: Committed, base: str) -> str:
+    """Return the only other manifest that is committed, which has the tags under the old name.
+
+    Empty if there is none, or if the new name's JSON is there: then the manifest was removed.
+    """
+    if base or isinstance(committed.repository, git.Absence) or f"{path}.json" in committed.tree:
+        return ""
+    others = [
+        name
+        for name, entry in committed.tree.items()
+        if name.count("/") == 1 and entry.type == "blob" and f"{name}.json" in committed.tree
+    ]
+    return others[0] if len(others) == 1 else ""
 
 
 def _unreadable(path: str, committed: Committed, base: str, error: Exception) -> str:

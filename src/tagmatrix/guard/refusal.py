@@ -10,18 +10,23 @@ from tagmatrix.guard.acceptance import effect_of
 from tagmatrix.guard.patterns import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from tagmatrix.diff import Changes, Group
 
 
 def refusal(changes: Changes, tags: Collection[str]) -> str:
     """Return the text of a refusal; `tags` are the names of all tags, before and after."""
-    lines = []
+    by_effect: dict[object, list[Group]] = {}
     for group in changes.refused:
-        why = sentences.why(group, str)
-        lines.append(f"{headline(group)}: {why}" if why else headline(group))
-        lines.append(f"  to let it pass: {accept_line(group, tags)}")
+        by_effect.setdefault(effect_of(group.changes[0]), []).append(group)
+    lines = []
+    for groups in by_effect.values():
+        for group in groups:
+            why = sentences.why(group, str)
+            lines.append(f"{headline(group)}: {why}" if why else headline(group))
+        it = "it" if len(groups) == 1 else "them"
+        lines.append(f"  to let {it} pass: {accept_line(groups, tags)}")
     lines.append(
         "nothing is written; mend versions.yaml, or put such a line below `accept:` there and "
         "say why it is meant"
@@ -29,16 +34,17 @@ def refusal(changes: Changes, tags: Collection[str]) -> str:
     return "\n".join(lines)
 
 
-def accept_line(group: Group, tags: Collection[str]) -> str:
-    """Return the line for `accept` that would let the changes of a group pass, and no other."""
-    effect = effect_of(group.changes[0])
+def accept_line(groups: Sequence[Group], tags: Collection[str]) -> str:
+    """Return the line for `accept` that would let groups of one effect pass, and no other."""
+    effect = effect_of(groups[0].changes[0])
     if effect is None:
         return ""
     key, value = effect
     if key == "loses":
-        told = f"[{', '.join(group.reason.architectures)}]"
+        told = f"[{', '.join(groups[0].reason.architectures)}]"
     else:
         told = "true" if value is True else f'"{value}"'
-    names = [f'"{name}"' for name in patterns(group.tags, tags)]
+    wanted = list(dict.fromkeys(tag for group in groups for tag in group.tags))
+    names = [f'"{name}"' for name in patterns(wanted, tags)]
     tag = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
     return f'- {{tag: {tag}, {key}: {told}, why: "..."}}'

@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import messages
 from tagmatrix.diff.text import short
 from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.upstream.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.diff import Changes
     from tagmatrix.generation import Generation
     from tagmatrix.job.write import Made
-    from tagmatrix.upstream.client import Asked
+    from tagmatrix.upstream.client import Exchange
+
+
+def answer(exchange: Exchange) -> str:
+    """Return in a few words what came back."""
+    if isinstance(exchange.answer, NotPublished):
+        return "is not there"
+    if isinstance(exchange.answer, FetchFailed):
+        return exchange.answer.reason.removeprefix(f"{exchange.url}: ")
+    if exchange.cached:
+        return "unchanged since it was fetched" if exchange.tries else "as it was fetched before"
+    return "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ class Outcome:
     refused: tuple[Note, ...] = ()
     warnings: tuple[Note, ...] = ()
     stopped: str = ""
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[Exchange, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -161,7 +173,8 @@ class Outcome:
             "stopped": self.stopped or None,
             "moves": short(self.changes) if self.changes else [],
             "asked": [
-                {"url": each.url, "answer": each.answer, "tries": each.tries} for each in self.asked
+                {"url": each.url, "answer": answer(each), "tries": each.tries}
+                for each in self.asked
             ],
         }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.upstream.bases import SuiteOutcome
-    from tagmatrix.upstream.decide import Facts, Outcome
+    from tagmatrix.upstream.outcome import Facts, Outcome
 
 SUITE = "suite "
 

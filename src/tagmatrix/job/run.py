@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tagmatrix.job.places import Heads, Place
     from tagmatrix.job.tip import Tip
     from tagmatrix.job.workspace import Workspace
-    from tagmatrix.upstream import decide
+    from tagmatrix.upstream import outcome as found
     from tagmatrix.upstream.apply import Step
     from tagmatrix.upstream.bases import SuiteOutcome
 
@@ -64,7 +64,7 @@ class Order:
 class Upstream(Protocol):
     """Who is asked."""
 
-    def cycles(self, config: Config) -> list[tuple[decide.Outcome, decide.Facts]]:
+    def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
         """Ask about the release cycles that the run is about, and decide."""
 
     def suites(self, config: Config) -> list[SuiteOutcome]:
@@ -241,7 +241,7 @@ class _Attempt:
         self,
         config: Config,
         begun: Begun,
-        cycles: Iterable[tuple[decide.Outcome, decide.Facts]],
+        cycles: Iterable[tuple[found.Outcome, found.Facts]],
         refused: dict[str, str],
     ) -> Iterable[Note]:
         for each, _ in cycles:
@@ -296,7 +296,7 @@ def _where(order: Order, place: Place, heads: Heads) -> str:
 
 
 def _failed(
-    cycles: Iterable[tuple[decide.Outcome, decide.Facts]], suites: Iterable[SuiteOutcome]
+    cycles: Iterable[tuple[found.Outcome, found.Facts]], suites: Iterable[SuiteOutcome]
 ) -> Iterable[Note]:
     """Yield what could not be learned, each cause once with what it is about."""
     causes: dict[str, list[str]] = {}

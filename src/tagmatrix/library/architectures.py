@@ -22,3 +22,23 @@ ARCHITECTURES: Final = frozenset(
         "windows-amd64",
     }
 )
+
+# Go's names, as `docker --platform` takes them, and those of `uname --machine`.
+OTHER_NAMES: Final = {
+    "x86_64": "amd64",
+    "arm64": "arm64v8",
+    "arm64/v8": "arm64v8",
+    "aarch64": "arm64v8",
+    "arm/v5": "arm32v5",
+    "arm/v6": "arm32v6",
+    "armv6l": "arm32v6",
+    "arm": "arm32v7",
+    "arm/v7": "arm32v7",
+    "armhf": "arm32v7",
+    "armv7l": "arm32v7",
+    "386": "i386",
+    "i686": "i386",
+    "mips64el": "mips64le",
+    "windows": "windows-amd64",
+    "windows/amd64": "windows-amd64",
+}

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
 
 import requests
 from urllib3.exceptions import HTTPError
 
-from tagmatrix import __version__
 from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.web import (
+    CONNECT,
+    MOVED,
+    PIECE,
+    REDIRECTIONS,
+    USER_AGENT,
+    is_downgrade,
+    led_to,
+    shown,
+)
 
 if TYPE_CHECKING:
     from requests import Response
 
 TIMEOUT: Final = 30.0
 """Seconds that a fetch may take in all, redirections included."""
-_CONNECT: Final = 10.0
-_PIECE: Final = 1 << 16
-_REDIRECTIONS: Final = 5
 _GONE: Final = frozenset({400, 401, 403, 404, 405, 410, 451})
-_MOVED: Final = frozenset({301, 302, 303, 307, 308})
-_secret: Final = re.compile(r"(?<=://)[^\s/?#]*@")
 
 
 class _Session(requests.Session):
@@ -65,36 +67,30 @@ def fetch(address: str, *, limit: int, timeout: float = TIMEOUT) -> bytes:
     return result
 
 
-def shown(address: str) -> str:
-    """Return an address for a message, without the password that it may have.
-
-    >>> shown("https://ada:secret@example.org/library/engine")
-    'https://example.org/library/engine'
-    """
-    return _secret.sub("", address)
-
-
 def _fetch(address: str, limit: int, deadline: float) -> bytes:
     """Return what an address has, or another one that it leads to."""
     name, target = shown(address), address
     try:
         with _Session() as session:
-            for _ in range(_REDIRECTIONS + 1):
+            for _ in range(REDIRECTIONS + 1):
                 with _get(session, target, deadline, name) as response:
                     location = response.headers.get("Location")
-                    if location is None or response.status_code not in _MOVED:
+                    if location is None or response.status_code not in MOVED:
                         _check(response, name)
                         return _read(response, name, limit, deadline)
                 # Leaving closes the connection; the rest of the answer is not read.
-                location = location.encode("latin-1", "replace").decode("utf-8", "replace")
-                target = urljoin(target, location)
+                came_from, target = target, led_to(target, location)
+                if is_downgrade(came_from, target):
+                    raise UpstreamError(
+                        f"{name}: leads to {shown(target)}: from https to http nobody is followed"
+                    )
     except requests.exceptions.Timeout as error:
         raise _late(name) from error
     except ValueError as error:  # also those of requests, for an address or its scheme
         raise InputError(f"{name}: no address that can be fetched: {shown(str(error))}") from error
     except (OSError, HTTPError) as error:  # also those of requests
         raise UpstreamError(f"{name}: could not be fetched: {shown(_reason(error))}") from error
-    raise UpstreamError(f"{name}: leads from address to address, more than {_REDIRECTIONS} times")
+    raise UpstreamError(f"{name}: leads from address to address, more than {REDIRECTIONS} times")
 
 
 def _get(session: _Session, target: str, deadline: float, name: str) -> Response:
@@ -103,8 +99,8 @@ def _get(session: _Session, target: str, deadline: float, name: str) -> Response
     if left <= 0:
         raise _late(name)
     # Unpacking could make much of little, and a manifest is short.
-    headers = {"Accept-Encoding": "identity", "User-Agent": f"tagmatrix/{__version__}"}
-    waits = (min(_CONNECT, left), left)
+    headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+    waits = (min(CONNECT, left), left)
     return session.get(target, headers=headers, timeout=waits, stream=True, allow_redirects=False)
 
 
@@ -129,7 +125,7 @@ def _read(response: Response, address: str, limit: int, deadline: float) -> byte
     while True:
         if time.monotonic() > deadline:
             raise _late(address)
-        piece = response.raw.read1(_PIECE, decode_content=False)
+        piece = response.raw.read1(PIECE, decode_content=False)
         if not piece:
             return bytes(content)
         content += piece

@@ -296,10 +296,11 @@ def _from_address(address: str) -> Source:
     from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (slow to import, like requests)
 
     from tagmatrix.library import remote  # noqa: PLC0415
+    from tagmatrix.web import shown  # noqa: PLC0415
 
     content = remote.fetch(address, limit=MAX_BYTES)
     path = unquote(urlsplit(address).path).rstrip("/")
-    return _source(path or "-", remote.shown(address), content)
+    return _source(path or "-", shown(address), content)
 
 
 def _source(path: str, origin: str, content: bytes) -> Source:

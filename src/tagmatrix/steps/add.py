@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import CYCLE
-from tagmatrix.cycles import cycle_numbers
+from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
+from tagmatrix.needs import needs
 from tagmatrix.problems import shown
+from tagmatrix.steps.bump import is_for_prereleases
 from tagmatrix.steps.checksums import check_complete, check_names, check_version
-from tagmatrix.steps.state import Plan, needed, newest_first
+from tagmatrix.steps.state import Plan, newest_first
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,10 +58,16 @@ def add(config: Config, wish: Wish, given: Given) -> Plan:
                 f"tagmatrix promote {other.cycle} makes it final"
             )
     check_version(wish.cycle, wish.version)
+    if is_for_prereleases(wish.cycle) and is_final(wish.version):
+        name = ".".join(map(str, numbers))
+        raise InputError(
+            f"{wish.version} is final, and {wish.cycle} is for pre-releases: tagmatrix add {name} "
+            f"{wish.version}"
+        )
     model = replace(like(config, wish.cycle), version=wish.version)
-    artifacts = needed(config, model)
+    artifacts = needs(config, model).artifacts
     check_names(model, artifacts, given)
-    check_complete(model, artifacts, given)
+    check_complete(model, artifacts, given, listed=False)
     manager, notes = _manager(config, wish)
     at = newest_first([cycle_numbers(release.cycle) for release in config.releases], numbers)
     before = config.releases[at].cycle if at < len(config.releases) else None

@@ -10,8 +10,9 @@ from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import cycle_numbers, is_final, is_version
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import GuardError, InputError
+from tagmatrix.needs import needs
 from tagmatrix.problems import format_path, shown
-from tagmatrix.steps.state import Plan, needed
+from tagmatrix.steps.state import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -55,7 +56,7 @@ def move(config: Config, release: Release, version: str, given: Given) -> Plan:
             "tags never go back to pre-releases; `tagmatrix add` makes a cycle for them"
         )
     aim = replace(release, version=version)
-    artifacts = needed(config, aim)
+    artifacts = needs(config, aim).artifacts
     check_names(aim, artifacts, given)
     if order == 0:
         return _same_version(release, given)
@@ -111,8 +112,13 @@ def check_names(release: Release, artifacts: Collection[str], given: Given) -> N
         raise InputError("\n".join(problems))
 
 
-def check_complete(release: Release, artifacts: Collection[str], given: Given) -> None:
-    """Refuse a version without a checksum that its images need. Raises InputError."""
+def check_complete(
+    release: Release, artifacts: Collection[str], given: Given, *, listed: bool = True
+) -> None:
+    """Refuse a version without a checksum that its images need; `listed`: of a cycle that is there.
+
+    Raises InputError.
+    """
     missing = [
         name
         for name in artifacts
@@ -121,11 +127,15 @@ def check_complete(release: Release, artifacts: Collection[str], given: Given) -
     if not missing:
         return
     options = " ".join(f"--sha256 {name}=HEX" for name in missing)
-    last = f"--late {missing[-1]}"
+    more = ""
+    if listed:
+        more = (
+            f". If upstream publishes none for {release.cycle} any more, say `artifacts: [...]` "
+            "without it there"
+        )
     raise InputError(
         f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
-        f"--download to ask upstream; with {last} the images that need it wait. If upstream "
-        f"publishes none for {release.cycle} any more, say `artifacts: [...]` without it there"
+        f"--download to ask upstream; with --late {missing[-1]} the images that need it wait{more}"
     )
 
 
@@ -139,14 +149,16 @@ def _same_version(release: Release, given: Given) -> Plan:
                 f"{name} of {release.version} has another SHA-256 than before: upstream replaced "
                 f"the file, or worse.\n  in versions.yaml: {old}\n  given:            {new}\n"
                 "If upstream says why, accept it in versions.yaml: "
-                f'accept: [{{sha256: {new}, why: "..."}}]'
+                f'accept: [{{sha256: "{new}", why: "..."}}]'
             )
     if alarms:
         raise GuardError("\n".join(alarms))
     late = [name for name in given.late if name not in release.held_back]
     if late:
-        names = " and ".join(late)
-        raise GuardError(f"{names} of {release.version} is published: what is published stays")
+        are = "is" if len(late) == 1 else "are"
+        raise GuardError(
+            f"{' and '.join(late)} of {release.version} {are} published: what is published stays"
+        )
     return Plan(tuple(_puts(release, given)))
 
 

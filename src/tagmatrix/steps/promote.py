@@ -14,7 +14,7 @@ from tagmatrix.steps.references import references
 from tagmatrix.steps.state import Plan, find
 
 if TYPE_CHECKING:
-    from tagmatrix.config import Config
+    from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
     from tagmatrix.steps.checksums import Given
 
@@ -39,8 +39,9 @@ def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
     if name != cycle and any(other.cycle == name for other in config.releases):
         raise InputError(f"there is a cycle {name} already; retire {cycle}, or bump {name}")
     edits: list[Edit] = [*move(config, release, version, given).edits]
+    instead = _instead(config, release, version, given)
     if name == cycle:
-        return Plan(tuple(edits))
+        return Plan(tuple(edits), instead=instead)
     here = ("releases", cycle)
     if release.folder == cycle:  # written out or not
         folder = replace(release, folder=name).folder
@@ -48,7 +49,26 @@ def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
     edits.append(Rename(here, name))
     edits += [Put(path, name) for path in references(config, cycle)]
-    return Plan(tuple(edits), tuple(notes))
+    if any(late not in given.sha256 for late in (*given.late, *release.held_back)):
+        notes.append(instead)
+    return Plan(tuple(edits), tuple(notes), instead)
+
+
+def _instead(config: Config, release: Release, version: str, given: Given) -> str:
+    """Say how no alias loses what the final version does not have."""
+    late = dict.fromkeys((*given.late, *release.held_back))
+    missing = [name for name in late if name not in given.sha256]
+    are = "is" if len(missing) == 1 else "are"
+    said = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
+    ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]
+    final = next((r.cycle for r in config.releases if is_final(r.version)), None)
+    if final is not None and config.derive_aliases:
+        major = str(cycle_numbers(version)[0])
+        held = [alias for alias in (major, "latest") if alias not in config.hold]
+        if held:
+            entries = ", ".join(f'"{alias}": "{final}"' for alias in held)
+            ways.append(f"keep what others use at {final} with `hold: {{{entries}}}`")
+    return f"{said}{', or '.join(ways)}" if ways else ""
 
 
 def _final_name(cycle: str) -> str:

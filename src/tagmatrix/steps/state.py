@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration
-from tagmatrix import laws, matrix, messages
+from tagmatrix import loading, messages
 from tagmatrix.config.shapes import nearest
 from tagmatrix.editing import edit
 from tagmatrix.errors import InputError
@@ -36,10 +35,12 @@ class Plan:
     Attributes:
         edits: of versions.yaml.
         notes: what is left for a person to look at.
+        instead: what else can be done, if the guard refuses this.
     """
 
     edits: tuple[Edit, ...]
     notes: tuple[str, ...] = ()
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,7 @@ class Step:
 
 def read(data: bytes) -> State:
     """Return the state that the bytes of versions.yaml describe. Raises ConfigError."""
-    config = configuration.parse(data)
-    expanded = matrix.expand(config)
-    laws.check(config, expanded)
+    config, expanded = loading.parse(data)
     return State(data.decode(), config, expanded)
 
 
@@ -105,15 +104,6 @@ def find(config: Config, cycle: str) -> Release:
     if cycle not in releases:
         raise InputError(f'there is no release cycle "{shown(cycle)}"{nearest(cycle, releases)}')
     return releases[cycle]
-
-
-def needed(config: Config, release: Release) -> tuple[str, ...]:
-    """Return the artifacts of its version that a release's images need, late ones among them."""
-    whole = replace(release, held_back={})
-    # `hold` may name another release
-    images = matrix.expand(replace(config, releases=(whole,), hold={})).images
-    names = (name for image in images if image.version == release.version for name in image.needs)
-    return tuple(dict.fromkeys(names))
 
 
 def newest_first(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:

@@ -7,7 +7,10 @@ known before.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -31,14 +34,29 @@ class FetchFailed:
     """Nobody knows; `reason` says why.
 
     `alarm` marks answers that contradict each other: no failure of the network,
-    but something that a person has to look at.
+    but something that a person has to look at. `claims` are these answers, where a
+    person may say which of them is right.
     """
 
     reason: str
     alarm: bool = False
+    claims: frozenset[str] = frozenset()
 
 
 Answer: TypeAlias = Found[T_co] | NotPublished | FetchFailed
+
+
+def settled(answer: Answer[str], accepted: Collection[str]) -> Answer[str]:
+    """Return the one of several claims that a person accepted; else the answer as it is.
+
+    >>> settled(FetchFailed("a or b?", alarm=True, claims=frozenset("ab")), ["b"])
+    Found(value='b')
+    """
+    if isinstance(answer, FetchFailed):
+        right = answer.claims.intersection(accepted)
+        if len(right) == 1:
+            return Found(*right)
+    return answer
 
 
 class UnreadableError(ValueError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix import laws, matrix
+from tagmatrix import loading, matrix
 from tagmatrix.diff import Changes
 from tagmatrix.editing import Put, Remove, edit
 from tagmatrix.errors import InputError
@@ -121,9 +121,7 @@ def _leftovers(before: str, after: str) -> list[Edit]:
 
 def _judge(text: str, committed: bytes | None) -> Verdict | None:
     """Load a text, check the laws, ask the guard; raises what is wrong with it."""
-    config = configuration.parse(text)
-    expanded = matrix.expand(config)
-    laws.check(config, expanded)
+    config, expanded = loading.parse(text)
     return None if committed is None else judge(config, expanded, committed)
 
 

@@ -43,9 +43,13 @@ def bases(config: Config) -> dict[tuple[str, str], Base]:
 
 
 def ask(config: Config, manifests: Manifests) -> dict[tuple[str, str], Answer[tuple[str, ...]]]:
-    """Return what each suite's and flavor's base is published for."""
+    """Return what each suite's and flavor's base is published for.
+
+    Raises InputError for a checkout that is none of official-images.
+    """
     wanted = bases(config)
     images = sorted({base.image for base in wanted.values()})
+    manifests.check(images)
     side_by_side([partial(manifests.manifest, image) for image in images])
     return {place: manifests.architectures(base) for place, base in wanted.items()}
 

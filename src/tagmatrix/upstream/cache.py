@@ -82,7 +82,9 @@ class Cache:
             self._prune()
 
     def _path(self, url: str) -> Path:
-        return self._folder / f"{hashlib.sha256(url.encode()).hexdigest()}.body"
+        return (
+            self._folder / f"{hashlib.sha256(url.encode(errors='surrogatepass')).hexdigest()}.body"
+        )
 
     def _prune(self) -> None:
         names = [name for name in os.listdir(self._folder) if name.endswith(".body")]  # noqa: PTH208

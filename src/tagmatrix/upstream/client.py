@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import deque
 from dataclasses import dataclass, replace
@@ -10,31 +11,37 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.background import Background
-from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.upstream.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.upstream.cache import Entry
-from tagmatrix.upstream.fetch import Body, Retry, Web, shown, too_slow
+from tagmatrix.upstream.fetch import Body, Retry, Web, too_slow
 from tagmatrix.upstream.limits import AT_ONCE, Limits
+from tagmatrix.web import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from tagmatrix.upstream.answers import Answer
+    from tagmatrix.upstream.answers import Answer, NotPublished
     from tagmatrix.upstream.cache import Cache
     from tagmatrix.upstream.fetch import Outcome
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked and what came back: an address without a password, and the answer in words.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What came of one question, with all its attempts.
 
-    `tries` is how often it was asked: 0 where the cache alone answered.
+    Attributes:
+        url: the address, fit to be shown: without a password.
+        answer: what the caller got.
+        tries: how often the address was asked; 0 offline.
+        cached: whether the body is one that was fetched before.
     """
 
     url: str
-    answer: str
+    answer: Answer[object]
     tries: int
+    cached: bool = False
 
 
 class Client:
@@ -49,7 +56,7 @@ class Client:
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
-        on_asked: Callable[[Asked], None] | None = None,
+        report: Callable[[Exchange], None] | None = None,
     ) -> None:
         """Take what governs every request.
 
@@ -60,7 +67,7 @@ class Client:
             limits: by default those of Limits.
             sleep: waits between attempts.
             clock: the time of day, for a Retry-After that is a date.
-            on_asked: told of each question and its answer, from any thread.
+            report: told of each question when it is answered, from the thread that asked.
         """
         self._web = Web(allow_http=allow_http)
         self._offline = offline
@@ -68,7 +75,7 @@ class Client:
         self._limits = limits or Limits()
         self._sleep = sleep
         self._clock = clock
-        self._on_asked = on_asked
+        self._report = report
 
     def get(self, url: str, read: Callable[[bytes], T]) -> Answer[T]:
         """Return what `read` makes of the body at an address.
@@ -76,51 +83,78 @@ class Client:
         `read` raises UnreadableError if the body is not what it should be: that is
         a FetchFailed, and the body is not kept. 404 and 410 are NotPublished.
         """
+        answer, tries, cached = self._get(url, read)
+        return self._told(url, answer, tries, cached=cached)
+
+    def _get(self, url: str, read: Callable[[bytes], T]) -> tuple[Answer[T], int, bool]:
+        """Return the answer, how often was asked, and whether it is of a body that was kept."""
         entry = self._cache.get(url) if self._cache else None
         if self._offline:
-            self._tell(
-                url, "offline, " + ("as it was fetched" if entry else "not fetched before"), 0
-            )
             if entry is None:
-                return FetchFailed(f"{shown(url)}: offline, and not fetched before")
-            return _read(url, entry.body, read)
+                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+            return _read(url, entry.body, read), 0, True
         headers = {}
         if entry is not None and entry.etag:
             headers["If-None-Match"] = entry.etag
         if entry is not None and entry.last_modified:
             headers["If-Modified-Since"] = entry.last_modified
-        outcome = self._ask(url, self._limits, headers, keep=True)
+        outcome, tries = self._ask(url, self._limits, headers, keep=True)
         if not isinstance(outcome, Body):
-            return outcome
+            return outcome, tries, False
         if outcome.unchanged:
             if entry is None:
-                return FetchFailed(f"{shown(url)}: answered 304 to a question without conditions")
-            return _read(url, entry.body, read)
+                why = "answered 304 to a question without conditions"
+                return FetchFailed(f"{shown(url)}: {why}"), tries, False
+            return _read(url, entry.body, read), tries, True
         answer = _read(url, outcome.content, read)
         if isinstance(answer, Found) and self._cache:
             self._cache.put(url, Entry(outcome.content, outcome.etag, outcome.last_modified))
-        return answer
+        return answer, tries, False
 
     def sha256(self, url: str) -> Answer[tuple[str, int]]:
-        """Return SHA-256 and size of the file at an address, by downloading it."""
+        """Return SHA-256 and size of the file at an address, by downloading it.
+
+        Both are kept with the file's ETag, so that it comes once and no more.
+        """
+        answer, tries, cached = self._sha256(url)
+        return self._told(url, answer, tries, cached=cached)
+
+    def _sha256(self, url: str) -> tuple[Answer[tuple[str, int]], int, bool]:
+        key = f"{url}#sha256"
+        entry = self._cache.get(key) if self._cache else None
+        known = _kept_digest(entry)
         if self._offline:
-            return FetchFailed(f"{shown(url)}: offline, and files are not kept")
-        own = self._limits
-        outcome = self._ask(
-            url, replace(own, total=own.file_total, size=own.file_size), {}, keep=False
-        )
-        return Found((outcome.sha256, outcome.size)) if isinstance(outcome, Body) else outcome
+            if known is None:
+                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+            return Found(known), 0, True
+        headers = {"If-None-Match": entry.etag} if entry and known else {}
+        limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
+        outcome, tries = self._ask(url, limits, headers, keep=False)
+        if not isinstance(outcome, Body):
+            return outcome, tries, False
+        if outcome.unchanged:
+            if known is None:
+                why = "answered 304 to a question without conditions"
+                return FetchFailed(f"{shown(url)}: {why}"), tries, False
+            return Found(known), tries, True
+        if self._cache and outcome.etag.startswith('"'):  # a weak one may stand for other bytes
+            self._cache.put(key, Entry(f"{outcome.sha256} {outcome.size}".encode(), outcome.etag))
+        return Found((outcome.sha256, outcome.size)), tries, False
+
+    def _told(self, url: str, answer: Answer[T], tries: int, *, cached: bool = False) -> Answer[T]:
+        if self._report:
+            self._report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
+        return answer
 
     def _ask(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
-    ) -> Body | NotPublished | FetchFailed:
-        """Ask as often as is sensible: again only after what may pass."""
+    ) -> tuple[Body | NotPublished | FetchFailed, int]:
+        """Ask as often as is sensible, again only after what may pass; tell how often it was."""
         reason = "was not asked"
         for attempt in range(1, limits.attempts + 1):
             outcome = self._attempt(url, limits, headers, keep=keep)
             if not isinstance(outcome, Retry):
-                self._tell(url, _in_words(outcome), attempt)
-                return outcome
+                return outcome, attempt
             reason = outcome.reason
             pause = self._wish(outcome.retry_after)
             if pause is None:
@@ -128,17 +162,12 @@ class Client:
                 jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
                 pause = limits.backoff * 2 ** (attempt - 1) * jitter
             elif pause > limits.longest_pause:
-                self._tell(url, f"{reason}, to come back in {pause:.0f} seconds", attempt)
-                return FetchFailed(f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds")
+                told = f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds"
+                return FetchFailed(told), attempt
             if attempt < limits.attempts:
                 self._sleep(pause)
-        self._tell(url, reason, limits.attempts)
         times = f" (asked {limits.attempts} times)" if limits.attempts > 1 else ""
-        return FetchFailed(f"{shown(url)}: {reason}{times}")
-
-    def _tell(self, url: str, answer: str, tries: int) -> None:
-        if self._on_asked:
-            self._on_asked(Asked(shown(url), answer, tries))
+        return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
 
     def _attempt(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
@@ -156,7 +185,7 @@ class Client:
             return float(text[:9])
         try:
             return max(0.0, parsedate_to_datetime(text).timestamp() - self._clock())
-        except ValueError:
+        except (ValueError, OverflowError):  # a day that no clock has
             return None
 
 
@@ -188,12 +217,9 @@ def side_by_side(
     return [results[number] for number in range(total)]
 
 
-def _in_words(outcome: Body | NotPublished | FetchFailed) -> str:
-    if isinstance(outcome, NotPublished):
-        return "is not there"
-    if isinstance(outcome, FetchFailed):
-        return outcome.reason
-    return "unchanged since it was fetched" if outcome.unchanged else f"{outcome.size:,} bytes"
+def _kept_digest(entry: Entry | None) -> tuple[str, int] | None:
+    match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", entry.body) if entry else None
+    return (match[1].decode(), int(match[2])) if match else None
 
 
 def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
@@ -201,3 +227,6 @@ def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
         return Found(read(body))
     except UnreadableError as error:
         return FetchFailed(f"{shown(url)}: {error}")
+    except (ValueError, OverflowError, RecursionError) as error:
+        # the net beneath the readers: whatever upstream sends, it is no bug of a run
+        return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")

@@ -9,100 +9,23 @@ waited for. One cycle never holds up another.
 from __future__ import annotations
 
 import datetime as dt
-import enum
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import is_final
 from tagmatrix.editing import Put, Remove
-from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
+from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, settled
+from tagmatrix.upstream.outcome import Outcome
 from tagmatrix.upstream.releases import candidate, is_newer, is_numbers_only
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from tagmatrix.config import Release
     from tagmatrix.editing import Edit
-    from tagmatrix.upstream.answers import Answer
-    from tagmatrix.upstream.lifecycle import Phase
-    from tagmatrix.upstream.needs import Needs
+    from tagmatrix.needs import Needs
+    from tagmatrix.upstream.outcome import Facts
     from tagmatrix.upstream.releases import Published
-
-
-class Verdict(enum.StrEnum):
-    """What comes out for a cycle, the worst first."""
-
-    ALARM = "alarm"
-    FAILED = "failed"
-    UPDATE = "update"
-    WAITS = "waits"
-    CURRENT = "current"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What upstream answered about a release cycle.
-
-    Attributes:
-        published: the cycle's releases, newest first.
-        target: the version that `checksums` are of: the newest that the cycle may
-            move to, or its own.
-        checksums: the SHA-256 of each artifact that is needed or that we have.
-        phase: where the cycle stands; None if nobody had to know.
-    """
-
-    published: Answer[tuple[Published, ...]]
-    target: Published | None = None
-    checksums: Mapping[str, Answer[str]] = field(default_factory=dict)
-    phase: Answer[Phase] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What follows for a release cycle.
-
-    Attributes:
-        cycle: the cycle.
-        ours: its version in versions.yaml.
-        upstream: upstream's newest version for it; empty if that isn't known.
-        edits: what to change in versions.yaml.
-        news: what the edits do, in words.
-        waits: what is not done yet, and why.
-        alarms: what was refused, and why.
-        failures: what could not be learned.
-        step: the command that a person may want to run next; empty for none.
-    """
-
-    cycle: str
-    ours: str
-    upstream: str = ""
-    edits: tuple[Edit, ...] = ()
-    news: tuple[str, ...] = ()
-    waits: tuple[str, ...] = ()
-    alarms: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
-    step: str = ""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return the worst of what came out."""
-        for said, verdict in (
-            (self.alarms, Verdict.ALARM),
-            (self.failures, Verdict.FAILED),
-            (self.edits, Verdict.UPDATE),
-            (self.waits, Verdict.WAITS),
-        ):
-            if said:
-                return verdict
-        return Verdict.CURRENT
-
-
-def target(release: Release, published: tuple[Published, ...]) -> Published | None:
-    """Return what to ask checksums of: the newest version to move to, or the release's own."""
-    newest = candidate(published, release.cycle, release.version)
-    if newest is not None and is_newer(newest.version, release.version):
-        return newest
-    return next((each for each in published if each.version == release.version), None)
 
 
 def decide(
@@ -122,6 +45,8 @@ def decide(
         as_of: the day by which waiting is counted.
         accepted: the SHA-256 that versions.yaml accepts although they changed.
     """
+    checksums = {name: settled(answer, accepted) for name, answer in facts.checksums.items()}
+    facts = replace(facts, checksums=checksums)
     deciding = _Deciding(release, needs, facts, as_of, accepted)
     if isinstance(facts.published, FetchFailed):
         deciding.fail(facts.published)
@@ -168,9 +93,9 @@ class _Deciding:
             step=self.step,
         )
 
-    def fail(self, answer: FetchFailed) -> None:
+    def fail(self, answer: FetchFailed, more: str = "") -> None:
         """Take a failure: it changes nothing, and is told."""
-        (self.alarms if answer.alarm else self.failures).append(answer.reason)
+        (self.alarms if answer.alarm else self.failures).append(f"{answer.reason}{more}")
 
     def compare(self, published: tuple[Published, ...]) -> None:
         """Compare our version with upstream's."""
@@ -179,7 +104,7 @@ class _Deciding:
         self.upstream = newest.version if newest else ""
         if not is_numbers_only(cycle) and is_final(published[0].version):
             self.upstream = published[0].version
-            self.step = f"tagmatrix promote {cycle}"
+            self.step = f"tagmatrix promote {cycle}" + " --download" * bool(self.needs.artifacts)
             self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
         if newest is None or is_newer(ours, newest.version):
             if all(each.version != ours for each in published):
@@ -198,7 +123,7 @@ class _Deciding:
             ours = self.release.sha256.get(artifact)
             what = f"{artifact} of {self.release.version}"
             if isinstance(answer, FetchFailed):
-                self.fail(answer)
+                self.fail(answer, f". Ours: {ours or 'none'}" if answer.claims else "")
             elif isinstance(answer, NotPublished):
                 self._missing_now(artifact, answer)
             elif ours is None:
@@ -212,7 +137,7 @@ class _Deciding:
                 self.alarms.append(
                     f"{what} has another SHA-256 than before; kept. Upstream replaced the file, or "
                     f"worse. Ours: {ours}, upstream's: {answer.value}. If upstream says why, add "
-                    f"to `accept`: {{sha256: {answer.value}, why: ...}}"
+                    f'to `accept`: {{sha256: "{answer.value}", why: ...}}'
                 )
 
     def _missing_now(self, artifact: str, answer: NotPublished) -> None:
@@ -239,8 +164,9 @@ class _Deciding:
         ]
         if stale:
             self.waits.append(
-                f"{newest.version} is there, and {' and '.join(stale)} lists a SHA-256 of its own, "
-                f"of {self.release.version}: mend that by hand first"
+                f"{newest.version} is there, and {' and '.join(stale)} "
+                f"{'lists' if len(stale) == 1 else 'list'} a SHA-256 of {self.release.version}: "
+                "mend that by hand first"
             )
             return
         failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
@@ -268,14 +194,17 @@ class _Deciding:
         for artifact in missing if not ended else ():
             reason = f"{newest.version} not published"
             self._put(("held_back", artifact), reason, after=("version", "sha256", "artifacts"))
-            flavors = ", ".join(self.needs.artifacts[artifact].flavors)
-            self.news.append(f"{artifact} is late: {flavors} is left out until it is there")
+            flavors = self.needs.artifacts[artifact].flavors
+            are = "is" if len(flavors) == 1 else "are"
+            left = f"{', '.join(flavors)} {are} left out until it is there"
+            self.news.append(f"{artifact} is late: {left}")
 
     def _settled(self, newest: Published, missing: list[str]) -> bool:
         """Tell whether a version can be taken without what is missing; say it if not."""
         names = " and ".join(missing)
         if not self.needs.may_go_without(missing):
-            self.waits.append(f"{newest.version} is not complete: {names} is not published yet")
+            are = "is" if len(missing) == 1 else "are"
+            self.waits.append(f"{newest.version} is not complete: {names} {are} not published yet")
             return False
         if isinstance(self.facts.phase, FetchFailed):
             self.fail(self.facts.phase)
@@ -310,12 +239,14 @@ class _Deciding:
         for artifact in artifacts:
             if artifact in self.release.held_back:
                 self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
-            flavors = ", ".join(self.needs.artifacts[artifact].flavors)
-            ours = self.release.version
-            ends = "does not come back" if ours == version else f"ends with {ours}"
+            flavors = self.needs.artifacts[artifact].flavors
+            ours, one = self.release.version, len(flavors) == 1
+            ends = f"{'ends' if one else 'end'} with {ours}"
+            if ours == version:
+                ends = f"{'does' if one else 'do'} not come back"
             self.news.append(
                 f"is in its {phase} phase: upstream publishes no {artifact} for it any more; "
-                f"{flavors} {ends}"
+                f"{', '.join(flavors)} {ends}"
             )
 
     def _put(

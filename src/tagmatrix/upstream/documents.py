@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import html
 import json
 import re
+import reprlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from tagmatrix.upstream.answers import UnreadableError
 from tagmatrix.upstream.releases import Published
@@ -23,13 +25,23 @@ if TYPE_CHECKING:
 
 # Other things than Python stand in the same list: "Python install manager 25.0".
 _NAME: Final = re.compile(
-    r"\s*Python\s+(\d+(?:\.\d+){1,2}(?:(?:a|b|rc)\d+)?)\s*", re.ASCII | re.IGNORECASE
+    r"\s*Python\s+(\d{1,4}(?:\.\d{1,4}){1,2}(?:(?:a|b|rc)\d{1,4})?)\s*",
+    re.ASCII | re.IGNORECASE,
 )
 _ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_LINK: Final = re.compile(rb"href\s*=\s*[\"']([^\"'<>]{1,500})[\"']", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"""<(/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""", re.ASCII | re.IGNORECASE
+)
+_HREF: Final = re.compile(
+    r"""(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.ASCII | re.IGNORECASE
+)
+# What ends a list of links. HTML lets the ends of rows, items and paragraphs away, not these.
+_ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
 _SHOWN: Final = 40
 _DIGEST_BYTES: Final = 32
+_YEARS: Final = range(1990, 2200)
+"""When a release can have been; the days of waiting are added to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +98,15 @@ def _release(version: str, entry: Mapping[str, Any]) -> Published:
     try:
         moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
     except ValueError:
-        raise UnreadableError(f"`release_date` is no date: {date!r}") from None
+        raise UnreadableError(f"`release_date` is no date: {_said(date)}") from None
+    if moment.year not in _YEARS:
+        raise UnreadableError(f"`release_date` is no day of a release: {_said(date)}")
     if moment.tzinfo is not None:
         moment = moment.astimezone(dt.UTC)
     address = entry.get("resource_uri")
     match = _ID.search(address) if isinstance(address, str) else None
     if match is None:
-        raise UnreadableError(f"`resource_uri` is no address of a release: {address!r}")
+        raise UnreadableError(f"`resource_uri` is no address of a release: {_said(address)}")
     return Published(version, moment.date(), int(match[1]))
 
 
@@ -103,7 +117,12 @@ def read_files(body: bytes) -> dict[str, File]:
         url = entry.get("url")
         if not isinstance(url, str):
             raise UnreadableError(f"entry {number} of the list has no `url`")
-        name = unquote(urlsplit(url).path).rpartition("/")[2]
+        try:
+            name = unquote(urlsplit(url).path).rpartition("/")[2]
+        except ValueError:
+            raise UnreadableError(
+                f"entry {number} of the list: `url` is no address: {_said(url)}"
+            ) from None
         file = _file(entry)
         if name in files and files[name] != file:
             file = File(problem="stands twice in the list, and differs")
@@ -118,11 +137,11 @@ def _file(entry: Mapping[str, Any]) -> File:
         if value is None:
             value = ""
         if not isinstance(value, str):
-            return File(problem=f"`{key}` is no text: {value!r}")
+            return File(problem=f"`{key}` is no text: {_said(value)}")
         values[key] = value.strip()
     digest = values["sha256_sum"].lower()
     if digest and not _SHA256.fullmatch(digest):
-        return File(problem=f"`sha256_sum` is no SHA-256: {digest[:_SHOWN]!r}")
+        return File(problem=f"`sha256_sum` is no SHA-256: {_said(digest)}")
     size = entry.get("filesize")
     return File(
         sha256=digest,
@@ -147,7 +166,7 @@ def read_sigstore(body: bytes) -> str:
     except (KeyError, TypeError, IndexError):
         raise UnreadableError("no sigstore bundle with a `messageDigest`") from None
     if algorithm != "SHA2_256":
-        raise UnreadableError(f"the bundle's digest is no SHA2_256: {algorithm!r}")
+        raise UnreadableError(f"the bundle's digest is no SHA2_256: {_said(algorithm)}")
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (TypeError, ValueError):
@@ -178,9 +197,44 @@ def spdx_reader(name: str) -> Callable[[bytes], str]:
     return read
 
 
-def read_listing(body: bytes) -> frozenset[str]:
-    """Read the names in a folder of the download tree, as a web server lists it."""
-    names = {unquote(link.decode(errors="replace")) for link in _LINK.findall(body)}
-    if not names:
-        raise UnreadableError("no listing of a folder")
-    return frozenset(name for name in names if "/" not in name)
+def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
+    """Return a reader of the names in a folder of the download tree, as a web server lists it.
+
+    Names are what its links lead to, if that is in this folder. A list that breaks off
+    is none: what is missing in it may well be there.
+    """
+
+    def read(body: bytes) -> frozenset[str]:
+        names: set[str] = set()
+        linked = ended = False
+        for tag in _TAG.finditer(body.decode(errors="replace")):
+            closing, element, attributes = tag.groups()
+            if closing:
+                ended = ended or element.lower() in _ENDS
+            elif element.lower() == "a" and (link := _HREF.search(attributes)):
+                linked, ended = True, False
+                names.add(_name_in(url, html.unescape(link[1] or link[2] or link[3] or "")))
+        if not linked:
+            raise UnreadableError("no listing of a folder")
+        if not ended:
+            raise UnreadableError("a listing of a folder that breaks off")
+        return frozenset(names - {""})
+
+    return read
+
+
+def _name_in(folder: str, link: str) -> str:
+    """Return the name of what a link leads to, if it stands in the folder; else nothing."""
+    try:
+        at, to = urlsplit(folder), urlsplit(urljoin(folder, link))
+    except ValueError:
+        return ""
+    path = unquote(at.path)
+    name = unquote(to.path).removeprefix(path)
+    is_inside = to.netloc == at.netloc and unquote(to.path).startswith(path)
+    return name if is_inside and "/" not in name else ""
+
+
+def _said(value: object) -> str:
+    """Return a value for a message: short, however large or deep it is."""
+    return reprlib.repr(value)

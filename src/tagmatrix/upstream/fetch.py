@@ -15,11 +15,11 @@ from hashlib import sha256
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Final, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from tagmatrix import __version__
 from tagmatrix.upstream.answers import FetchFailed, NotPublished
 from tagmatrix.upstream.limits import AT_ONCE
+from tagmatrix.web import MOVED, PIECE, USER_AGENT, is_downgrade, led_to, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.upstream.limits import Limits
 
-USER_AGENT: Final = f"tagmatrix/{__version__}"
-
-_CHUNK: Final = 65_536
-_LONGEST: Final = 200  # of an address in a message
-_REDIRECTS: Final = {301, 302, 303, 307, 308}
 _GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
@@ -114,13 +109,13 @@ class Web:
                 allow_redirects=False,
                 timeout=(limits.connect, limits.silence),
             )
-            if response.status_code not in _REDIRECTS:
+            if response.status_code not in MOVED:
                 return response
             response.close()
             where = response.headers.get("Location", "")
             if not where:
                 return FetchFailed(f"{shown(url)}: redirects to nowhere")
-            target = urljoin(target, where)
+            target = led_to(target, where)
         last = f"redirects more than {limits.redirects} times, at last to {shown(target)}"
         return FetchFailed(f"{shown(url)}: {last}")
 
@@ -132,7 +127,7 @@ class Web:
         led = "" if target == url else f"{shown(url)}: redirects to "
         if scheme != "http":
             return f"{led}{shown(target)}: is neither https nor http"
-        if led and urlsplit(url).scheme.lower() == "https":
+        if is_downgrade(url, target):
             return f"{led}{shown(target)}: from https to http nobody is followed"
         if self._allow_http:
             return ""
@@ -172,7 +167,7 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
     pieces: list[bytes] = []
     digest = sha256()
     size = 0
-    while piece := response.raw.read1(_CHUNK, decode_content=True):
+    while piece := response.raw.read1(PIECE, decode_content=True):
         size += len(piece)
         if size > limits.size:
             return FetchFailed(f"{shown(url)}: is larger than {limits.size:,} bytes")
@@ -195,19 +190,6 @@ def too_slow(limits: Limits) -> str:
     return f"no whole answer in {limits.total:g} seconds"
 
 
-def shown(url: str) -> str:
-    """Return an address for a message: without a password, and not endless.
-
-    >>> shown("https://me:secret@example.org/a?b=c")
-    'https://example.org/a?b=c'
-    """
-    scheme, colon, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    text = f"{scheme}{colon}{host.rpartition('@')[2]}{slash}{path}"
-    text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return text if text.isprintable() else text.encode("unicode_escape").decode()
-
-
 def _explain(error: Exception, limits: Limits, url: str) -> Outcome:
     """Say in a few words what went wrong with a connection."""
     import requests  # noqa: PLC0415 (see exchange)
@@ -222,7 +204,7 @@ def _explain(error: Exception, limits: Limits, url: str) -> Outcome:
         return Retry(f"no connection in {limits.connect:g} seconds")
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return Retry(f"silent for {limits.silence:g} seconds")
-    if any(isinstance(cause, urllib3.exceptions.IncompleteRead) for cause in causes):
+    if isinstance(error, urllib3.exceptions.ProtocolError):  # requests has its own, before a body
         return Retry("broke off before the end")
     if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in causes):
         return Retry("sent a body that can't be decompressed")

@@ -6,21 +6,22 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from tagmatrix.needs import needs
 from tagmatrix.upstream import lifecycle
 from tagmatrix.upstream.answers import Found, NotPublished
 from tagmatrix.upstream.client import side_by_side
-from tagmatrix.upstream.decide import Facts, target
-from tagmatrix.upstream.needs import needs
+from tagmatrix.upstream.outcome import Facts
+from tagmatrix.upstream.releases import candidate, is_newer
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.needs import Needs
     from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.client import Client
     from tagmatrix.upstream.lifecycle import Phase
-    from tagmatrix.upstream.needs import Needs
     from tagmatrix.upstream.releases import Published
 
 
@@ -30,9 +31,7 @@ class Source(Protocol):
     def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
         """Return the published releases of a cycle, newest first."""
 
-    def checksum(
-        self, version: str, artifact: str, release: Published | None, *, known: str = ""
-    ) -> Answer[str]:
+    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version."""
 
 
@@ -41,7 +40,7 @@ class Phases:
 
     def __init__(self, client: Client, url: str, as_of: dt.date) -> None:
         self._client, self._url, self._as_of = client, url, as_of
-        self._answer: Answer[dict[str, Phase]] | None = None
+        self._answer: Answer[lifecycle.Phases] | None = None
         self._lock = threading.Lock()
 
     def of(self, cycle: str) -> Answer[Phase]:
@@ -79,6 +78,14 @@ def gather(
     return side_by_side([partial(one, each) for each in releases], on_done)
 
 
+def target(release: Release, published: tuple[Published, ...]) -> Published | None:
+    """Return what to ask checksums of: the newest version to move to, or the release's own."""
+    newest = candidate(published, release.cycle, release.version)
+    if newest is not None and is_newer(newest.version, release.version):
+        return newest
+    return next((each for each in published if each.version == release.version), None)
+
+
 def _facts(
     release: Release, wanted: Needs, source: Source, phases: Phases, *, every_phase: bool
 ) -> Facts:
@@ -88,11 +95,8 @@ def _facts(
         return Facts(published=published, phase=phase)
     aim = target(release, published.value)
     version = aim.version if aim else release.version
-    same = version == release.version
     checksums = {
-        artifact: source.checksum(
-            version, artifact, aim, known=release.sha256.get(artifact, "") if same else ""
-        )
+        artifact: source.checksum(version, artifact, aim)
         for artifact in dict.fromkeys((*wanted.artifacts, *release.sha256))
     }
     if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):

@@ -10,8 +10,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+import reprlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 SECURITY: Final = "security"
 END_OF_LIFE: Final = "end-of-life"
 PHASES: Final = ("feature", "prerelease", "bugfix", SECURITY, END_OF_LIFE)
+_LONGEST: Final = 200  # of reasons in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,10 @@ class Phase:
     Attributes:
         name: one of PHASES; from `security` on there are no installers.
         end_of_life: the last day; the last of a month where upstream names the month.
-        release_manager: who makes the releases, if upstream says it.
     """
 
     name: str
     end_of_life: dt.date | None = None
-    release_manager: str | None = None
 
     @property
     def source_only(self) -> bool:
@@ -48,60 +49,77 @@ class Phase:
         return self.name in {SECURITY, END_OF_LIFE}
 
 
-def phases(client: Client, url: str, as_of: dt.date) -> Answer[dict[str, Phase]]:
-    """Fetch the phase of each cycle, by its numbers ("3.15"); see `reader`."""
+Phases: TypeAlias = dict[str, Found[Phase] | FetchFailed]
+"""Each cycle by its numbers ("3.15"), by itself: one that can't be read says nothing of others."""
+
+
+def phases(client: Client, url: str, as_of: dt.date) -> Answer[Phases]:
+    """Fetch the phase of each cycle; see `reader`."""
     answer = client.get(url, reader(as_of))
     if isinstance(answer, NotPublished):
         return FetchFailed(f"{answer.what}; is `release_cycles` the right address?")
     return answer
 
 
-def of_cycle(answer: Answer[dict[str, Phase]], cycle: str) -> Answer[Phase]:
+def of_cycle(answer: Answer[Phases], cycle: str) -> Answer[Phase]:
     """Return the phase of one cycle."""
     if not isinstance(answer, Found):
         return answer
     name = ".".join(map(str, cycle_numbers(cycle)))
     if name in answer.value:
-        return Found(answer.value[name])
+        return answer.value[name]
     return NotPublished(f"the release-cycle data has no {name or cycle}")
 
 
-def reader(as_of: dt.date) -> Callable[[bytes], dict[str, Phase]]:
+def reader(as_of: dt.date) -> Callable[[bytes], Phases]:
     """Return a reader of the data in either shape.
 
     `as_of` is the day by which endoflife.date's days are judged; the PEPs name
     the phase themselves.
     """
 
-    def read(body: bytes) -> dict[str, Phase]:
+    def read(body: bytes) -> Phases:
         value = read_json(body)
-        try:
-            if isinstance(value, dict):
-                found = {name: _of_peps(entry) for name, entry in value.items()}
-            else:
-                found = {entry["cycle"]: _of_endoflife(entry, as_of) for entry in value}
-        except (KeyError, TypeError, AttributeError):
-            raise UnreadableError("JSON, but no release-cycle data") from None
-        if not found:
-            raise UnreadableError("release-cycle data without any cycle")
+        if isinstance(value, dict):
+            found = {name: _taken(name, _of_peps, entry) for name, entry in value.items()}
+        elif isinstance(value, list):
+            found = {
+                name: _taken(name, partial(_of_endoflife, as_of), entry)
+                for entry in value
+                if isinstance(entry, dict) and isinstance(name := entry.get("cycle"), str)
+            }
+        else:
+            found = {}
+        if not any(isinstance(each, Found) for each in found.values()):
+            why = "; ".join(each.reason for each in found.values() if isinstance(each, FetchFailed))
+            raise UnreadableError(f"JSON, but no release-cycle data{why and ': '}{why[:_LONGEST]}")
         return found
 
     return read
 
 
+def _taken(
+    cycle: str,
+    of: Callable[[Mapping[str, Any]], Phase],
+    entry: Any,  # noqa: ANN401 (JSON)
+) -> Found[Phase] | FetchFailed:
+    try:
+        return Found(of(entry))
+    except UnreadableError as error:
+        why = str(error)
+    except (KeyError, TypeError):
+        why = "no entry with a phase and an end of life"
+    return FetchFailed(f"the release-cycle data of {reprlib.repr(cycle)[1:-1]}: {why}")
+
+
 def _of_peps(entry: Mapping[str, Any]) -> Phase:
     name = entry["status"]
     if name not in PHASES:
-        raise UnreadableError(f"the phase {name!r} is not known")
-    manager = entry.get("release_manager")
-    return Phase(
-        name=name,
-        end_of_life=last_day(entry["end_of_life"]),
-        release_manager=manager if isinstance(manager, str) and manager else None,
-    )
+        raise UnreadableError(f"the phase {reprlib.repr(name)} is not known")
+    return Phase(name=name, end_of_life=last_day(entry["end_of_life"]))
 
 
-def _of_endoflife(entry: Mapping[str, Any], as_of: dt.date) -> Phase:
+def _of_endoflife(as_of: dt.date, entry: Mapping[str, Any]) -> Phase:
     end, support = entry["eol"], entry["support"]
     over = end if isinstance(end, bool) else last_day(end) < as_of
     supported = support if isinstance(support, bool) else last_day(support) >= as_of
@@ -121,4 +139,4 @@ def last_day(text: str) -> dt.date:
             return dt.date(year, month, calendar.monthrange(year, month)[1])
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UnreadableError(f"{text!r} is no date") from None
+        raise UnreadableError(f"{reprlib.repr(text)} is no date") from None

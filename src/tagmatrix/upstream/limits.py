@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from tagmatrix.web import CONNECT, REDIRECTIONS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -23,13 +25,13 @@ class Limits:
         file_size: as `size`, for a whole release.
     """
 
-    connect: float = 10
+    connect: float = CONNECT
     silence: float = 20
     total: float = 60
     attempts: int = 4
     backoff: float = 0.5
     longest_pause: float = 30
-    redirects: int = 5
+    redirects: int = REDIRECTIONS
     size: int = 16_000_000
     file_total: float = 600
     file_size: int = 500_000_000

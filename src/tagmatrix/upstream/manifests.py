@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tagmatrix import library
 from tagmatrix.cycles import is_version
+from tagmatrix.errors import InputError
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.upstream.releases import of_cycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.client import Client
@@ -61,15 +62,15 @@ class Manifests:
         with self._lock:
             if image in self._known:
                 return self._known[image]
-        answer = self._read(image) if self._checkout else self._fetch(image)
+        answer = self._read(self._checkout, image) if self._checkout else self._fetch(image)
         with self._lock:
             return self._known.setdefault(image, answer)
 
     def _fetch(self, image: str) -> Answer[library.Manifest]:
         return self._client.get(f"{self._address}/{quote(image)}", _parse)
 
-    def _read(self, image: str) -> Answer[library.Manifest]:
-        path = Path(self._checkout or "") / "library" / image
+    def _read(self, checkout: Path, image: str) -> Answer[library.Manifest]:
+        path = self._path(checkout, image)
         try:
             return Found(_parse(path.read_bytes()))
         except FileNotFoundError:
@@ -77,9 +78,32 @@ class Manifests:
         except (OSError, UnreadableError) as error:
             return FetchFailed(f"{path}: {getattr(error, 'strerror', None) or error}")
 
+    def check(self, images: Iterable[str]) -> None:
+        """Refuse a checkout that has no manifest of some images: it is another folder's.
+
+        Raises InputError.
+        """
+        if self._checkout is None:
+            return
+        paths = [self._path(self._checkout, image) for image in images]
+        if missing := [str(path) for path in paths if not path.is_file()]:
+            raise InputError(
+                f"{', '.join(missing)}: no such file; name a checkout of official-images"
+            )
+
+    @staticmethod
+    def _path(checkout: Path, image: str) -> Path:
+        return checkout / "library" / image
+
     def architectures(self, base: Base) -> Answer[tuple[str, ...]]:
-        """Return what a base is published for, in the manifest's order."""
+        """Return what a base is published for, in the manifest's order.
+
+        Bases are those of images that official-images has: one without a manifest is
+        looked for at a wrong address.
+        """
         answer = self.manifest(base.image)
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}; is `manifests` the right address?")
         if not isinstance(answer, Found):
             return answer
         found = dict.fromkeys(

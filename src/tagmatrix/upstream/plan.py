@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.guard import Verdict
     from tagmatrix.upstream.bases import SuiteOutcome
-    from tagmatrix.upstream.decide import Facts, Outcome
     from tagmatrix.upstream.gather import Phases, Source
     from tagmatrix.upstream.manifests import Manifests
+    from tagmatrix.upstream.outcome import Facts, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from tagmatrix.cycles import final_version
 from tagmatrix.upstream import documents
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished
-from tagmatrix.upstream.releases import newest_first, of_cycle
+from tagmatrix.upstream.releases import is_outdone, newest_first, of_cycle
+from tagmatrix.web import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,24 +63,21 @@ class PythonOrg:
             return FetchFailed(f"{answer.what}; is `api` the right address?")
         if isinstance(answer, FetchFailed):
             return answer
-        for version, why in answer.value.broken.items():
-            if of_cycle(version, cycle):
-                return FetchFailed(f"python.org's list of releases: Python {version}: {why}")
         found = [release for release in answer.value.releases if of_cycle(release.version, cycle)]
+        for version, why in answer.value.broken.items():
+            if of_cycle(version, cycle) and not is_outdone(version, cycle, found):
+                return FetchFailed(f"python.org's list of releases: Python {version}: {why}")
         if not found:
             return NotPublished(f"python.org lists no release of {cycle}")
         return Found(newest_first(found))
 
-    def checksum(
-        self, version: str, artifact: str, release: Published | None, *, known: str = ""
-    ) -> Answer[str]:
+    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version.
 
         Args:
             version: the version.
             artifact: `source` or `windows`.
             release: what the list says of it; None if the list does not have it.
-            known: the SHA-256 we have; if the API says the same, nobody else is asked.
         """
         if artifact not in FILES:
             return FetchFailed(f"python.org publishes no artifact called {artifact}")
@@ -92,9 +90,11 @@ class PythonOrg:
             file = listed.value.get(name)
         if file is not None and file.problem:
             return FetchFailed(f"python.org's list of files: {name}: {file.problem}")
-        if known and file is not None and file.sha256 == known:
-            self.claimed_by[known] = ("its API",)
-            return Found(known)
+        if file is None:
+            in_tree = self._in_tree(version, name, listed=release is not None)
+            if not isinstance(in_tree, Found):
+                return in_tree
+            file = in_tree.value
         return self._agreed(version, name, file)
 
     def _files(self, release: Published) -> Found[dict[str, File]] | FetchFailed:
@@ -107,28 +107,28 @@ class PythonOrg:
             self._listed[release.id] = answer
         return self._listed[release.id]
 
-    def _agreed(self, version: str, name: str, file: File | None) -> Answer[str]:
-        """Return what all that claim a SHA-256 for a file say."""
-        if file is None:
-            in_tree = self._in_tree(version, name)
-            if not isinstance(in_tree, Found):
-                return in_tree
-            file = in_tree.value
+    def _agreed(self, version: str, name: str, file: File) -> Found[str] | FetchFailed:
+        """Return what all that claim a SHA-256 for a file that is published say."""
         claims = {"its API": file.sha256} if file.sha256 else {}
         for who, answer in self._asked(version, name, file):
             if isinstance(answer, Found):
                 claims[who] = answer.value
             elif isinstance(answer, FetchFailed):
                 return answer
+        for digest in claims.values():
+            self.claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
         if not claims:
-            return NotPublished(f"no SHA-256 of {name} is published; --download makes one")
-        if len(set(claims.values())) > 1:
+            return FetchFailed(
+                f"{name} is published, but no SHA-256 of it can be found; --download makes one"
+            )
+        if len(digests := frozenset(claims.values())) > 1:
             said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
-            what = f"python.org contradicts itself about {name}: {said}"
-            return FetchFailed(what, alarm=True)
-        agreed = next(iter(claims.values()))
-        self.claimed_by[agreed] = tuple(claims)
-        return Found(agreed)
+            what = (
+                f"python.org contradicts itself about {name}: {said}. If upstream says which is "
+                'right, add that to `accept`: {sha256: "...", why: ...}'
+            )
+            return FetchFailed(what, alarm=True, claims=digests)
+        return Found(next(iter(claims.values())))
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Ask all but the API: a word for who answered, and the answer."""
@@ -144,6 +144,8 @@ class PythonOrg:
     def _hashed(self, version: str, name: str, size: int) -> Answer[str]:
         """Download a file; `size` is what the API says of it, 0 for nothing."""
         answer = self._client.sha256(f"{self._folder(version)}{quote(name)}")
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}, although it is listed")
         if not isinstance(answer, Found):
             return answer
         digest, taken = answer.value
@@ -152,13 +154,27 @@ class PythonOrg:
             return FetchFailed(f"python.org contradicts itself: {what}", alarm=True)
         return Found(digest)
 
-    def _in_tree(self, version: str, name: str) -> Answer[File]:
-        """Return a file that the API does not list, from the download tree."""
+    def _in_tree(self, version: str, name: str, *, listed: bool) -> Answer[File]:
+        """Return a file that the API does not list, from the download tree.
+
+        That it is not there is believed of a page that names what has to be there: the
+        source of a version that is listed, or else some source in this folder.
+        """
         folder = self._folder(version)
-        listing = self._client.get(folder, documents.read_listing)
+        listing = self._client.get(folder, documents.listing_reader(folder))
         if isinstance(listing, FetchFailed):
             return listing
-        if isinstance(listing, NotPublished) or name not in listing.value:
+        if isinstance(listing, NotPublished):
+            if listed:
+                why = f"although {version} is listed; is `downloads` the right address?"
+                return FetchFailed(f"{listing.what}, {why}")
+            return NotPublished(f"{name} is not published")
+        if name not in listing.value:
+            source = FILES["source"].format(version=version)
+            must = source if listed else f"Python-{final_version(version)}"
+            if not any(each.startswith(must) for each in listing.value):
+                why = f"names no {must}: it is no listing of this folder, or nothing is there yet"
+                return FetchFailed(f"{shown(folder)}: {why}")
             return NotPublished(f"{name} is not published")
         beside = {
             kind: f"{folder}{quote(name)}{kind}" if f"{name}{kind}" in listing.value else ""

@@ -64,6 +64,18 @@ def candidate(releases: Iterable[Published], cycle: str, current: str) -> Publis
     return None
 
 
+def is_outdone(version: str, cycle: str, others: Iterable[Published]) -> bool:
+    """Tell whether a newer release makes a version of no meaning for its cycle.
+
+    For a pre-release cycle final ones do not: it does not move to them by itself.
+    """
+    return any(
+        is_newer(each.version, version)
+        for each in others
+        if is_numbers_only(cycle) or is_final(each.version) == is_final(version)
+    )
+
+
 def is_newer(version: str, than: str) -> bool:
     """Compare two versions.
 

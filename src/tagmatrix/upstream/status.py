@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import lifecycle as ends
 from tagmatrix.upstream.answers import FetchFailed, Found
-from tagmatrix.upstream.decide import Verdict
 from tagmatrix.upstream.manifests import published_version
+from tagmatrix.upstream.outcome import Verdict
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from tagmatrix import library
-    from tagmatrix.config import Release
+    from tagmatrix.config import Config, Release
     from tagmatrix.upstream.answers import Answer
-    from tagmatrix.upstream.decide import Outcome
     from tagmatrix.upstream.lifecycle import Phase
+    from tagmatrix.upstream.outcome import Outcome
 
 UNKNOWN = "?"
 NONE = "-"
@@ -91,6 +91,8 @@ def row(
         ):
             notes.append(f"upstream says that its end of life is {theirs}")
         end = end or theirs
+    if release.deprecated:
+        notes.append(f"deprecated: {release.deprecated}")
     if said := ends.when(end, as_of, f"retire it: tagmatrix retire {release.cycle}"):
         notes.append(said)
     return Row(
@@ -106,6 +108,18 @@ def row(
         failures=tuple(dict.fromkeys(failures)),
         step=_step(release, outcome, end, as_of),
     )
+
+
+def of_suites(config: Config, as_of: dt.date) -> dict[str, list[str]]:
+    """Return what there is to say of suites: those that are deprecated, or near their end."""
+    said = {
+        name: [
+            *([f"deprecated: {suite.deprecated}"] if suite.deprecated else []),
+            *filter(None, [ends.when(suite.end_of_life, as_of, "drop it: delete its line")]),
+        ]
+        for name, suite in config.suites.items()
+    }
+    return {name: notes for name, notes in said.items() if notes}
 
 
 def _text(answer: Answer[str] | Answer[Phase] | None) -> str:

@@ -1,4 +1,4 @@
-"""What the images of a release need from upstream, and what may be left out for a while."""
+"""What the images of a release need of its version, and what may be left out for a while."""
 
 from __future__ import annotations
 

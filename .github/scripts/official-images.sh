@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Proposes our library file to official-images: a branch in the fork, one pull request.
+# FORK: owner/name of the fork; UPSTREAM: owner/name of official-images; GH_TOKEN: may push to the fork.
+# Usage: official-images.sh FOLDER; the clone is made in it.
+set -Eeuo pipefail
+
+folder="$1"
+: "${FORK:?owner/name of the fork of official-images}"
+: "${UPSTREAM:?owner/name of official-images}"
+server="${GITHUB_SERVER_URL:-https://github.com}"
+name="$(tagmatrix tags --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["image"])')"
+ours="$PWD/library/$name"
+
+rm -rf "$folder"
+git clone --quiet --filter=blob:none --single-branch -- "$server/$UPSTREAM" "$folder/clone"
+cd "$folder/clone"
+base="$(git symbolic-ref --short HEAD)"
+# The token is asked for when git needs it; it stands in no file and in no command line.
+git config credential.helper '!gh auth git-credential'
+
+theirs="library/$name"
+body="$folder/body.md"
+if [ -f "$theirs" ]; then
+	tagmatrix library diff "$theirs" "$ours" --format markdown >"$body"
+else
+	echo "A new image." >"$body"
+fi
+mkdir -p library
+cp "$ours" "$theirs"
+git add "$theirs"
+if git diff --cached --quiet; then
+	echo "nothing to propose: official-images has this $theirs" >&2
+	exit 0
+fi
+git commit --quiet --message "Update $name"
+git remote add fork "$server/$FORK"
+git push --quiet --force fork "HEAD:refs/heads/$name"
+
+open="$(gh pr list --repo "$UPSTREAM" --head "$name" --author "@me" --state open --json number)"
+if [ "$open" = "[]" ]; then
+	gh pr create --repo "$UPSTREAM" --base "$base" --head "${FORK%%/*}:$name" \
+		--title "Update $name" --body-file "$body"
+else
+	number="$(python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["number"])' <<<"$open")"
+	gh pr edit "$number" --repo "$UPSTREAM" --body-file "$body"
+fi

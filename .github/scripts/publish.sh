@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Commits the manifest on the main branch and pushes it. Where the branch moved meanwhile, it is made
+# again on the new tip: a manifest that names commits can't be rebased, it has to be written.
+# BRANCH: the main branch (default: main); REMOTE: where it is (default: origin).
+set -Eeuo pipefail
+
+branch="${BRANCH:-main}"
+remote="${REMOTE:-origin}"
+tip="refs/remotes/$remote/$branch"
+attempts=5
+
+output() {
+	echo "$1" >>"${GITHUB_OUTPUT:-/dev/stdout}"
+}
+
+if [ -n "$(git status --porcelain)" ]; then
+	echo "error: the work tree has changes; publish from a clean clone" >&2
+	exit 2
+fi
+for ((attempt = 1; attempt <= attempts; attempt++)); do
+	git fetch --quiet "$remote" "+refs/heads/$branch:$tip"
+	before="$(git rev-parse "$tip")"
+	git checkout --quiet --detach "$before"
+	tagmatrix generate --commit manifest
+	if [ "$(git rev-parse HEAD)" = "$before" ]; then
+		echo "nothing to publish: the manifest is as the main branch says" >&2
+		output "before=$before"
+		output "changed=false"
+		exit 0
+	fi
+	if git push --quiet "$remote" "HEAD:refs/heads/$branch"; then
+		output "before=$before"
+		output "changed=true"
+		exit 0
+	fi
+	git fetch --quiet "$remote" "+refs/heads/$branch:$tip"
+	if [ "$(git rev-parse "$tip")" = "$before" ]; then
+		echo "error: $remote refuses the push although $branch did not move; may this token push there?" >&2
+		exit 2
+	fi
+	echo "$branch moved while the manifest was written; again, on its new tip ($attempt of $attempts)" >&2
+done
+echo "error: $branch moved $attempts times while the manifest was written; run it again" >&2
+exit 4

@@ -1,0 +1,90 @@
+"""Versions are versions; who holds an alias is final; maintainers can be named."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.checks.words import unknown
+from tagmatrix.config.model import Key
+from tagmatrix.config.shapes import nearest
+from tagmatrix.cycles import cycle_numbers, is_final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.model import Config, Release
+    from tagmatrix.problems import ValuePath
+
+
+def releases(config: Config, _: Gaps) -> Iterator[Finding]:
+    """Versions are versions, and a pre-release claims nothing of a final one."""
+    for release in config.releases:
+        yield from _release(release)
+
+
+def _release(release: Release) -> Iterator[Finding]:
+    here: ValuePath = ("releases", release.cycle)
+    yield from _belongs(release)
+    if not is_final(release.version):
+        for number, alias in enumerate(release.aliases):
+            if alias == "latest" or alias.isdigit():
+                message = (
+                    f"{release.version} is a pre-release; `{alias}` belongs to a final release: "
+                    "remove the alias"
+                )
+                yield (*here, "aliases", number), message
+
+
+def _belongs(release: Release) -> Iterator[Finding]:
+    """A cycle's version begins with the cycle's numbers."""
+    path: ValuePath = ("releases", release.cycle, "version")
+    numbers = cycle_numbers(release.cycle)
+    if numbers and cycle_numbers(release.version)[: len(numbers)] != numbers:
+        message = f"{release.version} is no version of {release.cycle}; correct it or the cycle"
+        yield path, message
+    if padded := re.search(r"(?<![0-9])0[0-9]+", release.version):
+        message = f"{release.version} has a number with a leading zero, {padded[0]}; drop the zero"
+        yield path, message
+
+
+def held(config: Config, gaps: Gaps) -> Iterator[Finding]:
+    """A held alias is one that is derived, held at a final release that there is."""
+    majors = {str(cycle_numbers(release.cycle)[0]) for release in _numbered(config)}
+    for alias, cycle in config.hold.items():
+        path: ValuePath = ("hold", alias)
+        key: ValuePath = ("hold", Key(alias))
+        if not config.derive_aliases:
+            if not gaps.within("derive_aliases"):
+                yield key, "derive_aliases is off, so there is nothing to hold; remove `hold`"
+        elif alias != "latest" and alias not in majors:
+            if not gaps.within("releases"):
+                near = nearest(alias, ["latest", *sorted(majors)])
+                yield key, f"`{alias}` is no derived alias{near}"
+        elif (
+            cycle is not None
+            and not gaps.unsure("releases", cycle)
+            and (message := _unfit(config, alias, cycle))
+        ):
+            yield path, message
+
+
+def _numbered(config: Config) -> list[Release]:
+    return [release for release in config.releases if cycle_numbers(release.cycle)]
+
+
+def _unfit(config: Config, alias: str, cycle: str) -> str:
+    """Say why a cycle cannot own an alias; empty if it can."""
+    releases = {release.cycle: release for release in config.releases}
+    if cycle not in releases:
+        return unknown("release cycle", cycle, releases)
+    if not is_final(version := releases[cycle].version):
+        return f"{version} is a pre-release; `{alias}` needs a final release: name another"
+    if not cycle_numbers(cycle):
+        return f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"
+    if alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
+        own = [name for name in releases if cycle_numbers(name)[:1] == (int(alias),)]
+        return f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
+    return ""

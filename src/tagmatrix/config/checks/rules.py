@@ -1,0 +1,101 @@
+"""Conditions name what there is; rules and acceptances say something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.config.checks.words import all_flavors_known, unknown
+from tagmatrix.config.format.rules import ABOUT_NO_TAG, EFFECTS
+from tagmatrix.cycles import cycle_numbers
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.model import Condition, Config, Exclusion, Setting
+    from tagmatrix.problems import ValuePath
+
+_SECTIONS: Final = {"cycle": "releases", "flavor": "flavors", "suite": "suites"}
+
+
+def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
+    """Every condition names what there is."""
+    cycles = [release.cycle for release in config.releases]
+    variants = [choice.name for _, choice in config.listed_variants()]
+    variants += config.known_variants()
+    whole = all_flavors_known(config) and not gaps.within(
+        "flavors", "suites", "variants", "releases"
+    )
+    for path, condition in _conditions(config):
+        if condition.architectures and path[0] == "settings":
+            message = (
+                "a setting cannot depend on the architecture, for one Dockerfile is built for all "
+                "of an image's: ask for it in the template, while it is built"
+            )
+            yield (*path, "architectures"), message
+        if not gaps.within("releases"):
+            yield from _too_long(path, condition, cycles)
+        for key, names, known in (
+            ("cycle", condition.cycles, cycles),
+            ("flavor", condition.flavors, config.flavors),
+            ("suite", condition.suites, config.suites),
+            ("variant", condition.variants, variants),
+        ):
+            for number, name in enumerate(names):
+                if name in known or gaps.unsure(_SECTIONS.get(key, ""), name):
+                    continue
+                if key != "variant" or whole:
+                    yield (*path, f"{key}s", number), unknown(key, name, known)
+
+
+def _conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+    rules: list[tuple[ValuePath, Setting | Exclusion]] = [
+        *((("settings", name), setting) for name, setting in config.settings.items()),
+        *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
+    ]
+    for path, rule in rules:
+        for key, condition in (("when", rule.when), ("unless", rule.unless)):
+            if condition is not None:
+                yield (*path, key), condition
+
+
+def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> Iterator[Finding]:
+    """A comparison with more numbers than any cycle has was meant for versions."""
+    most = max((len(cycle_numbers(cycle)) for cycle in cycles), default=0)
+    for comparison in condition.comparisons:
+        if most and any(comparison.numbers[most:]):
+            written, shorter = (
+                f"{comparison.symbol}{'.'.join(map(str, numbers))}"
+                for numbers in (comparison.numbers, comparison.numbers[:most])
+            )
+            message = (
+                f"{shown(written)} is compared with cycles, and none has so many numbers; "
+                f"name a cycle, such as {shorter}"
+            )
+            yield (*path, "cycles"), message
+
+
+def rules(config: Config, _: Gaps) -> Iterator[Finding]:
+    """A rule that excludes says what."""
+    for number, rule in enumerate(config.exclude):
+        if not rule.architectures and rule.when is None and rule.unless is None:
+            message = "this excludes every image; say `architectures` or `when`"
+            yield ("exclude", number), message
+
+
+def acceptances(config: Config, _: Gaps) -> Iterator[Finding]:
+    """An acceptance names one effect."""
+    for number, acceptance in enumerate(config.accept):
+        path: ValuePath = ("accept", number)
+        given = [effect for effect in EFFECTS if getattr(acceptance, effect) not in {None, ()}]
+        if not given:
+            yield path, f"this accepts nothing; name one effect: {', '.join(EFFECTS)}"
+        elif len(given) > 1:
+            both = " and ".join(f"`{effect}`" for effect in given)
+            yield path, f"this accepts {both}; write an entry for each"
+        elif given == [ABOUT_NO_TAG] and acceptance.tags:
+            yield (*path, "tag"), "`sha256` is about no tag; remove `tag`"
+        elif given != [ABOUT_NO_TAG] and not acceptance.tags:
+            yield path, "`tag` is missing; add it: which tags are meant"

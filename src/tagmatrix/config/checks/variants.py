@@ -1,0 +1,52 @@
+"""A variant that is listed is known, or says everything of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.checks.words import all_flavors_known, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.model import Config, Flavor, VariantChoice
+    from tagmatrix.problems import ValuePath
+
+
+def variants(config: Config, gaps: Gaps) -> Iterator[Finding]:
+    """A variant that is listed is known, or says everything of itself."""
+    known = config.known_variants()
+    whole = all_flavors_known(config) and not gaps.within("flavors", "suites")
+    seen: set[tuple[ValuePath, str]] = set()
+    for path, choice in config.listed_variants():
+        if (path[:-1], choice.name) in seen:
+            yield path, f'variant "{choice.name}" stands twice in this list; keep one'
+        seen.add((path[:-1], choice.name))
+        if choice.flavor is not None and choice.flavor not in config.flavors:
+            if not gaps.unsure("flavors", choice.flavor):
+                yield (*path, "flavor"), unknown("flavor", choice.flavor, config.flavors)
+        elif choice.suite is not None and choice.suite not in config.suites:
+            if not gaps.unsure("suites", choice.suite):
+                yield (*path, "suite"), unknown("suite", choice.suite, config.suites)
+        elif choice.name not in known and whole:
+            flavor = config.flavors[choice.flavor] if choice.flavor else None
+            if message := incomplete(choice, flavor, known):
+                yield path, message
+
+
+def incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
+    """Return what a variant that flavors and suites do not make leaves open."""
+    if flavor is None and choice.base is None and choice.template is None:
+        message = unknown("variant", choice.name, [name for name in known if name])
+        return f"{message} (one of its own needs `base`, `template`, `architectures`)"
+    missing = [
+        key
+        for key in ("base", "template", "architectures")
+        if flavor is None and getattr(choice, key) is None
+    ]
+    if flavor is not None and choice.suite is None and "{suite}" in str(flavor):
+        missing.append("suite")
+    which = " and ".join(f"`{key}`" for key in missing)
+    return f'variant "{choice.name}" needs {which}; add it' if missing else ""

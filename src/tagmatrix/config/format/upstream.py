@@ -1,0 +1,59 @@
+"""Where `update` and `status` learn of new releases."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tagmatrix.config.model import Upstream
+from tagmatrix.config.shapes import Either, Field, Flag, Record, Text
+
+_UPSTREAM_NAME = Text("python.org", choices=("python.org",))
+_ADDRESS = Text("an address such as https://mirror.example.org/python/", r"https?://[^\s?#]+")
+_MANIFESTS = "https://raw.githubusercontent.com/docker-library/official-images/master/library/"
+
+UPSTREAM: Final = Record(
+    {
+        "name": Field(_UPSTREAM_NAME, "The source's name.", required=True),
+        "api": Field(_ADDRESS, "Its API v2.", default="https://www.python.org/api/v2/"),
+        "downloads": Field(
+            _ADDRESS, "Its download tree.", default="https://www.python.org/ftp/python/"
+        ),
+        "release_cycles": Field(
+            _ADDRESS,
+            "Phase and end of life of its cycles, in the form of the PEPs or of endoflife.date.",
+            default="https://peps.python.org/api/release-cycle.json",
+        ),
+        "manifests": Field(
+            _ADDRESS,
+            "The library/ folder of official-images: architectures of bases, published versions.",
+            default=_MANIFESTS,
+        ),
+        "allow_http": Field(
+            Flag(),
+            "Whether addresses may be http, which anybody on the way can change.",
+            default=False,
+        ),
+    },
+    Upstream,
+    "a source with its addresses",
+)
+
+
+class _UpstreamName(Text):
+    """A source by its name alone: its own addresses."""
+
+    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
+        name = super().read(node, path, reading)
+        if not isinstance(name, str):
+            return name
+        addresses = {key: field.default for key, field in UPSTREAM.fields.items()}
+        return Upstream(**(addresses | {"name": name}))
+
+
+UPSTREAM_CHOICE: Final = Either(
+    "the name of a source, or a mapping with its addresses",
+    {
+        "scalar": _UpstreamName(_UPSTREAM_NAME.what, choices=_UPSTREAM_NAME.choices),
+        "mapping": UPSTREAM,
+    },
+)

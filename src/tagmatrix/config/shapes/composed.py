@@ -1,0 +1,213 @@
+"""Shapes that hold others: lists, mappings, records, alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.config.nodes import Mapping, Scalar, Sequence
+from tagmatrix.config.shapes.reading import INVALID, Invalid, kind_of
+from tagmatrix.config.shapes.words import nearest
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping as AbstractMapping
+
+    from tagmatrix.config.nodes import Node
+    from tagmatrix.config.shapes.reading import Reading, Shape
+    from tagmatrix.config.shapes.scalars import Text
+    from tagmatrix.problems import ValuePath
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of values of one shape, each at most once; `needed` says why it cannot be empty."""
+
+    item: Shape
+    what: str
+    description: str = ""
+    needed: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> tuple[Any, ...] | Invalid:
+        if not isinstance(node, Sequence):
+            message = f"expected a list of {self.what}, not {kind_of(node)}"
+            if isinstance(node, Scalar) and node.kind != "null":
+                message += f'; write ["{shown(node.text)}"]'
+            return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this list is empty; {self.needed}", node.place)
+        values: list[Any] = []
+        seen: set[str] = set()
+        for number, item in enumerate(node.items):
+            at = (*path, number)
+            reading.places[at] = item.place
+            value = self.item.read(item, at, reading)
+            if value is INVALID:
+                reading.skipped.setdefault(path, []).append(number)
+                continue
+            text = repr(value)  # not every value has a hash
+            if text in seen:
+                name = shown(item.text if isinstance(item, Scalar) else getattr(value, "name", ""))
+                message = f'"{name}" stands twice in this list; keep one'
+                reading.note(at, message, item.place)
+                reading.skipped.setdefault(path, []).append(number)
+                continue
+            seen.add(text)
+            values.append(value)
+        return tuple(values)
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "array", "items": self.item.schema(), "uniqueItems": True}
+        if self.needed:
+            schema["minItems"] = 1
+        return schema | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping from names of one shape to values of another, in the order of the file.
+
+    `needed` says why it cannot be empty.
+    """
+
+    key: Text
+    value: Shape
+    what: str
+    description: str = ""
+    needed: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, Any] | Invalid:
+        if not isinstance(node, Mapping):
+            message = f"expected a mapping of {self.what}, not {kind_of(node)}; write `key: value`"
+            return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this mapping is empty; {self.needed}", node.place)
+        values: dict[str, Any] = {}
+        for name, item in node.items:
+            at = (*path, name.text)
+            reading.stand(at, name, item)
+            key = self.key.read(name, at, reading)
+            value = self.value.read(item, at, reading)
+            if not isinstance(key, Invalid) and value is not INVALID:
+                values[key] = value
+        return values
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {
+            "type": "object",
+            "propertyNames": self.key.schema(),
+            "additionalProperties": self.value.schema(),
+        }
+        if self.needed:
+            schema["minProperties"] = 1
+        return schema | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of a record: its shape, what it means, and what its absence means."""
+
+    shape: Shape
+    description: str
+    required: bool = False
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with known keys, built into a value by `build(**values)`.
+
+    A key that is absent or invalid comes as its default; without one that is
+    required and has no default the whole record is invalid. `needed` says why
+    it cannot be empty; `more` is what JSON Schema can say besides and `checks`
+    says to people: which keys go together.
+    """
+
+    fields: AbstractMapping[str, Field]
+    build: Callable[..., Any]
+    what: str
+    description: str = ""
+    needed: str = ""
+    more: AbstractMapping[str, Any] = field(default_factory=dict)
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+        if not isinstance(node, Mapping):
+            message = f"expected {self.what} (keys: {', '.join(self.fields)}), not {kind_of(node)}"
+            return reading.report(path, message, node.place)
+        if self.needed and not node.items:
+            return reading.report(path, f"this mapping is empty; {self.needed}", node.place)
+        values = {name: entry.default for name, entry in self.fields.items()}
+        invalid = False
+        given = set()
+        for name, item in node.items:
+            at = (*path, name.text)
+            reading.stand(at, name, item)
+            given.add(name.text)
+            entry = self.fields.get(name.text)
+            if entry is None:
+                message = f"unknown key{nearest(name.text, self.fields)}"
+                reading.report(at, message, name.place)
+                continue
+            value = entry.shape.read(item, at, reading)
+            if value is not INVALID:
+                values[name.text] = value
+            elif entry.required and entry.default is None:
+                invalid = True
+        for key, entry in self.fields.items():
+            if entry.required and key not in given:
+                description = entry.description[:1].lower() + entry.description[1:]
+                reading.note(path, f"`{key}` is missing; add it: {description}", node.place)
+                reading.gaps.add((*path, key))
+                invalid = invalid or entry.default is None
+        return INVALID if invalid else self.build(**values)
+
+    def schema(self) -> dict[str, Any]:
+        properties = {
+            name: entry.shape.schema() | {"description": entry.description}
+            for name, entry in self.fields.items()
+        }
+        schema: dict[str, Any] = {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+        }
+        if required := [name for name, entry in self.fields.items() if entry.required]:
+            schema["required"] = required
+        if self.needed:
+            schema["minProperties"] = 1
+        schema |= self.more
+        return schema | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several shapes, told apart by the kind of node.
+
+    Kinds are `scalar`, `list`, `mapping`, and `null` or `bool` before `scalar`.
+    """
+
+    what: str
+    shapes: AbstractMapping[str, Shape] = field(default_factory=dict)
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+        for kind in _kinds_of(node):
+            if kind in self.shapes:
+                return self.shapes[kind].read(node, path, reading)
+        message = f"expected {self.what}, not {kind_of(node)}"
+        if "list" in self.shapes and isinstance(node, Scalar) and node.kind != "null":
+            message += f'; write ["{shown(node.text)}"]'
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        schema = {"anyOf": [shape.schema() for shape in self.shapes.values()]}
+        return schema | ({"description": self.description} if self.description else {})
+
+
+def _kinds_of(node: Node) -> tuple[str, ...]:
+    if isinstance(node, Mapping):
+        return ("mapping",)
+    if isinstance(node, Sequence):
+        return ("list",)
+    return (node.kind, "scalar")

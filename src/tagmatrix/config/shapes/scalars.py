@@ -1,0 +1,192 @@
+"""Shapes of single values: texts, truth values, numbers, dates, null."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.config.nodes import Mapping as Nodes
+from tagmatrix.config.nodes import Scalar
+from tagmatrix.config.shapes.reading import kind_of, quote_it
+from tagmatrix.config.shapes.words import nearest
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config.nodes import Node
+    from tagmatrix.config.shapes.reading import Invalid, Reading
+    from tagmatrix.problems import ValuePath
+
+
+ANYTHING: Final = r".+"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that matches a pattern, or is one of some choices.
+
+    `what` names it in messages: 'a version such as "3.14.6"'. What YAML would
+    read as something else than text has to be quoted. The length is bounded:
+    a pattern, or a number of a million digits, would take its time. `synonyms`
+    are other people's words for choices.
+    """
+
+    what: str
+    pattern: str = ANYTHING
+    choices: tuple[str, ...] = ()
+    longest: int = 2_000
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> str | Invalid:
+        if not isinstance(node, Scalar):
+            message = f"expected {self.what}, not {kind_of(node)}"
+            if hole := _unquoted_hole(node):
+                message = f'YAML reads {hole} as a mapping; write it in quotes: "{hole}"'
+            return reading.report(path, message, node.place)
+        if node.kind != "str":
+            if not node.text or not self.fits(node.text):
+                more = f"; expected {self.what}" if node.text else ""
+                return reading.report(path, quote_it(node, also=more), node.place)
+            if node.kind == "null":
+                return reading.report(path, quote_it(node), node.place)
+            reading.mended.add(path)
+            reading.note(path, quote_it(node), node.place)
+        elif not self.fits(node.text):
+            return reading.report(path, self._unfit(node.text), node.place)
+        return node.text
+
+    def _unfit(self, text: str) -> str:
+        """Say why a text cannot stand here."""
+        if self.choices:
+            near = nearest(text, self.choices)
+            if meant := self.synonyms.get(text.lower().removeprefix("linux/")):
+                near = f"; did you mean {meant}?"
+            return f'"{shown(text)}" is not known; expected {self.what}{near}'
+        if len(text) > self.longest:
+            size = f"{len(text):,} characters, {self.longest:,} are allowed"
+            return f'"{shown(text)}" is too long ({size}); expected {self.what}'
+        return f'"{shown(text)}" cannot stand here; expected {self.what}'
+
+    def fits(self, text: str) -> bool:
+        """Tell whether a text is a choice, or matches the pattern and is not too long."""
+        if self.choices:
+            return text in self.choices
+        if self.pattern == ANYTHING:
+            return 0 < len(text) <= self.longest
+        return len(text) <= self.longest and bool(re.fullmatch(self.pattern, text, re.ASCII))
+
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "string"}
+        if self.choices:
+            schema["enum"] = list(self.choices)
+            return schema | ({"description": self.description} if self.description else {})
+        if self.pattern != ANYTHING:
+            schema["pattern"] = f"^(?:{self.pattern})$"
+        else:
+            schema["minLength"] = 1
+        schema["maxLength"] = self.longest
+        return schema | ({"description": self.description} if self.description else {})
+
+
+def _unquoted_hole(node: Node) -> str:
+    """Return the {suite} that was meant by a mapping from suite to nothing."""
+    if isinstance(node, Nodes) and len(node.items) == 1:
+        key, value = node.items[0]
+        if isinstance(value, Scalar) and value.plain and not value.text:
+            return f"{{{shown(key.text)}}}"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Either true or false."""
+
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> bool | Invalid:
+        if isinstance(node, Scalar) and node.plain and node.text in {"true", "false"}:
+            return node.text == "true"
+        return reading.report(path, "write true or false, without quotes", node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"} | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """true: what else could be said is said by leaving the key out."""
+
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> bool | Invalid:
+        if isinstance(node, Scalar) and node.plain and node.text == "true":
+            return True
+        message = f"write true without quotes, or remove `{path[-1]}`"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"const": True} | ({"description": self.description} if self.description else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number from 0 to `most`."""
+
+    what: str
+    most: int
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> int | Invalid:
+        if isinstance(node, Scalar) and node.plain and re.fullmatch(r"0|[1-9]\d{0,8}", node.text):
+            number = int(node.text)
+            if number <= self.most:
+                return number
+        message = f"expected {self.what}: a whole number from 0 to {self.most}, without quotes"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": self.most} | (
+            {"description": self.description} if self.description else {}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, quoted or not."""
+
+    description: str = ""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> dt.date | Invalid:
+        if isinstance(node, Scalar) and re.fullmatch(r"\d{4}-\d\d-\d\d", node.text, re.ASCII):
+            try:
+                return dt.date.fromisoformat(node.text)
+            except ValueError:
+                message = (
+                    f"{node.text} is no day of the calendar; write year, month and day, "
+                    "such as 2030-10-31"
+                )
+                return reading.report(path, message, node.place)
+        message = f"expected a date such as 2030-10-31, not {kind_of(node)}"
+        return reading.report(path, message, node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"} | (
+            {"description": self.description} if self.description else {}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """null: said on purpose."""
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Invalid | None:
+        if isinstance(node, Scalar) and node.kind == "null":
+            return None
+        return reading.report(path, "expected null", node.place)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "null"}

@@ -1,0 +1,72 @@
+"""The laws of the algebra, checked on the images that came out of the matrix.
+
+Each law answers with every place that breaks it, so that a person sees all of
+them at once. What breaks a law cannot be rendered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from tagmatrix.laws import artifacts, folders, names, oddities
+from tagmatrix.laws.names import TAG
+from tagmatrix.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tagmatrix.config.model import Config
+    from tagmatrix.laws.findings import Finding
+    from tagmatrix.matrix import Matrix
+
+__all__ = ["TAG", "breaches", "warnings"]
+
+
+def breaches(
+    config: Config, matrix: Matrix, *, whole: bool = True, excluded: bool = True
+) -> list[Problem]:
+    """Return every breach of a law.
+
+    Of a part of a matrix (see `config.sound`) only those are told that are
+    there with the rest as well; without its exclusions none about architectures.
+    """
+    asked = [
+        *LAWS,
+        *(LAWS_OF_ARCHITECTURES if excluded else ()),
+        *(LAWS_OF_THE_WHOLE if whole else ()),
+    ]
+    found = [
+        Problem(path, message, config.place(path))
+        for law in asked
+        for path, message in law(config, matrix)
+    ]
+    return list({(problem.path, problem.message): problem for problem in found}.values())
+
+
+def warnings(config: Config, matrix: Matrix) -> list[Problem]:
+    """Return what is allowed but leaves something out that a reader may miss."""
+    found = [
+        *oddities.unowned(config, matrix),
+        *oddities.without_images(config, matrix),
+        *oddities.idle(config, matrix),
+        *oddities.unused(config),
+    ]
+    return [Problem(path, message, config.place(path)) for path, message in found]
+
+
+Law: TypeAlias = "Callable[[Config, Matrix], Iterator[Finding]]"
+
+# Each breach is one of an image or of two: it is there whatever else there is.
+LAWS: Final[tuple[Law, ...]] = (
+    artifacts.verified,
+    names.well_formed,
+    names.final_only,
+    folders.one_folder,
+)
+LAWS_OF_ARCHITECTURES: Final[tuple[Law, ...]] = (artifacts.built, names.one_owner)
+LAWS_OF_THE_WHOLE: Final[tuple[Law, ...]] = (
+    artifacts.some_image,
+    names.with_a_tag,
+    names.not_windows_only,
+    artifacts.rules_apply,
+)

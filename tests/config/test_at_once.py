@@ -1,0 +1,120 @@
+"""One run tells all that is wrong, each once: values, references and laws together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from tests.config.samples import GOOD, SHA, edit, refusal
+
+
+def told(text: str) -> list[str]:
+    """Return what is wrong, without the name of the file and the columns."""
+    return [line.split(": ", 1)[1] for line in refusal(text).split("\n")]
+
+
+def test_all_stages_at_once() -> None:
+    """A wrong value, a wrong name and a broken law are told together, in the file's order."""
+    text = edit(
+        ('version: "3.14.6"', "version: 3.14"),
+        ('{cycles: ">=3.14"}', "{suites: [trixy]}"),
+        ("release_manager: Ada", "release_manager: Eve"),
+        (f"    sha256: {{source: {SHA}}}\n    artifacts", "    artifacts"),
+        ("image: sample", "image: Sample"),
+        ("lto:\n", "lto:\n    wen: {}\n"),
+    )
+    assert refusal(text).split("\n") == [
+        (
+            'versions.yaml:1:8: image: "Sample" cannot stand here; expected the image\'s name in '
+            "lower case, such as python"
+        ),
+        "versions.yaml:51:5: settings.lto.wen: unknown key; did you mean when?",
+        (
+            "versions.yaml:52:21: settings.lto.when.suites[0]: there is no suite "
+            '"trixy"; did you mean trixie?'
+        ),
+        (
+            'versions.yaml:61:14: releases["3.14"].version: YAML reads 3.14 as a '
+            'number; write it in quotes: "3.14"'
+        ),
+        (
+            'versions.yaml:63:22: releases["3.14"].release_manager: there is no release '
+            'manager "Eve"; there are Ada'
+        ),
+        (
+            'versions.yaml:65:3: releases["3.13"]: the sha256 of 3.13.14\'s `source` is missing, '
+            "and 3.13/trixie, 3.13/slim-trixie, 3.13/bookworm, 3.13/slim-bookworm, "
+            "3.13/alpine3.24 and 3.13/alpine3.23 need it: add `sha256: {source: ...}`, or say "
+            "`artifacts: [...]` without source if upstream publishes none"
+        ),
+    ]
+
+
+ONCE: Final = {
+    "a flavor with a wrong value": [("base: debian:{suite}-slim", "base: [x]")],
+    "a flavor without its base": [("    base: debian:{suite}-slim\n", "")],
+    "flavors that are no mapping": [("flavors:\n", "flavors: []\nx-flavors:\n")],
+    "flavors by another name": [("flavors:\n", "flavours:\n")],
+    "a suite with a wrong value": [("[amd64, arm64v8]}", "[amd64, x86_64]}")],
+    "a suite by a wrong name": [("  trixie: {", "  tri xie: {")],
+    "suites by another name": [("suites:\n  trixie", "suits:\n  trixie")],
+    "default suites that are none": [
+        ('default_suites:\n  default: trixie\n  alpine: "3.24"\n', "default_suites: trixie\n")
+    ],
+    "a release with a wrong value": [("  - Ada", "  - Ada"), ('version: "3.14.6"', "version: []")],
+    "a cycle that is no text": [('  "3.14":\n', "  3.14:\n")],
+    "a checksum that is none": [
+        (f"{{source: {SHA}}}\n    artifacts", "{source: abc}\n    artifacts")
+    ],
+    "artifacts that are no list": [("    artifacts: [source]", "    artifacts: source")],
+    "artifacts by another name": [("    artifacts: [source]", "    artifact: [source]")],
+    "an exclusion that cannot be read": [("- architectures: [mips64le]", "- architectures: [x]")],
+    "a duplicate key": [('    version: "3.14.6"\n', '    version: "3.14.6"\n    version: x\n')],
+    "a merge key": [("    name: slim-{suite}\n", "    <<: {name: x}\n")],
+    "a tag of YAML": [('version: "3.14.6"', 'version: !!float "3.14.6"')],
+    "a default suite of an unknown flavor": [('  alpine: "3.24"', '  alpin: "3.24"')],
+    "derive_aliases that is neither": [("branch: main", 'branch: main\nderive_aliases: "no"')],
+}
+
+
+@pytest.mark.parametrize("changes", ONCE.values(), ids=ONCE)
+def test_one_mistake_is_told_once(changes: list[tuple[str, str]]) -> None:
+    """What follows from a mistake is not told: nobody has to look for the one to mend."""
+    messages = told(edit(*changes))
+    names = {"flavors by another name", "flavors that are no mapping", "suites by another name"}
+    renamed = any(changes == ONCE[name] for name in names)
+    assert len(messages) == (2 if renamed else 1), messages
+
+
+def test_numbers_of_lists_are_those_of_the_file() -> None:
+    """An item that cannot be read does not shift the ones after it."""
+    text = edit(
+        (
+            'flavors: [alpine], architectures: [amd64, s390x]}\n  "3.23"',
+            'flavors: [[], alpine, alpin], architectures: [amd64]}\n  "3.23"',
+        )
+    )
+    assert [line.split(": ")[0] for line in told(text)] == [
+        'suites["3.24"].flavors[0]',
+        'suites["3.24"].flavors[2]',
+    ]
+
+
+def test_a_broken_release_gives_its_aliases_to_nobody() -> None:
+    """Nobody else is said to have `latest` twice, because the newest cycle can't be read."""
+    text = edit(
+        ('version: "3.14.6"', "version: []"),
+        ("    artifacts: [source]", "    artifacts: [source]\n    aliases: [latest]"),
+    )
+    assert len(told(text)) == 1
+
+
+def test_too_large_with_another_mistake() -> None:
+    """A matrix that is too large is not expanded to look for more."""
+    releases = "".join(
+        f'  "3.{number}": {{version: "3.{number}.0", artifacts: []}}\n'
+        for number in range(10_000, 0, -1)
+    )
+    text = GOOD[: GOOD.index("releases:\n")] + "releases:\n" + releases
+    assert len(told(text.replace("image: sample", "image: []"))) == 2

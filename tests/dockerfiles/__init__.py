@@ -1,0 +1,1 @@
+"""What has to hold for every rendered Dockerfile, decided from its text alone."""

@@ -1,0 +1,37 @@
+"""The rules, each a function from a parsed Dockerfile to what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.dockerfiles.rules import building, downloads, instructions, packages, scripts, windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.dockerfiles.parse import Dockerfile
+
+    Finding = tuple[int, str]
+    """The line and what is wrong there."""
+
+    Rule = Callable[[Dockerfile], Iterator[Finding]]
+
+LINUX: Final[tuple[Rule, ...]] = (
+    *instructions.RULES,
+    *scripts.RULES,
+    *downloads.RULES,
+    *packages.RULES,
+    *building.RULES,
+)
+WINDOWS: Final[tuple[Rule, ...]] = (*instructions.RULES, *windows.RULES)
+
+
+def rules_for(file: Dockerfile) -> tuple[Rule, ...]:
+    """Return the rules that hold for a file."""
+    return WINDOWS if "windows" in file.base else LINUX
+
+
+def check(file: Dockerfile) -> list[str]:
+    """Return all that is wrong with a file, as `line: rule: message`."""
+    found = ((line, rule.__name__, said) for rule in rules_for(file) for line, said in rule(file))
+    return [f"{line}: {name}: {said}" for line, name, said in sorted(found)]

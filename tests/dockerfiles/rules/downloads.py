@@ -1,0 +1,120 @@
+"""Downloads: over https, whole, and verified before anything is done with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from packaging.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.dockerfiles.parse import Command, Dockerfile
+
+SIGNED_BELOW: Final = Version("3.14.0a0")
+"""From 3.14 on releases have no OpenPGP signatures (PEP 761)."""
+
+INSECURE: Final = re.compile(r"--no-check-certificate|--insecure|(?<!\w)-k\b|http://|ftp://")
+FINGERPRINT: Final = re.compile(r"[0-9A-F]{40}")
+
+
+def over_https(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Nothing is fetched without https, or from whoever says that he is the server."""
+    for command in file.commands:
+        if INSECURE.search(command.whole):
+            yield command.line, "this is fetched from nobody knows whom"
+        if command.name == "curl":
+            yield (
+                command.line,
+                "wget fails by itself when there is no such file; curl has to be told",
+            )
+        if command.name == "wget" and not (
+            command.option("-O") and "https://" in command.words[-1]
+        ):
+            yield command.line, "wget gets one https address, and -O with the file's name"
+        if command.name == "wget" and "--no-hsts" not in command.words and _is_debian(file):
+            yield command.line, "without --no-hsts wget leaves a file in /root"
+
+
+def verified(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """A downloaded file's checksum, as ENV has it, is checked before the file is used."""
+    for run in file.runs:
+        for at, command in enumerate(run):
+            if command.name == "wget":
+                yield from _verified(run, at, command.option("-O") or "")
+
+
+def signed(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Where upstream signs its releases, the signature is verified, with a key named in full."""
+    if Version(file.environment().get("PYTHON_VERSION", "0")) >= SIGNED_BELOW:
+        return
+    gpg = [command for command in file.commands if command.name == "gpg"]
+    keys = [command.words[-1] for command in gpg if "--recv-keys" in command.words]
+    if len(keys) != 1 or not FINGERPRINT.fullmatch(keys[0]):
+        yield 1, "the signer's key is fetched by its whole fingerprint"
+    if not any(command.words[-3:] == VERIFY for command in gpg):
+        yield 1, f"`gpg {' '.join(VERIFY)}` is missing"
+    for command in gpg:
+        if "--batch" not in command.words:
+            yield command.line, "gpg may ask questions without --batch"
+    yield from _own_keyring(file)
+
+
+VERIFY: Final = ("--verify", "python.tar.xz.asc", "python.tar.xz")
+
+
+def right_address(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """The release is fetched from where upstream publishes it."""
+    version = file.environment().get("PYTHON_VERSION", "")
+    final = re.sub(r"(a|b|rc)\d+$", "", version)
+    expected = f"https://www.python.org/ftp/python/{final}/Python-$PYTHON_VERSION.tar.xz"
+    found = {command.words[-1] for command in file.commands if command.name == "wget"}
+    if expected not in found or not found <= {expected, f"{expected}.asc"}:
+        yield 1, f"what is fetched is {expected}, and its signature"
+
+
+def _verified(run: tuple[Command, ...], at: int, name: str) -> Iterator[tuple[int, str]]:
+    uses = [one for one in run[at + 1 :] if name in one.whole and one.name != "wget"]
+    if name.endswith(".asc"):
+        if not any(one.starts("gpg", "--batch", "--verify", name) for one in uses):
+            yield run[at].line, f"{name} is not used to verify anything"
+        return
+    listed = next((one for one in uses if one.name == "echo"), None)
+    if listed is None or listed.words[1] != f"$PYTHON_SHA256 *{name}":
+        yield run[at].line, f"nothing says that the checksum of {name} is $PYTHON_SHA256"
+        return
+    sums = listed.redirects.get(">", "")
+    checks = [one for one in run if one.words == ("sha256sum", "-c", sums)]
+    if not checks:
+        yield run[at].line, f"the checksum of {name} is not checked with `sha256sum -c {sums}`"
+        return
+    for one in uses:
+        early = run.index(one) < run.index(checks[0])
+        if one is not listed and early:
+            yield one.line, f"{name} is used before its checksum is checked"
+
+
+def _own_keyring(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """The keyring is a folder that is removed, and gpg's agents don't outlive the RUN."""
+    for run in file.runs:
+        names = [command.name for command in run]
+        if "gpg" not in names:
+            continue
+        line = run[names.index("gpg")].line
+        before = [one.whole for one in run[: names.index("gpg")]]
+        if 'export GNUPGHOME="$scratch/gnupg"' not in before:
+            yield line, "gpg's keyring is not in $scratch"
+        last = max(at for at, one in enumerate(run) if one.name == "gpg")
+        if ("gpgconf", "--kill", "all") not in [one.words for one in run[last:]]:
+            yield line, "gpg's agents are not ended with `gpgconf --kill all`"
+        unpacked = next((at for at, one in enumerate(run) if one.name == "tar"), len(run))
+        if last > unpacked:
+            yield run[last].line, "the source is unpacked before its signature is verified"
+
+
+def _is_debian(file: Dockerfile) -> bool:
+    return "alpine" not in file.base
+
+
+RULES: Final = (over_https, verified, signed, right_address)

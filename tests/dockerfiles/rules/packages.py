@@ -1,0 +1,174 @@
+"""Packages: those that building needs come, those alone that running needs stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from packaging.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.dockerfiles.parse import Command, Dockerfile
+
+LISTS: Final = ("rm", "-rf", "/var/lib/apt/lists/*")
+APT: Final = ("-y", "--no-install-recommends")
+PURGE: Final = ("apt-get", "purge", "-y", "--auto-remove", "-o")
+FIND: Final = "find /usr/local -type f -executable ! -name '_tkinter*'"
+"""Tk's libraries need half of X11, so that they go with the rest."""
+
+RECOMMENDED: Final = "APT::AutoRemove::RecommendsImportant=false"
+
+# For each flavor: what running needs, and what building needs, besides what the base has. A module
+# whose library is not found is left out of the build without an error.
+RUNTIME: Final = {
+    "slim": {"ca-certificates", "netbase", "tzdata"},
+    "alpine": {"ca-certificates", "tzdata"},
+    "default": set[str](),
+}
+BUILD: Final = {
+    "slim": {
+        *("dpkg-dev", "gcc", "libbluetooth-dev", "libbz2-dev", "libc6-dev", "libdb-dev"),
+        *("libffi-dev", "libgdbm-dev", "liblzma-dev", "libncurses-dev", "libreadline-dev"),
+        *("libsqlite3-dev", "libssl-dev", "make", "tk-dev", "uuid-dev", "wget", "xz-utils"),
+        "zlib1g-dev",
+    },
+    "alpine": {
+        *("bluez-dev", "bzip2-dev", "dpkg", "dpkg-dev", "findutils", "gcc", "gdbm-dev", "libc-dev"),
+        *("libffi-dev", "linux-headers", "make", "ncurses-dev", "openssl-dev", "pax-utils"),
+        *("readline-dev", "sqlite-dev", "tar", "tcl-dev", "tk", "tk-dev", "util-linux-dev", "xz"),
+        *("xz-dev", "zlib-dev"),
+    },
+    "default": {"libbluetooth-dev", "tk-dev", "uuid-dev"},
+}
+SIGNATURES: Final = {"slim": {"dirmngr", "gnupg"}, "alpine": {"gnupg"}, "default": set[str]()}
+
+
+def flavor_of(file: Dockerfile) -> str:
+    """Return what kind of base the file has."""
+    if file.base.startswith("alpine:"):
+        return "alpine"
+    return "slim" if file.base.endswith("-slim") else "default"
+
+
+def installed(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Exactly those packages are installed that this Python needs on this base."""
+    version = Version(file.environment().get("PYTHON_VERSION", "0"))
+    flavor = flavor_of(file)
+    needed = RUNTIME[flavor] | BUILD[flavor]
+    if version < Version("3.14.0a0"):
+        needed = needed | SIGNATURES[flavor]
+    else:
+        needed = needed | {"zstd-dev" if flavor == "alpine" else "libzstd-dev"}
+    if version < Version("3.13.0a0") and flavor == "alpine":
+        needed = needed | {"libnsl-dev", "libtirpc-dev"}
+    found = {name for command in file.commands for name in _packages(command)}
+    if needed - found:
+        yield 1, f"not installed: {', '.join(sorted(needed - found))}"
+    if found - needed:
+        yield 1, f"installed for nothing: {', '.join(sorted(found - needed))}"
+
+
+def sorted_lists(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Packages are listed in order, each once."""
+    for command in file.commands:
+        names = list(_packages(command))
+        if names != sorted(set(names)):
+            yield command.line, "the packages are not in order, each once"
+
+
+def apt_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Apt installs from fresh lists, asks nothing, takes no recommendations, leaves no lists."""
+    for run in file.runs:
+        words = [command.words for command in run]
+        installs = [command for command in run if command.starts("apt-get", "install")]
+        for command in installs:
+            if command.words[2:4] != APT:
+                yield command.line, f"apt-get install is not followed by {' '.join(APT)}"
+            if ("apt-get", "update") not in words[: run.index(command)]:
+                yield command.line, "apt-get installs without `apt-get update` in the same RUN"
+        last = max((at for at, one in enumerate(run) if one.name == "apt-get"), default=None)
+        if installs and LISTS not in words[last:]:
+            yield installs[0].line, f"the lists are not removed with `{' '.join(LISTS)}` in the end"
+
+
+def apk_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Apk keeps no index, and what came as a group for the build goes as one."""
+    commands = file.commands
+    for at, command in enumerate(commands):
+        words = command.words
+        if "apk" not in words:
+            continue
+        if "add" in words and not {"--no-cache", "--no-network"} & set(words):
+            yield command.line, "apk add keeps its index without --no-cache"
+        group = command.option("--virtual")
+        gone = [one for one in commands[at:] if one.starts("apk", "del") and one.words[-1] == group]
+        if "add" in words and set(words) & {"gcc"} and not (group and gone):
+            yield command.line, "what came for the build is not removed as a group with `apk del`"
+
+
+def slim_again(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """On slim, what came for the build goes in the same RUN; what Python links to stays."""
+    if flavor_of(file) != "slim":
+        return
+    run = file.runs[-1]
+    wholes = [command.whole for command in run]
+    steps = [
+        ("what was there is not noted with `apt-mark showmanual`", "apt-mark showmanual"),
+        ("nothing is compiled and installed", "make install"),
+        ("ldconfig does not run after `make install`", "ldconfig"),
+        ("nobody looks which libraries are linked to, but for _tkinter", FIND),
+        ("nobody asks who owns those libraries", "xargs dpkg-query --search"),
+        ("`apt-mark auto '.*'` does not give up all packages", "apt-mark auto '.*'"),
+        ("what was there is not kept", "xargs apt-mark manual"),
+        ("the libraries' packages are not kept", "xargs apt-mark manual"),
+        ("nothing is purged", " ".join((*PURGE, RECOMMENDED))),
+    ]
+    yield from _in_order(run[0].line, wholes, steps)
+    inputs = [one.redirects.get("<") for one in run if one.starts("xargs", "apt-mark", "manual")]
+    if inputs != ["$scratch/manual", "$scratch/owners"]:
+        yield run[0].line, "kept is what was there and who owns the libraries"
+    adduser = any(one.starts(*PURGE) and one.words[-1] == "adduser" for one in run)
+    gnupg = any("dirmngr" in one.words for one in run)
+    if adduser is not (gnupg and "bookworm" not in file.base):
+        yield (
+            run[0].line,
+            "adduser came with dirmngr, where the base has none: it is purged by name",
+        )
+
+
+def alpine_again(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """On Alpine, the libraries that Python links to are kept by a group, then all else goes."""
+    if flavor_of(file) != "alpine":
+        return
+    steps = [
+        ("nothing is compiled and installed", "make install"),
+        ("nobody looks which libraries are linked to, but for _tkinter", FIND),
+        ("the libraries are not kept", "xargs apk add --no-network --virtual .python-libraries"),
+        ("what came for the build stays", "apk del --no-network .build-dependencies"),
+    ]
+    yield from _in_order(file.runs[-1][0].line, [one.whole for one in file.runs[-1]], steps)
+
+
+def _in_order(
+    line: int, wholes: list[str], steps: list[tuple[str, str]]
+) -> Iterator[tuple[int, str]]:
+    at = 0
+    for message, begin in steps:
+        found = next((n for n, text in enumerate(wholes[at:], at) if text.startswith(begin)), None)
+        if found is None:
+            yield line, f"{message} (`{begin}` at its place)"
+        else:
+            at = found + 1
+
+
+def _packages(command: Command) -> Iterator[str]:
+    if command.starts("apt-get", "install"):
+        yield from (word for word in command.words[2:] if not word.startswith("-"))
+    elif command.starts("apk", "add"):
+        group = command.option("--virtual")
+        words = (word for word in command.words[2:] if not word.startswith("-"))
+        yield from (word for word in words if word != group)
+
+
+RULES: Final = (*(installed, sorted_lists, apt_commands, apk_commands, slim_again, alpine_again),)

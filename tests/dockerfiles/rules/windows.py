@@ -1,0 +1,79 @@
+"""PowerShell: a failure stops it, and nothing unverified is run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.dockerfiles.parse import Dockerfile
+
+INSTALLER: Final = "C:\\setup\\python.exe"
+ARGUMENTS: Final = (
+    *("/quiet", "InstallAllUsers=1", "TargetDir=C:\\Python", "PrependPath=1", "Include_pip=1"),
+    *("Include_doc=0", "Include_test=0", "Shortcuts=0"),
+)
+
+ORDER: Final = (
+    ("the address is one of https", "'https://www.python.org/ftp/python/"),
+    ("the installer is not downloaded", f"Invoke-WebRequest -Uri $url -OutFile {INSTALLER}"),
+    ("its checksum is not computed", f"Get-FileHash {INSTALLER} -Algorithm SHA256"),
+    ("its checksum is not compared", "if ($sha256 -ne $env:PYTHON_SHA256) {"),
+    ("a wrong checksum does not stop the build", "throw"),
+    ("the installer is not run to its end", f"Start-Process {INSTALLER} -Wait"),
+    ("its exit code is not looked at", "if ($installer.ExitCode -ne 0) {"),
+    ("a failed installer does not stop the build", "throw"),
+    ("the installer stays", "Remove-Item -Recurse -Force C:\\setup"),
+    ("PATH is not that of the machine", "$env:PATH = [Environment]::GetEnvironmentVariable"),
+    ("bytecode is left behind", "$env:PYTHONDONTWRITEBYTECODE = '1'"),
+    ("Python is not tried", "$version = python --version"),
+    ("its version is not compared", "$LASTEXITCODE -ne 0 -or $version -ne"),
+    ("a wrong version does not stop the build", "throw"),
+    ("pip is not tried", "pip --version"),
+    ("its exit code is not looked at", "if ($LASTEXITCODE -ne 0) {"),
+    ("a pip that does not work does not stop the build", "throw"),
+)
+
+
+def shell(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Backslashes are for paths, and an error stops PowerShell."""
+    if file.directives.get("escape") != "`":
+        yield 1, "backslashes in paths need the directive escape=`"
+    shells = file.named("SHELL")
+    if len(shells) != 1 or "$ErrorActionPreference = 'Stop';" not in shells[0].value:
+        yield 1, "PowerShell goes on after errors without $ErrorActionPreference = 'Stop'"
+
+
+def in_order(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Download, verify, install, remove, try: each is there, each is looked at, in this order."""
+    for run in file.named("RUN"):
+        at = 0
+        for message, text in ORDER:
+            found = run.value.find(text, at)
+            if found < 0:
+                yield run.line, f"{message}: `{text}` at its place"
+            else:
+                at = found + len(text)
+
+
+def arguments(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """The installer asks nothing, and installs for everyone what every image has."""
+    for run in file.named("RUN"):
+        found = re.findall(r"'([^']*)'", run.value)
+        for word in ARGUMENTS:
+            if word not in found:
+                yield run.line, f"the installer is not given {word}"
+
+
+def terminated(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Each line ends its statement or opens one."""
+    for run in file.named("RUN"):
+        for line in run.lines[:-1]:
+            text = line.text.rstrip().removesuffix("`").rstrip()
+            if not text.endswith((";", "{", "(", ",", "'")):
+                yield line.number, "the line does not end its statement: is there a `;` missing?"
+
+
+RULES: Final = (shell, in_order, arguments, terminated)

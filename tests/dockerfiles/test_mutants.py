@@ -1,0 +1,34 @@
+"""The rules notice mistakes in templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.mutants import broken_rules, read_mutations, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.mutants import Mutation
+
+BUILT = "build"
+MUTATIONS = read_mutations()
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name.replace(" ", "-"))
+def test_noticed(mutation: Mutation, tmp_path: Path) -> None:
+    """A mistake breaks the rule that is there for it, or none and a build has to notice."""
+    files = render(mutation, tmp_path / "mutant")
+    assert files
+    broken = broken_rules(files)
+    if mutation.caught_by == BUILT:
+        assert broken == set(), "this one is cheaper to notice than it says"
+    else:
+        assert mutation.caught_by in broken
+
+
+def test_number() -> None:
+    """There are thirty, each under a name of its own."""
+    assert len({mutation.name for mutation in MUTATIONS}) == 30

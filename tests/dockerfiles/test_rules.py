@@ -1,0 +1,146 @@
+"""Every rendered Dockerfile keeps every rule, and every rule can be broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.dockerfiles.parse import parse
+from tests.dockerfiles.rules import LINUX, WINDOWS, check, rules_for
+
+if TYPE_CHECKING:
+    from tests.dockerfiles.rules import Rule
+
+LIBRARY = Path(__file__).parents[2] / "library"
+FILES = {path.parent.relative_to(LIBRARY).as_posix(): path for path in LIBRARY.rglob("Dockerfile")}
+PARSED = {name: parse(path.read_text()) for name, path in sorted(FILES.items())}
+RULES = tuple(dict.fromkeys((*LINUX, *WINDOWS)))
+
+SLIM, DEFAULT, ALPINE = "3.13/slim-trixie", "3.14/trixie", "3.12/alpine3.24"
+SERVER, OLD, NEW = "3.14/windows/windowsservercore-ltsc2025", "3.11/slim-bookworm", "3.15-rc/trixie"
+
+BROKEN = {
+    "known_instructions": [
+        (SLIM, "FROM debian", "FRM debian"),
+        (SLIM, 'CMD ["python3"]', 'CMD --shell=no ["python3"]'),
+        (SLIM, "RUN set -eux; \\\n\tscratch", "run set -eux; \\\n\tscratch"),
+    ],
+    "known_directives": [(SERVER, "# escape=`", "# escpe=`")],
+    "one_stage": [
+        (SLIM, "FROM debian:trixie-slim", "FROM debian"),
+        (SLIM, "CMD [", "COPY python /usr/local/bin/\n\nCMD ["),
+        (SLIM, "CMD [", "FROM debian:trixie\n\nCMD ["),
+    ],
+    "values": [
+        (SLIM, "ENV PYTHON_VERSION=", "ENV PYTHON_VERSION "),
+        (SLIM, 'CMD ["python3"]', "CMD ['python3']"),
+    ],
+    "command": [(SLIM, 'CMD ["python3"]', 'CMD ["python"]')],
+    "versions": [
+        (SLIM, "ENV PYTHON_VERSION=3.13.", "ENV PYTHON_VERSION=3."),
+        (SLIM, "ENV PYTHON_SHA256=", "ENV PYTHON_SHA256=sha256:"),
+    ],
+    "readable": [
+        (SLIM, "\tdone; \\\n", ""),
+        (SERVER, "throw 'pip does not work'; `\n\t}; `", "throw 'pip does not work'; `\n\t; `"),
+        (SLIM, 'echo "$PYTHON_SHA256 *python.tar.xz" >', "cat <<EOF >"),
+    ],
+    "stops_at_failures": [(SLIM, "\tldconfig; \\", "\tset +e; \\\n\tldconfig; \\")],
+    "hides_no_failure": [(SLIM, "\tldconfig; \\", "\t! ldconfig; \\")],
+    "substitutions_can_fail": [(ALPINE, "\tmachine=", "\texport machine=")],
+    "laid_out": [(SLIM, "\t\ttzdata \\\n\t; \\", "\t\ttzdata \\")],
+    "ends": [(SLIM, ", ssl, zlib'", ", ssl, zlib'; \\")],
+    "scratch_folder": [(SLIM, '> "$scratch/owners"', "> /owners")],
+    "quoted": [(SLIM, 'cd "$scratch"', "cd $scratch")],
+    "over_https": [
+        (SLIM, "wget -nv", "wget --no-check-certificate -nv"),
+        (SLIM, "wget -nv --no-hsts", "wget -nv"),
+        (SLIM, "wget -nv --no-hsts -O python.tar.xz ", "curl -o python.tar.xz "),
+    ],
+    "verified": [
+        (SLIM, "$PYTHON_SHA256 *python", "$SHA *python"),
+        (SLIM, "> python.sha256; \\\n", "> python.other; \\\n"),
+    ],
+    "signed": [
+        (SLIM, "7169605F62C751356D054A26A821E680E5FA6305", "E5FA6305"),
+        (SLIM, "\tgpgconf --kill all; \\\n", ""),
+        (SLIM, '"$scratch/gnupg"; \\\n\tmkdir', '"/gnupg"; \\\n\tmkdir'),
+        (SLIM, "gpg --batch --verify", "gpg --verify"),
+    ],
+    "right_address": [(NEW, "/ftp/python/3.15.0/", "/ftp/python/3.15/")],
+    "installed": [(ALPINE, "\t\tlibtirpc-dev \\\n", "")],
+    "sorted_lists": [(SLIM, "\t\tmake \\\n\t\ttk-dev \\\n", "\t\ttk-dev \\\n\t\tmake \\\n")],
+    "apt_commands": [(DEFAULT, "\tapt-get update; \\\n", "")],
+    "apk_commands": [
+        (ALPINE, "apk add --no-cache \\", "apk add \\"),
+        (ALPINE, "apk del --no-network .build-dependencies", "apk del --no-network .build"),
+    ],
+    "slim_again": [(SLIM, "\tldconfig; \\\n", ""), (SLIM, "--auto-remove -o", "-o")],
+    "alpine_again": [(ALPINE, "\tapk del --no-network .build-dependencies; \\\n", "")],
+    "path_and_locale": [
+        (SLIM, "ENV PATH=/usr/local/bin:$PATH", "ENV PATH=$PATH:/usr/local/bin"),
+        (ALPINE, "ENV LANG=C.UTF-8\n", ""),
+    ],
+    "configured": [
+        (SLIM, "\t\t--with-ensurepip \\\n", ""),
+        (SLIM, "riscv64-*", "riscv-*"),
+        (SLIM, './configure "$@"', "./configure"),
+        (
+            ALPINE,
+            "\t\t--enable-shared \\\n",
+            "\t\t--enable-shared \\\n\t\t--enable-optimizations \\\n",
+        ),
+        (NEW, "\t\t--without-system-libmpdec \\\n", ""),
+    ],
+    "configured_for": [(SLIM, "DEB_BUILD_GNU_TYPE", "DEB_HOST_ARCH")],
+    "compiled": [(SLIM, "\trm python; \\\n", ""), (SLIM, '-j "$(nproc)" EXTRA', "EXTRA")],
+    "flags": [
+        (SLIM, " -Wl,--strip-all", " -Wl,--strip-debug"),
+        (SLIM, " -mno-omit-leaf-frame-pointer", ""),
+        (DEFAULT, "dpkg-buildflags --get CFLAGS", "dpkg-buildflags --get CXXFLAGS"),
+        (ALPINE, "0x100000", "0x10000"),
+    ],
+    "pruned": [
+        (SLIM, "-exec rm -rf '{}' +", "-print"),
+        (SLIM, "\tcd /; \\\n", ""),
+    ],
+    "named": [(SLIM, "idle3 pip3 pydoc3", "pip3 pydoc3"), (SLIM, "ln -svT", "ln -sv")],
+    "tried": [(DEFAULT, ", tkinter, zlib", ", zlib"), (SLIM, "\tpip --version; \\\n", "")],
+    "no_bytecode": [(OLD, " --no-compile", "")],
+    "pinned": [(OLD, "\t\t'setuptools==79.0.1' \\\n", "")],
+    "shell": [(SERVER, "'Stop'; $Pro", "'Continue'; $Pro"), (SERVER, "# escape=`\n", "")],
+    "in_order": [(SERVER, "-Wait -NoNewWindow", "-NoNewWindow")],
+    "arguments": [(SERVER, "\t\t'Include_test=0', `\n", "")],
+    "terminated": [(SERVER, "-UseBasicParsing; `", "-UseBasicParsing `")],
+}
+"""By rule: a file, a text in it, and what breaks the rule in its place."""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_kept(rule: Rule) -> None:
+    """No file breaks the rule, and some file is held by it."""
+    held = [name for name, file in PARSED.items() if rule in rules_for(file)]
+    assert held
+    found = [f"{FILES[name]}:{line}: {said}" for name in held for line, said in rule(PARSED[name])]
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "old", "new"),
+    [(rule, *change) for rule, changes in BROKEN.items() for change in changes],
+)
+def test_broken(rule: str, name: str, old: str, new: str) -> None:
+    """A file that breaks the rule is found, by that rule."""
+    text = FILES[name].read_text()
+    assert old in text
+    found = [line.split(": ")[1] for line in check(parse(text.replace(old, new, 1)))]
+    assert rule in found
+
+
+def test_all_can_be_broken() -> None:
+    """There is no rule that nothing breaks, and no two have one name."""
+    names = [rule.__name__ for rule in RULES]
+    assert set(BROKEN) == set(names)
+    assert len(set(names)) == len(names)

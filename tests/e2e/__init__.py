@@ -1,0 +1,1 @@
+"""The Dockerfiles checked by real tools, and really built."""

@@ -1,0 +1,69 @@
+"""Runs a command, and shows the end of what it said when it fails."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TAIL = 40
+"""As many lines of a failed command's output are shown."""
+
+
+class CommandError(Exception):
+    """A command failed that has to succeed."""
+
+
+class UnavailableError(Exception):
+    """Something that only some machines have is not here; says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended, with both its streams in one text."""
+
+    command: tuple[str, ...]
+    code: int
+    text: str
+    seconds: float
+
+    def ok(self) -> Done:
+        """Return this if the command succeeded."""
+        if self.code != 0:
+            end = "\n".join(self.text.splitlines()[-TAIL:])
+            raise CommandError(f"exit code {self.code} from: {' '.join(self.command)}\n{end}")
+        return self
+
+
+def run(
+    *command: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    log: Path | None = None,
+    stdin: bytes = b"",
+    timeout: float = 3600,
+) -> Done:
+    """Run a command to its end; `env` adds to the environment, `log` is a file for the output."""
+    words = tuple(map(str, command))
+    began = time.monotonic()
+    with tempfile.TemporaryFile() if log is None else log.open("w+b") as sink:
+        ended = subprocess.run(
+            words,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            input=stdin,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            check=False,
+        )
+        sink.seek(0)
+        text = sink.read().decode(errors="replace")
+    return Done(words, ended.returncode, text, time.monotonic() - began)

@@ -1,0 +1,113 @@
+"""What the builds share: one folder, one server that stands in for the outside, the builders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e import debian
+from tests.e2e.bases import TOOLS, Bases
+from tests.e2e.buildah import Buildah
+from tests.e2e.certificates import make_authority
+from tests.e2e.commands import UnavailableError
+from tests.e2e.engine import start_engine
+from tests.e2e.images import Images
+from tests.e2e.place import find_place, locked
+from tests.e2e.sources import find_source
+from tests.e2e.standin import HOSTS, Site, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.certificates import Authority
+    from tests.e2e.engine import Engine
+    from tests.e2e.place import Place
+    from tests.e2e.sources import Source
+
+HERE = Path(__file__).parent
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave this folder out of a run that does not name it: it installs packages and builds."""
+    paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
+    named = any(HERE in (path, *path.parents) for path in paths)
+    return None if named or HERE not in collection_path.parents else True
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Place]:
+    """Return the folder for all that is made, on a machine that can build; nobody else has it."""
+    try:
+        debian.need_root_on_debian()
+    except UnavailableError as error:
+        pytest.skip(str(error))
+    debian.install(*TOOLS, "binutils", "openssl")
+    found = find_place()
+    with locked(found):
+        yield found
+
+
+@pytest.fixture(scope="session")
+def authority(place: Place) -> Authority:
+    """Return the certificates of the server."""
+    return make_authority(place.folder("tls"), *HOSTS)
+
+
+@pytest.fixture(scope="session")
+def source(place: Place) -> Source:
+    """Return a release of 3.13; without it nothing can be built, so that it has to be there."""
+    return find_source(place, "3.13")
+
+
+@pytest.fixture(scope="session")
+def newer(place: Place) -> Source:
+    """Return a release of 3.14, from a suite that moves."""
+    try:
+        return find_source(place, "3.14")
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def _site(authority: Authority) -> Iterator[Site]:
+    site = Site()
+    with serve(site, authority):
+        yield site
+
+
+@pytest.fixture
+def site(_site: Site) -> Site:
+    """Return what the server publishes: nothing yet."""
+    for published in (_site.files, _site.keys, _site.asked):
+        published.clear()
+    return _site
+
+
+@pytest.fixture(scope="session")
+def bases(place: Place, authority: Authority) -> Bases:
+    """Return what makes base images."""
+    return Bases(place, authority.certificate.parent)
+
+
+@pytest.fixture(scope="session")
+def buildah(place: Place, authority: Authority) -> Buildah:
+    """Return the builder that is there everywhere."""
+    return Buildah(place, authority.certificate.parent)
+
+
+@pytest.fixture(scope="session")
+def engine(place: Place) -> Iterator[Engine]:
+    """Return a Docker engine, where one is to be had."""
+    try:
+        with start_engine(place) as started:
+            yield started
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def images(site: Site, bases: Bases, buildah: Buildah, tmp_path: Path) -> Images:
+    """Return what renders, builds and tries images."""
+    return Images(site, bases, buildah, tmp_path)

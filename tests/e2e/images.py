@@ -1,0 +1,145 @@
+"""From templates to an image that was looked at: render, make the base, build, try it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tests.dockerfiles.parse import parse
+from tests.e2e.commands import run
+from tests.e2e.place import REPOSITORY
+from tests.e2e.projects import write_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.bases import Bases
+    from tests.e2e.buildah import Buildah
+    from tests.e2e.commands import Done
+    from tests.e2e.sources import Source
+    from tests.e2e.standin import Site
+
+PODMAN: Final = "podman --runtime runc --cgroup-manager cgroupfs"
+INSTALL: Final = ("apt-get", "install")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An image to build: `slim-trixie`, say, of one source."""
+
+    name: str
+    source: Source
+    optimized: bool = False
+
+    @property
+    def slim(self) -> bool:
+        """Tell whether it is a slim one."""
+        return self.name.startswith("slim-")
+
+    @property
+    def suite(self) -> str:
+        """Return the release of Debian."""
+        return self.name.removeprefix("slim-")
+
+    @property
+    def base(self) -> str:
+        """Return what it is made from."""
+        return f"debian:{self.suite}-slim" if self.slim else f"buildpack-deps:{self.suite}"
+
+    @property
+    def tag(self) -> str:
+        """Return a name for the image."""
+        kind = "-optimized" if self.optimized else ""
+        return f"localhost/python:{self.source.version}-{self.name}{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Renders into `folder`, builds with buildah, runs with podman."""
+
+    site: Site
+    bases: Bases
+    buildah: Buildah
+    folder: Path
+
+    def render(self, variant: Variant, templates: Path = REPOSITORY / "templates") -> Path:
+        """Return the folder with the Dockerfile, its source published and its base made."""
+        self.make_base(variant)
+        variant.source.publish(self.site)
+        library = write_project(
+            self.folder / variant.tag.rpartition(":")[2],
+            [variant.source],
+            optimized=variant.optimized,
+            templates=templates,
+        )
+        return library / variant.source.cycle / variant.name
+
+    def make_base(self, variant: Variant) -> None:
+        """Make what the variant is built from."""
+        if variant.slim:
+            self.bases.debian(variant.suite)
+        else:
+            self.bases.buildpack_deps(variant.suite)
+
+    def build(self, variant: Variant) -> Done:
+        """Build a variant, which has to succeed."""
+        return self.buildah.build(self.render(variant), variant.tag).ok()
+
+    def warm(self, variant: Variant) -> str:
+        """Return a base that has all packages for building: for builds that fail soon after."""
+        tag = f"localhost/warm:{variant.name}"
+        folder = self.folder / "warm"
+        if folder.exists():
+            return tag
+        folder.mkdir()
+        rendered = next(
+            self.folder.glob(f"*/library/{variant.source.cycle}/{variant.name}/Dockerfile")
+        )
+        installs = [
+            one.whole for one in parse(rendered.read_text()).commands if one.starts(*INSTALL)
+        ]
+        steps = ["set -eux", "apt-get update", *installs]
+        text = f"FROM {variant.base}\nRUN {'; '.join(steps)}\n"
+        (folder / "Dockerfile").write_text(text.replace("\t", " "))
+        self.buildah.build(folder, tag).ok()
+        return tag
+
+    def again(self, variant: Variant) -> str:
+        """Build what was built before from the beginning, and return that image's name."""
+        tag = f"{variant.tag}-again"
+        folder = self.folder / variant.tag.rpartition(":")[2] / "library" / variant.source.cycle
+        self.buildah.build(folder / variant.name, tag, cache=False).ok()
+        return tag
+
+    def look(self, variant: Variant, *options: str) -> str:
+        """Run the image suite on what buildah built; return what it said."""
+        environment = self.buildah.place.environment
+        return look(variant, variant.tag, PODMAN, environment, "--base", variant.base, *options)
+
+
+def look(
+    variant: Variant, tag: str, client: str, environment: dict[str, str], *options: str
+) -> str:
+    """Run the image suite, as one would by hand."""
+    command = (
+        *(
+            sys.executable,
+            "-m",
+            "pytest",
+            "tests/image",
+            "-n0",
+            "-q",
+            "-rsP",
+            "-p",
+            "no:cacheprovider",
+        ),
+        *("--image", tag, "--client", client, "--python-version", variant.source.version),
+        *("--flavor", "slim" if variant.slim else "default"),
+        *("--optimized", "yes" if variant.optimized else "no"),
+        *options,
+    )
+    done = run(*command, cwd=REPOSITORY, env=environment)
+    print(shlex.join(command), done.text, sep="\n")  # noqa: T201 - pytest shows it on failure
+    return done.ok().text

@@ -1,0 +1,63 @@
+"""Templates with one mistake each."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from tagmatrix.cli import main
+from tests.dockerfiles.parse import parse
+from tests.dockerfiles.rules import check
+from tests.e2e.place import REPOSITORY
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A text of a template, what stands there instead, and what notices that."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    caught_by: str
+
+    def write(self, folder: Path) -> None:
+        """Write all templates into a folder, with the mistake."""
+        shutil.copytree(REPOSITORY / "templates", folder)
+        file = folder / self.file
+        text = file.read_text()
+        assert text.count(self.old) == 1, f"{self.name}: {self.old!r} is not there once"
+        file.write_text(text.replace(self.old, self.new))
+
+
+def read_mutations() -> list[Mutation]:
+    """Return all of mutations.yaml."""
+    text = Path(__file__).with_name("mutations.yaml").read_text()
+    return [Mutation(**fields) for fields in yaml.safe_load(text)]
+
+
+def render(mutation: Mutation, folder: Path) -> list[Path]:
+    """Render every image with the mistake; return the files that differ from ours."""
+    folder.mkdir()
+    mutation.write(folder / "templates")
+    shutil.copy(REPOSITORY / "versions.yaml", folder)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        code = main(["-C", str(folder), "generate", "--quiet"])
+    assert code == 0, f"{mutation.name}: tagmatrix generate ends with {code}"
+    files = sorted((folder / "library").rglob("Dockerfile"))
+    ours = REPOSITORY / "library"
+    return [
+        one
+        for one in files
+        if one.read_bytes() != (ours / one.relative_to(folder / "library")).read_bytes()
+    ]
+
+
+def broken_rules(files: list[Path]) -> set[str]:
+    """Return the rules that some of the files break."""
+    return {line.split(": ")[1] for file in files for line in check(parse(file.read_text()))}

@@ -1,0 +1,76 @@
+"""Where everything that these tests make is kept: one folder in the user's cache."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parents[2]
+
+STORAGE = """\
+[storage]
+driver = "overlay"
+graphroot = "{0}/images"
+runroot = "{0}/run"
+"""
+
+REGISTRIES = """\
+unqualified-search-registries = ["docker.io"]
+short-name-mode = "disabled"
+"""
+"""`debian:x` means docker.io/library/debian:x, as it does for Docker; nothing is ever pulled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folder, and what has fixed names in it."""
+
+    root: Path
+
+    def folder(self, name: str) -> Path:
+        """Return a folder in it that exists."""
+        path = self.root / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def logs(self) -> Path:
+        """Where each build's output goes."""
+        return self.folder("logs")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What buildah, podman and skopeo need to keep to this folder."""
+        storage, registries = self.root / "storage.conf", self.root / "registries.conf"
+        if not registries.exists():
+            storage.write_text(STORAGE.format(self.root))
+            registries.write_text(REGISTRIES)
+        return {
+            "CONTAINERS_STORAGE_CONF": str(storage),
+            "CONTAINERS_REGISTRIES_CONF": str(registries),
+            "BUILDAH_ISOLATION": "oci",
+            "BUILDAH_RUNTIME": "runc",
+        }
+
+
+def find_place() -> Place:
+    """Return the folder; TAGMATRIX_E2E names another one."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    root = Path(os.environ.get("TAGMATRIX_E2E") or cache / "tagmatrix-e2e")
+    root.mkdir(parents=True, exist_ok=True)
+    return Place(root)
+
+
+@contextmanager
+def locked(place: Place) -> Iterator[None]:
+    """Hold the folder: two runs at once would take each other's ports and images."""
+    with (place.root / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

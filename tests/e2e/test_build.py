@@ -1,0 +1,70 @@
+"""The images are really built, and are what they are meant to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.images import Variant, look
+
+if TYPE_CHECKING:
+    from tests.e2e.certificates import Authority
+    from tests.e2e.engine import Engine
+    from tests.e2e.images import Images
+    from tests.e2e.sources import Source
+
+pytestmark = [pytest.mark.build, pytest.mark.timeout(7200)]
+full = pytest.mark.full
+ALL = ("slim-trixie", "slim-bookworm", "trixie")
+
+
+@pytest.mark.parametrize(
+    "name", ["slim-trixie", *(pytest.param(name, marks=full) for name in ALL[1:])]
+)
+def test_buildah(images: Images, source: Source, name: str) -> None:
+    """An image without PGO and LTO is built and passes the image suite."""
+    variant = Variant(name, source)
+    images.build(variant)
+    images.look(variant)
+
+
+@full
+@pytest.mark.parametrize("name", ALL)
+def test_twice(images: Images, source: Source, name: str) -> None:
+    """Built a second time, an image has the same files."""
+    variant = Variant(name, source)
+    images.build(variant)
+    again = images.again(variant)
+    assert "1 passed" in images.look(variant, "--again", again, "-k", "test_twice")
+
+
+@full
+@pytest.mark.parametrize("name", ALL)
+def test_optimized(images: Images, source: Source, name: str) -> None:
+    """With PGO and LTO too, as it is published."""
+    variant = Variant(name, source, optimized=True)
+    images.build(variant)
+    images.look(variant)
+
+
+@full
+def test_newer(images: Images, newer: Source) -> None:
+    """3.14 is built, with the library for zstd."""
+    variant = Variant("slim-trixie", newer)
+    images.build(variant)
+    images.look(variant)
+
+
+@full
+@pytest.mark.parametrize("name", ALL)
+def test_buildkit(
+    images: Images, source: Source, engine: Engine, authority: Authority, name: str
+) -> None:
+    """BuildKit builds the same as buildah does."""
+    variant = Variant(name, source)
+    folder = images.render(variant)
+    engine.load(variant.base, authority.certificate)
+    engine.build(folder, variant.tag).ok()
+    options = ("--base", variant.base)
+    look(variant, variant.tag, engine.client, engine.environment, *options)

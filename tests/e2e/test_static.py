@@ -1,0 +1,81 @@
+"""Other people's tools find nothing wrong with any Dockerfile of the matrix."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.dockerfiles.parse import parse
+from tests.e2e.commands import run
+from tests.e2e.place import REPOSITORY
+
+if TYPE_CHECKING:
+    from tests.e2e.commands import Done
+    from tests.e2e.engine import Engine
+
+CONFIG = REPOSITORY / ".hadolint.yaml"
+FILES = sorted((REPOSITORY / "library").rglob("Dockerfile"))
+
+WRONG = """\
+FROM debian:trixie
+ENV A b
+RUN cat $B | sort
+"""
+
+
+def hadolint(*files: Path, config: Path = CONFIG) -> Done:
+    """Run hadolint, with shellcheck in it, on all files at once."""
+    program = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    assert program is not None, "hadolint is not in this environment: make .venv/.ready"
+    return run(program, "--config", config, "--format", "json", *files)
+
+
+def test_hadolint() -> None:
+    """Hadolint has nothing to say of any file."""
+    assert FILES
+    done = hadolint(*FILES)
+    assert (done.code, json.loads(done.text)) == (0, [])
+
+
+def test_hadolint_looks(tmp_path: Path) -> None:
+    """What is off leaves hadolint and shellcheck on."""
+    file = tmp_path / "Dockerfile"
+    file.write_text(WRONG)
+    found = {one["code"] for one in json.loads(hadolint(file).text)}
+    assert {"DL4006", "SC2086"} <= found
+
+
+def test_reasons(tmp_path: Path) -> None:
+    """Each rule that is off has its reason above it, and would speak if it were on."""
+    text = CONFIG.read_text()
+    ignored = yaml.safe_load(text)["ignored"]
+    assert re.findall(r"  # .*\n  - (\w+)", text) == ignored
+    nothing = tmp_path / "hadolint.yaml"
+    nothing.write_text("ignored: []\n")
+    assert {one["code"] for one in json.loads(hadolint(*FILES, config=nothing).text)} == set(
+        ignored
+    )
+
+
+def test_buildkit(engine: Engine) -> None:
+    """BuildKit's own parser and rules have nothing to say of any file."""
+    failed = {}
+    for file in FILES:
+        done = engine.check(file.parent, parse(file.read_text()).base)
+        if done.code != 0 or "no warnings found" not in done.text:
+            failed[str(file)] = done.text
+    assert failed == {}
+
+
+@pytest.mark.parametrize("wrong", ["FRM debian:trixie\n", WRONG])
+def test_buildkit_looks(engine: Engine, tmp_path: Path, wrong: str) -> None:
+    """BuildKit finds what is wrong."""
+    (tmp_path / "Dockerfile").write_text(wrong)
+    assert engine.check(tmp_path, "debian:trixie").code != 0

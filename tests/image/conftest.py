@@ -1,0 +1,121 @@
+"""Says which image is looked at; without --image, nothing here is collected."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from packaging.version import Version
+
+from tests.image.runner import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.image.runner import Container
+
+HERE = Path(__file__).parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare what can be said of the image."""
+    group = parser.getgroup("image", "the image that tests/image looks at")
+    group.addoption("--image", metavar="TAG", help="the image")
+    group.addoption("--base", metavar="TAG", help="what it is made from, to compare packages with")
+    group.addoption(
+        "--again", metavar="TAG", help="the same, built a second time, to compare files"
+    )
+    group.addoption("--client", help="podman or docker, with the options that it needs")
+    group.addoption("--flavor", choices=("slim", "default"), default="slim")
+    group.addoption("--python-version", metavar="X.Y.Z", help="what was asked for")
+    group.addoption("--optimized", choices=("yes", "no"), default="yes", help="with PGO and LTO")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a run of this suite that names no image."""
+    paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
+    named = any(HERE in (path, *path.parents) for path in paths)
+    if named and config.getoption("--image", None) is None:
+        raise pytest.UsageError("say which image to look at: --image TAG")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the suite out of a run that names no image."""
+    named = config.getoption("--image", None)
+    return True if named is None and collection_path.suffix == ".py" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the image is meant to be."""
+
+    version: str
+    slim: bool
+    optimized: bool
+
+    def since(self, version: str) -> bool:
+        """Tell whether it is at least this version of Python."""
+        return Version(self.version) >= Version(version)
+
+
+@pytest.fixture(scope="session")
+def client(pytestconfig: pytest.Config) -> tuple[str, ...]:
+    """Return the command that runs containers."""
+    given = pytestconfig.getoption("--client")
+    found = given or next((name for name in ("docker", "podman") if shutil.which(name)), None)
+    if found is None:
+        pytest.exit("neither docker nor podman is here; name one with --client", returncode=2)
+    return tuple(shlex.split(found))
+
+
+@pytest.fixture(scope="session")
+def image(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
+    """Return the image."""
+    return Image(client, pytestconfig.getoption("--image"))
+
+
+@pytest.fixture(scope="session")
+def base(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
+    """Return what the image is made from."""
+    tag = pytestconfig.getoption("--base")
+    if tag is None:
+        pytest.skip("without --base nothing is compared with it")
+    return Image(client, tag)
+
+
+@pytest.fixture(scope="session")
+def inherited(pytestconfig: pytest.Config, client: tuple[str, ...]) -> str:
+    """Return the part of the history that is the base's; empty without --base."""
+    tag = pytestconfig.getoption("--base")
+    return "" if tag is None else Image(client, tag).history
+
+
+@pytest.fixture(scope="session")
+def again(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
+    """Return the second build of the same."""
+    tag = pytestconfig.getoption("--again")
+    if tag is None:
+        pytest.skip("without --again two builds are not compared")
+    return Image(client, tag)
+
+
+@pytest.fixture(scope="session")
+def asked(pytestconfig: pytest.Config, image: Image) -> Asked:
+    """Return what the image is meant to be."""
+    option = pytestconfig.getoption
+    version = option("--python-version") or image.environment["PYTHON_VERSION"]
+    return Asked(version, option("--flavor") == "slim", option("--optimized") == "yes")
+
+
+@pytest.fixture(scope="session")
+def container(image: Image) -> Iterator[Container]:
+    """Return a container of the image that all tests share."""
+    started = image.start()
+    try:
+        yield started
+    finally:
+        started.stop()

@@ -1,0 +1,111 @@
+"""Only what someone runs is in the image."""
+
+from __future__ import annotations
+
+import stat
+import tarfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.image.conftest import Asked
+    from tests.image.runner import Image
+
+OURS = "/usr/local/"
+MEGABYTE = 1_000_000
+LIMITS = {True: 150 * MEGABYTE, False: 1_000 * MEGABYTE}
+"""Of a slim image and of another, a tenth above what they have."""
+
+LINKS = {name.replace("3", "", 1): name for name in ("idle3", "pip3", "pydoc3", "python3")}
+LINKS["python-config"] = "python3-config"
+
+EMPTY = ("/tmp/", "/var/tmp/", "/usr/src/", "/var/lib/apt/lists/", "/var/cache/apt/archives/")  # noqa: S108
+
+
+def _below(image: Image, folder: str) -> list[str]:
+    return [path for path in image.files if path.startswith(folder)]
+
+
+@pytest.mark.parametrize("ending", [".pyc", ".pyo", ".a", ".gcda", ".gcno", ".profclang"])
+def test_not_there(image: Image, ending: str) -> None:
+    """There is no bytecode, static library or leftover of the build."""
+    assert [path for path in _below(image, OURS) if path.endswith(ending)] == []
+
+
+@pytest.mark.parametrize("name", ["test", "tests", "idle_test", "__pycache__"])
+def test_no_tests(image: Image, name: str) -> None:
+    """There are no tests, neither Python's nor those of what it brings along."""
+    assert [path for path in _below(image, OURS) if path.endswith(f"/{name}")] == []
+
+
+@pytest.mark.parametrize("folder", EMPTY)
+def test_nothing_left(image: Image, folder: str) -> None:
+    """Nothing is left where things are left."""
+    left = {path.removeprefix(folder) for path in _below(image, folder)}
+    assert left <= {"lock", "partial", "auxfiles"}, sorted(left)[:20]
+    assert all(not image.files[folder + name].size for name in left)
+
+
+def test_home(image: Image) -> None:
+    """Nothing but the base's own files is left at home: no caches, no keys, no history."""
+    assert set(_below(image, "/root/")) <= {"/root/.bashrc", "/root/.profile", "/root/.ssh"}
+
+
+def test_apt_caches(image: Image) -> None:
+    """What apt keeps to be quicker the next time is not kept."""
+    assert [path for path in _below(image, "/var/cache/apt/") if path.endswith(".bin")] == []
+
+
+@pytest.mark.parametrize(("name", "target"), LINKS.items())
+def test_links(image: Image, name: str, target: str) -> None:
+    """The names without the 3 are links to those with it, which are there."""
+    link = image.files[f"/usr/local/bin/{name}"]
+    assert link.kind == tarfile.SYMTYPE
+    assert link.link == target
+    assert f"/usr/local/bin/{target}" in image.files
+
+
+def test_links_lead_somewhere(image: Image) -> None:
+    """No link in /usr/local leads to nothing."""
+    links = {path: image.files[path] for path in _below(image, OURS)}
+    broken = []
+    for path, entry in links.items():
+        if entry.kind == tarfile.SYMTYPE and not entry.link.startswith("/"):
+            folder = path.rpartition("/")[0]
+            if f"{folder}/{entry.link}" not in image.files:
+                broken.append(path)
+    assert broken == []
+
+
+def test_permissions(image: Image) -> None:
+    """Nothing that was installed runs as another user, or can be written by everyone."""
+    wrong = stat.S_ISUID | stat.S_ISGID | stat.S_IWOTH
+    files = {path: image.files[path] for path in _below(image, OURS)}
+    bad = [
+        path for path, file in files.items() if file.kind != tarfile.SYMTYPE and file.mode & wrong
+    ]
+    assert [path for path in bad if not path.startswith("/usr/local/share/")] == []
+
+
+def test_size(image: Image, asked: Asked) -> None:
+    """The image is about as big as it has been; the figures are printed with -rP."""
+    print(f"{image.tag}: {image.size / MEGABYTE:.0f} MB, {len(image.files)} files")  # noqa: T201
+    assert image.size < LIMITS[asked.slim]
+
+
+def test_headers_stay(image: Image) -> None:
+    """Extensions can be compiled, so Python's headers and configuration stay."""
+    headers = [path for path in _below(image, "/usr/local/include/") if path.endswith("/Python.h")]
+    assert len(headers) == 1
+
+
+def test_gdb_helper(image: Image, asked: Asked) -> None:
+    """Gdb's helper is where symbols are."""
+    helpers = [path for path in image.files if path.endswith("-gdb.py") and "python3" in path]
+    assert bool(helpers) is not asked.slim
+
+
+def test_twice(image: Image, again: Image) -> None:
+    """Built a second time it has the same files."""
+    assert sorted(image.files) == sorted(again.files)

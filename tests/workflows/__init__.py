@@ -1,0 +1,1 @@
+"""The workflows of this repository: checked, and run step by step."""

@@ -1,0 +1,40 @@
+"""The workflow files, read."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REGENERATES = find_spec("tagmatrix.cli.regenerate") is not None
+"""Whether there is the command that the scheduled job runs."""
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / ".github" / "workflows"
+SCRIPTS = ROOT / ".github" / "scripts"
+NAMES = ("ci.yml", "publish.yml", "update.yml")
+
+Workflow = dict[str, Any]
+
+
+def text(name: str) -> str:
+    """Return the text of a workflow."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def parse(content: str) -> Workflow:
+    """Return what a workflow says; `on` stays a word (YAML 1.1 takes it for true)."""
+    found: Workflow = yaml.load(content, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    return found
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as GitHub reads it: of yes, no, on, off only true and false are no texts."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}

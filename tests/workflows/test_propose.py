@@ -1,0 +1,237 @@
+"""propose.py: who is told of what, for every way in which the command can end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.repos import environment
+from tests.workflows import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.workflows.conftest import Forge
+
+BRANCH = "tagmatrix/update"
+SCRIPT = files.SCRIPTS / "propose.py"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the script finds what the command said."""
+
+    forge: Forge
+    folder: Path
+
+    def run(
+        self,
+        code: int,
+        *,
+        body: str = "",
+        log: str = "",
+        strict: bool = False,
+        checks: str = "",
+        **result: object,
+    ) -> tuple[int, str]:
+        """Run the script after a command that ended in this way; return its exit code and words."""
+        known = {"schema": 1, "branch": BRANCH, "base": "main", "head": None, "title": None}
+        text = json.dumps({**known, "pushed": False, **result}) if result else ""
+        for name, content in (("result.json", text), ("body.md", body), ("log.txt", log)):
+            (self.folder / name).write_text(content)
+        tools = ":".join(map(str, self.forge.runner.path))
+        variables = {
+            **self.forge.runner.env,
+            "EXIT": str(code),
+            "STRICT": str(strict).lower(),
+            "CHECKS": checks,
+            "GH_TOKEN": "secret",
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
+            "PATH": f"{tools}:{environment()['PATH']}",
+        }
+        done = subprocess.run(
+            [sys.executable, str(SCRIPT), str(self.folder)],
+            env=environment(**variables),
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode, (done.stdout + done.stderr).decode()
+
+    def brings(
+        self,
+        text: str,
+        *,
+        code: int = 0,
+        pushed: bool = True,
+        strict: bool = False,
+        checks: str = "",
+        result: str = "committed",
+    ) -> tuple[int, str]:
+        """Push a change to the branch and run the script after it."""
+        git = self.forge.clone.repo.git
+        if pushed:
+            self.forge.clone.write("NOTES", text)
+            self.forge.clone.repo.commit(text)
+            git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{BRANCH}")
+        return self.run(
+            code,
+            body=f"{text}\n",
+            head=self.forge.at(BRANCH),
+            title=text,
+            pushed=pushed,
+            strict=strict,
+            checks=checks,
+            result=result,
+        )
+
+
+@pytest.fixture
+def desk(forge: Forge, tmp_path: Path) -> Desk:
+    """Return a folder for what the command says."""
+    (tmp_path / "said").mkdir()
+    return Desk(forge, tmp_path / "said")
+
+
+def test_nothing_new(desk: Desk) -> None:
+    """Nothing new is nothing to tell: nothing is opened, the step succeeds."""
+    assert desk.run(0, result="nothing-new") == (0, "Nothing new.\n")
+    assert (desk.forge.gh["pr"], desk.forge.gh["issue"]) == ([], [])
+
+
+def test_one_pull_request(desk: Desk) -> None:
+    """It is opened once, renewed by a push, and left alone by a run that finds the same."""
+    assert desk.brings("Update 2.1 to 2.1.4")[0] == 0
+    code, said = desk.brings("Update 2.1 to 2.1.5")
+    assert (code, said) == (0, "Pull request #1 is renewed.\n")
+    before = desk.forge.gh["pr"]
+    code, said = desk.brings("Update 2.1 to 2.1.5", pushed=False)
+    assert (code, said) == (0, "Pull request #1 has it already.\n")
+    (proposed,) = desk.forge.gh["pr"]
+    assert [proposed] == before
+    assert proposed["title"] == "Update 2.1 to 2.1.5"
+    assert proposed["body"] == "Update 2.1 to 2.1.5\n"
+    assert (proposed["baseRefName"], proposed["headRefName"]) == ("main", BRANCH)
+
+
+def test_text_follows(desk: Desk) -> None:
+    """What the job has to say of the same commits is kept true, without a push and its checks."""
+    desk.brings("Update 2.1 to 2.1.4", code=4, checks="ci.yml")
+    desk.run(
+        0,
+        head=desk.forge.at(BRANCH),
+        title="Update 2.1 to 2.1.4",
+        body="All was learned.\n",
+        checks="ci.yml",
+    )
+    assert [each["body"] for each in desk.forge.gh["pr"]] == ["All was learned.\n"]
+    assert len(desk.forge.gh["runs"]) == 1
+
+
+def test_long(desk: Desk) -> None:
+    """A text that GitHub would refuse is cut, says so, and is not written again and again."""
+    long = "".join(f"- line {number}\n" for number in range(9_000))
+    assert "Opened" in desk.run(5, result="refused", body=long)[1]
+    (told,) = desk.forge.gh["issue"]
+    assert len(told["body"]) < 65_536
+    assert told["body"].endswith("… the rest stands in the job's log.\n")
+    assert "says so already" in desk.run(5, result="refused", body=long)[1]
+
+
+def test_killed_before_it_was_opened(desk: Desk) -> None:
+    """A branch that was pushed by a run that died then gets its pull request from the next."""
+    git = desk.forge.clone.repo.git
+    git("push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
+    assert desk.brings("Update", pushed=False, checks="ci.yml")[0] == 0
+    assert [each["state"] for each in desk.forge.gh["pr"]] == ["OPEN"]
+    assert desk.forge.gh["runs"] == [{"workflow": "ci.yml", "ref": BRANCH}]
+
+
+def test_closed_by_a_person(desk: Desk) -> None:
+    """What a person closed is not opened again with the same content, only with another."""
+    desk.brings("Update")
+    state = desk.forge.gh
+    state["pr"][0]["state"] = "CLOSED"
+    desk.forge.state.write_text(json.dumps(state))
+    code, said = desk.brings("Update", pushed=False)
+    assert (code, "it stays closed" in said) == (0, True)
+    assert [each["state"] for each in desk.forge.gh["pr"]] == ["CLOSED"]
+    desk.brings("Something else")
+    assert [each["state"] for each in desk.forge.gh["pr"]] == ["CLOSED", "OPEN"]
+
+
+def test_checks(desk: Desk) -> None:
+    """Where a push starts no checks they are asked for, once for each push."""
+    desk.brings("One", checks="ci.yml")
+    desk.brings("Two", checks="ci.yml")
+    desk.brings("Two", pushed=False, checks="ci.yml")
+    assert desk.forge.gh["runs"] == [{"workflow": "ci.yml", "ref": BRANCH}] * 2
+    desk.brings("Three")
+    assert len(desk.forge.gh["runs"]) == 2
+
+
+def test_degraded(desk: Desk) -> None:
+    """What is whole is proposed; that something is missing only warns, but once a day fails."""
+    code, said = desk.brings("Update", code=4, result="degraded")
+    assert (code, "warning: Not everything could be fetched" in said) == (0, True)
+    assert len(desk.forge.gh["pr"]) == 1
+    assert desk.forge.gh["issue"] == []
+    assert desk.brings("Update", code=4, pushed=False, strict=True)[0] == 4
+
+
+def test_refused(desk: Desk) -> None:
+    """A refusal is one issue with its reason, renewed when it changes, closed when it is over."""
+    why = "`alpine` would lose s390x\n"
+    assert desk.run(5, result="refused", body=why)[0] == 0
+    assert "says so already" in desk.run(5, result="refused", body=why)[1]
+    (told,) = desk.forge.gh["issue"]
+    assert told["body"] == f"An update was refused: a person has to decide.\n\n{why}"
+    assert desk.forge.gh["pr"] == []
+    desk.run(5, result="refused", body="Another reason\n")
+    (told,) = desk.forge.gh["issue"]
+    assert "Another reason" in told["body"]
+    desk.run(4, result="degraded")
+    assert desk.forge.gh["issue"][0]["state"] == "OPEN"
+    assert "Closed issue #1" in desk.run(0, result="nothing-new")[1]
+    assert [each["state"] for each in desk.forge.gh["issue"]] == ["CLOSED"]
+    assert desk.run(5, result="refused", body=why, strict=True)[0] == 5
+
+
+def test_refused_and_new(desk: Desk) -> None:
+    """One cycle is refused, another is fine: both a pull request and an issue."""
+    desk.brings("Update 2.0 to 2.0.10", code=5, result="refused")
+    assert (len(desk.forge.gh["pr"]), len(desk.forge.gh["issue"])) == (1, 1)
+
+
+def test_stopped(desk: Desk) -> None:
+    """A job that stops without a result says why; what it says is no markup, whatever it is."""
+    log = "error: a person's commits\n```\n# @everyone <img>\n"
+    assert desk.run(2, log=log)[0] == 0
+    (told,) = desk.forge.gh["issue"]
+    lines = told["body"].splitlines()
+    assert lines[0] == "The update stopped: a person has to look."
+    assert lines[2:] == [f"    {line}" for line in log.splitlines()]
+    assert (desk.folder / "summary").read_text().startswith(told["body"])
+
+
+def test_stranger_issue(desk: Desk) -> None:
+    """An issue that is only called alike is not touched."""
+    state = desk.forge.gh
+    title = "The scheduled update needs a decision, I think"
+    state["issue"] = [{"number": 1, "state": "OPEN", "title": title, "body": "Hm"}]
+    desk.forge.state.write_text(json.dumps(state))
+    desk.run(5, result="refused", body="Why\n")
+    assert desk.run(0, result="nothing-new")[0] == 0
+    assert [each["state"] for each in desk.forge.gh["issue"]] == ["OPEN", "CLOSED"]
+
+
+def test_gh_fails(desk: Desk) -> None:
+    """Where gh fails the step fails: nobody may think that somebody was told."""
+    code, said = desk.run(0, result="committed", head="0" * 40, title="x", body="x")
+    assert code == 1
+    assert said.endswith("error: gh pr create failed\n")
+    assert "Traceback" not in said

@@ -1,0 +1,280 @@
+"""publish.yml, step by step, against a bare remote."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import library
+from tests.projects import MANIFEST, is_published
+from tests.repos import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.workflows.conftest import Forge
+    from tests.workflows.runner import Job
+
+COMMIT = "Commit the manifest and push it"
+CHECK = "Check all that is published, and the guard again"
+
+
+def publish(forge: Forge) -> Job:
+    """Run the job that writes the manifest."""
+    job = forge.runner.run("publish.yml", "manifest")
+    assert job is not None
+    return job
+
+
+def bump(forge: Forge, version: str = "2.1.4") -> str:
+    """Merge a change of a version, as a pull request brings it: without the manifest."""
+    forge.pull()
+    before = forge.clone.read("versions.yaml")
+    old = next(line for line in before.splitlines() if 'version: "2.1' in line)
+    forge.clone.edit("versions.yaml", old, f'    version: "{version}"')
+    forge.clone.generate("--commit", "dockerfiles").ok()
+    return forge.push("Merged")
+
+
+def test_after_a_merge(forge: Forge) -> None:
+    """The manifest is committed on the main branch, pushed and true; who did it is told."""
+    merged = bump(forge)
+    job = publish(forge).ok()
+    assert job.outputs == {"changed": "true"}
+    assert forge.git("rev-parse", "main~1") == merged
+    forge.pull()
+    is_published(forge.clone)
+    assert forge.clone.changed() == {MANIFEST, "library/README.md", "library/sample.json"}
+    assert forge.git("log", "-1", "--format=%an <%ae>, %cn", "main") == (
+        "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>, "
+        "github-actions[bot]"
+    )
+
+
+def test_no_circle(forge: Forge) -> None:
+    """The push of the job, if it starts the job again, brings nothing: there it ends."""
+    bump(forge)
+    publish(forge).ok()
+    published = forge.at()
+    again = publish(forge).ok()
+    assert again.outputs == {"changed": "false"}
+    assert forge.at() == published
+    assert "nothing to publish" in again.step(COMMIT).output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["squash", "rebase", "merge"])
+def test_ways_to_merge(forge: Forge, way: str) -> None:
+    """Whatever a merge does to the hashes, the manifest names commits of the main branch."""
+    forge.pull()
+    git = forge.clone.repo.git
+    git("switch", "--quiet", "--create", "change")
+    forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
+    forge.clone.generate("--commit", "dockerfiles").ok()
+    git("switch", "--quiet", "main")
+    forge.clone.write("NOTES", "meanwhile\n")
+    forge.clone.repo.commit("Meanwhile")
+    if way == "squash":
+        git("merge", "--quiet", "--squash", "change")
+        git("commit", "--quiet", "--message", "Squashed")
+    elif way == "rebase":
+        git("cherry-pick", "change")
+    else:
+        git("merge", "--quiet", "--no-edit", "--no-ff", "change")
+    git("push", "--quiet", "origin", "main")
+    publish(forge).ok()
+    forge.pull()
+    is_published(forge.clone)
+    if way != "merge":
+        entries = library.parse(forge.clone.read(MANIFEST).encode()).entries
+        lost = git("rev-parse", "change")
+        assert lost not in {entry.git_commit for entry in entries}
+
+
+def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
+    """Where the main branch moves before the push, the manifest is written anew on its tip."""
+    bump(forge)
+    meanwhile(forge, tmp_path, times=1)
+    job = publish(forge).ok()
+    assert "main moved while the manifest was written" in job.step(COMMIT).output
+    assert forge.git("log", "-2", "--format=%s", "main").splitlines()[1] == "Meanwhile 1"
+    forge.pull()
+    is_published(forge.clone)
+
+
+@pytest.mark.slow
+def test_moves_forever(forge: Forge, tmp_path: Path) -> None:
+    """A branch that moves at every try is left to the next run: it says so and fails."""
+    bump(forge)
+    meanwhile(forge, tmp_path, times=9)
+    job = publish(forge)
+    assert (job.step(COMMIT).code, len(job.steps)) == (4, 4)
+    assert "main moved 5 times" in job.step(COMMIT).output
+    assert forge.git("log", "-1", "--format=%s", "main") == "Meanwhile 5"
+
+
+def test_refused_push(forge: Forge) -> None:
+    """A protected branch is no race: it is said at once, and nothing is there."""
+    merged = bump(forge)
+    hook = forge.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'GH013: protected' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    job = publish(forge)
+    assert job.failed[0].code == 2
+    assert "GH013: protected" in job.failed[0].output
+    assert "may this token push there?" in job.failed[0].output
+    assert "again" not in job.failed[0].output
+    assert forge.at() == merged
+
+
+def test_guard(forge: Forge) -> None:
+    """What would hurt a tag is not published, even if it was merged: 5, and nothing is pushed."""
+    forge.pull()
+    forge.clone.edit("versions.yaml", '  alpine: "3.24"\n', "  alpine: null\n")
+    merged = forge.push("Merged in spite of it")
+    job = publish(forge)
+    assert job.failed[0].code == 5
+    assert "alpine" in job.failed[0].output
+    assert forge.at() == merged
+
+
+def test_check_can_fail(forge: Forge) -> None:
+    """The last step finds what is not as versions.yaml says."""
+    bump(forge)
+    script = forge.clone.root / ".github/scripts/publish.sh"
+    script.write_text(f"{script.read_text().rstrip()}\n")
+    forge.clone.write(
+        ".github/scripts/publish.sh",
+        '#!/bin/sh\necho "before=$(git rev-parse HEAD)" >>"$GITHUB_OUTPUT"\n',
+    )
+    forge.push("A script that publishes nothing")
+    job = publish(forge)
+    assert [(step.name, step.code) for step in job.failed] == [(CHECK, 3)]
+
+
+@pytest.mark.slow
+def test_official_images(forge: Forge, tmp_path: Path) -> None:
+    """The library file becomes one pull request to official-images, which is renewed."""
+    upstream = bare(tmp_path / "remote" / "docker-library" / "official-images", "master")
+    fork = bare(tmp_path / "remote" / "bot" / "official-images", "master")
+    old = forge.clone.read(MANIFEST)
+    commit_to(upstream, tmp_path / "work", "master", {MANIFEST: old, "library/other": "x"})
+    forge.runner.variables = {"OFFICIAL_IMAGES_FORK": "bot/official-images"}
+    forge.runner.secrets = {"OFFICIAL_IMAGES_TOKEN": "token-of-the-bot"}
+    for version in ("2.1.4", "2.1.5"):
+        bump(forge, version)
+        changed = publish(forge).ok().outputs["changed"]
+        forge.runner.needs = {"manifest": {"outputs": {"changed": changed}}}
+        job = forge.runner.run("publish.yml", "official-images")
+        assert job is not None
+        job.ok()
+        ours = forge.git("show", f"main:{MANIFEST}")
+        assert f"Tags: {version}" in ours
+        assert in_repository(fork, "show", f"sample:{MANIFEST}") == ours
+        assert in_repository(fork, "diff", "--name-only", "sample~1", "sample") == MANIFEST
+        (proposed,) = forge.gh["pr"]
+        assert (proposed["owner"], proposed["headRefName"]) == ("bot", "sample")
+        assert (proposed["repo"], proposed["baseRefName"]) == (
+            "docker-library/official-images",
+            "master",
+        )
+        assert version in proposed["body"]
+    assert "token-of-the-bot" not in str(forge.gh["calls"])
+
+
+def test_official_images_is_asked_for(forge: Forge) -> None:
+    """Without a fork, and without news, nothing is proposed; by hand it can be."""
+    runner = forge.runner
+    runner.needs = {"manifest": {"outputs": {"changed": "true"}}}
+    assert runner.run("publish.yml", "official-images") is None
+    runner.variables = {"OFFICIAL_IMAGES_FORK": "bot/official-images"}
+    runner.needs = {"manifest": {"outputs": {"changed": "false"}}}
+    assert runner.run("publish.yml", "official-images") is None
+    runner.inputs = {"official-images": True}
+    job = runner.run("publish.yml", "official-images")
+    assert job is not None
+    assert job.failed  # there is no fork here
+
+
+@pytest.mark.slow
+def test_official_images_new(forge: Forge, tmp_path: Path) -> None:
+    """An image that official-images does not have yet is proposed as new; what it has is not."""
+    upstream = bare(tmp_path / "remote" / "docker-library" / "official-images", "master")
+    bare(tmp_path / "remote" / "bot" / "official-images", "master")
+    commit_to(upstream, tmp_path / "work", "master", {"library/other": "x"})
+    forge.runner.variables = {"OFFICIAL_IMAGES_FORK": "bot/official-images"}
+    forge.runner.secrets = {"OFFICIAL_IMAGES_TOKEN": "t"}
+    forge.runner.inputs = {"official-images": True}
+    publish(forge).ok()
+    job = forge.runner.run("publish.yml", "official-images")
+    assert job is not None
+    job.ok()
+    assert [each["body"] for each in forge.gh["pr"]] == ["A new image.\n"]
+    ours = forge.git("show", f"main:{MANIFEST}") + "\n"
+    commit_to(upstream, tmp_path / "work", "master", {MANIFEST: ours})
+    job = forge.runner.run("publish.yml", "official-images")
+    assert job is not None
+    assert "nothing to propose" in job.ok().steps[-1].output
+
+
+def meanwhile(forge: Forge, folder: Path, *, times: int) -> None:
+    """Let someone push to the main branch right before the job does, a few times."""
+    other = folder / "other"
+    count = folder / "count"
+    count.write_text("0")
+    shim = forge.runner.path[0] / "git"
+    real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout
+    git, url = real.strip(), forge.remote.as_uri()
+    shim.write_text(
+        f"""#!/bin/bash
+if [ "$1" = push ] && [ "$(cat "{count}")" -lt {times} ]; then
+	n=$(($(cat "{count}") + 1))
+	echo "$n" >"{count}"
+	(
+		rm -rf "{other}"
+		"{git}" clone --quiet "{url}" "{other}" && cd "{other}"
+		echo "$n" >NOTES && "{git}" add NOTES && "{git}" commit --quiet -m "Meanwhile $n"
+		"{git}" push --quiet origin main
+	) || exit 70
+fi
+exec "{git}" "$@"
+"""
+    )
+    shim.chmod(0o755)
+
+
+def bare(path: Path, branch: str) -> Path:
+    """Make a bare repository."""
+    path.mkdir(parents=True)
+    command = ("git", "init", "--bare", "--quiet", f"--initial-branch={branch}", str(path))
+    subprocess.run(command, env=environment(), check=True)
+    in_repository(path, "config", "uploadpack.allowFilter", "true")
+    return path
+
+
+def in_repository(path: Path, *args: str) -> str:
+    """Run git in a bare repository."""
+    done = subprocess.run(
+        ["git", "--git-dir", str(path), *args], env=environment(), capture_output=True, check=True
+    )
+    return done.stdout.decode().removesuffix("\n")
+
+
+def commit_to(remote: Path, work: Path, branch: str, files: dict[str, str]) -> None:
+    """Commit files to a branch of a bare repository."""
+    git = ["git", "-C", str(work)]
+    if not work.exists():
+        clone = ["git", "clone", "--quiet", remote.as_uri(), str(work)]
+        subprocess.run(clone, env=environment(), check=True, stderr=subprocess.DEVNULL)
+    for path, text in files.items():
+        (work / path).parent.mkdir(parents=True, exist_ok=True)
+        (work / path).write_text(text)
+    for command in (
+        ["add", "--all"],
+        ["commit", "--quiet", "--message", "Theirs"],
+        ["push", "--quiet", "origin", f"HEAD:{branch}"],
+    ):
+        subprocess.run([*git, *command], env=environment(), check=True)

@@ -1,0 +1,68 @@
+"""Our own rules for workflows hold, and each of them can be broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workflows import files, rules
+
+
+@pytest.mark.parametrize("name", files.NAMES)
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+def test_rule(name: str, rule: rules.Rule) -> None:
+    """The rule holds for the workflow."""
+    assert rule(files.parse(files.text(name))) == []
+
+
+BROKEN = [
+    ("versions", "ci.yml", "actions/checkout@v6", "actions/checkout@main"),
+    ("versions", "ci.yml", "actions/checkout@v6", "actions/checkout"),
+    ("versions", "ci.yml", "python:3.13-bookworm", "python:latest"),
+    ("plain_scripts", "ci.yml", "run: make lint", "run: echo ${{ github.head_ref }}"),
+    (
+        "plain_scripts",
+        "publish.yml",
+        '--base "$BEFORE"',
+        "--base ${{ steps.publish.outputs.before }}",
+    ),
+    (
+        "secrets",
+        "update.yml",
+        "    env:\n      GIT_AUTHOR_NAME",
+        "    env:\n      T: ${{ secrets.T }}\n      GIT_AUTHOR_NAME",
+    ),
+    ("secrets", "update.yml", 'regenerate.sh "', 'regenerate.sh "${{ secrets.UPDATE_TOKEN }}" "'),
+    ("secrets", "update.yml", 'regenerate.sh "', 'regenerate.sh "${{ github.token }}" "'),
+    ("permissions", "ci.yml", "permissions: {}\n", ""),
+    ("permissions", "ci.yml", "permissions: {}", "permissions: read-all"),
+    ("permissions", "ci.yml", "    permissions:\n      contents: read\n", ""),
+    ("permissions", "ci.yml", "contents: read", "contents: write"),
+    ("triggers", "ci.yml", "  pull_request:", "  pull_request_target:"),
+    ("timeouts", "publish.yml", "    timeout-minutes: 15\n", ""),
+    ("history", "ci.yml", "          fetch-depth: 0\n", ""),
+    ("history", "update.yml", "fetch-depth: 0", "fetch-depth: 50"),
+    ("history", "ci.yml", "          persist-credentials: false\n", ""),
+    ("history", "publish.yml", "persist-credentials: false", "persist-credentials: true"),
+    ("shells", "ci.yml", "defaults:\n  run:\n    shell: bash\n", ""),
+    (
+        "concurrency",
+        "update.yml",
+        "concurrency:\n  group: update\n  cancel-in-progress: false\n",
+        "",
+    ),
+    ("concurrency", "publish.yml", "cancel-in-progress: false", "cancel-in-progress: true"),
+    ("short_scripts", "ci.yml", "run: make lint", "run: |\n" + "          make lint\n" * 6),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "old", "new"), BROKEN)
+def test_can_fail(rule: str, name: str, old: str, new: str) -> None:
+    """A workflow that breaks a rule is found by that rule."""
+    text = files.text(name)
+    assert old in text
+    assert getattr(rules, rule)(files.parse(text.replace(old, new))) != []
+
+
+def test_every_rule_is_broken() -> None:
+    """No rule goes without a workflow that breaks it."""
+    assert {rule.__name__ for rule in rules.RULES} == {rule for rule, *_ in BROKEN}

@@ -1,0 +1,194 @@
+"""update.yml, step by step: upstream is asked, a branch is pushed, people are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import is_published
+from tests.upstream.site import FILE
+from tests.workflows import files
+
+if TYPE_CHECKING:
+    from tests.upstream.site import Site
+    from tests.workflows.conftest import Forge
+    from tests.workflows.runner import Job
+
+pytestmark = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
+
+BRANCH = "tagmatrix/update"
+TELL = "Propose it, and tell who has to know"
+OFTEN, DAILY = "7,22,37,52 * * * *", "14 5 * * *"
+A, B, C = "a" * 64, "b" * 64, "c" * 64
+
+
+def update(forge: Forge, schedule: str = OFTEN) -> Job:
+    """Run the job as the schedule does."""
+    forge.runner.github |= {"event_name": "schedule", "event": {"schedule": schedule}}
+    job = forge.runner.run("update.yml", "regenerate")
+    assert job is not None
+    return job
+
+
+def release(site: Site, version: str) -> None:
+    """Publish a version with its source and its installer."""
+    number = site.upstream.publish(version, "2026-06-23")
+    site.upstream.add_file(number, f"Python-{version}.tar.xz", A, sigstore=A)
+    site.upstream.add_file(number, f"python-{version}-amd64.exe", B, sigstore=B)
+
+
+def branches(forge: Forge) -> list[str]:
+    """Return the branches of the remote."""
+    return forge.git("for-each-ref", "--format=%(refname:short)", "refs/heads").splitlines()
+
+
+def test_nothing_new(forge: Forge) -> None:
+    """Where nothing is new nothing is pushed and nobody is told."""
+    job = update(forge).ok()
+    assert branches(forge) == ["main"]
+    assert (forge.gh["pr"], forge.gh["issue"]) == ([], [])
+    assert "Nothing new." in job.step(TELL).output
+
+
+def test_all_the_way(forge: Forge, site: Site) -> None:
+    """A release becomes a pull request whose checks pass; merged, it is published."""
+    release(site, "2.1.4")
+    main = forge.at()
+    update(forge).ok()
+    assert forge.at() == main
+    assert forge.git("log", "--format=%s", f"main..{BRANCH}") == "Update 2.1 to 2.1.4"
+    assert forge.git("log", "--format=%an, %cn", f"main..{BRANCH}") == (
+        "github-actions[bot], github-actions[bot]"
+    )
+    (proposed,) = forge.gh["pr"]
+    assert (proposed["baseRefName"], proposed["title"]) == ("main", "Update 2.1 to 2.1.4")
+    assert A in proposed["body"]
+    assert forge.gh["runs"] == [{"workflow": "ci.yml", "ref": BRANCH}]
+
+    forge.runner.github |= {"event_name": "workflow_dispatch", "ref": f"refs/heads/{BRANCH}"}
+    checked = forge.runner.run("ci.yml", "generated")
+    assert checked is not None
+    checked.ok()
+
+    forge.pull()
+    git = forge.clone.repo.git
+    git("merge", "--quiet", "--squash", f"origin/{BRANCH}")
+    git("commit", "--quiet", "--message", "Update 2.1 to 2.1.4 (#1)")
+    git("push", "--quiet", "origin", "HEAD:refs/heads/main")
+    forge.runner.github |= {"event_name": "push", "ref": "refs/heads/main"}
+    published = forge.runner.run("publish.yml", "manifest")
+    assert published is not None
+    assert published.ok().outputs == {"changed": "true"}
+    forge.pull()
+    is_published(forge.clone)
+    assert "Tags: 2.1.4" in forge.clone.read("library/sample")
+    update(forge).ok()
+    assert len(forge.gh["pr"]) == 1
+
+
+@pytest.mark.slow
+def test_twice(forge: Forge, site: Site) -> None:
+    """A second run finds the branch as it is, the third a newer release: one pull request."""
+    release(site, "2.1.4")
+    update(forge).ok()
+    head = forge.at(BRANCH)
+    update(forge).ok()
+    assert forge.at(BRANCH) == head
+    assert (len(forge.gh["pr"]), len(forge.gh["runs"])) == (1, 1)
+    release(site, "2.1.5")
+    update(forge).ok()
+    assert forge.at(BRANCH) != head
+    assert [each["title"] for each in forge.gh["pr"]] == ["Update 2.1 to 2.1.5"]
+
+
+def test_own_token(forge: Forge, site: Site) -> None:
+    """With a token of its own the push starts the checks; the token is in no command line."""
+    forge.runner.secrets = {"UPDATE_TOKEN": "token-of-the-bot"}
+    release(site, "2.1.4")
+    job = update(forge).ok()
+    assert (len(forge.gh["pr"]), forge.gh.get("runs")) == (1, None)
+    assert "token-of-the-bot" not in str(forge.gh["calls"])
+    assert not any("token-of-the-bot" in step.output for step in job.steps)
+
+
+@pytest.mark.slow
+def test_degraded(forge: Forge, site: Site) -> None:
+    """What can't be fetched only warns, and is an error in the run of the day."""
+    release(site, "2.1.4")
+    site.faults[f"{FILE}?release=1003"] = site.status(403)
+    job = update(forge).ok()
+    assert "::warning::Not everything could be fetched" in job.step(TELL).output
+    assert "403" in job.summary
+    assert update(forge, DAILY).failed[0].code == 4
+    assert forge.gh["issue"] == []
+
+
+@pytest.mark.slow
+def test_refused(forge: Forge, site: Site) -> None:
+    """A file that was replaced is one issue, whatever the number of runs; over, it is closed."""
+    kept = {number: [dict(each) for each in files] for number, files in site.upstream.files.items()}
+    site.upstream.files[1000].clear()
+    site.upstream.add_file(1000, "Python-2.1.3.tar.xz", C, sigstore=C)
+    site.upstream.add_file(1000, "python-2.1.3-amd64.exe", "2" * 64)
+    main = forge.at()
+    for _ in range(2):
+        job = update(forge).ok()
+        assert "::warning::An update was refused" in job.step(TELL).output
+    (told,) = forge.gh["issue"]
+    assert C in told["body"]
+    assert (forge.at(), branches(forge)) == (main, ["main"])
+    assert update(forge, DAILY).failed[0].code == 5
+    site.upstream.files.update(kept)
+    update(forge).ok()
+    assert [each["state"] for each in forge.gh["issue"]] == ["CLOSED"]
+
+
+@pytest.mark.slow
+def test_a_person(forge: Forge, site: Site) -> None:
+    """A person's commit on the branch is theirs: the job stops, and says so."""
+    release(site, "2.1.4")
+    update(forge).ok()
+    git = forge.clone.repo.git
+    git("fetch", "--quiet", "origin")
+    git("switch", "--quiet", "--create", "theirs", f"origin/{BRANCH}")
+    forge.clone.write("NOTES", "wait for me\n")
+    theirs = forge.clone.repo.commit("Wait for me")
+    git("push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
+    release(site, "2.1.5")
+    update(forge).ok()
+    assert forge.at(BRANCH) == theirs
+    (told,) = forge.gh["issue"]
+    assert told["body"].startswith("The update stopped: a person has to look.")
+    assert "commit" in told["body"]
+
+
+def test_broken_input(forge: Forge) -> None:
+    """A versions.yaml that can't be read is told in its own words."""
+    forge.clone.edit("versions.yaml", 'version: "2.1.3"', "version: 2.1")
+    forge.push("Break it")
+    update(forge).ok()
+    (told,) = forge.gh["issue"]
+    assert "versions.yaml:" in told["body"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", [1, 130])
+def test_bug(forge: Forge, code: int) -> None:
+    """What nobody foresaw fails at once, with its words in the log."""
+    script = f"#!/bin/sh\necho 'what happened' >&2\nexit {code}\n"
+    tool = forge.runner.path[0] / "tagmatrix"
+    tool.write_text(script)
+    tool.chmod(0o755)
+    forge.clone.write(".github/scripts/regenerate.sh", _with_path(forge, str(tool.parent)))
+    forge.push("Put a broken command first")
+    job = update(forge)
+    assert job.failed[0].code == code
+    assert "what happened" in job.failed[0].output
+    assert (forge.gh["pr"], forge.gh["issue"]) == ([], [])
+
+
+def _with_path(forge: Forge, folder: str) -> str:
+    lines = forge.clone.read(".github/scripts/regenerate.sh").splitlines(keepends=True)
+    place = lines.index("set -Eeuo pipefail\n") + 1
+    return "".join([*lines[:place], f'PATH="{folder}:$PATH"\n', *lines[place:]])
