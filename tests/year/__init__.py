@@ -33,7 +33,7 @@ on which people had let the pull request lie for more than an evening.
 **Right.** What the job commits is what upstream says at that moment; what could not be learned is
 as it was; each version and checksum on the main branch was true at some time. A run is refused
 if, and only if, upstream replaced or withdrew what we have (on the main branch or the job's), or
-contradicts itself, and people have not accepted that. No other exit code than the one that fits
-what the server knows, no word of failure without one, no commit that is empty, of two cycles or
-with other files, no step of the main branch whose manifest names what is not there.
+contradicts itself, and people have not accepted that; it is degraded if, and only if, a question
+was not answered well, or a file is there without any SHA-256. No commit is empty, of two cycles or
+with other files, and no step of the main branch has a manifest that names what is not there.
 """

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from packaging.version import Version
 
-from tests.upstream.site import digest
 from tests.year.releases import DAY
 
 if TYPE_CHECKING:
@@ -67,10 +66,17 @@ def read(text: str) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due for a cycle: how its block has to be then, or why the run is to be refused."""
+    """What is due for a cycle.
+
+    Attributes:
+        block: how its block has to be then.
+        refusal: why the run is to be refused; empty if it is not.
+        failure: why it has to fail, although upstream answers well; likewise.
+    """
 
     block: Block
     refusal: str = ""
+    failure: str = ""
 
 
 def due(world: World, block: Block, now: dt.datetime, accepted: Collection[str]) -> Due:
@@ -83,12 +89,17 @@ def due(world: World, block: Block, now: dt.datetime, accepted: Collection[str])
         return Due(block)
     wanted = dict.fromkeys((*block.needed, *block.sha256))
     claims = {artifact: newest.claims(artifact, now) for artifact in wanted}
-    same = newest.version == block.version
     for artifact, said in claims.items():
-        if len(said) > 1 and not (same and _known(newest, block, artifact, now)):
+        if len(said) > 1 and len(said & {*accepted}) == 1:
+            said &= {*accepted}
+        if len(said) > 1:
             return Due(block, f"upstream contradicts itself about {artifact} of {newest.version}")
+    for artifact, said in claims.items():
+        if not said and newest.has(artifact, now):
+            why = f"{artifact} of {newest.version} is published without a SHA-256"
+            return Due(block, failure=why)
     known = {artifact: min(said) for artifact, said in claims.items() if said}
-    if same:
+    if newest.version == block.version:
         return _same(world, block, known, now, accepted)
     return Due(_moved(world, block, newest, known, now))
 
@@ -101,12 +112,6 @@ def _candidate(listed: list[Release], block: Block) -> Release | None:
         if Version(block.version).is_prerelease or release.final:
             return release
     return None
-
-
-def _known(release: Release, block: Block, artifact: str, now: dt.datetime) -> bool:
-    """Tell whether the API says what we have: then nobody else is asked."""
-    file = release.files[artifact]
-    return file.summed <= now and digest(file.content(now)) == block.sha256.get(artifact)
 
 
 def _same(

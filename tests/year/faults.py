@@ -126,8 +126,8 @@ SORTS: Final = {
     "500": Sort(effect=FAILS, suffer=_status(500)),
     "503, then well": Sort(effect=NONE, suffer=lambda site, _: site.first(1, site.status(503))),
     "403": Sort(effect=FAILS, suffer=_status(403)),
-    "404": Sort(effect=FAILS, kinds=JSON, suffer=_status(404)),
-    "404 in the tree": Sort(effect=MISLEADS, kinds=TREES, suffer=_status(404)),
+    "404": Sort(effect=FAILS, kinds=JSON | {Kind.FOLDER}, suffer=_status(404)),
+    "404 of a document": Sort(effect=MISLEADS, kinds=frozenset({Kind.BESIDE}), suffer=_status(404)),
     "429, then well": Sort(
         effect=NONE, suffer=lambda site, _: site.first(1, site.status(429, Retry_After="0"))
     ),

@@ -67,6 +67,11 @@ class Run:
             cycle: due(self.world, block, self.now, self.state.accepted)
             for cycle, block in self.begun.items()
         }
+        cycles = {cycle.removesuffix("-rc") for cycle in self.state.blocks}
+        # nobody asks about a cycle that is retired, or not there yet
+        self.troubles = tuple(
+            each for each in self.troubles if not each.about or each.about & cycles
+        )
         hung = any(each.name in _HANGS for each in self.troubles)
         words = self.done.out + self.done.err
         self.slow = not hung and self.done.code != 0 and any(word in words for word in _SLOW)
@@ -128,7 +133,8 @@ class Run:
             return
         for note in told["failed"]:
             for cycle in note["about"].split(", "):
-                hold(self.is_blind(cycle), f"{cycle}: nothing failed, and it says: {note['text']}")
+                known = self.is_blind(cycle) or self.owed[cycle].failure
+                hold(known, f"{cycle}: nothing failed, and it says: {note['text']}")
         if self.refused:
             self._check_words()
         self._check_commits()
@@ -173,9 +179,12 @@ class Run:
         if any(self.owed[cycle].refusal for cycle in seen):
             return {5}
         failed = [each for each in self.troubles if each.effect is Effect.FAILS]
-        codes = {4} if failed else {0}
-        if self.slow or all(each.kind is Kind.PHASES for each in failed):
-            codes |= {0, 4} if failed or self.slow else set()  # not everybody has to know a phase
+        without = any(self.owed[cycle].failure for cycle in seen)
+        codes = {4} if failed or without else {0}
+        if self.slow or (failed and all(each.kind is Kind.PHASES for each in failed)):
+            codes |= {4} if without else {0, 4}  # not everybody has to know a phase
+        if any(owed.failure for owed in self.owed.values()):
+            codes.add(4)
         if any(owed.refusal for owed in self.owed.values()):
             codes.add(5)
         if any(each.effect is Effect.MISLEADS for each in self.troubles):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.year.world import World
 
 WAYS: Final = ("merge", "squash", "rebase")
-_ACCEPT: Final = re.compile(r"\{sha256: ([0-9a-f]{64}), why:")
+_ACCEPT: Final = re.compile(r'\{sha256: "?([0-9a-f]{64})"?, why:')
 _PROMOTE: Final = re.compile(r"tagmatrix promote ([\w.-]+)")
 _ENTRY: Final = '{{sha256: {}, why: "Upstream said why."}}'
 

@@ -90,3 +90,7 @@ class Release:
     def claims(self, artifact: str, now: dt.datetime) -> set[str]:
         """Return each SHA-256 that upstream publishes for one of its artifacts."""
         return self.files[artifact].claims(now) if artifact in self.files else set()
+
+    def has(self, artifact: str, now: dt.datetime) -> bool:
+        """Tell whether a file is there, with a SHA-256 or not."""
+        return artifact in self.files and self.files[artifact].uploaded <= now

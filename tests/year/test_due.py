@@ -83,12 +83,26 @@ def test_replaced() -> None:
     new = digest("windows 3.13.5, again")
     assert due(made, NEW, OUT + 9 * HOUR, ()).refusal == ""
     assert "contradicts itself" in due(made, NEW, OUT + 11 * HOUR, ()).refusal
+    assert due(made, NEW, OUT + 11 * HOUR, (new,)).block.sha256["windows"] == new
     found = due(made, NEW, OUT + 16 * HOUR, ())
     assert (found.block, found.refusal) == (NEW, "windows of 3.13.5 is replaced")
     taken = due(made, NEW, OUT + 16 * HOUR, (new,))
     assert taken.refusal == ""
     assert taken.block.sha256["windows"] == new
     assert due(made, OLD, OUT + 16 * HOUR, ()).block.sha256["windows"] == new
+
+
+def test_without_a_checksum() -> None:
+    """A file that is there without any SHA-256 is a failure, and not late."""
+    made = world()
+    files = made.releases[1].files
+    files["windows"] = replace(files["windows"], beside=(), summed=OUT + 10 * HOUR)
+    early = due(made, OLD, OUT + 9 * HOUR, ())
+    assert (early.block, early.failure) == (
+        OLD,
+        "windows of 3.13.5 is published without a SHA-256",
+    )
+    assert due(made, OLD, OUT + 10 * HOUR, ()).block == NEW
 
 
 def test_withdrawn() -> None:
