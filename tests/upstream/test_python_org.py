@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from tests.upstream.conftest import IMPATIENT
 from tests.upstream.site import FILE, FINAL, TREE, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from tests.upstream.site import Site
@@ -31,7 +32,13 @@ Ask = "Callable[..., PythonOrg]"
 def ask(site: Site) -> Callable[..., PythonOrg]:
     """Return what makes someone who asks the site."""
 
-    def make(*, download: bool = False, cache: Cache | None = None) -> PythonOrg:
+    def make(
+        *,
+        download: bool = False,
+        cache: Cache | None = None,
+        settled: Collection[str] = (),
+        recheck: float = 0,
+    ) -> PythonOrg:
         addresses = Upstream(
             name="python.org",
             api=f"{site.base}/api/v2/",
@@ -40,7 +47,7 @@ def ask(site: Site) -> Callable[..., PythonOrg]:
             manifests="",
         )
         client = Client(allow_http=True, limits=IMPATIENT, cache=cache)
-        return PythonOrg(client, addresses, download=download)
+        return PythonOrg(client, addresses, download=download, settled=settled, recheck=recheck)
 
     return make
 
@@ -427,3 +434,29 @@ def test_unknown_artifact(ask: Callable[..., PythonOrg]) -> None:
     """An artifact that python.org has no file for is told by name."""
     answer = ask().checksum("3.14.6", "msi", None)
     assert answer == FetchFailed("python.org publishes no artifact called msi")
+
+
+def test_recheck(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
+    """What was said of a settled version is asked again after a while; any other at once."""
+    here = release(site, sha256=A)
+    cache = Cache(tmp_path)
+
+    def asked(version: str, recheck: float) -> int:
+        site.asked.clear()
+        answer = ask(cache=cache, settled={version}, recheck=recheck).checksum(
+            "3.14.6", "source", here
+        )
+        assert answer == Found(A)
+        return len(site.asked)
+
+    assert asked("3.14.6", 60) == 1
+    assert asked("3.14.6", 60) == 0
+    assert asked("3.14.5", 60) == 1
+    assert asked("3.14.6", 0) == 1
+    for body in tmp_path.glob("*.body"):
+        os.utime(body, (0, 0))
+    assert asked("3.14.6", 60) == 1
+    assert asked("3.14.6", 60) == 0
+    for body in tmp_path.glob("*.body"):
+        os.utime(body, (2**33, 2**33))
+    assert asked("3.14.6", 60) == 1, "a clock that went back"

@@ -18,6 +18,7 @@ from tagmatrix.upstream import cache
 from tagmatrix.upstream.client import Client
 from tagmatrix.upstream.limits import Limits
 from tagmatrix.upstream.manifests import Manifests
+from tagmatrix.upstream.python_org import PythonOrg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.client import Exchange
 
 _DAY = 86_400
+_YEAR = 8_784
 _MOST = 100
 
 
@@ -70,6 +72,30 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_recheck(parser: argparse.ArgumentParser) -> None:
+    """Declare how often is asked about what versions.yaml has already."""
+    parser.add_argument(
+        "--recheck",
+        metavar="HOURS",
+        type=_hours,
+        default=0.0,
+        help="compare the checksums of versions that versions.yaml has already with upstream's "
+        "when that was done longer ago than this (default: at each run)",
+    )
+
+
+def python_org(client: Client, config: Config, args: argparse.Namespace) -> PythonOrg:
+    """Return python.org as the arguments of `update` and `regenerate` say."""
+    settled = {release.version for release in config.releases if not release.held_back}
+    return PythonOrg(
+        client,
+        addresses(config),
+        download=args.download,
+        settled=settled,
+        recheck=args.recheck * 3600,
+    )
+
+
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -85,6 +111,16 @@ def _seconds(text: str) -> float:
     if not 0 < seconds <= _DAY:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
     return seconds
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = -1
+    if not 0 <= hours <= _YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of hours")
+    return hours
 
 
 def _attempts(text: str) -> int:

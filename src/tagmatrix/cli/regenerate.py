@@ -18,7 +18,6 @@ from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.upstream import plan
 from tagmatrix.upstream.gather import Phases
-from tagmatrix.upstream.python_org import PythonOrg
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from tagmatrix.upstream import outcome as found
     from tagmatrix.upstream.bases import SuiteOutcome
     from tagmatrix.upstream.client import Client, Exchange
+    from tagmatrix.upstream.python_org import PythonOrg
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,6 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="print only what came of it and what is wrong"
     )
+    asking.add_recheck(parser)
     asking.add_arguments(parser)
 
 
@@ -149,7 +150,7 @@ class _Upstream:
         if self._known is None:
             client = asking.client(config, self._args, self._take)
             where = asking.addresses(config)
-            source = PythonOrg(client, where, download=self._args.download)
+            source = asking.python_org(client, config, self._args)
             self._known = client, source, Phases(client, where.release_cycles, self._args.as_of)
         return self._known
 

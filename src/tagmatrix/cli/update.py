@@ -18,7 +18,6 @@ from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.upstream import plan as planning
 from tagmatrix.upstream.gather import Phases
 from tagmatrix.upstream.outcome import Verdict
-from tagmatrix.upstream.python_org import PythonOrg
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download the files and hash them, besides what upstream says of them; each once",
     )
+    asking.add_recheck(parser)
     asking.add_arguments(parser)
 
 
@@ -79,7 +79,7 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
     releases = planning.chosen(config, args.cycles) if config.upstream else []
     client = asking.client(config, args)
     where = asking.addresses(config)
-    source = PythonOrg(client, where, download=args.download)
+    source = asking.python_org(client, config, args)
     phases = Phases(client, where.release_cycles, args.as_of)
     found = planning.outcomes(
         config,

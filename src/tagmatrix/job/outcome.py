@@ -25,7 +25,8 @@ def answer(exchange: Exchange) -> str:
     if isinstance(exchange.answer, FetchFailed):
         return exchange.answer.reason.removeprefix(f"{exchange.url}: ")
     if exchange.cached:
-        return "unchanged since it was fetched" if exchange.tries else "as it was fetched before"
+        known = "as it was fetched before, not asked"
+        return "unchanged since it was fetched" if exchange.tries else known
     return "answered"
 
 

@@ -68,6 +68,18 @@ class Cache:
             return None
         return Entry(body, str(head.etag), str(head.last_modified))
 
+    def confirmed(self, url: str) -> float:
+        """Return when upstream last said what is kept, in seconds since 1970; 0 if nothing is."""
+        try:
+            return self._path(url).stat().st_mtime
+        except OSError:
+            return 0
+
+    def confirm(self, url: str) -> None:
+        """Note that upstream still says what is kept."""
+        with contextlib.suppress(OSError):
+            os.utime(self._path(url))
+
     def put(self, url: str, entry: Entry) -> None:
         """Keep a body; each file is old or new, never half."""
         if len(entry.body) > LARGEST:

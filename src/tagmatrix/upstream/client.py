@@ -77,39 +77,44 @@ class Client:
         self._clock = clock
         self._report = report
 
-    def get(self, url: str, read: Callable[[bytes], T]) -> Answer[T]:
+    def get(self, url: str, read: Callable[[bytes], T], *, fresh: float = 0) -> Answer[T]:
         """Return what `read` makes of the body at an address.
 
         `read` raises UnreadableError if the body is not what it should be: that is
         a FetchFailed, and the body is not kept. 404 and 410 are NotPublished.
+        What upstream said less than `fresh` seconds ago is not asked again.
         """
-        answer, tries, cached = self._get(url, read)
+        answer, tries, cached = self._get(url, read, fresh)
         return self._told(url, answer, tries, cached=cached)
 
-    def _get(self, url: str, read: Callable[[bytes], T]) -> tuple[Answer[T], int, bool]:
+    def _get(
+        self, url: str, read: Callable[[bytes], T], fresh: float
+    ) -> tuple[Answer[T], int, bool]:
         """Return the answer, how often was asked, and whether it is of a body that was kept."""
         entry = self._cache.get(url) if self._cache else None
-        if self._offline:
-            if entry is None:
-                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+        if entry is not None and (self._offline or self._is_fresh(url, fresh)):
             return _read(url, entry.body, read), 0, True
-        headers = {}
-        if entry is not None and entry.etag:
-            headers["If-None-Match"] = entry.etag
-        if entry is not None and entry.last_modified:
-            headers["If-Modified-Since"] = entry.last_modified
-        outcome, tries = self._ask(url, self._limits, headers, keep=True)
+        if self._offline:
+            return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+        outcome, tries = self._ask(url, self._limits, _conditions(entry), keep=True)
         if not isinstance(outcome, Body):
             return outcome, tries, False
-        if outcome.unchanged:
-            if entry is None:
-                why = "answered 304 to a question without conditions"
-                return FetchFailed(f"{shown(url)}: {why}"), tries, False
-            return _read(url, entry.body, read), tries, True
-        answer = _read(url, outcome.content, read)
-        if isinstance(answer, Found) and self._cache:
-            self._cache.put(url, Entry(outcome.content, outcome.etag, outcome.last_modified))
-        return answer, tries, False
+        if not outcome.unchanged:
+            answer = _read(url, outcome.content, read)
+            if isinstance(answer, Found) and self._cache:
+                self._cache.put(url, Entry(outcome.content, outcome.etag, outcome.last_modified))
+            return answer, tries, False
+        if entry is None or self._cache is None:
+            why = "answered 304 to a question without conditions"
+            return FetchFailed(f"{shown(url)}: {why}"), tries, False
+        self._cache.confirm(url)
+        return _read(url, entry.body, read), tries, True
+
+    def _is_fresh(self, url: str, seconds: float) -> bool:
+        """Tell whether upstream said what is kept so shortly ago; a time to come is none."""
+        if not seconds or self._cache is None:
+            return False
+        return 0 <= self._clock() - self._cache.confirmed(url) < seconds
 
     def sha256(self, url: str) -> Answer[tuple[str, int]]:
         """Return SHA-256 and size of the file at an address, by downloading it.
@@ -215,6 +220,16 @@ def side_by_side(
     for worker in workers:
         worker.result()
     return [results[number] for number in range(total)]
+
+
+def _conditions(entry: Entry | None) -> dict[str, str]:
+    """Return the headers that ask for a body only if it is another than the one that is kept."""
+    headers = {}
+    if entry is not None and entry.etag:
+        headers["If-None-Match"] = entry.etag
+    if entry is not None and entry.last_modified:
+        headers["If-Modified-Since"] = entry.last_modified
+    return headers
 
 
 def _kept_digest(entry: Entry | None) -> tuple[str, int] | None:

@@ -20,7 +20,7 @@ from tagmatrix.upstream.releases import is_outdone, newest_first, of_cycle
 from tagmatrix.web import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.answers import Answer
@@ -40,12 +40,30 @@ _TREE: Final = "/ftp/python/"
 class PythonOrg:
     """Asks python.org, or a mirror of it; what several cycles need is asked once."""
 
-    def __init__(self, client: Client, addresses: Upstream, *, download: bool = False) -> None:
-        """Take who asks and where; with `download` files are hashed as well."""
+    def __init__(
+        self,
+        client: Client,
+        addresses: Upstream,
+        *,
+        download: bool = False,
+        settled: Collection[str] = (),
+        recheck: float = 0,
+    ) -> None:
+        """Take who asks and where.
+
+        Args:
+            client: who asks.
+            addresses: where.
+            download: hash files as well.
+            settled: versions of which nothing is expected any more.
+            recheck: after how many seconds what is said of these is asked again.
+        """
         self._client = client
         self._api = addresses.api.rstrip("/")
         self._downloads = addresses.downloads.rstrip("/")
         self._download = download
+        self._settled = settled
+        self._recheck = recheck
         self._list: Answer[documents.ReleaseList] | None = None
         self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
         self.claimed_by: dict[str, tuple[str, ...]] = {}
@@ -84,7 +102,7 @@ class PythonOrg:
         name = FILES[artifact].format(version=version)
         file: File | None = None
         if release is not None:
-            listed = self._files(release)
+            listed = self._files(release, self._fresh(version))
             if isinstance(listed, FetchFailed):
                 return listed
             file = listed.value.get(name)
@@ -97,11 +115,14 @@ class PythonOrg:
             file = in_tree.value
         return self._agreed(version, name, file)
 
-    def _files(self, release: Published) -> Found[dict[str, File]] | FetchFailed:
+    def _fresh(self, version: str) -> float:
+        return self._recheck if version in self._settled else 0
+
+    def _files(self, release: Published, fresh: float) -> Found[dict[str, File]] | FetchFailed:
         """Return the files that the API lists of a release."""
         if release.id not in self._listed:
             url = f"{self._api}/downloads/release_file/?release={release.id}"
-            answer = self._client.get(url, documents.read_files)
+            answer = self._client.get(url, documents.read_files, fresh=fresh)
             if isinstance(answer, NotPublished):
                 answer = FetchFailed(f"{answer.what}, although the release is listed")
             self._listed[release.id] = answer
@@ -132,12 +153,17 @@ class PythonOrg:
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Ask all but the API: a word for who answered, and the answer."""
+        fresh = self._fresh(version)
         if file.sigstore:
             url = self._mirrored(file.sigstore)
-            yield "the sigstore bundle", self._client.get(url, documents.read_sigstore)
+            yield (
+                "the sigstore bundle",
+                self._client.get(url, documents.read_sigstore, fresh=fresh),
+            )
         if file.spdx:
             url = self._mirrored(file.spdx)
-            yield "the SPDX document", self._client.get(url, documents.spdx_reader(name))
+            read = documents.spdx_reader(name)
+            yield "the SPDX document", self._client.get(url, read, fresh=fresh)
         if self._download:
             yield "the file itself", self._hashed(version, name, file.size)
 
