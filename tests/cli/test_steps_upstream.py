@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import ONES, TWOS, settings
-from tests.upstream.site import FINAL, bundle, digest
+from tests.upstream.site import CYCLES, FINAL, TREE, bundle, digest
 
 if TYPE_CHECKING:
     from tests.projects import Project, Result
@@ -43,13 +43,64 @@ def test_bump_asks_for_what_is_not_given(sample: Project, site: Site) -> None:
     assert done.out.endswith("written; next: tagmatrix generate\n")
 
 
-def test_given_checksums_are_not_asked_for(sample: Project, site: Site) -> None:
-    """What is given is taken, and only the rest is asked for."""
-    sums = release(site, "2.1.4", "windows")
-    run(sample, "bump", "2.1", "2.1.4", "--sha256", f"source={A}").ok()
+def test_given_checksums_are_compared(sample: Project, site: Site) -> None:
+    """What is given has to be what upstream says; where upstream fails nothing is written."""
+    sums = release(site, "2.1.4", "source", "windows")
+    before = sample.read(FILE)
+    args = ("bump", "2.1", "2.1.4", "--sha256")
+    done = run(sample, *args, f"source={A}")
+    assert (done.code, sample.read(FILE)) == (5, before)
+    assert "source of 2.1.4: the SHA-256 that is given is not upstream's" in done.err
+    assert f"given:      {A}\n" in done.err
+    assert f"upstream's: {sums['source']}\n" in done.err
+    site.faults[f"{TREE}2.1.4/Python-2.1.4.tar.xz"] = site.status(500)
+    assert run(sample, *args, f"source={sums['source']}").code == 4
+    assert sample.read(FILE) == before
+    site.faults.clear()
+    run(sample, *args, f"source={sums['source']}").ok()
     text = sample.read(FILE)
-    assert A in text
+    assert sums["source"] in text
     assert sums["windows"] in text
+
+
+def test_a_version_that_is_not_there(sample: Project, site: Site) -> None:
+    """A version that upstream does not list is not written, whatever is said to be late."""
+    before = sample.read(FILE)
+    for late in ([], ["--late", "windows"], ["--late", "source", "--late", "windows"]):
+        done = run(sample, "bump", "2.1", "2.1.9", *late)
+        assert (done.code, sample.read(FILE)) == (2, before)
+        assert "upstream lists no 2.1.9; its newest is 2.1.3" in done.err
+    release(site, "2.1.9", "windows")
+    for late in ([], ["--late", "source"]):
+        done = run(sample, "bump", "2.1", "2.1.9", *late)
+        assert (done.code, sample.read(FILE)) == (4, before)
+        assert "--late source" not in done.err
+
+
+def test_what_is_published_is_not_left_out(sample: Project, site: Site) -> None:
+    """An installer that is there is not late, and one of which nobody knows is none either."""
+    release(site, "2.1.4", "source", "windows")
+    before = sample.read(FILE)
+    args = ("bump", "2.1", "2.1.4", "--late", "windows")
+    done = run(sample, *args)
+    assert (done.code, sample.read(FILE)) == (5, before)
+    assert "windows of 2.1.4 is published" in done.err
+    assert "leave --late windows away" in done.err
+    site.faults[f"{TREE}2.1.4/python"] = site.status(500)
+    assert run(sample, *args).code == 4
+    assert sample.read(FILE) == before
+
+
+def test_a_phase_that_is_not_known(sample: Project, site: Site) -> None:
+    """Whether an installer comes is not said where nobody knows; who knows may say it."""
+    release(site, "2.1.4", "source")
+    site.faults[CYCLES] = site.status(500)
+    before = sample.read(FILE)
+    done = run(sample, "bump", "2.1", "2.1.4")
+    assert (done.code, sample.read(FILE)) == (4, before)
+    assert "not published, and whether it ever will be is not known: " in done.err
+    assert "If it is known to come, say so: --late windows" in done.err
+    run(sample, "bump", "2.1", "2.1.4", "--late", "windows").ok()
 
 
 def test_late_artifacts_are_told(sample: Project, site: Site) -> None:
@@ -108,6 +159,9 @@ def test_the_security_phase_is_told(sample: Project, site: Site) -> None:
     assert "2.1 is in its security phase, and upstream publishes no installers" in done.err
     assert "say `artifacts: [source]` there, or let `tagmatrix update 2.1` do it" in done.err
     assert "--late" not in done.err
+    done = run(sample, "bump", "2.1", "2.1.4", "--late", "windows")
+    assert (done.code, sample.read(FILE)) == (2, before)
+    assert "2.1 is in its security phase" in done.err
 
 
 def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:

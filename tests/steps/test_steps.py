@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.editing import Put
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.steps.add import Wish, add
 from tagmatrix.steps.bump import bump
 from tagmatrix.steps.checksums import Given
 from tagmatrix.steps.promote import promote
 from tagmatrix.steps.retire import retire
-from tagmatrix.steps.state import read, take
+from tagmatrix.steps.state import Plan, read, take
 
 if TYPE_CHECKING:
     from tagmatrix.steps.state import State, Step
@@ -182,6 +183,23 @@ def test_another_checksum_at_the_same_version_alarms() -> None:
     assert lines(step) == [f"-source: {C}", f"+source: {A}"]
 
 
+def test_the_source_is_never_late() -> None:
+    """Nor is it for a cycle that becomes final or is new, nor where versions.yaml held it back."""
+    given = Given({"windows": A}, ["source"])
+    with pytest.raises(InputError, match=r"source can't be left out of 2.1.0"):
+        promote(state().config, "2.1-rc", "2.1.0", given)
+    with pytest.raises(InputError, match=r"source can't be left out of 2.2.0a1"):
+        add(state().config, Wish("2.2-rc", "2.2.0a1"), given)
+    held = f"    sha256: {{source: {A}, windows: {B}}}\n"
+    before = state((held, f"    sha256: {{source: {A}}}\n    held_back: {{windows: late}}\n"))
+    with pytest.raises(InputError, match=r"source and windows can't be left out of 2.1.0b3"):
+        bump(before.config, "2.1-rc", "2.1.0b3", Given({}, ["source"]))
+    with pytest.raises(InputError) as caught:
+        bump(before.config, "2.1-rc", "2.1.0b3", Given({}))
+    assert "the SHA-256 of 2.1.0b3's source is needed" in str(caught.value)
+    assert "--late" not in str(caught.value), "what can't be late is not offered"
+
+
 def test_what_is_published_is_not_late() -> None:
     """An artifact of the version that we have can't be held back."""
     with pytest.raises(GuardError, match=r"windows of 2.0.4 is published: what is published stays"):
@@ -200,6 +218,8 @@ def test_what_is_published_is_not_late() -> None:
         ("2.0", "2.0.5", Given({"source": "abc"}), 'source: "abc" is no SHA-256; write 64 digits'),
         ("2.0", "2.0.5", Given({"source": A}, ["source"]), "source is there or late, not both"),
         ("2.1-rc", "2.1.0", Given({}), "tagmatrix promote 2.1-rc 2.1.0"),
+        ("2.0", "2.0.5", Given({}, ["source", "windows"]), "The source is never left out"),
+        ("2.0", "2.0.5", Given({"windows": A}, ["source"]), "source can't be left out of 2.0.5"),
     ],
 )
 def test_what_bump_refuses(cycle: str, version: str, given: Given, message: str) -> None:
@@ -421,7 +441,7 @@ def test_a_held_alias_is_no_obstacle() -> None:
 def test_a_step_that_breaks_a_law_is_not_taken() -> None:
     """What the file would be wrong in is said, with its place in the new text."""
     before = state()
-    plan = bump(before.config, "2.0", "2.0.5", Given({"windows": A}, ["source"]))
+    plan = Plan((Put(("releases", "2.0", "artifacts"), ["windows"]),))
     with pytest.raises(InputError, match=r"versions.yaml would be wrong after this") as caught:
         take(before, plan)
     assert "windows" in str(caught.value).lower()

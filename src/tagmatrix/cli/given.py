@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.needs import Needs
     from tagmatrix.upstream.answers import Answer
     from tagmatrix.upstream.client import Client
     from tagmatrix.upstream.releases import Published
@@ -75,7 +76,10 @@ def _ask(
     *,
     final: bool,
 ) -> tuple[str, dict[str, str]]:
-    """Ask upstream for a version, unless it is given, and for its checksums but those we have."""
+    """Ask upstream for a version, unless it is given, and for its checksums but those we have.
+
+    All are asked for: what is given or said to be late must not contradict upstream.
+    """
     if config.upstream is None:
         raise InputError(
             f"{FILE} names no `upstream`, so nobody can be asked: add `upstream: python.org`, or "
@@ -86,18 +90,79 @@ def _ask(
     published = _value(source.published(model.cycle))
     version: str = args.version or _newest(model, published, final=final)
     listed = next((each for each in published if each.version == version), None)
+    needed = needs(config, replace(model, version=version))
+    answers = {
+        artifact: settled(source.checksum(version, artifact, listed), accepted)
+        for artifact in needed.artifacts
+    }
+    if listed is None and not any(isinstance(each, Found) for each in answers.values()):
+        for answer in answers.values():
+            if isinstance(answer, FetchFailed):
+                _value(answer)
+        raise InputError(
+            f"upstream lists no {version}; its newest is {_newest(model, published, final=final)}"
+        )
     found: dict[str, str] = {}
-    for artifact in needs(config, replace(model, version=version)).artifacts:
-        if artifact in have or artifact in args.late:
-            continue
-        answer = settled(source.checksum(version, artifact, listed), accepted)
+    for artifact, answer in answers.items():
         if not isinstance(answer, NotPublished):
             found[artifact] = _value(answer)
-        elif artifact not in model.held_back:
-            said = _ends(config, client, model, artifact)
-            said = said or f"with --late {artifact} the images that need it wait for it"
-            raise InputError(f"{answer.what}: {said}")
-    return version, found
+            _check_said(args, f"{artifact} of {version}", artifact, found[artifact], accepted)
+        elif artifact not in {*have, *model.held_back}:
+            late = artifact in args.late
+            _check_wait(config, client, model, needed, artifact, answer.what, late=late)
+    return version, {name: digest for name, digest in found.items() if name not in have}
+
+
+def _check_said(
+    args: argparse.Namespace, what: str, artifact: str, theirs: str, accepted: Collection[str]
+) -> None:
+    """Refuse what is said of an artifact and differs from what upstream says. Raises GuardError."""
+    if artifact in args.late:
+        raise GuardError(
+            f"{what} is published: what is published is not left out; leave --late {artifact} away"
+        )
+    ours = _checksums(args).get(artifact, theirs)
+    if ours not in {theirs, *accepted}:
+        raise GuardError(
+            f"{what}: the SHA-256 that is given is not upstream's; nothing is written.\n"
+            f"  given:      {ours}\n  upstream's: {theirs}"
+        )
+
+
+def _check_wait(
+    config: Config,
+    client: Client,
+    model: Release,
+    needed: Needs,
+    artifact: str,
+    missing: str,
+    *,
+    late: bool,
+) -> None:
+    """Refuse to do without an artifact that is not published, unless it is said to be late.
+
+    And even then if it never comes, or if too little is left. Raises InputError, UpstreamError.
+    """
+    if not needed.may_go_without([artifact]):
+        raise InputError(f"{missing}: without it nothing is left, or Windows alone; move later")
+    today = dt.datetime.now(dt.UTC).date()
+    phases = lifecycle.phases(client, asking.addresses(config).release_cycles, today)
+    phase = lifecycle.of_cycle(phases, model.cycle)
+    if isinstance(phase, Found) and phase.value.source_only:
+        kept = [name for name in needed.artifacts if name != artifact]
+        raise InputError(
+            f"{missing}: {model.cycle} is in its {phase.value.name} phase, and upstream publishes "
+            f"no installers for it any more: say `artifacts: [{', '.join(kept)}]` there, or let "
+            f"`tagmatrix update {model.cycle}` do it"
+        )
+    if late:
+        return
+    if isinstance(phase, FetchFailed):
+        raise UpstreamError(
+            f"{missing}, and whether it ever will be is not known: {phase.reason}; nothing is "
+            f"written. If it is known to come, say so: --late {artifact}"
+        )
+    raise InputError(f"{missing}: with --late {artifact} the images that need it wait for it")
 
 
 def _newest(model: Release, published: tuple[Published, ...], *, final: bool) -> str:
@@ -107,21 +172,6 @@ def _newest(model: Release, published: tuple[Published, ...], *, final: bool) ->
         if is_final(each.version) or not final:
             return each.version
     raise InputError(f"upstream has published no final version of {model.cycle} yet")
-
-
-def _ends(config: Config, client: Client, model: Release, artifact: str) -> str:
-    """Return what to do if upstream publishes no such artifact any more; else nothing."""
-    today = dt.datetime.now(dt.UTC).date()
-    phases = lifecycle.phases(client, asking.addresses(config).release_cycles, today)
-    phase = lifecycle.of_cycle(phases, model.cycle)
-    if artifact == "source" or not isinstance(phase, Found) or not phase.value.source_only:
-        return ""
-    kept = [name for name in needs(config, model).artifacts if name != artifact]
-    return (
-        f"{model.cycle} is in its {phase.value.name} phase, and upstream publishes no installers "
-        f"for it any more: say `artifacts: [{', '.join(kept)}]` there, "
-        f"or let `tagmatrix update {model.cycle}` do it"
-    )
 
 
 def _value(answer: Answer[T]) -> T:

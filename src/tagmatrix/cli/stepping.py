@@ -40,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser, *, checksums: bool = True) ->
         parser.add_argument(
             "--download",
             action="store_true",
-            help="ask upstream for the checksums that are not given, and hash the files themselves",
+            help="ask upstream for the checksums, compare those that are given, and hash the files "
+            "themselves",
         )
         parser.add_argument(
             "--late",

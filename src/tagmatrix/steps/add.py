@@ -65,9 +65,9 @@ def add(config: Config, wish: Wish, given: Given) -> Plan:
             f"{wish.version}"
         )
     model = replace(like(config, wish.cycle), version=wish.version)
-    artifacts = needs(config, model).artifacts
-    check_names(model, artifacts, given)
-    check_complete(model, artifacts, given, listed=False)
+    needed = needs(config, model)
+    check_names(model, needed.artifacts, given)
+    check_complete(model, needed, given, listed=False)
     manager, notes = _manager(config, wish)
     at = newest_first([cycle_numbers(release.cycle) for release in config.releases], numbers)
     before = config.releases[at].cycle if at < len(config.releases) else None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
+    from tagmatrix.needs import Needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,21 @@ def move(config: Config, release: Release, version: str, given: Given) -> Plan:
             "tags never go back to pre-releases; `tagmatrix add` makes a cycle for them"
         )
     aim = replace(release, version=version)
-    artifacts = needs(config, aim).artifacts
-    check_names(aim, artifacts, given)
+    needed = needs(config, aim)
+    check_names(aim, needed.artifacts, given)
     if order == 0:
         return _same_version(release, given)
     _check_own_checksums(release, version)
-    check_complete(aim, artifacts, given)
+    check_complete(aim, needed, given)
     here = ("releases", release.cycle)
     edits: list[Edit] = [Put((*here, "version"), version)]
     edits += [
         Remove((*here, "sha256", name)) for name in release.sha256 if name not in given.sha256
     ]
     edits += _puts(release, given)
-    late = dict.fromkeys((*given.late, *release.held_back))
     edits += [
         Put((*here, "held_back", name), f"{version} not published", after=_AFTER)
-        for name in late
-        if name not in given.sha256
+        for name in late(release, given)
     ]
     notes = [
         f"{choice.name} stays at {choice.version}, its own version"
@@ -83,6 +82,12 @@ def move(config: Config, release: Release, version: str, given: Given) -> Plan:
 
 
 _AFTER = ("version", "sha256", "artifacts")
+
+
+def late(release: Release, given: Given) -> list[str]:
+    """Return what a version would be without: said to be late, or held back and not there yet."""
+    names = dict.fromkeys((*given.late, *release.held_back))
+    return [name for name in names if name not in given.sha256]
 
 
 def check_version(cycle: str, version: str) -> None:
@@ -112,31 +117,42 @@ def check_names(release: Release, artifacts: Collection[str], given: Given) -> N
         raise InputError("\n".join(problems))
 
 
-def check_complete(
-    release: Release, artifacts: Collection[str], given: Given, *, listed: bool = True
-) -> None:
+def check_complete(release: Release, needed: Needs, given: Given, *, listed: bool = True) -> None:
     """Refuse a version without a checksum that its images need; `listed`: of a cycle that is there.
 
     Raises InputError.
     """
+    check_late(release, needed, late(release, given))
     missing = [
         name
-        for name in artifacts
-        if name not in given.sha256 and name not in given.late and name not in release.held_back
+        for name in needed.artifacts
+        if name not in given.sha256 and name not in late(release, given)
     ]
     if not missing:
         return
     options = " ".join(f"--sha256 {name}=HEX" for name in missing)
-    more = ""
+    said = (
+        f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
+        "--download to ask upstream"
+    )
+    if needed.may_go_without([missing[-1], *late(release, given)]):
+        said += f"; with --late {missing[-1]} the images that need it wait"
     if listed:
-        more = (
+        said += (
             f". If upstream publishes none for {release.cycle} any more, say `artifacts: [...]` "
             "without it there"
         )
-    raise InputError(
-        f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
-        f"--download to ask upstream; with --late {missing[-1]} the images that need it wait{more}"
-    )
+    raise InputError(said)
+
+
+def check_late(release: Release, needed: Needs, names: Collection[str]) -> None:
+    """Refuse a version without what nearly all its images need. Raises InputError."""
+    if names and not needed.may_go_without(names):
+        what = " and ".join(names)
+        raise InputError(
+            f"{what} can't be left out of {release.version}: nothing of {release.cycle} would be "
+            "left, or Windows alone. The source is never left out; move when it is published"
+        )
 
 
 def _same_version(release: Release, given: Given) -> Plan:
@@ -153,11 +169,11 @@ def _same_version(release: Release, given: Given) -> Plan:
             )
     if alarms:
         raise GuardError("\n".join(alarms))
-    late = [name for name in given.late if name not in release.held_back]
-    if late:
-        are = "is" if len(late) == 1 else "are"
+    there = [name for name in given.late if name not in release.held_back]
+    if there:
+        are = "is" if len(there) == 1 else "are"
         raise GuardError(
-            f"{' and '.join(late)} of {release.version} {are} published: what is published stays"
+            f"{' and '.join(there)} of {release.version} {are} published: what is published stays"
         )
     return Plan(tuple(_puts(release, given)))
 

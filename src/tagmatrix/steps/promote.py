@@ -9,7 +9,7 @@ from tagmatrix.cycles import cycle_numbers, final_version, is_final
 from tagmatrix.editing import Put, Rename
 from tagmatrix.errors import InputError
 from tagmatrix.steps.bump import is_for_prereleases
-from tagmatrix.steps.checksums import move
+from tagmatrix.steps.checksums import late, move
 from tagmatrix.steps.references import references
 from tagmatrix.steps.state import Plan, find
 
@@ -49,15 +49,14 @@ def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
     edits.append(Rename(here, name))
     edits += [Put(path, name) for path in references(config, cycle)]
-    if any(late not in given.sha256 for late in (*given.late, *release.held_back)):
+    if late(release, given):
         notes.append(instead)
     return Plan(tuple(edits), tuple(notes), instead)
 
 
 def _instead(config: Config, release: Release, version: str, given: Given) -> str:
     """Say how no alias loses what the final version does not have."""
-    late = dict.fromkeys((*given.late, *release.held_back))
-    missing = [name for name in late if name not in given.sha256]
+    missing = late(release, given)
     are = "is" if len(missing) == 1 else "are"
     said = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
     ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]
