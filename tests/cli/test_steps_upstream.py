@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import ONES, TWOS, settings
-from tests.upstream.site import CYCLES, FINAL, TREE, bundle, digest
+from tests.upstream.site import CYCLES, FINAL, TREE, bundle, content, digest
 
 if TYPE_CHECKING:
     from tests.projects import Project, Result
@@ -28,8 +28,8 @@ def release(site: Site, version: str, *artifacts: str) -> dict[str, str]:
     names = {"source": f"Python-{version}.tar.xz", "windows": f"python-{version}-amd64.exe"}
     number = site.upstream.publish(version, "2026-06-23")
     for artifact in artifacts:
-        site.upstream.add_file(number, names[artifact], digest(names[artifact]))
-    return {artifact: digest(names[artifact]) for artifact in artifacts}
+        site.upstream.add_file(number, names[artifact], digest(content(names[artifact])))
+    return {artifact: digest(content(names[artifact])) for artifact in artifacts}
 
 
 def test_bump_asks_for_what_is_not_given(sample: Project, site: Site) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import ONES, THREES, TWOS, fill, settings
 from tests.repos import environment
-from tests.upstream.site import CYCLES, FILE, FINAL, TREE, bundle, digest, sbom, serve
+from tests.upstream.site import CYCLES, FILE, FINAL, TREE, bundle, content, digest, sbom, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -289,11 +289,11 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
     options = ["--write"]
     if how == "download":  # the file itself is another one than everybody says
         options.append("--download")
-        theirs = digest("Python-2.1.3.tar.xz")
-        site.upstream.files[1000][1]["sha256_sum"] = digest("python-2.1.3-amd64.exe")
-        site.upstream.files[1001][0]["sha256_sum"] = digest("Python-2.0.9.tar.xz")
-        sample.edit(FILE_NAME, TWOS, digest("python-2.1.3-amd64.exe"))
-        sample.edit(FILE_NAME, THREES, digest("Python-2.0.9.tar.xz"))
+        theirs = digest(content("Python-2.1.3.tar.xz"))
+        site.upstream.files[1000][1]["sha256_sum"] = digest(content("python-2.1.3-amd64.exe"))
+        site.upstream.files[1001][0]["sha256_sum"] = digest(content("Python-2.0.9.tar.xz"))
+        sample.edit(FILE_NAME, TWOS, digest(content("python-2.1.3-amd64.exe")))
+        sample.edit(FILE_NAME, THREES, digest(content("Python-2.0.9.tar.xz")))
     elif how == "sigstore":
         theirs = A
         entry["sigstore_bundle_file"] = f"{entry['url']}.sigstore"

@@ -29,8 +29,13 @@ LIBRARY = "/library/"
 
 
 def digest(text: str) -> str:
-    """Return the SHA-256 of a text: what a file with that content has."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of a text, a character a byte: what a file with that content has."""
+    return hashlib.sha256(text.encode("latin-1")).hexdigest()
+
+
+def content(name: str) -> str:
+    """Return what is in a file of a release, a character a byte: it begins as its kind does."""
+    return {"xz": "\xfd7zXZ\0", "exe": "MZ"}.get(name.rpartition(".")[2], "") + name
 
 
 @dataclass
@@ -72,7 +77,7 @@ class Upstream:
         folder = f"{TREE}{_final(version)}/"
         # The real site names itself, not the mirror that it is asked through.
         url = f"https://www.python.org{folder}{name}"
-        self.tree[f"{folder}{name}"] = name
+        self.tree[f"{folder}{name}"] = content(name)
         entry = {
             "name": "XZ compressed source tarball",
             "slug": f"{number}-{name}",
@@ -84,7 +89,7 @@ class Upstream:
             "gpg_signature_file": "",
             "md5_sum": "0" * 32,
             "sha256_sum": sha256,
-            "filesize": len(name),
+            "filesize": len(content(name)),
             "download_button": True,
             "resource_uri": f"{self.base}{FILE}{number}0/",
             "sigstore_signature_file": "",
@@ -112,7 +117,7 @@ class Upstream:
         if path in whole:
             return json.dumps(whole[path]).encode()
         if path in self.tree:
-            return self.tree[path].encode()
+            return self.tree[path].encode("latin-1")
         names = [name.removeprefix(path) for name in self.tree if name.startswith(path)]
         if path.endswith("/") and names:
             links = "".join(f'<a href="{name}">{name}</a> 01-Jan-2026 00:00 1\n' for name in names)
@@ -256,8 +261,15 @@ class Site:
     def cut_unseen(self, handler: Handler, body: bytes | None) -> None:
         """Break off in the middle of a body whose length nobody told."""
         body = body or b""
-        handler.start(200, Connection="close")
+        handler.start(200, Connection="close", ETag='"half"')
         handler.wfile.write(body[: len(body) // 2])
+        handler.close_connection = True
+
+    @staticmethod
+    def without_length(handler: Handler, body: bytes | None) -> None:
+        """Send all of a body whose length nobody tells; its ETag would let it be kept."""
+        handler.start(200, Connection="close", ETag='"1"')
+        handler.wfile.write(body or b"")
         handler.close_connection = True
 
     def cut_chunks(self, handler: Handler, body: bytes | None) -> None:

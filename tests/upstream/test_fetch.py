@@ -13,7 +13,7 @@ import pytest
 
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.upstream.cache import Cache
-from tagmatrix.upstream.client import Client, Exchange, side_by_side
+from tagmatrix.upstream.client import Client, Download, Exchange, side_by_side
 from tagmatrix.upstream.fetch import Retry, Web
 from tagmatrix.upstream.limits import Limits
 from tests.upstream.conftest import IMPATIENT
@@ -22,7 +22,7 @@ from tests.upstream.site import digest, serve
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.upstream.site import Site
+    from tests.upstream.site import Handler, Site
 
 PATH = "/ftp/python/a"
 
@@ -328,9 +328,25 @@ def test_offline(site: Site, tmp_path: Path) -> None:
 def test_download(site: Site, client: Client) -> None:
     """A download is hashed as it comes; one that breaks off gives no SHA-256."""
     url = f"{site.base}{PATH}"
-    assert client.sha256(url) == Found((digest('{"a": 1}'), 8))
+    assert client.sha256(url) == Found(Download(digest('{"a": 1}'), 8))
     site.faults["/"] = site.cut
     assert isinstance(client.sha256(url), FetchFailed)
+
+
+def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
+    """However small the first piece is, the beginning is looked at."""
+    url = f"{site.base}{PATH}"
+
+    def pieces(handler: Handler, body: bytes | None) -> None:
+        handler.start(200, Transfer_Encoding="chunked")
+        for byte in body or b"":
+            handler.wfile.write(b"1\r\n%c\r\n" % byte)
+        handler.wfile.write(b"0\r\n\r\n")
+
+    site.faults["/"] = pieces
+    found = Download(digest('{"a": 1}'), 8, measured=False)
+    assert client.sha256(url, b'{"a": ') == Found(found)
+    assert isinstance(client.sha256(url, b'{"b": '), FetchFailed)
 
 
 def test_side_by_side() -> None:
@@ -367,6 +383,6 @@ def test_each_question_is_reported(site: Site, tmp_path: Path) -> None:
         Exchange(url=url, answer=Found({"a": 1}), tries=3),
         Exchange(url=url, answer=Found({"a": 1}), tries=1, cached=True),
         Exchange(url=gone, answer=NotPublished(f"{gone} is not there (404)"), tries=1),
-        Exchange(url=url, answer=Found((digest('{"a": 1}'), 8)), tries=1),
+        Exchange(url=url, answer=Found(Download(digest('{"a": 1}'), 8)), tries=1),
         Exchange(url=url, answer=Found({"a": 1}), tries=0, cached=True),
     ]

@@ -15,7 +15,7 @@ from tagmatrix.upstream.client import Client
 from tagmatrix.upstream.python_org import PythonOrg
 from tagmatrix.upstream.releases import Published
 from tests.upstream.conftest import IMPATIENT
-from tests.upstream.site import FILE, FINAL, TREE, digest
+from tests.upstream.site import FILE, FINAL, TREE, content, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -393,17 +393,17 @@ def test_half_a_character_in_an_address(
 
 def test_download_is_made_once(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
     """A file that did not change is not sent again; one that did is seen."""
-    found = release(site, sha256=digest(SOURCE))
+    found = release(site, sha256=digest(content(SOURCE)))
     cache = Cache(tmp_path)
     for _ in range(2):
         answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
-        assert answer == Found(digest(SOURCE))
+        assert answer == Found(digest(content(SOURCE)))
     tries = [headers for path, headers in site.asked if path.endswith(SOURCE)]
     assert ["If-None-Match" in headers for headers in tries] == [False, True]
-    site.upstream.tree[f"{TREE}3.14.6/{SOURCE}"] = "x" * len(SOURCE)
+    site.upstream.tree[f"{TREE}3.14.6/{SOURCE}"] = content(SOURCE)[:-1] + "!"
     answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
     assert isinstance(answer, FetchFailed)
-    assert answer.claims == {digest(SOURCE), digest("x" * len(SOURCE))}
+    assert answer.claims == {digest(content(SOURCE)), digest(content(SOURCE)[:-1] + "!")}
 
 
 def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> None:
@@ -416,7 +416,71 @@ def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> Non
     site.upstream.files[found.id][0]["filesize"] = 1
     answer = ask(download=True).checksum("3.14.6", "source", found)
     assert isinstance(answer, FetchFailed)
-    assert f"{SOURCE} has {len(SOURCE)} bytes, its API says 1" in answer.reason
+    assert f"{SOURCE} has {len(content(SOURCE))} bytes, its API says 1" in answer.reason
+
+
+@pytest.mark.parametrize("claims", [{}, {"sha256": A}])
+@pytest.mark.parametrize("name", [SOURCE, "python-3.14.6-amd64.exe"])
+def test_a_page_instead_of_a_file(
+    site: Site, ask: Callable[..., PythonOrg], tmp_path: Path, name: str, claims: dict[str, str]
+) -> None:
+    """A page for visitors, sent as if it were the file, is no file: nothing is hashed, nor kept."""
+    number = site.upstream.publish("3.14.6", "2026-06-10")
+    site.upstream.add_file(number, name, claims.get("sha256", ""))
+    site.upstream.files[number][0]["filesize"] = 0
+    found = Published("3.14.6", dt.date(2026, 6, 10), number)
+    asking = ask(download=True, cache=Cache(tmp_path))
+    artifact = "source" if name == SOURCE else "windows"
+    site.faults[f"{TREE}3.14.6/{name}"] = site.body(lambda _: b"<!doctype html>Back soon.")
+    answer = asking.checksum("3.14.6", artifact, found)
+    assert isinstance(answer, FetchFailed)
+    assert not answer.alarm
+    assert f"{TREE}3.14.6/{name}: is no {name.rpartition('.')[2]} file" in answer.reason
+    assert "begins with b'<!doctyp'" in answer.reason
+    assert len(list(tmp_path.glob("*.body"))) == 1, "what the API says is kept, and no more"
+    site.faults.clear()
+    answer = asking.checksum("3.14.6", artifact, found)
+    assert isinstance(answer, FetchFailed if claims else Found)
+
+
+@pytest.mark.parametrize("where", ["API", "tree"])
+def test_a_download_that_may_be_cut(
+    site: Site, ask: Callable[..., PythonOrg], where: str, tmp_path: Path
+) -> None:
+    """A file of which nobody says the length, nor a SHA-256, may be half of it: no checksum."""
+    found = release(site)
+    if where == "API":
+        site.upstream.files[found.id][0]["filesize"] = 0
+    else:
+        site.upstream.files[found.id].clear()
+    cache = Cache(tmp_path)
+    site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.cut_unseen
+    for _ in range(2):
+        answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+        assert isinstance(answer, FetchFailed)
+        assert f"{SOURCE}: nobody says how long it is" in answer.reason
+    site.faults.clear()
+    answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+    assert answer == Found(digest(content(SOURCE)))
+
+
+def test_a_download_that_is_cut(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Less than the API says, of a body without a length, broke off: that is no contradiction."""
+    found = release(site, sha256=digest(content(SOURCE)))
+    site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.cut_unseen
+    answer = ask(download=True).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert not answer.alarm
+    assert "broke off" in answer.reason
+
+
+def test_a_download_whose_length_is_not_told(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Who else says what the file is stands for its length."""
+    found = release(site, sigstore=digest(content(SOURCE)))
+    site.upstream.files[found.id][0]["filesize"] = 0
+    site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.without_length
+    answer = ask(download=True).checksum("3.14.6", "source", found)
+    assert answer == Found(digest(content(SOURCE)))
 
 
 def test_pre_releases_stand_in_the_folder_of_the_final(

@@ -8,7 +8,7 @@ from typing import Final
 
 from packaging.version import Version
 
-from tests.upstream.site import digest
+from tests.upstream.site import content, digest
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
@@ -43,7 +43,7 @@ class File:
 
     def content(self, now: dt.datetime) -> str:
         """Return what is in it."""
-        return self.name if now < self.replaced else f"{self.name}, again"
+        return content(self.name) + ", again" * (now >= self.replaced)
 
     def claims(self, now: dt.datetime) -> set[str]:
         """Return each SHA-256 that upstream publishes for it."""
@@ -56,7 +56,7 @@ class File:
 
     def genuine(self, sha256: str, now: dt.datetime) -> bool:
         """Tell whether it is, or was before, a file of that SHA-256."""
-        known = {digest(self.content(now)), digest(self.name)}
+        known = {digest(self.content(now)), digest(content(self.name))}
         return self.uploaded <= now and sha256 in known
 
 

@@ -8,7 +8,8 @@ import time
 from collections import deque
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 from tagmatrix.background import Background
 from tagmatrix.upstream.answers import FetchFailed, Found, UnreadableError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.fetch import Outcome
 
 T = TypeVar("T")
+_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,15 @@ class Exchange:
     answer: Answer[object]
     tries: int
     cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that was downloaded; `measured`: the server said how long it is."""
+
+    sha256: str
+    size: int
+    measured: bool = True
 
 
 class Client:
@@ -116,18 +127,19 @@ class Client:
             return False
         return 0 <= self._clock() - self._cache.confirmed(url) < seconds
 
-    def sha256(self, url: str) -> Answer[tuple[str, int]]:
-        """Return SHA-256 and size of the file at an address, by downloading it.
+    def sha256(self, url: str, begins: bytes = b"") -> Answer[Download]:
+        """Return what the file at an address is, by downloading it.
 
-        Both are kept with the file's ETag, so that it comes once and no more.
+        A file that does not begin as its kind does is a FetchFailed: a page for visitors is
+        no tarball. What comes out is kept with the file's ETag, so that it comes once.
         """
-        answer, tries, cached = self._sha256(url)
+        answer, tries, cached = self._sha256(url, begins)
         return self._told(url, answer, tries, cached=cached)
 
-    def _sha256(self, url: str) -> tuple[Answer[tuple[str, int]], int, bool]:
-        key = f"{url}#sha256"
+    def _sha256(self, url: str, begins: bytes) -> tuple[Answer[Download], int, bool]:
+        key = f"{url}#whole file"
         entry = self._cache.get(key) if self._cache else None
-        known = _kept_digest(entry)
+        known = _kept_download(entry)
         if self._offline:
             if known is None:
                 return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
@@ -142,9 +154,12 @@ class Client:
                 why = "answered 304 to a question without conditions"
                 return FetchFailed(f"{shown(url)}: {why}"), tries, False
             return Found(known), tries, True
-        if self._cache and outcome.etag.startswith('"'):  # a weak one may stand for other bytes
+        answer = _downloaded(url, outcome, begins)
+        # a weak ETag may stand for other bytes; without a length it may be half the file
+        keep = isinstance(answer, Found) and outcome.measured and outcome.etag.startswith('"')
+        if self._cache and keep:
             self._cache.put(key, Entry(f"{outcome.sha256} {outcome.size}".encode(), outcome.etag))
-        return Found((outcome.sha256, outcome.size)), tries, False
+        return answer, tries, False
 
     def _told(self, url: str, answer: Answer[T], tries: int, *, cached: bool = False) -> Answer[T]:
         if self._report:
@@ -232,9 +247,18 @@ def _conditions(entry: Entry | None) -> dict[str, str]:
     return headers
 
 
-def _kept_digest(entry: Entry | None) -> tuple[str, int] | None:
+def _downloaded(url: str, body: Body, begins: bytes) -> Answer[Download]:
+    """Return what was downloaded, if it begins as it has to."""
+    if not body.content.startswith(begins):
+        kind = urlsplit(url).path.rpartition(".")[2]
+        why = f"is no {kind} file: it begins with {body.content[:_SHOWN]!r}"
+        return FetchFailed(f"{shown(url)}: {why}")
+    return Found(Download(body.sha256, body.size, measured=body.measured))
+
+
+def _kept_download(entry: Entry | None) -> Download | None:
     match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", entry.body) if entry else None
-    return (match[1].decode(), int(match[2])) if match else None
+    return Download(match[1].decode(), int(match[2]), measured=True) if match else None
 
 
 def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:

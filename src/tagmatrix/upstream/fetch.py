@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.upstream.limits import Limits
 
+BEGINNING: Final = 16
+"""So many bytes tell what kind of file it is."""
 _GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
@@ -35,11 +37,13 @@ _GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 class Body:
     """A body that came whole.
 
-    `content` is empty if only its SHA-256 was wanted; `unchanged` means that it
-    was not sent, because the one in the cache is still current.
+    `content` is its beginning alone if only its SHA-256 was wanted; `measured` means that
+    the server said how long it is; `unchanged` that it was not sent, because the one in
+    the cache is still current.
     """
 
     content: bytes = b""
+    measured: bool = False
     sha256: str = ""
     size: int = 0
     etag: str = ""
@@ -174,10 +178,11 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
         if time.monotonic() > deadline:
             return Retry(too_slow(limits))
         digest.update(piece)
-        if keep:
+        if keep or size - len(piece) < BEGINNING:
             pieces.append(piece)
     return Body(
         content=b"".join(pieces),
+        measured="Content-Length" in response.headers,
         sha256=digest.hexdigest(),
         size=size,
         etag=response.headers.get("ETag", ""),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -33,6 +34,9 @@ FILES: Final[Mapping[str, str]] = {
     "windows": "python-{version}-amd64.exe",
 }
 """The file of each artifact."""
+
+_BEGINS: Final[Mapping[str, bytes]] = {".xz": b"\xfd7zXZ\0", ".exe": b"MZ"}
+"""The first bytes of each kind of file."""
 
 _TREE: Final = "/ftp/python/"
 
@@ -154,31 +158,46 @@ class PythonOrg:
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Ask all but the API: a word for who answered, and the answer."""
         fresh = self._fresh(version)
-        if file.sigstore:
-            url = self._mirrored(file.sigstore)
-            yield (
-                "the sigstore bundle",
-                self._client.get(url, documents.read_sigstore, fresh=fresh),
-            )
-        if file.spdx:
-            url = self._mirrored(file.spdx)
-            read = documents.spdx_reader(name)
-            yield "the SPDX document", self._client.get(url, read, fresh=fresh)
+        said = False
+        for who, address, read in (
+            ("the sigstore bundle", file.sigstore, documents.read_sigstore),
+            ("the SPDX document", file.spdx, documents.spdx_reader(name)),
+        ):
+            if address:
+                answer = self._client.get(self._mirrored(address), read, fresh=fresh)
+                said = said or isinstance(answer, Found)
+                yield who, answer
         if self._download:
-            yield "the file itself", self._hashed(version, name, file.size)
+            alone = not (said or file.sha256)
+            yield "the file itself", self._hashed(version, name, file.size, alone=alone)
 
-    def _hashed(self, version: str, name: str, size: int) -> Answer[str]:
-        """Download a file; `size` is what the API says of it, 0 for nothing."""
-        answer = self._client.sha256(f"{self._folder(version)}{quote(name)}")
+    def _hashed(self, version: str, name: str, size: int, *, alone: bool) -> Answer[str]:
+        """Download a file; a length that nobody knows is no proof.
+
+        Args:
+            version: the version that it is of.
+            name: what it is called.
+            size: what the API says of it, 0 for nothing.
+            alone: whether nobody else says a SHA-256 of it.
+        """
+        begins = _BEGINS[PurePosixPath(name).suffix]
+        answer = self._client.sha256(f"{self._folder(version)}{quote(name)}", begins)
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}, although it is listed")
         if not isinstance(answer, Found):
             return answer
-        digest, taken = answer.value
+        taken, measured = answer.value.size, answer.value.measured
+        if size > taken and not measured:
+            return FetchFailed(f"{name}: broke off after {taken:,} of {size:,} bytes")
         if size and size != taken:
             what = f"{name} has {taken:,} bytes, its API says {size:,}"
             return FetchFailed(f"python.org contradicts itself: {what}", alarm=True)
-        return Found(digest)
+        if alone and not size and not measured:
+            return FetchFailed(
+                f"{name}: nobody says how long it is, nor its SHA-256; what was downloaded may be "
+                "a part of it"
+            )
+        return Found(answer.value.sha256)
 
     def _in_tree(self, version: str, name: str, *, listed: bool) -> Answer[File]:
         """Return a file that the API does not list, from the download tree.
