@@ -44,6 +44,22 @@ class Needs:
         )
 
 
+def same_file(sha256: Mapping[str, str]) -> str:
+    """Say which artifacts have the same SHA-256, which two files never have; empty for none.
+
+    >>> same_file({"source": "1f", "windows": "1f"})
+    'source and windows have the same SHA-256, 1f: one of them is not what it is said to be'
+    >>> same_file({"source": "1f", "windows": "2e"})
+    ''
+    """
+    for digest in sha256.values():
+        names = [name for name, other in sha256.items() if other == digest]
+        if len(names) > 1:
+            said = f"have the same SHA-256, {digest}: one of them is not what it is said to be"
+            return f"{' and '.join(names)} {said}"
+    return ""
+
+
 def needs(config: Config, release: Release) -> Needs:
     """Return what a release's images need of its version, as if nothing were held back."""
     whole = replace(release, held_back={})

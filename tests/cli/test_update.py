@@ -64,6 +64,7 @@ def test_dry_then_write(sample: Project, site: Site) -> None:
     assert "what it would move:\nexpected:\n" in dry.out
     assert dry.out.endswith("nothing is written yet: tagmatrix update --write\n")
     done = update(sample, "--write").ok()
+    assert "\nwhat it moves:\nexpected:\n" in done.out
     assert done.out.endswith("wrote versions.yaml; next: tagmatrix generate\n")
     wanted = before.replace('"2.1.3"', '"2.1.4"').replace(ONES, A).replace("2" * 64, B)
     assert sample.read(FILE_NAME) == wanted
@@ -97,6 +98,9 @@ def test_json(sample: Project, site: Site) -> None:
         ("2.0", "failed", "2.0.9"),
     ]
     assert value["diff"].startswith("--- a/versions.yaml\n")
+    assert value["moves"], "what is expected is told as well"
+    assert all(line.startswith("expected: ") for line in value["moves"])
+    assert any("latest" in line for line in value["moves"])
 
 
 Break = "Callable[[Site], None]"

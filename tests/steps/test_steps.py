@@ -183,6 +183,13 @@ def test_another_checksum_at_the_same_version_alarms() -> None:
     assert lines(step) == [f"-source: {C}", f"+source: {A}"]
 
 
+def test_two_files_of_one_checksum() -> None:
+    """The same checksum for source and installer is a slip of the hand, or worse."""
+    given = Given({"source": A, "windows": A})
+    with pytest.raises(GuardError, match=r"source and windows have the same SHA-256, aaa"):
+        bump(state().config, "2.0", "2.0.5", given)
+
+
 def test_the_source_is_never_late() -> None:
     """Nor is it for a cycle that becomes final or is new, nor where versions.yaml held it back."""
     given = Given({"windows": A}, ["source"])

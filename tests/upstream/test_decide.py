@@ -94,6 +94,26 @@ def test_a_failed_fetch_changes_nothing(failing: str) -> None:
     assert deciding(FAILED).verdict is Verdict.FAILED
 
 
+def test_a_failure_is_told_once() -> None:
+    """What keeps both checksums from being learned is one failure."""
+    for version in ("2.1.3", "2.1.4"):
+        outcome = deciding(published(version), {"source": FAILED, "windows": FAILED})
+        assert outcome.failures == ("no connection",)
+
+
+def test_two_files_of_one_checksum() -> None:
+    """Source and installer can't be the same file: whatever is right, nothing is taken over."""
+    for version, digest in (("2.1.3", ONES), ("2.1.4", A)):
+        outcome = deciding(published(version), {"source": Found(digest), "windows": Found(digest)})
+        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        assert outcome.alarms == (
+            (
+                f"{version}: source and windows have the same SHA-256, {digest}: one of them is not "
+                "what it is said to be; kept"
+            ),
+        )
+
+
 def test_never_backwards() -> None:
     """A list without our version does not take us back; it alarms."""
     for versions in (published("2.1.2"), NotPublished("nothing is listed of 2.1")):

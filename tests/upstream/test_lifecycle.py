@@ -143,3 +143,13 @@ def test_fetch(site: Site, client: Client) -> None:
     site.faults[CYCLES] = site.status(404)
     failed = lifecycle.phases(client, f"{site.base}{CYCLES}", DAY)
     assert isinstance(lifecycle.of_cycle(failed, "3.15"), FetchFailed)
+
+
+def test_a_cycle_that_is_missing() -> None:
+    """A cycle among those that are listed has a phase, and nobody said it; a newer one may not."""
+    listed = Found(read(dict.fromkeys(("3.9", "3.12", "3.14"), PEPS["3.12"])))
+    gap = FetchFailed("the release-cycle data does not list 3.13")
+    assert lifecycle.of_cycle(listed, "3.13") == gap
+    assert isinstance(lifecycle.of_cycle(listed, "3.2"), FetchFailed)
+    assert isinstance(lifecycle.of_cycle(listed, "3.15-rc"), NotPublished)
+    assert isinstance(lifecycle.of_cycle(listed, "edge"), NotPublished)

@@ -81,7 +81,8 @@ def test_list(site: Site, ask: Callable[..., PythonOrg]) -> None:
         ("release_date", None, "Python 3.14.6: `release_date` is no date: None"),
         ("release_date", "June", "Python 3.14.6: `release_date` is no date: 'June'"),
         ("resource_uri", None, "Python 3.14.6: `resource_uri` is no address of a release: None"),
-        ("name", None, "entry 1 of the list has no `name`"),
+        ("name", None, "entry 1 of the list has no `name` (its `slug`: 'python-3146')"),
+        ("pre_release", True, "3.14.6: `pre_release` is true, and its name is that of a final"),
     ],
 )
 def test_a_field_is_missing(
@@ -99,6 +100,41 @@ def test_a_field_is_missing(
     assert isinstance(answer, FetchFailed)
     assert why in answer.reason
     assert isinstance(asking.published("3.13"), FetchFailed if key == "name" else Found)
+
+
+def test_a_release_that_stands_twice(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Which of two addresses has the files is not guessed; the same entry twice is one."""
+    for version in ("3.14.6", "3.14.6", "3.13.1", "3.12.1"):
+        site.upstream.publish(version, "2026-06-10")
+    site.upstream.releases.append(site.upstream.releases[2])
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert "Python 3.14.6: stands twice in the list, and differs" in answer.reason
+    assert asking.published("3.13") == Found((Published("3.13.1", dt.date(2026, 6, 10), 1002),))
+    assert isinstance(asking.published("3.12"), Found)
+
+
+@pytest.mark.parametrize(
+    ("entry", "blocks"),
+    [
+        ({"slug": "python-install-manager-260"}, False),
+        ({"slug": "pymanager"}, False),
+        ({"is_published": False}, False),
+        ({"slug": "python-3147"}, True),
+        ({"slug": ""}, True),
+        ({"slug": None}, True),
+    ],
+)
+def test_an_entry_without_a_name(
+    site: Site, ask: Callable[..., PythonOrg], entry: dict[str, object], *, blocks: bool
+) -> None:
+    """It blocks all cycles if it could be of a Python: the newest of any of them."""
+    release(site)
+    site.upstream.publish("26.0", "2026-06-11")
+    site.upstream.releases[-1] |= {"name": None, **entry}
+    answer = ask().published("3.14")
+    assert isinstance(answer, FetchFailed if blocks else Found)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b"[]", b"[1]", b"", b"null", b"[" * 100_000])

@@ -130,7 +130,7 @@ def _to_json(step: Step, verdict: Verdict | None, *, written: bool) -> dict[str,
         "changes": list(step.changes),
         "ends": list(step.ends),
         "notes": list(step.notes),
-        "moves": diff_text.short(verdict.changes) if verdict else [],
+        "moves": diff_text.lines(verdict.changes) if verdict else [],
         "diff": _diff(step),
         "next": ["tagmatrix generate"] if written else [],
     }

@@ -115,7 +115,7 @@ def _say(plan: Plan, *, written: bool) -> None:
             say(f"{suite.suite}: {line}")
     if plan.changed and plan.verdict is not None and plan.verdict.changes:
         say()
-        say("what it would move:")
+        say("what it moves:" if written else "what it would move:")
         say(diff_text.text(plan.verdict.changes))
     if not plan.changed:
         say("nothing to write")
@@ -190,5 +190,5 @@ def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
             for suite in plan.suites
         ],
         "diff": _diff(plan),
-        "moves": diff_text.short(plan.verdict.changes) if plan.verdict else [],
+        "moves": diff_text.lines(plan.verdict.changes) if plan.verdict else [],
     }

@@ -15,23 +15,28 @@ def text(changes: Changes) -> str:
     """Return everything that moves, the worst first, a line for each reason and some below."""
     if not changes:
         return "nothing moves"
-    lines = []
+    said = []
     for severity in sorted(Severity, reverse=True):
         groups = changes.of(severity)
         if groups:
-            lines.append(f"{severity.word}:")
-            lines += [f"  {line}" for group in groups for line in group_lines(group)]
-    return "\n".join(lines)
+            said.append(f"{severity.word}:")
+            said += [f"  {line}" for group in groups for line in group_lines(group)]
+    return "\n".join(said)
 
 
 def short(changes: Changes) -> list[str]:
     """Return a line for each reason that is more than expected, the worst first."""
-    return [
-        f"{group.severity.word}: {headline(group)}"
-        + (f" (accepted: {group.accepted})" if group.accepted else "")
-        for group in changes.groups
-        if group.severity is not Severity.EXPECTED
-    ]
+    return [_line(group) for group in changes.groups if group.severity is not Severity.EXPECTED]
+
+
+def lines(changes: Changes) -> list[str]:
+    """Return a line for each reason, the worst first: for a program, which needs all of them."""
+    return [_line(group) for group in changes.groups]
+
+
+def _line(group: Group) -> str:
+    accepted = f" (accepted: {group.accepted})" if group.accepted else ""
+    return f"{group.severity.word}: {headline(group)}{accepted}"
 
 
 def headline(group: Group) -> str:

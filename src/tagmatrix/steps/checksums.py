@@ -10,7 +10,7 @@ from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import cycle_numbers, is_final, is_version
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import GuardError, InputError
-from tagmatrix.needs import needs
+from tagmatrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
 from tagmatrix.steps.state import Plan
 
@@ -100,7 +100,10 @@ def check_version(cycle: str, version: str) -> None:
 
 
 def check_names(release: Release, artifacts: Collection[str], given: Given) -> None:
-    """Refuse checksums of what no image needs, and what is no checksum. Raises InputError."""
+    """Refuse checksums of what no image needs, and what is no checksum. Raises InputError.
+
+    And GuardError for two artifacts of the same checksum.
+    """
     problems = []
     for name in dict.fromkeys((*given.sha256, *given.late)):
         if name not in artifacts:
@@ -115,6 +118,8 @@ def check_names(release: Release, artifacts: Collection[str], given: Given) -> N
             problems.append(f"{name} is there or late, not both")
     if problems:
         raise InputError("\n".join(problems))
+    if twins := same_file(given.sha256):
+        raise GuardError(f"{release.version}: {twins}")
 
 
 def check_complete(release: Release, needed: Needs, given: Given, *, listed: bool = True) -> None:

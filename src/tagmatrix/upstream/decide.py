@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import is_final
 from tagmatrix.editing import Put, Remove
+from tagmatrix.needs import same_file
 from tagmatrix.upstream.answers import FetchFailed, Found, NotPublished, settled
 from tagmatrix.upstream.outcome import Outcome
 from tagmatrix.upstream.releases import candidate, is_newer, is_numbers_only
@@ -95,7 +96,9 @@ class _Deciding:
 
     def fail(self, answer: FetchFailed, more: str = "") -> None:
         """Take a failure: it changes nothing, and is told."""
-        (self.alarms if answer.alarm else self.failures).append(f"{answer.reason}{more}")
+        into = self.alarms if answer.alarm else self.failures
+        if (said := f"{answer.reason}{more}") not in into:
+            into.append(said)
 
     def compare(self, published: tuple[Published, ...]) -> None:
         """Compare our version with upstream's."""
@@ -113,6 +116,14 @@ class _Deciding:
                     f"upstream's newest version is {best}, and we have {ours}; kept: a version "
                     "never goes back (upstream may have answered with an old list)"
                 )
+        elif twins := same_file(
+            {
+                name: each.value
+                for name, each in self.facts.checksums.items()
+                if isinstance(each, Found)
+            }
+        ):
+            self.alarms.append(f"{newest.version}: {twins}; kept")
         elif newest.version == ours:
             self._same_version()
         else:
@@ -170,7 +181,7 @@ class _Deciding:
             )
             return
         failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
-        for failure in dict.fromkeys(failed):
+        for failure in failed:
             self.fail(failure)
         missing = [
             artifact

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
+from tagmatrix.cycles import is_final
 from tagmatrix.upstream.answers import UnreadableError
 from tagmatrix.upstream.releases import Published
 
@@ -28,6 +29,7 @@ _NAME: Final = re.compile(
     r"\s*Python\s+(\d{1,4}(?:\.\d{1,4}){1,2}(?:(?:a|b|rc)\d{1,4})?)\s*",
     re.ASCII | re.IGNORECASE,
 )
+_SLUG: Final = re.compile(r"python-?\d", re.ASCII | re.IGNORECASE)
 _ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _TAG: Final = re.compile(
@@ -75,22 +77,37 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
 def read_releases(body: bytes) -> ReleaseList:
     """Read the list of releases of API v2."""
     entries = _list_of_mappings(body)
-    releases: list[Published] = []
+    releases: dict[str, Published] = {}
     broken: dict[str, str] = {}
     for number, entry in enumerate(entries, 1):
+        if entry.get("is_published") is False:
+            continue
         name = entry.get("name")
         if not isinstance(name, str):
-            raise UnreadableError(f"entry {number} of the list has no `name`")
+            if _is_another_product(entry.get("slug")):
+                continue
+            # of whichever cycle it is: without it an older version would be the newest
+            slug = _said(entry.get("slug"))
+            raise UnreadableError(f"entry {number} of the list has no `name` (its `slug`: {slug})")
         match = _NAME.fullmatch(name)
-        if match is None or entry.get("is_published") is False:
+        if match is None:
             continue
         try:
-            releases.append(_release(match[1], entry))
+            release = _release(match[1], entry)
         except UnreadableError as error:
             broken[match[1]] = str(error)
+            continue
+        if releases.setdefault(release.version, release) != release:
+            broken[release.version] = "stands twice in the list, and differs"
     if not releases and not broken:
         raise UnreadableError("a list without any release of Python")
-    return ReleaseList(tuple(releases), broken)
+    sound = [each for version, each in releases.items() if version not in broken]
+    return ReleaseList(tuple(sound), broken)
+
+
+def _is_another_product(slug: object) -> bool:
+    """Tell whether a slug is of no Python, which is called python-3131."""
+    return isinstance(slug, str) and bool(slug) and not _SLUG.match(slug)
 
 
 def _release(version: str, entry: Mapping[str, Any]) -> Published:
@@ -103,6 +120,8 @@ def _release(version: str, entry: Mapping[str, Any]) -> Published:
         raise UnreadableError(f"`release_date` is no day of a release: {_said(date)}")
     if moment.tzinfo is not None:
         moment = moment.astimezone(dt.UTC)
+    if entry.get("pre_release") is True and is_final(version):
+        raise UnreadableError("`pre_release` is true, and its name is that of a final release")
     address = entry.get("resource_uri")
     match = _ID.search(address) if isinstance(address, str) else None
     if match is None:

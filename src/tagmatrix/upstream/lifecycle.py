@@ -62,13 +62,19 @@ def phases(client: Client, url: str, as_of: dt.date) -> Answer[Phases]:
 
 
 def of_cycle(answer: Answer[Phases], cycle: str) -> Answer[Phase]:
-    """Return the phase of one cycle."""
+    """Return the phase of one cycle.
+
+    One that is newer than all may not be listed yet; of any other nobody knows.
+    """
     if not isinstance(answer, Found):
         return answer
-    name = ".".join(map(str, cycle_numbers(cycle)))
+    numbers = cycle_numbers(cycle)
+    name = ".".join(map(str, numbers))
     if name in answer.value:
         return answer.value[name]
-    return NotPublished(f"the release-cycle data has no {name or cycle}")
+    if not numbers or all(numbers > cycle_numbers(other) for other in answer.value):
+        return NotPublished(f"the release-cycle data has no {name or cycle}")
+    return FetchFailed(f"the release-cycle data does not list {name}")
 
 
 def reader(as_of: dt.date) -> Callable[[bytes], Phases]:
