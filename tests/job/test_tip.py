@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix import git
-from tagmatrix.job.clone import Clone, harmless
+from tagmatrix.job.clone import Clone
 from tagmatrix.job.tip import Tip, look, sealed
 from tests.repos import make_repo
 
@@ -129,17 +129,3 @@ def test_settings_of_a_person_change_nothing(repo: TestRepo) -> None:
         repo.git("config", name, value)
     head = ours(repo, "ü")
     assert seen(repo) == Tip(head, repo.git("rev-parse", "main"))
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("at https://u:p@h/a and ssh://git@h:22/b", "at https://h/a and ssh://h:22/b"),
-        ("https://ghp_x@h", "https://h"),
-        ("me@example.org: git@h:a/b", "me@example.org: git@h:a/b"),
-        ("https://h/a@b", "https://h/a@b"),
-    ],
-)
-def test_harmless(text: str, wanted: str) -> None:
-    """Users and passwords of addresses go, all else stays."""
-    assert harmless(text) == wanted

@@ -72,6 +72,12 @@ def _answer(kept: dict[str, Any], command: str, rest: list[str]) -> str:
     if unknown:
         raise ValueError(f"unknown flag: {unknown}")
     kind, verb = command.split()
+    if kind in ("pr", "issue"):
+        return str(getattr(_Store(kept, kind), verb)(given))
+    return _other(kept, kind, given)
+
+
+def _other(kept: dict[str, Any], kind: str, given: argparse.Namespace) -> str:
     if kind == "workflow":
         run = {"workflow": given.which, "ref": given.ref, "headSha": _tip(given.ref)}
         kept.setdefault("runs", []).append(run)
@@ -81,9 +87,7 @@ def _answer(kept: dict[str, Any], command: str, rest: list[str]) -> str:
     if kind == "label":
         kept.setdefault("labels", []).append(given.which)
         return ""
-    if kind == "auth":
-        return f"username=x\npassword={os.environ['GH_TOKEN']}\n"
-    return str(getattr(_Store(kept, kind), verb)(given))
+    return f"username=x\npassword={os.environ['GH_TOKEN']}\n"
 
 
 def _runs(kept: dict[str, Any], given: argparse.Namespace) -> str:

@@ -18,6 +18,7 @@ from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.upstream import plan
 from tagmatrix.upstream.gather import Phases
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     import argparse
@@ -186,8 +187,6 @@ def _write_body(path: Path, outcome: Outcome) -> None:
 
 def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
     """Return the result for a person."""
-    from tagmatrix.job.clone import harmless  # noqa: PLC0415 (as in run)
-
     branch = outcome.branch
     if outcome.stopped:
         return ["nothing is done"]

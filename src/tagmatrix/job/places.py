@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
-from tagmatrix.job.clone import harmless
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     from tagmatrix.job.clone import Clone

@@ -14,13 +14,14 @@ from tagmatrix.errors import InputError
 from tagmatrix.generation import TEMPLATES
 from tagmatrix.job import write
 from tagmatrix.job.carry import carried
-from tagmatrix.job.clone import Clone, harmless
+from tagmatrix.job.clone import Clone
 from tagmatrix.job.outcome import Note, Outcome
 from tagmatrix.job.parts import SUITE, begin, split
 from tagmatrix.job.places import Here, There
 from tagmatrix.job.tip import look
 from tagmatrix.job.workspace import workspace
 from tagmatrix.upstream import plan
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
