@@ -8,7 +8,7 @@ import pytest
 
 from tagmatrix import git
 from tagmatrix.job.clone import Clone
-from tagmatrix.job.tip import Tip, look, sealed
+from tagmatrix.job.tip import People, Tip, look, sealed
 from tests.repos import make_repo
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.repos import TestRepo
 
 PERSON = {"GIT_COMMITTER_NAME": "Ada", "GIT_AUTHOR_NAME": "Ada"}
-WHO = "A U Thor <author@example.org>"
+WHO = People("A U Thor <author@example.org>", "A U Thor <author@example.org>")
 
 
 @pytest.fixture
@@ -87,13 +87,19 @@ def test_a_persons(repo: TestRepo, number: int) -> None:
     assert persons[0] == f"{repo.head()[:12]} Mend {number - 1} (Ada)"
 
 
-@pytest.mark.parametrize("what", ["message", "tree", "committer", "parent", "seal"])
+@pytest.mark.parametrize(
+    "what", ["trailer", "subject", "tree", "author", "committer", "parent", "seal"]
+)
 def test_what_a_seal_is_for(repo: TestRepo, what: str) -> None:
-    """Another tree, parent or committer breaks it; a message alone does not."""
+    """Another tree, parent, subject, author or committer breaks it; more lines do not."""
     ours(repo, "1")
     message = repo.git("log", "-1", "--format=%B")
     match what:
-        case "message":
+        case "trailer":
+            repo.git("commit", "--quiet", "--amend", "-m", f"{message}\nChange-Id: I1")
+        case "author":
+            repo.git("commit", "--quiet", "--amend", "--no-edit", "--author", "Ada <a@b>")
+        case "subject":
             repo.git("commit", "--quiet", "--amend", "-m", message.replace("Update", "Renew"))
         case "tree":
             repo.write("a", "3")
@@ -107,7 +113,7 @@ def test_what_a_seal_is_for(repo: TestRepo, what: str) -> None:
             repo.git("reset", "--quiet", "--hard", commit)
         case _:
             repo.git("commit", "--quiet", "--amend", "-m", "Mine")
-    assert bool(seen(repo).persons) == (what != "message")
+    assert bool(seen(repo).persons) == (what != "trailer")
 
 
 def test_odd_names(repo: TestRepo) -> None:
