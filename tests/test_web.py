@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.web import is_downgrade, led_to, shown
+from tagmatrix.web import harmless, is_downgrade, led_to, shown
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,24 @@ def test_is_downgrade() -> None:
     assert is_downgrade("HTTPS://a/", "http://a/")
     assert not is_downgrade("http://a/", "http://b/")
     assert not is_downgrade("https://a/", "ftp://a/")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("at https://u:p@h/a and ssh://git@h:22/b", "at https://h/a and ssh://h:22/b"),
+        ("https://ghp_x@h", "https://h"),
+        ("me@example.org: git@h:a/b", "me@example.org: git@h:a/b"),
+        ("https://h/a@b", "https://h/a@b"),
+        ("'http://user:s3c/r@et@host/x.git': bad", "'http://host/x.git': bad"),
+        ("http://user:s3c?r#e@t@host/x.git", "http://host/x.git"),
+        ("https://h/x.git?private_token=abc", "https://h/x.git?private_token=…"),
+        ("https://h/?a=1&X-Amz-Signature=abc&b=2 x", "https://h/?a=1&X-Amz-Signature=…&b=2 x"),
+        ("'https://h/?access_token=abc': no", "'https://h/?access_token=…': no"),
+        ("https://h/?is_published=true&release=1", "https://h/?is_published=true&release=1"),
+    ],
+)
+def test_harmless(text: str, wanted: str) -> None:
+    """Users, passwords and secrets of addresses go, all else stays; `shown` says the same."""
+    assert harmless(text) == wanted
+    assert shown(text) == wanted

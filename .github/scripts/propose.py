@@ -6,7 +6,7 @@ Usage: propose.py FOLDER, the one that regenerate.sh filled. In the environment:
 BASE        the branch that a pull request is for (default: main)
 EXIT        how the command ended
 GH_TOKEN    who speaks; read by gh alone
-CHECKS      a workflow to start on the branch, where a push starts none by itself
+CHECKS      a workflow to start for the branch's last commit, where a push starts none by itself
 STRICT      `true`: what a person has to know also makes this fail
 
 One pull request holds what is new. What a person has to decide (a refusal, a job that
@@ -24,6 +24,10 @@ from typing import Any
 
 DONE, STOPPED, DEGRADED, REFUSED = 0, 2, 4, 5
 ISSUE = "The scheduled update needs a decision"
+LABEL = "scheduled-update"
+"""Tells our issue from one that is only called alike: strangers can't give labels."""
+MOST = "1000"
+"""So many are listed: strangers may open many from branches that are called alike."""
 LONGEST = 60_000
 """GitHub takes 65,536 characters."""
 WORDS = {
@@ -61,13 +65,23 @@ def is_text_of(text: str, file: Path) -> bool:
     return text.split() == bounded(file).read_text(encoding="utf-8").split()
 
 
+def proposed(branch: str, base: str) -> list[dict[str, Any]]:
+    """Return the pull requests of the branch, without those of forks with a branch called alike."""
+    fields = "number,state,headRefOid,baseRefName,isCrossRepository,title,body"
+    known = listed(
+        *("pr", "list", "--head", branch, "--base", base, "--state", "all"),
+        *("--limit", MOST, "--json", fields),
+    )
+    return [each for each in known if not each["isCrossRepository"] and each["baseRefName"] == base]
+
+
 def propose(result: dict[str, Any], body: Path, checks: str) -> str:
     """Open or renew the pull request of the branch; return what was done."""
     branch, head, title = result.get("branch"), result.get("head"), result.get("title")
     if not (branch and head and title and body.is_file()):
         return ""
-    fields = ("--json", "number,state,headRefOid,title,body")
-    known = listed("pr", "list", "--head", branch, "--state", "all", "--limit", "20", *fields)
+    base = os.environ.get("BASE") or "main"
+    known = proposed(branch, base)
     said = ("--title", title, "--body-file", str(bounded(body)))
     opened = [each for each in known if each["state"] == "OPEN"]
     if opened:
@@ -76,29 +90,38 @@ def propose(result: dict[str, Any], body: Path, checks: str) -> str:
         if not same:
             gh("pr", "edit", number, *said)
         words = f"Pull request #{number} {'has it already' if same else 'is renewed'}."
-        if not result.get("pushed"):
-            return words
     elif any(each["headRefOid"] == head for each in known):
         return "A person closed the pull request with just this content; it stays closed."
     else:
-        base = os.environ.get("BASE", "main")
         address = gh("pr", "create", "--base", base, "--head", branch, *said)
         words = f"Opened {address.strip()}."
     if checks:
-        gh("workflow", "run", checks, "--ref", branch)
+        check(checks, branch, head)
     return words
+
+
+def check(workflow: str, branch: str, head: str) -> None:
+    """Start a workflow for the branch's last commit, unless it has run for it.
+
+    Not only after a push: a run may have died between its push and this.
+    """
+    filters = ("--workflow", workflow, "--commit", head, "--limit", "1")
+    if not listed("run", "list", *filters, "--json", "databaseId"):
+        gh("workflow", "run", workflow, "--ref", branch)
 
 
 def decide(code: int, told: Path) -> str:
     """Open, renew or close the issue about what a person has to decide; return what was done."""
-    query = f"in:title {ISSUE}"
     fields = ("--json", "number,title,body")
-    found = listed("issue", "list", "--state", "open", "--search", query, *fields)
+    found = listed("issue", "list", "--state", "open", "--label", LABEL, *fields)
     mine = [each for each in found if each["title"] == ISSUE]
     number = str(mine[0]["number"]) if mine else ""
     if code in (STOPPED, REFUSED):
         if not mine:
-            address = gh("issue", "create", "--title", ISSUE, "--body-file", str(bounded(told)))
+            meaning = "Opened and closed by the scheduled update"
+            gh("label", "create", LABEL, "--description", meaning, "--force")
+            text = ("--title", ISSUE, "--body-file", str(bounded(told)))
+            address = gh("issue", "create", *text, "--label", LABEL)
             return f"Opened {address.strip()}."
         if not is_text_of(mine[0]["body"], told):
             gh("issue", "edit", number, "--body-file", str(bounded(told)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~])")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 

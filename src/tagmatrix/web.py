@@ -21,16 +21,43 @@ PIECE: Final = 1 << 16
 """A body is read in pieces of so many bytes: it may drip, or have no end."""
 
 _LONGEST: Final = 200
-_SECRET: Final = re.compile(r"(?<=://)[^\s/]*@")
+_ADDRESS: Final = re.compile(r"(\b[a-z][a-z0-9+.-]*://)(\S*)", re.IGNORECASE)
+_FIRST: Final = re.compile(r"[^/?#]*")
+_KEPT_SECRET: Final = re.compile(
+    r"([?&;#][^=&;\s]*(?:token|secret|passw|pwd|key|auth|sig|cred|session)[^=&;\s]*=)[^&;#\s'\"]+",
+    re.IGNORECASE,
+)
+
+
+def harmless(text: str) -> str:
+    """Return words in which no address has a user, a password or a secret in its query.
+
+    A password may have in it what ends it elsewhere: where there may be one, all up to the
+    last @ goes.
+
+    >>> harmless("unable to access 'https://me:secret@example.org/a.git/'")
+    "unable to access 'https://example.org/a.git/'"
+    >>> harmless("http://me:se/cr@et@example.org/?private_token=abc&page=2")
+    'http://example.org/?private_token=…&page=2'
+    """
+    return _KEPT_SECRET.sub(r"\1…", _ADDRESS.sub(_without_user, text))
+
+
+def _without_user(address: re.Match[str]) -> str:
+    scheme, rest = address.groups()
+    first = _FIRST.match(rest)
+    begin = first[0] if first else ""
+    end = (rest if ":" in begin else begin).rfind("@") + 1
+    return f"{scheme}{rest[end:]}"
 
 
 def shown(text: str) -> str:
-    """Return an address, or words about one, for a message: without a password, and not endless.
+    """Return an address, or words about one, for a message: without a secret, and not endless.
 
     >>> shown("https://me:secret@example.org/a?b=c")
     'https://example.org/a?b=c'
     """
-    text = _SECRET.sub("", text)
+    text = harmless(text)
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 

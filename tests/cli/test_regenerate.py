@@ -488,7 +488,7 @@ def test_settings(job: Project, site: Site) -> None:
     assert (wrong.code, "'nobody' is no name with a mail address" in wrong.err) == (2, True)
 
 
-@pytest.mark.parametrize("name", ["a..b", "-x", "main", "a b"])
+@pytest.mark.parametrize("name", ["a..b", "-x", "main", "a b", "refs/heads/x"])
 def test_a_branch_that_can_not_be(job: Project, name: str) -> None:
     """A name that is no branch's, or the main branch's, is refused."""
     result = regenerate(job, f"--branch={name}")
@@ -547,6 +547,7 @@ def test_hooks_run(job: Project, site: Site) -> None:
         ("pre-commit", "echo not today; exit 1", "not today"),
         ("commit-msg", "echo no ticket >&2; exit 1", "no ticket"),
         ("pre-commit", "date > new; git add new", "a hook of git changed what was committed"),
+        ("commit-msg", "sed -i '1s/^/[bot] /' \"$1\"", "a hook of git changed the first line"),
     ],
 )
 def test_a_hook_refuses(
@@ -564,6 +565,16 @@ def test_a_hook_refuses(
     no_leftovers(job.repo)
     (job.root / ".git/hooks" / name).unlink()
     regenerate(job).ok()
+
+
+def test_line_ends(job: Project) -> None:
+    """Where git's setting for line ends hides all changes, it is told as the likely cause."""
+    job.repo.git("config", "core.autocrlf", "true")
+    result = regenerate(job)
+    assert (result.code, "core.autocrlf is true" in result.err) == (2, True)
+    job.write(".gitattributes", "* -text\n")
+    job.repo.commit("Leave line ends alone")
+    assert regenerate(job).ok().out == "nothing new\n"
 
 
 def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
@@ -632,6 +643,17 @@ def test_body(job: Project, site: Site, tmp_path: Path) -> None:
         "- 2.0.10 follows 2.0.9: `2.0`, `2.0-slim`, `2.0-trixie`, `2.0-alpine`, `2.0-bookworm`, "
         "`2.0-alpine3.24` and 18 more (8 move, 8 are new, 8 end).\n"
     )
+
+
+@pytest.mark.parametrize("where", ["", "no/body.md"])
+def test_a_body_that_can_not_be_written(
+    job: Project, site: Site, tmp_path: Path, where: str
+) -> None:
+    """That is found before anything is done, and a program is told in JSON as ever."""
+    release(site, "2.1.4", windows=B)
+    value = summary(job, "--pull-request-body", str(tmp_path / where))
+    assert (value["result"], at(job.repo)) == ("stopped", "")
+    assert value["stopped"].startswith(f"--pull-request-body {tmp_path}")
 
 
 def test_the_log(job: Project, site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -97,6 +98,25 @@ def test_the_base_is_the_remotes(job: Project, bare: TestRepo, site: Site) -> No
     mine = job.repo.head()
     assert summary(job, *PUSH, "--base", "HEAD")["base"] == mine
     assert bare.git("merge-base", BRANCH, mine) == mine
+
+
+@pytest.mark.parametrize("here", ["stale", "broken"])
+def test_the_settings_are_the_bases(job: Project, bare: TestRepo, site: Site, here: str) -> None:
+    """Branch and people are those of versions.yaml at the remote, whatever stands here."""
+    release(site, "2.1.4", windows=B)
+    setting = "regenerate: {branch: bot/new, author: Bot <bot@example.org>}\n"
+    other = clone(job, bare, job.root.parent / "other")
+    other.edit("versions.yaml", "builder: buildkit\n", f"builder: buildkit\n{setting}")
+    other.repo.commit("Settings")
+    other.repo.git("push", "--quiet", "origin", "main")
+    if here == "broken":
+        job.edit("versions.yaml", "image: sample", "image: [")
+        job.repo.commit("Broken here")
+    value = summary(job, *PUSH)
+    assert (value["result"], value["branch"]) == ("committed", "bot/new")
+    assert subjects(bare, branch="bot/new") == ["Update 2.1 to 2.1.4"]
+    assert bare.git("log", "-1", "--format=%an", "bot/new") == "Bot"
+    assert at(bare) == ""
 
 
 def test_a_shallow_clone(job: Project, bare: TestRepo, site: Site) -> None:
@@ -195,14 +215,29 @@ def test_what_happens_meanwhile(job: Project, bare: TestRepo, site: Site, who: s
 def test_it_gives_up(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who always loses says so, and does not try for ever."""
+    """Who always loses says so with git's last words, and does not try for ever."""
     monkeypatch.setattr("tagmatrix.job.run._PAUSE", 0)
     release(site, "2.1.4", windows=B)
-    hook(bare, "pre-receive", "echo cannot lock ref; exit 1")
+    hook(bare, "pre-receive", 'echo "cannot lock ref: process $$ has it"; exit 1')
     result = regenerate(job, *PUSH)
     assert result.code == 2
     assert f"{BRANCH} was moved by others 8 times" in result.err
+    assert re.search(r"cannot lock ref: process \d+ has it", result.err)
     no_leftovers(job.repo)
+
+
+def test_a_refusal_that_lasts(
+    job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch that is in the way for good is no race: git's words are told, and soon."""
+    monkeypatch.setattr("tagmatrix.job.run._PAUSE", 0)
+    release(site, "2.1.4", windows=B)
+    bare.git("branch", BRANCH.partition("/")[0], "main")
+    result = regenerate(job, *PUSH)
+    assert result.code == 2
+    assert result.err.count("looking again") == 2
+    assert f"{BRANCH} can't be pushed: " in result.err
+    assert f"'refs/heads/{BRANCH.partition('/')[0]}' exists" in result.err
 
 
 @pytest.mark.parametrize("where", ["pre-push", "pre-receive", "update"])

@@ -23,6 +23,9 @@ def refused(text: str, about: str = "2.1") -> str:
         "`code` and **bold** and ~~gone~~ and | a cell",
         "# no heading",
         "@everyone look",
+        "&commat;octocat &#64;octocat &lt;b&gt;",
+        "see https://evil.example/ and HTTP://x or www.evil.example, ftp://x",
+        "fixes #12 and other/repository#3",
         "line\u2028break\r\nand another",
     ],
 )
@@ -32,7 +35,9 @@ def test_foreign_text_is_plain(text: str) -> None:
     assert line.startswith("- `2.1`: ")
     told = line.removeprefix("- `2.1`: ")
     assert not re.search(r"(?<!\\)[`*_\[\]<>|~]", told)
-    assert not re.search(r"@\w", told)
+    assert not re.search(r"@\w|#\w", told.replace("&#8203;", "\u200b"))
+    assert not re.search(r"(?<!\\)&(?!#8203;)#?\w+;", told)
+    assert not re.search(r"www\.|(http|https|ftp)://", told, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("text", ["a\n```\nb", "a\n``````\n# b", "a\n  ```` x\nb"])

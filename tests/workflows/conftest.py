@@ -44,6 +44,11 @@ class Forge:
         found: dict[str, Any] = json.loads(self.state.read_text())
         return found
 
+    @property
+    def started(self) -> list[tuple[str, str]]:
+        """Return the workflows that were started by name, each with its branch."""
+        return [(run["workflow"], run["ref"]) for run in self.gh.get("runs", [])]
+
     def at(self, ref: str = "main") -> str:
         """Return the commit of a branch of the remote."""
         return self.git("rev-parse", f"refs/heads/{ref}")

@@ -15,18 +15,27 @@ from pathlib import Path
 from typing import Any
 
 FLAGS: dict[str, tuple[str, ...]] = {
-    "pr list": ("--repo", "--head", "--author", "--state", "--limit", "--json"),
+    "pr list": ("--repo", "--head", "--base", "--author", "--state", "--limit", "--json"),
     "pr create": ("--repo", "--base", "--head", "--title", "--body-file"),
     "pr edit": ("--repo", "--title", "--body-file"),
-    "issue list": ("--state", "--search", "--limit", "--json"),
-    "issue create": ("--title", "--body-file"),
+    "issue list": ("--state", "--label", "--limit", "--json"),
+    "issue create": ("--title", "--body-file", "--label"),
     "issue edit": ("--title", "--body-file"),
     "issue close": ("--comment",),
+    "label create": ("--description", "--force"),
     "workflow run": ("--ref",),
+    "run list": ("--workflow", "--commit", "--limit", "--json"),
     "auth git-credential": (),
 }
-NUMBERED = ("pr edit", "issue edit", "issue close", "workflow run", "auth git-credential")
-PULL_REQUEST = {"number", "state", "headRefName", "headRefOid", "baseRefName", "title", "body"}
+SWITCHES = ("--force",)
+NUMBERED = (
+    *("pr edit", "issue edit", "issue close", "label create", "workflow run"),
+    "auth git-credential",
+)
+PULL_REQUEST = {
+    *("number", "state", "headRefName", "headRefOid", "baseRefName", "title", "body"),
+    "isCrossRepository",
+}
 ISSUE = {"number", "state", "title", "body"}
 
 
@@ -53,7 +62,7 @@ def _answer(kept: dict[str, Any], command: str, rest: list[str]) -> str:
         raise ValueError(f"unknown command {command}")
     parser = argparse.ArgumentParser(allow_abbrev=False, exit_on_error=False, add_help=False)
     for flag in FLAGS[command]:
-        parser.add_argument(flag)
+        parser.add_argument(flag, action="store_true" if flag in SWITCHES else "store")
     if command in NUMBERED:
         parser.add_argument("which")
     try:
@@ -63,12 +72,32 @@ def _answer(kept: dict[str, Any], command: str, rest: list[str]) -> str:
     if unknown:
         raise ValueError(f"unknown flag: {unknown}")
     kind, verb = command.split()
+    if kind in ("pr", "issue"):
+        return str(getattr(_Store(kept, kind), verb)(given))
+    return _other(kept, kind, given)
+
+
+def _other(kept: dict[str, Any], kind: str, given: argparse.Namespace) -> str:
     if kind == "workflow":
-        kept.setdefault("runs", []).append({"workflow": given.which, "ref": given.ref})
+        run = {"workflow": given.which, "ref": given.ref, "headSha": _tip(given.ref)}
+        kept.setdefault("runs", []).append(run)
         return ""
-    if kind == "auth":
-        return f"username=x\npassword={os.environ['GH_TOKEN']}\n"
-    return str(getattr(_Store(kept, kind), verb)(given))
+    if kind == "run":
+        return _runs(kept, given)
+    if kind == "label":
+        kept.setdefault("labels", []).append(given.which)
+        return ""
+    return f"username=x\npassword={os.environ['GH_TOKEN']}\n"
+
+
+def _runs(kept: dict[str, Any], given: argparse.Namespace) -> str:
+    if given.json != "databaseId":
+        raise ValueError(f"Unknown JSON field in {given.json}")
+    wanted = (given.workflow, given.commit)
+    runs = enumerate(kept.get("runs", []))
+    return json.dumps(
+        [{"databaseId": n} for n, run in runs if (run["workflow"], run["headSha"]) == wanted]
+    )
 
 
 class _Store:
@@ -76,6 +105,7 @@ class _Store:
 
     def __init__(self, kept: dict[str, Any], kind: str) -> None:
         self.found: list[dict[str, Any]] = kept[kind]
+        self.labels: list[str] = kept.get("labels", [])
         self.kind = kind
         self.fields = PULL_REQUEST if kind == "pr" else ISSUE
 
@@ -89,8 +119,15 @@ class _Store:
             if ":" in given.head:
                 raise ValueError("--head of a list is a branch, without an owner")
             chosen = [each for each in chosen if each["headRefName"] == given.head]
+        if self.kind == "pr" and given.base:
+            chosen = [each for each in chosen if each["baseRefName"] == given.base]
+        if self.kind == "issue" and given.label:
+            chosen = [each for each in chosen if given.label in each.get("labels", [])]
+        chosen = chosen[: int(given.limit or 30)]
         for each in chosen:
-            if self.kind == "pr" and each["state"] == "OPEN":
+            if self.kind == "pr":
+                each.setdefault("isCrossRepository", False)
+            if self.kind == "pr" and each["state"] == "OPEN" and not each["isCrossRepository"]:
                 each["headRefOid"] = _tip(each["headRefName"]) or each["headRefOid"]
         return json.dumps([{field: each[field] for field in fields} for each in chosen])
 
@@ -105,13 +142,21 @@ class _Store:
             raise ValueError("must provide `--title` and `--body` when not running interactively")
         if self.kind == "pr":
             owner, _, branch = given.head.rpartition(":")
-            if any((each["headRefName"], each["state"]) == (branch, "OPEN") for each in self.found):
+            same = (branch, "OPEN", bool(owner))
+            if any(
+                (each["headRefName"], each["state"], each.get("isCrossRepository", False)) == same
+                for each in self.found
+            ):
                 raise ValueError(f"a pull request for branch {branch} already exists")
             tip = _tip(branch)
             if not owner and (tip is None or _tip(given.base) is None):
                 raise ValueError(f"Head sha can't be blank: {given.head} into {given.base}")
             entry |= {"headRefName": branch, "headRefOid": tip, "baseRefName": given.base}
-            entry |= {"owner": owner, "repo": given.repo}
+            entry |= {"owner": owner, "repo": given.repo, "isCrossRepository": bool(owner)}
+        elif given.label:
+            if given.label not in self.labels:
+                raise ValueError(f"could not add label: '{given.label}' not found")
+            entry["labels"] = [given.label]
         self.found.append(entry)
         return f"https://github.com/example/sample/{self.kind}/{entry['number']}\n"
 

@@ -98,6 +98,7 @@ def cron(forge: Forge, tmp_path: Path) -> Cron:
     folder = tmp_path / "srv"
     folder.mkdir()
     TestRepo(folder).git("clone", "--quiet", forge.remote.as_uri(), "clone")
+    _lend_environment(folder / "clone")
     script = folder / "update.sh"
     script.write_text(BLOCKS["update.sh"])
     script.chmod(0o755)
@@ -134,6 +135,23 @@ def test_cron_degraded(cron: Cron, site: Site) -> None:
     site.faults[f"{FILE}?release=1000"] = site.status(403)
     assert cron.run() == ""
     assert "403" in cron.run("--daily")
+    release(site, "2.0.10")
+    said = cron.run()
+    assert "2.0.10" in said
+    assert said.startswith("## Could not be learned")
+    assert cron.run() == ""
+
+
+@pytest.mark.slow
+@needs_regenerate
+def test_cron_keeps_the_tool_new(cron: Cron) -> None:
+    """The tool's clone follows the main branch; if it can't, it says so."""
+    cron.forge.clone.write("NOTES", "x")
+    newest = cron.forge.push("Something else")
+    assert cron.run() == ""
+    assert TestRepo(cron.folder / "clone").head() == newest
+    cron.forge.git("branch", "-m", "main", "trunk")
+    assert "no such ref was fetched" in cron.run("--daily")
 
 
 @pytest.mark.slow
@@ -253,6 +271,8 @@ def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
     assert code == 0, said
     forge.pull()
     is_published(forge.clone)
+    # no token: what is not public can be read through origin alone
+    (forge.remote.parent / "sample.git").unlink()
     code, said = gitlab(forge, "check", tmp_path, MAKEFLAGS="n")
     assert code == 0, said
 

@@ -148,7 +148,7 @@ def test_killed_before_it_was_opened(desk: Desk) -> None:
     git("push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
     assert desk.brings("Update", pushed=False, checks="ci.yml")[0] == 0
     assert [each["state"] for each in desk.forge.gh["pr"]] == ["OPEN"]
-    assert desk.forge.gh["runs"] == [{"workflow": "ci.yml", "ref": BRANCH}]
+    assert desk.forge.started == [("ci.yml", BRANCH)]
 
 
 def test_closed_by_a_person(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_checks(desk: Desk) -> None:
     desk.brings("One", checks="ci.yml")
     desk.brings("Two", checks="ci.yml")
     desk.brings("Two", pushed=False, checks="ci.yml")
-    assert desk.forge.gh["runs"] == [{"workflow": "ci.yml", "ref": BRANCH}] * 2
+    assert desk.forge.started == [("ci.yml", BRANCH)] * 2
     desk.brings("Three")
     assert len(desk.forge.gh["runs"]) == 2
 
@@ -218,15 +218,65 @@ def test_stopped(desk: Desk) -> None:
     assert (desk.folder / "summary").read_text().startswith(told["body"])
 
 
-def test_stranger_issue(desk: Desk) -> None:
-    """An issue that is only called alike is not touched."""
+def test_killed_before_the_checks(desk: Desk) -> None:
+    """Checks that a run asked for no more are asked for by the next, once."""
+    desk.brings("Update")
+    assert desk.forge.started == []
+    for _ in range(2):
+        desk.brings("Update", pushed=False, checks="ci.yml")
+        assert desk.forge.started == [("ci.yml", BRANCH)]
+
+
+def stranger(desk: Desk, state: str, number: int = 1, **more: object) -> dict[str, object]:
+    """Return a pull request from a fork's branch that is called like ours."""
+    return {
+        "number": number,
+        "state": state,
+        "title": "Mine",
+        "body": "Mine",
+        "headRefName": BRANCH,
+        "headRefOid": desk.forge.at(),
+        "baseRefName": "main",
+        "isCrossRepository": True,
+        **more,
+    }
+
+
+@pytest.mark.parametrize("state", ["OPEN", "CLOSED"])
+def test_a_fork(desk: Desk, state: str) -> None:
+    """Pull requests of forks are not touched, keep nothing from being opened, and hide nothing."""
+    git = desk.forge.clone.repo.git
+    git("push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
+    theirs = [stranger(desk, state, number) for number in range(1, 41)]
+    desk.forge.state.write_text(json.dumps({"calls": [], "issue": [], "pr": theirs}))
+    assert "Opened" in desk.brings("Update", pushed=False)[1]
+    assert desk.forge.gh["pr"][:-1] == theirs
+    kept = desk.forge.gh
+    kept["pr"] = [{**kept["pr"][-1], "number": 0}, *theirs]  # ours is the oldest now
+    desk.forge.state.write_text(json.dumps(kept))
+    assert desk.brings("Update", pushed=False)[1] == "Pull request #0 has it already.\n"
+    assert desk.forge.gh["pr"][1:] == theirs
+
+
+def test_another_base(desk: Desk) -> None:
+    """A pull request of the branch into another one is a person's."""
+    theirs = stranger(desk, "OPEN", baseRefName="next", isCrossRepository=False)
+    desk.forge.state.write_text(json.dumps({"calls": [], "issue": [], "pr": [theirs]}))
+    desk.brings("Update")
+    assert [each["title"] for each in desk.forge.gh["pr"]] == ["Mine"]
+
+
+@pytest.mark.parametrize("words", ["", ", I think"])
+def test_stranger_issue(desk: Desk, words: str) -> None:
+    """An issue that somebody else has opened is not touched, even if it is called the same."""
     state = desk.forge.gh
-    title = "The scheduled update needs a decision, I think"
+    title = f"The scheduled update needs a decision{words}"
     state["issue"] = [{"number": 1, "state": "OPEN", "title": title, "body": "Hm"}]
     desk.forge.state.write_text(json.dumps(state))
     desk.run(5, result="refused", body="Why\n")
     assert desk.run(0, result="nothing-new")[0] == 0
     assert [each["state"] for each in desk.forge.gh["issue"]] == ["OPEN", "CLOSED"]
+    assert desk.forge.gh["issue"][0]["body"] == "Hm"
 
 
 def test_gh_fails(desk: Desk) -> None:

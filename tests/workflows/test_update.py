@@ -64,7 +64,7 @@ def test_all_the_way(forge: Forge, site: Site) -> None:
     (proposed,) = forge.gh["pr"]
     assert (proposed["baseRefName"], proposed["title"]) == ("main", "Update 2.1 to 2.1.4")
     assert A in proposed["body"]
-    assert forge.gh["runs"] == [{"workflow": "ci.yml", "ref": BRANCH}]
+    assert forge.started == [("ci.yml", BRANCH)]
 
     forge.runner.github |= {"event_name": "workflow_dispatch", "ref": f"refs/heads/{BRANCH}"}
     checked = forge.runner.run("ci.yml", "generated")

@@ -7,6 +7,7 @@ checked-out branch and the work tree stay as they are.
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.upstream import plan
 from tagmatrix.upstream.gather import Phases
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     import argparse
@@ -88,8 +90,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Regenerate; returns the exit code."""
-    from tagmatrix.job.run import Order  # noqa: PLC0415 (GitPython is slow to import)
-    from tagmatrix.job.run import run as run_job  # noqa: PLC0415
+    from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
+    from tagmatrix.job.settings import Order  # noqa: PLC0415
 
     log = (lambda _: None) if args.quiet else note
     upstream = _Upstream(args)
@@ -100,18 +102,24 @@ def run(root: Path, args: argparse.Namespace) -> int:
         author=args.author,
         committer=args.committer,
     )
+    body = args.pull_request_body
+    why_not = _why_unwritable(body) if body else ""
     try:
-        outcome = run_job(root, order, upstream, log)
+        outcome = (
+            _failure(root, args, InputError(why_not))
+            if why_not
+            else run_job(root, order, upstream, log)
+        )
     except (InputError, GuardError) as error:
         outcome = _failure(root, args, error)
     outcome = replace(outcome, asked=tuple(upstream.asked))
-    if args.pull_request_body:
-        _write_body(args.pull_request_body, outcome)
     if args.format == "json":
         say_json(outcome.to_json())
     else:
         say("\n".join(_lines(outcome, args)))
     _report(outcome)
+    if body and not why_not:
+        _write_body(body, outcome)
     return outcome.exit_code
 
 
@@ -175,6 +183,16 @@ def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Out
     return Outcome(branch=branch, refused=refused, stopped="" if refused else str(error), claims={})
 
 
+def _why_unwritable(path: Path) -> str:
+    """Return why a file can't be written: asked before anything is done; empty if it can."""
+    folder, option = path.parent, f"--pull-request-body {path}"
+    if path.is_dir():
+        return f"{option}: is a folder; name a file in it"
+    if not folder.is_dir():
+        return f"{option}: there is no folder {folder}; make it first"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{option}: {folder} can't be written to"
+
+
 def _write_body(path: Path, outcome: Outcome) -> None:
     from tagmatrix.job.body import body  # noqa: PLC0415 (as in run)
 
@@ -186,8 +204,6 @@ def _write_body(path: Path, outcome: Outcome) -> None:
 
 def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
     """Return the result for a person."""
-    from tagmatrix.job.clone import harmless  # noqa: PLC0415 (as in run)
-
     branch = outcome.branch
     if outcome.stopped:
         return ["nothing is done"]

@@ -22,6 +22,8 @@ LONGEST: Final = 60_000
 """Of a body, in bytes: GitHub takes 65,536 characters."""
 _NOTE: Final = "\n\n_The rest is cut off here: the text of a pull request has its limit._\n"
 _FENCE: Final = re.compile(r"`{3,}")
+_LINKED: Final = re.compile(r"@|\\#|\bwww(?=\.)|\b(?:https?|ftp):(?=//)", re.IGNORECASE)
+"""What GitHub makes a link of, or calls somebody by: people, issues, addresses."""
 
 
 def body(outcome: Outcome, longest: int = LONGEST) -> str:
@@ -164,8 +166,8 @@ def _and(words: tuple[str, ...]) -> str:
 
 
 def _foreign(text: str) -> str:
-    """Return somebody's words as plain text in which nobody is called."""
-    return plain(text).replace("@", "@&#8203;")
+    """Return somebody's words as plain text in which nobody is called and nothing is a link."""
+    return _LINKED.sub(r"\g<0>&#8203;", plain(text))
 
 
 def _block(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ from git.cmd import Git
 
 from tagmatrix import commits, git
 from tagmatrix.errors import InputError
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@]*@", re.IGNORECASE)
 # A job that nobody watches must not wait: for a password, or for a server that says nothing.
 _ALONE = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -66,12 +65,3 @@ class Clone:
     def has(self, ancestor: str, commit: str) -> bool:
         """Tell whether a commit has another in its history, as far as that is here."""
         return not self.read("rev-list", "--max-count=1", ancestor, f"^{commit}")
-
-
-def harmless(text: str) -> str:
-    """Return git's words without users and passwords of addresses.
-
-    >>> harmless("fatal: unable to access 'https://me:secret@example.org/a.git/'")
-    "fatal: unable to access 'https://example.org/a.git/'"
-    """
-    return _USER.sub(r"\1", text)

@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
-from tagmatrix.job.clone import harmless
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     from tagmatrix.job.clone import Clone
     from tagmatrix.job.workspace import Workspace
 
 _TIMES: Final = 3
+_SAME: Final = 3
+"""So often the same refusal, the ref not having moved, is no meeting but one that lasts."""
+_HEAD: Final = re.compile(r"^ref: refs/heads/(\S+)\tHEAD$", re.MULTILINE)
+_ID: Final = re.compile(r"\b[0-9a-f]{7,64}\b|\s+")
 # What git says where two pushes meet on the other side; all else is a refusal.
 _MEETING: Final = re.compile(
     r"cannot lock ref|unable to lock|failed to update ref|Unable to create '[^']*\.lock'"
@@ -43,6 +47,10 @@ class Place(Protocol):
     def base_name(self) -> str:
         """Return what the branch grows from, by name."""
 
+    @property
+    def words(self) -> str:
+        """Return what git said when the branch could not be moved the last time."""
+
     def read(self) -> Heads:
         """Return where things stand now. Raises InputError."""
 
@@ -58,6 +66,7 @@ class Here:
 
     def __init__(self, clone: Clone, branch: str, base: str) -> None:
         self._clone, self._branch, self.base_name = clone, branch, base or "HEAD"
+        self.words = ""
 
     def read(self) -> Heads:
         """Read both refs; the branch must not be checked out anywhere: its tree would be stale."""
@@ -83,6 +92,7 @@ class Here:
                 *(ref, new, old or "0" * len(new)),
             )
         except git.GitError as error:
+            self.words = str(error)
             if self._clone.find(ref) != old:
                 return self._clone.find(ref) == new
             raise InputError(f"{self._branch} can't be moved: {error}") from None
@@ -100,6 +110,8 @@ class There:
         self._main = "" if base else main
         self._remote = _remote(clone, remote)
         self.base_name = base or f"{harmless(remote)}/{main}"
+        self.words = ""
+        self._refusals: list[str] = []
 
     def read(self) -> Heads:
         """Fetch what is needed into refs of this run alone."""
@@ -125,7 +137,13 @@ class There:
             now = self._list().get(ref)
             if now == new:
                 return True
-            if now != old or _MEETING.search(str(error)):
+            self.words = str(error)
+            if now != old:
+                self._refusals.clear()
+                return False
+            self._refusals.append(_ID.sub(" ", self.words))
+            lasts = self._refusals[-_SAME:] == [self._refusals[-1]] * _SAME
+            if _MEETING.search(self.words) and not lasts:
                 return False
             raise InputError(f"{self._branch} can't be pushed: {error}") from None
         return True
@@ -154,6 +172,18 @@ class There:
                 *("fetch", *options, "--no-recurse-submodules", "--refmap=", self._remote, *refs)
             )
         return frozenset(names)
+
+
+def default_branch(clone: Clone, remote: str) -> str:
+    """Return the branch that a remote calls its own. Raises InputError."""
+    listing = clone.write("ls-remote", "--symref", _remote(clone, remote), "HEAD")
+    match = _HEAD.search(listing)
+    if match is None:
+        raise InputError(
+            f"{harmless(remote)} does not say which its main branch is; name what the branch "
+            "grows from: --base REF"
+        )
+    return match[1]
 
 
 def _remote(clone: Clone, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix import config as configuration
@@ -12,15 +12,15 @@ from tagmatrix import git
 from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
 from tagmatrix.generation import TEMPLATES
-from tagmatrix.job import write
+from tagmatrix.job import settings, write
 from tagmatrix.job.carry import carried
-from tagmatrix.job.clone import Clone, harmless
+from tagmatrix.job.clone import Clone
 from tagmatrix.job.outcome import Note, Outcome
 from tagmatrix.job.parts import SUITE, begin, split
-from tagmatrix.job.places import Here, There
 from tagmatrix.job.tip import look
 from tagmatrix.job.workspace import workspace
 from tagmatrix.upstream import plan
+from tagmatrix.web import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tagmatrix.generation import Generation
     from tagmatrix.job.parts import Begun, Part
     from tagmatrix.job.places import Heads, Place
+    from tagmatrix.job.settings import Order
     from tagmatrix.job.tip import Tip
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.upstream import outcome as found
@@ -40,25 +41,6 @@ TRIES: Final = 8
 """So often a run looks again after somebody else was quicker."""
 _PAUSE: Final = 0.4
 _SHOWN: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a run is to do.
-
-    Attributes:
-        branch: the branch's name; empty for that of versions.yaml.
-        base: what it grows from; empty for the usual.
-        remote: where it is pushed; empty if it is kept here.
-        author: who the commits' author is; empty for versions.yaml's, or git's.
-        committer: the same of the committer.
-    """
-
-    branch: str = ""
-    base: str = ""
-    remote: str = ""
-    author: str = ""
-    committer: str = ""
 
 
 class Upstream(Protocol):
@@ -94,20 +76,22 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
         raise InputError(f"nothing can be committed: {repository.value}")
     clone = Clone(repository)
     _refuse_dirty(clone)
-    config = configuration.load(root)
-    order = replace(order, branch=order.branch or config.regenerate.branch)
-    _check_branch(clone, order, config)
     for person in (order.author, order.committer):
         write.person("AUTHOR", person)
+    given, local = order, settings.local(root, order)
+    order = settings.named(clone, given, local)
     with workspace(clone) as space:
-        place: Place
-        if order.remote:
-            place = There(clone, space, order.remote, order.branch, order.base, config.branch)
-        else:
-            place = Here(clone, order.branch, order.base)
+        place = settings.place(clone, space, order, local)
         for attempt in range(1, TRIES + 1):
             try:
-                done = _Attempt(clone, space, place, order, upstream, say).outcome()
+                heads = place.read()
+                # What holds stands on the base; what is here only helps to find it.
+                there = settings.on(clone, heads.base)
+                if there is not None and settings.named(clone, given, there) != order:
+                    order = settings.named(clone, given, there)
+                    place = settings.place(clone, space, order, local)
+                    heads = place.read()
+                done = _Attempt(clone, space, place, order, upstream, say).outcome(heads)
             except InputError as error:
                 # the folder is gone when somebody reads this
                 error.args = (str(error).replace(f"{space.tree}/", ""),)
@@ -118,7 +102,7 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
             time.sleep(random.uniform(0, _PAUSE * attempt))  # noqa: S311 (no secret)
     raise InputError(
         f"{order.branch} was moved by others {TRIES} times while this run was at work; nothing is "
-        "lost: run this again"
+        f"lost: run this again. The last that git said: {place.words}"
     )
 
 
@@ -137,9 +121,8 @@ class _Attempt:
         self.clone, self.space, self.place = clone, space, place
         self.order, self.upstream, self.say = order, upstream, say
 
-    def outcome(self) -> Outcome | None:
+    def outcome(self, heads: Heads) -> Outcome | None:
         """Return what came of it; None if somebody else was quicker."""
-        heads = self.place.read()
         self.say(_where(self.order, self.place, heads))
         tip = look(self.clone, heads.branch, heads.base) if heads.branch else None
         self._show(heads.base)
@@ -183,12 +166,12 @@ class _Attempt:
         self, outcome: Outcome, before: Generation, heads: Heads, parts: Sequence[Part]
     ) -> Outcome | None:
         """Make the commits and move the branch; return None if somebody else was quicker."""
-        settings = before.config.regenerate
+        people = before.config.regenerate
         recorder = write.Recorder(
             self.clone,
             self.space,
-            author=self.order.author or settings.author,
-            committer=self.order.committer or settings.committer,
+            author=self.order.author or people.author,
+            committer=self.order.committer or people.committer,
         )
         recorder.check()
         self._show(heads.base)
@@ -275,18 +258,6 @@ def _refuse_dirty(clone: Clone) -> None:
             ]
         )
     )
-
-
-def _check_branch(clone: Clone, order: Order, config: Config) -> None:
-    try:
-        clone.read("check-ref-format", "--branch", order.branch)
-    except git.GitError:
-        raise InputError(f"{order.branch!r} is no name of a branch") from None
-    if order.branch == config.branch:
-        raise InputError(
-            f"{order.branch} is the branch that all else is on; name another one: --branch NAME, "
-            f"or `regenerate: {{branch: ...}}` in {configuration.FILE}"
-        )
 
 
 def _where(order: Order, place: Place, heads: Heads) -> str:

@@ -1,10 +1,10 @@
 """Whose commits a branch has: the job's own have a seal.
 
-The seal stands in the message and is made of the commit's tree, its parent and its
-committer. Who amends, rebases or adds to a branch leaves a commit without a seal that
-fits, and the branch is theirs. The job begins at a commit of the main branch, so under
-a sealed commit there are sealed ones, down to there: the last commit tells all, in a
-shallow clone as well.
+The seal stands in the message and is made of the commit's tree, its parent, its people
+and its subject. (Not of the whole message: hooks add lines to it.) Who amends, rebases
+or adds to a branch leaves a commit without a seal that fits, and the branch is theirs.
+The job begins at a commit of the main branch, so under a sealed commit there are sealed
+ones, down to there: the last commit tells all, in a shallow clone as well.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,28 +55,43 @@ class _Commit:
         found = _LINE.findall(self.message)
         if not found or len(self.parents) != 1:
             return False
-        return bool(found[-1] == seal(self.tree, self.parents[0], self.committer))
+        people = People(self.author, self.committer)
+        return bool(found[-1] == seal(self.message, self.tree, self.parents[0], people))
 
     def text(self) -> str:
-        return f"{self.id[:12]} {self.message.partition(chr(10))[0]} ({self.author})"
+        name = self.author.rpartition(" <")[0]
+        return f"{self.id[:12]} {self.message.partition(chr(10))[0]} ({name})"
 
 
-def seal(tree: str, parent: str, committer: str) -> str:
-    """Return the seal of a commit; `committer` is a name with a mail address."""
-    text = f"{tree}\x00{parent}\x00{committer}"
+class People(NamedTuple):
+    """Who a commit is by, each a name with a mail address."""
+
+    author: str
+    committer: str
+
+
+def seal(message: str, tree: str, parent: str, people: People) -> str:
+    """Return the seal of a commit; of its message only the first line counts."""
+    subject = message.partition("\n")[0]
+    text = "\0".join([tree, parent, *people, subject])
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:40]
 
 
-def sealed(message: str, tree: str, parent: str, committer: str) -> str:
+def sealed(message: str, tree: str, parent: str, people: People) -> str:
     """Return a commit's message with its seal."""
-    return f"{message}\n\n{_TRAILER}: {seal(tree, parent, committer)}"
+    return f"{message.rstrip()}\n\n{_TRAILER}: {seal(message, tree, parent, people)}"
+
+
+def is_sealed(clone: Clone, commit: str) -> bool:
+    """Tell whether a commit has a seal that fits. Raises git.GitError."""
+    return next(_commits(clone, commit, "-1")).sealed
 
 
 def look(clone: Clone, branch: str, base: str) -> Tip:
     """Look at the commits that a branch has and the base has not. Raises git.GitError."""
     if clone.has(branch, base):
         return Tip(branch, branch)
-    commits = [*_commits(clone, branch, base)]
+    commits = [*_commits(clone, branch, "--not", base)]
     persons = [*takewhile(lambda commit: not commit.sealed, commits)]
     if persons:
         return Tip(branch, branch, tuple(commit.text() for commit in persons[:_SHOWN]))
@@ -84,10 +99,10 @@ def look(clone: Clone, branch: str, base: str) -> Tip:
     return Tip(branch, own[-1].parents[0])
 
 
-def _commits(clone: Clone, branch: str, base: str) -> Iterator[_Commit]:
-    form = "--format=%H%n%T%n%P%n%cn <%ce>%n%an%n%B"
+def _commits(clone: Clone, branch: str, *limits: str) -> Iterator[_Commit]:
+    form = "--format=%H%n%T%n%P%n%cn <%ce>%n%an <%ae>%n%B"
     options = ("-z", "--no-show-signature", "--no-color", "--encoding=UTF-8", "--first-parent")
-    for text in clone.read("log", *options, form, branch, "--not", base, "--").split("\0"):
+    for text in clone.read("log", *options, form, branch, *limits, "--").split("\0"):
         if text:
             id_, tree, parents, committer, author, message = text.split("\n", 5)
             yield _Commit(id_, tree, tuple(parents.split()), committer, author, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
 from tagmatrix.generation import prepare
 from tagmatrix.git import GitError
-from tagmatrix.job.tip import sealed
+from tagmatrix.job.tip import People, is_sealed, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -143,28 +144,49 @@ class Recorder:
 
     def check(self) -> None:
         """Raise InputError if git knows nobody who commits."""
-        self._committer()
+        self._named()
 
     def commit(self, root: Path, paths: Sequence[str], message: str) -> str:
         """Commit some paths; return the commit's id. Raises InputError."""
         parent = self._clone.write("rev-parse", "HEAD", folder=self._workspace.tree)
-        committer = self._committer()
+        people = self._named()
 
         def with_seal(tree: str) -> str:
-            return sealed(message, tree, parent, committer)
+            return sealed(message, tree, parent, people)
 
         made = commits.commit(root, paths, with_seal, self._people)
+        subject = message.partition("\n")[0]
         if made is None:
-            raise InputError(f"{message.partition(chr(10))[0]}: git sees nothing to commit")
+            raise InputError(f"{subject}: git sees nothing to commit{self._line_ends(root)}")
+        if not is_sealed(self._clone, made):
+            raise InputError(
+                f"{subject}: a hook of git changed the first line of the message, the people or "
+                "the seal; it may refuse, and add lines"
+            )
         return made
 
-    def _committer(self) -> str:
+    def _line_ends(self, root: Path) -> str:
+        """Return the likely cause where git does not see what was written."""
+        with contextlib.suppress(GitError):
+            setting = self._clone.write("config", "--get", "core.autocrlf", folder=root)
+            if setting != "false":
+                return (
+                    f"; core.autocrlf is {setting}, so it may take other line ends for no change: "
+                    "write `* -text` into .gitattributes, or turn core.autocrlf off"
+                )
+        return ""
+
+    def _named(self) -> People:
+        return People(self._ident("AUTHOR"), self._ident("COMMITTER"))
+
+    def _ident(self, role: str) -> str:
         try:
-            ident = self._clone.write("var", "GIT_COMMITTER_IDENT", variables=self._people)
+            ident = self._clone.write("var", f"GIT_{role}_IDENT", variables=self._people)
         except GitError as error:
+            name = role.lower()
             raise InputError(
-                f"{error}\nsay who commits: `regenerate: {{committer: ...}}` in "
-                f"{configuration.FILE}, --committer, or git config user.name and user.email"
+                f"{error}\nsay who commits: `regenerate: {{{name}: ...}}` in "
+                f"{configuration.FILE}, --{name}, or git config user.name and user.email"
             ) from None
         match = _IDENT.fullmatch(ident)
         return match[1] if match else ident
