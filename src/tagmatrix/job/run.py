@@ -147,8 +147,10 @@ class _Attempt:
             failed=tuple(_failed(cycles, suites)),
             refused=tuple(self._refused(config, begun, cycles, parts.refused)),
             warnings=tuple(
-                [Note("", line) for line in after.warnings]
-                + [Note(each.suite, line) for each in suites for line in each.warnings]
+                dict.fromkeys(
+                    [Note("", line) for line in after.warnings]
+                    + [Note(each.suite, line) for each in suites for line in each.warnings]
+                )
             ),
         )
         if not made:
