@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,3 +41,17 @@ def test_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     said = asked(repo.path)
     assert said.startswith("ssh " if how == "nothing" else "own ")
     assert ("BatchMode=yes" in said) == (how == "nothing")
+
+
+def test_a_remote_that_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A git that waits for a remote ends in time, and says so without a password."""
+    repo = make_repo(tmp_path / "repo")
+    monkeypatch.setenv("GIT_SSH_COMMAND", "exec sleep 60 #")
+    monkeypatch.setattr("tagmatrix.job.clone._LONGEST", 0.3)
+    found = git.locate(repo.path)
+    assert isinstance(found, git.Repository)
+    begun = time.monotonic()
+    with pytest.raises(git.GitError, match=r"did not complete in 0\.3 secs") as raised:
+        Clone(found).write("ls-remote", "ssh://git:secret@example.invalid/a.git")
+    assert time.monotonic() - begun < 30
+    assert "secret" not in str(raised.value)

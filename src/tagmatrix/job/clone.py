@@ -25,6 +25,9 @@ _ALONE = {
 _SSH = (
     "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30 -o ServerAliveCountMax=4"
 )
+_NETWORK = frozenset({"fetch", "ls-remote", "push"})
+_LONGEST = 300.0
+"""Seconds that a git may take that talks to a remote, whatever the remote does."""
 
 
 class Clone:
@@ -64,7 +67,10 @@ class Clone:
         alone = {name: value for name, value in self._alone.items() if name not in os.environ}
         with commits.own_environment():
             try:
-                return str(Git(self.top).execute(command, env={**alone, **(variables or {})}))
+                git_ = Git(self.top)
+                longest = _LONGEST if args[0] in _NETWORK else None
+                env = {**alone, **(variables or {})}
+                return str(git_.execute(command, env=env, kill_after_timeout=longest))
             except GitCommandError as error:
                 raise git.GitError(harmless(commits.words(error))) from None
             except GitCommandNotFound:
