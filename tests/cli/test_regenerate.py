@@ -419,6 +419,24 @@ def test_a_persons_branch_that_is_merged(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "committed"
 
 
+def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
+    """A person's commit that was squashed with ours holds nothing up; not before that."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    job.repo.git("checkout", "--quiet", BRANCH)
+    job.write("note", "x")
+    job.repo.commit("Mend it")
+    job.repo.git("checkout", "--quiet", "main")
+    assert summary(job)["result"] == "stopped"
+    job.repo.git("merge", "--quiet", "--squash", BRANCH)
+    job.repo.commit("Update (#1)")
+    job.generate("--commit", "manifest").ok()
+    assert summary(job)["result"] == "nothing-new"
+    release(site, "2.1.5", windows=D, source=D)
+    assert summary(job)["result"] == "committed"
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.5"]
+
+
 def test_the_branch_is_checked_out(job: Project, site: Site) -> None:
     """The branch that is checked out is not moved under anybody."""
     release(site, "2.1.4", windows=B)
