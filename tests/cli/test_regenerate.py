@@ -58,7 +58,7 @@ def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
         *("committed", 0),
         *(True, False),
     )
-    assert value["title"] == "Update 2.1 to 2.1.4, update 2.0 to 2.0.10"
+    assert value["title"] == "Update 2.1 to 2.1.4 and 2.0 to 2.0.10"
     assert (value["head"], value["base"]) == (at(job.repo), head)
     assert value["cycles"] == [
         {
@@ -290,6 +290,7 @@ def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     result = regenerate(job, "--pull-request-body", str(body))
     assert result.code == 5
     assert "loses: [amd64]" in body.read_text()
+    assert "- \n" not in body.read_text()
     assert "loses: [amd64]" in result.err
     assert at(job.repo) == head
 
@@ -324,6 +325,8 @@ def test_held_back(job: Project, site: Site) -> None:
     assert left_out["result"] == "committed"
     assert left_out["held_back"][0]["text"] == "windows is left out: 2.1.4 not published"
     assert 'held_back: {windows: "2.1.4 not published"}' in text(job.repo)
+    again = summary(job, "--as-of", "2026-06-27")
+    assert (again["result"], again["held_back"]) == ("unchanged", left_out["held_back"])
     site.upstream.add_file(number, "python-2.1.4-amd64.exe", B, sigstore=B)
     assert summary(job, "--as-of", "2026-06-28")["result"] == "committed"
     assert "held_back" not in text(job.repo)
@@ -414,6 +417,24 @@ def test_a_persons_branch_that_is_merged(job: Project, site: Site) -> None:
     job.repo.git("branch", BRANCH)
     release(site, "2.1.4", windows=B)
     assert summary(job)["result"] == "committed"
+
+
+def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
+    """A person's commit that was squashed with ours holds nothing up; not before that."""
+    release(site, "2.1.4", windows=B)
+    regenerate(job).ok()
+    job.repo.git("checkout", "--quiet", BRANCH)
+    job.write("note", "x")
+    job.repo.commit("Mend it")
+    job.repo.git("checkout", "--quiet", "main")
+    assert summary(job)["result"] == "stopped"
+    job.repo.git("merge", "--quiet", "--squash", BRANCH)
+    job.repo.commit("Update (#1)")
+    job.generate("--commit", "manifest").ok()
+    assert summary(job)["result"] == "nothing-new"
+    release(site, "2.1.5", windows=D, source=D)
+    assert summary(job)["result"] == "committed"
+    assert subjects(job.repo) == ["Update 2.1 to 2.1.5"]
 
 
 def test_the_branch_is_checked_out(job: Project, site: Site) -> None:
@@ -654,6 +675,18 @@ def test_a_body_that_can_not_be_written(
     value = summary(job, "--pull-request-body", str(tmp_path / where))
     assert (value["result"], at(job.repo)) == ("stopped", "")
     assert value["stopped"].startswith(f"--pull-request-body {tmp_path}")
+
+
+def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
+    """A run that finds the branch as it is says the same of it: nothing is told anew."""
+    release(site, "2.1.4", windows=B)
+    bodies = []
+    for more in ((), (), ("--recheck", "0"), ("--recheck", "24")):
+        body = tmp_path / "body.md"
+        regenerate(job, "--pull-request-body", str(body), *more).ok()
+        bodies.append(body.read_text())
+    assert bodies == [bodies[0]] * 4
+    assert "its API and the sigstore bundle" in bodies[0]
 
 
 def test_the_log(job: Project, site: Site) -> None:

@@ -87,6 +87,44 @@ def test_a_persons(repo: TestRepo, number: int) -> None:
     assert persons[0] == f"{repo.head()[:12]} Mend {number - 1} (Ada)"
 
 
+@pytest.mark.parametrize("how", ["squash", "rebase"])
+@pytest.mark.parametrize("later", [False, True])
+def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None:  # noqa: FBT001
+    """A person's commits that are in main by their content hold nothing up, whatever came later."""
+    ours(repo, "1")
+    repo.write("theirs", "x")
+    repo.git("rm", "--quiet", "a")
+    head = repo.commit("Mend it", **PERSON)
+    repo.git("checkout", "--quiet", "main")
+    repo.write("main", "x")
+    repo.commit("Something else")
+    assert seen(repo).persons
+    if how == "squash":
+        repo.git("merge", "--quiet", "--squash", "b")
+        repo.commit("Squashed")
+    else:
+        repo.git("cherry-pick", "main..b", GIT_COMMITTER_NAME="Web")
+    if later:
+        repo.write("ours", "2")
+        repo.commit("Newer")
+    assert seen(repo) == Tip(head, head)
+
+
+@pytest.mark.parametrize("what", ["part", "empty"])
+def test_a_persons_that_is_not_merged(repo: TestRepo, what: str) -> None:
+    """Where main has a part only, or there is nothing to have, it is still theirs."""
+    if what == "empty":
+        repo.git("commit", "--quiet", "--allow-empty", "-m", "Wait", **PERSON)
+    else:
+        repo.write("one", "x")
+        repo.write("two", "x")
+        repo.commit("Two", **PERSON)
+    repo.git("checkout", "--quiet", "main")
+    repo.write("one", "x")
+    repo.commit("One")
+    assert seen(repo).persons
+
+
 @pytest.mark.parametrize(
     "what", ["trailer", "subject", "tree", "author", "committer", "parent", "seal"]
 )

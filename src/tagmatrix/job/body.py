@@ -64,7 +64,9 @@ def _refused(outcome: Outcome) -> str:
     lines = [f"## Refused\n\nA person has to look at this; {kept}.\n"]
     for note in outcome.refused:
         about = f"{code(note.about)}: " if note.about else ""
-        if "\n" in note.text:
+        if "\n" in note.text and not about:
+            lines.append(f"{_block(note.text)}\n")
+        elif "\n" in note.text:
             lines.append(f"- {about}\n\n{_indented(_block(note.text))}\n")
         else:
             lines.append(f"- {about}{_foreign(note.text)}")

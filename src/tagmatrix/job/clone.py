@@ -22,6 +22,12 @@ _ALONE = {
     "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
     "GIT_HTTP_LOW_SPEED_TIME": "60",
 }
+_SSH = (
+    "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30 -o ServerAliveCountMax=4"
+)
+_NETWORK = frozenset({"fetch", "ls-remote", "push"})
+_LONGEST = 300.0
+"""Seconds that a git may take that talks to a remote, whatever the remote does."""
 
 
 class Clone:
@@ -38,6 +44,16 @@ class Clone:
         options = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
         top, common = git.decode(git.run(repository, *options)).removesuffix("\n").split("\n")
         self.top, self.common = Path(top), Path(common)
+        self._alone = dict(_ALONE)
+        if "GIT_SSH" not in os.environ and not self._has_own_ssh():
+            self._alone["GIT_SSH_COMMAND"] = _SSH
+
+    def _has_own_ssh(self) -> bool:
+        """Tell whether git is told how to run ssh: then that holds."""
+        try:
+            return bool(self.read("config", "--get", "core.sshCommand"))
+        except git.GitError:
+            return False
 
     def read(self, *args: str) -> str:
         """Run a git that changes nothing; return what it prints. Raises git.GitError."""
@@ -48,10 +64,13 @@ class Clone:
     ) -> str:
         """Run a git that changes something; return what it prints. Raises git.GitError."""
         command = ["git", "-C", str(folder or self.top), *args]
-        alone = {name: value for name, value in _ALONE.items() if name not in os.environ}
+        alone = {name: value for name, value in self._alone.items() if name not in os.environ}
         with commits.own_environment():
             try:
-                return str(Git(self.top).execute(command, env={**alone, **(variables or {})}))
+                git_ = Git(self.top)
+                longest = _LONGEST if args[0] in _NETWORK else None
+                env = {**alone, **(variables or {})}
+                return str(git_.execute(command, env=env, kill_after_timeout=longest))
             except GitCommandError as error:
                 raise git.GitError(harmless(commits.words(error))) from None
             except GitCommandNotFound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import messages
 from tagmatrix.diff.text import short
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from tagmatrix.generation import Generation
     from tagmatrix.job.write import Made
     from tagmatrix.upstream.client import Exchange
+
+
+_UPDATE: Final = "Update "
+_NAMED: Final = 3
+"""So many cycles are named in a title."""
 
 
 def answer(exchange: Exchange) -> str:
@@ -114,6 +119,10 @@ class Outcome:
             for generation in (self.before, self.after)
         )
         changes = messages.describe(*states)
+        moved = [change.removeprefix(_UPDATE) for change in changes if change.startswith(_UPDATE)]
+        if 1 < len(moved) <= _NAMED:
+            more = ", and more" if len(changes) > len(moved) else ""
+            return f"{_UPDATE}{', '.join(moved[:-1])} and {moved[-1]}{more}"
         return messages.message(changes, self.made[-1].subject).partition("\n")[0]
 
     @property
@@ -127,12 +136,19 @@ class Outcome:
     def held_back(self) -> tuple[Note, ...]:
         """Return what is left out for now, and what is waited for."""
         config = self._config
-        held = [
-            Note(release.cycle, f"{artifact} is left out: {why}")
-            for release in (config.releases if config else ())
-            for artifact, why in release.held_back.items()
+        held = []
+        known: list[tuple[str, str]] = []
+        for release in config.releases if config else ():
+            for artifact, why in release.held_back.items():
+                held.append(Note(release.cycle, f"{artifact} is left out: {why}"))
+                # What is waited for says so too, once it stands in versions.yaml.
+                known.append((release.cycle, f"{artifact} of {release.version} is held back: "))
+        waits = [
+            note
+            for note in self.waits
+            if not any(note.about == cycle and note.text.startswith(it) for cycle, it in known)
         ]
-        return (*held, *self.waits)
+        return (*held, *waits)
 
     @property
     def _config(self) -> Config | None:

@@ -147,8 +147,10 @@ class _Attempt:
             failed=tuple(_failed(cycles, suites)),
             refused=tuple(self._refused(config, begun, cycles, parts.refused)),
             warnings=tuple(
-                [Note("", line) for line in after.warnings]
-                + [Note(each.suite, line) for each in suites for line in each.warnings]
+                dict.fromkeys(
+                    [Note("", line) for line in after.warnings]
+                    + [Note(each.suite, line) for each in suites for line in each.warnings]
+                )
             ),
         )
         if not made:
@@ -270,13 +272,13 @@ def _failed(
     cycles: Iterable[tuple[found.Outcome, found.Facts]], suites: Iterable[SuiteOutcome]
 ) -> Iterable[Note]:
     """Yield what could not be learned, each cause once with what it is about."""
-    causes: dict[str, list[str]] = {}
+    causes: dict[str, dict[str, None]] = {}
     for each, _ in cycles:
         for line in each.failures:
-            causes.setdefault(line, []).append(each.cycle)
+            causes.setdefault(line, {})[each.cycle] = None
     for suite in suites:
         for line in suite.failures:
-            causes.setdefault(line, []).append(suite.suite)
+            causes.setdefault(line, {})[suite.suite] = None
     return (Note(", ".join(names), line) for line, names in causes.items())
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tagmatrix import git
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _TRAILER: Final = "Tagmatrix-Seal"
 _LINE: Final = re.compile(rf"^{_TRAILER}: ([0-9a-f]+)\s*$", re.MULTILINE)
 _SHOWN: Final = 5
+_WALKED: Final = 200
+"""So many commits of the base are looked at for what a person's branch has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,32 @@ def look(clone: Clone, branch: str, base: str) -> Tip:
     commits = [*_commits(clone, branch, "--not", base)]
     persons = [*takewhile(lambda commit: not commit.sealed, commits)]
     if persons:
+        if _is_contained(clone, branch, base):
+            return Tip(branch, branch)
         return Tip(branch, branch, tuple(commit.text() for commit in persons[:_SHOWN]))
     own = [*takewhile(lambda commit: commit.sealed, commits)]
     return Tip(branch, own[-1].parents[0])
+
+
+def _is_contained(clone: Clone, branch: str, base: str) -> bool:
+    """Tell whether the base has, or had, all that a branch changes: it was squashed, or rebased.
+
+    That is a commit of the base in which all paths that the branch changes are as in the branch.
+    """
+    try:
+        fork = clone.read("merge-base", branch, base)
+    except git.GitError:  # a shallow clone, or another history
+        return False
+    changed = _differing(clone, fork, branch)
+    since = clone.read("rev-list", "--first-parent", f"--max-count={_WALKED}", base, f"^{fork}")
+    return bool(changed) and any(
+        changed.isdisjoint(_differing(clone, commit, branch)) for commit in since.split()
+    )
+
+
+def _differing(clone: Clone, one: str, other: str) -> set[str]:
+    options = ("-r", "-z", "--name-only", "--no-renames")
+    return set(clone.read("diff-tree", *options, one, other).split("\0")) - {""}
 
 
 def _commits(clone: Clone, branch: str, *limits: str) -> Iterator[_Commit]:

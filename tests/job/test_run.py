@@ -1,0 +1,18 @@
+"""What a run says of what upstream could not tell."""
+
+from __future__ import annotations
+
+from tagmatrix.job.outcome import Note
+from tagmatrix.job.run import _failed
+from tagmatrix.upstream.answers import Found
+from tagmatrix.upstream.outcome import Facts, Outcome
+
+
+def test_a_cause_is_told_once() -> None:
+    """A cause that two files of a cycle have in common names the cycle once."""
+    facts = Facts(published=Found(()))
+    cycles = [
+        (Outcome(cycle="3.14", ours="3.14.6", failures=("silent", "silent")), facts),
+        (Outcome(cycle="3.13", ours="3.13.1", failures=("silent", "broken")), facts),
+    ]
+    assert [*_failed(cycles, [])] == [Note("3.14, 3.13", "silent"), Note("3.13", "broken")]
