@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagmatrix import config, laws, matrix
+from tagmatrix.problems import ConfigError
 from tests.config.samples import GOOD, SHA, edit, load, refusal, warnings
 
 if TYPE_CHECKING:
@@ -496,3 +497,106 @@ def unchecked(text: str) -> tuple[Config, Matrix]:
     """Return what a text means, whatever the laws say."""
     loaded = config.parse(text)
     return loaded, matrix.expand(loaded)
+
+
+def test_default_that_leaves_version_tags_to_windows() -> None:
+    """A mistyped default is told as the cause, not what follows for Windows."""
+    message = (
+        "versions.yaml:7:12: default_suites.default: no release has default on {name}, so the "
+        "version tags `3.15.0b3`, `3.15-rc`, `3.14.6`, `3.14`, `3` and `latest` would be on "
+        "Windows only; did you mean {meant}?"
+    )
+    mistyped = edit(("  default: trixie\n", "  default: trixei\n"))
+    assert refusal(mistyped) == message.format(name="trixei", meant="trixie")
+    assert refusal(edit(("  trixie: {", "  trixe: {"))) == message.format(
+        name="trixie", meant="trixe"
+    )
+
+
+def test_default_that_one_release_lacks_beside_windows() -> None:
+    """A default that other releases have is told for the one that lacks it."""
+    variants = "    variants: [bookworm, windows-ltsc2025]\n"
+    assert refusal(edit(("    end_of_life: 2030-10-31\n", variants))) == (
+        "versions.yaml:7:12: default_suites.default: 3.14 has no default on trixie, so the version "
+        "tags `3.14.6`, `3.14`, `3` and `latest` would be on Windows only; give it that variant, "
+        'or say in releases["3.14"] `default_suites: {default: ...}`'
+    )
+
+
+def test_warnings_beside_a_breach() -> None:
+    """What is odd is told with what is wrong, for one may be the cause of the other."""
+    text = edit(('alpine: "3.24"', 'alpine: "3.25"'), ("tags: [slim]", "tags: [-slim]"))
+    with pytest.raises(ConfigError) as caught:
+        load(text)
+    assert [problem.path for problem in caught.value.problems] == [("releases", "3.14")]
+    assert caught.value.warnings == (
+        (
+            "versions.yaml:8:11: default_suites.alpine: no release has alpine on 3.25: the short "
+            "tags of alpine are left unowned; did you mean 3.24?"
+        ),
+    )
+
+
+def test_no_warnings_about_a_part() -> None:
+    """Where a part of the file is refused, nothing is said of what it lacks."""
+    text = edit(("name: alpine{suite}", "name: []"), ("tags: [slim]", "tags: [-slim]"))
+    with pytest.raises(ConfigError) as caught:
+        load(text)
+    assert caught.value.warnings == ()
+
+
+ALIASES: Final = {
+    "of the newest": (
+        "aliases: ['3']",
+        (
+            'versions.yaml:68:15: releases["3.13"].aliases[0]: `3` belongs to 3.14 already (3.14 '
+            'is the newest final cycle of major 3); remove it here, or say `hold: {"3": "3.13"}`'
+        ),
+    ),
+    "of another version": (
+        "aliases: [old, '3.14.6']",
+        (
+            'versions.yaml:68:20: releases["3.13"].aliases[1]: `3.14.6` belongs to 3.14 already '
+            "(it is the exact version); remove it here"
+        ),
+    ),
+    "of another cycle": (
+        "aliases: ['3.15-rc']",
+        (
+            'versions.yaml:68:15: releases["3.13"].aliases[0]: `3.15-rc` belongs to 3.15-rc '
+            "already (it is the release cycle); remove it here"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "message"), ALIASES.values(), ids=ALIASES)
+def test_alias_of_another_release(line: str, message: str) -> None:
+    """An alias with an owner is told once, where it stands, whatever tags it makes."""
+    text = edit(("    artifacts: [source]\n", f"    artifacts: [source]\n    {line}\n"))
+    assert refusal(text) == message
+
+
+def test_alias_of_two_lists() -> None:
+    """An alias that two releases list is told at one, with the place of the other."""
+    text = edit(
+        ("    artifacts: [source]\n", "    artifacts: [source]\n    aliases: [x]\n"),
+        ("    end_of_life: 2030-10-31\n", "    aliases: [x]\n"),
+    )
+    assert refusal(text) == (
+        'versions.yaml:68:15: releases["3.13"].aliases[0]: `x` belongs to 3.14 already (it is '
+        'listed among the aliases of 3.14), at releases["3.14"].aliases[0]; remove it from one of '
+        "the two"
+    )
+
+
+def test_alias_that_is_held_elsewhere() -> None:
+    """An alias that is held elsewhere is told with `hold`."""
+    text = edit(
+        ("    artifacts: [source]\n", "    artifacts: [source]\n    aliases: [latest]\n"),
+        ("branch: main\n", 'branch: main\nhold: {latest: "3.14"}\n'),
+    )
+    assert refusal(text) == (
+        'versions.yaml:69:15: releases["3.13"].aliases[0]: `latest` belongs to 3.14 already '
+        "(versions.yaml holds it at 3.14); remove it here, or change `hold`"
+    )

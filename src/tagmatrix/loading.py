@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import config as configuration
 from tagmatrix import laws, matrix
 from tagmatrix.config import checks
-from tagmatrix.problems import ConfigError, Place
+from tagmatrix.problems import ConfigError, in_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,17 +29,22 @@ def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Ma
     """Read the text of versions.yaml and expand its matrix; the laws hold for it.
 
     Raises ConfigError with all that is wrong: with what it says, and with what
-    comes out of the part of it that is sound.
+    comes out of the part of it that is sound. Its warnings are there if they can be told.
     """
     draft = configuration.read(data, file)
     problems = list(draft.problems)
+    odd_too: list[Problem] = []
     part = draft.sound
     if part is not None:
         expanded = matrix.expand(part.config)
         problems += laws.breaches(part.config, expanded, whole=part.whole, excluded=part.excluded)
         if not problems:
             return draft.config, expanded
-    raise ConfigError(file, problems)
+        if part.whole:
+            told = {problem.path for problem in problems}
+            found = odd(part.config, expanded)
+            odd_too = [problem for problem in found if problem.path not in told]
+    raise ConfigError(file, problems, odd=odd_too)
 
 
 def odd(config: Config, expanded: Matrix) -> list[Problem]:
@@ -49,5 +54,4 @@ def odd(config: Config, expanded: Matrix) -> list[Problem]:
 
 def warnings(config: Config, expanded: Matrix) -> list[str]:
     """Return what is allowed but odd, as lines, in the order of the file."""
-    found = sorted(odd(config, expanded), key=lambda problem: problem.place or Place(0, 0))
-    return [problem.text(config.file) for problem in found]
+    return [problem.text(config.file) for problem in in_order(odd(config, expanded))]

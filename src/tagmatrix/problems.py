@@ -52,18 +52,27 @@ class ConfigError(InputError):
     """What is wrong with a file, all of it at once.
 
     `problems` holds each in the order of the file; the text of the error has
-    a line for each of the first MAX_PROBLEMS.
+    a line for each of the first MAX_PROBLEMS. `warnings` are lines about what is
+    allowed but odd, for it may be to blame.
     """
 
-    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+    def __init__(
+        self, file: str, problems: Iterable[Problem], *, odd: Iterable[Problem] = ()
+    ) -> None:
         """Take the file's name as the user gave it, and at least one problem."""
-        nowhere = Place(0, 0)
+        self.warnings = tuple(problem.text(file) for problem in in_order(odd))
         self.file = file
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.place or nowhere))
+        self.problems = in_order(problems)
         lines = [problem.text(file) for problem in self.problems[:MAX_PROBLEMS]]
         if len(self.problems) >= MAX_PROBLEMS:
             lines.append(f"{file}: there may be more; mend these {MAX_PROBLEMS} first")
         super().__init__("\n".join(lines))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems in the order of the file; what has no place comes first."""
+    nowhere = Place(0, 0)
+    return tuple(sorted(problems, key=lambda problem: problem.place or nowhere))
 
 
 def format_path(path: ValuePath) -> str:

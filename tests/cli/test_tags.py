@@ -204,3 +204,14 @@ def test_nothing_slow_is_imported(project: Project, args: tuple[str, ...]) -> No
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
     assert "tagmatrix.loading" in loaded
     assert not loaded & {"jinja2", "git", "requests", "rich"}
+
+
+def test_refused_with_warnings(project: Project) -> None:
+    """What is odd stands beside what is wrong: it may be the cause."""
+    project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')
+    project.edit("versions.yaml", "{tags: [slim]}", "{tags: [-slim]}")
+    done = project.run("tags")
+    assert done.code == 2
+    assert "error: versions.yaml:" in done.err
+    assert "\nwarning: versions.yaml:" in done.err
+    assert "no release has alpine on 3.25: the short tags of alpine are left unowned" in done.err

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from tagmatrix.laws import artifacts, folders, names, oddities
+from tagmatrix.laws import artifacts, folders, names, oddities, owners
 from tagmatrix.laws.names import TAG
 from tagmatrix.problems import Problem
 
@@ -63,7 +63,7 @@ LAWS: Final[tuple[Law, ...]] = (
     names.final_only,
     folders.one_folder,
 )
-LAWS_OF_ARCHITECTURES: Final[tuple[Law, ...]] = (artifacts.built, names.one_owner)
+LAWS_OF_ARCHITECTURES: Final[tuple[Law, ...]] = (artifacts.built, owners.one_owner)
 LAWS_OF_THE_WHOLE: Final[tuple[Law, ...]] = (
     artifacts.some_image,
     names.with_a_tag,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.architectures import is_windows
 from tagmatrix.cycles import is_final
-from tagmatrix.laws.findings import Findings, name_of
+from tagmatrix.laws.defaults import lacking
+from tagmatrix.laws.findings import Findings, few, name_of
+from tagmatrix.problems import shown
 from tagmatrix.tags import LATEST
 from tagmatrix.wording import join_names
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config.model import Config
+    from tagmatrix.laws.defaults import Lacking
     from tagmatrix.laws.findings import Finding
     from tagmatrix.matrix import Image, Matrix
 
@@ -53,52 +56,26 @@ def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
     yield from wrong
 
 
-def one_owner(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """No tag has two owners, but for shared tags on disjoint platforms."""
-    simple: dict[str, Image] = {}
-    shared: defaultdict[str, list[Image]] = defaultdict(list)
-    clashes = Findings()
-    for image in matrix.images:
-        for tag in image.shared_tags:
-            for other in shared[tag.name]:
-                if clash := _same_platform(image, other):
-                    both = f"{name_of(other)} and {name_of(image)}"
-                    end = f"{{has}} two owners on {clash}: {both}; leave {{it}} to one of the two"
-                    sentence = f"shared tag{{s}} {{tags}} {end}"
-                    clashes.add(image, sentence, tag.name, own=other.cycle != image.cycle)
-                if image.version != other.version:
-                    versions = f"{other.version} ({name_of(other)}) and {image.version}"
-                    end = f"({name_of(image)}); give {{it}} to images of one version only"
-                    message = f"shared tag{{s}} {{tags}} would be {versions} {end}"
-                    clashes.add(image, message, tag.name, own=other.cycle != image.cycle)
-            shared[tag.name].append(image)
-    for image in matrix.images:
-        for tag in image.tags:
-            owner = simple.setdefault(tag.name, image)
-            if owner is not image:
-                both = f"{name_of(owner)} and {name_of(image)}; leave {{it}} to one of the two"
-                sentence = f"tag{{s}} {{tags}} {{has}} two owners: {both}"
-                clashes.add(image, sentence, tag.name, own=owner.cycle != image.cycle)
-            for other in shared.get(tag.name, ())[:1]:
-                message = (
-                    f"{{tags}} {{is_tag}} of {name_of(image)} and shared by {name_of(other)}; "
-                    "move {it} to `tags` or to `shared_tags` in both"
-                )
-                clashes.add(image, message, tag.name, own=other.cycle != image.cycle)
-    yield from clashes
+def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """No version tag is on Windows only: it would vanish for everyone else.
 
-
-def not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """No version tag is on Windows only: it would vanish for everyone else."""
+    What is to blame may be a default suite that the release lacks.
+    """
     owners: defaultdict[str, list[Image]] = defaultdict(list)
     for image in matrix.images:
         for tag in (*image.tags, *image.shared_tags):
             if not tag.spelling.text:
                 owners[tag.name].append(image)
     alone = Findings()
+    to_blame = _givers_of_version_tags(config, matrix)
+    blamed: defaultdict[Lacking, list[str]] = defaultdict(list)
     for name, images in owners.items():
         platforms = [arch for image in images for arch in image.architectures]
-        if platforms and all(map(is_windows, platforms)):
+        if not platforms or not all(map(is_windows, platforms)):
+            continue
+        if default := to_blame.get(images[0].cycle):
+            blamed[default].append(f"`{shown(name)}`")
+        else:
             message = (
                 "version tag{s} {tags} would be on Windows only "
                 f"({join_names([name_of(image) for image in images])}); "
@@ -106,6 +83,21 @@ def not_windows_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
             )
             alone.add(images[0], message, name)
     yield from alone
+    for default, names in blamed.items():
+        tags = f"the version tag{'s' if len(names) > 1 else ''} {few(names)}"
+        instead = default.instead(config)
+        yield default.path, f"{default}, so {tags} would be on Windows only{instead}"
+
+
+def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking]:
+    """Return, for each cycle, a default suite that it lacks and that would give version tags."""
+    givers: dict[str, Lacking] = {}
+    for default in lacking(config, matrix):
+        flavor = config.flavors[default.flavor]
+        if "" in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
+            for cycle in default.cycles:
+                givers.setdefault(cycle, default)
+    return givers
 
 
 def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -122,11 +114,3 @@ def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
                 )
                 early.add(image, message, tag.alias.text, own=True)
     yield from early
-
-
-def _same_platform(left: Image, right: Image) -> str:
-    """Return the platforms that two images share; Windows builds differ by suite."""
-    both = [name for name in left.architectures if name in right.architectures]
-    if left.suite != right.suite:
-        both = [name for name in both if not is_windows(name)]
-    return ", ".join(both)

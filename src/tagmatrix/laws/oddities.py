@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.model import Key
-from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import cycle_numbers
-from tagmatrix.variants import default_suite
-from tagmatrix.wording import join_names
+from tagmatrix.laws import defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,43 +14,17 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Config, Setting
     from tagmatrix.laws.findings import Finding
     from tagmatrix.matrix import Matrix
-    from tagmatrix.problems import ValuePath
 
 
 def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """A default suite that a release lacks leaves its short tags to nobody."""
-    present = {(image.cycle, image.flavor, image.suite) for image in matrix.images}
-    flavors: defaultdict[str, set[str]] = defaultdict(set)
-    for cycle, flavor, _ in present:
-        flavors[cycle].add(flavor)
-    unowned: defaultdict[tuple[ValuePath, str, str], list[str]] = defaultdict(list)
-    owned = set()
-    for release in config.releases:
-        for flavor in config.flavors:
-            suite = default_suite(config, release, flavor)
-            if flavor not in flavors[release.cycle] or suite is None:
-                continue
-            name = config.flavors[flavor].follows or flavor
-            path: ValuePath = ("default_suites", name)
-            if name in release.default_suites:
-                path = ("releases", release.cycle, *path)
-            if (release.cycle, flavor, suite) in present:
-                owned.add((path, flavor))
-            else:
-                unowned[path, flavor, suite].append(release.cycle)
-    for (path, flavor, suite), cycles in unowned.items():
-        end = f"the short tags of {flavor} are left unowned"
-        if (path, flavor) not in owned and path[0] == "default_suites":
-            known = "; name another suite, or null" if suite in config.suites else ""
-            yield (
-                path,
-                f"no release has {flavor} on {suite}: {end}"
-                + (known or nearest(suite, config.suites)),
-            )
+    for default in defaults.lacking(config, matrix):
+        end = f"the short tags of {default.flavor} are left unowned"
+        if default.everywhere:
+            yield default.path, f"{default}: {end}{default.instead(config)}"
         else:
-            has = "has" if len(cycles) == 1 else "have"
-            message = f"{join_names(cycles)} {has} no {flavor} on {suite}: {end} there"
-            yield path, f"{message}; if that is meant, say `{path[-1]}: null` for it"
+            more = f"if that is meant, say `{default.path[-1]}: null` for it"
+            yield default.path, f"{default}: {end} there; {more}"
 
 
 def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
