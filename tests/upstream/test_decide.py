@@ -108,8 +108,8 @@ def test_two_files_of_one_checksum() -> None:
         assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
         assert outcome.alarms == (
             (
-                f"{version}: source and windows have the same SHA-256, {digest}: one of them is not "
-                "what it is said to be; kept"
+                f"{version}: source and windows have the same SHA-256, {digest}: one of them is "
+                "not what it is said to be; kept"
             ),
         )
 
