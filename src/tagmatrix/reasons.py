@@ -181,6 +181,7 @@ def _parts(condition: Condition) -> list[str]:
 def _effect(rule: Acceptance) -> dict[str, object]:
     value: dict[str, object] = {
         "tags": list(rule.tags),
+        "setting": rule.setting,
         "loses": list(rule.loses),
         "goes_back_to": rule.goes_back_to,
         "prerelease": rule.prerelease,

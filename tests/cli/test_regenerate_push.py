@@ -319,8 +319,9 @@ def publish(site: Site, number: int, patch: int, digest: str) -> None:
     """Let the release of that number be another version, with other files."""
     site.upstream.releases[-1]["name"] = f"Python 2.1.{patch}"
     site.upstream.files[number].clear()
-    for name in (f"Python-2.1.{patch}.tar.xz", f"python-2.1.{patch}-amd64.exe"):
-        site.upstream.add_file(number, name, digest, sigstore=digest)
+    source, windows = f"Python-2.1.{patch}.tar.xz", f"python-2.1.{patch}-amd64.exe"
+    for name, sha256 in ((source, digest), (windows, digest[::-1])):
+        site.upstream.add_file(number, name, sha256, sigstore=sha256)
 
 
 def race(job: Project, bare: TestRepo, site: Site, *, times: int, same: bool = False) -> int:

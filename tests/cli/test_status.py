@@ -114,3 +114,14 @@ def test_without_upstream(project: Project) -> None:
     """Without an upstream there is what the files say, and nobody is asked."""
     result = project.run("status").ok()
     assert result.out.splitlines()[1].split() == ["2.1", "2.1.3", "-", "2.1.3", "-", "-", "-", "-"]
+
+
+def test_alarms_by_themselves(sample: Project, site: Site) -> None:
+    """A program need not look for alarms among the notes; they are no failure."""
+    site.upstream.files[1000][0]["sha256_sum"] = "e" * 64
+    done = sample.run("status", "--format", "json").ok()
+    first, second = json.loads(done.out)["cycles"]
+    (alarm,) = first["alarms"]
+    assert "source of 2.1.3 has another SHA-256 than before" in alarm
+    assert alarm in first["notes"]
+    assert (first["waits"], first["news"], second["alarms"]) == ([], [], [])

@@ -39,6 +39,12 @@ def test_an_acceptance() -> None:
         ),
         ("{tag: a, loses: [i386]}", "accept[0]: `why` is missing"),
         ("{loses: [i386], why: x}", "accept[0]: `tag` is missing"),
+        ("{setting: a, vanishes: true, why: x}", "accept[0].setting: `vanishes` is about no"),
+        (
+            "{tag: a, setting: b, goes_back_to: '1.2', why: x}",
+            "accept[0]: this is about tags and a setting; write an entry for each",
+        ),
+        ("{goes_back_to: '1.2', why: x}", "accept[0]: `tag` is missing"),
         ("{tag: a, loses: [], why: x}", "accept[0].loses: this list is empty; name one"),
         ("{tag: a b, vanishes: true, why: x}", 'accept[0].tag: "a b" cannot stand here'),
         ("{tag: 3.10, vanishes: true, why: x}", "accept[0].tag: YAML reads 3.10 as a number"),

@@ -81,6 +81,14 @@ BAD = {
         "accept",
         [{"sha256": SHA256, "loses": ["amd64"], "why": "It is meant."}],
     ),
+    "a setting that vanishes": (
+        "accept",
+        [{"setting": "lto", "vanishes": True, "why": "It is meant."}],
+    ),
+    "a tag and a setting": (
+        "accept",
+        [{"tag": "3", "setting": "lto", "goes_back_to": "1.2", "why": "It is meant."}],
+    ),
     "an acceptance without a tag": ("accept", [{"loses": ["amd64"], "why": "It is meant."}]),
     "an acceptance of a checksum with a tag": (
         "accept",
@@ -206,6 +214,10 @@ ACCEPTED: Final = {
         [{"tag": ["3", "3.*"], "loses": ["amd64"], "why": "It is meant."}],
     ),
     "an accepted checksum": ("accept", [{"sha256": SHA256, "why": "It is meant."}]),
+    "a setting that goes back": (
+        "accept",
+        [{"setting": "lto", "goes_back_to": "1.2", "why": "It is meant."}],
+    ),
     "an accepted end": ("accept", [{"tag": "3", "vanishes": True, "why": "It is meant."}]),
     "an exclusion by condition": (
         "exclude",

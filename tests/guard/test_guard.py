@@ -563,3 +563,79 @@ def test_control_characters_in_a_reason(project: Project) -> None:
     project.edit("versions.yaml", "why: It is meant.", 'why: "It \\e[2Jis \\x9b meant."')
     done = project.generate("--check")
     assert "(accepted: It [2Jis meant.)" in done.out
+
+
+SETUPTOOLS = (
+    '  setuptools: {value: "79.0.1", when: {cycles: "<2.1"}, why: It is mended.}\n'
+    '  pip: {value: "25.10", why: All have it.}\n'
+)
+
+
+SHOWN = "{% if settings.setuptools %}{{ settings.setuptools }}{% endif %}"
+
+
+@pytest.fixture
+def pinned(project: Project) -> Project:
+    """Return the sample with two settings that are versions, all of it published."""
+    project.edit("versions.yaml", "\nsettings:\n", f"\nsettings:\n{SETUPTOOLS}")
+    template = project.read("templates/linux.Dockerfile.j2")
+    line = "ENV P={{ settings.pip }} S=" + SHOWN + "\n"
+    project.write("templates/linux.Dockerfile.j2", template + line)
+    project.generate("--commit").ok()
+    return project
+
+
+def test_a_setting_goes_back(pinned: Project) -> None:
+    """Setuptools that goes back is refused and nothing is written, unless that is accepted."""
+    path = "library/2.0/trixie/Dockerfile"
+    pinned.edit("versions.yaml", '"79.0.1"', '"65.5.1"')
+    done = pinned.generate()
+    assert done.code == REFUSED
+    assert "the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0\n" in done.err
+    line = '{setting: setuptools, goes_back_to: "65.5.1", why: "..."}'
+    assert f"to let it pass: - {line}" in done.err
+    assert "79.0.1" in pinned.read(path)
+    assert pinned.generate("--commit").code == REFUSED
+    accept(pinned, line.replace("65.5.1", "65.5.0"))
+    assert pinned.generate().code == REFUSED
+    wrong = pinned.generate("--check")
+    assert "the setting setuptools does not go back to 65.5.0; remove this" in wrong.err
+    pinned.edit("versions.yaml", "65.5.0", "65.5.1")
+    told = pinned.generate("--check")
+    assert "breaking: the setting setuptools goes back from 79.0.1 to 65.5.1" in told.out
+    pinned.generate("--commit").ok()
+    assert "65.5.1" in pinned.read(path)
+    log = pinned.repo.git("log", "-3", "--format=%B")
+    assert "Accepted: the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0: ..." in log
+    after = pinned.generate()
+    assert after.code == 0
+    assert "the setting setuptools does not go back to 65.5.1; remove this" in after.err
+
+
+def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) -> None:
+    """Whatever gives an image the lower version counts; for some cycles, and for these alone."""
+    own = '    settings: {pip: "25.9"}\n'
+    pinned.edit("versions.yaml", '    version: "2.0.9"\n', f'    version: "2.0.9"\n{own}')
+    done = pinned.generate()
+    assert done.code == REFUSED
+    assert "the setting pip goes back from 25.10 to 25.9, for 2.0\n" in done.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"79.0.1"', '"80.0"'),
+        ('"79.0.1"', '"79.0.1.0"'),
+        ('"79.0.1"', '"<70"'),
+        ('"79.0.1"', "false"),
+        (SETUPTOOLS.splitlines(keepends=True)[0], ""),
+        ('"25.10"', '"25.11"'),
+    ],
+)
+def test_a_setting_that_does_not_go_back(pinned: Project, old: str, new: str) -> None:
+    """What goes up, ends or is no plain version is nobody's loss that the guard could know."""
+    if not new:
+        template = pinned.read("templates/linux.Dockerfile.j2")
+        pinned.write("templates/linux.Dockerfile.j2", template.replace(SHOWN, "1"))
+    pinned.edit("versions.yaml", old, new)
+    pinned.generate("--commit").ok()

@@ -157,6 +157,11 @@ def _accepted(generation: Generation) -> str:
         for group in generation.verdict.changes.groups
         if group.accepted
     ]
+    lines += [
+        f"Accepted: {each.text()}: {each.accepted}"
+        for each in generation.verdict.lowered
+        if each.accepted
+    ]
     return "\n".join(["\n", *lines]) if lines else ""
 
 

@@ -125,7 +125,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
         ]
         return "\n".join([*lines, *_moves(generation), *_advice(generation)])
     verdict = generation.verdict
-    refused = verdict is not None and verdict.changes.refused
+    refused = verdict is not None and verdict.refused
     fine = "the files are as they should be" if refused else "everything is as it should be"
     lines = [*_size(generation), fine, *_moves(generation)]
     if generation.publication is not None and generation.publication.kept:
@@ -169,11 +169,15 @@ def _facts(generation: Generation) -> dict[str, Any]:
 
 def _moves(generation: Generation) -> list[str]:
     """Say what users of the images will notice, in short."""
-    if generation.verdict is None or not generation.verdict.changes:
+    if generation.verdict is None:
         return []
     from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
 
     lines = text.short(generation.verdict.changes)
+    lines += [
+        f"breaking: {each.text()}{f' (accepted: {each.accepted})' if each.accepted else ''}"
+        for each in generation.verdict.lowered
+    ]
     base = (
         f"the manifest of {generation.base[:12]}" if generation.base else "the committed manifest"
     )

@@ -145,6 +145,9 @@ def _to_json(row: Row) -> dict[str, Any]:
         "end_of_life": known(row.end_of_life),
         "held_back": row.held_back,
         "notes": list(row.notes),
+        "alarms": list(row.alarms),
+        "waits": list(row.waits),
+        "news": list(row.news),
         "failures": list(row.failures),
         "next": row.step or None,
     }

@@ -83,10 +83,12 @@ class Acceptance:
     """An effect that is let pass, and why; exactly one effect is given.
 
     `tags` are tags, or patterns in which `*` stands for anything. `sha256` is about
-    no tag: upstream's new checksum of a file at an unchanged version.
+    no tag: upstream's new checksum of a file at an unchanged version. `setting` is a
+    setting that goes back, in place of a tag.
     """
 
     tags: tuple[str, ...] = ()
+    setting: str | None = None
     loses: tuple[str, ...] = ()
     goes_back_to: str | None = None
     prerelease: str | None = None

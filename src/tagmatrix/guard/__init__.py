@@ -17,11 +17,13 @@ from tagmatrix.guard.acceptance import accepted, unused_acceptances
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.known import Folders, snapshot_of_matrix
 from tagmatrix.guard.refusal import refusal
+from tagmatrix.guard.settings import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.config import Config
+    from tagmatrix.guard.settings import Lowered
     from tagmatrix.matrix import Matrix
     from tagmatrix.problems import ValuePath
 
@@ -34,16 +36,24 @@ class Verdict:
         changes: what moves, with what versions.yaml accepts of it, and why.
         unused: acceptances that match nothing: path in versions.yaml and message.
         tags: the names of all tags, before and after.
+        lowered: the settings that go back, with what versions.yaml accepts of it.
     """
 
     changes: Changes = Changes(())  # noqa: RUF009 (it is frozen)
     unused: tuple[tuple[ValuePath, str], ...] = ()
     tags: Collection[str] = ()
+    lowered: tuple[Lowered, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether something is refused."""
+        return bool(self.changes.refused) or any(not each.accepted for each in self.lowered)
 
     def check(self) -> None:
         """Raise GuardError if something is refused, with all of it."""
-        if self.changes.refused:
-            raise GuardError(refusal(self.changes, self.tags))
+        if self.refused:
+            settings = [each.refusal() for each in self.lowered if not each.accepted]
+            raise GuardError("\n".join([*settings, refusal(self.changes, self.tags)]))
 
 
 def nothing_moves(config: Config) -> Verdict:
@@ -51,13 +61,16 @@ def nothing_moves(config: Config) -> Verdict:
     return Verdict(unused=unused_acceptances(config, ()))
 
 
-def judge(config: Config, matrix: Matrix, committed: bytes) -> Verdict:
+def judge(
+    config: Config, matrix: Matrix, committed: bytes, catalog: bytes | None = None
+) -> Verdict:
     """Compare the committed manifest with the one that the matrix makes.
 
     Args:
         config: versions.yaml, with what it accepts.
         matrix: its images.
         committed: the text of the manifest as it is.
+        catalog: the JSON beside it, which has the settings as they are, if there is one.
 
     Raises:
         library.ManifestError: the committed text is no manifest.
@@ -67,8 +80,10 @@ def judge(config: Config, matrix: Matrix, committed: bytes) -> Verdict:
     (old,) = learn(manifest, knowledge=folders, sources=False)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
-    if not changes:
+    back = lowered(config, matrix, catalog)
+    if changes:
+        changes = explained(accepted(config, changes, old, folders.listed), config, matrix)
+    elif not back:
         return nothing_moves(config)
-    changes = explained(accepted(config, changes, old, folders.listed), config, matrix)
-    unused = unused_acceptances(config, changes.changes)
-    return Verdict(changes, unused, old.tags.keys() | new.tags.keys())
+    unused = unused_acceptances(config, changes.changes, back)
+    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import matrix as matrices
 from tagmatrix.diff import Changes, Kind, compare
 from tagmatrix.diff.meaning import Listed
+from tagmatrix.guard import settings
 from tagmatrix.guard.known import snapshot_of_matrix
 from tagmatrix.guard.words import one_line
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Acceptance
     from tagmatrix.diff import Change
     from tagmatrix.diff.meaning import Snapshot
+    from tagmatrix.guard.settings import Lowered
     from tagmatrix.problems import ValuePath
 
 
@@ -44,20 +46,23 @@ def accepted(
 
 
 def unused_acceptances(
-    config: Config, changes: Iterable[Change]
+    config: Config, changes: Iterable[Change], lowered: Iterable[Lowered] = ()
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
     taken = {digest for release in config.releases for digest in release.sha256.values()}
-    return tuple(
-        ((("accept", number, *path)), f"{what}; remove this")
-        for number, acceptance in enumerate(config.accept)
-        for path, what in (
-            _unused(acceptance, breaking)
-            if acceptance.sha256 is None
-            else [((), "this SHA-256 has been taken over")] * (acceptance.sha256 in taken)
-        )
-    )
+    back = dict(settings.unused(config, lowered))
+    found: list[tuple[ValuePath, str]] = []
+    for number, acceptance in enumerate(config.accept):
+        parts: Iterable[tuple[ValuePath, str]] = ()
+        if acceptance.sha256 is not None:
+            parts = [((), "this SHA-256 has been taken over")] * (acceptance.sha256 in taken)
+        elif acceptance.setting is not None:
+            parts = [((), back[number])] if number in back else []
+        else:
+            parts = _unused(acceptance, breaking)
+        found += [(("accept", number, *path), f"{what}; remove this") for path, what in parts]
+    return tuple(found)
 
 
 def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[ValuePath, str]]:

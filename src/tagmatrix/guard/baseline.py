@@ -59,7 +59,8 @@ def verdict(
     if text == to_come:
         return nothing_moves(config), warning
     try:
-        return judge(config, matrix, text), warning
+        catalog = _text(root, f"{path}.json", committed, base)
+        return judge(config, matrix, text, catalog), warning
     except library.ManifestError as error:
         raise GuardError(_unreadable(path, committed, base, error)) from None
 

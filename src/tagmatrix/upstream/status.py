@@ -35,7 +35,10 @@ class Row:
         phase: upstream's word for where the cycle stands.
         end_of_life: the last day of its support, by versions.yaml, else by upstream.
         held_back: artifacts that are held back in versions.yaml, and why.
-        notes: what is odd, late or refused.
+        notes: what is odd, late or refused; among them all of the next three.
+        alarms: what was refused, and why.
+        waits: what is not done yet, and why.
+        news: what an update would do.
         failures: what could not be learned.
         step: what to run next; empty for nothing.
     """
@@ -49,6 +52,9 @@ class Row:
     end_of_life: str
     held_back: dict[str, str]
     notes: tuple[str, ...]
+    alarms: tuple[str, ...]
+    waits: tuple[str, ...]
+    news: tuple[str, ...]
     failures: tuple[str, ...]
     step: str
 
@@ -105,6 +111,9 @@ def row(
         end_of_life=str(end) if end else NONE,
         held_back=dict(release.held_back),
         notes=tuple(notes),
+        alarms=outcome.alarms if outcome else (),
+        waits=outcome.waits if outcome else (),
+        news=outcome.news if outcome and outcome.verdict is Verdict.UPDATE else (),
         failures=tuple(dict.fromkeys(failures)),
         step=_step(release, outcome, end, as_of),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks.words import all_flavors_known, unknown
-from tagmatrix.config.format.rules import ABOUT_NO_TAG, EFFECTS
+from tagmatrix.config.format.rules import ABOUT, EFFECTS
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.problems import shown
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.checks.words import Finding
     from tagmatrix.config.gaps import Gaps
-    from tagmatrix.config.model import Condition, Config, Exclusion, Setting
+    from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
     from tagmatrix.problems import ValuePath
 
 _SECTIONS: Final = {"cycle": "releases", "flavor": "flavors", "suite": "suites"}
@@ -95,7 +95,18 @@ def acceptances(config: Config, _: Gaps) -> Iterator[Finding]:
         elif len(given) > 1:
             both = " and ".join(f"`{effect}`" for effect in given)
             yield path, f"this accepts {both}; write an entry for each"
-        elif given == [ABOUT_NO_TAG] and acceptance.tags:
-            yield (*path, "tag"), "`sha256` is about no tag; remove `tag`"
-        elif given != [ABOUT_NO_TAG] and not acceptance.tags:
-            yield path, "`tag` is missing; add it: which tags are meant"
+        else:
+            yield from _about(path, given[0], acceptance)
+
+
+def _about(path: ValuePath, effect: str, acceptance: Acceptance) -> Iterator[Finding]:
+    """An acceptance is about what its effect can happen to, and about one thing."""
+    may = ABOUT.get(effect, ("tag",))
+    given = ["tag"] * bool(acceptance.tags) + ["setting"] * (acceptance.setting is not None)
+    for name in given:
+        if name not in may:
+            yield (*path, name), f"`{effect}` is about no {name}; remove `{name}`"
+    if may and not given:
+        yield path, "`tag` is missing; add it: which tags are meant"
+    if set(may) == set(given) and len(given) > 1:
+        yield path, "this is about tags and a setting; write an entry for each"

@@ -16,6 +16,7 @@ from tagmatrix.config.format.words import (
     SUITE,
     VARIANT,
     VERSION,
+    WORD,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
@@ -122,24 +123,25 @@ _TAG_PATTERN = Text(
 )
 
 EFFECTS: Final = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
-ABOUT_NO_TAG: Final = "sha256"
+ABOUT: Final = {"sha256": (), "goes_back_to": ("tag", "setting")}
+"""What an effect may be about, where that is not `tag` alone."""
 
 
 def _one_effect() -> list[dict[str, Any]]:
-    """Return the schema of what goes together: one effect, and the tag that it is about."""
-    return [
-        {
-            "required": [effect] if effect == ABOUT_NO_TAG else ["tag", effect],
-            "properties": dict.fromkeys(
-                [
-                    *(other for other in EFFECTS if other != effect),
-                    *(["tag"] if effect == ABOUT_NO_TAG else []),
-                ],
-                False,
-            ),
+    """Return the schema of what goes together: one effect, and what it is about."""
+    found = []
+    for effect in EFFECTS:
+        about = ABOUT.get(effect, ("tag",))
+        others = [other for other in (*EFFECTS, "tag", "setting") if other not in {effect, *about}]
+        only = [*about] if len(about) == 1 else []
+        schema: dict[str, Any] = {
+            "required": [*only, effect],
+            "properties": dict.fromkeys(others, False),
         }
-        for effect in EFFECTS
-    ]
+        if len(about) > 1:
+            schema["oneOf"] = [{"required": [each]} for each in about]
+        found.append(schema)
+    return found
 
 
 ACCEPTANCE: Final = Record(
@@ -154,12 +156,17 @@ ACCEPTANCE: Final = Record(
             ),
             "Which tags; `*` stands for any characters, or none. Needed with all but `sha256`.",
         ),
+        "setting": Field(
+            WORD, "With `goes_back_to`, in place of `tag`: a setting that is a version."
+        ),
         "loses": Field(
             ListOf(ARCHITECTURE, "architectures", needed="name one"),
             "It is no longer built for these architectures.",
             default=(),
         ),
-        "goes_back_to": Field(VERSION, "It moves to this version, which is lower than its own."),
+        "goes_back_to": Field(
+            VERSION, "It moves to this version, which is lower than its own; a setting has it."
+        ),
         "prerelease": Field(VERSION, "It moves from a final release to this pre-release."),
         "windows_only": Field(Yes(), "It is left on Windows only; write true."),
         "vanishes": Field(
