@@ -249,8 +249,8 @@ def test_an_open_branch_is_replaced_upstream(job: Project, site: Site) -> None:
     number = release(site, "2.1.4", windows=B)
     regenerate(job).ok()
     head = at(job.repo)
-    for entry in site.upstream.files[number]:
-        entry["sha256_sum"] = D
+    for entry, digest in zip(site.upstream.files[number], (C, D), strict=True):
+        entry["sha256_sum"] = digest
         entry["sigstore_bundle_file"] = ""
     value = summary(job)
     assert value["result"] == "refused"
@@ -432,7 +432,7 @@ def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
     job.repo.commit("Update (#1)")
     job.generate("--commit", "manifest").ok()
     assert summary(job)["result"] == "nothing-new"
-    release(site, "2.1.5", windows=D, source=D)
+    release(site, "2.1.5", windows=D, source=C)
     assert summary(job)["result"] == "committed"
     assert subjects(job.repo) == ["Update 2.1 to 2.1.5"]
 

@@ -145,7 +145,9 @@ class Run:
         for cycle, owed in self.owed.items():
             if not owed.refusal or self.is_blind(cycle):
                 continue
-            words = [cycle, owed.block.version]
+            # a contradiction is about the version to come, all else about ours
+            versions = [word for word in owed.refusal.split() if word[0].isdigit()]
+            words = [cycle, *(versions or [owed.block.version])]
             if "replaced" in owed.refusal:
                 artifact = owed.refusal.split()[0]
                 claims = self.world.by_version[owed.block.version].claims(artifact, self.now)

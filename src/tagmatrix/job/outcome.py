@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import messages
-from tagmatrix.diff.text import short
+from tagmatrix.diff.text import lines
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.upstream.answers import FetchFailed, NotPublished
 
@@ -188,7 +188,7 @@ class Outcome:
             "refused": [note.to_json() for note in self.refused],
             "warnings": [note.to_json() for note in self.warnings],
             "stopped": self.stopped or None,
-            "moves": short(self.changes) if self.changes else [],
+            "moves": lines(self.changes) if self.changes else [],
             "asked": [
                 {"url": each.url, "answer": answer(each), "tries": each.tries}
                 for each in self.asked
