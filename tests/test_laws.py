@@ -259,7 +259,12 @@ def test_laws(changes: list[tuple[str, str]], message: str) -> None:
 
 def test_every_law_is_broken_above() -> None:
     """No law is there that no case breaks."""
-    untouched = set(laws.LAWS)
+    untouched = {
+        *laws.LAWS,
+        *laws.LAWS_OF_FOLDERS,
+        *laws.LAWS_OF_ARCHITECTURES,
+        *laws.LAWS_OF_THE_WHOLE,
+    }
     for changes, _ in CASES.values():
         loaded, expanded = unchecked(edit(*changes))
         untouched -= {law for law in untouched if list(law(loaded, expanded))}
