@@ -171,6 +171,13 @@ CASES: Final = {
             "condition, or remove it"
         ),
     ),
+    "an exclusion of architectures that no image matches": (
+        [("- architectures: [mips64le]", '- when: {cycles: "<3"}\n    architectures: [mips64le]')],
+        (
+            "versions.yaml:46:5: exclude[0].when: no image is like that; mend the condition, or "
+            "remove the exclusion"
+        ),
+    ),
     "an exclusion of all images": (
         [("- architectures: [mips64le]\n", '- when: {cycles: ">3"}\n')],
         ("versions.yaml:55:1: releases: no image is left; exclude less, or hold less back"),
@@ -215,6 +222,21 @@ CASES: Final = {
         (
             "versions.yaml:29:3: flavors.windows: no folder can be called Dockerfile (in "
             '"3.15-rc/Dockerfile/windows-ltsc2025"); name it otherwise (so it is with 4 '
+            "images in 2 releases)"
+        ),
+    ),
+    "a folder that is a device of Windows": (
+        [('version: "3.14.6"', 'version: "3.14.6"\n    folder: NUL')],
+        (
+            'versions.yaml:59:3: releases["3.14"]: Windows cannot check out a folder called NUL '
+            '(in "NUL"); name it otherwise'
+        ),
+    ),
+    "a folder that ends in a dot": (
+        [("folder: windows/{name}", "folder: windows./{name}")],
+        (
+            "versions.yaml:29:3: flavors.windows: Windows cannot check out a folder called "
+            'windows. (in "3.15-rc/windows./windows-ltsc2025"); name it otherwise (so it is with 4 '
             "images in 2 releases)"
         ),
     ),
