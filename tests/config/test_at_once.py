@@ -194,3 +194,21 @@ def test_too_large_with_another_mistake() -> None:
     )
     text = GOOD[: GOOD.index("releases:\n")] + "releases:\n" + releases
     assert len(told(text.replace("image: sample", "image: []"))) == 2
+
+
+def test_a_setting_that_is_null() -> None:
+    """Who wants no value of a setting is told to say false, not "null" in quotes."""
+    line = "    artifacts: [source]\n    settings: {lto: null}\n"
+    assert told(edit(("    artifacts: [source]\n", line))) == [
+        (
+            'releases["3.13"].settings.lto: null is no value of a setting; write false where it '
+            "does not hold"
+        )
+    ]
+
+
+def test_a_comparison_that_yaml_takes_for_a_tag() -> None:
+    """`!=` without quotes is told as what it was meant for."""
+    assert told(edit(('{cycles: ">=3.14"}', "\n      cycles: !=3.14"))) == [
+        'settings.lto.when.cycles: YAML reads !=3.14 as a tag; write it in quotes: "!=3.14"'
+    ]
