@@ -365,9 +365,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.history", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="a JSON list of records")
     given = parser.parse_args(arguments)
-    records = json.loads(given.file.read_text(encoding="utf-8"))
-    print(report([examine(record) for record in records]))
+    try:
+        records = json.loads(given.file.read_text(encoding="utf-8"))
+    except OSError as error:
+        parser.error(f"{given.file}: {error.strerror}")
+    except ValueError as error:
+        parser.error(f"{given.file} is no JSON: {error}")
+    if not isinstance(records, list):
+        parser.error(f"{given.file} holds no list of records")
+    print(report([_examine(record) for record in records]))
     return 0
+
+
+def _examine(record: Any) -> Outcome:  # noqa: ANN401 (whatever stands in a file)
+    """Run the product on a record; one that is none counts as refused."""
+    try:
+        return examine(record)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        date = str(record.get("date", "no date")) if isinstance(record, dict) else "no date"
+        reason = f"this is no record of a table: {type(error).__name__} ({error})"
+        return Outcome(date, "E?", "refused", (reason,))
 
 
 if __name__ == "__main__":

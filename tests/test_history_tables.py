@@ -355,3 +355,19 @@ def test_the_tables_made_by_hand(outcomes: list[Outcome]) -> None:
     assert first.result == second.result == "refused"
     assert any("version tag `3.11.0a3` would be on Windows only" in line for line in first.details)
     assert all(" have one folder, " in line for line in second.details[:3])
+
+
+def test_odd_records_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A record that is none counts as refused; a file that is none is told in a line."""
+    file = tmp_path / "records.json"
+    file.write_text(json.dumps([3, {"date": "2020-01-01", "matrix": {"releases": [{}]}}]))
+    assert main([str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("refused:") == 2
+    assert "0 of 2 exact" in printed
+    for text in ("{", "{}"):
+        file.write_text(text)
+        with pytest.raises(SystemExit):
+            main([str(file)])
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "none")])

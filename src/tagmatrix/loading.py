@@ -37,7 +37,7 @@ def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Ma
     part = draft.sound
     if part is not None:
         expanded = matrix.expand(part.config)
-        problems += laws.breaches(part.config, expanded, whole=part.whole, excluded=part.excluded)
+        problems += laws.breaches(part.config, expanded, part)
         if not problems:
             return draft.config, expanded
         if part.whole:

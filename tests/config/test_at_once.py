@@ -40,7 +40,7 @@ def test_all_stages_at_once() -> None:
         ),
         (
             'versions.yaml:63:22: releases["3.14"].release_manager: there is no release '
-            'manager "Eve"; there are Ada'
+            'manager "Eve"; there is only Ada'
         ),
         (
             'versions.yaml:65:3: releases["3.13"]: the sha256 of 3.13.14\'s `source` is missing, '
@@ -110,6 +110,82 @@ def test_a_broken_release_gives_its_aliases_to_nobody() -> None:
     assert len(told(text)) == 1
 
 
+HIDES_NOTHING: Final = {
+    "a flavor's folder": (("folder: windows/{name}", "folder: ../{name}"), "flavors.windows"),
+    "a flavor's base": (("    base: debian:{suite}-slim\n", ""), "flavors.slim"),
+    "a flavor's template": (("template: alpine", "template: []"), "flavors.alpine"),
+    "a release's folder": (
+        ("    end_of_life: 2030-10-31\n", "    folder: ..\n"),
+        'releases["3.14"].folder',
+    ),
+    "a checksum": (
+        (f"{{source: {SHA}}}\n    artifacts", "{source: abc}\n    artifacts"),
+        'releases["3.13"].sha256',
+    ),
+    "an exclusion's condition": (
+        ("- architectures: [mips64le]\n", "- when: {suites: [bookwrom], cycles: '>3.14'}\n"),
+        "exclude[0].when",
+    ),
+    "an exclusion's architectures": (
+        ("- architectures: [mips64le]\n", "- architectures: [mips64el]\n"),
+        "exclude[0]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "path"), HIDES_NOTHING.values(), ids=HIDES_NOTHING)
+def test_what_is_independent_is_told_too(change: tuple[str, str], path: str) -> None:
+    """A broken value that no name depends on hides no wrong name."""
+    text = edit(
+        change,
+        ("    artifacts: [source]\n", "    artifacts: [source]\n    aliases: ['3']\n"),
+        ('{cycles: ">=3.14"}', "{cycles: ['3.9'], variants: [slm-trixie]}"),
+    )
+    found = [line.split(": ")[0] for line in told(text)]
+    assert len(found) == 4
+    assert 'releases["3.13"].aliases[0]' in found
+    assert "settings.lto.when.cycles[0]" in found
+    assert "settings.lto.when.variants[0]" in found
+    assert any(line.startswith(path) for line in found)
+
+
+def test_a_broken_exclusion_is_taken_for_the_widest() -> None:
+    """Of images that a broken exclusion may leave out nothing is told."""
+    missing = [("needs: [installer]", "needs: [installer, symbols]")]
+    narrow = "- when: {suites: [ltsc2025, ltsc2020], flavors: [windows]}\n"
+    text = edit(*missing, ("- architectures: [mips64le]\n", narrow))
+    assert [line.split(": ")[0] for line in told(text)] == ["exclude[0].when.suites[1]"]
+    narrow = "- when: {suites: [ltsc2025, ltsc2020], cycles: '>=3.15'}\n"
+    text = edit(*missing, ("- architectures: [mips64le]\n", narrow))
+    assert [line.split(": ")[0] for line in told(text)] == [
+        "exclude[0].when.suites[1]",
+        'releases["3.14"]',
+    ]
+
+
+def test_a_refused_entry_is_a_name_all_the_same() -> None:
+    """The nearest name may be that of an entry in which something is wrong."""
+    text = edit(
+        ("    name: alpine{suite}\n", ""),
+        ('  alpine: "3.24"', '  alpin: "3.24"'),
+        ("release_manager: Ada", "release_manager: Ad"),
+        (f"{{openpgp_key: {'A1' * 20}}}", "{key: x}"),
+    )
+    assert [line.partition("; ")[2] for line in told(text) if "there is no" in line] == [
+        "did you mean alpine?",
+        "did you mean Ada?",
+    ]
+
+
+def test_comparisons_beside_a_refused_release() -> None:
+    """How many numbers cycles have is known though a release was refused."""
+    text = edit(('version: "3.14.6"', "version: []"), ('">=3.14"', '">=3.14.1"'))
+    assert [line.split(": ")[0] for line in told(text)] == [
+        "settings.lto.when.cycles",
+        'releases["3.14"].version',
+    ]
+
+
 def test_too_large_with_another_mistake() -> None:
     """A matrix that is too large is not expanded to look for more."""
     releases = "".join(
@@ -118,3 +194,21 @@ def test_too_large_with_another_mistake() -> None:
     )
     text = GOOD[: GOOD.index("releases:\n")] + "releases:\n" + releases
     assert len(told(text.replace("image: sample", "image: []"))) == 2
+
+
+def test_a_setting_that_is_null() -> None:
+    """Who wants no value of a setting is told to say false, not "null" in quotes."""
+    line = "    artifacts: [source]\n    settings: {lto: null}\n"
+    assert told(edit(("    artifacts: [source]\n", line))) == [
+        (
+            'releases["3.13"].settings.lto: null is no value of a setting; write false where it '
+            "does not hold"
+        )
+    ]
+
+
+def test_a_comparison_that_yaml_takes_for_a_tag() -> None:
+    """`!=` without quotes is told as what it was meant for."""
+    assert told(edit(('{cycles: ">=3.14"}', "\n      cycles: !=3.14"))) == [
+        'settings.lto.when.cycles: YAML reads !=3.14 as a tag; write it in quotes: "!=3.14"'
+    ]

@@ -132,6 +132,48 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
         GOOD.encode("utf-16"),
         "versions.yaml:1:1: the file is UTF-16; save it as UTF-8",
     ),
+    "UTF-16 without its mark": (
+        GOOD.encode("utf-16-le"),
+        "versions.yaml:1:1: the file is UTF-16; save it as UTF-8",
+    ),
+    "UTF-32": (
+        GOOD.encode("utf-32"),
+        "versions.yaml:1:1: the file is UTF-32; save it as UTF-8",
+    ),
+    "UTF-32 without its mark": (
+        GOOD.encode("utf-32-be"),
+        "versions.yaml:1:1: the file is UTF-32; save it as UTF-8",
+    ),
+    "an escape of no character": (
+        'image: "\\ud800"\n',
+        (
+            "versions.yaml:1:11: this is not YAML: found invalid Unicode character escape code "
+            "(while parsing a quoted scalar that begins in line 1); write the character itself; a "
+            "backslash is one only in single quotes"
+        ),
+    ),
+    "a quote that nothing closes": (
+        "image: a\nbranch: 'main\nbuilder: b\n",
+        "versions.yaml:4:1: the quote that opens in line 2 is not closed; close it there",
+    ),
+    "a quote that the next one closes": (
+        'image: "a\nbranch: b\nbuilder: "c"\n',
+        "versions.yaml:3:11: the quote that opens in line 1 is closed only here; close it there",
+    ),
+    "another version of YAML": (
+        "%YAML 9.9\n---\nimage: a\n",
+        (
+            "versions.yaml:1:1: this version of YAML is not read; remove the line that begins with "
+            "%YAML"
+        ),
+    ),
+    "a comparison that YAML takes for a folded text": (
+        "when:\n  cycles: >=1.2\n  suites: [a]\n",
+        (
+            "versions.yaml:2:11: YAML reads > as the beginning of a folded text; write it in "
+            'quotes: ">=1.2"'
+        ),
+    ),
     "a byte order mark": (
         b"\xef\xbb\xbf" + GOOD.encode(),
         "versions.yaml:1:1: the file begins with a byte order mark; save it as UTF-8 without BOM",

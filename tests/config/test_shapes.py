@@ -184,7 +184,8 @@ def test_all_of_a_list() -> None:
 def test_nearest() -> None:
     """The nearest known word is suggested; where none is near, what there is, in bounds."""
     assert nearest("flavour", ["suite", "flavor"]) == "; did you mean flavor?"
-    assert nearest("x", []) == "; there are none"
+    assert nearest("x", []) == "; there is none"
+    assert nearest("x", ["flavor"]) == "; there is only flavor"
     assert nearest("x", ["abc", "abd"]) == "; there are abc, abd"
     assert nearest("x", [f"{n:05}" for n in range(25)]) == (
         "; there are " + ", ".join(f"{n:05}" for n in range(20)) + " and 5 more"

@@ -90,7 +90,7 @@ def read(data: bytes | str, file: str = FILE) -> Draft:
     if values is None:
         raise ConfigError(file, problems)
     config = _build(values, file, reading)
-    gaps = Gaps(reading.gaps)
+    gaps = Gaps(reading.gaps, reading.keys)
     wrong = set(gaps.paths)
     for path, message in checks.findings(config, gaps):
         wrong.add(path)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import yaml
 
+from tagmatrix.config import syntax
 from tagmatrix.problems import ConfigError, Place, Problem, shown
 
 if TYPE_CHECKING:
@@ -32,19 +33,7 @@ _resolve: Any = yaml.SafeLoader("").resolve
 _FOREIGN: Final[Any] = yaml.reader.Reader.NON_PRINTABLE
 # YAML 1.2, by which most editors read, knows more numbers than 1.1: 1e3, 0o14.
 _NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
-# {suite}-slim or {name}/x without quotes, which begins a mapping and goes on after it
-_HOLE: Final = re.compile(r"[:\[,-] *(\{(?:suite|cycle|version|name)\}[^\s,\]}\"']+)")
 _KINDS: Final = frozenset({"int", "float", "bool", "null", "timestamp"})
-
-_HINTS: Final = (
-    ("tab character", "indent with spaces, not tabs"),
-    ("mapping values are not allowed", "quote a text that holds `: `, or check the indentation"),
-    ("expected key", "check the indentation here and in the line above"),
-    ("<block end>", "check the indentation here and in the line above"),
-    ("expected ':'", "write `key: value`"),
-    ("',' or", "close the bracket, or put a comma before this"),
-    ("quoted scalar", "close the quote"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +123,10 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mappi
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        raise _fail(file, _syntax_message(error, text), _place(error.problem_mark)) from None
-    except yaml.YAMLError as error:
+        message = builder.unclosed(error) or syntax.message(error, text)
+        mark = error.context_mark if syntax.FOLDED in message else error.problem_mark
+        raise _fail(file, message, _place(mark)) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure parser's
         raise _fail(file, f"this is not YAML: {error}", None) from None
     if builder.root is None or (isinstance(builder.root, Scalar) and not builder.root.text):
         message = "the file is empty; write at least `image:`, `flavors:`, `suites:`, `releases:`"
@@ -157,8 +148,8 @@ def _decode(data: bytes, file: str) -> str:
             "is it the right file?"
         )
         raise _fail(file, message, Place(1, 1))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _fail(file, "the file is UTF-16; save it as UTF-8", Place(1, 1))
+    if encoding := _wide_encoding(data):
+        raise _fail(file, f"the file is {encoding}; save it as UTF-8", Place(1, 1))
     if data.startswith(b"\xef\xbb\xbf"):
         message = "the file begins with a byte order mark; save it as UTF-8 without BOM"
         raise _fail(file, message, Place(1, 1))
@@ -169,6 +160,21 @@ def _decode(data: bytes, file: str) -> str:
         place = _place_of(before.decode(), len(before.decode()))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise _fail(file, message, place) from None
+
+
+def _wide_encoding(data: bytes) -> str:
+    """Return the encoding of a text that is not of bytes, with or without a byte order mark."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    first = data[:4].ljust(4, b"x")
+    zeros = [byte == 0 for byte in first]
+    if zeros in ([False, True, True, True], [True, True, True, False]):
+        return "UTF-32"
+    if zeros in ([False, True, False, True], [True, False, True, False]):
+        return "UTF-16"
+    return ""
 
 
 def _place_of(text: str, index: int) -> Place:
@@ -188,6 +194,7 @@ class _Builder:
         self._anchors: dict[str, tuple[Node, int, int]] = {}  # node, its size, its depth
         self._count = 0
         self._documents = 0
+        self._quoted: tuple[int, ...] = ()  # the lines of the last quoted scalar, if it has several
 
     def take(self, event: Any) -> None:  # noqa: ANN401 (PyYAML's events have no types of use)
         place = _place(event.start_mark)
@@ -208,8 +215,21 @@ class _Builder:
             if self._documents > 1:
                 raise _fail(self.file, "a second document begins here; keep one", place)
 
+    def unclosed(self, error: yaml.MarkedYAMLError) -> str:
+        """Say where a quote opened that seems to be closed by the next one's opening."""
+        mark = error.problem_mark
+        if mark is None or self._quoted[1:] != (mark.line,):
+            return ""
+        return (
+            f"the quote that opens in line {self._quoted[0] + 1} is closed only here; close it "
+            "there"
+        )
+
     def _scalar(self, event: Any, place: Place) -> None:  # noqa: ANN401 (as above)
         plain = event.style is None or event.style == ""
+        if event.style in {"'", '"'}:
+            first, last = event.start_mark.line, event.end_mark.line
+            self._quoted = (first, last) if last > first else ()
         kind = "str"
         if event.tag is None:
             if plain and event.implicit[0]:
@@ -306,34 +326,13 @@ class _Builder:
     def _tagged(self, tag: str, place: Place) -> None:
         path = self._stack[-1].next_path() if self._stack else ()
         message = f"the YAML tag {shown(tag)} is not read; write the plain value"
+        if tag.startswith("!="):
+            message = f'YAML reads {shown(tag)} as a tag; write it in quotes: "{shown(tag)}"'
         self.problems.append(Problem(path, message, place))
 
 
 def _place(mark: Any) -> Place:  # noqa: ANN401 (PyYAML's marks have no types of use)
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-
-
-def _syntax_message(error: yaml.MarkedYAMLError, text: str) -> str:
-    """Return what the parser says, and what to do about it."""
-    problem = str(error.problem or "something is wrong")
-    mark = error.problem_mark
-    if "cannot start any token" in problem and mark is not None:
-        sign = text.splitlines()[mark.line][mark.column : mark.column + 1]
-        if sign == "\t":
-            return "a tab stands here; indent with spaces, not tabs"
-        return f"a text cannot begin with {sign}; write it in quotes"
-    begun = error.context_mark
-    since = f" that begins in line {begun.line + 1}" if begun and mark != begun else ""
-    lines = text.splitlines()[mark.line : mark.line + 1] if mark else []
-    if lines and (hole := _HOLE.search(lines[0])):
-        return f'a text cannot begin with {{; write it in quotes: "{hole[1]}"'
-    context = f" ({error.context}{since})" if error.context else ""
-    about = f"{problem} {error.context or ''}"
-    hint = next(
-        (hint for words, hint in _HINTS if words in about),
-        "check the indentation, brackets and quotes here and in the line above",
-    )
-    return f"this is not YAML: {problem}{context}; {hint}"
 
 
 def _fail(file: str, message: str, place: Place | None) -> ConfigError:

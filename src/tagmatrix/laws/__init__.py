@@ -16,29 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tagmatrix.config.model import Config
+    from tagmatrix.config.sound import Sound
     from tagmatrix.laws.findings import Finding
     from tagmatrix.matrix import Matrix
 
 __all__ = ["TAG", "breaches", "warnings"]
 
 
-def breaches(
-    config: Config, matrix: Matrix, *, whole: bool = True, excluded: bool = True
-) -> list[Problem]:
+def breaches(config: Config, matrix: Matrix, part: Sound | None = None) -> list[Problem]:
     """Return every breach of a law.
 
-    Of a part of a matrix (see `config.sound`) only those are told that are
-    there with the rest as well; without its exclusions none about architectures.
+    Of a part of a matrix only those are told that are there with the rest as well.
     """
     asked = [
         *LAWS,
-        *(LAWS_OF_ARCHITECTURES if excluded else ()),
-        *(LAWS_OF_THE_WHOLE if whole else ()),
+        *(LAWS_OF_FOLDERS if part is None or part.foldered else ()),
+        *(LAWS_OF_ARCHITECTURES if part is None or part.excluded else ()),
+        *(LAWS_OF_THE_WHOLE if part is None or part.whole else ()),
     ]
+    unsure = {("releases", cycle) for cycle in part.unverified} if part else set()
     found = [
         Problem(path, message, config.place(path))
         for law in asked
         for path, message in law(config, matrix)
+        if law is not artifacts.verified or path not in unsure
     ]
     return list({(problem.path, problem.message): problem for problem in found}.values())
 
@@ -61,9 +62,10 @@ LAWS: Final[tuple[Law, ...]] = (
     artifacts.verified,
     names.well_formed,
     names.final_only,
-    folders.one_folder,
+    owners.one_owner,
 )
-LAWS_OF_ARCHITECTURES: Final[tuple[Law, ...]] = (artifacts.built, owners.one_owner)
+LAWS_OF_FOLDERS: Final[tuple[Law, ...]] = (folders.one_folder,)
+LAWS_OF_ARCHITECTURES: Final[tuple[Law, ...]] = (artifacts.built,)
 LAWS_OF_THE_WHOLE: Final[tuple[Law, ...]] = (
     artifacts.some_image,
     names.with_a_tag,

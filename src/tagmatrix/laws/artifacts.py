@@ -7,11 +7,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.laws.findings import few, name_of
+from tagmatrix.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.config.model import Config
+    from tagmatrix.config.model import Config, Exclusion
     from tagmatrix.laws.findings import Finding
     from tagmatrix.matrix import Image, Matrix
     from tagmatrix.problems import ValuePath
@@ -95,7 +96,20 @@ def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
             path, named = (*path, "when"), rule.when.architectures
         if not named and number not in active:
             yield path, "this excludes no image; mend its condition, or remove it"
+        acted = any((number, name) in matrix.effects for name in named)
+        if rule.architectures and not acted and not _meant(rule, matrix):
+            key = "when" if rule.when else "unless"
+            yield (*path, key), "no image is like that; mend the condition, or remove the exclusion"
+            continue
         for position, architecture in enumerate(named):
             if (number, architecture) not in matrix.effects:
                 message = f"this excludes {architecture} from no image; remove it"
                 yield (*path, key, position), message
+
+
+def _meant(rule: Exclusion, matrix: Matrix) -> bool:
+    """Tell whether an exclusion's condition holds for any image, whatever it is built for."""
+    rules = Rules([rule])
+    return any(
+        rules.holding(image.cycle, image.flavor, image.suite, image.name) for image in matrix.images
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.laws.findings import Findings, name_of
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from tagmatrix.laws.findings import Finding
     from tagmatrix.matrix import Image, Matrix
 
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_WINDOWS_REFUSES: Final = re.compile(
+    r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.", re.IGNORECASE
+)
 _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 
@@ -25,13 +30,11 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     wrong = Findings()
     for image in matrix.images:
         segments = image.folder.split("/")
-        for segment in segments:
-            if segment in {"", ".", ".."}:
-                message = f'the folder "{image.folder}" leaves its place'
-                wrong.add(image, f"{message}; write it without {_SIGN[segment]}")
-            elif segment.lower() in {".git", "dockerfile"}:
-                message = f"no folder can be called {segment}"
-                wrong.add(image, f'{message} (in "{image.folder}"); name it otherwise')
+        own = image.release.folder
+        for number, segment in enumerate(segments):
+            folder = own if number <= own.count("/") else image.folder
+            if message := _unfit(segment, folder, image.folder):
+                wrong.add(image, message)
         owner = owners.setdefault(image.folder, image)
         if owner is not image:
             both = f"{name_of(owner)} and {name_of(image)} have one folder, {image.folder}"
@@ -54,3 +57,16 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
             message = f"the folder {segments[0]} is where the file library/{segments[0]} stands"
             wrong.add(image, f"{message}; name it otherwise", own=True)
     yield from wrong
+
+
+def _unfit(segment: str, part: str, folder: str) -> str:
+    """Say why a part of a folder cannot be called what it is; empty if it can.
+
+    `part` is the folder that versions.yaml is to be mended for, or the whole one.
+    """
+    if segment in {"", ".", ".."}:
+        return f'the folder "{folder}" leaves its place; write it without {_SIGN[segment]}'
+    end = f'{segment} (in "{part}"); name it otherwise'
+    if _WINDOWS_REFUSES.fullmatch(segment):
+        return f"Windows cannot check out a folder called {end}"
+    return f"no folder can be called {end}" if segment.lower() in {".git", "dockerfile"} else ""

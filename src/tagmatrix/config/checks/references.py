@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 def flavors(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """A flavor follows one that follows none."""
+    written = gaps.names("flavors", config.flavors)
     for name, flavor in config.flavors.items():
         path: ValuePath = ("flavors", name, "follows")
         if flavor.follows is not None:
@@ -26,7 +27,7 @@ def flavors(config: Config, gaps: Gaps) -> Iterator[Finding]:
             if gaps.unsure("flavors", flavor.follows):
                 continue
             if followed is None:
-                yield path, unknown("flavor", flavor.follows, config.flavors)
+                yield path, unknown("flavor", flavor.follows, written)
             elif flavor.follows == name:
                 yield path, f"{name} cannot follow itself; remove `follows`"
             elif followed.follows is not None:
@@ -56,9 +57,18 @@ def references(config: Config, gaps: Gaps) -> Iterator[Finding]:
     for name, suite in config.suites.items():
         yield from _suite(config, gaps, name, suite)
     yield from _default_suites(config, gaps, config.default_suites, ("default_suites",))
+    managers = gaps.names("release_managers", config.release_managers)
+    settings = gaps.names("settings", config.settings)
     needed = {artifact for flavor in config.flavors.values() for artifact in flavor.needs}
     for _, choice in config.listed_variants():
         needed.update(choice.needs or ())
+    cycles = [release.cycle for release in config.releases]
+    all_needed = (
+        gaps.complete("flavors", config.flavors)
+        and gaps.complete("releases", cycles)
+        and not gaps.at("needs", "flavors")
+        and not gaps.at("variants", "variants", "releases")
+    )
     for release in config.releases:
         here: ValuePath = ("releases", release.cycle)
         yield from _default_suites(config, gaps, release.default_suites, (*here, "default_suites"))
@@ -68,14 +78,14 @@ def references(config: Config, gaps: Gaps) -> Iterator[Finding]:
             and manager not in config.release_managers
             and not gaps.unsure("release_managers", manager)
         ):
-            message = unknown("release manager", manager, config.release_managers)
+            message = unknown("release manager", manager, managers)
             yield (*here, "release_manager"), message
         for setting in release.settings:
             if setting not in config.settings and not gaps.unsure("settings", setting):
                 path = (*here, "settings", Key(setting))
-                yield path, unknown("setting", setting, config.settings)
+                yield path, unknown("setting", setting, settings)
         for artifact in release.held_back:
-            if artifact not in needed and not gaps.within("flavors", "variants", "releases"):
+            if artifact not in needed and all_needed:
                 message = (
                     f"no variant needs the artifact {artifact}{nearest(artifact, sorted(needed))}"
                 )
@@ -86,7 +96,10 @@ def _suite(config: Config, gaps: Gaps, name: str, suite: Suite) -> Iterator[Find
     here: ValuePath = ("suites", name)
     for number, flavor in enumerate(suite.flavors):
         if flavor not in config.flavors and not gaps.unsure("flavors", flavor):
-            yield (*here, "flavors", number), unknown("flavor", flavor, config.flavors)
+            yield (
+                (*here, "flavors", number),
+                unknown("flavor", flavor, gaps.names("flavors", config.flavors)),
+            )
         elif flavor not in suite.architectures:
             message = f"the architectures of {flavor}'s base are missing; add them"
             yield (*here, "architectures"), message
@@ -105,7 +118,7 @@ def _default_suites(
             continue
         flavor = config.flavors.get(name)
         if flavor is None:
-            yield (*path, Key(name)), unknown("flavor", name, config.flavors)
+            yield (*path, Key(name)), unknown("flavor", name, gaps.names("flavors", config.flavors))
         elif flavor.follows is not None:
             message = f"{name} follows {flavor.follows}; set {flavor.follows}'s default suite"
             yield (*path, Key(name)), message

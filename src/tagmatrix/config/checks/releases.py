@@ -52,7 +52,8 @@ def _belongs(release: Release) -> Iterator[Finding]:
 
 def held(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """A held alias is one that is derived, held at a final release that there is."""
-    majors = {str(cycle_numbers(release.cycle)[0]) for release in _numbered(config)}
+    cycles = gaps.names("releases", [release.cycle for release in config.releases])
+    majors = {str(numbers[0]) for numbers in map(cycle_numbers, cycles) if numbers}
     for alias, cycle in config.hold.items():
         path: ValuePath = ("hold", alias)
         key: ValuePath = ("hold", Key(alias))
@@ -60,31 +61,27 @@ def held(config: Config, gaps: Gaps) -> Iterator[Finding]:
             if not gaps.within("derive_aliases"):
                 yield key, "derive_aliases is off, so there is nothing to hold; remove `hold`"
         elif alias != "latest" and alias not in majors:
-            if not gaps.within("releases"):
+            if ("releases",) not in gaps.paths:
                 near = nearest(alias, ["latest", *sorted(majors)])
                 yield key, f"`{alias}` is no derived alias{near}"
         elif (
             cycle is not None
             and not gaps.unsure("releases", cycle)
-            and (message := _unfit(config, alias, cycle))
+            and (message := _unfit(config, cycles, alias, cycle))
         ):
             yield path, message
 
 
-def _numbered(config: Config) -> list[Release]:
-    return [release for release in config.releases if cycle_numbers(release.cycle)]
-
-
-def _unfit(config: Config, alias: str, cycle: str) -> str:
+def _unfit(config: Config, cycles: list[str], alias: str, cycle: str) -> str:
     """Say why a cycle cannot own an alias; empty if it can."""
     releases = {release.cycle: release for release in config.releases}
     if cycle not in releases:
-        return unknown("release cycle", cycle, releases)
+        return unknown("release cycle", cycle, cycles)
     if not is_final(version := releases[cycle].version):
         return f"{version} is a pre-release; `{alias}` needs a final release: name another"
     if not cycle_numbers(cycle):
         return f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"
     if alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
-        own = [name for name in releases if cycle_numbers(name)[:1] == (int(alias),)]
+        own = [name for name in cycles if cycle_numbers(name)[:1] == (int(alias),)]
         return f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
     return ""

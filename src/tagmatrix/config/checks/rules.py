@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config.checks.words import all_flavors_known, unknown
+from tagmatrix.config.checks.words import all_variants_known, unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.problems import shown
@@ -22,11 +22,16 @@ _SECTIONS: Final = {"cycle": "releases", "flavor": "flavors", "suite": "suites"}
 
 def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """Every condition names what there is."""
-    cycles = [release.cycle for release in config.releases]
+    read = [release.cycle for release in config.releases]
+    cycles = gaps.names("releases", read)
+    flavors = gaps.names("flavors", config.flavors)
+    suites = gaps.names("suites", config.suites)
     variants = [choice.name for _, choice in config.listed_variants()]
     variants += config.known_variants()
-    whole = all_flavors_known(config) and not gaps.within(
-        "flavors", "suites", "variants", "releases"
+    whole = (
+        all_variants_known(config, gaps)
+        and gaps.complete("releases", read)
+        and not gaps.at("variants", "variants", "releases")
     )
     for path, condition in _conditions(config):
         if condition.architectures and path[0] == "settings":
@@ -35,12 +40,12 @@ def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
                 "of an image's: ask for it in the template, while it is built"
             )
             yield (*path, "architectures"), message
-        if not gaps.within("releases"):
+        if ("releases",) not in gaps.paths:
             yield from _too_long(path, condition, cycles)
         for key, names, known in (
             ("cycle", condition.cycles, cycles),
-            ("flavor", condition.flavors, config.flavors),
-            ("suite", condition.suites, config.suites),
+            ("flavor", condition.flavors, flavors),
+            ("suite", condition.suites, suites),
             ("variant", condition.variants, variants),
         ):
             for number, name in enumerate(names):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import all_flavors_known, unknown
+from tagmatrix.config.checks.words import all_variants_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def variants(config: Config, gaps: Gaps) -> Iterator[Finding]:
     """A variant that is listed is known, or says everything of itself."""
     known = config.known_variants()
-    whole = all_flavors_known(config) and not gaps.within("flavors", "suites")
+    whole = all_variants_known(config, gaps)
     seen: set[tuple[ValuePath, str]] = set()
     for path, choice in config.listed_variants():
         if (path[:-1], choice.name) in seen:
@@ -26,10 +26,16 @@ def variants(config: Config, gaps: Gaps) -> Iterator[Finding]:
         seen.add((path[:-1], choice.name))
         if choice.flavor is not None and choice.flavor not in config.flavors:
             if not gaps.unsure("flavors", choice.flavor):
-                yield (*path, "flavor"), unknown("flavor", choice.flavor, config.flavors)
+                yield (
+                    (*path, "flavor"),
+                    unknown("flavor", choice.flavor, gaps.names("flavors", config.flavors)),
+                )
         elif choice.suite is not None and choice.suite not in config.suites:
             if not gaps.unsure("suites", choice.suite):
-                yield (*path, "suite"), unknown("suite", choice.suite, config.suites)
+                yield (
+                    (*path, "suite"),
+                    unknown("suite", choice.suite, gaps.names("suites", config.suites)),
+                )
         elif choice.name not in known and whole:
             flavor = config.flavors[choice.flavor] if choice.flavor else None
             if message := incomplete(choice, flavor, known):

@@ -46,8 +46,8 @@ FLAVOR: Final = Record(
     {
         "name": Field(NAME_PATTERN, "The variant's name, such as slim-{suite}.", required=True),
         "folder": Field(FOLDER, "Its folder inside the cycle's.", default="{name}"),
-        "base": Field(BASE, "The image after FROM.", required=True),
-        "template": Field(TEMPLATE, "templates/NAME.Dockerfile.j2.", required=True),
+        "base": Field(BASE, "The image after FROM.", required=True, default=""),
+        "template": Field(TEMPLATE, "templates/NAME.Dockerfile.j2.", required=True, default=""),
         "needs": Field(ARTIFACTS, "Artifacts whose sha256 its Dockerfile checks.", default=()),
         **_SPELLINGS,
         "on_default_suite": Field(

@@ -19,6 +19,7 @@ from tagmatrix.config.format.words import (
     WORD,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
+from tagmatrix.config.nodes import Scalar
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
@@ -51,7 +52,8 @@ CONDITION: Final = Record(
                     "list": ListOf(CYCLE, "cycles", needed=_NEEDED),
                 },
             ),
-            "Comparisons with the cycle's numbers, or a list of cycles.",
+            "Comparisons with the cycle's numbers, in quotes: `<`, `<=`, `>`, `>=`, `==`, `!=`; a "
+            'comma between two means "and". Or a list of cycles.',
         ),
         "flavors": Field(ListOf(NAME, "flavors", needed=_NEEDED), "One of these flavors."),
         "suites": Field(ListOf(SUITE, "suites", needed=_NEEDED), "One of these suites."),
@@ -71,9 +73,25 @@ CONDITION: Final = Record(
 )
 
 _ANY_TEXT = Text("a text", longest=100_000)
+
+
+class _SettingText(Text):
+    """A setting's value that is a text; null is no way to say that there is none."""
+
+    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
+        if isinstance(node, Scalar) and node.kind == "null" and node.text:
+            message = f"{node.text} is no value of a setting; write false where it does not hold"
+            return reading.report(path, message, node.place)
+        return super().read(node, path, reading)
+
+
 SETTING_VALUE: Final = Either(
     "true, false, a text or a list of texts",
-    {"bool": Flag(), "scalar": _ANY_TEXT, "list": ListOf(_ANY_TEXT, "texts")},
+    {
+        "bool": Flag(),
+        "scalar": _SettingText("a text", longest=100_000),
+        "list": ListOf(_ANY_TEXT, "texts"),
+    },
 )
 
 _WHY = Field(SENTENCE, "The reason, for whoever reads it in two years.", required=True, default="")

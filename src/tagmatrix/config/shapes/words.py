@@ -26,10 +26,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
     names = list(known)
     if not names:
-        return "; there are none"
+        return "; there is none"
     near = [name for name in names[:_MOST_WORDS] if len(name) <= _LONGEST_WORD]
     if len(word) <= _LONGEST_WORD and (close := difflib.get_close_matches(word, near, n=1)):
         return f"; did you mean {close[0]}?"
+    if len(names) == 1:
+        return f"; there is only {shown(names[0])}"
     more = len(names) - _SUGGESTIONS
     listed = ", ".join(shown(name) for name in names[:_SUGGESTIONS])
     return f"; there are {listed}" + (f" and {more:,} more" if more > 0 else "")
