@@ -401,7 +401,7 @@ def test_bases(value: str) -> None:
     load(edit(("base: alpine:{suite}", f'base: "{value}"')))
 
 
-@pytest.mark.parametrize("folder", ["a/b", ".hidden", "..a", "a..", "{cycle}/{name}", "{suite}.d"])
+@pytest.mark.parametrize("folder", ["a/b", ".hidden", "..a", "a..b", "{cycle}/{name}", "{suite}.d"])
 def test_folders(folder: str) -> None:
     """A folder may have dots in its names and any word of a pattern."""
     load(edit(("folder: windows/{name}", f'folder: "{folder}/{{suite}}"')))
