@@ -41,6 +41,17 @@ Tags: bookworm-slim
 SharedTags: both
 Architectures: arm64v8
 """
+NEWER = """\
+Maintainers: Ada (@ada)
+GitRepo: https://example.org/newer.git
+GitCommit: c0ffee
+
+Tags: trixie
+Architectures: amd64, loong64, arm64v8, sw-64
+
+Tags: alone
+Architectures: loong64
+"""
 PYTHON = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/python.git
@@ -77,7 +88,8 @@ def manifests(
 ) -> Manifests:
     """Return manifests that are fetched, and ones from a checkout."""
     (tmp_path / "library").mkdir()
-    for name, text in {"debian": DEBIAN, "python": PYTHON, "broken": "Tags 3\n"}.items():
+    texts = {"debian": DEBIAN, "newer": NEWER, "python": PYTHON, "broken": "Tags 3\n"}
+    for name, text in texts.items():
         site.upstream.library[name] = text
         (tmp_path / "library" / name).write_text(text)
     checkout = tmp_path if request.param == "checkout" else None
@@ -163,3 +175,50 @@ def test_a_failure_keeps_the_suite() -> None:
     }
     outcome = bases.decide(sample, answers)[0]
     assert outcome == SuiteOutcome(suite="trixie", failures=("no connection",))
+
+
+def test_an_architecture_that_nobody_knows(manifests: Manifests) -> None:
+    """It is named and left out; the rest of the image is taken over as ever."""
+    sample = config.parse(VERSIONS)
+    answer = manifests.architectures(Base("newer", "trixie"))
+    assert answer == Found(("amd64", "arm64v8", "loong64", "sw-64"))
+    only = manifests.architectures(Base("newer", "alone"))
+    outcome, bookworm, *_ = bases.decide(
+        sample,
+        {
+            ("trixie", "default"): answer,
+            ("trixie", "slim"): answer,
+            ("bookworm", "default"): only,
+        },
+    )
+    known = ["amd64", "arm64v8"]
+    assert outcome.edits == (Put(("suites", "trixie", "architectures"), known),)
+    assert outcome.failures == ()
+    assert outcome.warnings == (
+        (
+            "debian:trixie is published for loong64 and sw-64; tagmatrix does not know them: "
+            "left out"
+        ),
+        (
+            "debian:trixie-slim is published for loong64 and sw-64; tagmatrix does not know "
+            "them: left out"
+        ),
+    )
+    assert bookworm == SuiteOutcome(
+        suite="bookworm",
+        warnings=(
+            (
+                "debian:bookworm is published for loong64; tagmatrix does not know it, so what we "
+                "know of debian:bookworm is kept"
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("word", ["<b>", "AMD64", "", "`x`", "a" * 99])
+def test_what_looks_like_no_architecture(site: Site, client: Client, word: str) -> None:
+    """A list of other things is no list of architectures."""
+    site.upstream.library["debian"] = DEBIAN.replace("riscv64, s390x", f"riscv64, {word}, s390x")
+    answer = Manifests(client, f"{site.base}{LIBRARY}").architectures(Base("debian", "trixie"))
+    assert isinstance(answer, FetchFailed)
+    assert "no manifest" in answer.reason

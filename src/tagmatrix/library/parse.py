@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tagmatrix.library.paragraphs import Paragraph
 
 
-def parse(text: str | bytes) -> Manifest:
+def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
     """Return the manifest that the text of a file in `library/` means.
 
     Means what it means to bashbrew's `manifest` package. `Maintainers` and
@@ -37,6 +37,8 @@ def parse(text: str | bytes) -> Manifest:
         text: the text, or its bytes. Bytes that are not UTF-8 are kept, as lone
             surrogates (PEP 383), and printed again by
             `dumps(...).encode("utf-8", "surrogateescape")`.
+        any_architecture: take architectures that nobody here knows, if they look like
+            one. bashbrew refuses them; it may be newer than this.
 
     Raises:
         ManifestError: the text is no manifest; says where and why.
@@ -58,7 +60,7 @@ paragraph: begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
     """
     text = decode(text)
     try:
-        return _parse_paragraphs(text)
+        return _parse_paragraphs(text, any_architecture=any_architecture)
     except ManifestError:
         if not oneline.looks_like_one_line(text):
             raise
@@ -80,7 +82,7 @@ def decode(text: str | bytes) -> str:
         ) from None
 
 
-def _parse_paragraphs(text: str) -> Manifest:
+def _parse_paragraphs(text: str, *, any_architecture: bool) -> Manifest:
     """Read the format of today."""
     paragraphs = read_paragraphs(text)
     first = next(paragraphs, None)
@@ -92,7 +94,7 @@ def _parse_paragraphs(text: str) -> Manifest:
         )
     lists: dict[str, tuple[str, ...]] = {}
     global_ = read_entry(first, DEFAULTS, lists)
-    assembler = Assembler(global_, first)
+    assembler = Assembler(global_, first, any_architecture=any_architecture)
     for paragraph in paragraphs:
         assembler.add(read_entry(paragraph, global_, lists), paragraph)
     return assembler.manifest()

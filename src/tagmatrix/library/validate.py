@@ -7,6 +7,7 @@ accepted and what it refuses is refused. What entries are turned into on the way
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
@@ -32,6 +33,7 @@ MAX_INHERITED: Final = 16_000_000
 # What a value takes besides its characters: a place in a list, a line of JSON.
 _VALUE: Final = 16
 
+_looks_like_one: Final = re.compile(r"[a-z][a-z0-9]{1,31}(?:-[a-z0-9]{1,31})?").fullmatch
 _EMPTY: Final = "there is an empty item in the list: remove the comma, or the whole field"
 
 
@@ -65,15 +67,24 @@ class Assembler:
         place: where it comes from.
         one_line: the rules of the format of before 2016 hold, which has entries
             without a full `GitFetch` or `GitCommit`, and files without maintainers.
+        any_architecture: architectures need not be known, only look like one.
 
     Raises:
         ManifestError: the global part breaks a rule.
     """
 
-    def __init__(self, global_: Entry, place: Place, *, one_line: bool = False) -> None:
+    def __init__(
+        self,
+        global_: Entry,
+        place: Place,
+        *,
+        one_line: bool = False,
+        any_architecture: bool = False,
+    ) -> None:
         self._global = global_
         self._global_place = place
         self._one_line = one_line
+        self._any_architecture = any_architecture
         self._merger = Merger(global_.constraints)
         self._tags: set[str] = set()
         self._shared_tags: set[str] = set()
@@ -154,8 +165,11 @@ class Assembler:
 
     def _check_architectures(self, entry: Entry, place: Place) -> None:
         """Check that every architecture is one that exists."""
-        if not ARCHITECTURES.issuperset(entry.architectures):
-            wrong = next(name for name in entry.architectures if name not in ARCHITECTURES)
+        unknown = [name for name in entry.architectures if name not in ARCHITECTURES]
+        if self._any_architecture:
+            unknown = [name for name in unknown if not _looks_like_one(name)]
+        if unknown:
+            wrong = unknown[0]
             known = ", ".join(sorted(ARCHITECTURES))
             problem = f"{quote(wrong)} is no architecture: choose from {known}" if wrong else _EMPTY
             self._fail(problem, place, "Architectures", wrong)

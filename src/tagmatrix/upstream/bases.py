@@ -7,12 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.editing import Put
+from tagmatrix.library.architectures import ARCHITECTURES
 from tagmatrix.upstream.answers import FetchFailed, Found
 from tagmatrix.upstream.client import side_by_side
 from tagmatrix.upstream.manifests import parse_base
+from tagmatrix.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
@@ -60,7 +62,8 @@ def decide(
     """Return what follows for each suite. Pure.
 
     What is published for more, or less, is a fact and becomes an edit; a base that
-    official-images does not have any more keeps what we know of it.
+    official-images does not have any more keeps what we know of it. An architecture that
+    nobody here knows cannot stand in versions.yaml: it is told, and left out.
     """
     names = bases(config)
     outcomes = []
@@ -76,9 +79,13 @@ def decide(
             if isinstance(answer, FetchFailed):
                 failures.append(answer.reason)
             elif isinstance(answer, Found):
-                if set(answer.value) != set(ours):
-                    new[flavor] = answer.value
-                    news.append(_news(str(names[name, flavor]), ours, answer.value))
+                base = str(names[name, flavor])
+                known = tuple(each for each in answer.value if each in ARCHITECTURES)
+                if unknown := [each for each in answer.value if each not in ARCHITECTURES]:
+                    warnings.append(_unknown(base, unknown, alone=not known))
+                if known and set(known) != set(ours):
+                    new[flavor] = known
+                    news.append(_news(base, ours, known))
             elif answer is not None:
                 warnings.append(f"{answer.what}; what we know of it is kept")
         edits = (edit(name, suite.flavors, new),) if news and not failures else ()
@@ -100,6 +107,12 @@ def edit(suite: str, flavors: tuple[str, ...], new: Mapping[str, tuple[str, ...]
     if len({frozenset(names) for names in new.values()}) == 1:
         return Put(path, list(new[flavors[0]]))
     return Put(path, {flavor: list(names) for flavor, names in new.items()})
+
+
+def _unknown(base: str, names: Sequence[str], *, alone: bool) -> str:
+    them = "it" if len(names) == 1 else "them"
+    what = f"{base} is published for {join_names(names)}; tagmatrix does not know {them}"
+    return f"{what}, so what we know of {base} is kept" if alone else f"{what}: left out"
 
 
 def _news(base: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:

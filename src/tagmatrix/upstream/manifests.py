@@ -96,7 +96,7 @@ class Manifests:
         return checkout / "library" / image
 
     def architectures(self, base: Base) -> Answer[tuple[str, ...]]:
-        """Return what a base is published for, in the manifest's order.
+        """Return what a base is published for, in the manifest's order, known here or not.
 
         Bases are those of images that official-images has: one without a manifest is
         looked for at a wrong address.
@@ -145,6 +145,6 @@ def _is_of(version: str, cycle: str) -> bool:
 
 def _parse(body: bytes) -> library.Manifest:
     try:
-        return library.parse(body)
+        return library.parse(body, any_architecture=True)
     except library.ManifestError as error:
         raise UnreadableError(f"no manifest: {str(error).splitlines()[0]}") from None
