@@ -195,6 +195,7 @@ def test_claims(site: Site, ask: Callable[..., PythonOrg]) -> None:
     answer = ask().checksum("3.14.6", "source", release(site, sha256=A, sigstore=B, spdx=A))
     assert isinstance(answer, FetchFailed)
     assert answer.claims == {A, B}
+    assert answer.reason.endswith(f'to `accept`: {{sha256: "{A}" or "{B}", why: ...}}')
     assert settled(answer, [B, "c" * 64]) == Found(B)
     assert settled(answer, [A, B]) == settled(answer, []) == answer
 

@@ -148,9 +148,10 @@ class PythonOrg:
             )
         if len(digests := frozenset(claims.values())) > 1:
             said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
+            one = " or ".join(f'"{digest}"' for digest in dict.fromkeys(claims.values()))
             what = (
                 f"python.org contradicts itself about {name}: {said}. If upstream says which is "
-                'right, add that to `accept`: {sha256: "...", why: ...}'
+                f"right, add that one to `accept`: {{sha256: {one}, why: ...}}"
             )
             return FetchFailed(what, alarm=True, claims=digests)
         return Found(next(iter(claims.values())))
