@@ -7,6 +7,7 @@ to hold for its pre-releases too.
 
 from __future__ import annotations
 
+import functools
 import operator
 import re
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _OPERATORS: Final[dict[str, Callable[[int, int], bool]]] = {
 }
 
 
+@functools.cache  # each rule asks for each cycle
 def cycle_numbers(cycle: str) -> tuple[int, ...]:
     """Return the numbers that a cycle begins with; none for a name.
 

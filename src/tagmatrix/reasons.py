@@ -6,6 +6,7 @@ file. What is said of an image, a suite or a release refers to rules by name.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,9 +88,14 @@ def of_image(image: Image) -> list[str]:
     """Return the names of the rules that hold for an image: settings, then exclusions."""
     excluded = dict.fromkeys(item.rule for item in image.excluded)
     return [
-        *(format_path(("settings", name)) for name in image.reasons),
+        *map(_name_of_setting, image.reasons),
         *(format_path(("exclude", number)) for number in excluded),
     ]
+
+
+@functools.cache  # all images ask for the same few
+def _name_of_setting(name: str) -> str:
+    return format_path(("settings", name))
 
 
 def value_text(value: SettingValue) -> str:

@@ -19,7 +19,7 @@ from tagmatrix.upstream.releases import is_numbers_only
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Config, Release
     from tagmatrix.needs import Needs
@@ -50,7 +50,7 @@ def known(
     accepted = [each.sha256 for each in config.accept if each.sha256 is not None]
     version: str = args.version or ""
     if args.download:
-        version, asked = _ask(args, config, model, set(sha256), accepted, final=final)
+        version, asked = _ask(args, config, model, sha256, accepted, final=final)
         sha256 |= asked
     if not version:
         raise InputError(
@@ -71,7 +71,7 @@ def _ask(
     args: argparse.Namespace,
     config: Config,
     model: Release,
-    have: set[str],
+    have: Mapping[str, str],
     accepted: Collection[str],
     *,
     final: bool,
@@ -106,22 +106,22 @@ def _ask(
     for artifact, answer in answers.items():
         if not isinstance(answer, NotPublished):
             found[artifact] = _value(answer)
-            _check_said(args, f"{artifact} of {version}", artifact, found[artifact], accepted)
+            ours = have.get(artifact, found[artifact])
+            what = f"{artifact} of {version}"
+            if artifact in args.late:
+                raise GuardError(
+                    f"{what} is published: what is published is not left out; leave --late "
+                    f"{artifact} away"
+                )
+            _check_said(what, ours, found[artifact], accepted)
         elif artifact not in {*have, *model.held_back}:
             late = artifact in args.late
             _check_wait(config, client, model, needed, artifact, answer.what, late=late)
     return version, {name: digest for name, digest in found.items() if name not in have}
 
 
-def _check_said(
-    args: argparse.Namespace, what: str, artifact: str, theirs: str, accepted: Collection[str]
-) -> None:
-    """Refuse what is said of an artifact and differs from what upstream says. Raises GuardError."""
-    if artifact in args.late:
-        raise GuardError(
-            f"{what} is published: what is published is not left out; leave --late {artifact} away"
-        )
-    ours = _checksums(args).get(artifact, theirs)
+def _check_said(what: str, ours: str, theirs: str, accepted: Collection[str]) -> None:
+    """Refuse a SHA-256 that is not upstream's. Raises GuardError."""
     if ours not in {theirs, *accepted}:
         raise GuardError(
             f"{what}: the SHA-256 that is given is not upstream's; nothing is written.\n"

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from tagmatrix.cycles import Comparison, cycle_numbers
 from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def lowered(config: Config, matrix: Matrix, catalog: bytes | None) -> tuple[Lowe
     for image in matrix.images:
         for name, old in before.get((image.cycle, image.name), {}).items():
             new = image.settings.get(name)
-            if _is_version(new) and _is_version(old) and _numbers(new) < _numbers(old):
+            if _is_version(new) and _is_version(old) and _is_lower(new, old):
                 found.setdefault((name, old, new), {})[image.cycle] = None
     return tuple(
         Lowered(
@@ -96,12 +97,8 @@ def _is_version(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and _VERSION.fullmatch(value) is not None
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return a version's numbers without zeros at the end: 79.0 is 79.0.0."""
-    numbers = [int(number) for number in version.split(".")]
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return tuple(numbers)
+def _is_lower(version: str, other: str) -> bool:
+    return Comparison("<", cycle_numbers(other)).holds(version)
 
 
 def _values(catalog: bytes | None) -> dict[tuple[str, str], Mapping[str, Any]]:

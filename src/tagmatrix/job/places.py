@@ -93,8 +93,9 @@ class Here:
             )
         except git.GitError as error:
             self.words = str(error)
-            if self._clone.find(ref) != old:
-                return self._clone.find(ref) == new
+            now = self._clone.find(ref)
+            if now != old:
+                return now == new
             raise InputError(f"{self._branch} can't be moved: {error}") from None
         return True
 
