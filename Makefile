@@ -40,10 +40,11 @@ verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an i
 verify-full: $(VENV)/.ready ## the same on all images, with PGO and LTO, twice, by both builders: an hour or two
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
-lint: $(VENV)/.ready ## ruff and mypy
+lint: $(VENV)/.ready ## ruff, mypy, and the rule between packages
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/.ready ## let ruff mend what it can
 	$(BIN)/ruff check --fix

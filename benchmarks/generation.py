@@ -22,7 +22,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tagmatrix import config, matrix, readme, render
+from tagmatrix import config
+from tagmatrix.matrix import expand
+from tagmatrix.render import templates as render
+from tagmatrix.render.page import page
 
 REPOSITORY = Path(__file__).parents[1]
 ROUNDS = 7
@@ -73,15 +76,15 @@ def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
     subprocess.run(["git", "init", "--quiet", root], check=True, env=environment)
     subprocess.run([*ours, "--commit"], check=True, env=environment, stdout=subprocess.DEVNULL)
     loaded = config.load(root)
-    expanded = matrix.expand(loaded)
+    expanded = expand.expand(loaded)
     images = expanded.images
     contexts = folder / "contexts.json"
     texts = [_context(image) for image in images]
     commits = {image.folder: "0" * 40 for image in images}
     templates = render.Templates(root / "templates")
-    tier = readme.page(templates, loaded, expanded, commits, prefix="").tier
-    seen = readme.tier_context(tier, loaded, expanded, commits, prefix="")
-    texts.append((readme.TEMPLATE, seen))
+    tier = page.page(templates, loaded, expanded, commits, prefix="").tier
+    seen = page.tier_context(tier, loaded, expanded, commits, prefix="")
+    texts.append((page.TEMPLATE, seen))
     contexts.write_text(json.dumps(texts, default=dataclasses.asdict))
     script = folder / "floor.py"
     script.write_text(FLOOR)
@@ -110,7 +113,7 @@ def _versions(size: int) -> str:
     return f"{head}releases:\n" + "\n\n".join(blocks) + "\n"
 
 
-def _context(image: matrix.Image) -> tuple[str, dict[str, Any]]:
+def _context(image: expand.Image) -> tuple[str, dict[str, Any]]:
     return f"{image.template}.Dockerfile.j2", render.context(image)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.history import folder_commits
+from tagmatrix.git.history import folder_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,7 +13,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.library import parse
+from tagmatrix.manifest import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,16 +14,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.library import parse
-from tagmatrix.library.checks import Document, check_document
-from tagmatrix.library.dockerfile import Bases
-from tagmatrix.library.family import Family
-from tagmatrix.library.sources import Source
+from tagmatrix.manifest import parse
+from tagmatrix.manifest.checks import Document, check_document
+from tagmatrix.manifest.dockerfile import Bases
+from tagmatrix.manifest.family import Family
+from tagmatrix.manifest.locate import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.library import Entry
+    from tagmatrix.manifest import Entry
 
 ROUNDS = 7
 

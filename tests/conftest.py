@@ -14,6 +14,7 @@ from tests.repos import TestRepo, environment, make_repo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytest_plugins = ["tests.web.fixtures"]
 GOLDEN = Path(__file__).parent / "golden"
 
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from tagmatrix import loading
 from tagmatrix.cycles import final_version
+from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def examine(record: dict[str, Any]) -> Outcome:
     date = record["date"]
     era = record.get("era") or f"E{era_number(record)}"
     try:
-        _, expanded = loading.parse(to_versions_yaml(record))
+        _, expanded = load.parse(to_versions_yaml(record))
     except ConfigError as error:
         lines = [problem.text("versions.yaml") for problem in error.problems]
         return Outcome(date, era, "refused", tuple(_shorten(lines, _PROBLEMS_SHOWN)))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.projects import Project, Result
-    from tests.upstream.site import Site
+    from tests.web.site import Site
 
 A, B, C, D = "a" * 64, "b" * 64, "c" * 64, "d" * 64
 BRANCH = "tagmatrix/update"

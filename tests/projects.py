@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import library
 from tagmatrix.cli import main
+from tagmatrix.manifest import parse as parse_manifest
 from tests.repos import TestRepo, environment, make_repo
 
 if TYPE_CHECKING:
@@ -260,7 +260,7 @@ class Project:
 
 def is_published(project: Project, *, prefix: str = "") -> None:
     """Assert that the manifest is as the history says, by git's own words, and all is committed."""
-    manifest = library.parse((project.root / MANIFEST).read_bytes())
+    manifest = parse_manifest((project.root / MANIFEST).read_bytes())
     found = {entry.directory: entry.git_commit for entry in manifest.entries}
     assert list(found) == [f"{prefix}library/{folder}" for folder in FOLDERS]
     for directory, commit in found.items():

@@ -7,8 +7,7 @@ import operator
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from packaging.version import Version
 
 from tagmatrix.cycles import (

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix import config, publication
-from tagmatrix.loading import load
-from tagmatrix.matrix import expand
-from tagmatrix.render import Templates, dockerfiles
+from tagmatrix import config
+from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.load import load
+from tagmatrix.publish import publication
+from tagmatrix.render.templates import Templates, dockerfiles
 from tests.projects import write_sources
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix.loading import load
+from tagmatrix.matrix.load import load
 
 if TYPE_CHECKING:
-    from tagmatrix.matrix import Image
+    from tagmatrix.matrix.expand import Image
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.jobs import make_bare
-from tests.upstream.conftest import _no_proxy, expired, site, valid
-from tests.upstream.site import CYCLES, LIBRARY, TREE
+from tests.web.site import CYCLES, LIBRARY, TREE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.projects import Project
     from tests.repos import TestRepo
-    from tests.upstream.site import Site
-
-__all__ = ["_no_proxy", "expired", "site", "valid"]
+    from tests.web.site import Site
 
 ONES, TWOS, THREES = "1" * 64, "2" * 64, "3" * 64
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix import library
+from tagmatrix.manifest import parse as parse_manifest
 from tests.projects import (
     DOCKERFILES,
     FOLDERS,
@@ -81,7 +81,7 @@ def test_behind_the_history(project: Project) -> None:
     assert project.generate("--check", "dockerfiles").code == 0
     assert project.generate("--check", "manifest").code == 3
     project.generate().ok()
-    manifest = library.parse((project.root / MANIFEST).read_bytes())
+    manifest = parse_manifest((project.root / MANIFEST).read_bytes())
     assert [entry.directory for entry in manifest.entries if entry.git_commit == commit] == [
         "library/2.1/trixie"
     ]

@@ -27,13 +27,13 @@ from tests.jobs import (
 )
 from tests.projects import copy
 from tests.repos import make_repo
-from tests.upstream.site import CYCLES, FILE, FINAL
+from tests.web.site import CYCLES, FILE, FINAL
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.projects import Project
-    from tests.upstream.site import Site
+    from tests.web.site import Site
 
 
 def test_nothing_new(job: Project) -> None:

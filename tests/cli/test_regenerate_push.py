@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tests.projects import Project
     from tests.repos import TestRepo
-    from tests.upstream.site import Handler, Site
+    from tests.web.site import Handler, Site
 
 PUSH = ("--push", "origin")
 PATIENT = ("--timeout", "60")

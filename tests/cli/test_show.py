@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix.absent import Absences
 from tagmatrix.cli import main
 from tagmatrix.config import parse
-from tagmatrix.loading import load
-from tagmatrix.matrix import expand
+from tagmatrix.explain.missing_tag import Absences
+from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.load import load
 from tests.projects import FOLDERS, VERSIONS, command
 from tests.repos import environment, make_repo
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.upstream.site import CYCLES, FILE
+from tests.web.site import CYCLES, FILE
 
 if TYPE_CHECKING:
     from tests.projects import Project
-    from tests.upstream.site import Site
+    from tests.web.site import Site
 
 DAY = ("--as-of", "2026-06-24", "--attempts", "1")
 MANIFEST = """\

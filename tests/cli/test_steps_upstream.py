@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import ONES, TWOS, settings
-from tests.upstream.site import CYCLES, FINAL, TREE, bundle, content, digest
+from tests.web.site import CYCLES, FINAL, TREE, bundle, content, digest
 
 if TYPE_CHECKING:
     from tests.projects import Project, Result
-    from tests.upstream.site import Site
+    from tests.web.site import Site
 
 A = "a" * 64
 FILE = "versions.yaml"

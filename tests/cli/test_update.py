@@ -12,14 +12,14 @@ import pytest
 
 from tests.cli.conftest import ONES, THREES, TWOS, fill, settings
 from tests.repos import environment
-from tests.upstream.site import CYCLES, FILE, FINAL, TREE, bundle, content, digest, sbom, serve
+from tests.web.site import CYCLES, FILE, FINAL, TREE, bundle, content, digest, sbom, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.projects import Project, Result
-    from tests.upstream.site import Handler, Site
+    from tests.web.site import Handler, Site
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 FILE_NAME = "versions.yaml"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix import laws, loading
 from tagmatrix.config import checks
+from tagmatrix.matrix import laws, load as loading
 from tagmatrix.problems import ConfigError
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image, Matrix
+    from tagmatrix.matrix.expand import Image, Matrix
 
 SHA: Final = "0123456789abcdef" * 4
 

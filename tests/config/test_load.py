@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import yaml
 
-from tagmatrix import config, laws
+from tagmatrix import config
 from tagmatrix.config import checks
 from tagmatrix.errors import InputError
+from tagmatrix.matrix import laws
 from tagmatrix.problems import ConfigError
 from tests.config.samples import GOOD, load, refusal
 

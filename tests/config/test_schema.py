@@ -15,11 +15,12 @@ import pytest
 import yaml
 
 from tagmatrix import config
-from tagmatrix.config import nodes, schema
+from tagmatrix.config import schema
 from tagmatrix.config.checks import rules
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.gaps import Gaps
 from tagmatrix.config.shapes import Reading
+from tagmatrix.config.yaml import tree
 from tagmatrix.problems import ConfigError
 from tests.config.test_load import mutate_tree
 from tests.history import to_versions_yaml
@@ -237,7 +238,7 @@ def test_good_files_are_accepted_by_both(path: tuple[Any, ...]) -> None:
 def schema_problems(text: str) -> list[str]:
     """Return what is wrong with values by themselves, and with keys that go together."""
     reading = Reading()
-    VERSIONS.read(nodes.read(text.encode(), "f"), (), reading)
+    VERSIONS.read(tree.read(text.encode(), "f"), (), reading)
     problems = [problem.text("f") for problem in reading.problems]
     if not problems:
         loaded = config.read(text).config

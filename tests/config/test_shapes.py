@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import pytest
 
-from tagmatrix.config import nodes
 from tagmatrix.config.shapes import (
     INVALID,
     Day,
@@ -23,6 +22,7 @@ from tagmatrix.config.shapes import (
     Text,
     nearest,
 )
+from tagmatrix.config.yaml import tree
 
 WORD: Final = Text("a word", r"[a-z]+", longest=8)
 
@@ -30,7 +30,7 @@ WORD: Final = Text("a word", r"[a-z]+", longest=8)
 def read(shape: Any, yaml: str) -> tuple[Any, list[str]]:  # noqa: ANN401 (any of the shapes)
     """Return the value of a shape and what was wrong."""
     reading = Reading()
-    ((_, node),) = nodes.read(f"k: {yaml}\n".encode(), "f").items
+    ((_, node),) = tree.read(f"k: {yaml}\n".encode(), "f").items
     value = shape.read(node, ("k",), reading)
     return value, [problem.text("f") for problem in reading.problems]
 

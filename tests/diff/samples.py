@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix import library
 from tagmatrix.diff import diff
-from tagmatrix.library import Entry, Maintainer
+from tagmatrix.manifest import Entry, Maintainer, build as build_manifest, parse as parse_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.diff import Changes, Kind
-    from tagmatrix.library import Manifest
+    from tagmatrix.manifest import Manifest
 
 EVENTS = Path(__file__).parents[3] / "shared/facts/events"
 HISTORY = EVENTS.parent / "library-python-history-sample.json"
@@ -45,7 +44,7 @@ def entry(
 
 def manifest(*entries: Entry) -> Manifest:
     """Return the manifest of entries."""
-    return library.build(GLOBAL, entries)
+    return build_manifest(GLOBAL, entries)
 
 
 def family(
@@ -107,7 +106,7 @@ def event(name: str) -> Changes:
     """Return what moves in one of the collected events; skip the test where there are none."""
     if not EVENTS.is_dir():
         pytest.skip("the collected facts are not beside this repository")
-    old, new = (library.parse((EVENTS / name / side).read_bytes()) for side in ("old", "new"))
+    old, new = (parse_manifest((EVENTS / name / side).read_bytes()) for side in ("old", "new"))
     return diff(old, new)
 
 

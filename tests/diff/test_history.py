@@ -12,7 +12,7 @@ import pytest
 from tagmatrix.diff import Severity, diff
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
-from tagmatrix.library import Manifest
+from tagmatrix.manifest import Manifest
 
 from .samples import GLOBAL, HISTORY, entry
 

@@ -6,14 +6,13 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tagmatrix.diff import Changes, Kind, Severity, diff
 from tagmatrix.diff.jsonform import to_json
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
-from tagmatrix.library import Manifest, parse
+from tagmatrix.manifest import Manifest, parse
 
 from .samples import EVENTS, GLOBAL, entry, family
 

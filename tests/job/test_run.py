@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tagmatrix.job.outcome import Note
+from tagmatrix.job.result import Note
 from tagmatrix.job.run import _failed
-from tagmatrix.upstream.answers import Found
-from tagmatrix.upstream.outcome import Facts, Outcome
+from tagmatrix.update.outcome import Facts, Outcome
+from tagmatrix.web.answers import Found
 
 
 def test_a_cause_is_told_once() -> None:

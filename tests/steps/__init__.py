@@ -1,1 +1,1 @@
-"""The tests of `tagmatrix.steps`."""
+"""The tests of `tagmatrix.update.steps`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.conftest import _no_proxy, fill, settings, site
+from tests.cli.conftest import fill, settings
 from tests.repos import TestRepo, environment
 from tests.workflows import gh
 from tests.workflows.runner import Runner, copy_project
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.projects import Project
-    from tests.upstream.site import Site
+    from tests.web.site import Site
 
-__all__ = ["_no_proxy", "site"]
 
 MAIN = "refs/heads/main"
 
@@ -100,7 +98,7 @@ def forge(project: Project, site: Site, tmp_path: Path) -> Forge:
             "GH_REMOTE": str(remote),
             "GITHUB_SERVER_URL": (tmp_path / "remote").as_uri(),
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
-            "NO_PROXY": os.environ["NO_PROXY"],
+            "NO_PROXY": "127.0.0.1",
         },
         path=(tools,),
     )

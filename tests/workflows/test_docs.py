@@ -15,7 +15,7 @@ import yaml
 
 from tests.projects import is_published
 from tests.repos import TestRepo, environment
-from tests.upstream.site import FILE
+from tests.web.site import FILE
 from tests.workflows import files
 from tests.workflows.runner import _lend_environment
 from tests.workflows.test_schema import check
@@ -23,7 +23,7 @@ from tests.workflows.test_shellcheck import shellcheck
 from tests.workflows.test_update import BRANCH, C, release
 
 if TYPE_CHECKING:
-    from tests.upstream.site import Site
+    from tests.web.site import Site
     from tests.workflows.conftest import Forge
 
 needs_regenerate = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix import library
+from tagmatrix import manifest
 from tests.projects import MANIFEST, is_published
 from tests.repos import environment
 
@@ -88,7 +88,7 @@ def test_ways_to_merge(forge: Forge, way: str) -> None:
     forge.pull()
     is_published(forge.clone)
     if way != "merge":
-        entries = library.parse(forge.clone.read(MANIFEST).encode()).entries
+        entries = manifest.parse(forge.clone.read(MANIFEST).encode()).entries
         lost = git("rev-parse", "change")
         assert lost not in {entry.git_commit for entry in entries}
 

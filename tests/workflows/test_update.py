@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.projects import is_published
-from tests.upstream.site import FILE
+from tests.web.site import FILE
 from tests.workflows import files
 
 if TYPE_CHECKING:
-    from tests.upstream.site import Site
+    from tests.web.site import Site
     from tests.workflows.conftest import Forge
     from tests.workflows.runner import Job
 

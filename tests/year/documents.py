@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.upstream.site import TREE, Upstream, bundle, digest, sbom
+from tests.web.site import TREE, Upstream, bundle, digest, sbom
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,12 +12,12 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from tests.upstream.site import CYCLES, FILE, FINAL, TREE
+from tests.web.site import CYCLES, FILE, FINAL, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.upstream.site import Handler, Site
+    from tests.web.site import Handler, Site
 
     Fault: TypeAlias = Callable[[Handler, bytes | None], None]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from tests.cli.conftest import settings
-from tests.upstream.site import digest
+from tests.web.site import digest
 from tests.year.releases import moment
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Final
 
 from packaging.version import Version
 
-from tests.upstream.site import content, digest
+from tests.web.site import content, digest
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)

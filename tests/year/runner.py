@@ -99,7 +99,13 @@ def _serve() -> None:
     for name in COMMANDS:
         if name != "library":
             importlib.import_module(f"tagmatrix.cli.{name}")
-    for name in ("git", "jinja2", "requests", "tagmatrix.cli.committing", "tagmatrix.render"):
+    for name in (
+        "git",
+        "jinja2",
+        "requests",
+        "tagmatrix.publish.committing",
+        "tagmatrix.render.templates",
+    ):
         importlib.import_module(name)
     for line in sys.stdin:
         asked = json.loads(line)

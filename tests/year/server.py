@@ -9,8 +9,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tests.upstream import certificates
-from tests.upstream.site import serve
+from tests.web import certificates
+from tests.web.site import serve
 from tests.year.documents import documents
 from tests.year.faults import CLEAR, SORTS, Elsewhere, Kind, kind_of
 from tests.year.releases import DAY
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.upstream.site import Handler, Site
+    from tests.web.site import Handler, Site
     from tests.year.faults import Effect, Fault, Weather
     from tests.year.world import World
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.upstream.site import digest
+from tests.web.site import digest
 from tests.year.due import Block, due, read
 from tests.year.releases import DAY, HOUR, NEVER, File, Release, moment
 from tests.year.world import World

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from tagmatrix.upstream.documents import read_files, read_releases
-from tests.upstream.site import CYCLES, FILE, FINAL
+from tagmatrix.upstream.python_org.documents import read_files, read_releases
+from tests.web.site import CYCLES, FILE, FINAL
 from tests.year.documents import documents
 from tests.year.faults import SORTS, Effect, Elsewhere, Kind, Weather, kind_of
 from tests.year.releases import DAY, NEVER, moment

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import __version__
-from tagmatrix.cli import actions
+from tagmatrix.cli import github_actions
 from tagmatrix.cli.dispatch import dispatch
 from tagmatrix.cli.output import complain, finish, open_streams, warn
 from tagmatrix.errors import TagmatrixError
@@ -72,7 +72,7 @@ def _run(args: argparse.Namespace) -> int:
     if not os.path.isdir(args.root):  # noqa: PTH112 - a Path's own fails on a name that is too long
         complain(f"-C {args.root}: no such folder")
         return 2
-    actions.folder = args.root
+    github_actions.folder = args.root
     code = dispatch(args.command, args.root, args.arguments)
     finish()
     return code

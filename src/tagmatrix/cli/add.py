@@ -9,13 +9,13 @@ import argparse
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import given, stepping
-from tagmatrix.steps.add import Wish, add, like
+from tagmatrix.cli import checksum_options, step_command
+from tagmatrix.update.steps.add import Wish, add, like
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.steps.state import Plan, State
+    from tagmatrix.update.steps.state import Plan, State
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--end-of-life", metavar="DATE", type=_day, help="the last day of its support: 2032-10-31"
     )
-    stepping.add_arguments(parser)
+    step_command.add_arguments(parser)
 
 
 def _day(text: str) -> dt.date:
@@ -47,8 +47,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
 
     def plan(state: State) -> Plan:
-        version, checksums = given.known(args, state.config, like(state.config, args.cycle))
+        version, checksums = checksum_options.known(
+            args, state.config, like(state.config, args.cycle)
+        )
         wish = Wish(args.cycle, version, args.release_manager, args.end_of_life)
         return add(state.config, wish, checksums)
 
-    return stepping.run(root, args, plan)
+    return step_command.run(root, args, plan)

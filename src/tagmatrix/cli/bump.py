@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import given, stepping
-from tagmatrix.steps.bump import bump
-from tagmatrix.steps.state import find
+from tagmatrix.cli import checksum_options, step_command
+from tagmatrix.update.steps.bump import bump
+from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.steps.state import Plan, State
+    from tagmatrix.update.steps.state import Plan, State
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,14 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="its new version, such as 3.14.7 (with --download: upstream's newest)",
     )
-    stepping.add_arguments(parser)
+    step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
 
     def plan(state: State) -> Plan:
-        version, checksums = given.known(args, state.config, find(state.config, args.cycle))
+        version, checksums = checksum_options.known(
+            args, state.config, find(state.config, args.cycle)
+        )
         return bump(state.config, args.cycle, version, checksums)
 
-    return stepping.run(root, args, plan)
+    return step_command.run(root, args, plan)

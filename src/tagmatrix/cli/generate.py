@@ -12,14 +12,18 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, lifecycle, outputs
-from tagmatrix.cli import report
-from tagmatrix.cli.output import say, say_json, say_waiting, warn
+from tagmatrix import git
+from tagmatrix.cli import generate_report
+from tagmatrix.cli.output import note, say, say_json, say_waiting, warn
 from tagmatrix.errors import InputError
-from tagmatrix.generation import apply, prepare
+from tagmatrix.matrix import end_of_life
+from tagmatrix.publish import file_changes
+from tagmatrix.publish.generation import apply, prepare
+from tagmatrix.util import files
 
 if TYPE_CHECKING:
-    from tagmatrix.generation import Generation
+    from tagmatrix.publish.committing import MadeCommit
+    from tagmatrix.publish.generation import Generation
 
 DIFFERENCE = 3
 PARTS = ("dockerfiles", "manifest", "all")
@@ -86,20 +90,20 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.check or args.diff:
         return _check(root, args)
     target = _output(args.output) if args.output else root
-    done: list[report.Commit] = []
-    with outputs.exclusive(target, say_waiting):
+    done: list[MadeCommit] = []
+    with files.exclusive(target, say_waiting):
         generation = prepare(root, cycles=args.cycles, target=target, base=args.base or "")
         apply(target, generation)
         if args.commit:
-            from tagmatrix.cli import committing  # noqa: PLC0415 (GitPython is slow to import)
+            from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)
 
-            generation, done = committing.commit(root, generation, args.commit)
+            generation, done = committing.commit(root, generation, args.commit, note)
     _warn(generation, args)
-    summary = report.Summary(generation, tuple(done), committing=bool(args.commit))
+    summary = generate_report.Summary(generation, tuple(done), committing=bool(args.commit))
     if args.format == "json":
         say_json(summary.to_json())
     elif args.format == "markdown":
-        say(report.moves_markdown(generation))
+        say(generate_report.moves_markdown(generation))
     elif not args.quiet:
         say(summary.text())
     return 0
@@ -126,7 +130,7 @@ def _day(text: str) -> dt.date:
 
 def _warn(generation: Generation, args: argparse.Namespace) -> None:
     config = generation.config
-    ends = lifecycle.warnings(config, args.as_of) if args.as_of else []
+    ends = end_of_life.warnings(config, args.as_of) if args.as_of else []
     for warning in (*generation.warnings, *(problem.text(config.file) for problem in ends)):
         warn(warning)
 
@@ -142,17 +146,17 @@ def _output(folder: Path) -> Path:
 def _check(root: Path, args: argparse.Namespace) -> int:
     generation = prepare(root, cycles=args.cycles, look_for_untracked=True, base=args.base or "")
     _warn(generation, args)
-    differences = report.differences(generation, args.check or "all")
+    differences = generate_report.differences(generation, args.check or "all")
     if args.format == "json":
-        say_json(report.check_to_json(generation, differences))
+        say_json(generate_report.check_to_json(generation, differences))
     elif args.format == "markdown":
-        say(report.moves_markdown(generation))
+        say(generate_report.moves_markdown(generation))
     else:
         if args.diff:
             for change in (*generation.dockerfiles, *reversed(generation.published)):
-                say(outputs.unified_diff(change).rstrip("\n"))
+                say(file_changes.unified_diff(change).rstrip("\n"))
         if differences or not args.quiet:
-            say(report.check_text(generation, differences))
+            say(generate_report.check_text(generation, differences))
     if generation.verdict is not None:
         generation.verdict.check()
     return DIFFERENCE if differences else 0

@@ -9,11 +9,11 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tagmatrix.cli import actions
+from tagmatrix.cli import github_actions
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
-    from tagmatrix.cli.actions import At
+    from tagmatrix.cli.github_actions import At
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
@@ -34,7 +34,7 @@ def say(text: str = "") -> None:
 
     Raises InputError if it can't be written. That nobody reads it is no failure.
     """
-    _print(actions.disarmed(text) if actions.active() else text, flush=False)
+    _print(github_actions.disarmed(text) if github_actions.active() else text, flush=False)
 
 
 def say_json(value: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ def say_json(value: dict[str, Any]) -> None:
     """
     text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
     text = _SURROGATES.sub("\ufffd", text)
-    _print(actions.disarmed_json(text) if actions.active() else text, flush=False)
+    _print(github_actions.disarmed_json(text) if github_actions.active() else text, flush=False)
 
 
 def finish() -> None:
@@ -78,8 +78,8 @@ def complain(text: str, at: At | None = None) -> None:
 
 def _annotate(level: str, text: str, at: At | None) -> None:
     """Show a message beside the file where GitHub Actions reads this."""
-    if actions.active():
-        for command in actions.commands(level, text, at):
+    if github_actions.active():
+        for command in github_actions.commands(level, text, at):
             _print_error(command)
 
 
@@ -101,7 +101,7 @@ def _visible(text: str) -> str:
 
 
 def _message(text: str) -> None:
-    _print_error(actions.disarmed(text) if actions.active() else text)
+    _print_error(github_actions.disarmed(text) if github_actions.active() else text)
 
 
 def _print_error(text: str) -> None:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import given, stepping
+from tagmatrix.cli import checksum_options, step_command
 from tagmatrix.cycles import final_version
-from tagmatrix.steps.promote import promote
-from tagmatrix.steps.state import find
+from tagmatrix.update.steps.promote import promote
+from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.steps.state import Plan, State
+    from tagmatrix.update.steps.state import Plan, State
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="its final version (default: the one that its pre-releases lead to, or with "
         "--download upstream's newest)",
     )
-    stepping.add_arguments(parser)
+    step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -38,7 +38,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     def plan(state: State) -> Plan:
         release = find(state.config, args.cycle)
         args.version = args.version or ("" if args.download else final_version(release.version))
-        version, checksums = given.known(args, state.config, release, final=True)
+        version, checksums = checksum_options.known(args, state.config, release, final=True)
         return promote(state.config, args.cycle, version, checksums)
 
-    return stepping.run(root, args, plan)
+    return step_command.run(root, args, plan)

@@ -13,25 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix import outputs
-from tagmatrix.cli import asking
+from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.errors import GuardError, InputError
-from tagmatrix.upstream import plan
-from tagmatrix.upstream.gather import Phases
-from tagmatrix.web import harmless
+from tagmatrix.update import proposal
+from tagmatrix.update.gather import Phases
+from tagmatrix.util import files
+from tagmatrix.web.addresses import harmless
 
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.cli.actions import At
+    from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
     from tagmatrix.errors import TagmatrixError
-    from tagmatrix.job.outcome import Note, Outcome
-    from tagmatrix.upstream import outcome as found
-    from tagmatrix.upstream.bases import SuiteOutcome
-    from tagmatrix.upstream.client import Client, Exchange
-    from tagmatrix.upstream.python_org import PythonOrg
+    from tagmatrix.job.result import Note, Outcome
+    from tagmatrix.update import outcome as found
+    from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.upstream.python_org.source import PythonOrg
+    from tagmatrix.web.client import Client, Exchange
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,14 +84,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-q", "--quiet", action="store_true", help="print only what came of it and what is wrong"
     )
-    asking.add_recheck(parser)
-    asking.add_arguments(parser)
+    upstream_options.add_recheck(parser)
+    upstream_options.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Regenerate; returns the exit code."""
+    from tagmatrix.job.options import Order  # noqa: PLC0415
     from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
-    from tagmatrix.job.settings import Order  # noqa: PLC0415
 
     log = (lambda _: None) if args.quiet else note
     upstream = _Upstream(args)
@@ -143,27 +143,27 @@ class _Upstream:
                 f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; "
                 "add `upstream: python.org`"
             )
-        releases = plan.chosen(config, self._args.cycles) if config.upstream else []
+        releases = proposal.chosen(config, self._args.cycles) if config.upstream else []
         _, source, phases = self._sources(config)
-        return plan.outcomes(config, releases, source, phases, as_of=self._args.as_of)
+        return proposal.outcomes(config, releases, source, phases, as_of=self._args.as_of)
 
     def suites(self, config: Config) -> list[SuiteOutcome]:
         """Ask about bases, if that is meant."""
         if not self._args.bases:
             return []
         client, _, _ = self._sources(config)
-        return plan.ask_bases(config, asking.manifests(config, self._args, client))
+        return proposal.ask_bases(config, upstream_options.manifests(config, self._args, client))
 
     def _sources(self, config: Config) -> tuple[Client, PythonOrg, Phases]:
         if self._known is None:
-            client = asking.client(config, self._args, self._take)
-            where = asking.addresses(config)
-            source = asking.python_org(client, config, self._args)
+            client = upstream_options.client(config, self._args, self._take)
+            where = upstream_options.addresses(config)
+            source = upstream_options.python_org(client, config, self._args)
             self._known = client, source, Phases(client, where.release_cycles, self._args.as_of)
         return self._known
 
     def _take(self, exchange: Exchange) -> None:
-        from tagmatrix.job.outcome import answer  # noqa: PLC0415 (as in run)
+        from tagmatrix.job.result import answer  # noqa: PLC0415 (as in run)
 
         self.asked.append(exchange)
         if not self._args.quiet:
@@ -173,7 +173,7 @@ class _Upstream:
 
 def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Outcome:
     """Return the outcome of a run that did nothing."""
-    from tagmatrix.job.outcome import Note, Outcome  # noqa: PLC0415 (as in run)
+    from tagmatrix.job.result import Note, Outcome  # noqa: PLC0415 (as in run)
 
     branch = args.branch
     if not branch:
@@ -194,10 +194,10 @@ def _why_unwritable(path: Path) -> str:
 
 
 def _write_body(path: Path, outcome: Outcome) -> None:
-    from tagmatrix.job.body import body  # noqa: PLC0415 (as in run)
+    from tagmatrix.job.pull_request import body  # noqa: PLC0415 (as in run)
 
     try:
-        outputs.replace(path, body(outcome).encode("utf-8", "backslashreplace"))
+        files.replace(path, body(outcome).encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise InputError(f"--pull-request-body {path}: {error.strerror}") from None
 

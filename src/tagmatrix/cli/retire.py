@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import stepping
-from tagmatrix.steps.retire import retire
+from tagmatrix.cli import step_command
+from tagmatrix.update.steps.retire import retire
 
 if TYPE_CHECKING:
     import argparse
@@ -21,11 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-hold", action="store_true", help="let go of aliases that `hold` keeps at it"
     )
-    stepping.add_arguments(parser, checksums=False)
+    step_command.add_arguments(parser, checksums=False)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Retire; returns the exit code."""
-    return stepping.run(
+    return step_command.run(
         root, args, lambda state: retire(state.config, args.cycle, drop_hold=args.drop_hold)
     )

@@ -10,18 +10,19 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import links, reasons
-from tagmatrix.absent import Absences, Absent
-from tagmatrix.architectures import named
-from tagmatrix.cli import show_reasons
+from tagmatrix.cli import show_rules
 from tagmatrix.cli.output import colour, complain, say, say_json
 from tagmatrix.cli.table import width, wrapped
-from tagmatrix.entries import TOP
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load
-from tagmatrix.ownership import by_tag, dockerfile
-from tagmatrix.published import Published
-from tagmatrix.wording import either
+from tagmatrix.explain.missing_tag import Absences, Absent
+from tagmatrix.explain.owners import by_tag, dockerfile
+from tagmatrix.explain.provenance import Published
+from tagmatrix.layout import TOP
+from tagmatrix.matrix import reasons
+from tagmatrix.matrix.architectures import named
+from tagmatrix.matrix.load import load
+from tagmatrix.util import forges
+from tagmatrix.util.wording import either
 
 if TYPE_CHECKING:
     import argparse
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image, Matrix
-    from tagmatrix.ownership import Owned
-    from tagmatrix.published import Commit, Since, Today
-    from tagmatrix.tags import Tag
+    from tagmatrix.explain.owners import Owned
+    from tagmatrix.explain.provenance import Commit, Since, Today
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.tags import Tag
 
 INDENT = 17
 
@@ -138,7 +139,7 @@ class _Shown:
         for image, tag in self.owners:
             yield ""
             yield from self._image(image, tag, commits, limit)
-        rules = [*show_reasons.lines(self.config, self.matrix, self._narrowed())]
+        rules = [*show_rules.lines(self.config, self.matrix, self._narrowed())]
         if rules:
             yield ""
         for label, text in rules:
@@ -159,8 +160,8 @@ class _Shown:
         yield from _line("base", image.base, limit)
         yield from _line("built for", ", ".join(image.architectures), limit)
         for item in image.excluded:
-            yield from _line("not built for", show_reasons.excluded(self.config, item), limit)
-        yield from _line("because", show_reasons.because(self.config, tag), limit)
+            yield from _line("not built for", show_rules.excluded(self.config, item), limit)
+        yield from _line("because", show_rules.because(self.config, tag), limit)
         for label, tags in (("also", image.tags), ("also, shared", image.shared_tags)):
             others = [other.name for other in tags if other.name != self.tag.name]
             if others:
@@ -170,7 +171,7 @@ class _Shown:
         if not commit:
             return ""
         path = f"{self.published.directory(image)}/Dockerfile"
-        return links.file_link(self.config.repository, commit, path)
+        return forges.file_link(self.config.repository, commit, path)
 
     def to_json(self, commits: Mapping[str, Commit]) -> dict[str, Any]:
         """Return the answer for a program."""
@@ -179,7 +180,7 @@ class _Shown:
             **self.tag.to_json(),
             "published": today and today.to_json(),
             "moves": list(self.tag.moves),
-            **show_reasons.to_json(self.config, self.matrix, self._narrowed()),
+            **show_rules.to_json(self.config, self.matrix, self._narrowed()),
             "since": since and {**since.commit.to_json(), "at_least": since.at_least},
             "images": [self._image_to_json(image, tag, commits) for image, tag in self.owners],
         }
@@ -204,10 +205,10 @@ class _Shown:
                 for item in image.excluded
             ],
             "rules": reasons.of_image(image),
-            "settings": show_reasons.settings_to_json(self.config, image),
+            "settings": show_rules.settings_to_json(self.config, image),
             "why": {
-                "alias": show_reasons.word_to_json(self.config, tag.alias),
-                "spelling": show_reasons.word_to_json(self.config, tag.spelling),
+                "alias": show_rules.word_to_json(self.config, tag.alias),
+                "spelling": show_rules.word_to_json(self.config, tag.spelling),
             },
             "tags": [other.name for other in image.tags],
             "shared_tags": [other.name for other in image.shared_tags],
@@ -248,7 +249,7 @@ def _name(config: Config, given: str) -> str:
 def _not_built(config: Config, tag: Owned, architecture: str) -> Absent:
     """Say why a tag is not there for an architecture."""
     reasons = dict.fromkeys(
-        show_reasons.excluded(config, item)
+        show_rules.excluded(config, item)
         for image in tag.images
         for item in image.excluded
         if item.architecture == architecture

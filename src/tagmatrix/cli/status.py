@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import config as configuration
-from tagmatrix import git, library
-from tagmatrix.cli import asking
+from tagmatrix import config as configuration, git, manifest
+from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.errors import UpstreamError
-from tagmatrix.upstream import plan as planning
-from tagmatrix.upstream import status
-from tagmatrix.upstream.gather import Phases
-from tagmatrix.upstream.python_org import PythonOrg
+from tagmatrix.update import proposal as planning, status
+from tagmatrix.update.gather import Phases
+from tagmatrix.upstream.python_org.source import PythonOrg
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.upstream.status import Row
+    from tagmatrix.update.status import Row
 
 COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end of life", "next")
 
@@ -32,7 +30,7 @@ COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end o
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("cycles", metavar="CYCLE", nargs="*", help="show these release cycles only")
-    asking.add_arguments(parser)
+    upstream_options.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -61,9 +59,9 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
         return [
             status.row(release, None, None, None, own, as_of=args.as_of) for release in releases
         ]
-    client = asking.client(config, args)
-    where = asking.addresses(config)
-    manifests = asking.manifests(config, args, client)
+    client = upstream_options.client(config, args)
+    where = upstream_options.addresses(config)
+    manifests = upstream_options.manifests(config, args, client)
     found = planning.outcomes(
         config,
         releases,
@@ -71,7 +69,7 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
         Phases(client, where.release_cycles, args.as_of),
         as_of=args.as_of,
         every_phase=True,
-        on_done=asking.progress("asking upstream"),
+        on_done=upstream_options.progress("asking upstream"),
     )
     return [
         status.row(
@@ -86,11 +84,11 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
     ]
 
 
-def _own_manifest(root: Path, config: Config) -> library.Manifest | None:
+def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
     try:
-        text = asking.committed_manifest(root, config)
-        return None if text is None else library.parse(text)
-    except (library.ManifestError, git.GitError) as error:
+        text = upstream_options.committed_manifest(root, config)
+        return None if text is None else manifest.parse(text)
+    except (manifest.ManifestError, git.GitError) as error:
         warn(f"the committed manifest can't be read: {error}")
         return None
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix import reasons
-from tagmatrix.absent_versions import explain
-from tagmatrix.architectures import named
-from tagmatrix.cells import few
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.loading import load, warnings
-from tagmatrix.ownership import by_tag
-from tagmatrix.published import Published
+from tagmatrix.explain.missing_version import explain
+from tagmatrix.explain.owners import by_tag
+from tagmatrix.explain.provenance import Published
+from tagmatrix.matrix import reasons
+from tagmatrix.matrix.architectures import named
+from tagmatrix.matrix.load import load, warnings
+from tagmatrix.render.page.cells import few
 
 if TYPE_CHECKING:
     import argparse
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Image, Matrix
-    from tagmatrix.ownership import Owned
-    from tagmatrix.published import Today
+    from tagmatrix.explain.owners import Owned
+    from tagmatrix.explain.provenance import Today
+    from tagmatrix.matrix.expand import Image, Matrix
 
 MOST: Final = 8
 AS_PUBLISHED: Final = "yes"

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import config as configuration
-from tagmatrix import library
-from tagmatrix.cli import asking, versions_file
+from tagmatrix import config as configuration, manifest
+from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.diff import text as diff_text
-from tagmatrix.editing.difference import unified_diff
 from tagmatrix.errors import GuardError, InputError, UpstreamError
-from tagmatrix.upstream import plan as planning
-from tagmatrix.upstream.gather import Phases
-from tagmatrix.upstream.outcome import Verdict
+from tagmatrix.update import proposal as planning
+from tagmatrix.update.gather import Phases
+from tagmatrix.update.outcome import Verdict
+from tagmatrix.util.diffs import unified_diff
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.cli.actions import At
+    from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
-    from tagmatrix.upstream.outcome import Outcome
-    from tagmatrix.upstream.plan import Plan
+    from tagmatrix.update.outcome import Outcome
+    from tagmatrix.update.proposal import Plan
 
 NEWS = 3
 
@@ -47,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download the files and hash them, besides what upstream says of them; each once",
     )
-    asking.add_recheck(parser)
-    asking.add_arguments(parser)
+    upstream_options.add_recheck(parser)
+    upstream_options.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -77,9 +76,9 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
             "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
         )
     releases = planning.chosen(config, args.cycles) if config.upstream else []
-    client = asking.client(config, args)
-    where = asking.addresses(config)
-    source = asking.python_org(client, config, args)
+    client = upstream_options.client(config, args)
+    where = upstream_options.addresses(config)
+    source = upstream_options.python_org(client, config, args)
     phases = Phases(client, where.release_cycles, args.as_of)
     found = planning.outcomes(
         config,
@@ -87,15 +86,15 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
         source,
         phases,
         as_of=args.as_of,
-        on_done=asking.progress("asking upstream"),
+        on_done=upstream_options.progress("asking upstream"),
     )
     suites = []
     if args.bases:
-        suites = planning.ask_bases(config, asking.manifests(config, args, client))
+        suites = planning.ask_bases(config, upstream_options.manifests(config, args, client))
     try:
-        return planning.plan(text, found, suites, asking.committed_manifest(root, config))
-    except library.ManifestError as error:
-        raise asking.unguarded(config, error) from None
+        return planning.plan(text, found, suites, upstream_options.committed_manifest(root, config))
+    except manifest.ManifestError as error:
+        raise upstream_options.unguarded(config, error) from None
 
 
 def _diff(plan: Plan) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix import outputs
 from tagmatrix.cli.output import say_waiting
 from tagmatrix.errors import InputError
+from tagmatrix.util import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +31,11 @@ def write(root: Path, before: bytes, after: str) -> None:
     Raises InputError.
     """
     path = root / configuration.FILE
-    with outputs.exclusive(root, say_waiting):
+    with files.exclusive(root, say_waiting):
         if read(root) != before:
             raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
-        outputs.sweep(root)
+        files.sweep(root)
         try:
-            outputs.replace(path, after.encode())
+            files.replace(path, after.encode())
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None

@@ -10,21 +10,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.config import checks, nodes
+from tagmatrix.config import checks
 from tagmatrix.config.checks import size
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.gaps import Gaps
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
+from tagmatrix.config.recovery import sound
 from tagmatrix.config.shapes import Reading, TooManyProblemsError
-from tagmatrix.config.sound import sound
+from tagmatrix.config.yaml import tree as nodes
 from tagmatrix.errors import InputError
-from tagmatrix.files import read_bounded
 from tagmatrix.problems import ConfigError, Problem
+from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.config.sound import Sound
+    from tagmatrix.config.recovery import Sound
 
 __all__ = ["FILE", "Config", "Draft", "Release", "load", "parse", "read", "read_file"]
 

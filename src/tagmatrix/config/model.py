@@ -2,7 +2,7 @@
 
 The names are those of the file; docs of each key stand in `format`. Values
 that a release or a variant does not override are None here and are resolved in
-one place, `tagmatrix.matrix`.
+one place, `tagmatrix.matrix.expand`.
 """
 
 from __future__ import annotations

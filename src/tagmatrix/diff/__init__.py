@@ -1,6 +1,6 @@
 """What moves between two manifests, by meaning: `diff(old, new)`.
 
-`words` knows versions and base systems, `learn` takes a manifest's tags apart,
+`words` knows versions and base systems, `infer` takes a manifest's tags apart,
 `meaning` is what comes out, `compare` compares, `changes` is the result; `text`,
 `markdown` and `jsonform` print it. Usable without the rest of the toolkit.
 """
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import Action, Change, Changes, Group, Kind, Reason, Severity
 from tagmatrix.diff.compare import compare
-from tagmatrix.diff.learn import learn
+from tagmatrix.diff.infer import infer
 
 if TYPE_CHECKING:
-    from tagmatrix.library import Manifest
+    from tagmatrix.manifest import Manifest
 
 __all__ = [
     "Action",
@@ -26,18 +26,18 @@ __all__ = [
     "Severity",
     "compare",
     "diff",
-    "learn",
+    "infer",
 ]
 
 
 def diff(old: Manifest, new: Manifest) -> Changes:
     r"""Return what moves from one manifest of an image to another; pure and total.
 
-    >>> from tagmatrix import library
+    >>> from tagmatrix import manifest
     >>> head = "Maintainers: Ada (@ada)\nGitRepo: r\n\nGitCommit: c0ffee\n"
-    >>> old = library.parse(head + "Tags: 1.2.3, 1.2\nArchitectures: amd64, s390x")
-    >>> new = library.parse(head + "Tags: 1.2.4, 1.2")
+    >>> old = manifest.parse(head + "Tags: 1.2.3, 1.2\nArchitectures: amd64, s390x")
+    >>> new = manifest.parse(head + "Tags: 1.2.4, 1.2")
     >>> [(group.severity.word, group.tags) for group in diff(old, new).groups]
     [('breaking', ('1.2',)), ('expected', ('1.2', '1.2.3', '1.2.4'))]
     """
-    return compare(*learn(old, new))
+    return compare(*infer(old, new))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.diff.meaning import Tag
+    from tagmatrix.diff.snapshot import Tag
 
 
 class Severity(enum.IntEnum):

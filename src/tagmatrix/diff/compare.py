@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff import ends, instead
+from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import Change, Changes, Kind, Reason
-from tagmatrix.diff.meaning import is_windows
 from tagmatrix.diff.names import difference, suite_name
+from tagmatrix.diff.snapshot import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.diff.meaning import Snapshot, Tag
-    from tagmatrix.diff.words import Version
+    from tagmatrix.diff.snapshot import Snapshot, Tag
+    from tagmatrix.diff.vocabulary import Version
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
@@ -23,14 +23,16 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
     for name, before in old.tags.items():
         after = new.tags.get(name)
         if after is None:
-            reason = ends.why_ended(before, old, new)
-            other = instead.after_end(before, reason, new)
+            reason = added_removed.why_ended(before, old, new)
+            other = alternatives.after_end(before, reason, new)
             changes.append(Change(tag=name, reason=reason, old=before, instead=other))
         elif before is not after:
             changes += _moved(before, after, sides)
     for name, after in new.tags.items():
         if name not in old.tags:
-            changes.append(Change(tag=name, reason=ends.why_added(after, old, new), new=after))
+            changes.append(
+                Change(tag=name, reason=added_removed.why_added(after, old, new), new=after)
+            )
     if not changes and old.order != new.order:
         changes.append(Change(tag="", reason=Reason(Kind.ORDER)))
     return Changes(tuple(changes))
@@ -48,7 +50,7 @@ def _moved(old: Tag, new: Tag, sides: _Sides) -> Iterator[Change]:
             Kind.BUILDS,
             Kind.TWO_VERSIONS,
         }:
-            other = instead.to_stay(old, sides.new, needed)
+            other = alternatives.to_stay(old, sides.new, needed)
         if other and not _stays(old, new, sides.new.tags[other], reason.kind):
             other = ""
         yield Change(tag=old.name, reason=reason, old=old, new=new, instead=other)

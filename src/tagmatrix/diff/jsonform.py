@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Change, Changes, Group
-    from tagmatrix.diff.meaning import Tag
+    from tagmatrix.diff.snapshot import Tag
 
 
 def to_json(changes: Changes) -> dict[str, Any]:

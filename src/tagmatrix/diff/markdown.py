@@ -11,7 +11,7 @@ from tagmatrix.diff.text import advice
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Change, Changes, Group
-    from tagmatrix.diff.meaning import Tag
+    from tagmatrix.diff.snapshot import Tag
 
 _TITLES: Final = {
     Severity.BREAKING: "Breaking",

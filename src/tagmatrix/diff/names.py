@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tagmatrix.diff.meaning import Image
+    from tagmatrix.diff.snapshot import Image
 
 
 def difference(old: str, new: str) -> tuple[str, str]:

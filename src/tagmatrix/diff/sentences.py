@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.changes import Action, Kind
-from tagmatrix.diff.meaning import is_windows
+from tagmatrix.diff.snapshot import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.config import FILE
 from tagmatrix.editing.edits import Edit, EditError, Put, Remove, Rename
 from tagmatrix.editing.engine import Editor
-from tagmatrix.editing.values import Value
+from tagmatrix.editing.yaml_text import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
-    from tagmatrix.editing.values import Value
+    from tagmatrix.editing.yaml_text import Value
     from tagmatrix.problems import ValuePath
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from tagmatrix.config import nodes
+from tagmatrix.config.yaml import tree
 from tagmatrix.editing import blocks, brackets, sharing, trees
 from tagmatrix.editing.edits import EditError, Put, Remove
 from tagmatrix.editing.spans import Kind, read
-from tagmatrix.editing.values import STEP, below, block, flow, key_text, scalar
+from tagmatrix.editing.yaml_text import STEP, below, block, flow, key_text, scalar
 from tagmatrix.problems import ConfigError, format_path, shown
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.editing.edits import Edit, Rename
     from tagmatrix.editing.spans import Span
     from tagmatrix.editing.trees import Tree
-    from tagmatrix.editing.values import Value
+    from tagmatrix.editing.yaml_text import Value
     from tagmatrix.problems import ValuePath
 
 
@@ -172,7 +172,7 @@ class Editor:
 
 
 def _meaning(text: str, file: str) -> Tree:
-    return trees.of_node(nodes.read(text.encode(), file))
+    return trees.of_node(tree.read(text.encode(), file))
 
 
 def _at(root: Span, path: ValuePath) -> Span:

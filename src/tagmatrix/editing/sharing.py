@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.editing.spans import Kind, properties_end, read
-from tagmatrix.editing.values import scalar
+from tagmatrix.editing.yaml_text import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable

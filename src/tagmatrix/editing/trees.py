@@ -11,13 +11,13 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from tagmatrix.config.nodes import Mapping, Scalar
+from tagmatrix.config.yaml.tree import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.config.nodes import Node
-    from tagmatrix.editing.values import Value
+    from tagmatrix.config.yaml.tree import Node
+    from tagmatrix.editing.yaml_text import Value
     from tagmatrix.problems import ValuePath
 
 

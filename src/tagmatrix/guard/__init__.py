@@ -10,21 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import library
-from tagmatrix.diff import Changes, compare, learn
+from tagmatrix.diff import Changes, compare, infer
 from tagmatrix.errors import GuardError
 from tagmatrix.guard.acceptance import accepted, unused_acceptances
 from tagmatrix.guard.causes import explained
-from tagmatrix.guard.known import Folders, snapshot_of_matrix
 from tagmatrix.guard.refusal import refusal
-from tagmatrix.guard.settings import lowered
+from tagmatrix.guard.setting_versions import lowered
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.manifest import parse as parse_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.config import Config
-    from tagmatrix.guard.settings import Lowered
-    from tagmatrix.matrix import Matrix
+    from tagmatrix.guard.setting_versions import Lowered
+    from tagmatrix.matrix.expand import Matrix
     from tagmatrix.problems import ValuePath
 
 
@@ -73,11 +73,11 @@ def judge(
         catalog: the JSON beside it, which has the settings as they are, if there is one.
 
     Raises:
-        library.ManifestError: the committed text is no manifest.
+        ManifestError: the committed text is no manifest.
     """
-    manifest = library.parse(committed)
+    manifest = parse_manifest(committed)
     folders = Folders(config)
-    (old,) = learn(manifest, knowledge=folders, sources=False)
+    (old,) = infer(manifest, knowledge=folders, sources=False)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
     back = lowered(config, matrix, catalog)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tagmatrix import matrix as matrices
 from tagmatrix.diff import Changes, Kind, compare
-from tagmatrix.diff.meaning import Listed
-from tagmatrix.guard import settings
-from tagmatrix.guard.known import snapshot_of_matrix
+from tagmatrix.diff.snapshot import Listed
+from tagmatrix.guard import setting_versions
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.guard.words import one_line
+from tagmatrix.matrix import expand as matrices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.config.model import Acceptance
     from tagmatrix.diff import Change
-    from tagmatrix.diff.meaning import Snapshot
-    from tagmatrix.guard.settings import Lowered
+    from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.guard.setting_versions import Lowered
     from tagmatrix.problems import ValuePath
 
 
@@ -51,7 +51,7 @@ def unused_acceptances(
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
     taken = {digest for release in config.releases for digest in release.sha256.values()}
-    back = dict(settings.unused(config, lowered))
+    back = dict(setting_versions.unused(config, lowered))
     found: list[tuple[ValuePath, str]] = []
     for number, acceptance in enumerate(config.accept):
         parts: Iterable[tuple[ValuePath, str]] = ()

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix import git, library
-from tagmatrix.entries import TOP
+from tagmatrix import git, manifest
 from tagmatrix.errors import GuardError
 from tagmatrix.guard import Verdict, judge, nothing_moves
+from tagmatrix.layout import TOP
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.committed import Committed
     from tagmatrix.config import Config
-    from tagmatrix.matrix import Matrix
+    from tagmatrix.git.folders import Committed
+    from tagmatrix.matrix.expand import Matrix
 
 
 def verdict(
@@ -61,7 +61,7 @@ def verdict(
     try:
         catalog = _text(root, f"{path}.json", committed, base)
         return judge(config, matrix, text, catalog), warning
-    except library.ManifestError as error:
+    except manifest.ManifestError as error:
         raise GuardError(_unreadable(path, committed, base, error)) from None
 
 

@@ -11,8 +11,8 @@ from tagmatrix.guard.words import one_line
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff import Change, Changes
-    from tagmatrix.diff.meaning import Tag
-    from tagmatrix.matrix import Image, Matrix
+    from tagmatrix.diff.snapshot import Tag
+    from tagmatrix.matrix.expand import Image, Matrix
 
 
 def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from git import GitCommandError, GitCommandNotFound
 from git.cmd import Git
 
-from tagmatrix import commits, git
+from tagmatrix import git
 from tagmatrix.errors import InputError
-from tagmatrix.web import harmless
+from tagmatrix.git import commits
+from tagmatrix.web.addresses import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,35 +7,34 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from tagmatrix import config as configuration
-from tagmatrix import git
-from tagmatrix.entries import TOP
+from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
-from tagmatrix.generation import TEMPLATES
-from tagmatrix.job import settings, write
-from tagmatrix.job.carry import carried
+from tagmatrix.job import commit_series, options
+from tagmatrix.job.branch_edits import carried
 from tagmatrix.job.clone import Clone
-from tagmatrix.job.outcome import Note, Outcome
-from tagmatrix.job.parts import SUITE, begin, split
-from tagmatrix.job.tip import look
+from tagmatrix.job.result import Note, Outcome
+from tagmatrix.job.revisions import SUITE, begin, split
+from tagmatrix.job.seals import look
 from tagmatrix.job.workspace import workspace
-from tagmatrix.upstream import plan
-from tagmatrix.web import harmless
+from tagmatrix.layout import TOP
+from tagmatrix.publish.generation import TEMPLATES
+from tagmatrix.update import proposal
+from tagmatrix.web.addresses import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.generation import Generation
-    from tagmatrix.job.parts import Begun, Part
-    from tagmatrix.job.places import Heads, Place
-    from tagmatrix.job.settings import Order
-    from tagmatrix.job.tip import Tip
+    from tagmatrix.job.branch import Heads, Place
+    from tagmatrix.job.options import Order
+    from tagmatrix.job.revisions import Begun, Part
+    from tagmatrix.job.seals import Tip
     from tagmatrix.job.workspace import Workspace
-    from tagmatrix.upstream import outcome as found
-    from tagmatrix.upstream.apply import Step
-    from tagmatrix.upstream.bases import SuiteOutcome
+    from tagmatrix.publish.generation import Generation
+    from tagmatrix.update import outcome as found
+    from tagmatrix.update.apply import Step
+    from tagmatrix.update.bases import SuiteOutcome
 
 TRIES: Final = 8
 """So often a run looks again after somebody else was quicker."""
@@ -77,19 +76,19 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
     clone = Clone(repository)
     _refuse_dirty(clone)
     for person in (order.author, order.committer):
-        write.person("AUTHOR", person)
-    given, local = order, settings.local(root, order)
-    order = settings.named(clone, given, local)
+        commit_series.person("AUTHOR", person)
+    given, local = order, options.local(root, order)
+    order = options.named(clone, given, local)
     with workspace(clone) as space:
-        place = settings.place(clone, space, order, local)
+        place = options.place(clone, space, order, local)
         for attempt in range(1, TRIES + 1):
             try:
                 heads = place.read()
                 # What holds stands on the base; what is here only helps to find it.
-                there = settings.on(clone, heads.base)
-                if there is not None and settings.named(clone, given, there) != order:
-                    order = settings.named(clone, given, there)
-                    place = settings.place(clone, space, order, local)
+                there = options.on(clone, heads.base)
+                if there is not None and options.named(clone, given, there) != order:
+                    order = options.named(clone, given, there)
+                    place = options.place(clone, space, order, local)
                     heads = place.read()
                 done = _Attempt(clone, space, place, order, upstream, say).outcome(heads)
             except InputError as error:
@@ -126,14 +125,14 @@ class _Attempt:
         self.say(_where(self.order, self.place, heads))
         tip = look(self.clone, heads.branch, heads.base) if heads.branch else None
         self._show(heads.base)
-        before = write.state(self.space.root)
-        text, config = plan.load((self.space.root / configuration.FILE).read_bytes())
+        before = commit_series.state(self.space.root)
+        text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
         committed = self._committed(heads.base, config)
         begun = begin(text, self._carried(config, tip), committed)
         cycles = self.upstream.cycles(begun.config)
         suites = self.upstream.suites(begun.config)
         parts = split(begun, cycles, suites, committed)
-        made, after = write.write(self.space.root, before, parts.parts)
+        made, after = commit_series.write(self.space.root, before, parts.parts)
         outcome = Outcome(
             branch=self.order.branch,
             base=heads.base,
@@ -169,7 +168,7 @@ class _Attempt:
     ) -> Outcome | None:
         """Make the commits and move the branch; return None if somebody else was quicker."""
         people = before.config.regenerate
-        recorder = write.Recorder(
+        recorder = commit_series.Recorder(
             self.clone,
             self.space,
             author=self.order.author or people.author,
@@ -177,7 +176,7 @@ class _Attempt:
         )
         recorder.check()
         self._show(heads.base)
-        made, after = write.write(self.space.root, before, parts, recorder)
+        made, after = commit_series.write(self.space.root, before, parts, recorder)
         head = made[-1].commit
         if not self.place.move(heads.branch, head):
             return None

@@ -15,8 +15,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix import git, outputs
+from tagmatrix import git
 from tagmatrix.errors import InputError
+from tagmatrix.util import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def workspace(clone: Clone) -> Iterator[Workspace]:
 
 def _begin(own: Workspace, home: Path) -> int:
     """Remove what is left over, and make the folder; return the lock. Raises OSError."""
-    with outputs.exclusive(home, lambda: None):
+    with files.exclusive(home, lambda: None):
         _clean(own.clone, home)
         descriptor = os.open(home / own.name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         with contextlib.suppress(OSError):  # a file system without locks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tagmatrix.library import dumps, from_json, parse
+from tagmatrix.manifest import dumps, from_json, parse
 
 if TYPE_CHECKING:
     from .world import World

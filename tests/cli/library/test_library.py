@@ -10,7 +10,7 @@ import pytest
 
 from tagmatrix.cli import main
 from tagmatrix.cli.library import SUBCOMMANDS
-from tests.library.test_remote import serve
+from tests.web.test_remote import serve
 
 if TYPE_CHECKING:
     from .world import World

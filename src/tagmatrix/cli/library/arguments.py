@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.output import note
 from tagmatrix.errors import InputError
-from tagmatrix.library.query import all_tags, find
-from tagmatrix.library.sources import Finder
+from tagmatrix.manifest.locate import Finder
+from tagmatrix.manifest.query import all_tags, find
 
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.library.model import Manifest
-    from tagmatrix.library.sources import Collection, Source
+    from tagmatrix.manifest.locate import Collection, Source
+    from tagmatrix.manifest.model import Manifest
 
 VARIABLE: Final = "TAGMATRIX_LIBRARY"
 

@@ -1,6 +1,6 @@
 """Print manifests as bashbrew prints them, or as JSON.
 
-The JSON of one manifest is what `tagmatrix.library.from_json` reads. That of
+The JSON of one manifest is what `tagmatrix.manifest.from_json` reads. That of
 several, or of a folder, is a list under "manifests", each one with its name.
 """
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
-from tagmatrix.library.jsonform import to_json
-from tagmatrix.library.text import dumps
+from tagmatrix.manifest.jsonform import to_json
+from tagmatrix.manifest.printing import dumps
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.errors import InputError
-from tagmatrix.library.checks import RULES, Document, check_document, check_family
+from tagmatrix.manifest.checks import RULES, Document, check_document, check_family
 
 if TYPE_CHECKING:
     import argparse

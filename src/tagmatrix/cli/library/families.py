@@ -9,17 +9,17 @@ from tagmatrix import git
 from tagmatrix.cli.library.arguments import VARIABLE, finder
 from tagmatrix.cli.output import note
 from tagmatrix.errors import InputError
-from tagmatrix.library.checkout import Checkouts
-from tagmatrix.library.family import Family
+from tagmatrix.manifest.checkout import Checkouts
+from tagmatrix.manifest.family import Family
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tagmatrix.library.dockerfile import Bases
-    from tagmatrix.library.family import Image
-    from tagmatrix.library.model import Entry, Manifest
+    from tagmatrix.manifest.dockerfile import Bases
+    from tagmatrix.manifest.family import Image
+    from tagmatrix.manifest.model import Entry, Manifest
 
 
 def family(

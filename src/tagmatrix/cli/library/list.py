@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
-from tagmatrix.library.architectures import ARCHITECTURES
+from tagmatrix.manifest.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tagmatrix.library.model import Entry, Manifest
+    from tagmatrix.manifest.model import Entry, Manifest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

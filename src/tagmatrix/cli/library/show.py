@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import say, say_json
-from tagmatrix.library.family import Image
-from tagmatrix.library.jsonform import entry_to_json
-from tagmatrix.library.query import resolve
+from tagmatrix.manifest.family import Image
+from tagmatrix.manifest.jsonform import entry_to_json
+from tagmatrix.manifest.query import resolve
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.library.family import Family
-    from tagmatrix.library.model import Entry
-    from tagmatrix.library.query import Resolved
+    from tagmatrix.manifest.family import Family
+    from tagmatrix.manifest.model import Entry
+    from tagmatrix.manifest.query import Resolved
 
 LATEST = "latest"
 

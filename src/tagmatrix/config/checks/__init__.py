@@ -11,7 +11,7 @@ from tagmatrix.problems import MAX_PROBLEMS, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.checks.common import Finding
     from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config
 

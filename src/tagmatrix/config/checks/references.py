@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import unknown
+from tagmatrix.config.checks.common import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.checks.common import Finding
     from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config, Suite
     from tagmatrix.problems import ValuePath

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import unknown
+from tagmatrix.config.checks.common import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import cycle_numbers, is_final
@@ -13,7 +13,7 @@ from tagmatrix.cycles import cycle_numbers, is_final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.checks.common import Finding
     from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config, Release
     from tagmatrix.problems import ValuePath

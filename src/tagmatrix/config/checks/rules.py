@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config.checks.words import all_variants_known, unknown
+from tagmatrix.config.checks.common import all_variants_known, unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.problems import shown
@@ -12,7 +12,7 @@ from tagmatrix.problems import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.checks.common import Finding
     from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
     from tagmatrix.problems import ValuePath

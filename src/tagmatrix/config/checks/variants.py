@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.words import all_variants_known, unknown
+from tagmatrix.config.checks.common import all_variants_known, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from tagmatrix.config.checks.words import Finding
+    from tagmatrix.config.checks.common import Finding
     from tagmatrix.config.gaps import Gaps
     from tagmatrix.config.model import Config, Flavor, VariantChoice
     from tagmatrix.problems import ValuePath

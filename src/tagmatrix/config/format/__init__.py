@@ -8,11 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
-from tagmatrix.config.format.job import REGENERATE
-from tagmatrix.config.format.releases import RELEASE
-from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
-from tagmatrix.config.format.upstream import UPSTREAM, UPSTREAM_CHOICE
-from tagmatrix.config.format.words import (
+from tagmatrix.config.format.names import (
     ALIAS,
     BRANCH,
     BUILDER,
@@ -25,9 +21,13 @@ from tagmatrix.config.format.words import (
     VERSION,
     WORD,
 )
+from tagmatrix.config.format.regenerate import REGENERATE
+from tagmatrix.config.format.releases import RELEASE
+from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
+from tagmatrix.config.format.upstream import UPSTREAM, UPSTREAM_CHOICE
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, MapOf, Nothing, Record, Text
-from tagmatrix.library.values import MAINTAINER_FORMAT
+from tagmatrix.manifest.values import MAINTAINER_FORMAT
 
 __all__ = ["CYCLE", "SHA256", "UPSTREAM", "VERSION", "VERSIONS"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.config.format.words import (
+from tagmatrix.config.format.names import (
     ALIASES,
     ARCHITECTURE_LIST,
     ARTIFACTS,

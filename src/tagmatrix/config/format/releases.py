@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
-from tagmatrix.config.format.rules import SETTING_VALUE
-from tagmatrix.config.format.words import (
+from tagmatrix.config.format.names import (
     ALIASES,
     ARTIFACT,
     ARTIFACTS,
@@ -16,6 +15,7 @@ from tagmatrix.config.format.words import (
     VERSION,
     WORD,
 )
+from tagmatrix.config.format.rules import SETTING_VALUE
 from tagmatrix.config.shapes import Field, MapOf, Record, Text
 
 RELEASE: Final = Record(

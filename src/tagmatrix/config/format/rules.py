@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tagmatrix.config.format.words import (
+from tagmatrix.config.format.names import (
     ARCHITECTURE,
     ARCHITECTURE_LIST,
     CYCLE,
@@ -19,8 +19,8 @@ from tagmatrix.config.format.words import (
     WORD,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.nodes import Scalar
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
+from tagmatrix.config.yaml.tree import Scalar
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
 

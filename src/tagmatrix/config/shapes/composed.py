@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.config.nodes import Mapping, Scalar, Sequence
 from tagmatrix.config.shapes.reading import INVALID, Invalid, kind_of
-from tagmatrix.config.shapes.words import nearest
+from tagmatrix.config.yaml.tree import Mapping, Scalar, Sequence
 from tagmatrix.problems import shown
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Mapping as AbstractMapping
+    from collections.abc import Callable, Mapping as AbstractMapping
 
-    from tagmatrix.config.nodes import Node
     from tagmatrix.config.shapes.reading import Reading, Shape
     from tagmatrix.config.shapes.scalars import Text
+    from tagmatrix.config.yaml.tree import Node
     from tagmatrix.problems import ValuePath
 
 

@@ -7,17 +7,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.config.nodes import Mapping as Nodes
-from tagmatrix.config.nodes import Scalar
 from tagmatrix.config.shapes.reading import kind_of, quote_it
-from tagmatrix.config.shapes.words import nearest
+from tagmatrix.config.yaml.tree import Mapping as Nodes, Scalar
 from tagmatrix.problems import shown
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagmatrix.config.nodes import Node
     from tagmatrix.config.shapes.reading import Invalid, Reading
+    from tagmatrix.config.yaml.tree import Node
     from tagmatrix.problems import ValuePath
 
 

@@ -1,0 +1,248 @@
+"""What `generate` has to say: for a person, and for a program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.publish import readme_block
+from tagmatrix.publish.file_changes import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.publish.committing import MadeCommit
+    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.generation import Generation
+    from tagmatrix.render.page.page import Page
+
+SHOWN = 12
+"""How many paths or folders a person is shown of a long list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file that is not as it should be, and how."""
+
+    path: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run of `generate` did and what remains."""
+
+    generation: Generation
+    commits: tuple[MadeCommit, ...]
+    committing: bool
+
+    def text(self) -> str:
+        """Return it for a person."""
+        changes = (*self.generation.dockerfiles, *self.generation.published)
+        lines = _size(self.generation)
+        lines += _list(f"{change.kind} {change.path}" for change in changes)
+        lines.append(_count(changes))
+        lines += _moves(self.generation)
+        lines += [f"committed {done.id[:12]} {done.subject}" for done in self.commits]
+        if self.committing and not self.commits:
+            lines.append("nothing to commit")
+        lines += _remaining(self.generation)
+        return "\n".join(lines)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        changes = (*self.generation.dockerfiles, *self.generation.published)
+        return _facts(self.generation) | {
+            "changes": [{"path": change.path, "kind": change.kind.value} for change in changes],
+            "commits": [{"id": done.id, "message": done.message} for done in self.commits],
+        }
+
+
+def differences(generation: Generation, part: str) -> list[Difference]:
+    """Return what a check finds; `part` is dockerfiles, manifest or all."""
+    words = {
+        Kind.CREATE: "missing",
+        Kind.UPDATE: "differs from what versions.yaml and templates/ say",
+        Kind.DELETE: "generated, but no longer wanted",
+    }
+
+    def what(change: Change, words: dict[Kind, str]) -> str:
+        if change.executable and change.old == change.new:
+            return "executable, as no generated file should be"
+        return words[change.kind]
+
+    found: list[Difference] = []
+    published = {change.path for change in generation.published}
+    found += [
+        Difference(change.path, what(change, words))
+        for change in generation.dockerfiles
+        # on a pull request nobody is asked to renew README.md: two of them would meet there
+        if part in {"all", "manifest" if change.path == readme_block.FILE else "dockerfiles"}
+    ]
+    if part != "dockerfiles":
+        behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
+        found += [Difference(change.path, what(change, behind)) for change in generation.published]
+        found += _unpublished(generation)
+    for path in generation.untracked:
+        in_part = part == "all" or (path in generation.wanted) == (part == "dockerfiles")
+        if in_part and path not in published:
+            found.append(Difference(path, "unknown to git: add and commit it"))
+    return found
+
+
+def _unpublished(generation: Generation) -> list[Difference]:
+    """Return what keeps the manifest from being checked or makes it wrong."""
+    found = generation.publication
+    if found is None:
+        return []
+    name = f"library/{generation.config.image}"
+    if found.waiting:
+        folders = ", ".join(_few(found.waiting))
+        return [Difference(name, f"has to wait until these folders are committed: {folders}")]
+    if found.behind:
+        return [Difference(name, f"behind versions.yaml, and {found.kept}")]
+    return []
+
+
+def check_text(generation: Generation, found: list[Difference]) -> str:
+    """Return a check's result for a person."""
+    if found:
+        kinds: dict[str, list[str]] = {}
+        for difference in found:
+            kinds.setdefault(difference.what, []).append(difference.path)
+        lines = [
+            line
+            for what, paths in kinds.items()
+            for line in _few(f"{path}: {what}" for path in paths)
+        ]
+        return "\n".join([*lines, *_moves(generation), *_advice(generation)])
+    verdict = generation.verdict
+    refused = verdict is not None and verdict.refused
+    fine = "the files are as they should be" if refused else "everything is as it should be"
+    lines = [*_size(generation), fine, *_moves(generation)]
+    if generation.publication is not None and generation.publication.kept:
+        lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
+    return "\n".join(lines)
+
+
+def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, Any]:
+    """Return a check's result for a program."""
+    listed = [{"path": difference.path, "what": difference.what} for difference in found]
+    return _facts(generation) | {"differences": listed}
+
+
+def _advice(generation: Generation) -> list[str]:
+    """Say what to run."""
+    if generation.dockerfiles or generation.published:
+        return ["run: tagmatrix generate"]
+    found = generation.publication
+    if found is not None and found.kept and not found.waiting:
+        return ["run: tagmatrix generate, where the whole history is"]
+    return ["run: tagmatrix generate --commit"]
+
+
+def _facts(generation: Generation) -> dict[str, Any]:
+    found = generation.publication
+    images = generation.matrix.images
+    return {
+        "images": len(images),
+        "builds": sum(len(image.architectures) for image in images),
+        "waiting": list(found.waiting) if found else [],
+        "kept": found.kept if found else "",
+        "left_out": [
+            {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
+            for cell in generation.matrix.left_out
+        ],
+        "page": _page(found.page if found else None),
+        "warnings": list(generation.warnings),
+        "moves": _moves_to_json(generation),
+    }
+
+
+def _moves(generation: Generation) -> list[str]:
+    """Say what users of the images will notice, in short."""
+    if generation.verdict is None:
+        return []
+    from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
+
+    lines = text.short(generation.verdict.changes)
+    lines += [
+        f"breaking: {each.text()}{f' (accepted: {each.accepted})' if each.accepted else ''}"
+        for each in generation.verdict.lowered
+    ]
+    base = (
+        f"the manifest of {generation.base[:12]}" if generation.base else "the committed manifest"
+    )
+    return [f"what moves, against {base}:", *_list(lines)] if lines else []
+
+
+def moves_markdown(generation: Generation) -> str:
+    """Return what moves against the committed manifest, for a pull request."""
+    from tagmatrix.diff import Changes  # noqa: PLC0415 (as above)
+    from tagmatrix.diff.markdown import markdown  # noqa: PLC0415 (as above)
+
+    changes = generation.verdict.changes if generation.verdict else Changes(())
+    return markdown(changes, generation.config.image).rstrip("\n")
+
+
+def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
+    if generation.verdict is None:
+        return None
+    from tagmatrix.diff import jsonform  # noqa: PLC0415 (as above)
+
+    return jsonform.to_json(generation.verdict.changes)
+
+
+def _page(page: Page | None) -> dict[str, Any] | None:
+    """Return the page's size and tier; None where it was not made."""
+    if page is None:
+        return None
+    tier = {"number": page.tier.number, "what": page.tier.value}
+    return {"bytes": len(page.content), "budget": page.budget, "tier": tier}
+
+
+def _size(generation: Generation) -> list[str]:
+    """Say how much there is, and how long the page is."""
+    images = generation.matrix.images
+    builds = sum(len(image.architectures) for image in images)
+    cycles = len(generation.config.releases)
+    sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
+    if generation.publication and (page := generation.publication.page):
+        sizes.append(f"page: {page.text()}")
+    return sizes
+
+
+def _count(changes: tuple[Change, ...]) -> str:
+    if not changes:
+        return "nothing changed"
+    counts = Counter(change.kind for change in changes)
+    done = {Kind.CREATE: "created", Kind.UPDATE: "updated", Kind.DELETE: "deleted"}
+    return ", ".join(f"{counts[kind]} {done[kind]}" for kind in Kind if counts[kind])
+
+
+def _remaining(generation: Generation) -> list[str]:
+    """Say what waits, and for what."""
+    found = generation.publication
+    if found is None or not found.kept:
+        return []
+    kept = (
+        f"library/{generation.config.image}, its JSON and README.md stay as they are: {found.kept}"
+    )
+    if found.waiting:
+        folders = _list(found.waiting)
+        return [kept, *folders, "commit them and run this again, or: tagmatrix generate --commit"]
+    if found.behind:
+        return [kept, "they are behind versions.yaml: generate where the whole history is"]
+    return [kept]
+
+
+def _list(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in _few([*lines])]
+
+
+def _few(lines: Iterable[str]) -> list[str]:
+    every = [*lines]
+    if len(every) <= SHOWN:
+        return every
+    return [*every[: SHOWN - 1], f"… and {len(every) - SHOWN + 1} more"]

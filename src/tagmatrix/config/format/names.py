@@ -1,0 +1,103 @@
+"""The words of versions.yaml: names, versions, suffixes, folders, and lists of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tagmatrix.config.shapes import ListOf, MapOf, Text
+from tagmatrix.manifest import architectures
+from tagmatrix.manifest.values import MAINTAINER_FORMAT
+
+# A segment of a path: a tag's letters, and not `..`, so that no folder can leave the tree.
+_SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
+PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"
+# The same for texts with {suite}, {cycle}, {version}, {name} in them.
+_HOLE = r"\{(?:suite|cycle|version|name)\}"
+_PIECE = rf"(?!\.{{1,2}}(?:/|$))(?:[A-Za-z0-9_.-]|{_HOLE})+"
+PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
+# What ends up in a tag is no longer than a tag.
+LONGEST = 128
+_BEGUN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+
+
+def _word(*words: str) -> str:
+    """Return a pattern of words in any case, in which JSON Schema has no flag for it."""
+    return "|".join("".join(f"[{sign}{sign.upper()}]" for sign in word) for word in words)
+
+
+# PEP 440 as `packaging` reads it; without epochs and local versions, which no tag can hold.
+_PRE: Final = _word("alpha", "a", "beta", "b", "preview", "pre", "c", "rc")
+_VERSION: Final = (
+    rf"[0-9]+(?:\.[0-9]+)*(?:[-_.]?(?:{_PRE})[-_.]?[0-9]*)?"
+    rf"(?:-[0-9]+|[-_.]?(?:{_word('post', 'rev', 'r')})[-_.]?[0-9]*)?"
+    rf"(?:[-_.]?(?:{_word('dev')})[-_.]?[0-9]*)?"
+)
+
+NAME: Final = Text("a name (letters, digits, `_`, `.`, `-`)", _BEGUN, longest=LONGEST)
+WORD: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
+CYCLE: Final = Text('a release cycle such as "3.14" or "3.15-rc"', _BEGUN, longest=LONGEST)
+VERSION: Final = Text(
+    'a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and a number: PEP 440)',
+    _VERSION,
+    longest=LONGEST,
+)
+ALIAS: Final = Text('an alias such as "3" or "lts"', _BEGUN, longest=LONGEST)
+SUITE: Final = Text('a suite such as trixie, "3.24" or ltsc2025', _BEGUN, longest=LONGEST)
+VARIANT: Final = Text(
+    "the name of a variant such as slim-trixie", rf"(?:{_BEGUN})?", longest=LONGEST
+)
+ARTIFACT: Final = Text("an artifact such as source or windows", r"[a-z][a-z0-9_]*")
+SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f]{64}")
+ARCHITECTURE: Final = Text(
+    "an architecture of official-images",
+    choices=tuple(sorted(architectures.ARCHITECTURES)),
+    synonyms=architectures.OTHER_NAMES,
+)
+SENTENCE: Final = Text("a sentence that says why", r"[\s\S]*\S[\s\S]*")
+LINK: Final = Text("an address such as https://example.org/why", r"https?://\S+")
+TAG: Final = Text(
+    "the suffix of a tag, such as slim or slim-{suite} "
+    "({suite}, {cycle}, {version}, {name} may stand in it)",
+    rf"(?:[A-Za-z0-9_.-]|{_HOLE})*",
+    longest=LONGEST,
+)
+NAME_PATTERN: Final = Text(
+    "the name of variants, such as slim-{suite} ({suite}, {cycle}, {version} may stand in it)",
+    r"(?:(?:[A-Za-z0-9_]|\{(?:suite|cycle|version)\})"
+    r"(?:[A-Za-z0-9_.-]|\{(?:suite|cycle|version)\})*)?",
+    longest=LONGEST,
+)
+FOLDER: Final = Text(
+    "a folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; "
+    "{suite}, {cycle}, {version}, {name} may stand in it)",
+    PATH_PATTERN,
+)
+BASE: Final = Text(
+    "an image such as debian:{suite}-slim ({suite}, {cycle}, {version}, {name} may stand in it)",
+    rf"(?:[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
+)
+TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
+BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
+BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
+
+# What `library.values.read_maintainer` reads, of one line and without the commas between several.
+_NO_SPACE: Final = r"[^\s<>(),]"
+MAINTAINER: Final = Text(
+    f"a maintainer such as {MAINTAINER_FORMAT}",
+    rf"{_NO_SPACE}[^<>(),\n\r\f]*[ \t](?:<{_NO_SPACE}+>[ \t]+)?\(@{_NO_SPACE}+\)",
+)
+
+TAGS: Final = ListOf(TAG, "tags")
+CONSTRAINTS: Final = ListOf(
+    Text(
+        "a constraint ({suite}, {cycle}, {version}, {name} may stand in it)",
+        rf"(?:[^\s,{{}}]|{_HOLE})+",
+    ),
+    "constraints",
+)
+ARCHITECTURE_LIST: Final = ListOf(
+    ARCHITECTURE, "architectures", needed="name one, or leave the key out"
+)
+ARTIFACTS: Final = ListOf(ARTIFACT, "artifacts")
+CHECKSUMS: Final = MapOf(ARTIFACT, SHA256, "artifacts and their SHA-256")
+ALIASES: Final = ListOf(ALIAS, "aliases")

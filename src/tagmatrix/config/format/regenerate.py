@@ -1,0 +1,26 @@
+"""How the scheduled job commits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tagmatrix.config.format.names import BRANCH
+from tagmatrix.config.model import Regenerate
+from tagmatrix.config.shapes import Field, Record, Text
+
+PERSON: Final = Text(
+    'a name and a mail address, such as "Ada Lovelace <ada@example.org>"',
+    r"[^<>\s](?:[^<>\n]*[^<>\s])? <[^<>\s@]+@[^<>\s@]+>",
+    longest=300,
+)
+
+REGENERATE: Final = Record(
+    {
+        "branch": Field(BRANCH, "The branch that it commits on.", default=Regenerate().branch),
+        "author": Field(PERSON, "Who the author of its commits is; else git's `user`."),
+        "committer": Field(PERSON, "Who commits; else git's `user`."),
+    },
+    Regenerate,
+    "the settings of the scheduled job",
+    "How `tagmatrix regenerate` commits; its options win over this.",
+)

@@ -1,0 +1,82 @@
+"""What to write in place of a tag: to stay where one was, or to go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.diff.changes import Kind
+from tagmatrix.diff.vocabulary import read_version
+
+if TYPE_CHECKING:
+    from tagmatrix.diff.changes import Reason
+    from tagmatrix.diff.snapshot import Image, Snapshot, Tag
+
+
+def to_stay(tag: Tag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
+    """Return the tag that is now what this one was, or an empty text.
+
+    `needed` are architectures that it has to have; the release of the base
+    system may be another one then.
+    """
+    own = _pinned(tag, tag.main.cell, new)
+    if own and own != tag.name and needed <= new.tags[own].architectures:
+        return own
+    if needed:
+        for cell, image in new.cells.items():
+            near = image.cycle == tag.main.cycle and image.flavor == tag.main.flavor
+            if near and needed <= set(image.architectures):
+                return new.find(cell, image.cycle, image.variant)
+    return ""
+
+
+def after_end(tag: Tag, reason: Reason, new: Snapshot) -> str:
+    """Return the tag to go on with when one ends, or an empty text."""
+    image = tag.main
+    if reason.kind is Kind.UPDATE:
+        return ""
+    if reason.kind is Kind.BECOMES_FINAL:
+        return _in_cycle(tag, reason.new, new)
+    if image.cycle not in new.cycles:
+        return _in_cycle(tag, _next_cycle(image, new), new)
+    if image.cell in new.cells and (own := _pinned(tag, image.cell, new)):
+        return own
+    return _in_cycle(tag, image.cycle, new)
+
+
+def _pinned(tag: Tag, cell: tuple[str, str], new: Snapshot) -> str:
+    """Return the tag of an image that stays what it is, as like the given one as possible."""
+    cycle, variant = cell
+    if cell not in new.cells:
+        return ""
+    spelling = tag.spelling
+    short = new.find(cell, cycle, spelling)
+    version = new.cells[cell].version
+    exact = tag.is_exact and version is not None and version.text == tag.alias
+    alias = tag.alias if exact else cycle
+    return new.find(cell, alias, spelling) or new.find(cell, alias, variant) or short
+
+
+def _in_cycle(tag: Tag, cycle: str, new: Snapshot) -> str:
+    """Return the tag of a cycle that is most like the given one."""
+    image = tag.main
+    cells = [one for one in new.cells.values() if one.cycle == cycle]
+    same = [one for one in cells if one.variant == image.variant]
+    near = [one for one in cells if one.flavor == image.flavor]
+    for other in (*same, *near):
+        for spelling in (tag.spelling, other.variant):
+            if found := new.find(other.cell, cycle, spelling):
+                return found
+    return ""
+
+
+def _next_cycle(image: Image, new: Snapshot) -> str:
+    """Return the next higher cycle that is final, else an empty text."""
+    mine = read_version(image.cycle)
+    if mine is None:
+        return ""
+    higher = [
+        (found.order, cycle)
+        for cycle, images in new.cycles.items()
+        if (found := read_version(cycle)) and images[0].is_final and found.order > mine.order
+    ]
+    return min(higher)[1] if higher else ""

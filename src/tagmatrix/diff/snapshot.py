@@ -1,0 +1,195 @@
+"""What the tags of a manifest mean: one model, whoever fills it.
+
+`tagmatrix.diff.infer` fills it from a manifest alone, `tagmatrix.guard` from
+the matrix, which knows exactly. What compares does not care.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tagmatrix.diff.vocabulary import Version
+
+LATEST: Final = "latest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One build and what it is.
+
+    Attributes:
+        cycle: its release cycle, `3.14`; empty where no release is named.
+        version: its exact version, or None.
+        variant: its whole name, `slim-trixie`; empty for the only or plain one.
+        flavor: what stays of the variant when the base system changes: `slim`.
+        suite: the release of the base system, `trixie`; empty if not known.
+        architectures: what it is built for.
+        source: what it is built from; two images with the same one are the same
+            build. Empty where that is not to be compared.
+    """
+
+    cycle: str
+    version: Version | None
+    variant: str
+    flavor: str
+    suite: str
+    architectures: tuple[str, ...]
+    source: tuple[object, ...] = ()
+
+    @property
+    def cell(self) -> tuple[str, str]:
+        """Return its place in the matrix."""
+        return self.cycle, self.variant
+
+    @property
+    def is_windows(self) -> bool:
+        """Tell whether it is for Windows."""
+        return self.architectures != () and all(map(is_windows, self.architectures))
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether it is no pre-release; without a version it is none."""
+        return self.version is None or self.version.is_final
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag: its two words, and the images behind it, those of other systems than Windows first."""
+
+    name: str
+    alias: str
+    spelling: str
+    images: tuple[Image, ...]
+
+    @property
+    def main(self) -> Image:
+        """Return the image that most mean by it."""
+        return self.images[0]
+
+    @property
+    def architectures(self) -> frozenset[str]:
+        """Return all that it can be pulled for."""
+        return frozenset([name for image in self.images for name in image.architectures])
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether it names the exact version, and does not move."""
+        version = self.main.version
+        return version is not None and self.alias == version.text != self.main.cycle
+
+    @property
+    def names_suite(self) -> bool:
+        """Tell whether its spelling says which release of the base system it is."""
+        return self.spelling == self.main.variant or (
+            bool(self.main.suite) and self.main.suite in self.spelling
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is known to be listed, published or not: it may be left out for now."""
+
+    cycles: frozenset[str] = frozenset()
+    variants: frozenset[str] = frozenset()
+    flavors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All tags of a manifest by name, in order, and what is published as a whole.
+
+    `variants`, `flavors` and `listed_cycles` hold also what is `also_listed`; the
+    others know only what is published.
+    """
+
+    tags: Mapping[str, Tag]
+    order: tuple[object, ...] = ()
+    also_listed: Listed = Listed()
+    cells: Mapping[tuple[str, str], Image] = field(init=False)
+    cycles: Mapping[str, tuple[Image, ...]] = field(init=False)
+    listed_cycles: frozenset[str] = field(init=False)
+    variants: frozenset[str] = field(init=False)
+    flavors: frozenset[str] = field(init=False)
+    suites: frozenset[str] = field(init=False)
+    spellings: frozenset[str] = field(init=False)
+    aliases: frozenset[str] = field(init=False)
+    _of_cell: Mapping[tuple[str, str], tuple[Tag, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up once what is asked for every tag."""
+        cells: dict[tuple[str, str], Image] = {}
+        cycles: defaultdict[str, dict[Image, None]] = defaultdict(dict)
+        of_cell: defaultdict[tuple[str, str], list[Tag]] = defaultdict(list)
+        for tag in self.tags.values():
+            for image in tag.images:
+                cells.setdefault(image.cell, image)
+                cycles[image.cycle][image] = None
+                of_cell[image.cell].append(tag)
+        images = cells.values()
+        found = {
+            "cells": cells,
+            "cycles": {cycle: tuple(members) for cycle, members in cycles.items()},
+            "listed_cycles": self.also_listed.cycles | cycles.keys(),
+            "variants": self.also_listed.variants | {image.variant for image in images},
+            "flavors": self.also_listed.flavors | {image.flavor for image in images},
+            "suites": frozenset([image.suite for image in images]),
+            "spellings": frozenset([tag.spelling for tag in self.tags.values()]),
+            "aliases": frozenset([tag.alias for tag in self.tags.values()]),
+            "_of_cell": {cell: tuple(tags) for cell, tags in of_cell.items()},
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+
+    def tags_of(self, cell: tuple[str, str]) -> tuple[Tag, ...]:
+        """Return the tags of an image by its place; none if it is not published."""
+        return self._of_cell.get(cell, ())
+
+    def find(self, cell: tuple[str, str], alias: str, spelling: str) -> str:
+        """Return the tag of these two words that an image has, or an empty text."""
+        for tag in self.tags_of(cell):
+            if tag.alias == alias and tag.spelling == spelling:
+                return tag.name
+        return ""
+
+    def version_of(self, cell: tuple[str, str]) -> Version | None:
+        """Return the version of an image, else the first of its cycle, else None."""
+        if cell in self.cells:
+            return self.cells[cell].version
+        members = self.cycles.get(cell[0], ())
+        return members[0].version if members else None
+
+
+def snapshot(
+    images: Iterable[tuple[Image, Iterable[tuple[str, str, str]]]],
+    order: tuple[object, ...] = (),
+    also_listed: Listed | None = None,
+) -> Snapshot:
+    """Return the snapshot of images and their tags: (name, alias, spelling) each."""
+    words: dict[str, tuple[str, str, bool]] = {}
+    owners: defaultdict[str, list[Image]] = defaultdict(list)
+    for image, tags in images:
+        windows = image.is_windows
+        for name, alias, spelling in tags:
+            if name not in words or (words[name][2] and not windows):
+                words[name] = alias, spelling, windows
+            owners[name].append(image)
+    return Snapshot(
+        {
+            name: Tag(
+                name, alias, spelling, tuple(sorted(owners[name], key=lambda one: one.is_windows))
+            )
+            for name, (alias, spelling, _) in words.items()
+        },
+        order,
+        also_listed or Listed(),
+    )
+
+
+def is_windows(architecture: str) -> bool:
+    """Tell whether an architecture is one of Windows."""
+    return architecture.startswith("windows-")

@@ -1,0 +1,83 @@
+"""Tags and the images that they name: what `tags` lists and `show` explains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.layout import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.tags import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A tag, and each image that it names with the words that it is made of there.
+
+    There is one image, or several of one version on different platforms.
+    """
+
+    name: str
+    shared: bool
+    owners: tuple[tuple[Image, Tag], ...]
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """Return the images, in the order of the manifest."""
+        return tuple(image for image, _ in self.owners)
+
+    @property
+    def version(self) -> str:
+        """Return the version that it is now."""
+        return self.owners[0][0].version
+
+    @property
+    def moving(self) -> bool:
+        """Tell whether it will become another version; a tag with the full version will not."""
+        image, tag = self.owners[0]
+        return tag.alias.text != image.version
+
+    @property
+    def moves(self) -> tuple[str, ...]:
+        """Return what gives it to another image."""
+        return tuple(dict.fromkeys(reason for _, tag in self.owners for reason in tag.moves))
+
+    @property
+    def architectures(self) -> tuple[str, ...]:
+        """Return all that it is built for."""
+        return tuple(
+            dict.fromkeys(name for image, _ in self.owners for name in image.architectures)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        return {
+            "tag": self.name,
+            "version": self.version,
+            "shared": self.shared,
+            "moving": self.moving,
+            "cycle": self.owners[0][0].cycle,
+            "variants": [image.name for image in self.images],
+            "dockerfiles": [dockerfile(image) for image in self.images],
+            "architectures": list(self.architectures),
+        }
+
+
+def by_tag(matrix: Matrix) -> Mapping[str, Owned]:
+    """Return every tag, in the order of the manifest."""
+    owners: dict[str, list[tuple[Image, Tag]]] = {}
+    shared: set[str] = set()
+    for image in matrix.images:
+        for tag in (*image.tags, *image.shared_tags):
+            owners.setdefault(tag.name, []).append((image, tag))
+        shared.update(tag.name for tag in image.shared_tags)
+    return {name: Owned(name, name in shared, tuple(pairs)) for name, pairs in owners.items()}
+
+
+def dockerfile(image: Image) -> str:
+    """Return the path of an image's Dockerfile."""
+    return f"{TOP}/{image.folder}/Dockerfile"

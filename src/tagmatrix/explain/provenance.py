@@ -1,0 +1,222 @@
+"""What the manifest at hand says of images, and since when, by the history of git."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.layout import TOP, directory, prefix_of
+from tagmatrix.manifest import ManifestError, parse as parse_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.explain.owners import Owned
+    from tagmatrix.manifest import Entry
+    from tagmatrix.matrix.expand import Image, Matrix
+
+REVISIONS: Final = 1_000
+"""So many revisions of the manifest are looked through."""
+_AT_ONCE: Final = 40
+_BATCH: Final = re.compile(rb"[0-9a-f]+ (?:blob ([0-9]+)|[^\n]+)\n|[^\n]* missing\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, its day where git knows it, and its subject."""
+
+    id: str
+    day: str = ""
+    subject: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        return {"id": self.id, "day": self.day or None, "subject": self.subject or None}
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Since which commit of the manifest a tag names what it names, or at least since then."""
+
+    commit: Commit
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the manifest at hand names by a tag, which versions.yaml may be about to change.
+
+    `version` is empty where it is not known. `name` says for a person what the
+    tag is: its variants, its folders, or its version where only that differs.
+    """
+
+    version: str
+    dockerfiles: tuple[str, ...]
+    name: str
+    same: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program."""
+        return {"version": self.version or None, "dockerfiles": list(self.dockerfiles)}
+
+
+class Published:
+    """The manifest at hand, and the repository that it is in."""
+
+    def __init__(self, root: Path, config: Config, matrix: Matrix) -> None:
+        """Read the manifest. Raises InputError if it is there and can't be read."""
+        self._path = f"{TOP}/{config.image}"
+        self._entries: dict[str, Entry] = {}
+        self._prefix = ""
+        self._root = root
+        try:
+            text = (root / self._path).read_bytes()
+        except FileNotFoundError:
+            text = b""
+        except OSError as error:
+            raise InputError(f"{self._path}: {error.strerror}") from None
+        if text:
+            try:
+                manifest = parse_manifest(text)
+            except ManifestError as error:
+                raise InputError(f"{self._path}: {error}") from None
+            self._entries = {entry.directory: entry for entry in manifest.entries}
+            self._prefix = prefix_of(self._entries, (image.folder for image in matrix.images))
+        self._images = {self.directory(image): image for image in matrix.images}
+
+    @cached_property
+    def _repository(self) -> git.Repository | None:
+        return git.discover(self._root)
+
+    @cached_property
+    def _owners(self) -> Mapping[str, Sequence[str]]:
+        """The folders of each tag that the manifest has, in its order."""
+        owners: dict[str, list[str]] = {}
+        for folder, entry in self._entries.items():
+            for tag in dict.fromkeys((*entry.tags, *entry.shared_tags)):
+                owners.setdefault(tag, []).append(folder)
+        return owners
+
+    @property
+    def tags(self) -> Iterable[str]:
+        """Return every tag that the manifest has."""
+        return self._owners
+
+    def commit(self, image: Image) -> str:
+        """Return the commit under which the manifest has an image's folder; empty if it has not."""
+        entry = self._entries.get(self.directory(image))
+        return entry.git_commit if entry else ""
+
+    def today(self, tag: str, owned: Owned | None = None) -> Today | None:
+        """Return what the manifest names by a tag; None if it does not have it.
+
+        `owned` is what versions.yaml makes of the tag, to compare it with.
+        """
+        folders = self._owners.get(tag)
+        if folders is None:
+            return None
+        version = next(filter(None, map(self._version, folders)), "")
+        dockerfiles = tuple(f"{self._own(folder)}/Dockerfile" for folder in folders)
+        if owned and {*folders} == {self.directory(image) for image in owned.images}:
+            same = version in {"", owned.version}
+            return Today(version, dockerfiles, "" if same else version, same)
+        cycle = owned.owners[0][0].cycle if owned else ""
+        name = ", ".join(self._name(folder, cycle) for folder in folders)
+        return Today(version, dockerfiles, name, same=False)
+
+    def _own(self, folder: str) -> str:
+        """Return a folder of the manifest as a path from versions.yaml."""
+        return folder.removeprefix(f"{self._prefix}/") if self._prefix else folder
+
+    def _name(self, folder: str, cycle: str) -> str:
+        """Return a variant of a cycle by its name, and everything else by its folder."""
+        image = self._images.get(folder)
+        if image is not None and image.cycle == cycle and image.name:
+            return image.name
+        return self._own(folder).removeprefix(f"{TOP}/")
+
+    def _version(self, folder: str) -> str:
+        """Return the version under which a folder is published, by its first tag.
+
+        Empty where that tag does not begin with the version.
+        """
+        image, (first, *_) = self._images.get(folder), self._entries[folder].tags or ("",)
+        if image is None or not image.tags or image.tags[0].alias.text != image.version:
+            return ""
+        spelling = image.tags[0].spelling.text
+        if spelling and not first.endswith(f"-{spelling}"):
+            return ""
+        return first.removesuffix(f"-{spelling}") if spelling else first
+
+    def commits(self, ids: Iterable[str]) -> Mapping[str, Commit]:
+        """Return commits with their days and subjects, as far as git knows them."""
+        wanted = dict.fromkeys(ids)
+        found = {name: Commit(name) for name in wanted}
+        if self._repository is not None and wanted:
+            asked = "".join(f"{name}\n" for name in wanted).encode()
+            known = git.run(self._repository, "cat-file", "--batch-check", stdin=asked)
+            there = [
+                line.split()[0] for line in git.decode(known).splitlines() if " commit " in line
+            ]
+            if there:
+                found |= {commit.id: commit for commit in self._log("--no-walk", *there)}
+        return found
+
+    def since(self, tag: str, images: Iterable[Image]) -> Since | None:
+        """Return since when a tag has named these folders, and no others.
+
+        None if the committed manifest does not say so, or there is no history.
+        """
+        repository = self._repository
+        if repository is None or repository.head is None or repository.shallow:
+            return None
+        wanted = {self.directory(image) for image in images}
+        seen: list[Commit] = []
+        for commit, text in self._revisions(repository):
+            if _folders(text, tag) != wanted:
+                break
+            seen.append(commit)
+        return Since(seen[-1], len(seen) == REVISIONS) if seen else None
+
+    def directory(self, image: Image) -> str:
+        """Return the path of an image's folder in the repository, as the manifest has it."""
+        return directory(self._prefix, image.folder)
+
+    def _revisions(self, repository: git.Repository) -> Iterator[tuple[Commit, bytes]]:
+        """Yield the manifest as the commits that changed it have it, newest first."""
+        commits = self._log(f"--max-count={REVISIONS}", "HEAD", "--", self._path)
+        path = repository.full_path(self._path)
+        for start in range(0, len(commits), _AT_ONCE):
+            some = commits[start : start + _AT_ONCE]
+            asked = "".join(f"{commit.id}:{path}\n" for commit in some)
+            answer = git.run(repository, "cat-file", "--batch", stdin=git.encode(asked))
+            at = 0
+            for commit in some:
+                header = _BATCH.match(answer, at)
+                if header is None:
+                    return
+                size = int(header[1] or 0)
+                yield commit, answer[header.end() : header.end() + size]
+                at = header.end() + size + (1 if header[1] else 0)
+
+    def _log(self, *args: str) -> list[Commit]:
+        if self._repository is None:
+            return []
+        form = ("--format=%H%x00%cs%x00%s", "--no-decorate", "--no-mailmap", "--no-show-signature")
+        lines = git.decode(git.run(self._repository, "log", *form, *args)).split("\n")[:-1]
+        return [Commit(*line.split("\0", 2)) for line in lines]
+
+
+def _folders(text: bytes, tag: str) -> set[str]:
+    """Return the folders whose images have a tag in a manifest; none if it can't be read."""
+    try:
+        entries = parse_manifest(text).entries
+    except ManifestError:
+        return set()
+    return {entry.directory for entry in entries if tag in (*entry.tags, *entry.shared_tags)}

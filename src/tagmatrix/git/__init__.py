@@ -1,0 +1,50 @@
+"""Git: what a repository holds, its history, and new commits.
+
+Reading runs the `git` program; only `commits` uses GitPython, which is slow to import.
+"""
+
+from __future__ import annotations
+
+from tagmatrix.git.repository import (
+    NOT_INHERITED,
+    OBJECT_HEADER,
+    Absence,
+    GitError,
+    Process,
+    Repository,
+    TreeEntry,
+    blob_id,
+    decode,
+    discover,
+    encode,
+    keeps_modes,
+    locate,
+    normal_path,
+    resolve,
+    run,
+    show,
+    tracked_files,
+    tree,
+)
+
+__all__ = [
+    "NOT_INHERITED",
+    "OBJECT_HEADER",
+    "Absence",
+    "GitError",
+    "Process",
+    "Repository",
+    "TreeEntry",
+    "blob_id",
+    "decode",
+    "discover",
+    "encode",
+    "keeps_modes",
+    "locate",
+    "normal_path",
+    "resolve",
+    "run",
+    "show",
+    "tracked_files",
+    "tree",
+]

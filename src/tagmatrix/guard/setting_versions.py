@@ -1,0 +1,120 @@
+"""Settings that are versions, such as the one of setuptools: none goes back unawares.
+
+What they were is in the committed JSON beside the manifest: its images name the
+settings that hold for them. So a new condition counts as a new value does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from tagmatrix.cycles import Comparison, cycle_numbers
+from tagmatrix.guard.words import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tagmatrix.config import Config
+    from tagmatrix.matrix.expand import Matrix
+
+_PREFIX = "settings."
+_VERSION = re.compile(r"\d{1,8}(\.\d{1,8})+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """A setting that goes back to a lower version.
+
+    Attributes:
+        setting: its name.
+        old: the version that it had.
+        new: the version that it has now.
+        cycles: where.
+        accepted: why that is meant; empty if nobody has said so.
+    """
+
+    setting: str
+    old: str
+    new: str
+    cycles: tuple[str, ...]
+    accepted: str = ""
+
+    def text(self) -> str:
+        """Say it in a line."""
+        return (
+            f"the setting {self.setting} goes back from {self.old} to {self.new}, for "
+            f"{', '.join(self.cycles)}"
+        )
+
+    def refusal(self) -> str:
+        """Say it, and what would let it pass."""
+        line = f'- {{setting: {self.setting}, goes_back_to: "{self.new}", why: "..."}}'
+        return f"{self.text()}\n  to let it pass: {line}"
+
+
+def lowered(config: Config, matrix: Matrix, catalog: bytes | None) -> tuple[Lowered, ...]:
+    """Return the settings that are lower than they were for the same images.
+
+    Args:
+        config: versions.yaml, with what it accepts.
+        matrix: its images.
+        catalog: the committed JSON; None, or text that is none, if nothing is known.
+    """
+    before = _values(catalog)
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    for image in matrix.images:
+        for name, old in before.get((image.cycle, image.name), {}).items():
+            new = image.settings.get(name)
+            if _is_version(new) and _is_version(old) and _is_lower(new, old):
+                found.setdefault((name, old, new), {})[image.cycle] = None
+    return tuple(
+        Lowered(
+            setting=name, old=old, new=new, cycles=tuple(cycles), accepted=_why(config, name, new)
+        )
+        for (name, old, new), cycles in found.items()
+    )
+
+
+def unused(config: Config, found: Iterable[Lowered]) -> Iterator[tuple[int, str]]:
+    """Yield the number of each acceptance of a setting that matches nothing, and say so."""
+    seen = {(each.setting, each.new) for each in found}
+    for number, one in enumerate(config.accept):
+        if one.setting is not None and (one.setting, one.goes_back_to) not in seen:
+            yield number, f"the setting {one.setting} does not go back to {one.goes_back_to}"
+
+
+def _why(config: Config, setting: str, new: str) -> str:
+    for one in config.accept:
+        if (one.setting, one.goes_back_to) == (setting, new):
+            return f"{one_line(one.why)} ({one_line(one.link)})" if one.link else one_line(one.why)
+    return ""
+
+
+def _is_version(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
+
+
+def _is_lower(version: str, other: str) -> bool:
+    return Comparison("<", cycle_numbers(other)).holds(version)
+
+
+def _values(catalog: bytes | None) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return the settings of each image by cycle and variant, as the JSON has them."""
+    try:
+        value = json.loads(catalog or b"{}")
+        says = {rule["rule"]: rule.get("value") for rule in value["rules"]}
+        own = {cycle: release["settings"] for cycle, release in value["releases"].items()}
+        return {
+            (image["cycle"], image["variant"]): {
+                name.removeprefix(_PREFIX): says.get(name)
+                for name in image["rules"]
+                if name.startswith(_PREFIX)
+            }
+            | own.get(image["cycle"], {})
+            for image in value["images"]
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}

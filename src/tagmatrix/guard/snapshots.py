@@ -1,0 +1,131 @@
+"""What versions.yaml knows of images: of those it makes, and of those that it made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.diff.infer import Known
+from tagmatrix.diff.snapshot import Image, Listed, snapshot
+from tagmatrix.diff.vocabulary import Version, read_version
+from tagmatrix.layout import TOP
+from tagmatrix.matrix import expand as matrices
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+    from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.matrix.expand import Matrix
+
+
+def snapshot_of_matrix(matrix: Matrix, order: tuple[object, ...], listed: Listed) -> Snapshot:
+    """Return what the tags of a matrix mean; exact.
+
+    Args:
+        matrix: its images.
+        order: the order that the other side has; it counts for nothing here.
+        listed: all that versions.yaml lists, left out or not.
+    """
+    images = [
+        (
+            Image(
+                cycle=image.cycle,
+                version=_version(image.version),
+                variant=image.name,
+                flavor=image.flavor or image.name,
+                suite=image.suite,
+                architectures=tuple(sorted(image.architectures)),
+            ),
+            [
+                (tag.name, tag.alias.text, tag.spelling.text)
+                for tag in (*image.tags, *image.shared_tags)
+            ],
+        )
+        for image in matrix.images
+    ]
+    return snapshot(images, order, listed)
+
+
+class Folders:
+    """What versions.yaml knows of the image in a folder.
+
+    Of what it still makes, or would make if nothing were left out, it knows all;
+    of a retired cycle or suite what the folder and the flavors' patterns tell.
+    `listed` holds all that is listed, left out or not.
+    """
+
+    def __init__(self, config: Config) -> None:
+        everything = replace(
+            config,
+            exclude=(),
+            releases=tuple(
+                replace(release, held_back={}, artifacts=None) for release in config.releases
+            ),
+        )
+        self._images: dict[str, Known] = {}
+        self._variants: dict[str, Known] = {}
+        self._folders = {release.folder: release.cycle for release in config.releases}
+        self._patterns = [
+            (name, re.compile(_pattern(flavor.name))) for name, flavor in config.flavors.items()
+        ]
+        for image in matrices.expand(everything).images:
+            known = Known(
+                cycle=image.cycle,
+                variant=image.name,
+                flavor=image.flavor or image.name,
+                suite=image.suite,
+            )
+            self._images[image.folder] = known
+            inner = image.folder.removeprefix(f"{image.release.folder}/")
+            self._variants.setdefault(inner, known)
+        images = self._images.values()
+        self.listed = Listed(
+            cycles=frozenset([release.cycle for release in config.releases]),
+            variants=frozenset([known.variant for known in images]),
+            flavors=frozenset([known.flavor for known in images]),
+        )
+
+    def of(self, directory: str) -> Known | None:
+        """Return what is known of the image in a folder of the repository."""
+        folder = f"/{directory}".rpartition(f"/{TOP}/")[2]
+        if folder in self._images:
+            return self._images[folder]
+        parts = folder.split("/")
+        for length in range(1, len(parts)):
+            head, rest = "/".join(parts[:length]), "/".join(parts[length:])
+            if rest in self._variants:
+                cycle = self._folders.get(head, head)
+                known = self._variants[rest]
+                return Known(
+                    cycle=cycle, variant=known.variant, flavor=known.flavor, suite=known.suite
+                )
+        heads = ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+        head = next((one for one in heads if one in self._folders), parts[0])
+        return self._by_pattern(self._folders.get(head, head), parts[-1])
+
+    def _by_pattern(self, cycle: str, variant: str) -> Known | None:
+        """Return what the flavors' patterns tell of a variant; the most literal one counts."""
+        found = [
+            (len(match["suite"]), flavor, match["suite"])
+            for flavor, pattern in self._patterns
+            if (match := pattern.fullmatch(variant))
+        ]
+        if not found:
+            return None
+        _, flavor, suite = min(found)
+        return Known(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
+
+
+def _pattern(name: str) -> str:
+    """Return the regular expression of a flavor's names, with the suite as a group."""
+    parts = re.split(r"(\{\w+\})", name)
+    holes = {"{suite}": "(?P<suite>.+)", "{cycle}": ".+", "{version}": ".+"}
+    pattern = "".join(holes.get(part) or re.escape(part) for part in parts)
+    return pattern if "(?P<suite>" in pattern else f"{pattern}(?P<suite>)"
+
+
+def _version(text: str) -> Version:
+    """Return a version of versions.yaml; it may be spelled in any way that PEP 440 allows."""
+    stage = None if is_final(text) else (0, None)
+    return read_version(text) or Version(text, cycle_numbers(text), stage)

@@ -1,0 +1,101 @@
+"""What the branch already has of a cycle or a suite, as edits of another versions.yaml. Pure.
+
+The job decides on top of what an earlier run has committed: so nothing is lost because
+upstream can't be asked now, and a checksum that changes, or a version that goes, since
+then is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.editing import Put, Remove
+from tagmatrix.update import bases
+from tagmatrix.update.apply import Step
+from tagmatrix.upstream.candidates import is_newer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagmatrix.config import Config, Release
+    from tagmatrix.editing import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What `update` writes into a release."""
+
+    version: str
+    sha256: Mapping[str, str]
+    artifacts: tuple[str, ...] | None
+    held_back: Mapping[str, str]
+
+
+def carried(base: Config, fork: Config, branch: Config) -> list[Step]:
+    """Return what the branch has and the base has not.
+
+    What the base has changed since the branch began counts more, unless the branch
+    has a newer version.
+
+    Args:
+        base: versions.yaml that is to be changed.
+        fork: as it was where the branch began.
+        branch: as the branch has it.
+    """
+    return [*_suites(base, fork, branch), *_cycles(base, fork, branch)]
+
+
+def _suites(base: Config, fork: Config, branch: Config) -> Iterator[Step]:
+    for name, suite in base.suites.items():
+        ours, theirs = fork.suites.get(name), branch.suites.get(name)
+        if ours is None or theirs is None or suite.flavors != theirs.flavors:
+            continue
+        if suite.architectures not in (ours.architectures, theirs.architectures):
+            continue
+        if theirs.architectures != suite.architectures:
+            edit = bases.edit(name, suite.flavors, theirs.architectures)
+            yield Step(name=f"suite {name}", edits=(edit,), tidy=True)
+
+
+def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[Step]:
+    began, there = ({each.cycle: each for each in config.releases} for config in (fork, branch))
+    for release in base.releases:
+        theirs = there.get(release.cycle)
+        if theirs is None or _facts(theirs) == _facts(release):
+            continue
+        untouched = release.cycle in began and _facts(began[release.cycle]) == _facts(release)
+        newer = is_newer(theirs.version, release.version)
+        if newer or (untouched and not is_newer(release.version, theirs.version)):
+            edits = tuple(_edits(release, theirs))
+            yield Step(name=release.cycle, edits=edits, why=_why(release.cycle, base, branch))
+
+
+def _facts(release: Release) -> _Facts:
+    return _Facts(release.version, dict(release.sha256), release.artifacts, dict(release.held_back))
+
+
+def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:
+    """Yield the edits that `update` would make, in its order."""
+    here = ("releases", ours.cycle)
+    yield Put((*here, "version"), theirs.version)
+    for artifact, digest in theirs.sha256.items():
+        yield Put((*here, "sha256", artifact), digest, after=("version",))
+    for artifact in ours.sha256.keys() - theirs.sha256.keys():
+        yield Remove((*here, "sha256", artifact))
+    for artifact in ours.held_back.keys() - theirs.held_back.keys():
+        yield Remove((*here, "held_back", artifact), prune=True)
+    if theirs.artifacts is None:
+        yield Remove((*here, "artifacts"))
+    else:
+        yield Put((*here, "artifacts"), list(theirs.artifacts), after=("version", "sha256"))
+    for artifact, reason in theirs.held_back.items():
+        after = ("version", "sha256", "artifacts")
+        yield Put((*here, "held_back", artifact), reason, after=after)
+
+
+def _why(cycle: str, base: Config, branch: Config) -> str:
+    """Return why the branch accepts what ends with a cycle's artifacts; see `plan.why`."""
+    begins = f"{cycle} is in its "
+    new = (each.why for each in branch.accept if each not in base.accept)
+    return next((why for why in new if why.startswith(begins)), "")

@@ -1,0 +1,241 @@
+"""From the texts to commits: each with versions.yaml and the Dockerfiles that differ by it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import config as configuration
+from tagmatrix.diff.text import headline
+from tagmatrix.errors import InputError
+from tagmatrix.git import GitError, commits
+from tagmatrix.job.seals import People, is_sealed, sealed
+from tagmatrix.layout import TOP
+from tagmatrix.matrix import changes as moved
+from tagmatrix.publish import file_changes, readme_block
+from tagmatrix.publish.generation import prepare
+from tagmatrix.util import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.job.clone import Clone
+    from tagmatrix.job.revisions import Part
+    from tagmatrix.job.workspace import Workspace
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.generation import Generation
+
+_PERSON: Final = re.compile(r"([^<>\n]*[^<>\s]) <([^<>\s]+)>")
+_IDENT: Final = re.compile(r"(.*>) \d+ [+-]\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A commit, or what would be one.
+
+    Attributes:
+        name: the part that it is of; empty for what the base itself lacked.
+        message: its message, without the seal.
+        images: those whose Dockerfiles differ.
+        removed: how many Dockerfiles are deleted.
+        commit: its id; empty if it was not made.
+    """
+
+    name: str
+    message: str
+    images: tuple[Image, ...]
+    removed: int
+    commit: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Return the first line of the message."""
+        return self.message.partition("\n")[0]
+
+    def builds(self) -> Counter[str]:
+        """Return how many builds follow, by architecture."""
+        return Counter(name for image in self.images for name in image.architectures)
+
+
+def state(root: Path) -> Generation:
+    """Return what would be generated, the guard having passed it.
+
+    Raises GuardError, ConfigError, InputError.
+    """
+    generation = prepare(root)
+    if generation.verdict is not None:
+        generation.verdict.check()
+    return generation
+
+
+def dockerfiles(generation: Generation) -> list[Change]:
+    """Return the changes of Dockerfiles: not those of README.md, which is the main branch's."""
+    return [change for change in generation.dockerfiles if change.path != readme_block.FILE]
+
+
+def put(root: Path, text: str) -> None:
+    """Write versions.yaml. Raises InputError."""
+    try:
+        files.replace(root / configuration.FILE, text.encode())
+    except OSError as error:
+        raise InputError(f"{configuration.FILE}: {error.strerror}") from None
+
+
+def write(
+    root: Path, before: Generation, parts: Iterable[Part], recorder: Recorder | None = None
+) -> tuple[list[Made], Generation]:
+    """Write part after part, each with a commit if there is a recorder.
+
+    Args:
+        root: the image's folder, as the base has it.
+        before: its state.
+        parts: what to write.
+        recorder: makes the commits; None to make none.
+
+    Returns what was made, and the state at the end.
+    """
+    generation = before
+    made = []
+    if changes := dockerfiles(generation):
+        number = len(changes)
+        message = "Regenerate a Dockerfile" if number == 1 else f"Regenerate {number} Dockerfiles"
+        made.append(_make(root, "", message, generation, recorder))
+    for part in parts:
+        put(root, part.text)
+        last, generation = generation, state(root)
+        message = _message(part, last, generation)
+        made.append(_make(root, part.name, message, generation, recorder))
+    return made, generation
+
+
+def _make(
+    root: Path, name: str, message: str, generation: Generation, recorder: Recorder | None
+) -> Made:
+    """Write the Dockerfiles and commit them, with versions.yaml if it is about a part of it."""
+    changes = dockerfiles(generation)
+    file_changes.write(root, changes)
+    changed = {change.path for change in changes if change.kind is not file_changes.Kind.DELETE}
+    paths = [configuration.FILE] if name else []
+    paths += [change.path for change in changes]
+    return Made(
+        name=name,
+        message=message,
+        images=tuple(
+            image
+            for image in generation.matrix.images
+            if f"{TOP}/{image.folder}/Dockerfile" in changed
+        ),
+        removed=len(changes) - len(changed),
+        commit=recorder.commit(root, paths, message) if recorder else "",
+    )
+
+
+class Recorder:
+    """Makes the commits in a workspace, as the people who are named."""
+
+    def __init__(
+        self, clone: Clone, workspace: Workspace, *, author: str | None, committer: str | None
+    ) -> None:
+        self._clone, self._workspace = clone, workspace
+        self._people = {**person("AUTHOR", author), **person("COMMITTER", committer)}
+
+    def check(self) -> None:
+        """Raise InputError if git knows nobody who commits."""
+        self._named()
+
+    def commit(self, root: Path, paths: Sequence[str], message: str) -> str:
+        """Commit some paths; return the commit's id. Raises InputError."""
+        parent = self._clone.write("rev-parse", "HEAD", folder=self._workspace.tree)
+        people = self._named()
+
+        def with_seal(tree: str) -> str:
+            return sealed(message, tree, parent, people)
+
+        made = commits.commit(root, paths, with_seal, self._people)
+        subject = message.partition("\n")[0]
+        if made is None:
+            raise InputError(f"{subject}: git sees nothing to commit{self._line_ends(root)}")
+        if not is_sealed(self._clone, made):
+            raise InputError(
+                f"{subject}: a hook of git changed the first line of the message, the people or "
+                "the seal; it may refuse, and add lines"
+            )
+        return made
+
+    def _line_ends(self, root: Path) -> str:
+        """Return the likely cause where git does not see what was written."""
+        with contextlib.suppress(GitError):
+            setting = self._clone.write("config", "--get", "core.autocrlf", folder=root)
+            if setting != "false":
+                return (
+                    f"; core.autocrlf is {setting}, so it may take other line ends for no change: "
+                    "write `* -text` into .gitattributes, or turn core.autocrlf off"
+                )
+        return ""
+
+    def _named(self) -> People:
+        return People(self._ident("AUTHOR"), self._ident("COMMITTER"))
+
+    def _ident(self, role: str) -> str:
+        try:
+            ident = self._clone.write("var", f"GIT_{role}_IDENT", variables=self._people)
+        except GitError as error:
+            name = role.lower()
+            raise InputError(
+                f"{error}\nsay who commits: `regenerate: {{{name}: ...}}` in "
+                f"{configuration.FILE}, --{name}, or git config user.name and user.email"
+            ) from None
+        match = _IDENT.fullmatch(ident)
+        return match[1] if match else ident
+
+
+def person(role: str, text: str | None) -> Mapping[str, str]:
+    """Return git's variables for who is AUTHOR or COMMITTER; raises InputError."""
+    if not text:
+        return {}
+    match = _PERSON.fullmatch(text)
+    if match is None:
+        raise InputError(
+            f"{text!r} is no name with a mail address, such as 'Ada <ada@example.org>'"
+        )
+    return {f"GIT_{role}_NAME": match[1], f"GIT_{role}_EMAIL": match[2]}
+
+
+def _message(part: Part, before: Generation, after: Generation) -> str:
+    changes = moved.describe(
+        moved.state_of_images(before.matrix.images),
+        moved.state_of_images(after.matrix.images),
+    )
+    message = moved.message(changes, _otherwise(part, before, after))
+    known = set(_accepted(before))
+    new = [line for line in _accepted(after) if line not in known]
+    return "\n".join([message, "", *new]) if new else message
+
+
+def _otherwise(part: Part, before: Generation, after: Generation) -> str:
+    """Return the message where nothing moves that has a name."""
+    if part.suite:
+        return f"Change the architectures of {part.suite}"
+    old, new = (
+        next(each for each in generation.config.releases if each.cycle == part.name)
+        for generation in (before, after)
+    )
+    if old.sha256 != new.sha256:
+        return f"Change the checksums of {part.name}, {new.version}"
+    return f"Change {part.name} in {configuration.FILE}"
+
+
+def _accepted(generation: Generation) -> list[str]:
+    """Return what breaks and is accepted, a line each."""
+    if generation.verdict is None:
+        return []
+    return [
+        f"Accepted: {headline(group)}: {group.accepted}"
+        for group in generation.verdict.changes.groups
+        if group.accepted
+    ]

@@ -1,0 +1,203 @@
+"""What came of a run, in Markdown: the text of a pull request.
+
+What upstream says is somebody else's text: nothing of it is Markdown here, nobody is
+called by name, and all of it together is shorter than a pull request's text may be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.diff.markdown import markdown
+from tagmatrix.util.markdown import code, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.job.result import Note, Outcome
+
+LONGEST: Final = 60_000
+"""Of a body, in bytes: GitHub takes 65,536 characters."""
+_NOTE: Final = "\n\n_The rest is cut off here: the text of a pull request has its limit._\n"
+_FENCE: Final = re.compile(r"`{3,}")
+_LINKED: Final = re.compile(r"@|\\#|\bwww(?=\.)|\b(?:https?|ftp):(?=//)", re.IGNORECASE)
+"""What GitHub makes a link of, or calls somebody by: people, issues, addresses."""
+
+
+def body(outcome: Outcome, longest: int = LONGEST) -> str:
+    """Return the text, what a person has to act on first."""
+    sections = [
+        _stopped(outcome),
+        _refused(outcome),
+        _notes(
+            "Could not be learned",
+            outcome.failed,
+            "What is known of these stays as it is, until upstream answers:",
+        ),
+        _versions(outcome),
+        _checksums(outcome),
+        _notes("Held back", outcome.held_back),
+        _builds(outcome),
+        _accepted(outcome),
+        _moves(outcome),
+        _notes("Worth a look", outcome.warnings),
+    ]
+    text = "\n\n".join(section for section in sections if section)
+    return _cut(f"{text or 'Nothing new.'}\n", longest)
+
+
+def _stopped(outcome: Outcome) -> str:
+    if not outcome.stopped:
+        return ""
+    told = _block(outcome.stopped)
+    return f"## Stopped\n\nThe job did nothing, and the branch is as it was:\n\n{told}"
+
+
+def _refused(outcome: Outcome) -> str:
+    if not outcome.refused:
+        return ""
+    kept = (
+        "what the branch had of these, it has still" if outcome.made else "the branch is as it was"
+    )
+    lines = [f"## Refused\n\nA person has to look at this; {kept}.\n"]
+    for note in outcome.refused:
+        about = f"{code(note.about)}: " if note.about else ""
+        if "\n" in note.text and not about:
+            lines.append(f"{_block(note.text)}\n")
+        elif "\n" in note.text:
+            lines.append(f"- {about}\n\n{_indented(_block(note.text))}\n")
+        else:
+            lines.append(f"- {about}{_foreign(note.text)}")
+    return "\n".join(lines)
+
+
+def _notes(title: str, notes: Iterable[Note], intro: str = "") -> str:
+    lines = [
+        f"- {f'{code(note.about)}: ' if note.about else ''}{_foreign(note.text)}" for note in notes
+    ]
+    if not lines:
+        return ""
+    return "\n".join([f"## {title}", "", *([intro, ""] if intro else []), *lines])
+
+
+def _versions(outcome: Outcome) -> str:
+    if not outcome.made:
+        return ""
+    lines = ["## What changes", "", "| | from | to | Dockerfiles |", "|---|---|---|---|"]
+    for made in outcome.made:
+        releases = outcome.releases(made.name)
+        if releases is None:
+            what, old, new = plain(made.subject), "", ""
+        else:
+            what = code(made.name)
+            old, new = (release.version for release in releases)
+            if old == new:
+                new = f"{new}: {plain(made.subject)}"
+        count = f"{len(made.images)}" + (f", {made.removed} removed" if made.removed else "")
+        lines.append(f"| {what} | {old} | {new} | {count} |")
+    return "\n".join(lines)
+
+
+def _checksums(outcome: Outcome) -> str:
+    lines = []
+    for made in outcome.made:
+        releases = outcome.releases(made.name)
+        if releases is None:
+            continue
+        old, new = releases
+        for artifact, digest in new.sha256.items():
+            if old.sha256.get(artifact) != digest:
+                who = outcome.claims.get(digest)
+                source = _and(who) if who else "as an earlier run took it over"
+                lines.append(f"| {new.version} | {artifact} | {code(digest)} | {source} |")
+    if not lines:
+        return ""
+    head = [
+        "## Checksums",
+        "",
+        "| version | artifact | SHA-256 | according to |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *lines])
+
+
+def _builds(outcome: Outcome) -> str:
+    images = sum(len(made.images) for made in outcome.made)
+    removed = sum(made.removed for made in outcome.made)
+    if not outcome.made:
+        return ""
+    builds: Counter[str] = Counter()
+    for made in outcome.made:
+        builds += made.builds()
+    lines = ["## What is built", ""]
+    files = f"{images} Dockerfiles change" if images != 1 else "1 Dockerfile changes"
+    lines.append(
+        f"{files}{f', {removed} are removed' if removed else ''}; {builds.total()} builds:"
+    )
+    lines.append("")
+    lines.append(
+        ", ".join(f"{count} for {name}" for name, count in sorted(builds.items())) or "none"
+    )
+    return "\n".join(lines)
+
+
+def _accepted(outcome: Outcome) -> str:
+    if not outcome.changes:
+        return ""
+    from tagmatrix.diff.text import headline  # noqa: PLC0415 (only where something moves)
+
+    lines = [
+        f"- {_foreign(headline(group))}. {_foreign(group.accepted)}"
+        for group in outcome.changes.groups
+        if group.accepted
+    ]
+    return "\n".join(["## Accepted", "", *lines]) if lines else ""
+
+
+def _moves(outcome: Outcome) -> str:
+    if outcome.changes is None or outcome.after is None:
+        return ""
+    text = markdown(outcome.changes, outcome.after.config.image)
+    return f"## What moves\n\n{text.rstrip()}"
+
+
+def _and(words: tuple[str, ...]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _foreign(text: str) -> str:
+    """Return somebody's words as plain text in which nobody is called and nothing is a link."""
+    return _LINKED.sub(r"\g<0>&#8203;", plain(text))
+
+
+def _block(text: str) -> str:
+    longest = max([2, *map(len, _FENCE.findall(text))])
+    fence = "`" * (longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return as many lines as fit, closing what they leave open."""
+    if len(text.encode()) <= longest:
+        return text
+    room = longest - len(_NOTE.encode()) - 100
+    kept = []
+    fence = ""
+    for line in text.split("\n"):
+        room -= len(line.encode()) + 1
+        if room < 0:
+            break
+        kept.append(line)
+        if match := re.match(r"\s*(`{3,})", line):
+            fence = "" if fence else match[1]
+    if fence:
+        kept.append(fence)
+    if sum("<details>" in line for line in kept) > sum("</details>" in line for line in kept):
+        kept += ["", "  </details>"]
+    return "\n".join(kept) + _NOTE

@@ -1,0 +1,132 @@
+"""What the job's commits will have of versions.yaml: a text for each cycle and each suite. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix.update.apply import Step, apply
+from tagmatrix.update.proposal import why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagmatrix.config import Config
+    from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.update.outcome import Facts, Outcome
+
+SUITE = "suite "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one commit is about: a cycle or, with `suite ` before it, a suite; and the text then."""
+
+    name: str
+    text: str
+
+    @property
+    def suite(self) -> str:
+        """Return the suite; empty for a cycle."""
+        return self.name.removeprefix(SUITE) if self.name.startswith(SUITE) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What decisions are made on: versions.yaml with what the branch has, and what that took.
+
+    Attributes:
+        base: versions.yaml of the commit that the branch grows from.
+        text: the same with what the branch has.
+        carried: what that is, by name.
+        refused: why some of it can't be taken over, by name.
+    """
+
+    base: str
+    text: str
+    carried: dict[str, Step]
+    refused: dict[str, str]
+
+    @property
+    def config(self) -> Config:
+        """Return what the text says."""
+        return configuration.parse(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is to be committed, in order, and why some is not, by name."""
+
+    parts: tuple[Part, ...]
+    refused: dict[str, str]
+
+
+def begin(base: str, carried: Sequence[Step], committed: bytes | None) -> Begun:
+    """Take over what the branch has, as far as it still holds together."""
+    applied = apply(base, carried, committed)
+    refused = applied.refused | applied.broken
+    kept = {step.name: step for step in carried if step.name not in refused}
+    return Begun(base, applied.text, kept, refused)
+
+
+def split(
+    begun: Begun,
+    cycles: Sequence[tuple[Outcome, Facts]],
+    suites: Sequence[SuiteOutcome],
+    committed: bytes | None,
+) -> Parts:
+    """Return the texts of the commits, one after the other.
+
+    What is new for a cycle and refused leaves what the branch has of it.
+
+    Args:
+        begun: what the outcomes were decided on.
+        cycles: what follows for cycles.
+        suites: what follows for suites.
+        committed: the committed manifest; None if there is none.
+    """
+    new = [
+        *(Step(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
+    ]
+    fresh = {step.name: step for step in new if step.edits}
+    refused = dict(begun.refused)
+    while True:
+        steps = [_both(begun.carried.get(name), fresh.get(name)) for name in _order(begun, fresh)]
+        applied = apply(begun.base, steps, committed)
+        failed = applied.refused | {
+            name: f"the result would not hold together: {text}"
+            for name, text in applied.broken.items()
+        }
+        refused |= failed
+        again = [name for name in failed if name in fresh and name in begun.carried]
+        if not again:
+            break
+        for name in again:
+            del fresh[name]
+    return Parts(_changed(begun.base, applied.made), refused)
+
+
+def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
+    """Return the names in the order of the file: suites, then cycles."""
+    config = configuration.parse(begun.base)
+    every = [f"{SUITE}{name}" for name in config.suites]
+    every += [release.cycle for release in config.releases]
+    return [name for name in every if name in begun.carried or name in fresh]
+
+
+def _both(carried: Step | None, fresh: Step | None) -> Step:
+    if carried is None or fresh is None:
+        return carried or fresh or Step(name="", edits=())
+    return replace(carried, edits=(*carried.edits, *fresh.edits), why=fresh.why or carried.why)
+
+
+def _changed(base: str, made: Sequence[tuple[str, str]]) -> tuple[Part, ...]:
+    parts = []
+    before = base
+    for name, text in made:
+        if text != before:
+            parts.append(Part(name, text))
+        before = text
+    return tuple(parts)

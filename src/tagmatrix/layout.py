@@ -1,0 +1,36 @@
+"""Where generated files are: everything below `library/`, a folder for each image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+TOP: Final = "library"
+"""The folder that holds everything generated."""
+
+
+def directory(prefix: str, folder: str) -> str:
+    """Return the path of an image's folder inside its repository.
+
+    >>> directory("images/python", "3.14/slim-trixie")
+    'images/python/library/3.14/slim-trixie'
+    """
+    return "/".join(part for part in (prefix, TOP, folder) if part)
+
+
+def prefix_of(directories: Collection[str], folders: Iterable[str]) -> str:
+    """Return the path of the image's root inside its repository, as a manifest shows it.
+
+    >>> prefix_of({"images/python/library/3.14/slim"}, ["3.14/slim"])
+    'images/python'
+    """
+    for folder in folders:
+        end = directory("", folder)
+        for name in directories:
+            if name == end:
+                return ""
+            if name.endswith(f"/{end}"):
+                return name.removesuffix(f"/{end}")
+    return ""

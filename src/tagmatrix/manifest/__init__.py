@@ -1,0 +1,52 @@
+"""The official-images manifest format: model, parser, printer, JSON.
+
+Usable by itself: it knows nothing of versions.yaml, templates and commands. `parse`
+reads a file of `library/`, `dumps` prints it canonically, `to_json` and `from_json` do
+the same for JSON, `build` makes a manifest from values; all of them refuse what is no
+manifest with `ManifestError`.
+`all_tags`, `find`, `shared_tag_groups` and `resolve` ask a manifest questions;
+`tagmatrix.manifest.family` asks several, `tagmatrix.manifest.checkout` asks git what
+images are built from, `tagmatrix.manifest.checks` says what people regret.
+The reference is bashbrew's `manifest` package.
+"""
+
+from __future__ import annotations
+
+from tagmatrix.manifest.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
+from tagmatrix.manifest.build import build, check_text
+from tagmatrix.manifest.errors import ManifestError
+from tagmatrix.manifest.jsonform import from_json, to_json
+from tagmatrix.manifest.model import Entry, Maintainer, Manifest
+from tagmatrix.manifest.parse import parse
+from tagmatrix.manifest.printing import dumps
+from tagmatrix.manifest.query import (
+    Resolved,
+    SharedGroup,
+    all_tags,
+    find,
+    resolve,
+    shared_tag_groups,
+)
+from tagmatrix.manifest.validate import assemble
+
+__all__ = [
+    "ARCHITECTURES",
+    "DEFAULT_ARCHITECTURE",
+    "Entry",
+    "Maintainer",
+    "Manifest",
+    "ManifestError",
+    "Resolved",
+    "SharedGroup",
+    "all_tags",
+    "assemble",
+    "build",
+    "check_text",
+    "dumps",
+    "find",
+    "from_json",
+    "parse",
+    "resolve",
+    "shared_tag_groups",
+    "to_json",
+]

@@ -1,0 +1,150 @@
+"""What the Dockerfiles of a manifest are built from, from git repositories at hand.
+
+A commit's name is a hash of all it holds, so any repository that has the commit
+will do, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.manifest.dockerfile import SCRATCH, Bases, read_bases
+from tagmatrix.manifest.query import resolve
+from tagmatrix.manifest.values import is_commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tagmatrix.manifest.model import Entry
+
+# What --follow-symlinks says of a link that leads nowhere, or out of the commit.
+_ASTRAY: Final = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
+_MAX_DOCKERFILE: Final = 1 << 20
+_AT_ONCE: Final = 16 << 20
+_IMPORTED: Final = Bases(last=SCRATCH, all=(SCRATCH,))
+
+Place = tuple[str, str]
+"""A commit and the path of a Dockerfile in it."""
+
+
+class Checkouts:
+    """Git repositories that are at hand.
+
+    Args:
+        folders: each one's work tree, a folder in it, or a bare repository.
+
+    Raises:
+        InputError: one of them is no git repository.
+    """
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._repositories = [_open(folder) for folder in folders]
+        self._known: dict[Place, Bases | None] = {}
+
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Read the Dockerfiles of many entries at once; `bases` then asks git no more.
+
+        Raises:
+            GitError: git fails.
+        """
+        places = (
+            _place(entry, architecture) for entry in entries for architecture in entry.architectures
+        )
+        self._load(dict.fromkeys(filter(None, places)))
+
+    def bases(self, entry: Entry, architecture: str) -> Bases | None:
+        """Return what an entry is built from, or None where its commit isn't at hand.
+
+        Raises:
+            GitError: git fails.
+        """
+        if entry.builder_for(architecture) == "oci-import":  # has no Dockerfile
+            return _IMPORTED
+        place = _place(entry, architecture)
+        if place is None:
+            return None
+        self._load([place])
+        return self._known[place]
+
+    def _load(self, places: Iterable[Place]) -> None:
+        missing = [place for place in places if place not in self._known]
+        for repository in self._repositories:
+            found = _read(repository, missing)
+            self._known |= found
+            missing = [place for place in missing if place not in found]
+        self._known |= dict.fromkeys(missing)
+
+
+def _place(entry: Entry, architecture: str) -> Place | None:
+    """Return where the Dockerfile is; None for what git must not be asked."""
+    resolved = resolve(entry, architecture)
+    path = resolved.path
+    if path.startswith(("/", "../")) or "\n" in path or not is_commit(resolved.git_commit):
+        return None
+    return resolved.git_commit, path
+
+
+def _open(folder: Path) -> git.Repository:
+    found = git.locate(folder)
+    if isinstance(found, git.Repository):
+        return found
+    if found is git.Absence.NO_WORK_TREE:
+        return git.Repository(
+            folder=folder, prefix="", head=None, shallow=False, object_format="sha1"
+        )
+    raise InputError(f"{folder}: {found.value}: name a clone of the images' sources")
+
+
+def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]:
+    """Return what the Dockerfiles that a repository has say, with a few calls of git."""
+    if not places:
+        return {}
+    names = "".join(f"{commit}:{path}\n" for commit, path in places)
+    answer = git.run(
+        repository, "cat-file", "--batch-check", "--follow-symlinks", stdin=git.encode(names)
+    )
+    sizes: dict[bytes, int] = {}
+    objects: dict[Place, bytes] = {}
+    at = 0
+    for place in places:
+        if header := git.OBJECT_HEADER.match(answer, at):
+            at = header.end()
+            size = int(header["size"])
+            if header["type"] == b"blob" and size <= _MAX_DOCKERFILE:  # else it is none
+                objects[place] = header[0].split()[0]
+                sizes[objects[place]] = size
+        elif astray := _ASTRAY.match(answer, at):
+            at = astray.end() + int(astray["size"]) + 1
+        else:  # "NAME missing", "NAME ambiguous"
+            at = answer.index(b"\n", at) + 1
+    bases = _read_objects(repository, sizes)
+    return {place: bases[name] for place, name in objects.items() if name in bases}
+
+
+def _read_objects(repository: git.Repository, sizes: dict[bytes, int]) -> dict[bytes, Bases]:
+    """Return what Dockerfiles say, by their names in git, a bounded number of bytes at once."""
+    found: dict[bytes, Bases] = {}
+    waiting = list(sizes)
+    while waiting:
+        count = total = 0
+        while count < len(waiting) and total <= _AT_ONCE:
+            total += sizes[waiting[count]]
+            count += 1
+        some, waiting = waiting[:count], waiting[count:]
+        answer = git.run(
+            repository, "cat-file", "--batch", stdin=b"".join(name + b"\n" for name in some)
+        )
+        at = 0
+        for name in some:
+            header = git.OBJECT_HEADER.match(answer, at)
+            if header is None:  # gone meanwhile
+                at = answer.index(b"\n", at) + 1
+                continue
+            end = header.end() + int(header["size"])
+            found[name] = read_bases(answer[header.end() : end].decode("utf-8", "replace"))
+            at = end + 1
+    return found

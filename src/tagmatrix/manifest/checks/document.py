@@ -1,0 +1,134 @@
+"""A manifest with the places of what it says, and what can be found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.manifest.model import DEFAULTS
+from tagmatrix.manifest.paragraphs import read_paragraphs
+from tagmatrix.manifest.parse import decode, read_entry
+from tagmatrix.manifest.validate import ONE_LINE_FETCH, At
+
+if TYPE_CHECKING:
+    from tagmatrix.manifest.locate import Source
+    from tagmatrix.manifest.model import Entry, Manifest
+    from tagmatrix.manifest.paragraphs import Paragraph
+    from tagmatrix.manifest.validate import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that people regret.
+
+    Attributes:
+        rule: its name, one of RULES.
+        problem: what is wrong and what to do, without the place.
+        origin: the manifest: `library/python`.
+        line: the line in it; None where it has none.
+        subject: the field or the image that it is about.
+    """
+
+    rule: str
+    problem: str
+    origin: str
+    line: int | None
+    subject: str
+
+    def __str__(self) -> str:
+        place = self.origin if self.line is None else f"{self.origin}:{self.line}"
+        return f"{place}: {self.subject}: {self.problem} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The first paragraph, or that of an entry, before entries are merged."""
+
+    entry: Entry
+    place: Place
+    paragraph: Paragraph | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A manifest and its paragraphs; made by `read`.
+
+    Attributes:
+        name: the image's name.
+        origin: where it was found.
+        manifest: what it means.
+        global_: its first paragraph.
+        parts: the paragraphs of its entries.
+    """
+
+    name: str
+    origin: str
+    manifest: Manifest
+    global_: Part
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def read(cls, source: Source) -> Document:
+        """Read a manifest.
+
+        Raises:
+            InputError: it is none.
+        """
+        manifest = source.manifest()
+        one_line = manifest.global_.git_fetch == ONE_LINE_FETCH  # has no paragraphs
+        parts = [] if source.is_json or one_line else _paragraphs(source.content)
+        if not parts:
+            parts = [
+                Part(entry=manifest.global_, place=At("global")),
+                *(
+                    Part(entry=entry, place=At(f"entries[{number}]"))
+                    for number, entry in enumerate(manifest.entries)
+                ),
+            ]
+        return cls(
+            name=source.name,
+            origin=source.origin,
+            manifest=manifest,
+            global_=parts[0],
+            parts=tuple(parts[1:]),
+        )
+
+    def finding(self, rule: str, part: Part, field: str, problem: str) -> Finding:
+        """Return a finding about a field of a paragraph."""
+        line = part.place.line_of(field)
+        if line is None and isinstance(part.place.origin, int):
+            line = part.place.origin
+        subject = field if isinstance(part.place.origin, int) else f"{part.place.origin}.{field}"
+        return Finding(rule=rule, problem=problem, origin=self.origin, line=line, subject=subject)
+
+    def about(self, rule: str, entry: Entry, problem: str, *, tag: str = "") -> Finding:
+        """Return a finding about an entry of the manifest, or one of its tags."""
+        tag = tag or entry.tags[0]
+        return Finding(
+            rule=rule,
+            problem=problem,
+            origin=self.origin,
+            line=self._line_of(tag),
+            subject=f"{self.name}:{tag}",
+        )
+
+    def _line_of(self, tag: str) -> int | None:
+        for part in self.parts:
+            if tag in part.entry.tags:
+                return part.place.line_of("Tags", tag)
+            if tag in part.entry.shared_tags:
+                return part.place.line_of("SharedTags", tag) or part.place.line_of("Tags")
+        return None
+
+
+def _paragraphs(content: bytes) -> list[Part]:
+    """Return the paragraphs of a text with what they mean."""
+    paragraphs = read_paragraphs(decode(content))
+    parts: list[Part] = []
+    defaults = DEFAULTS
+    lists: dict[str, tuple[str, ...]] = {}
+    for paragraph in paragraphs:
+        entry = read_entry(paragraph, defaults, lists)
+        parts.append(Part(entry=entry, place=paragraph, paragraph=paragraph))
+        defaults = parts[0].entry
+    return parts

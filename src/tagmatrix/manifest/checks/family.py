@@ -1,0 +1,111 @@
+"""What official-images' reviewers look for: images and what they are built from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.manifest.checks.windows import base_constraint, constraints, is_windows
+from tagmatrix.manifest.dockerfile import SCRATCH
+from tagmatrix.manifest.family import CycleError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.dockerfile import Bases
+    from tagmatrix.manifest.family import Family, Image
+
+
+def check_family(family: Family, documents: Collection[Document]) -> list[Finding]:
+    """Return what is to be said about manifests and what their images are built from.
+
+    Args:
+        family: the manifests, those around them, and what their images' bases are.
+            Images whose bases are not known are left out.
+        documents: the manifests to talk about.
+    """
+    by_name = {document.name: document for document in documents}
+    found: list[Finding] = []
+    for image in family.images:
+        if document := by_name.get(image.name):
+            bases = family.bases_of(image)
+            found += _check_bases(family, document, image, bases)
+            found += _check_pins(document, image, bases)
+            found += _check_windows(family, document, image, bases)
+    for knot in family.knots():
+        mine = next((image for image in knot if image.name in by_name), None)
+        if mine is not None:  # else all of it lies outside
+            problem = f"{CycleError(family.circle(mine))}: build one of them from something else"
+            found.append(by_name[mine.name].about("cycle", mine.entry, problem))
+    return found
+
+
+def _check_bases(
+    family: Family, document: Document, image: Image, bases: dict[str, Bases]
+) -> Iterator[Finding]:
+    """A base exists, and for every architecture of the image."""
+    without: dict[str, list[str]] = {}
+    for architecture, found in bases.items():
+        for base in found.all:
+            if "$" in base or base.partition(":")[0] not in family.manifests:
+                continue  # nobody knows what that is
+            if not family.find(base, None if base in found.foreign else architecture):
+                without.setdefault(base, []).append(architecture)
+    for base, architectures in without.items():
+        if family.find(base):
+            problem = (
+                f"its base {base} is not built for {', '.join(architectures)}: "
+                "remove them here, or choose another base"
+            )
+            yield document.about("base-architecture", image.entry, problem)
+        else:
+            problem = f"its base {base} is not in that manifest: choose another tag"
+            yield document.about("base-tag", image.entry, problem)
+
+
+def _check_pins(document: Document, image: Image, bases: dict[str, Bases]) -> Iterator[Finding]:
+    """A base that is no official image is pinned, but for Windows, which has no other."""
+    every = dict.fromkeys(base for found in bases.values() for base in found.all)
+    for base in every:
+        if "$" in base:
+            problem = f"its base {base} is a variable without a default: write the image's name"
+        elif "/" in base and "@" not in base and base_constraint(base) is None:
+            problem = f"its base {base} is from elsewhere: pin it with @sha256:..."
+        else:
+            continue
+        yield document.about("base-pin", image.entry, problem)
+
+
+def _check_windows(
+    family: Family, document: Document, image: Image, bases: dict[str, Bases]
+) -> Iterator[Finding]:
+    """The constraints are those of what a Windows image is built from."""
+    actual = constraints(image.entry.constraints)
+    for architecture, found in bases.items():
+        if not is_windows(architecture) or not actual:  # none at all: said elsewhere
+            continue
+        required: set[tuple[str, str]] = set()
+        allowed: set[tuple[str, str]] = set()
+        for base in _on_windows(found):
+            if own := base_constraint(base):
+                required.add(own)
+            elif owners := family.find(base, architecture):
+                for owner in owners:
+                    allowed |= constraints(owner.entry.constraints)
+            elif base != SCRATCH:
+                return  # nobody knows what that one needs
+        if missing := _words(required - actual):
+            problem = f"is built from images that need {missing}: add it to Constraints"
+            yield document.about("windows-constraint", image.entry, problem)
+        if superfluous := _words(actual - required - allowed):
+            problem = f"is built from nothing that needs {superfluous}: remove it from Constraints"
+            yield document.about("windows-constraint", image.entry, problem)
+
+
+def _on_windows(found: Bases) -> list[str]:
+    """Return the bases of a Windows image without those that only help to build it."""
+    return [base for base in found.all if base_constraint(base) or base not in found.foreign]
+
+
+def _words(names: set[tuple[str, str]] | frozenset[tuple[str, str]]) -> str:
+    return ", ".join(f"{kind}-{build}" for kind, build in sorted(names))

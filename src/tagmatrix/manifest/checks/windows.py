@@ -1,0 +1,82 @@
+"""Windows builds, as manifests and Dockerfiles name them.
+
+A container runs only on the build of Windows that it was made for, so bashbrew's
+constraints name builds: `windowsservercore-ltsc2025`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.manifest.model import Entry
+
+_CONSTRAINT: Final = re.compile(r"(windowsservercore|nanoserver)-(\w+)", re.ASCII)
+_IN_TAG: Final = re.compile(r"(?:^|-)(?:windowsservercore|nanoserver)-(\w+)", re.ASCII)
+_BASE: Final = re.compile(
+    r"mcr\.microsoft\.com/windows/(servercore|nanoserver):([0-9A-Za-z.]+)", re.ASCII
+)
+_KINDS: Final = {"servercore": "windowsservercore", "nanoserver": "nanoserver"}
+# Names of one build: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
+_SAME: Final = {
+    "1607": "ltsc2016",
+    "sac2016": "ltsc2016",
+    "14393": "ltsc2016",
+    "1809": "ltsc2019",
+    "17763": "ltsc2019",
+    "20348": "ltsc2022",
+    "26100": "ltsc2025",
+}
+
+
+def is_windows(architecture: str) -> bool:
+    """Tell whether an architecture is one of Windows."""
+    return architecture.startswith("windows-")
+
+
+def constraints(names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return kind and build of the constraints that name a build of Windows.
+
+    >>> sorted(constraints(["nanoserver-1809", "windowsservercore-ltsc2019", "aufs"]))
+    [('nanoserver', 'ltsc2019'), ('windowsservercore', 'ltsc2019')]
+    """
+    found = (_CONSTRAINT.fullmatch(name) for name in names)
+    return frozenset([(match[1], _build(match[2])) for match in found if match])
+
+
+def base_constraint(base: str) -> tuple[str, str] | None:
+    """Return kind and build of one of Microsoft's bases, or None for another image.
+
+    >>> base_constraint("mcr.microsoft.com/windows/nanoserver:ltsc2022")
+    ('nanoserver', 'ltsc2022')
+    >>> base_constraint("mcr.microsoft.com/windows/servercore:10.0.20348.5256")
+    ('windowsservercore', 'ltsc2022')
+    >>> base_constraint("golang:1.25")
+    """
+    match = _BASE.match(base)
+    return (_KINDS[match[1]], _build(match[2])) if match else None
+
+
+def tag_builds(entry: Entry) -> frozenset[str]:
+    """Return the builds that an entry's own tags name.
+
+    >>> from tagmatrix.manifest import Entry
+    >>> tag_builds(Entry(tags=("1-windowsservercore-1809", "1-windowsservercore")))
+    frozenset({'ltsc2019'})
+    """
+    found = (_IN_TAG.search(tag) for tag in entry.tags)
+    return frozenset([_build(match[1]) for match in found if match])
+
+
+def builds(entry: Entry) -> frozenset[str]:
+    """Return the builds that an entry is made for, by its constraints, else by its tags."""
+    return frozenset([build for _, build in constraints(entry.constraints)]) or tag_builds(entry)
+
+
+def _build(name: str) -> str:
+    """Return the one name of a build."""
+    number = name.removeprefix("10.0.").partition(".")[0]
+    return _SAME.get(number, name)

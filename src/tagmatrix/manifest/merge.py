@@ -1,0 +1,106 @@
+"""What entries are turned into: clean folders, and one entry for each build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tagmatrix.manifest.values import clean_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.manifest.model import Entry
+
+
+class Merger:
+    """Collects entries; one with the same build as an earlier one gives it its tags.
+
+    The reference compares every entry with all others; this takes linear time.
+    """
+
+    def __init__(self, common: tuple[str, ...] = ()) -> None:
+        """`common` are the constraints that entries inherit, which may be long."""
+        self._common = common
+        self._printed = ", ".join(common)
+        self._entries: list[Entry] = []
+        self._positions: dict[tuple[object, ...], int] = {}
+        self._more: dict[int, _Tags] = {}
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry."""
+        position = self._positions.setdefault(self._build_key(entry), len(self._entries))
+        if position == len(self._entries):
+            self._entries.append(entry)
+        else:
+            more = self._more.setdefault(position, _Tags())
+            more.tags += entry.tags
+            more.shared_tags += entry.shared_tags
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries, each where the first of its build stood."""
+        entries = list(self._entries)
+        for position, more in self._more.items():
+            entry = entries[position]
+            entries[position] = replace(
+                entry,
+                tags=(*entry.tags, *more.tags),
+                shared_tags=tuple(dict.fromkeys([*entry.shared_tags, *more.shared_tags])),
+            )
+        return tuple(entries)
+
+    def _build_key(self, entry: Entry) -> tuple[object, ...]:
+        """Return what two entries have in common when they are the same build.
+
+        Constraints count as they are printed, and an empty override counts as none.
+        """
+        if entry.constraints is self._common:
+            constraints = self._printed  # one text for all that have no more than these
+        else:
+            constraints = ", ".join(entry.constraints)
+        return (
+            entry.architectures,
+            entry.git_repo,
+            entry.git_fetch,
+            entry.git_commit,
+            entry.directory,
+            entry.file,
+            entry.builder,
+            constraints,
+            frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
+        )
+
+
+@dataclass(slots=True)
+class _Tags:
+    """The tags that later entries give to an earlier one."""
+
+    tags: list[str] = field(default_factory=list)
+    shared_tags: list[str] = field(default_factory=list)
+
+
+def clean_entry(entry: Entry) -> Entry:
+    """Return the entry with clean folders and each shared tag once."""
+    directory = clean_directory(entry.directory)
+    shared_tags = entry.shared_tags
+    if shared_tags and len(set(shared_tags)) != len(shared_tags):
+        shared_tags = tuple(dict.fromkeys(shared_tags))
+    arch_values = _clean_folders(entry.arch_values) if entry.arch_values else entry.arch_values
+    if (
+        directory == entry.directory
+        and shared_tags is entry.shared_tags
+        and arch_values is entry.arch_values
+    ):
+        return entry
+    return replace(entry, directory=directory, shared_tags=shared_tags, arch_values=arch_values)
+
+
+def _clean_folders(values: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the fields of single architectures with clean folders; the same if they are."""
+    folders = {
+        name: clean
+        for name, value in values.items()
+        if value and name.endswith("-Directory") and (clean := clean_directory(value)) != value
+    }
+    return MappingProxyType({**values, **folders}) if folders else values

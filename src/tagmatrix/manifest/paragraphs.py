@@ -1,0 +1,166 @@
+"""RFC 2822 paragraphs, as Debian's control files have them, with their lines.
+
+The rules are those of Debian Policy 5.1 as far as the reference's reader
+(pault.ag/go/debian/control, behind bashbrew's comment stripper) keeps them:
+
+- a line whose first character that is not white space is `#` does not exist,
+  wherever it stands;
+- an empty line ends a paragraph, and CR LF ends a line as well as LF does; a line
+  of white space alone continues a field;
+- a line that begins with a space or a tab continues the field above it, or is
+  ignored where there is none; ` .` stands for an empty line;
+- of a field given twice the last value counts; names are case-sensitive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.manifest.errors import ManifestError, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Unicode's White_Space. `str.strip()` would also take U+001C to U+001F.
+SPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_BLANK: Final = frozenset({"", "\r"})
+_CONTINUES: Final = frozenset(" \t")
+_UNUSUAL: Final = frozenset("#" + SPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of fields.
+
+    Attributes:
+        fields: each field's name and value; a folded value keeps its line breaks.
+        line: the line of the first field, counted from 1.
+    """
+
+    fields: dict[str, str]
+    line: int
+    _lines: Sequence[str]
+
+    @property
+    def origin(self) -> int:
+        """Where this paragraph stands, as a place of the validator."""
+        return self.line
+
+    def names(self) -> list[tuple[int, str]]:
+        """Return the line and the name of each field, those given twice included."""
+        found = []
+        for number, line in enumerate(self._lines[self.line - 1 :], self.line):
+            if line in _BLANK:
+                break
+            if line[0] not in _CONTINUES and not _is_comment(line):
+                found.append((number, line.partition(":")[0].strip(SPACE)))
+        return found
+
+    def line_of(self, field: str, item: str = "") -> int | None:
+        """Return the line where the field's value, or this item of it, stands.
+
+        Looked for only when a message needs it. None where the field isn't here.
+        """
+        found = None
+        inside = False
+        item_at = None
+        for number, line in enumerate(self._lines[self.line - 1 :], self.line):
+            if line in _BLANK:
+                break
+            if _is_comment(line):
+                continue
+            value = line
+            if line[0] not in _CONTINUES:
+                key, _, value = line.partition(":")
+                inside = key.strip(SPACE) == field
+                if inside:
+                    found, item_at = number, None
+            if inside and item and item_at is None and item in value:
+                item_at = number
+        return item_at or found
+
+
+def read_paragraphs(text: str) -> Iterator[Paragraph]:
+    r"""Yield the paragraphs that have fields, in order.
+
+    Raises:
+        ManifestError: a line is neither a field, a continuation nor a comment.
+
+    >>> [p.fields for p in read_paragraphs("A: 1\n# no\nB:\n 2\n\n\nA: 3")]
+    [{'A': '1', 'B': '2\n'}, {'A': '3'}]
+    """
+    lines = text.split("\n")
+    fields: dict[str, str] = {}
+    folded: dict[str, list[str]] = {}
+    key = ""
+    start = 0
+    for number, line in enumerate(lines, 1):
+        if line in _BLANK:
+            if fields:
+                yield _close(fields, folded, start, lines)
+                fields, folded = {}, {}
+        elif line[0] in _UNUSUAL and _is_comment(line):
+            pass
+        elif line[0] in _CONTINUES:
+            if fields:
+                folded.setdefault(key, []).append(line[1:].rstrip(SPACE))
+        else:
+            name, colon, value = line.partition(":")
+            if not colon:
+                raise _not_a_field(line, number)
+            start = start if fields else number
+            key = name.strip(SPACE)
+            fields[key] = value.strip(SPACE)
+            folded.pop(key, None)
+    if fields:
+        yield _close(fields, folded, start, lines)
+
+
+def _is_comment(line: str) -> bool:
+    """Tell whether the line begins with `#`, white space apart."""
+    return line.lstrip(SPACE).startswith("#")
+
+
+def _close(
+    fields: dict[str, str], folded: dict[str, list[str]], start: int, lines: Sequence[str]
+) -> Paragraph:
+    """Make a paragraph of its fields and their continuation lines."""
+    for key, more in folded.items():
+        fields[key] = _unfold(fields[key], more)
+    return Paragraph(fields, start, lines)
+
+
+def _unfold(value: str, folded: list[str]) -> str:
+    """Put a field's first line and its continuation lines together."""
+    parts = ["" if line == "." else line for line in folded]
+    if value:
+        parts.insert(0, value)
+    parts.append("")
+    return "\n".join(parts)
+
+
+def _not_a_field(line: str, number: int) -> ManifestError:
+    """Say why a line cannot be read."""
+    if line.startswith("-----BEGIN PGP "):
+        return ManifestError(
+            "signed files are not read: give the text without its OpenPGP signature", line=number
+        )
+    if line.startswith("\ufeff"):
+        return ManifestError(
+            "begins with a byte order mark, which makes it no field: save the file without",
+            line=number,
+        )
+    if not line.strip(SPACE):
+        return ManifestError(
+            f"{quote(line)} is white space but no empty line: remove it, or begin it with a space",
+            line=number,
+        )
+    return ManifestError(
+        f"{quote(line.rstrip(SPACE))} has no ':': write 'Field: value', or begin the line with a "
+        "space where it continues the field above",
+        line=number,
+    )

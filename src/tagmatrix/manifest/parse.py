@@ -1,0 +1,164 @@
+"""Reading a manifest from its text."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from tagmatrix.manifest import oneline
+from tagmatrix.manifest.errors import ManifestError, quote
+from tagmatrix.manifest.model import DEFAULTS, Entry
+from tagmatrix.manifest.paragraphs import read_paragraphs
+from tagmatrix.manifest.validate import Assembler
+from tagmatrix.manifest.values import (
+    ARCH_SUFFIXES,
+    FIELDS,
+    MAINTAINER_FORMAT,
+    read_maintainer,
+    split_list,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.manifest.model import Maintainer, Manifest
+    from tagmatrix.manifest.paragraphs import Paragraph
+
+
+def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
+    """Return the manifest that the text of a file in `library/` means.
+
+    Means what it means to bashbrew's `manifest` package. `Maintainers` and
+    `Constraints` of an entry are added to those of the first paragraph, all else
+    replaces it; a field that nobody knows is ignored; entries with the same build
+    become one. The one-line format of before 2016 is read as well.
+
+    Args:
+        text: the text, or its bytes. Bytes that are not UTF-8 are kept, as lone
+            surrogates (PEP 383), and printed again by
+            `dumps(...).encode("utf-8", "surrogateescape")`.
+        any_architecture: take architectures that nobody here knows, if they look like
+            one. bashbrew refuses them; it may be newer than this.
+
+    Raises:
+        ManifestError: the text is no manifest; says where and why.
+
+    >>> manifest = parse('''
+    ... Maintainers: Ada Lovelace (@ada)
+    ... GitRepo: https://example.org/engine.git
+    ...
+    ... Tags: 1.2, 1
+    ... GitCommit: deadbeef
+    ... ''')
+    >>> manifest.entries[0].tags, manifest.entries[0].git_repo
+    (('1.2', '1'), 'https://example.org/engine.git')
+    >>> parse("Tags: 1")
+    Traceback (most recent call last):
+      ...
+    tagmatrix.manifest.errors.ManifestError: line 1: Maintainers: missing in the first \
+paragraph: begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
+    """
+    text = decode(text)
+    try:
+        return _parse_paragraphs(text, any_architecture=any_architecture)
+    except ManifestError:
+        if not oneline.looks_like_one_line(text):
+            raise
+    return oneline.parse_one_line(text)
+
+
+def decode(text: str | bytes) -> str:
+    """Return text that can be encoded again, whatever is in it."""
+    if isinstance(text, bytes):
+        return text.decode("utf-8", "surrogateescape")
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise ManifestError(
+            f"{quote(text[error.start])} is half a character: read the file as bytes",
+            line=text.count("\n", 0, error.start) + 1,
+        ) from None
+
+
+def _parse_paragraphs(text: str, *, any_architecture: bool) -> Manifest:
+    """Read the format of today."""
+    paragraphs = read_paragraphs(text)
+    first = next(paragraphs, None)
+    if first is None:
+        raise ManifestError(
+            f"the file is empty: begin with 'Maintainers: {MAINTAINER_FORMAT}'",
+            line=1,
+            field="Maintainers",
+        )
+    lists: dict[str, tuple[str, ...]] = {}
+    global_ = read_entry(first, DEFAULTS, lists)
+    assembler = Assembler(global_, first, any_architecture=any_architecture)
+    for paragraph in paragraphs:
+        assembler.add(read_entry(paragraph, global_, lists), paragraph)
+    return assembler.manifest()
+
+
+def read_entry(paragraph: Paragraph, defaults: Entry, lists: dict[str, tuple[str, ...]]) -> Entry:
+    """Return what a paragraph says on top of the defaults.
+
+    `lists` remembers the lists of architectures that were read.
+    """
+    get = paragraph.fields.get
+    maintainers = defaults.maintainers
+    if (value := get("Maintainers")) is not None:
+        maintainers += _read_maintainers(value, paragraph)
+    architectures = defaults.architectures
+    if (value := get("Architectures")) is not None:
+        # Real manifests have few different lists, of many architectures.
+        if (known := lists.get(value)) is None:
+            known = lists[value] = tuple(sorted(set(split_list(value))))
+        architectures = known
+    constraints = defaults.constraints
+    if (value := get("Constraints")) is not None:
+        constraints += split_list(value)
+    return Entry(
+        maintainers=maintainers,
+        tags=defaults.tags if (value := get("Tags")) is None else split_list(value),
+        shared_tags=(
+            defaults.shared_tags if (value := get("SharedTags")) is None else split_list(value)
+        ),
+        architectures=architectures,
+        git_repo=get("GitRepo", defaults.git_repo),
+        git_fetch=get("GitFetch", defaults.git_fetch),
+        git_commit=get("GitCommit", defaults.git_commit),
+        directory=get("Directory", defaults.directory),
+        file=get("File", defaults.file),
+        builder=get("Builder", defaults.builder),
+        constraints=constraints,
+        arch_values=_read_arch_values(paragraph.fields, defaults.arch_values),
+    )
+
+
+def _read_maintainers(value: str, paragraph: Paragraph) -> tuple[Maintainer, ...]:
+    """Return the maintainers of a field."""
+    maintainers = []
+    for item in split_list(value):
+        maintainer = read_maintainer(item)
+        if maintainer is None:
+            raise ManifestError(
+                f"{quote(item) if item else 'an empty item'} is not of the form "
+                f"'{MAINTAINER_FORMAT}' (the part in <> may be left out)",
+                line=paragraph.line_of("Maintainers", item),
+                field="Maintainers",
+            )
+        maintainers.append(maintainer)
+    return tuple(maintainers)
+
+
+def _read_arch_values(fields: Mapping[str, str], defaults: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the fields that hold for one architecture, on top of the defaults."""
+    if FIELDS.issuperset(fields):
+        return defaults
+    own = {
+        name: value
+        for name, value in fields.items()
+        if name not in FIELDS and name.endswith(ARCH_SUFFIXES)
+    }
+    return MappingProxyType({**defaults, **own}) if own else defaults

@@ -1,0 +1,84 @@
+"""Printing a manifest as canonical text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.manifest.model import DEFAULTS
+from tagmatrix.manifest.values import byte_order
+
+if TYPE_CHECKING:
+    from tagmatrix.manifest.model import Entry, Manifest
+
+_LISTS = (
+    ("Maintainers", "maintainers"),
+    ("Tags", "tags"),
+    ("SharedTags", "shared_tags"),
+    ("Architectures", "architectures"),
+)
+_STRINGS = (
+    ("GitRepo", "git_repo"),
+    ("GitFetch", "git_fetch"),
+    ("GitCommit", "git_commit"),
+    ("Directory", "directory"),
+    ("File", "file"),
+    ("Builder", "builder"),
+)
+
+
+def dumps(manifest: Manifest, *, comment: str = "") -> str:
+    r"""Return the manifest's text as bashbrew prints it.
+
+    Fields stand in a fixed order, lists on one line; what an entry has in common
+    with the first paragraph, and that one with the format's defaults, is left out.
+
+    Two things the format has no words for, and bashbrew prints regardless: an entry
+    *without* a value that the first paragraph gives to all, and an entry with more
+    maintainers or constraints than the first paragraph (read again, it has the
+    common ones twice). `build` refuses manifests that would read back differently.
+
+    Args:
+        manifest: what to print.
+        comment: lines to print above it, each after `# `, followed by an empty line.
+
+    >>> from tagmatrix.manifest.model import Entry, Maintainer, Manifest
+    >>> defaults = Entry(maintainers=(Maintainer(name="Ada", handle="ada"),), git_repo="r")
+    >>> print(dumps(Manifest(global_=defaults), comment="Do not edit."), end="")
+    # Do not edit.
+    <BLANKLINE>
+    Maintainers: Ada (@ada)
+    GitRepo: r
+    """
+    paragraphs = [_print_entry(manifest.global_, DEFAULTS)]
+    paragraphs += [_print_entry(entry, manifest.global_) for entry in manifest.entries]
+    if comment:
+        lines = [f"# {line}".rstrip() for line in comment.rstrip("\n").split("\n")]
+        paragraphs.insert(0, "\n".join(lines))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _print_entry(entry: Entry, defaults: Entry) -> str:
+    """Return the paragraph of what an entry doesn't share with the defaults."""
+    lines = []
+    for name, attribute in _LISTS:
+        own, common = getattr(entry, attribute), getattr(defaults, attribute)
+        if own is not common and (text := _join(own)) and text != _join(common):
+            lines.append(f"{name}: {text}")
+    for name, attribute in _STRINGS:
+        text = getattr(entry, attribute)
+        if text and text != getattr(defaults, attribute):
+            lines.append(f"{name}: {text}")
+    if entry.arch_values is not defaults.arch_values:
+        common = defaults.arch_values
+        names = [
+            name for name, text in entry.arch_values.items() if text and common.get(name) != text
+        ]
+        lines += [f"{name}: {entry.arch_values[name]}" for name in sorted(names, key=byte_order)]
+    if (text := _join(entry.constraints)) and text != _join(defaults.constraints):
+        lines.append(f"Constraints: {text}")
+    return "\n".join(lines)
+
+
+def _join(items: tuple[object, ...]) -> str:
+    """Return a list as the format writes it."""
+    return ", ".join(map(str, items))

@@ -1,0 +1,185 @@
+"""Questions to one manifest.
+
+They answer with values of the manifest itself, so that an entry can be compared
+with `is`, and in the manifest's order.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tagmatrix.manifest.model import Entry, Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What is built for one architecture: an entry's fields with its overrides applied."""
+
+    architecture: str
+    git_repo: str
+    git_fetch: str
+    git_commit: str
+    directory: str
+    file: str
+    builder: str
+
+    @property
+    def path(self) -> str:
+        """The path of the Dockerfile in the repository.
+
+        >>> Resolved(
+        ...     architecture="amd64", git_repo="r", git_fetch="refs/heads/main",
+        ...     git_commit="c0ffee", directory=".", file="Dockerfile", builder="",
+        ... ).path
+        'Dockerfile'
+        """
+        return posixpath.normpath(posixpath.join(self.directory, self.file))
+
+    @property
+    def url(self) -> str:
+        """Where the Dockerfile can be read; empty if the repository's forge is not known."""
+        from tagmatrix.util.forges import file_link  # noqa: PLC0415 (parsing needs no addresses)
+
+        return file_link(self.git_repo, self.git_commit, self.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedGroup:
+    """Shared tags that the same entries own: one image index for each tag."""
+
+    tags: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+def all_tags(manifest: Manifest, architecture: str | None = None) -> tuple[str, ...]:
+    """Return every tag once, in order: of each entry the simple ones, then the shared.
+
+    Args:
+        manifest: the manifest to look in.
+        architecture: only tags that there is an image of for this one.
+
+    >>> from tagmatrix.manifest import parse
+    >>> manifest = parse('''
+    ... Maintainers: Ada Lovelace (@ada)
+    ... GitRepo: https://example.org/engine.git
+    ... GitCommit: deadbeef
+    ...
+    ... Tags: 1-linux
+    ... SharedTags: 1
+    ... Directory: linux
+    ...
+    ... Tags: 1-windows
+    ... SharedTags: 1
+    ... Architectures: windows-amd64
+    ... ''')
+    >>> all_tags(manifest)
+    ('1-linux', '1', '1-windows')
+    >>> all_tags(manifest, "windows-amd64")
+    ('1-windows', '1')
+    """
+    tags: dict[str, None] = {}
+    for entry in manifest.entries:
+        if architecture is None or architecture in entry.architectures:
+            tags |= dict.fromkeys((*entry.tags, *entry.shared_tags))
+    return tuple(tags)
+
+
+def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple[Entry, ...]:
+    """Return the entries that own a tag: at most one unless it is shared.
+
+    Args:
+        manifest: the manifest to look in.
+        tag: the tag, without the image's name.
+        architecture: only entries that are built for this one. More than one is
+            left where they differ by Windows build.
+
+    >>> from tagmatrix.manifest import parse
+    >>> manifest = parse('''
+    ... Maintainers: Ada Lovelace (@ada)
+    ... GitRepo: https://example.org/engine.git
+    ... GitCommit: deadbeef
+    ...
+    ... Tags: 1-linux
+    ... SharedTags: 1
+    ... Directory: linux
+    ...
+    ... Tags: 1-windows
+    ... SharedTags: 1
+    ... Architectures: windows-amd64
+    ... ''')
+    >>> [entry.tags for entry in find(manifest, "1")]
+    [('1-linux',), ('1-windows',)]
+    >>> [entry.tags for entry in find(manifest, "1", "windows-amd64")]
+    [('1-windows',)]
+    >>> find(manifest, "2")
+    ()
+    """
+    return tuple(
+        [
+            entry
+            for entry in manifest.entries
+            if (tag in entry.tags or tag in entry.shared_tags)
+            and (architecture is None or architecture in entry.architectures)
+        ]
+    )
+
+
+def shared_tag_groups(manifest: Manifest) -> tuple[SharedGroup, ...]:
+    """Return the shared tags, those with the same owners together.
+
+    >>> from tagmatrix.manifest import parse
+    >>> manifest = parse('''
+    ... Maintainers: Ada Lovelace (@ada)
+    ... GitRepo: https://example.org/engine.git
+    ... GitCommit: deadbeef
+    ...
+    ... Tags: 1-linux
+    ... SharedTags: 1, latest
+    ... Directory: linux
+    ...
+    ... Tags: 1-windows
+    ... SharedTags: 1, windows, latest
+    ... Architectures: windows-amd64
+    ... ''')
+    >>> for group in shared_tag_groups(manifest):
+    ...     print(group.tags, [entry.tags[0] for entry in group.entries])
+    ('1', 'latest') ['1-linux', '1-windows']
+    ('windows',) ['1-windows']
+    """
+    owners: dict[str, list[int]] = {}
+    for number, entry in enumerate(manifest.entries):
+        for tag in entry.shared_tags:
+            owners.setdefault(tag, []).append(number)
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for tag, numbers in owners.items():
+        groups.setdefault(tuple(numbers), []).append(tag)
+    return tuple(
+        [
+            SharedGroup(
+                tags=tuple(tags), entries=tuple([manifest.entries[number] for number in numbers])
+            )
+            for numbers, tags in groups.items()
+        ]
+    )
+
+
+def resolve(entry: Entry, architecture: str) -> Resolved:
+    """Return what is built for an architecture, whether the entry lists it or not.
+
+    >>> from tagmatrix.manifest import Entry
+    >>> entry = Entry(git_commit="c0ffee", arch_values={"arm64v8-Directory": "aarch64"})
+    >>> resolve(entry, "arm64v8").path, resolve(entry, "amd64").path
+    ('aarch64/Dockerfile', 'Dockerfile')
+    """
+    return Resolved(
+        architecture=architecture,
+        git_repo=entry.git_repo_for(architecture),
+        git_fetch=entry.git_fetch_for(architecture),
+        git_commit=entry.git_commit_for(architecture),
+        directory=entry.directory_for(architecture),
+        file=entry.file_for(architecture),
+        builder=entry.builder_for(architecture),
+    )

@@ -1,0 +1,268 @@
+"""The rules of a manifest, for whatever it is made from: text, JSON or values.
+
+The rules are those of bashbrew's `manifest` package, so that what it accepts is
+accepted and what it refuses is refused. What entries are turned into on the way
+(merged, their shared tags freed of duplicates, their folders cleaned) is its too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+
+from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.errors import ManifestError, quote
+from tagmatrix.manifest.merge import Merger, clean_entry
+from tagmatrix.manifest.model import Manifest
+from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.manifest.model import Entry
+
+ONE_LINE_FETCH: Final = "refs/heads/*"
+"""What the one-line format fetches; its manifests are known by it."""
+ONE_LINE_COMMIT: Final = "FETCH_HEAD"
+"""The commit of an entry that names a git tag, in the one-line format."""
+
+# Every entry holds all it inherits, and JSON repeats it, so that a hostile file of n
+# bytes could ask for n * n bytes of memory. Real manifests stay below 200,000.
+MAX_INHERITED: Final = 16_000_000
+# What a value takes besides its characters: a place in a list, a line of JSON.
+_VALUE: Final = 16
+
+_looks_like_one: Final = re.compile(r"[a-z][a-z0-9]{1,31}(?:-[a-z0-9]{1,31})?").fullmatch
+_EMPTY: Final = "there is an empty item in the list: remove the comma, or the whole field"
+
+
+class Place(Protocol):
+    """Where an entry comes from, for messages."""
+
+    @property
+    def origin(self) -> int | str:
+        """The line where it begins, or the path of what is no text."""
+
+    def line_of(self, field: str, item: str = "") -> int | None:
+        """Return the line of a field, or of an item of it, if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place that has no fields to look up: one line, or a path."""
+
+    origin: int | str
+
+    def line_of(self, field: str, item: str = "") -> int | None:  # noqa: ARG002 - the protocol's
+        """Return the only line there is."""
+        return self.origin if isinstance(self.origin, int) else None
+
+
+class Assembler:
+    """Makes a valid manifest of its parts: the global one first, then each entry.
+
+    Args:
+        global_: the first paragraph on top of the format's defaults.
+        place: where it comes from.
+        one_line: the rules of the format of before 2016 hold, which has entries
+            without a full `GitFetch` or `GitCommit`, and files without maintainers.
+        any_architecture: architectures need not be known, only look like one.
+
+    Raises:
+        ManifestError: the global part breaks a rule.
+    """
+
+    def __init__(
+        self,
+        global_: Entry,
+        place: Place,
+        *,
+        one_line: bool = False,
+        any_architecture: bool = False,
+    ) -> None:
+        self._global = global_
+        self._global_place = place
+        self._one_line = one_line
+        self._any_architecture = any_architecture
+        self._merger = Merger(global_.constraints)
+        self._tags: set[str] = set()
+        self._shared_tags: set[str] = set()
+        self._entries: list[Entry] = []
+        self._origins: list[int | str] = []
+        self._inherited = 0
+        self._weight = _weight(global_)
+        if not global_.maintainers and not one_line:
+            problem = (
+                f"missing in the first paragraph: begin with 'Maintainers: {MAINTAINER_FORMAT}'"
+            )
+            if place.line_of("\ufeffMaintainers"):
+                problem = "hidden by the byte order mark before it: save the file without"
+            self._fail(problem, place, "Maintainers")
+        if global_.tags:
+            self._fail(
+                "not allowed in the first paragraph, which holds the defaults of all entries: "
+                "put an empty line before the first entry",
+                place,
+                "Tags",
+            )
+        self._check_architectures(global_, place)
+
+    def add(self, entry: Entry, place: Place) -> None:
+        """Check a complete entry, and merge it with an earlier one of the same build.
+
+        Raises:
+            ManifestError: the entry breaks a rule, or conflicts with an earlier one.
+        """
+        self._inherited += self._weight
+        if self._inherited > MAX_INHERITED:
+            self._fail(
+                f"the entries inherit more than {MAX_INHERITED:,} characters from the "
+                "first paragraph: is this a manifest?",
+                place,
+                "",
+            )
+        if not entry.tags:
+            self._fail("missing: every entry needs at least one tag", place, "Tags")
+        self._check_source(entry, place)
+        entry = clean_entry(entry)
+        self._check_architectures(entry, place)
+        self._check_tags(entry, place)
+        self._merger.add(entry)
+
+    def manifest(self) -> Manifest:
+        """Return the manifest of all that was added."""
+        return Manifest(global_=self._global, entries=self._merger.entries())
+
+    def _check_source(self, entry: Entry, place: Place) -> None:
+        """Check repository, branch and commit, each of which every entry needs."""
+        if not entry.git_repo:
+            self._fail(
+                "missing: say in the entry or in the first paragraph where to clone from",
+                place,
+                "GitRepo",
+            )
+        if not is_fetch(entry.git_fetch) and not (
+            self._one_line and entry.git_fetch == ONE_LINE_FETCH
+        ):
+            self._fail(
+                f"{quote(entry.git_fetch)} is no branch or tag: write it out as "
+                "'refs/heads/NAME' or 'refs/tags/NAME', without '*', '?' and ':'",
+                place,
+                "GitFetch",
+            )
+        if not is_commit(entry.git_commit) and not (
+            self._one_line and entry.git_commit == ONE_LINE_COMMIT
+        ):
+            self._fail(
+                f"{quote(entry.git_commit)} is no commit: write its hash, up to 64 digits "
+                "of 0-9 and a-f, not a tag or branch"
+                if entry.git_commit
+                else "missing: say which commit to build, by its hash",
+                place,
+                "GitCommit",
+            )
+
+    def _check_architectures(self, entry: Entry, place: Place) -> None:
+        """Check that every architecture is one that exists."""
+        unknown = [name for name in entry.architectures if name not in ARCHITECTURES]
+        if self._any_architecture:
+            unknown = [name for name in unknown if not _looks_like_one(name)]
+        if unknown:
+            wrong = unknown[0]
+            known = ", ".join(sorted(ARCHITECTURES))
+            problem = f"{quote(wrong)} is no architecture: choose from {known}" if wrong else _EMPTY
+            self._fail(problem, place, "Architectures", wrong)
+
+    def _check_tags(self, entry: Entry, place: Place) -> None:
+        """Check the form of the tags, and that no other entry has them."""
+        tags, shared_tags = entry.tags, entry.shared_tags
+        free = len(self._tags) + len(tags)
+        self._tags.update(tags)
+        if not (
+            len(self._tags) == free
+            and all(map(is_tag, tags))
+            and self._shared_tags.isdisjoint(tags)
+            and self._tags.isdisjoint(shared_tags)
+            and all(map(is_tag, shared_tags))
+        ):
+            self._fail_tags(entry, place)
+        self._shared_tags.update(shared_tags)
+        self._entries.append(entry)
+        self._origins.append(place.origin)
+
+    def _fail_tags(self, entry: Entry, place: Place) -> NoReturn:
+        """Find the tag that made the check fail, and who had it before."""
+        owners: dict[str, tuple[str, int | str]] = {}
+        for other, origin in zip(self._entries[::-1], self._origins[::-1], strict=True):
+            owners.update(dict.fromkeys(other.shared_tags, ("shared tag", origin)))
+            owners.update(dict.fromkeys(other.tags, ("tag", origin)))
+        for field, tags in (("Tags", entry.tags), ("SharedTags", entry.shared_tags)):
+            for tag in tags:
+                if not is_tag(tag):
+                    self._fail(_bad_tag(tag), place, field, tag)
+                kind, origin = owners.get(tag, ("", ""))
+                if kind == "tag" or (kind and field == "Tags"):
+                    owner = f"the entry on line {origin}" if isinstance(origin, int) else origin
+                    problem = f"{quote(tag)} is already a {kind} of {owner}: remove one"
+                    self._fail(problem, place, field, tag)
+                owners[tag] = (kind or "tag", "this entry")
+        raise AssertionError(entry)
+
+    def _fail(self, problem: str, place: Place, field: str, item: str = "") -> NoReturn:
+        """Refuse the manifest, naming the line where the value really stands."""
+        line = place.line_of(field, item) or self._global_place.line_of(field, item)
+        if isinstance(place.origin, int):
+            line = line or place.origin
+        else:
+            field = f"{place.origin}.{field}" if field else place.origin
+        raise ManifestError(problem, line=line, field=field or None)
+
+
+def _weight(global_: Entry) -> int:
+    """Return about how many characters an entry inherits."""
+    values = (
+        *map(str, global_.maintainers),
+        *global_.shared_tags,
+        *global_.architectures,
+        *global_.constraints,
+        *global_.arch_values,
+        *global_.arch_values.values(),
+        global_.git_repo,
+        global_.git_fetch,
+        global_.git_commit,
+        global_.directory,
+        global_.file,
+        global_.builder,
+    )
+    return sum(map(len, values)) + _VALUE * len(values)
+
+
+def assemble(global_: Entry, entries: Iterable[Entry], *, one_line: bool = False) -> Manifest:
+    """Return the valid manifest of entries that come from no text.
+
+    Raises:
+        ManifestError: a rule is broken; the message names the entry by its position.
+    """
+    assembler = Assembler(_sort(global_), At("global"), one_line=one_line)
+    for number, entry in enumerate(entries):
+        assembler.add(_sort(entry), At(f"entries[{number}]"))
+    return assembler.manifest()
+
+
+def _sort(entry: Entry) -> Entry:
+    """Return the entry with its architectures as the parser orders them."""
+    architectures = tuple(sorted(set(entry.architectures)))
+    if architectures == entry.architectures:
+        return entry
+    return replace(entry, architectures=architectures)
+
+
+def _bad_tag(tag: str) -> str:
+    """Say what is wrong with a tag."""
+    if not tag:
+        return _EMPTY
+    return (
+        f"{quote(tag)} is no tag: a tag has up to 128 letters, digits, '_', '.' and '-', "
+        "and begins with neither '.' nor '-'"
+    )

@@ -1,0 +1,87 @@
+"""How single values are read and checked: lists, maintainers, folders, tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.manifest.model import Maintainer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIST_SPACE: Final = "\n\r\t "
+ARCH_FIELDS: Final = ("GitRepo", "GitFetch", "GitCommit", "Directory", "File", "Builder")
+FIELDS: Final = frozenset(
+    {"Maintainers", "Tags", "SharedTags", "Architectures", "Constraints", *ARCH_FIELDS}
+)
+ARCH_SUFFIXES: Final = tuple(f"-{name}" for name in ARCH_FIELDS)
+MAINTAINER_FORMAT: Final = "Full Name <email-or-url> (@github-handle)"
+
+# The patterns are the reference's, but for `\w` and `$`, which mean more in Python.
+is_tag: Final[Callable[[str], object]] = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}").fullmatch
+is_fetch: Final[Callable[[str], object]] = re.compile(r"refs/(?:heads|tags)/[^*?:]+").fullmatch
+is_commit: Final[Callable[[str], object]] = re.compile(r"[0-9a-f]{1,64}").fullmatch
+
+# Possessive, for the reference's pattern takes quadratic time on a run of spaces. The
+# name has the space after it, and only that one is no part of it.
+_SPACE: Final = r"\t\n\f\r "
+_WORD: Final = rf"[^{_SPACE}<>()]"
+_match_maintainer: Final = re.compile(
+    rf"({_WORD}[^<>()]*+(?<=[{_SPACE}]))(?:<({_WORD}++)>[{_SPACE}]++)?\(@({_WORD}++)\)"
+).fullmatch
+
+
+def split_list(value: str) -> tuple[str, ...]:
+    r"""Return the items of a comma-separated list; an empty value has one, empty.
+
+    >>> split_list("1,\n 2 , ")
+    ('1', '2', '')
+    """
+    if "," not in value:
+        return (value.strip(LIST_SPACE),)
+    return tuple([item.strip(LIST_SPACE) for item in value.split(",")])
+
+
+def read_maintainer(text: str) -> Maintainer | None:
+    """Return the maintainer that the text names, or None where it is malformed.
+
+    >>> read_maintainer("Ada Lovelace (@ada)")
+    Maintainer(name='Ada Lovelace', email='', handle='ada')
+    >>> read_maintainer("Ada Lovelace <ada@example.org>")
+    """
+    match = _match_maintainer(text)
+    if match is None:
+        return None
+    name, email, handle = match.groups("")
+    return Maintainer(name=name[:-1], email=email, handle=handle)
+
+
+def clean_directory(path: str) -> str:
+    """Return the shortest path that means the same, as Go's `path.Clean` does.
+
+    Unlike `posixpath.normpath` it keeps no second leading slash.
+
+    >>> clean_directory("./a//b/../c/"), clean_directory(""), clean_directory("//..")
+    ('a/c', '.', '/')
+    """
+    short = path.rstrip("/")
+    if short and short[0] not in "./" and "//" not in short and "/." not in short:
+        return short
+    rooted = path.startswith("/")
+    kept: list[str] = []
+    for part in path.split("/"):
+        if part in {"", "."}:
+            continue
+        if part != "..":
+            kept.append(part)
+        elif kept and kept[-1] != "..":
+            kept.pop()
+        elif not rooted:
+            kept.append(part)
+    return ("/" if rooted else "") + "/".join(kept) or "."
+
+
+def byte_order(text: str) -> bytes:
+    """Sort key: the order of the UTF-8 bytes, which is Go's order of strings."""
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,110 @@
+"""The architectures of an image: its base's, less what rules exclude; never more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.shapes import nearest
+from tagmatrix.errors import InputError
+from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.config.model import Exclusion
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An architecture that an image's base has and the image does not, and why.
+
+    `rule` is the number of the exclusion.
+    """
+
+    architecture: str
+    why: str
+    link: str = ""
+    rule: int = field(default=0, compare=False)
+
+
+def select(
+    base: Sequence[str], rules: Mapping[int, Exclusion]
+) -> tuple[tuple[str, ...], tuple[Excluded, ...]]:
+    """Return the architectures that are built, in the base's order, and those that are not.
+
+    `rules` are the exclusions that match the image, by their number; the first
+    that names an architecture gives the reason.
+    """
+    reasons: dict[str, Excluded] = {}
+    for number, rule in rules.items():
+        for architecture in rule.architectures:
+            if architecture in base:
+                excluded = Excluded(architecture, rule.why, rule.link, number)
+                reasons.setdefault(architecture, excluded)
+    built = tuple(architecture for architecture in base if architecture not in reasons)
+    return built, tuple(reasons.values())
+
+
+def narrowed(rule: Exclusion, base: Sequence[str], *, sparing: bool) -> Exclusion | None:
+    """Return what an exclusion takes from an image that it matches; None for nothing.
+
+    A condition on architectures picks among those of the base. `sparing` tells
+    whether the rule's `unless` holds, but for the architectures that it names.
+    """
+    wanted = rule.when.architectures if rule.when else ()
+    spared = rule.unless.architectures if rule.unless and sparing else ()
+    if not wanted and not spared:
+        return rule
+    taken = [
+        name
+        for name in rule.architectures or base
+        if (not wanted or name in wanted) and name not in spared
+    ]
+    if not rule.architectures and not wanted and taken == list(base):
+        return rule
+    return replace(rule, architectures=tuple(taken)) if taken else None
+
+
+def effects(
+    base: Sequence[str], rules: Mapping[int, Exclusion]
+) -> frozenset[tuple[int, str | None]]:
+    """Return what each of the rules that match an image does: see `Matrix.effects`.
+
+    `rules` are the exclusions by their number. A rule that says again what one
+    before it said does nothing.
+    """
+    for number, rule in rules.items():
+        if not rule.architectures:
+            return frozenset({(number, None)})
+    first: dict[str, int] = {}
+    for number, rule in rules.items():
+        for architecture in rule.architectures:
+            if architecture in base:
+                first.setdefault(architecture, number)
+    return frozenset((number, architecture) for architecture, number in first.items())
+
+
+def named(name: str) -> str:
+    """Return official-images' word for an architecture that Docker or a machine may call otherwise.
+
+    Raises InputError if it is none.
+
+    >>> named("arm64v8"), named("linux/arm64"), named("x86_64"), named("linux/arm/v7")
+    ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
+    """
+    word = name.lower().removeprefix("linux/")
+    word = OTHER_NAMES.get(word, word)
+    if word not in ARCHITECTURES:
+        known = sorted(ARCHITECTURES)
+        raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')
+    return word
+
+
+def is_windows(architecture: str) -> bool:
+    """Tell whether an architecture is one of Windows.
+
+    >>> is_windows("windows-amd64"), is_windows("amd64")
+    (True, False)
+    """
+    return architecture.startswith("windows-")

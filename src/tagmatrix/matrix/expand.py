@@ -1,0 +1,245 @@
+"""Releases times variants are images: the only place where the matrix is expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import final_version
+from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.rules import Rules
+from tagmatrix.matrix.variants import Variants, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config.model import Config, Exclusion, Release, SettingValue
+    from tagmatrix.matrix.architectures import Excluded
+    from tagmatrix.matrix.tags import Alias, Tag
+    from tagmatrix.matrix.variants import Variant
+    from tagmatrix.problems import ValuePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One cell of releases x variants: one Dockerfile, one entry of the manifest.
+
+    `folder` is relative to `library/`. `path` leads to what versions.yaml says
+    of it. `sha256` holds the artifacts that its Dockerfile needs, `reasons` the
+    settings whose condition holds, and which the release does not replace.
+    """
+
+    cycle: str
+    version: str
+    final_version: str
+    name: str
+    flavor: str
+    suite: str
+    folder: str
+    base: str
+    template: str
+    tags: tuple[Tag, ...]
+    shared_tags: tuple[Tag, ...]
+    architectures: tuple[str, ...]
+    excluded: tuple[Excluded, ...]
+    constraints: tuple[str, ...]
+    builder: str | None
+    needs: tuple[str, ...]
+    sha256: Mapping[str, str]
+    settings: Mapping[str, SettingValue]
+    reasons: tuple[str, ...]
+    release: Release
+    path: ValuePath
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A cell of the matrix without an image, and why.
+
+    `path` leads to the line of versions.yaml that says so. `spellings` are the
+    suffixes that its tags would have.
+    """
+
+    cycle: str
+    variant: str
+    why: str
+    link: str
+    path: ValuePath
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All images in the order of the manifest, and the cells that have none.
+
+    `effects` holds what each exclusion did: its number, and the architecture
+    that it took from an image, or None for the image as a whole. `idle` are the
+    settings whose conditions hold for no image.
+    """
+
+    images: tuple[Image, ...]
+    left_out: tuple[LeftOut, ...]
+    effects: frozenset[tuple[int, str | None]]
+    idle: tuple[str, ...] = ()
+
+
+def expand(config: Config) -> Matrix:
+    """Return the images of every release; pure, and total for a config that was loaded.
+
+    What does not hold for the result is told by `tagmatrix.matrix.laws`.
+    """
+    derived: Mapping[str, tuple[Alias, ...]] = {}
+    if config.derive_aliases:
+        versions = {release.cycle: release.version for release in config.releases}
+        derived = tags.derived_aliases(versions, config.hold)
+    images: list[Image] = []
+    left_out: list[LeftOut] = []
+    effects: set[tuple[int, str | None]] = set()
+    exclusions = Rules(config.exclude)
+    settings = _Settings(config)
+    variants = Variants(config)
+    for release in config.releases:
+        own = tags.version_aliases(release.version, release.cycle, parts=config.version_parts)
+        aliases = tags.all_aliases(
+            own,
+            derived.get(release.cycle, ()),
+            release.aliases,
+            of=release.cycle,
+            path=("releases", release.cycle, "aliases"),
+        )
+        for path, variant in variants.of_release(release):
+            cell = (release.cycle, variant.flavor, variant.suite, variant.name)
+            holding = exclusions.holding(*cell)
+            excluded = {}
+            if holding:
+                sparing = exclusions.sparing(*cell)
+                for bit, rule in enumerate(config.exclude):
+                    if holding >> bit & 1 and (
+                        taken := architectures.narrowed(
+                            rule, variant.architectures, sparing=bool(sparing >> bit & 1)
+                        )
+                    ):
+                        excluded[bit] = taken
+            if excluded:
+                effects |= architectures.effects(variant.architectures, excluded)
+            if reason := _why_left_out(release, variant, excluded):
+                words = {"suite": variant.suite, "cycle": release.cycle, "version": release.version}
+                suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
+                left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
+                continue
+            values = settings.values(release, cell)
+            image = _image(config, release, variant, aliases, excluded, values, path)
+            images.append(image)
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+
+
+def _why_left_out(
+    release: Release, variant: Variant, rules: Mapping[int, Exclusion]
+) -> tuple[str, str, ValuePath] | None:
+    """Return why a release has no image of a variant: reason, link, path; None if it has one."""
+    here: ValuePath = ("releases", release.cycle)
+    for number, rule in rules.items():
+        if not rule.architectures:
+            return rule.why, rule.link, ("exclude", number)
+    for artifact in variant.needs:
+        if artifact in release.held_back:
+            why = f"held back: {release.held_back[artifact]}"
+            return why, "", (*here, "held_back", artifact)
+        if release.artifacts is not None and artifact not in release.artifacts:
+            why = f"upstream publishes no {artifact} artifact for {release.version}"
+            return why, "", (*here, "artifacts")
+    return None
+
+
+def _image(
+    config: Config,
+    release: Release,
+    variant: Variant,
+    aliases: tuple[Alias, ...],
+    excluded: Mapping[int, Exclusion],
+    settings: tuple[Mapping[str, SettingValue], tuple[str, ...]],
+    path: ValuePath,
+) -> Image:
+    version = variant.version or release.version
+    if variant.aliases is not None:
+        of = f"{variant.name or 'a variant'} in {release.cycle}"
+        at = (*path, "aliases")
+        aliases = tags.all_aliases((), (), variant.aliases, version=version, of=of, path=at)
+    elif version != release.version:
+        parts = config.version_parts
+        own = tags.version_aliases(version, release.cycle, parts=parts, path=(*path, "version"))
+        replaced = tags.version_aliases(release.version, release.cycle, parts=parts)
+        gone = {alias.text for alias in (*own, *replaced)}
+        aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
+    words = {"suite": variant.suite, "cycle": release.cycle, "version": version}
+    words["name"] = fill(variant.name, **words)
+    spellings = [
+        replace(spelling, text=fill(spelling.text, **words)) if "{" in spelling.text else spelling
+        for spelling in variant.spellings
+    ]
+    folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
+    built, not_built = architectures.select(variant.architectures, excluded)
+    return Image(
+        cycle=release.cycle,
+        version=version,
+        final_version=final_version(version),
+        name=words["name"],
+        flavor=variant.flavor,
+        suite=variant.suite,
+        folder=folder,
+        base=fill(variant.base, **words),
+        template=variant.template,
+        tags=tags.product(aliases, [spelling for spelling in spellings if not spelling.shared]),
+        shared_tags=tags.product(aliases, [spelling for spelling in spellings if spelling.shared]),
+        architectures=built,
+        excluded=not_built,
+        constraints=tuple(fill(constraint, **words) for constraint in variant.constraints),
+        builder=variant.builder,
+        needs=variant.needs,
+        sha256=_checksums(release, variant, version),
+        settings=settings[0],
+        reasons=settings[1],
+        release=release,
+        path=path,
+    )
+
+
+def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:
+    """Return the checksums of a variant's own version: another version's are worth nothing."""
+    if variant.sha256 is not None:
+        return variant.sha256
+    return release.sha256 if version == release.version else {}
+
+
+class _Settings:
+    """The settings of each cell; cells of which the same rules hold share their values."""
+
+    def __init__(self, config: Config) -> None:
+        self._settings = config.settings
+        self._rules = Rules(config.settings.values())
+        self._values: dict[tuple[int, str], tuple[dict[str, SettingValue], tuple[str, ...]]] = {}
+        self._held = 0
+
+    def values(
+        self, release: Release, cell: tuple[str, str, str, str]
+    ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
+        """Return the settings of a cell (cycle, flavor, suite, variant), and which have reasons."""
+        holding = self._rules.holding(*cell)
+        self._held |= holding
+        key = (holding, release.cycle if release.settings else "")
+        if key not in self._values:
+            values = {
+                name: setting.value if holding >> bit & 1 else False
+                for bit, (name, setting) in enumerate(self._settings.items())
+            }
+            held = (
+                name
+                for bit, name in enumerate(self._settings)
+                if holding >> bit & 1 and name not in release.settings
+            )
+            self._values[key] = values | dict(release.settings), tuple(held)
+        return self._values[key]
+
+    def idle(self) -> tuple[str, ...]:
+        """Return the settings that no cell had by their conditions."""
+        return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)

@@ -1,0 +1,115 @@
+"""Images: there are some, each is built for something, and nothing is unverified."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tagmatrix.matrix.laws.findings import few, name_of
+from tagmatrix.matrix.rules import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagmatrix.config.model import Config, Exclusion
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.laws.findings import Finding
+    from tagmatrix.problems import ValuePath
+
+
+def some_image(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """There are images."""
+    if not matrix.images:
+        yield ("releases",), "no image is left; exclude less, or hold less back"
+
+
+def built(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Each image is built for something."""
+    left: defaultdict[int, list[str]] = defaultdict(list)
+    for image in matrix.images:
+        if image.architectures:
+            continue
+        if image.excluded:
+            left[_last_rule(config, image)].append(name_of(image))
+            continue
+        message = f"{name_of(image)} has no architectures; list those of its base"
+        if image.suite in config.suites and image.flavor:
+            message += f", or let {image.suite} have the flavor {image.flavor}"
+        yield image.path, message
+    for number, names in left.items():
+        has = "has" if len(names) == 1 else "have"
+        message = (
+            f"{few(names)} {has} no architecture left after this; exclude the variant as a whole, "
+            "by `when` without `architectures`"
+        )
+        yield ("exclude", number), message
+
+
+def _last_rule(config: Config, image: Image) -> int:
+    """Return the number of the exclusion that took an image's last architecture."""
+    reasons = {(excluded.why, excluded.link) for excluded in image.excluded}
+    return max(
+        number for number, rule in enumerate(config.exclude) if (rule.why, rule.link) in reasons
+    )
+
+
+def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Nothing unverified: each artifact that an image needs has its checksum."""
+    missing: defaultdict[tuple[ValuePath, str, str], list[str]] = defaultdict(list)
+    given: dict[ValuePath, Mapping[str, str]] = {}
+    needed = {artifact for flavor in config.flavors.values() for artifact in flavor.needs}
+    for image in matrix.images:
+        for artifact in image.needs:
+            needed.add(artifact)
+            if artifact not in image.sha256:
+                own = image.sha256 is not image.release.sha256
+                path: ValuePath = image.path if own else ("releases", image.cycle)
+                missing[path, artifact, image.version].append(name_of(image))
+                given[path] = image.sha256
+    for (path, artifact, version), names in missing.items():
+        need = "needs" if len(names) == 1 else "need"
+        missed = f"the sha256 of {version}'s `{artifact}` is missing, and {few(names)} {need} it"
+        others = [other for other in given[path] if other not in needed]
+        if close := difflib.get_close_matches(artifact, others, n=1):
+            yield (
+                path,
+                f"{missed}; `sha256` has {close[0]}, which nothing needs: call it {artifact}",
+            )
+            continue
+        yield (
+            path,
+            (
+                f"{missed}: add `sha256: {{{artifact}: ...}}`, or say `artifacts: [...]` without "
+                f"{artifact} if upstream publishes none"
+            ),
+        )
+
+
+def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """An exclusion excludes something, else it is a leftover or a mistake."""
+    active = {number for number, _ in matrix.effects}
+    for number, rule in enumerate(config.exclude):
+        path: ValuePath = ("exclude", number)
+        named, key = rule.architectures, "architectures"
+        if not named and rule.when and rule.when.architectures:
+            path, named = (*path, "when"), rule.when.architectures
+        if not named and number not in active:
+            yield path, "this excludes no image; mend its condition, or remove it"
+        acted = any((number, name) in matrix.effects for name in named)
+        if rule.architectures and not acted and not _meant(rule, matrix):
+            key = "when" if rule.when else "unless"
+            yield (*path, key), "no image is like that; mend the condition, or remove the exclusion"
+            continue
+        for position, architecture in enumerate(named):
+            if (number, architecture) not in matrix.effects:
+                message = f"this excludes {architecture} from no image; remove it"
+                yield (*path, key, position), message
+
+
+def _meant(rule: Exclusion, matrix: Matrix) -> bool:
+    """Tell whether an exclusion's condition holds for any image, whatever it is built for."""
+    rules = Rules([rule])
+    return any(
+        rules.holding(image.cycle, image.flavor, image.suite, image.name) for image in matrix.images
+    )

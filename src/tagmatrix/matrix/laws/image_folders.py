@@ -1,0 +1,72 @@
+"""Folders: one for each image, on any file system, and inside of its place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.matrix.laws.findings import Findings, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.model import Config
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.laws.findings import Finding
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_WINDOWS_REFUSES: Final = re.compile(
+    r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.", re.IGNORECASE
+)
+_SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
+
+
+def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """One folder, one image; on any file system, inside its cycle's, and not where a file is."""
+    reserved = {name.lower() for name in (config.image, f"{config.image}.json", "README.md")}
+    owners: dict[str, Image] = {}
+    spelled: dict[str, tuple[str, Image]] = {}
+    told: set[str] = set()
+    wrong = Findings()
+    for image in matrix.images:
+        segments = image.folder.split("/")
+        own = image.release.folder
+        for number, segment in enumerate(segments):
+            folder = own if number <= own.count("/") else image.folder
+            if message := _unfit(segment, folder, image.folder):
+                wrong.add(image, message)
+        owner = owners.setdefault(image.folder, image)
+        if owner is not image:
+            both = f"{name_of(owner)} and {name_of(image)} have one folder, {image.folder}"
+            wrong.add(image, f"{both}; give each its own", own=owner.cycle != image.cycle)
+        for length in range(1, len(segments) + 1):
+            folder = "/".join(segments[:length])
+            first, other = spelled.setdefault(folder.lower(), (folder, image))
+            if first == folder:
+                continue
+            if folder not in told:
+                told.add(folder)
+                both = f"{first} ({name_of(other)}) and {folder} ({name_of(image)})"
+                message = (
+                    f"the folders {both} differ in case only; some systems cannot tell them apart: "
+                    "name one otherwise"
+                )
+                wrong.add(image, message, own=other.cycle != image.cycle)
+            break
+        if segments[0].lower() in reserved:
+            message = f"the folder {segments[0]} is where the file library/{segments[0]} stands"
+            wrong.add(image, f"{message}; name it otherwise", own=True)
+    yield from wrong
+
+
+def _unfit(segment: str, part: str, folder: str) -> str:
+    """Say why a part of a folder cannot be called what it is; empty if it can.
+
+    `part` is the folder that versions.yaml is to be mended for, or the whole one.
+    """
+    if segment in {"", ".", ".."}:
+        return f'the folder "{folder}" leaves its place; write it without {_SIGN[segment]}'
+    end = f'{segment} (in "{part}"); name it otherwise'
+    if _WINDOWS_REFUSES.fullmatch(segment):
+        return f"Windows cannot check out a folder called {end}"
+    return f"no folder can be called {end}" if segment.lower() in {".git", "dockerfile"} else ""

@@ -1,0 +1,116 @@
+"""Tags: registries accept each, and each has one owner that may have it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cycles import is_final
+from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.matrix.laws.defaults import lacking
+from tagmatrix.matrix.laws.findings import Findings, few, name_of
+from tagmatrix.matrix.tags import LATEST
+from tagmatrix.problems import shown
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.model import Config
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.laws.defaults import Lacking
+    from tagmatrix.matrix.laws.findings import Finding
+
+TAG_LENGTH: Final = 128
+# https://pkg.go.dev/github.com/distribution/reference: a tag is \w[\w.-]{0,127}, in ASCII
+TAG: Final = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_TOO_LONG: Final = (
+    f"{{tags}} {{has}} too many characters for a tag: {TAG_LENGTH} are allowed; shorten a part"
+)
+_IMPOSSIBLE: Final = (
+    "{tags} cannot be {a_tag}: letters, digits, `_`, `.` and `-` are allowed, "
+    "the first no `.` or `-`; mend the suffix or the alias"
+)
+
+
+def well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """A tag is one that registries accept."""
+    wrong = Findings()
+    for image in matrix.images:
+        for tag in (*image.tags, *image.shared_tags):
+            if len(tag.name) > TAG_LENGTH:
+                wrong.add(image, _TOO_LONG, tag.name)
+            elif not TAG.fullmatch(tag.name):
+                wrong.add(image, _IMPOSSIBLE, tag.name)
+    yield from wrong
+
+
+def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """An image has a simple tag."""
+    wrong = Findings()
+    for image in matrix.images:
+        if not image.tags:
+            message = "has no simple tag, and a manifest entry needs one; add a suffix to `tags`"
+            wrong.add(image, f"{name_of(image)} {message}")
+    yield from wrong
+
+
+def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """No version tag is on Windows only: it would vanish for everyone else.
+
+    What is to blame may be a default suite that the release lacks.
+    """
+    owners: defaultdict[str, list[Image]] = defaultdict(list)
+    for image in matrix.images:
+        for tag in (*image.tags, *image.shared_tags):
+            if not tag.spelling.text:
+                owners[tag.name].append(image)
+    alone = Findings()
+    to_blame = _givers_of_version_tags(config, matrix)
+    blamed: defaultdict[Lacking, list[str]] = defaultdict(list)
+    for name, images in owners.items():
+        platforms = [arch for image in images for arch in image.architectures]
+        if not platforms or not all(map(is_windows, platforms)):
+            continue
+        if default := to_blame.get(images[0].cycle):
+            blamed[default].append(f"`{shown(name)}`")
+        else:
+            message = (
+                "version tag{s} {tags} would be on Windows only "
+                f"({join_names([name_of(image) for image in images])}); "
+                "give {it} to an image of another system as well"
+            )
+            alone.add(images[0], message, name)
+    yield from alone
+    for default, names in blamed.items():
+        tags = f"the version tag{'s' if len(names) > 1 else ''} {few(names)}"
+        instead = default.instead(config)
+        yield default.path, f"{default}, so {tags} would be on Windows only{instead}"
+
+
+def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking]:
+    """Return, for each cycle, a default suite that it lacks and that would give version tags."""
+    givers: dict[str, Lacking] = {}
+    for default in lacking(config, matrix):
+        flavor = config.flavors[default.flavor]
+        if "" in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
+            for cycle in default.cycles:
+                givers.setdefault(cycle, default)
+    return givers
+
+
+def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """A pre-release owns neither a major nor latest."""
+    early = Findings()
+    for image in matrix.images:
+        if is_final(image.version):
+            continue
+        for tag in (*image.tags, *image.shared_tags):
+            if tag.alias.text == LATEST or tag.alias.text.isdigit():
+                message = (
+                    f"{image.version} is a pre-release, and {{tags}} {{belongs}} to a final "
+                    f"release; take {{it}} from the aliases of {name_of(image)}"
+                )
+                early.add(image, message, tag.alias.text, own=True)
+    yield from early

@@ -1,0 +1,113 @@
+"""Owners: each tag has one, but for shared tags on disjoint platforms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import cycle_numbers
+from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.matrix.tags import LATEST
+from tagmatrix.problems import format_path, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.model import Config
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.laws.findings import Finding
+    from tagmatrix.matrix.tags import Alias, Tag
+
+
+def one_owner(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """No tag has two owners, but for shared tags on disjoint platforms."""
+    clashes = _Clashes()
+    shared: defaultdict[str, list[tuple[Image, Tag]]] = defaultdict(list)
+    for image in matrix.images:
+        for tag in image.shared_tags:
+            for other, same in shared[tag.name]:
+                if message := _unlike(other, image):
+                    clashes.add(message, (other, same), (image, tag))
+            shared[tag.name].append((image, tag))
+    simple: dict[str, tuple[Image, Tag]] = {}
+    for image in matrix.images:
+        for tag in image.tags:
+            owner = simple.setdefault(tag.name, (image, tag))
+            if owner[0] is not image:
+                both = f"{name_of(owner[0])} and {name_of(image)}; leave {{it}} to one of the two"
+                clashes.add(f"tag{{s}} {{tags}} {{has}} two owners: {both}", owner, (image, tag))
+            for sharing in shared.get(tag.name, ())[:1]:
+                message = (
+                    f"{{tags}} {{is_tag}} of {name_of(image)} and shared by {name_of(sharing[0])}; "
+                    "move {it} to `tags` or to `shared_tags` in both"
+                )
+                clashes.add(message, sharing, (image, tag))
+    yield from clashes.tags
+    yield from clashes.aliases(config)
+
+
+def _unlike(other: Image, image: Image) -> str:
+    """Say why two images cannot share a tag; empty if they can."""
+    if platforms := _same_platform(image, other):
+        both = f"{name_of(other)} and {name_of(image)}; leave {{it}} to one of the two"
+        return f"shared tag{{s}} {{tags}} {{has}} two owners on {platforms}: {both}"
+    if image.version != other.version:
+        versions = f"{other.version} ({name_of(other)}) and {image.version} ({name_of(image)})"
+        return (
+            f"shared tag{{s}} {{tags}} would be {versions}; give {{it}} to images of one "
+            "version only"
+        )
+    return ""
+
+
+class _Clashes:
+    """Tags with two owners; an alias of two releases is told once, not each tag that it makes."""
+
+    def __init__(self) -> None:
+        self.tags = Findings()
+        self._twice: dict[tuple[str, str, str], tuple[Alias, Alias]] = {}
+
+    def add(self, message: str, first: tuple[Image, Tag], second: tuple[Image, Tag]) -> None:
+        """Note that two images have one tag, and what is to be said of it."""
+        (other, same), (image, tag) = first, second
+        if other.cycle != image.cycle and same.alias.text == tag.alias.text:
+            key = (other.cycle, image.cycle, tag.alias.text)
+            self._twice.setdefault(key, (same.alias, tag.alias))
+        else:
+            self.tags.add(image, message, tag.name, own=other.cycle != image.cycle)
+
+    def aliases(self, config: Config) -> Iterator[Finding]:
+        """Yield the aliases of two releases, at the list that has to let go of each."""
+        for (other, cycle, text), (first, second) in self._twice.items():
+            if _is_listed(first) and not _is_listed(second):
+                yield first.path, _belongs(config, text, owner=cycle, cycle=other, why=second)
+            else:
+                yield second.path, _belongs(config, text, owner=other, cycle=cycle, why=first)
+
+
+def _is_listed(alias: Alias) -> bool:
+    """Tell whether an alias is one of a list, so that it can be taken from there."""
+    return "aliases" in alias.path
+
+
+def _belongs(config: Config, text: str, *, owner: str, cycle: str, why: Alias) -> str:
+    """Say that an alias of a cycle has an owner already, why, and what to do."""
+    message = f"`{shown(text)}` belongs to {owner} already ({why.why})"
+    if _is_listed(why):
+        return f"{message}, at {format_path(why.path)}; remove it from one of the two"
+    if text in config.hold:
+        return f"{message}; remove it here, or change `hold`"
+    numbers = cycle_numbers(cycle)
+    derived = why.path == ("releases", owner) and text != owner
+    if derived and numbers and text in {LATEST, str(numbers[0])}:
+        return f'{message}; remove it here, or say `hold: {{"{text}": "{cycle}"}}`'
+    return f"{message}; remove it here"
+
+
+def _same_platform(left: Image, right: Image) -> str:
+    """Return the platforms that two images share; Windows builds differ by suite."""
+    both = [name for name in left.architectures if name in right.architectures]
+    if left.suite != right.suite:
+        both = [name for name in both if not is_windows(name)]
+    return ", ".join(both)

@@ -1,0 +1,198 @@
+"""The rules of versions.yaml by name, each with its condition, its reason and its link.
+
+A rule is a setting, an exclusion or an acceptance; its name is its path in the
+file. What is said of an image, a suite or a release refers to rules by name.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.problems import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tagmatrix.config.model import Acceptance, Condition, Config, SettingValue
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.matrix.tags import Alias, Spelling
+    from tagmatrix.problems import ValuePath
+
+_COMPARED: Final = {
+    ">=": "from {} on",
+    ">": "after {}",
+    "<": "before {}",
+    "<=": "up to {}",
+    "==": "{}",
+    "!=": "not {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: what it says (for a program), where it holds, and why."""
+
+    path: ValuePath
+    says: Mapping[str, object]
+    when: Condition | None
+    unless: Condition | None
+    why: str
+    link: str
+
+    @property
+    def name(self) -> str:
+        """Return its name, such as `settings.lto` or `exclude[0]`."""
+        return format_path(self.path)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for a program; `when` and `unless` as in versions.yaml."""
+        value: dict[str, Any] = {"rule": self.name, **self.says}
+        for key, condition in (("when", self.when), ("unless", self.unless)):
+            if condition is not None:
+                value[key] = _condition(condition)
+        return {**value, "why": self.why, "link": self.link}
+
+
+def rules(config: Config) -> list[Rule]:
+    """Return all rules, in the order of exclusions, settings and acceptances."""
+    found = [
+        Rule(
+            ("exclude", number),
+            {"architectures": list(rule.architectures)},
+            rule.when,
+            rule.unless,
+            rule.why,
+            rule.link,
+        )
+        for number, rule in enumerate(config.exclude)
+    ]
+    found += [setting_rule(config, name) for name in config.settings]
+    found += [
+        Rule(("accept", number), _effect(rule), None, None, rule.why, rule.link)
+        for number, rule in enumerate(config.accept)
+    ]
+    return found
+
+
+def setting_rule(config: Config, name: str) -> Rule:
+    """Return the rule that gives a setting its value."""
+    setting = config.settings[name]
+    says = {"value": setting.value}
+    path: ValuePath = ("settings", name)
+    return Rule(path, says, setting.when, setting.unless, setting.why, setting.link)
+
+
+def of_image(image: Image) -> list[str]:
+    """Return the names of the rules that hold for an image: settings, then exclusions."""
+    excluded = dict.fromkeys(item.rule for item in image.excluded)
+    return [
+        *map(_name_of_setting, image.reasons),
+        *(format_path(("exclude", number)) for number in excluded),
+    ]
+
+
+@functools.cache  # all images ask for the same few
+def _name_of_setting(name: str) -> str:
+    return format_path(("settings", name))
+
+
+def value_text(value: SettingValue) -> str:
+    """Return a setting's value in words; empty for what is just on."""
+    if isinstance(value, bool):
+        return "" if value else "off"
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def effect_text(acceptance: Acceptance) -> str:
+    """Say what an acceptance lets happen."""
+    says = {
+        f"lose {', '.join(acceptance.loses)}": bool(acceptance.loses),
+        f"go back to {acceptance.goes_back_to}": acceptance.goes_back_to is not None,
+        f"become the pre-release {acceptance.prerelease}": acceptance.prerelease is not None,
+        "be on Windows only": bool(acceptance.windows_only),
+        "vanish": bool(acceptance.vanishes),
+    }
+    return " and ".join(text for text, said in says.items() if said)
+
+
+def words(when: Condition | None, unless: Condition | None) -> str:
+    """Say where a rule holds; empty for everywhere.
+
+    >>> from tagmatrix.config.model import Condition
+    >>> from tagmatrix.cycles import parse_comparisons
+    >>> words(Condition(comparisons=parse_comparisons(">=3.15,<4")), Condition(suites=("wheezy",)))
+    'from 3.15 on and before 4, but not wheezy'
+    """
+    holds = ", ".join(_parts(when)) if when else ""
+    if unless is None:
+        return holds
+    return f"{f'{holds}, but not' if holds else 'all but'} {', '.join(_parts(unless))}"
+
+
+def deprecations(config: Config, images: Iterable[Image]) -> dict[str, str]:
+    """Return which of the images' releases and suites are deprecated, and what to use instead."""
+    said: dict[str, str | None] = {}
+    for image in images:
+        said[image.cycle] = image.release.deprecated
+        if image.suite in config.suites:
+            said[image.suite] = config.suites[image.suite].deprecated
+    return {name: text for name, text in said.items() if text}
+
+
+def ends(config: Config, images: Iterable[Image]) -> dict[str, str]:
+    """Return the end of life of the images' releases and suites, where it is known."""
+    said: dict[str, object] = {}
+    for image in images:
+        said[image.cycle] = image.release.end_of_life
+        if image.suite in config.suites:
+            said[image.suite] = config.suites[image.suite].end_of_life
+    return {name: str(end) for name, end in said.items() if end}
+
+
+def where(config: Config, path: ValuePath) -> str:
+    """Return `file:line` of a value of versions.yaml, or of the nearest that holds it."""
+    place = config.place(path)
+    return f"{config.file}:{place.line}" if place else config.file
+
+
+def why(config: Config, word: Alias | Spelling) -> str:
+    """Return why a word is there, and the line of versions.yaml behind it."""
+    return f"{word.why} ({where(config, word.path)})" if word.path else word.why
+
+
+def _condition(condition: Condition) -> dict[str, object]:
+    comparisons = ",".join(
+        f"{item.symbol}{'.'.join(map(str, item.numbers))}" for item in condition.comparisons
+    )
+    value: dict[str, object] = {
+        "cycles": comparisons or list(condition.cycles),
+        "flavors": list(condition.flavors),
+        "suites": list(condition.suites),
+        "variants": list(condition.variants),
+    }
+    return {key: names for key, names in value.items() if names}
+
+
+def _parts(condition: Condition) -> list[str]:
+    compared = " and ".join(
+        _COMPARED[item.symbol].format(".".join(map(str, item.numbers)))
+        for item in condition.comparisons
+    )
+    named = (condition.cycles, condition.flavors, condition.suites, condition.variants)
+    return [*filter(None, [compared]), *(" and ".join(names) for names in named if names)]
+
+
+def _effect(rule: Acceptance) -> dict[str, object]:
+    value: dict[str, object] = {
+        "tags": list(rule.tags),
+        "setting": rule.setting,
+        "loses": list(rule.loses),
+        "goes_back_to": rule.goes_back_to,
+        "prerelease": rule.prerelease,
+        "windows_only": rule.windows_only,
+        "vanishes": rule.vanishes,
+        "sha256": rule.sha256,
+    }
+    return {key: said for key, said in value.items() if said}

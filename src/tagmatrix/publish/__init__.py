@@ -1,0 +1,1 @@
+"""From the matrix to files and commits."""

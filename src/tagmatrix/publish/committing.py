@@ -1,0 +1,240 @@
+"""`generate --commit`: two commits, one for what is built, one for what names it.
+
+The manifest names commits, so it can't be part of the one that it names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tagmatrix import config, git, manifest
+from tagmatrix.errors import InputError, TagmatrixError
+from tagmatrix.git import commits
+from tagmatrix.header import is_generated
+from tagmatrix.layout import TOP
+from tagmatrix.matrix import changes as moved, expand
+from tagmatrix.publish import publication, readme_block
+from tagmatrix.publish.generation import TEMPLATES, apply, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tagmatrix.publish.generation import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCommit:
+    """A commit that was made: its id and its message."""
+
+    id: str
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """Return the first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+def commit(
+    root: Path, generation: Generation, part: str, note: Callable[[str], None]
+) -> tuple[Generation, list[MadeCommit]]:
+    """Commit what `generation` has written.
+
+    Args:
+        root: the folder with versions.yaml.
+        generation: what was just applied.
+        part: `dockerfiles`, `manifest` or `all`.
+        note: shows a message to the person who runs this.
+
+    Returns:
+        The state afterwards, and the commits that were made.
+
+    Raises:
+        InputError: git refused, or the manifest can't be written yet.
+    """
+    repository = git.locate(root)
+    if isinstance(repository, git.Absence):
+        raise InputError(f"nothing can be committed: {repository.value}")
+    state, done = generation, list[MadeCommit]()
+    if part != "manifest":
+        done += _commit_dockerfiles(root, generation, repository, note)
+    if part != "dockerfiles":
+        try:
+            state, more = _commit_manifest(root, generation, note)
+        except TagmatrixError:
+            for each in done:
+                note(f"committed {each.id[:12]} {each.subject}, but not the manifest")
+            raise
+        done += more
+    published = {change.path: change for change in (*generation.published, *state.published)}
+    return (
+        replace(state, dockerfiles=generation.dockerfiles, published=tuple(published.values())),
+        done,
+    )
+
+
+def _commit_dockerfiles(
+    root: Path,
+    generation: Generation,
+    repository: git.Repository,
+    note: Callable[[str], None],
+) -> list[MadeCommit]:
+    new = moved.state_of_images(generation.matrix.images)
+    changes = moved.describe(_committed_state(repository), new)
+    message = moved.message(changes, _otherwise(root, generation, repository))
+    message += _accepted(generation)
+    tree = git.tree(repository, repository.head, TOP) if repository.head else {}
+    orphans = publication.orphans(repository, tree, generation.wanted)
+    paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
+    paths += _block(root, generation, repository, note)
+    made = commits.commit(root, paths, message)
+    return [MadeCommit(made, message)] if made else []
+
+
+def _otherwise(root: Path, generation: Generation, repository: git.Repository) -> str:
+    """Return the message of a commit that moves nothing that has a name."""
+    found = generation.publication
+    if count := len(found.waiting) if found else 0:
+        return "Regenerate a Dockerfile" if count == 1 else f"Regenerate {count} Dockerfiles"
+    old = git.show(repository, repository.head, config.FILE) if repository.head else None
+    changed = old != (root / config.FILE).read_bytes()
+    return f"Change {config.FILE}" if changed else f"Change {TEMPLATES}"
+
+
+def _block(
+    root: Path,
+    generation: Generation,
+    repository: git.Repository | None,
+    note: Callable[[str], None],
+) -> list[str]:
+    """Return README.md if it differs from HEAD in its block alone.
+
+    What a person changes elsewhere in it is theirs to commit.
+    """
+    if repository is None:
+        return []
+    committed = repository.head and git.show(repository, repository.head, readme_block.FILE)
+    if not committed:
+        return []
+    with contextlib.suppress(InputError):  # its marks in HEAD do not fit together
+        wanted = readme_block.with_block(committed, generation.config, generation.matrix)
+        if wanted == committed:
+            return []
+        if (root / readme_block.FILE).read_bytes() == wanted:
+            return [readme_block.FILE]
+    note(f"{readme_block.FILE} has changes outside its generated block: commit it yourself")
+    return []
+
+
+def _commit_manifest(
+    root: Path, generation: Generation, note: Callable[[str], None]
+) -> tuple[Generation, list[MadeCommit]]:
+    repository = git.discover(root)
+    name = f"{TOP}/{generation.config.image}"
+    head = repository.head if repository else None
+    old = git.show(repository, head, name) if repository and head else None
+    after = prepare(root, base=generation.base)
+    found = after.publication
+    if found is None or found.files is None:
+        raise InputError(_why_not(after))
+    apply(root, after)
+    new = found.files[name]
+    changes = moved.describe(_manifest_state(old), _manifest_state(new))
+    message = moved.message(changes, f"Renew {_what_is_new(old, new)}{name}")
+    if (
+        repository
+        and head
+        and all(
+            git.show(repository, head, path) == content for path, content in found.files.items()
+        )
+    ):
+        message = f"Renew the table in {readme_block.FILE}"
+    if changes:
+        message = f"{name}: {message[:1].lower()}{message[1:]}"
+    message += _accepted(after)
+    paths = [*publication.paths(after.config), *_obsolete(root, repository)]
+    paths += _block(root, after, repository, note)
+    made = commits.commit(root, paths, message)
+    return after, [MadeCommit(made, message)] if made else []
+
+
+def _what_is_new(old: bytes | None, new: bytes) -> str:
+    """Say what of the manifest is new where nothing that has a name moved."""
+    if old == new:
+        return "the page of "
+    with contextlib.suppress(manifest.ManifestError):  # the old one may be anything
+        before, after = (manifest.parse(text or b"").entries for text in (old, new))
+        unnamed = [replace(entry, git_commit="") for entry in before]
+        if unnamed == [replace(entry, git_commit="") for entry in after]:
+            return "the commits in "
+    return ""
+
+
+def _accepted(generation: Generation) -> str:
+    """Return the end of a message: what breaks, and why it is accepted."""
+    if generation.verdict is None:
+        return ""
+    from tagmatrix.diff.text import headline  # noqa: PLC0415 (most runs change nothing)
+
+    lines = [
+        f"Accepted: {headline(group)}: {group.accepted}"
+        for group in generation.verdict.changes.groups
+        if group.accepted
+    ]
+    lines += [
+        f"Accepted: {each.text()}: {each.accepted}"
+        for each in generation.verdict.lowered
+        if each.accepted
+    ]
+    return "\n".join(["\n", *lines]) if lines else ""
+
+
+def _why_not(generation: Generation) -> str:
+    found = generation.publication
+    name = f"{TOP}/{generation.config.image}"
+    if found is None or not found.waiting:
+        return f"{name} can't be written: {found.kept if found else 'it was not rendered'}"
+    return (
+        f"{name} can't be written before its folders are committed: "
+        "tagmatrix generate --commit dockerfiles"
+    )
+
+
+def _committed_state(repository: git.Repository) -> moved.State:
+    """Return the state of versions.yaml in HEAD; none if it can't be read."""
+    if repository.head is None:
+        return moved.State()
+    text = git.show(repository, repository.head, config.FILE)
+    if text is None:
+        return moved.State()
+    try:
+        images = expand.expand(config.parse(text)).images
+    except InputError:
+        return moved.State()
+    return moved.state_of_images(images)
+
+
+def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
+    """Return the files beside the manifest that were generated, are committed, and are gone."""
+    if repository is None or repository.head is None:
+        return []
+    return [
+        path
+        for path, entry in git.tree(repository, repository.head, TOP).items()
+        if path.count("/") == 1
+        and entry.type == "blob"
+        and not (root / path).exists()
+        and is_generated(git.show(repository, repository.head, path) or b"")
+    ]
+
+
+def _manifest_state(text: bytes | None) -> moved.State:
+    if text is None:
+        return moved.State()
+    try:
+        return moved.state_of_manifest(manifest.parse(text))
+    except manifest.ManifestError:
+        return moved.State()

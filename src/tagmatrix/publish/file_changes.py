@@ -1,0 +1,225 @@
+"""The files wanted against the files there are: compare, show, write, prune.
+
+Each file is written beside its place and renamed into it, so that a run killed
+at any point leaves it old or new. Only what this tool made is ever deleted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tagmatrix.errors import InputError
+from tagmatrix.header import HEAD_BYTES, is_generated
+from tagmatrix.util.files import LEFTOVER, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+
+class Kind(enum.StrEnum):
+    """What has to happen to a file."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that is not as it should be; `path` is posix and relative to the root.
+
+    `executable` tells of one that can be executed, as no generated file should be.
+    """
+
+    path: str
+    kind: Kind
+    old: bytes = field(default=b"", repr=False)
+    new: bytes = field(default=b"", repr=False)
+    executable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What stands below a folder.
+
+    Attributes:
+        files: regular files.
+        obstacles: symbolic links, which are never followed, and devices.
+        leftovers: temporary files of killed runs.
+    """
+
+    files: frozenset[str]
+    obstacles: frozenset[str]
+    leftovers: tuple[str, ...]
+
+
+def survey(root: Path, top: str) -> Survey:
+    """Look at everything below ROOT/top; paths are relative to the root.
+
+    Raises InputError if something can't be read.
+    """
+    files: set[str] = set()
+    obstacles: set[str] = set()
+    leftovers: list[str] = []
+    folders = [top]
+    if (root / top).is_symlink():
+        raise InputError(f"{top} is a symbolic link; generated files stand in a real folder")
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(root / folder))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise InputError(f"{folder}: {error.strerror}") from None
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif LEFTOVER.fullmatch(entry.name):
+                leftovers.append(path)
+            elif not entry.is_file(follow_symlinks=False):
+                obstacles.add(path)
+            else:
+                files.add(path)
+    return Survey(frozenset(files), frozenset(obstacles), tuple(sorted(leftovers)))
+
+
+def compare(
+    root: Path,
+    there: Survey,
+    wanted: Mapping[str, bytes],
+    *,
+    prunable: Callable[[str], bool],
+    modes: Callable[[], bool] = lambda: False,
+) -> list[Change]:
+    """Return what has to change: wanted files in their order, then what is deleted.
+
+    A file that is not wanted is deleted if `prunable` says so of its path and
+    it begins with our header. `modes` tells whether an executable bit is a
+    change; it is asked only where there is one. Raises InputError where
+    something else stands in the way.
+    """
+    _refuse_obstacles(there.obstacles, wanted)
+    _refuse_files(there.files, wanted)
+    changes: list[Change] = []
+    for path, new in wanted.items():
+        if path not in there.files:
+            if os.path.isdir(os.path.join(root, path)):
+                raise InputError(f"{path} is a folder; a file has to stand there")
+            changes.append(Change(path, Kind.CREATE, new=new))
+            continue
+        old, executable = _read_with_mode(root, path)
+        executable = executable and modes()
+        if executable or old != new:
+            changes.append(Change(path, Kind.UPDATE, old=old, new=new, executable=executable))
+    changes += [
+        Change(path, Kind.DELETE, old=_read(root, path))
+        for path in sorted(there.files - wanted.keys())
+        if prunable(path) and is_generated(_read(root, path, HEAD_BYTES))
+    ]
+    return changes
+
+
+def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of those files that are there."""
+    return {path: _read(root, path) for path in paths if path in there.files}
+
+
+def _refuse_obstacles(obstacles: frozenset[str], wanted: Iterable[str]) -> None:
+    if not obstacles:
+        return
+    touched = {path for name in wanted for path in (name, *_parents(name))}
+    if in_the_way := sorted(obstacles & touched):
+        raise InputError(
+            "\n".join(
+                f"{path} is a symbolic link or a device; nothing is written through it: remove it"
+                for path in in_the_way
+            )
+        )
+
+
+def _refuse_files(files: frozenset[str], wanted: Iterable[str]) -> None:
+    folders = {parent for name in wanted for parent in _parents(name)}
+    if in_the_way := sorted(files & folders):
+        raise InputError(
+            "\n".join(f"{path} is a file; a folder has to stand there" for path in in_the_way)
+        )
+
+
+def _parents(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _read(root: Path, path: str, size: int = -1) -> bytes:
+    return _read_with_mode(root, path, size)[0]
+
+
+def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
+    """Return a file's content, and whether its owner can execute it: what git looks at."""
+    try:
+        # Strings, not Path objects: this is done for every file.
+        with open(os.path.join(root, path), "rb") as file:
+            return file.read(size), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+
+
+def write(root: Path, changes: Iterable[Change]) -> None:
+    """Make the changes in their order, each file atomically.
+
+    Raises InputError if one can't be made; those before it are made then.
+    """
+    for change in changes:
+        try:
+            if change.kind is Kind.DELETE:
+                _delete(root, change.path)
+            else:
+                replace(root / change.path, change.new, executable=not change.executable)
+        except OSError as error:
+            raise InputError(f"{change.path}: {error.strerror}") from None
+
+
+def _delete(root: Path, path: str) -> None:
+    """Delete a file, and the folders that are empty without it."""
+    (root / path).unlink(missing_ok=True)
+    for parent in _parents(path):
+        if "/" not in parent:
+            break
+        try:
+            (root / parent).rmdir()
+        except OSError:  # not empty: something of a person's is in it
+            break
+
+
+def clean(root: Path, leftovers: Iterable[str]) -> None:
+    """Remove what killed runs left behind."""
+    for path in leftovers:
+        with contextlib.suppress(OSError):
+            (root / path).unlink()
+
+
+def unified_diff(change: Change) -> str:
+    """Return a change as a unified diff, as git would print it."""
+    import difflib  # noqa: PLC0415 (only for a person who asks to see)
+
+    before = "/dev/null" if change.kind is Kind.CREATE else f"a/{change.path}"
+    after = "/dev/null" if change.kind is Kind.DELETE else f"b/{change.path}"
+    lines = difflib.unified_diff(_lines(change.old), _lines(change.new), before, after)
+    mark = "\n\\ No newline at end of file\n"
+    modes = "old mode 100755\nnew mode 100644\n" if change.executable else ""
+    head = f"diff --git a/{change.path} b/{change.path}\n{modes}" if modes else ""
+    return head + "".join(line if line.endswith("\n") else line + mark for line in lines)
+
+
+def _lines(content: bytes) -> list[str]:
+    """Return the lines as git counts them: by line feeds alone."""
+    *lines, last = content.decode(errors="replace").split("\n")
+    return [f"{line}\n" for line in lines] + ([last] if last else [])

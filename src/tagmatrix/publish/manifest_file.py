@@ -1,0 +1,67 @@
+"""Images and their commits become the manifest of official-images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.header import SENTENCES
+from tagmatrix.layout import directory
+from tagmatrix.manifest import Entry, assemble, check_text, dumps
+from tagmatrix.manifest.values import read_maintainer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tagmatrix.config import Config
+    from tagmatrix.manifest import Manifest
+    from tagmatrix.matrix.expand import Image
+
+
+def manifest(
+    config: Config, images: Iterable[Image], commits: Mapping[str, str], *, prefix: str
+) -> Manifest:
+    """Return the manifest; whether its text says all of it is for `text` to check.
+
+    Args:
+        config: repository, branch, maintainers and the global builder.
+        images: what is published, in order.
+        commits: the commit of each image, by its `folder`.
+        prefix: the path of the image's root inside the repository, "" at its top.
+
+    Raises:
+        ManifestError: it would be no valid manifest.
+    """
+    defaults = Entry(
+        maintainers=tuple(filter(None, map(read_maintainer, config.maintainers))),
+        git_repo=config.repository,
+        git_fetch=f"refs/heads/{config.branch}",
+        builder=config.builder or "",
+    )
+    entries = [
+        replace(
+            defaults,
+            tags=tuple(tag.name for tag in image.tags),
+            shared_tags=tuple(tag.name for tag in image.shared_tags),
+            architectures=tuple(sorted(image.architectures)),
+            git_commit=commits[image.folder],
+            directory=directory(prefix, image.folder),
+            builder=image.builder or defaults.builder,
+            constraints=image.constraints,
+        )
+        for image in images
+    ]
+    return assemble(defaults, entries)
+
+
+def text(value: Manifest, present: bytes | None = None) -> bytes:
+    """Return the manifest as it stands in the file, header included.
+
+    A text that is not `present` already is read back: what it says must be the
+    manifest. Raises ManifestError if it is not.
+    """
+    printed = dumps(value, comment="\n".join(SENTENCES))
+    encoded = printed.encode("utf-8", "surrogateescape")
+    if encoded != present:
+        check_text(value, printed)
+    return encoded

@@ -1,0 +1,134 @@
+"""The generated block of the README.md at the top: the matrix in one table.
+
+It stands between two lines, which a person puts there once:
+
+    <!-- begin tagmatrix: the matrix -->
+    <!-- end tagmatrix: the matrix -->
+
+All else in the file is the person's. It is renewed with whatever is written, and
+checked with the manifest: on pull requests, changes of two cycles would meet in it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.layout import TOP
+from tagmatrix.publish.file_changes import Change, Kind
+from tagmatrix.util.markdown import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.matrix.expand import Image, Matrix
+
+FILE: Final = "README.md"
+BEGIN: Final = b"<!-- begin tagmatrix: the matrix -->"
+END: Final = b"<!-- end tagmatrix: the matrix -->"
+BUDGET: Final = 10_000
+"""How many bytes the block may have; what does not fit is counted, not shown."""
+_LINE: Final = re.compile(
+    rb"^(?:(?P<begin>%s)|(?P<end>%s))[ \t]*(?P<newline>\r?\n|\Z)"
+    % (re.escape(BEGIN), re.escape(END)),
+    re.MULTILINE,
+)
+
+
+def change(root: Path, config: Config, matrix: Matrix) -> Change | None:
+    """Return how ROOT/README.md has to change; None if it has no block, or has the right one.
+
+    Raises InputError: its marks do not fit together, or it can't be read or written.
+    """
+    path = root / FILE
+    try:
+        old = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"{FILE}: {error.strerror}") from None
+    new = with_block(old, config, matrix)
+    if new == old:
+        return None
+    if path.is_symlink():
+        raise InputError(f"{FILE} is a symbolic link; nothing is written through it: remove it")
+    return Change(FILE, Kind.UPDATE, old=old, new=new)
+
+
+def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
+    """Return a README with the right block; the same if it has no marks.
+
+    Raises InputError if its marks do not fit together.
+    """
+    marks = list(_LINE.finditer(text))
+    if not marks:
+        return text
+    if [mark["begin"] is not None for mark in marks] != [True, False]:
+        lines = ", ".join(str(text.count(b"\n", 0, mark.start()) + 1) for mark in marks)
+        raise InputError(
+            f"{FILE}: one line `{BEGIN.decode()}` and one `{END.decode()}` below it are wanted; "
+            f"there are such lines at {lines}"
+        )
+    begin, end = marks
+    newline = begin["newline"].decode()
+    block = table(config, matrix).replace("\n", newline).encode()
+    return text[: begin.end()] + block + text[end.start() :]
+
+
+def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
+    """Return the block: a row for each cycle, a column for each flavor.
+
+    Newest cycles first, as many as fit.
+    """
+    cycles: dict[str, list[Image]] = {}
+    for image in matrix.images:
+        cycles.setdefault(image.cycle, []).append(image)
+    there = {image.flavor for image in matrix.images}
+    flavors = [name for name in (*config.flavors, "") if name in there]
+    titles = ["cycle", "version", *(name or "others" for name in flavors), "tags"]
+    lines = [_row(titles), _row(["---"] * len(titles))]
+    size = sum(map(len, lines))
+    rest = f"\nAnd {len(cycles):,} more: `{TOP}/{config.image}` lists all.\n"
+    left = len(cycles)
+    for cycle, images in cycles.items():
+        row = _cycle(cycle, images, flavors)
+        size += len(row.encode())
+        if size + len(rest) > budget:
+            break
+        lines.append(row)
+        left -= 1
+    more = f"\nAnd {left:,} more: `{TOP}/{config.image}` lists all.\n" if left else ""
+    return f"\n{''.join(lines)}{more}\n"
+
+
+def _cycle(cycle: str, images: Sequence[Image], flavors: Sequence[str]) -> str:
+    cells = []
+    for flavor in flavors:
+        links = (
+            f"[{image.suite or image.name or cycle}]({TOP}/{image.folder}/Dockerfile)"
+            for image in _of(flavor, images)
+        )
+        cells.append(", ".join(links))
+    return _row([f"`{cycle}`", images[0].release.version, *cells, codes(_short(images))])
+
+
+def _of(flavor: str, images: Sequence[Image]) -> list[Image]:
+    return [image for image in images if image.flavor == flavor]
+
+
+def _short(images: Sequence[Image]) -> list[str]:
+    """Return the tags that are a version alone or, where there are none, the first image's."""
+    tags: Mapping[str, None] = {
+        tag.name: None
+        for image in images
+        for tag in (*image.tags, *image.shared_tags)
+        if not tag.spelling.text
+    }
+    return list(tags) or [tag.name for tag in images[0].tags]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

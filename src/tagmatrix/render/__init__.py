@@ -1,0 +1,1 @@
+"""Text from templates: Dockerfiles, and the image's page."""

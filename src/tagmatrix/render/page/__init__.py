@@ -1,0 +1,1 @@
+"""The image's page, library/README.md."""

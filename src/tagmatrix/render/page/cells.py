@@ -1,0 +1,52 @@
+"""Cells of the matrix in words: which variants, and in which cycles if not in all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.util.markdown import code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Cell = tuple[str, str]
+"""A cycle and the name of a variant."""
+
+
+class Cells:
+    """All cells that there are, against which some of them are named."""
+
+    def __init__(self, every: Iterable[Cell]) -> None:
+        self._every = _by_variant(every)
+
+    def text(self, cells: Iterable[Cell], most: int, *, always: bool = False) -> str:
+        """Return some cells as Markdown; cycles are named where they are not all, or always.
+
+        `most` bounds each list.
+
+        >>> cells = Cells([("2", "slim"), ("2", "full"), ("1", "slim"), ("1", "full")])
+        >>> cells.text([("2", "slim"), ("1", "slim"), ("1", "full")], 9)
+        '`slim`; `full` (1)'
+        """
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for variant, cycles in _by_variant(cells).items():
+            whole = not always and len(cycles) == len(self._every.get(variant, ()))
+            groups.setdefault(() if whole else tuple(cycles), []).append(variant)
+        return "; ".join(
+            few([code(name) if name else "the bare version" for name in variants], most)
+            + (f" ({few(cycles, most)})" if cycles else "")
+            for cycles, variants in groups.items()
+        )
+
+
+def _by_variant(cells: Iterable[Cell]) -> dict[str, list[str]]:
+    cycles: dict[str, list[str]] = {}
+    for cycle, variant in cells:
+        cycles.setdefault(variant, []).append(cycle)
+    return cycles
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """Return names with commas, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

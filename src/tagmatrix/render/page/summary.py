@@ -1,0 +1,170 @@
+"""What the image's page says of all images together: flavors, what moves, what is not built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.matrix.variants import default_suite
+from tagmatrix.render.page.cells import Cells, few
+from tagmatrix.util.markdown import codes, plain
+from tagmatrix.util.wording import either
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.config import Config
+    from tagmatrix.config.model import Release
+    from tagmatrix.matrix.expand import Image, Matrix
+
+LISTED: Final = 20
+"""How many lines a list has that grows with the matrix and is not the list of tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A flavor: its variants, its default suite ("" for none), and spellings that name no suite.
+
+    `elsewhere` tells of cycles with another default suite.
+    """
+
+    name: str
+    variants: tuple[str, ...]
+    bases: tuple[str, ...]
+    windows: bool
+    suite: str
+    elsewhere: tuple[str, ...]
+    short: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A tag of the example: whether its version is fixed, and what moves it, in words.
+
+    `moves` is all of that, `version_moves` and `suite_moves` are the halves.
+    """
+
+    tag: str
+    fixed: bool
+    moves: str
+    version: str
+    version_moves: str
+    suite: str
+    suite_moves: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is not built, where and why."""
+
+    what: str
+    where: str
+    why: str
+    link: str
+
+
+def suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
+    """Return the default suite of each flavor that the newest cycle has."""
+    release: Release = newest[0].release
+    flavors = {image.flavor for image in newest if image.flavor}
+    defaults = {flavor: default_suite(config, release, flavor) or "" for flavor in flavors}
+    there = {(image.flavor, image.suite) for image in newest}
+    return {flavor: suite for flavor, suite in defaults.items() if (flavor, suite) in there}
+
+
+def kinds(
+    config: Config, cycles: Mapping[str, Sequence[Image]], newest: Sequence[Image]
+) -> list[Kind]:
+    """Return the flavors that there are, in the order of versions.yaml."""
+    every = [image for images in cycles.values() for image in images]
+    defaults = suites(config, newest)
+    kinds = []
+    for name in config.flavors:
+        images = [image for image in every if image.flavor == name]
+        if not images:
+            continue
+        suite = defaults.get(name, "")
+        spellings = dict.fromkeys(
+            tag.spelling.text
+            for image in newest
+            if image.flavor == name and suite in {"", image.suite}
+            for tag in (*image.tags, *image.shared_tags)
+            if image.suite not in tag.spelling.text
+        )
+        kinds.append(
+            Kind(
+                name,
+                tuple(dict.fromkeys(image.name for image in images)),
+                tuple(dict.fromkeys(image.base for image in images)),
+                all(is_windows(arch) for image in images for arch in image.architectures),
+                suite,
+                _elsewhere(config, cycles, name, suite),
+                tuple(spellings),
+            )
+        )
+    return kinds
+
+
+def _elsewhere(
+    config: Config, cycles: Mapping[str, Sequence[Image]], flavor: str, suite: str
+) -> tuple[str, ...]:
+    """Return in which cycles a flavor has another default suite than the newest one has."""
+    others: dict[str, list[str]] = {}
+    for cycle, images in cycles.items():
+        own = default_suite(config, images[0].release, flavor) or "none"
+        if own != (suite or "none") and any(image.flavor == flavor for image in images):
+            others.setdefault(own, []).append(cycle)
+    return tuple(f"{own} in {few(names, LISTED)}" for own, names in others.items())
+
+
+def movers(newest: Sequence[Image]) -> list[Mover]:
+    """Return the tags of one image as an example of what moves: the one with most to tell."""
+    example = max(newest, key=lambda image: len(image.tags))
+    return [
+        Mover(
+            tag.name,
+            tag.alias.text == example.version,
+            either(tag.moves),
+            example.version,
+            either(tag.alias.moves),
+            example.suite,
+            either(tag.spelling.moves),
+        )
+        for tag in example.tags
+    ]
+
+
+def architectures(matrix: Matrix) -> list[dict[str, Any]]:
+    """Return the lists of architectures that there are, and what has each."""
+    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for image in matrix.images:
+        groups.setdefault(image.architectures, []).append((image.cycle, image.name))
+    cells = Cells((image.cycle, image.name) for image in matrix.images)
+    return [
+        {"images": cells.text(group, LISTED), "architectures": architectures}
+        for architectures, group in groups.items()
+    ][:LISTED]
+
+
+def not_built(matrix: Matrix) -> list[Reason]:
+    """Return what is not built: architectures by the rule that excludes them, then images."""
+    excluded: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
+    for image in matrix.images:
+        for item in image.excluded:
+            rule = excluded.setdefault((item.why, item.link), {})
+            rule.setdefault(item.architecture, []).append((image.cycle, image.name))
+    left_out: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for cell in matrix.left_out:
+        left_out.setdefault((cell.why, cell.link), []).append((cell.cycle, cell.variant))
+    cells = Cells((image.cycle, image.name) for image in matrix.images)
+    reasons = [
+        Reason(codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link)
+        for (why, link), rule in excluded.items()
+        for architecture, group in rule.items()
+    ]
+    reasons += [
+        Reason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), link)
+        for (why, link), group in left_out.items()
+    ]
+    return reasons

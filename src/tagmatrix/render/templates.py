@@ -1,0 +1,245 @@
+"""Images become Dockerfiles: Jinja2, strict and sandboxed.
+
+A template decides text, never policy: it sees one image, its release and the
+settings that versions.yaml gives it, and nothing of the machine.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tagmatrix.config.shapes import nearest
+from tagmatrix.errors import InputError
+from tagmatrix.header import with_header
+from tagmatrix.render.page.page import TEMPLATE
+from tagmatrix.util.files import read_bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tagmatrix.matrix.expand import Image
+
+IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
+"""What a template sees of an image."""
+PAGE_PARTS: Final = "readme/"
+FALLBACK: Final = Path(__file__).with_name("fallback")
+"""What the page is made of where templates/ has nothing of that name."""
+MAX_TEMPLATE_BYTES: Final = 1024 * 1024
+_NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
+
+
+class TemplateError(InputError):
+    """A template can't be found, read or rendered; the text has its line."""
+
+
+class Names(dict[str, Any]):
+    """Values that a template asks for by name: `image.base`, `settings.pgo`.
+
+    The sandbox takes `settings.items` for a setting, never for a method.
+    """
+
+    __slots__ = ("what",)
+
+    def __init__(self, what: str, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.what = what
+
+    def missing(self, name: str) -> str:
+        """Return the message for a name that is not there."""
+        return f'there is no {self.what} "{name}"{nearest(name, self)}'
+
+
+class _Missing(jinja2.StrictUndefined):
+    """An undefined value whose use is an error, in words for whoever wrote the template."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        if isinstance(self._undefined_obj, Names):
+            return self._undefined_obj.missing(str(self._undefined_name))
+        return super()._undefined_message
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, with shorter ways for what templates do tens of thousands of times."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 (jinja's own)
+        super().__init__(**options)
+        self._loaded: dict[str, jinja2.Template] = {}
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
+        """Multiply what stays small: a template has no use for more, and memory ends."""
+        if operator == "**" or not (isinstance(left, int) and isinstance(right, int)):
+            raise SecurityError(f"`{operator}` is for numbers, `**` for none")
+        return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (jinja's signature)
+        """Return a value by its name, without first looking for a method of that name."""
+        if type(obj) is Names:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def get_template(
+        self,
+        name: str | jinja2.Template,
+        parent: str | None = None,
+        globals: Any = None,  # noqa: A002, ANN401 (jinja's signature)
+    ) -> jinja2.Template:
+        """Return a template, loaded once: nothing changes it while we run."""
+        if not isinstance(name, str) or globals is not None:
+            return super().get_template(name, parent, globals)
+        template = self._loaded.get(name)
+        if template is None:
+            template = self._loaded[name] = super().get_template(name, parent)
+        return template
+
+
+class Templates:
+    """The templates of a folder; parts of the page that it lacks are the toolkit's own.
+
+    Raises TemplateError wherever a template is at fault.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # autoescape is for HTML; what is written here are Dockerfiles and Markdown
+        self._environment = _Sandbox(
+            loader=jinja2.FunctionLoader(self._load),
+            undefined=_Missing,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+            auto_reload=False,
+            finalize=_printable,
+        )
+        self._environment.filters["code"] = lambda text: f"`{text}`"
+        # the same input always gives the same text: no chance, and no object with an address
+        del self._environment.filters["random"]
+        for name in ("lipsum", "cycler", "joiner"):
+            del self._environment.globals[name]
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        """Return a template's text; None, which jinja reports, if there is no such file."""
+        if not _NAME.fullmatch(name):
+            raise TemplateError(f'templates/: "{name}" is no name of a template in this folder')
+        path = self._folder / name
+        try:
+            folder = self._folder.resolve()
+            if not folder.is_relative_to(self._folder.parent.resolve()):
+                raise TemplateError("templates/ leads out of the image's folder through a link")
+            if not path.resolve().is_relative_to(folder):
+                raise TemplateError(f"templates/{name} leads out of templates/ through a link")
+            data = read_bounded(path, MAX_TEMPLATE_BYTES)
+        except FileNotFoundError:
+            return _fallback(name)
+        except OSError as error:
+            raise TemplateError(f"templates/{name}: {error.strerror}") from None
+        if len(data) > MAX_TEMPLATE_BYTES:
+            message = f"templates/{name} has more than {MAX_TEMPLATE_BYTES:,} bytes"
+            raise TemplateError(message)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise TemplateError(f"templates/{name} is not UTF-8: {error.reason}") from None
+        return text, f"templates/{name}", None
+
+    def render(self, name: str, **context: Any) -> str:  # noqa: ANN401 (what the template asks for)
+        """Return the text of a template."""
+        try:
+            return self._environment.get_template(name).render(**context)
+        except jinja2.TemplateNotFound as error:
+            message = f"templates/{error.name}: no such template{_where(error)}"
+            raise TemplateError(message) from None
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"{error.filename}:{error.lineno}: {error.message}") from None
+        except SecurityError as error:
+            message = f"{_line(error, name)}: not allowed in a template: {error}"
+            raise TemplateError(message) from None
+        except TemplateError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it is, the template made it happen)
+            raise TemplateError(f"{_line(error, name)}: {_words(error)}") from None
+
+
+def _fallback(name: str) -> tuple[str, str, None] | None:
+    """Return the toolkit's own text of a part of the page; None if it has none."""
+    if name != TEMPLATE and not name.startswith(PAGE_PARTS):
+        return None
+    try:
+        text = (FALLBACK / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return text, f"templates/{name} (the toolkit's own)", None
+
+
+def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:
+    """Yield each image with the bytes of its Dockerfile."""
+    for image in images:
+        try:
+            text = templates.render(f"{image.template}.Dockerfile.j2", **context(image))
+        except TemplateError as error:
+            raise TemplateError(f"{error} (for {image.folder})") from None
+        if not text.endswith("\n"):
+            text += "\n"
+        yield image, with_header(text).encode()
+
+
+def context(image: Image) -> dict[str, Names]:
+    """Return what a template sees of an image."""
+    seen_image = {name: getattr(image, name) for name in IMAGE_NAMES}
+    seen_release = {
+        "cycle": image.cycle,
+        "version": image.version,
+        "final_version": image.final_version,
+        "sha256": Names("checksum", image.sha256),
+        "manager": image.release.release_manager,
+        "openpgp_key": image.release.openpgp_key,
+    }
+    return {
+        "image": Names("value image.*", seen_image),
+        "release": Names("value release.*", seen_release),
+        "settings": Names("setting", image.settings),
+    }
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
+    """Return what an expression prints: a text or a number.
+
+    False or None in a Dockerfile is a forgotten condition; other objects may
+    print differently each time.
+    """
+    if type(value) in {str, int, float} or isinstance(value, (str, jinja2.Undefined)):
+        return value
+    kind = value if value is None or isinstance(value, bool) else f"a {type(value).__name__}"
+    raise TypeError(f"this prints {kind}, which is no text")
+
+
+def _line(error: BaseException, name: str) -> str:
+    """Return `templates/NAME:LINE` of the innermost template frame of an error."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("templates/")
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{name}"
+
+
+def _where(error: BaseException) -> str:
+    """Return what asked for a template that is not there, if a template did."""
+    line = _line(error, "")
+    return f", which {line} asks for" if line != "templates/" else ""
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__

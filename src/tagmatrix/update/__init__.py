@@ -1,0 +1,1 @@
+"""From upstream's answers to changes of versions.yaml."""

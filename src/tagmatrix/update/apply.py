@@ -1,0 +1,157 @@
+"""Edits become a new text of versions.yaml, group by group.
+
+Each group (a cycle, a suite) has to load, to keep the laws and to pass the guard by
+itself: one that does not is left as it was, and the others go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix.diff import Changes
+from tagmatrix.editing import Put, Remove, edit
+from tagmatrix.errors import InputError
+from tagmatrix.guard import judge
+from tagmatrix.guard.acceptance import effect_of
+from tagmatrix.guard.patterns import patterns
+from tagmatrix.guard.refusal import refusal
+from tagmatrix.matrix import expand, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.diff import Group
+    from tagmatrix.editing import Edit
+    from tagmatrix.editing.yaml_text import Value
+    from tagmatrix.guard import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Edits that belong together.
+
+    Attributes:
+        name: of the cycle or the suite.
+        edits: what to change.
+        why: the reason that stands beside what has to be accepted with these edits,
+            where upstream itself ends something; empty where nothing may be lost.
+        tidy: whether exclusions that exclude nothing with these edits go as well.
+    """
+
+    name: str
+    edits: tuple[Edit, ...]
+    why: str = ""
+    tidy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A text with edits made.
+
+    Attributes:
+        text: the new text.
+        verdict: what the guard says of it; None if there is no manifest to compare with.
+        broken: by name, why a step was not made: the result would not load, or break a law.
+        refused: by name, why the guard refused a step.
+        made: the name of each step that was made, and the text with it.
+    """
+
+    text: str
+    verdict: Verdict | None
+    broken: dict[str, str]
+    refused: dict[str, str]
+    made: tuple[tuple[str, str], ...] = ()
+
+
+def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
+    """Make steps, each whole or not at all. Pure.
+
+    Args:
+        text: versions.yaml.
+        steps: in order.
+        committed: the committed manifest; None if there is none.
+
+    Raises:
+        ConfigError: `text` itself is wrong.
+        ManifestError: the committed manifest can't be read.
+    """
+    verdict = _judge(text, committed)
+    broken: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    made: list[tuple[str, str]] = []
+    for step in steps:
+        if not step.edits:
+            continue
+        try:
+            candidate = edit(text, step.edits)
+            if step.tidy:
+                candidate = edit(candidate, _leftovers(text, candidate))
+            after = _judge(candidate, committed)
+            if step.why and (new := _new(verdict, after)):
+                candidate = edit(candidate, _acceptances(candidate, new, after, step.why))
+                after = _judge(candidate, committed)
+        except InputError as error:
+            broken[step.name] = str(error)
+            continue
+        if after is not None and (new := _new(verdict, after)):
+            refused[step.name] = refusal(
+                Changes(tuple(change for group in new for change in group.changes)), after.tags
+            )
+            continue
+        text, verdict = candidate, after
+        made.append((step.name, text))
+    return Applied(text=text, verdict=verdict, broken=broken, refused=refused, made=tuple(made))
+
+
+def _leftovers(before: str, after: str) -> list[Edit]:
+    """Return edits that remove what is excluded in vain now, and was not before; last first."""
+    config = configuration.parse(after)
+    gone = expand.expand(configuration.parse(before)).effects - expand.expand(config).effects
+    edits: list[Edit] = []
+    for number, rule in reversed(list(enumerate(config.exclude))):
+        places = [at for at, name in enumerate(rule.architectures) if (number, name) in gone]
+        if places and len(places) == len(rule.architectures):
+            edits.append(Remove(("exclude", number), prune=True))
+        else:
+            edits += [Remove(("exclude", number, "architectures", at)) for at in reversed(places)]
+    return edits
+
+
+def _judge(text: str, committed: bytes | None) -> Verdict | None:
+    """Load a text, check the laws, ask the guard; raises what is wrong with it."""
+    config, expanded = load.parse(text)
+    return None if committed is None else judge(config, expanded, committed)
+
+
+def _new(before: Verdict | None, after: Verdict | None) -> list[Group]:
+    """Return what the guard refuses now and did not before."""
+    if after is None:
+        return []
+    known = set() if before is None else {_key(group) for group in before.changes.refused}
+    return [group for group in after.changes.refused if _key(group) not in known]
+
+
+def _key(group: Group) -> tuple[object, ...]:
+    return group.reason.kind, group.tags, group.reason.architectures
+
+
+def _acceptances(text: str, groups: list[Group], after: Verdict | None, why: str) -> list[Edit]:
+    """Return edits that accept exactly what groups do."""
+    number = len(configuration.parse(text).accept)
+    entries: list[dict[str, Value]] = []
+    for group in groups:
+        effect = effect_of(group.changes[0])
+        if effect is None:
+            continue
+        key, value = effect
+        names: list[str] = list(patterns(group.tags, after.tags if after else ()))
+        told: Value = value if isinstance(value, bool) else str(value)
+        if key == "loses":
+            told = list(group.reason.architectures)
+        tag: Value = names[0] if len(names) == 1 else names
+        entries.append({"tag": tag, key: told, "why": why})
+    if not number:
+        return [Put(("accept",), entries, before="release_managers")]
+    return [Put(("accept", number + place), entry) for place, entry in enumerate(entries)]

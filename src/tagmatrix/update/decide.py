@@ -1,0 +1,266 @@
+"""What upstream's answers mean for a release: edits of versions.yaml, and notes. Pure.
+
+The rules: a failure changes nothing; no version goes back; no artifact and no
+checksum is lost; another checksum at the same version is an alarm; what is late
+is waited for, or left out, as its flavor says; a cycle without installers is not
+waited for. One cycle never holds up another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import is_final
+from tagmatrix.editing import Put, Remove
+from tagmatrix.matrix.needs import same_file
+from tagmatrix.update.outcome import Outcome
+from tagmatrix.upstream.candidates import candidate, is_newer, is_numbers_only
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tagmatrix.config import Release
+    from tagmatrix.editing import Edit
+    from tagmatrix.matrix.needs import Needs
+    from tagmatrix.update.outcome import Facts
+    from tagmatrix.upstream.candidates import Published
+
+
+def decide(
+    release: Release,
+    needs: Needs,
+    facts: Facts,
+    *,
+    as_of: dt.date,
+    accepted: Collection[str] = (),
+) -> Outcome:
+    """Decide what happens to a release.
+
+    Args:
+        release: what versions.yaml says.
+        needs: what its images need.
+        facts: what upstream answered.
+        as_of: the day by which waiting is counted.
+        accepted: the SHA-256 that versions.yaml accepts although they changed.
+    """
+    checksums = {name: settled(answer, accepted) for name, answer in facts.checksums.items()}
+    facts = replace(facts, checksums=checksums)
+    deciding = _Deciding(release, needs, facts, as_of, accepted)
+    if isinstance(facts.published, FetchFailed):
+        deciding.fail(facts.published)
+    elif isinstance(facts.published, NotPublished):
+        deciding.alarms.append(f"{facts.published.what}, and we have {release.version}; kept")
+    else:
+        deciding.compare(facts.published.value)
+    return deciding.outcome()
+
+
+class _Deciding:
+    """Collects what follows."""
+
+    def __init__(
+        self,
+        release: Release,
+        needs: Needs,
+        facts: Facts,
+        as_of: dt.date,
+        accepted: Collection[str],
+    ) -> None:
+        self.release, self.needs, self.facts = release, needs, facts
+        self.as_of, self.accepted = as_of, accepted
+        self.here = ("releases", release.cycle)
+        self.upstream = self.step = ""
+        self.edits: list[Edit] = []
+        self.news: list[str] = []
+        self.waits: list[str] = []
+        self.alarms: list[str] = []
+        self.failures: list[str] = []
+
+    def outcome(self) -> Outcome:
+        """Return what was collected; what alarms or fails edits nothing."""
+        refused = bool(self.alarms or self.failures)
+        return Outcome(
+            cycle=self.release.cycle,
+            ours=self.release.version,
+            upstream=self.upstream,
+            edits=() if refused else tuple(self.edits),
+            news=() if refused else tuple(self.news),
+            waits=tuple(self.waits),
+            alarms=tuple(self.alarms),
+            failures=tuple(self.failures),
+            step=self.step,
+        )
+
+    def fail(self, answer: FetchFailed, more: str = "") -> None:
+        """Take a failure: it changes nothing, and is told."""
+        into = self.alarms if answer.alarm else self.failures
+        if (said := f"{answer.reason}{more}") not in into:
+            into.append(said)
+
+    def compare(self, published: tuple[Published, ...]) -> None:
+        """Compare our version with upstream's."""
+        cycle, ours = self.release.cycle, self.release.version
+        newest = candidate(published, cycle, ours)
+        self.upstream = newest.version if newest else ""
+        if not is_numbers_only(cycle) and is_final(published[0].version):
+            self.upstream = published[0].version
+            self.step = f"tagmatrix promote {cycle}" + " --download" * bool(self.needs.artifacts)
+            self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
+        if newest is None or is_newer(ours, newest.version):
+            if all(each.version != ours for each in published):
+                best = newest.version if newest else "none that this cycle may have"
+                self.alarms.append(
+                    f"upstream's newest version is {best}, and we have {ours}; kept: a version "
+                    "never goes back (upstream may have answered with an old list)"
+                )
+        elif twins := same_file(
+            {
+                name: each.value
+                for name, each in self.facts.checksums.items()
+                if isinstance(each, Found)
+            }
+        ):
+            self.alarms.append(f"{newest.version}: {twins}; kept")
+        elif newest.version == ours:
+            self._same_version()
+        else:
+            self._new_version(newest)
+
+    def _same_version(self) -> None:
+        for artifact, answer in self.facts.checksums.items():
+            ours = self.release.sha256.get(artifact)
+            what = f"{artifact} of {self.release.version}"
+            if isinstance(answer, FetchFailed):
+                self.fail(answer, f". Ours: {ours or 'none'}" if answer.claims else "")
+            elif isinstance(answer, NotPublished):
+                self._missing_now(artifact, answer)
+            elif ours is None:
+                self._put(("sha256", artifact), answer.value, after=("version",))
+                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+                self.news.append(f"{what} is there now; its images come back")
+            elif answer.value != ours and answer.value in self.accepted:
+                self._put(("sha256", artifact), answer.value)
+                self.news.append(f"{what} has another SHA-256, which is accepted: {answer.value}")
+            elif answer.value != ours:
+                self.alarms.append(
+                    f"{what} has another SHA-256 than before; kept. Upstream replaced the file, or "
+                    f"worse. Ours: {ours}, upstream's: {answer.value}. If upstream says why, add "
+                    f'to `accept`: {{sha256: "{answer.value}", why: ...}}'
+                )
+
+    def _missing_now(self, artifact: str, answer: NotPublished) -> None:
+        """An artifact of our version is not published: gone, late, or never to come."""
+        if artifact in self.release.sha256:
+            self.alarms.append(
+                f"{artifact} of {self.release.version} was published and is gone; kept: what is "
+                f"published stays ({answer.what})"
+            )
+        elif artifact not in self.needs.artifacts:
+            return
+        elif isinstance(self.facts.phase, FetchFailed):
+            self.fail(self.facts.phase)
+        elif self._source_only():
+            self._end([artifact], self.release.version)
+        else:
+            self.waits.append(f"{artifact} of {self.release.version} is held back: {answer.what}")
+
+    def _new_version(self, newest: Published) -> None:
+        stale = [
+            choice.name
+            for choice in self.release.variants or ()
+            if choice.sha256 and choice.version is None
+        ]
+        if stale:
+            self.waits.append(
+                f"{newest.version} is there, and {' and '.join(stale)} "
+                f"{'lists' if len(stale) == 1 else 'list'} a SHA-256 of {self.release.version}: "
+                "mend that by hand first"
+            )
+            return
+        failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
+        for failure in failed:
+            self.fail(failure)
+        missing = [
+            artifact
+            for artifact, answer in self.facts.checksums.items()
+            if isinstance(answer, NotPublished) and artifact in self.needs.artifacts
+        ]
+        if failed or (missing and not self._settled(newest, missing)):
+            return
+        ended = missing if self._source_only() else []
+        self._put(("version",), newest.version)
+        for artifact, answer in self.facts.checksums.items():
+            if isinstance(answer, Found):
+                self._put(("sha256", artifact), answer.value, after=("version",))
+            else:
+                self.edits.append(Remove((*self.here, "sha256", artifact)))
+            if artifact in self.release.held_back and artifact not in missing:
+                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+        self.news.append(f"{self.release.version} to {newest.version}")
+        if ended:
+            self._end(ended, newest.version)
+        for artifact in missing if not ended else ():
+            reason = f"{newest.version} not published"
+            self._put(("held_back", artifact), reason, after=("version", "sha256", "artifacts"))
+            flavors = self.needs.artifacts[artifact].flavors
+            are = "is" if len(flavors) == 1 else "are"
+            left = f"{', '.join(flavors)} {are} left out until it is there"
+            self.news.append(f"{artifact} is late: {left}")
+
+    def _settled(self, newest: Published, missing: list[str]) -> bool:
+        """Tell whether a version can be taken without what is missing; say it if not."""
+        names = " and ".join(missing)
+        if not self.needs.may_go_without(missing):
+            are = "is" if len(missing) == 1 else "are"
+            self.waits.append(f"{newest.version} is not complete: {names} {are} not published yet")
+            return False
+        if isinstance(self.facts.phase, FetchFailed):
+            self.fail(self.facts.phase)
+            self.failures.append(
+                f"{newest.version} has no {names} yet, and whether it ever will is not known"
+            )
+            return False
+        if self._source_only():
+            return True
+        ends = [
+            newest.day + dt.timedelta(days=days)
+            for artifact in missing
+            if (days := self.needs.artifacts[artifact].wait_days) is not None
+        ]
+        if ends and self.as_of < max(ends):
+            self.waits.append(
+                f"{newest.version} (of {newest.day}) waits for {names}, until {max(ends)}; then it "
+                "comes without"
+            )
+            return False
+        return True
+
+    def _source_only(self) -> bool:
+        return isinstance(self.facts.phase, Found) and self.facts.phase.value.source_only
+
+    def _end(self, artifacts: list[str], version: str) -> None:
+        """Say that upstream publishes some artifacts no more."""
+        phase = self.facts.phase.value.name if isinstance(self.facts.phase, Found) else ""
+        all_of_them = self.release.artifacts or tuple(self.needs.artifacts)
+        kept = [artifact for artifact in all_of_them if artifact not in artifacts]
+        self._put(("artifacts",), kept, after=("version", "sha256"))
+        for artifact in artifacts:
+            if artifact in self.release.held_back:
+                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+            flavors = self.needs.artifacts[artifact].flavors
+            ours, one = self.release.version, len(flavors) == 1
+            ends = f"{'ends' if one else 'end'} with {ours}"
+            if ours == version:
+                ends = f"{'does' if one else 'do'} not come back"
+            self.news.append(
+                f"is in its {phase} phase: upstream publishes no {artifact} for it any more; "
+                f"{', '.join(flavors)} {ends}"
+            )
+
+    def _put(
+        self, path: tuple[str, ...], value: str | list[str], after: tuple[str, ...] = ()
+    ) -> None:
+        self.edits.append(Put((*self.here, *path), value, after=after))

@@ -1,0 +1,155 @@
+"""The whole of an update: ask, decide, apply. Nothing is written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix.config.shapes import nearest
+from tagmatrix.errors import InputError
+from tagmatrix.update import bases, decide
+from tagmatrix.update.apply import Step, apply
+from tagmatrix.update.gather import gather
+from tagmatrix.web.answers import Found
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    from tagmatrix.config import Config, Release
+    from tagmatrix.guard import Verdict
+    from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.update.gather import Phases, Source
+    from tagmatrix.update.outcome import Facts, Outcome
+    from tagmatrix.upstream.official_images import Manifests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an update would do.
+
+    Attributes:
+        before, after: the text of versions.yaml.
+        cycles: what follows for each cycle that was asked about, in order.
+        suites: what follows for each suite; empty if bases were not asked for.
+        verdict: what the guard says of `after`; None if there is no manifest.
+        refused: why edits were not made, by CYCLE or "suite SUITE".
+    """
+
+    before: str
+    after: str
+    cycles: tuple[Outcome, ...]
+    suites: tuple[SuiteOutcome, ...]
+    verdict: Verdict | None
+    refused: dict[str, str]
+
+    @property
+    def alarmed(self) -> bool:
+        """Tell whether something was refused."""
+        return bool(self.refused) or any(outcome.alarms for outcome in self.cycles)
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether something could not be learned."""
+        return any(each.failures for each in self.cycles) or any(
+            each.failures for each in self.suites
+        )
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether there is something to write."""
+        return self.before != self.after
+
+
+def chosen(config: Config, cycles: Sequence[str]) -> list[Release]:
+    """Return the releases that are meant; all of them for no cycles. Raises InputError."""
+    known = {release.cycle: release for release in config.releases}
+    if unknown := [cycle for cycle in cycles if cycle not in known]:
+        raise InputError(
+            "\n".join(
+                f'there is no release cycle "{cycle}"{nearest(cycle, known)}' for cycle in unknown
+            )
+        )
+    return [release for cycle, release in known.items() if not cycles or cycle in cycles]
+
+
+def outcomes(
+    config: Config,
+    releases: Sequence[Release],
+    source: Source,
+    phases: Phases,
+    *,
+    as_of: dt.date,
+    every_phase: bool = False,
+    on_done: Callable[[int, int], None] | None = None,
+) -> list[tuple[Outcome, Facts]]:
+    """Ask about releases and decide; see `gather` and `decide`."""
+    accepted = {entry.sha256 for entry in config.accept if entry.sha256}
+    asked = gather(config, releases, source, phases, every_phase=every_phase, on_done=on_done)
+    return [
+        (decide.decide(release, needed, facts, as_of=as_of, accepted=accepted), facts)
+        for release, (needed, facts) in zip(releases, asked, strict=True)
+    ]
+
+
+def plan(
+    text: str,
+    cycles: Sequence[tuple[Outcome, Facts]],
+    suites: Sequence[SuiteOutcome],
+    committed: bytes | None,
+) -> Plan:
+    """Put what follows for cycles and suites together.
+
+    Args:
+        text: versions.yaml.
+        cycles: from `outcomes`.
+        suites: from `bases.decide`.
+        committed: the committed manifest; None if there is none.
+
+    Raises:
+        ConfigError, ManifestError: as `apply`.
+    """
+    steps = [
+        *(Step(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
+    ]
+    applied = apply(text, steps, committed)
+    refused = applied.refused | {
+        name: f"the result would not hold together: {why}" for name, why in applied.broken.items()
+    }
+    return Plan(
+        before=text,
+        after=applied.text,
+        cycles=tuple(
+            replace(each, alarms=(*each.alarms, f"not taken over: {refused[each.cycle]}"))
+            if each.cycle in refused
+            else each
+            for each, _ in cycles
+        ),
+        suites=tuple(suites),
+        verdict=applied.verdict,
+        refused=refused,
+    )
+
+
+def ask_bases(config: Config, manifests: Manifests) -> list[SuiteOutcome]:
+    """Ask official-images about the bases, and decide."""
+    return bases.decide(config, bases.ask(config, manifests))
+
+
+def why(outcome: Outcome, facts: Facts) -> str:
+    """Return why upstream itself ends something with these edits; empty if it does not."""
+    ends = any(edit.path[-1:] == ("artifacts",) for edit in outcome.edits)
+    if not ends or not isinstance(facts.phase, Found):
+        return ""
+    return f"{outcome.cycle} is in its {facts.phase.value.name} phase: no installers any more."
+
+
+def load(data: bytes) -> tuple[str, Config]:
+    """Return the text of versions.yaml and what it says.
+
+    Raises ConfigError.
+    """
+    config = configuration.parse(data)
+    return data.decode(), config

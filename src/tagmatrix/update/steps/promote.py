@@ -1,0 +1,84 @@
+"""Make a pre-release cycle final: 3.15-rc becomes 3.15."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import cycle_numbers, final_version, is_final
+from tagmatrix.editing import Put, Rename
+from tagmatrix.errors import InputError
+from tagmatrix.update.steps.bump import is_for_prereleases
+from tagmatrix.update.steps.checksums import late, move
+from tagmatrix.update.steps.mentions import references
+from tagmatrix.update.steps.state import Plan, find
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config, Release
+    from tagmatrix.editing import Edit
+    from tagmatrix.update.steps.checksums import Given
+
+
+def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
+    """Return what makes a cycle final: its key, its version, and what names it.
+
+    Its place and all else in its block stay; aliases follow from the version.
+    Raises InputError, GuardError.
+    """
+    release = find(config, cycle)
+    if is_final(release.version) and not is_for_prereleases(cycle):
+        raise InputError(
+            f"{cycle} is final already, at {release.version}: tagmatrix bump {cycle} {version}"
+        )
+    if not is_final(version):
+        raise InputError(
+            f"{version} is a pre-release; promote needs a final version, such as "
+            f"{final_version(version)}. For a pre-release: tagmatrix bump {cycle} {version}"
+        )
+    name = _final_name(cycle)
+    if name != cycle and any(other.cycle == name for other in config.releases):
+        raise InputError(f"there is a cycle {name} already; retire {cycle}, or bump {name}")
+    edits: list[Edit] = [*move(config, release, version, given).edits]
+    instead = _instead(config, release, version, given)
+    if name == cycle:
+        return Plan(tuple(edits), instead=instead)
+    here = ("releases", cycle)
+    if release.folder == cycle:  # written out or not
+        folder = replace(release, folder=name).folder
+        edits += [Put((*here, "folder"), folder)] if _folder_is_written(config, cycle) else []
+    notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
+    edits.append(Rename(here, name))
+    edits += [Put(path, name) for path in references(config, cycle)]
+    if late(release, given):
+        notes.append(instead)
+    return Plan(tuple(edits), tuple(notes), instead)
+
+
+def _instead(config: Config, release: Release, version: str, given: Given) -> str:
+    """Say how no alias loses what the final version does not have."""
+    missing = late(release, given)
+    are = "is" if len(missing) == 1 else "are"
+    said = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
+    ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]
+    final = next((r.cycle for r in config.releases if is_final(r.version)), None)
+    if final is not None and config.derive_aliases:
+        major = str(cycle_numbers(version)[0])
+        held = [alias for alias in (major, "latest") if alias not in config.hold]
+        if held:
+            entries = ", ".join(f'"{alias}": "{final}"' for alias in held)
+            ways.append(f"keep what others use at {final} with `hold: {{{entries}}}`")
+    return f"{said}{', or '.join(ways)}" if ways else ""
+
+
+def _final_name(cycle: str) -> str:
+    """Return what a cycle is called when it is final.
+
+    >>> _final_name("3.15-rc"), _final_name("edge")
+    ('3.15', 'edge')
+    """
+    numbers = ".".join(str(number) for number in cycle_numbers(cycle))
+    return numbers if is_for_prereleases(cycle) else cycle
+
+
+def _folder_is_written(config: Config, cycle: str) -> bool:
+    return ("releases", cycle, "folder") in config.places

@@ -1,0 +1,91 @@
+"""Retire a release cycle: its block goes, and every rule's mention of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import cycle_numbers
+from tagmatrix.editing import Put, Remove
+from tagmatrix.errors import InputError
+from tagmatrix.matrix import expand
+from tagmatrix.update.steps.mentions import conditions, held
+from tagmatrix.update.steps.state import Plan, find
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+    from tagmatrix.editing import Edit
+
+
+def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> Plan:
+    """Return what ends a cycle.
+
+    A rule that is about this cycle alone goes with it; a setting stays, because
+    templates ask for it, and holds nowhere. Raises InputError.
+    """
+    release = find(config, cycle)
+    if len(config.releases) == 1:
+        raise InputError(f"{cycle} is the last release cycle; add another one before it ends")
+    aliases = held(config, cycle)
+    if aliases and not drop_hold:
+        names = " and ".join(f"`{alias}`" for alias in aliases)
+        raise InputError(
+            f"`hold` keeps {names} at {cycle}: name another cycle there first, or let go of it "
+            "with --drop-hold"
+        )
+    edits: list[Edit] = [Remove(("hold", alias), prune=True) for alias in aliases]
+    notes: list[str] = []
+    for path, condition in conditions(config):
+        if cycle not in condition.cycles:
+            continue
+        others = [name for name in condition.cycles if name != cycle]
+        if others:
+            edits += [
+                Remove((*path, "cycles", number))
+                for number in reversed(range(len(condition.cycles)))
+                if condition.cycles[number] == cycle
+            ]
+        elif path[-1] == "unless":
+            edits.append(Remove(path))
+        elif path[0] == "settings":
+            edits.append(Put((*path, "cycles"), _never(cycle, path[1])))
+            notes.append(f"the setting {path[1]} holds nowhere now; templates may still ask for it")
+    rest = tuple(other for other in config.releases if other.cycle != cycle)
+    hold = {alias: at for alias, at in config.hold.items() if at != cycle}
+    edits += _spent_rules(config, replace(config, releases=rest, hold=hold))
+    edits.append(Remove(("releases", cycle)))
+    manager = release.release_manager
+    if manager and all(other.release_manager != manager for other in rest):
+        notes.append(f"no other cycle needs {manager} among release_managers")
+    return Plan(tuple(edits), tuple(notes))
+
+
+def _spent_rules(config: Config, rest: Config) -> list[Edit]:
+    """Return what removes exclusions, or architectures of them, that exclude nothing any more."""
+    before, after = expand.expand(config).effects, expand.expand(rest).effects
+    spent: dict[int, list[str | None]] = {}
+    for number, architecture in before - after:
+        spent.setdefault(number, []).append(architecture)
+    edits: list[Edit] = []
+    for number in sorted(spent, reverse=True):
+        rule = config.exclude[number]
+        if any(number == still for still, _ in after):
+            edits += [
+                Remove(("exclude", number, "architectures", position))
+                for position in reversed(range(len(rule.architectures)))
+                if rule.architectures[position] in spent[number]
+            ]
+        else:
+            edits.append(Remove(("exclude", number), prune=True))
+    return edits
+
+
+def _never(cycle: str, setting: str | int) -> str:
+    """Return a condition on cycles that no other cycle meets."""
+    numbers = ".".join(str(number) for number in cycle_numbers(cycle))
+    if not numbers:
+        raise InputError(
+            f"the setting {setting} is for {cycle} alone: take it out of templates and of "
+            "versions.yaml first"
+        )
+    return f"=={numbers}"

@@ -1,0 +1,151 @@
+"""Official-images' manifests: what bases are published for, and which of our versions are.
+
+They are fetched by address, or read from a checkout of official-images.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from tagmatrix.cycles import is_version
+from tagmatrix.errors import InputError
+from tagmatrix.manifest import ManifestError, parse as parse_manifest
+from tagmatrix.upstream.candidates import of_cycle
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tagmatrix.manifest import Entry, Manifest
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base image of official-images: `debian:trixie-slim`."""
+
+    image: str
+    tag: str
+
+    def __str__(self) -> str:
+        return f"{self.image}:{self.tag}"
+
+
+def parse_base(text: str) -> Base | None:
+    """Read what stands after FROM; None if it is no image of official-images.
+
+    >>> parse_base("alpine:3.24"), parse_base("mcr.microsoft.com/windows/servercore:ltsc2025")
+    (Base(image='alpine', tag='3.24'), None)
+    """
+    match = re.fullmatch(r"([a-z0-9]+(?:[._-][a-z0-9]+)*)(?::(\w[\w.-]*))?", text, re.ASCII)
+    return Base(match[1], match[2] or "latest") if match else None
+
+
+class Manifests:
+    """Gets manifests, each once."""
+
+    def __init__(self, client: Client, address: str, checkout: Path | None = None) -> None:
+        """Take the address of the folder `library/`, or a checkout with that folder in it."""
+        self._client = client
+        self._address = address.rstrip("/")
+        self._checkout = checkout
+        self._known: dict[str, Answer[Manifest]] = {}
+        self._lock = threading.Lock()
+
+    def manifest(self, image: str) -> Answer[Manifest]:
+        """Return an image's manifest."""
+        with self._lock:
+            if image in self._known:
+                return self._known[image]
+        answer = self._read(self._checkout, image) if self._checkout else self._fetch(image)
+        with self._lock:
+            return self._known.setdefault(image, answer)
+
+    def _fetch(self, image: str) -> Answer[Manifest]:
+        return self._client.get(f"{self._address}/{quote(image)}", _parse)
+
+    def _read(self, checkout: Path, image: str) -> Answer[Manifest]:
+        path = self._path(checkout, image)
+        try:
+            return Found(_parse(path.read_bytes()))
+        except FileNotFoundError:
+            return NotPublished(f"{path} is not there")
+        except (OSError, UnreadableError) as error:
+            return FetchFailed(f"{path}: {getattr(error, 'strerror', None) or error}")
+
+    def check(self, images: Iterable[str]) -> None:
+        """Refuse a checkout that has no manifest of some images: it is another folder's.
+
+        Raises InputError.
+        """
+        if self._checkout is None:
+            return
+        paths = [self._path(self._checkout, image) for image in images]
+        if missing := [str(path) for path in paths if not path.is_file()]:
+            raise InputError(
+                f"{', '.join(missing)}: no such file; name a checkout of official-images"
+            )
+
+    @staticmethod
+    def _path(checkout: Path, image: str) -> Path:
+        return checkout / "library" / image
+
+    def architectures(self, base: Base) -> Answer[tuple[str, ...]]:
+        """Return what a base is published for, in the manifest's order, known here or not.
+
+        Bases are those of images that official-images has: one without a manifest is
+        looked for at a wrong address.
+        """
+        answer = self.manifest(base.image)
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}; is `manifests` the right address?")
+        if not isinstance(answer, Found):
+            return answer
+        found = dict.fromkeys(
+            architecture
+            for entry in answer.value.entries
+            if base.tag in (*entry.tags, *entry.shared_tags)
+            for architecture in entry.architectures
+        )
+        if not found:
+            return NotPublished(f"official-images has no {base}")
+        return Found(tuple(found))
+
+    def version(self, image: str, cycle: str) -> Answer[str]:
+        """Return the version of a cycle that the published manifest has."""
+        answer = self.manifest(image)
+        if not isinstance(answer, Found):
+            return answer
+        versions = published_version(answer.value.entries, cycle)
+        if versions is None:
+            return NotPublished(f"the published manifest has no {cycle}")
+        return Found(versions)
+
+
+def published_version(entries: Iterable[Entry], cycle: str) -> str | None:
+    """Return the version that stands among the tags of a cycle's entries."""
+    for entry in entries:
+        tags = (*entry.tags, *entry.shared_tags)
+        if any(tag == cycle or tag.startswith(f"{cycle}-") for tag in tags):
+            for tag in tags:
+                match = re.match(r"\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?(?=-|$)", tag, re.ASCII)
+                if match and match[0] != cycle and _is_of(match[0], cycle):
+                    return match[0]
+    return None
+
+
+def _is_of(version: str, cycle: str) -> bool:
+    return is_version(version) and of_cycle(version, cycle)
+
+
+def _parse(body: bytes) -> Manifest:
+    try:
+        return parse_manifest(body, any_architecture=True)
+    except ManifestError as error:
+        raise UnreadableError(f"no manifest: {str(error).splitlines()[0]}") from None

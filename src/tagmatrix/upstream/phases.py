@@ -1,0 +1,148 @@
+"""Phase and end of life of cycles: the PEPs' release-cycle data, or endoflife.date's.
+
+https://peps.python.org/api/release-cycle.json is written by
+https://github.com/python/peps/blob/main/release_management/serialize.py;
+https://endoflife.date/api/python.json has the same facts in another shape.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+import reprlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from tagmatrix.cycles import cycle_numbers
+from tagmatrix.upstream.python_org.documents import read_json
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Client
+
+SECURITY: Final = "security"
+END_OF_LIFE: Final = "end-of-life"
+PHASES: Final = ("feature", "prerelease", "bugfix", SECURITY, END_OF_LIFE)
+_LONGEST: Final = 200  # of reasons in a message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """Where a cycle stands.
+
+    Attributes:
+        name: one of PHASES; from `security` on there are no installers.
+        end_of_life: the last day; the last of a month where upstream names the month.
+    """
+
+    name: str
+    end_of_life: dt.date | None = None
+
+    @property
+    def source_only(self) -> bool:
+        """Tell whether upstream publishes no installers any more."""
+        return self.name in {SECURITY, END_OF_LIFE}
+
+
+Phases: TypeAlias = dict[str, Found[Phase] | FetchFailed]
+"""Each cycle by its numbers ("3.15"), by itself: one that can't be read says nothing of others."""
+
+
+def phases(client: Client, url: str, as_of: dt.date) -> Answer[Phases]:
+    """Fetch the phase of each cycle; see `reader`."""
+    answer = client.get(url, reader(as_of))
+    if isinstance(answer, NotPublished):
+        return FetchFailed(f"{answer.what}; is `release_cycles` the right address?")
+    return answer
+
+
+def of_cycle(answer: Answer[Phases], cycle: str) -> Answer[Phase]:
+    """Return the phase of one cycle.
+
+    One that is newer than all may not be listed yet; of any other nobody knows.
+    """
+    if not isinstance(answer, Found):
+        return answer
+    numbers = cycle_numbers(cycle)
+    name = ".".join(map(str, numbers))
+    if name in answer.value:
+        return answer.value[name]
+    if not numbers or all(numbers > cycle_numbers(other) for other in answer.value):
+        return NotPublished(f"the release-cycle data has no {name or cycle}")
+    return FetchFailed(f"the release-cycle data does not list {name}")
+
+
+def reader(as_of: dt.date) -> Callable[[bytes], Phases]:
+    """Return a reader of the data in either shape.
+
+    `as_of` is the day by which endoflife.date's days are judged; the PEPs name
+    the phase themselves.
+    """
+
+    def read(body: bytes) -> Phases:
+        value = read_json(body)
+        if isinstance(value, dict):
+            found = {name: _taken(name, _of_peps, entry) for name, entry in value.items()}
+        elif isinstance(value, list):
+            found = {
+                name: _taken(name, partial(_of_endoflife, as_of), entry)
+                for entry in value
+                if isinstance(entry, dict) and isinstance(name := entry.get("cycle"), str)
+            }
+        else:
+            found = {}
+        if not any(isinstance(each, Found) for each in found.values()):
+            why = "; ".join(each.reason for each in found.values() if isinstance(each, FetchFailed))
+            raise UnreadableError(f"JSON, but no release-cycle data{why and ': '}{why[:_LONGEST]}")
+        return found
+
+    return read
+
+
+def _taken(
+    cycle: str,
+    of: Callable[[Mapping[str, Any]], Phase],
+    entry: Any,  # noqa: ANN401 (JSON)
+) -> Found[Phase] | FetchFailed:
+    try:
+        return Found(of(entry))
+    except UnreadableError as error:
+        why = str(error)
+    except (KeyError, TypeError):
+        why = "no entry with a phase and an end of life"
+    return FetchFailed(f"the release-cycle data of {reprlib.repr(cycle)[1:-1]}: {why}")
+
+
+def _of_peps(entry: Mapping[str, Any]) -> Phase:
+    name = entry["status"]
+    if name not in PHASES:
+        raise UnreadableError(f"the phase {reprlib.repr(name)} is not known")
+    return Phase(name=name, end_of_life=last_day(entry["end_of_life"]))
+
+
+def _of_endoflife(as_of: dt.date, entry: Mapping[str, Any]) -> Phase:
+    end, support = entry["eol"], entry["support"]
+    over = end if isinstance(end, bool) else last_day(end) < as_of
+    supported = support if isinstance(support, bool) else last_day(support) >= as_of
+    name = END_OF_LIFE if over else "bugfix" if supported else SECURITY
+    return Phase(name=name, end_of_life=None if isinstance(end, bool) else last_day(end))
+
+
+def last_day(text: str) -> dt.date:
+    """Return the day of a date, or the last day of a month.
+
+    >>> str(last_day("2031-10")), str(last_day("2024-10-07"))
+    ('2031-10-31', '2024-10-07')
+    """
+    try:
+        if match := re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII):
+            year, month = int(match[1]), int(match[2])
+            return dt.date(year, month, calendar.monthrange(year, month)[1])
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UnreadableError(f"{reprlib.repr(text)} is no date") from None

@@ -1,0 +1,1 @@
+"""python.org as a source of releases and checksums."""

@@ -1,0 +1,259 @@
+"""What python.org's documents say: pure readers of their bodies.
+
+A reader raises UnreadableError if a body is not what it should be, so that a page
+of HTML, an empty list or a missing field is never taken for a fact. Fields that
+nobody asked for are no problem.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import html
+import json
+import re
+import reprlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+from tagmatrix.cycles import is_final
+from tagmatrix.upstream.candidates import Published
+from tagmatrix.web.answers import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Other things than Python stand in the same list: "Python install manager 25.0".
+_NAME: Final = re.compile(
+    r"\s*Python\s+(\d{1,4}(?:\.\d{1,4}){1,2}(?:(?:a|b|rc)\d{1,4})?)\s*",
+    re.ASCII | re.IGNORECASE,
+)
+_SLUG: Final = re.compile(r"python-?\d", re.ASCII | re.IGNORECASE)
+_ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_TAG: Final = re.compile(
+    r"""<(/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""", re.ASCII | re.IGNORECASE
+)
+_HREF: Final = re.compile(
+    r"""(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.ASCII | re.IGNORECASE
+)
+# What ends a list of links. HTML lets the ends of rows, items and paragraphs away, not these.
+_ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
+_SHOWN: Final = 40
+_DIGEST_BYTES: Final = 32
+_YEARS: Final = range(1990, 2200)
+"""When a release can have been; the days of waiting are added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseList:
+    """The published releases, and by version those of which something is missing."""
+
+    releases: tuple[Published, ...]
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a release: addresses and SHA-256 are empty where the API has none."""
+
+    sha256: str = ""
+    size: int = 0
+    sigstore: str = ""
+    spdx: str = ""
+    problem: str = ""
+
+
+def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
+    """Return what a body of JSON says."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        beginning = body[:_SHOWN].decode(errors="replace").strip()
+        raise UnreadableError(f"no JSON: it begins with {beginning!r}") from None
+
+
+def read_releases(body: bytes) -> ReleaseList:
+    """Read the list of releases of API v2."""
+    entries = _list_of_mappings(body)
+    releases: dict[str, Published] = {}
+    broken: dict[str, str] = {}
+    for number, entry in enumerate(entries, 1):
+        if entry.get("is_published") is False:
+            continue
+        name = entry.get("name")
+        if not isinstance(name, str):
+            if _is_another_product(entry.get("slug")):
+                continue
+            # of whichever cycle it is: without it an older version would be the newest
+            slug = _said(entry.get("slug"))
+            raise UnreadableError(f"entry {number} of the list has no `name` (its `slug`: {slug})")
+        match = _NAME.fullmatch(name)
+        if match is None:
+            continue
+        try:
+            release = _release(match[1], entry)
+        except UnreadableError as error:
+            broken[match[1]] = str(error)
+            continue
+        if releases.setdefault(release.version, release) != release:
+            broken[release.version] = "stands twice in the list, and differs"
+    if not releases and not broken:
+        raise UnreadableError("a list without any release of Python")
+    sound = [each for version, each in releases.items() if version not in broken]
+    return ReleaseList(tuple(sound), broken)
+
+
+def _is_another_product(slug: object) -> bool:
+    """Tell whether a slug is of no Python, which is called python-3131."""
+    return isinstance(slug, str) and bool(slug) and not _SLUG.match(slug)
+
+
+def _release(version: str, entry: Mapping[str, Any]) -> Published:
+    date = entry.get("release_date")
+    try:
+        moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
+    except ValueError:
+        raise UnreadableError(f"`release_date` is no date: {_said(date)}") from None
+    if moment.year not in _YEARS:
+        raise UnreadableError(f"`release_date` is no day of a release: {_said(date)}")
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(dt.UTC)
+    if entry.get("pre_release") is True and is_final(version):
+        raise UnreadableError("`pre_release` is true, and its name is that of a final release")
+    address = entry.get("resource_uri")
+    match = _ID.search(address) if isinstance(address, str) else None
+    if match is None:
+        raise UnreadableError(f"`resource_uri` is no address of a release: {_said(address)}")
+    return Published(version, moment.date(), int(match[1]))
+
+
+def read_files(body: bytes) -> dict[str, File]:
+    """Read a release's files by name; one that says something impossible has a problem."""
+    files: dict[str, File] = {}
+    for number, entry in enumerate(_list_of_mappings(body), 1):
+        url = entry.get("url")
+        if not isinstance(url, str):
+            raise UnreadableError(f"entry {number} of the list has no `url`")
+        try:
+            name = unquote(urlsplit(url).path).rpartition("/")[2]
+        except ValueError:
+            raise UnreadableError(
+                f"entry {number} of the list: `url` is no address: {_said(url)}"
+            ) from None
+        file = _file(entry)
+        if name in files and files[name] != file:
+            file = File(problem="stands twice in the list, and differs")
+        files[name] = file
+    return files
+
+
+def _file(entry: Mapping[str, Any]) -> File:
+    values: dict[str, str] = {}
+    for key in ("sha256_sum", "sigstore_bundle_file", "sbom_spdx2_file"):
+        value = entry.get(key)
+        if value is None:
+            value = ""
+        if not isinstance(value, str):
+            return File(problem=f"`{key}` is no text: {_said(value)}")
+        values[key] = value.strip()
+    digest = values["sha256_sum"].lower()
+    if digest and not _SHA256.fullmatch(digest):
+        return File(problem=f"`sha256_sum` is no SHA-256: {_said(digest)}")
+    size = entry.get("filesize")
+    return File(
+        sha256=digest,
+        size=size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else 0,
+        sigstore=values["sigstore_bundle_file"],
+        spdx=values["sbom_spdx2_file"],
+    )
+
+
+def _list_of_mappings(body: bytes) -> list[dict[str, Any]]:
+    value = read_json(body)
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise UnreadableError("JSON, but no list of entries")
+    return value
+
+
+def read_sigstore(body: bytes) -> str:
+    """Read the digest of a sigstore bundle; the bundle does not name its file."""
+    try:
+        digest = read_json(body)["messageSignature"]["messageDigest"]
+        algorithm, encoded = digest["algorithm"], digest["digest"]
+    except (KeyError, TypeError, IndexError):
+        raise UnreadableError("no sigstore bundle with a `messageDigest`") from None
+    if algorithm != "SHA2_256":
+        raise UnreadableError(f"the bundle's digest is no SHA2_256: {_said(algorithm)}")
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except (TypeError, ValueError):
+        raw = b""
+    if len(raw) != _DIGEST_BYTES:
+        raise UnreadableError("the bundle's digest is no SHA-256 in base64")
+    return raw.hex()
+
+
+def spdx_reader(name: str) -> Callable[[bytes], str]:
+    """Return a reader of the SHA-256 that an SPDX document has for a file."""
+
+    def read(body: bytes) -> str:
+        try:
+            digests = {
+                checksum["checksumValue"].lower()
+                for package in read_json(body)["packages"]
+                if package.get("packageFileName") == name
+                for checksum in package["checksums"]
+                if checksum["algorithm"] == "SHA256"
+            }
+        except (KeyError, TypeError, AttributeError):
+            raise UnreadableError("no SPDX document with packages and checksums") from None
+        if len(digests) != 1 or not _SHA256.fullmatch(digest := digests.pop()):
+            raise UnreadableError(f"the SPDX document has no SHA-256 of {name}")
+        return str(digest)
+
+    return read
+
+
+def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
+    """Return a reader of the names in a folder of the download tree, as a web server lists it.
+
+    Names are what its links lead to, if that is in this folder. A list that breaks off
+    is none: what is missing in it may well be there.
+    """
+
+    def read(body: bytes) -> frozenset[str]:
+        names: set[str] = set()
+        linked = ended = False
+        for tag in _TAG.finditer(body.decode(errors="replace")):
+            closing, element, attributes = tag.groups()
+            if closing:
+                ended = ended or element.lower() in _ENDS
+            elif element.lower() == "a" and (link := _HREF.search(attributes)):
+                linked, ended = True, False
+                names.add(_name_in(url, html.unescape(link[1] or link[2] or link[3] or "")))
+        if not linked:
+            raise UnreadableError("no listing of a folder")
+        if not ended:
+            raise UnreadableError("a listing of a folder that breaks off")
+        return frozenset(names - {""})
+
+    return read
+
+
+def _name_in(folder: str, link: str) -> str:
+    """Return the name of what a link leads to, if it stands in the folder; else nothing."""
+    try:
+        at, to = urlsplit(folder), urlsplit(urljoin(folder, link))
+    except ValueError:
+        return ""
+    path = unquote(at.path)
+    name = unquote(to.path).removeprefix(path)
+    is_inside = to.netloc == at.netloc and unquote(to.path).startswith(path)
+    return name if is_inside and "/" not in name else ""
+
+
+def _said(value: object) -> str:
+    """Return a value for a message: short, however large or deep it is."""
+    return reprlib.repr(value)

@@ -1,0 +1,239 @@
+"""python.org: which releases are published, and the SHA-256 of their files.
+
+The list of its API v2 says what is published. A file's SHA-256 is claimed in up to
+three places: the API, the sigstore bundle beside the file, the SPDX document beside
+it. Those that exist have to agree. What the API lists late is looked up in the
+download tree. https://github.com/python/pythondotorg/blob/main/apps/downloads/api.py
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from tagmatrix.cycles import final_version
+from tagmatrix.upstream.candidates import is_outdone, newest_first, of_cycle
+from tagmatrix.upstream.python_org import documents
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.python_org.documents import File
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Client
+
+FILES: Final[Mapping[str, str]] = {
+    "source": "Python-{version}.tar.xz",
+    "windows": "python-{version}-amd64.exe",
+}
+"""The file of each artifact."""
+
+_BEGINS: Final[Mapping[str, bytes]] = {".xz": b"\xfd7zXZ\0", ".exe": b"MZ"}
+"""The first bytes of each kind of file."""
+
+_TREE: Final = "/ftp/python/"
+
+
+class PythonOrg:
+    """Asks python.org, or a mirror of it; what several cycles need is asked once."""
+
+    def __init__(
+        self,
+        client: Client,
+        addresses: Upstream,
+        *,
+        download: bool = False,
+        settled: Collection[str] = (),
+        recheck: float = 0,
+    ) -> None:
+        """Take who asks and where.
+
+        Args:
+            client: who asks.
+            addresses: where.
+            download: hash files as well.
+            settled: versions of which nothing is expected any more.
+            recheck: after how many seconds what is said of these is asked again.
+        """
+        self._client = client
+        self._api = addresses.api.rstrip("/")
+        self._downloads = addresses.downloads.rstrip("/")
+        self._download = download
+        self._settled = settled
+        self._recheck = recheck
+        self._list: Answer[documents.ReleaseList] | None = None
+        self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
+        self.claimed_by: dict[str, tuple[str, ...]] = {}
+        """Who says a SHA-256, by the SHA-256."""
+        self._lock = threading.Lock()
+
+    def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
+        """Return the published releases of a cycle's numbers, newest first."""
+        with self._lock:
+            if self._list is None:
+                url = f"{self._api}/downloads/release/?is_published=true"
+                self._list = self._client.get(url, documents.read_releases)
+            answer = self._list
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}; is `api` the right address?")
+        if isinstance(answer, FetchFailed):
+            return answer
+        found = [release for release in answer.value.releases if of_cycle(release.version, cycle)]
+        for version, why in answer.value.broken.items():
+            if of_cycle(version, cycle) and not is_outdone(version, cycle, found):
+                return FetchFailed(f"python.org's list of releases: Python {version}: {why}")
+        if not found:
+            return NotPublished(f"python.org lists no release of {cycle}")
+        return Found(newest_first(found))
+
+    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
+        """Return the SHA-256 of an artifact of a version.
+
+        Args:
+            version: the version.
+            artifact: `source` or `windows`.
+            release: what the list says of it; None if the list does not have it.
+        """
+        if artifact not in FILES:
+            return FetchFailed(f"python.org publishes no artifact called {artifact}")
+        name = FILES[artifact].format(version=version)
+        file: File | None = None
+        if release is not None:
+            listed = self._files(release, self._fresh(version))
+            if isinstance(listed, FetchFailed):
+                return listed
+            file = listed.value.get(name)
+        if file is not None and file.problem:
+            return FetchFailed(f"python.org's list of files: {name}: {file.problem}")
+        if file is None:
+            in_tree = self._in_tree(version, name, listed=release is not None)
+            if not isinstance(in_tree, Found):
+                return in_tree
+            file = in_tree.value
+        return self._agreed(version, name, file)
+
+    def _fresh(self, version: str) -> float:
+        return self._recheck if version in self._settled else 0
+
+    def _files(self, release: Published, fresh: float) -> Found[dict[str, File]] | FetchFailed:
+        """Return the files that the API lists of a release."""
+        if release.id not in self._listed:
+            url = f"{self._api}/downloads/release_file/?release={release.id}"
+            answer = self._client.get(url, documents.read_files, fresh=fresh)
+            if isinstance(answer, NotPublished):
+                answer = FetchFailed(f"{answer.what}, although the release is listed")
+            self._listed[release.id] = answer
+        return self._listed[release.id]
+
+    def _agreed(self, version: str, name: str, file: File) -> Found[str] | FetchFailed:
+        """Return what all that claim a SHA-256 for a file that is published say."""
+        claims = {"its API": file.sha256} if file.sha256 else {}
+        for who, answer in self._asked(version, name, file):
+            if isinstance(answer, Found):
+                claims[who] = answer.value
+            elif isinstance(answer, FetchFailed):
+                return answer
+        for digest in claims.values():
+            self.claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
+        if not claims:
+            return FetchFailed(
+                f"{name} is published, but no SHA-256 of it can be found; --download makes one"
+            )
+        if len(digests := frozenset(claims.values())) > 1:
+            said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
+            one = " or ".join(f'"{digest}"' for digest in dict.fromkeys(claims.values()))
+            what = (
+                f"python.org contradicts itself about {name}: {said}. If upstream says which is "
+                f"right, add that one to `accept`: {{sha256: {one}, why: ...}}"
+            )
+            return FetchFailed(what, alarm=True, claims=digests)
+        return Found(next(iter(claims.values())))
+
+    def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
+        """Ask all but the API: a word for who answered, and the answer."""
+        fresh = self._fresh(version)
+        said = False
+        for who, address, read in (
+            ("the sigstore bundle", file.sigstore, documents.read_sigstore),
+            ("the SPDX document", file.spdx, documents.spdx_reader(name)),
+        ):
+            if address:
+                answer = self._client.get(self._mirrored(address), read, fresh=fresh)
+                said = said or isinstance(answer, Found)
+                yield who, answer
+        if self._download:
+            alone = not (said or file.sha256)
+            yield "the file itself", self._hashed(version, name, file.size, alone=alone)
+
+    def _hashed(self, version: str, name: str, size: int, *, alone: bool) -> Answer[str]:
+        """Download a file; a length that nobody knows is no proof.
+
+        Args:
+            version: the version that it is of.
+            name: what it is called.
+            size: what the API says of it, 0 for nothing.
+            alone: whether nobody else says a SHA-256 of it.
+        """
+        begins = _BEGINS[PurePosixPath(name).suffix]
+        answer = self._client.sha256(f"{self._folder(version)}{quote(name)}", begins)
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}, although it is listed")
+        if not isinstance(answer, Found):
+            return answer
+        taken, measured = answer.value.size, answer.value.measured
+        if size > taken and not measured:
+            return FetchFailed(f"{name}: broke off after {taken:,} of {size:,} bytes")
+        if size and size != taken:
+            what = f"{name} has {taken:,} bytes, its API says {size:,}"
+            return FetchFailed(f"python.org contradicts itself: {what}", alarm=True)
+        if alone and not size and not measured:
+            return FetchFailed(
+                f"{name}: nobody says how long it is, nor its SHA-256; what was downloaded may be "
+                "a part of it"
+            )
+        return Found(answer.value.sha256)
+
+    def _in_tree(self, version: str, name: str, *, listed: bool) -> Answer[File]:
+        """Return a file that the API does not list, from the download tree.
+
+        That it is not there is believed of a page that names what has to be there: the
+        source of a version that is listed, or else some source in this folder.
+        """
+        folder = self._folder(version)
+        listing = self._client.get(folder, documents.listing_reader(folder))
+        if isinstance(listing, FetchFailed):
+            return listing
+        if isinstance(listing, NotPublished):
+            if listed:
+                why = f"although {version} is listed; is `downloads` the right address?"
+                return FetchFailed(f"{listing.what}, {why}")
+            return NotPublished(f"{name} is not published")
+        if name not in listing.value:
+            source = FILES["source"].format(version=version)
+            must = source if listed else f"Python-{final_version(version)}"
+            if not any(each.startswith(must) for each in listing.value):
+                why = f"names no {must}: it is no listing of this folder, or nothing is there yet"
+                return FetchFailed(f"{shown(folder)}: {why}")
+            return NotPublished(f"{name} is not published")
+        beside = {
+            kind: f"{folder}{quote(name)}{kind}" if f"{name}{kind}" in listing.value else ""
+            for kind in (".sigstore", ".spdx.json")
+        }
+        return Found(documents.File(sigstore=beside[".sigstore"], spdx=beside[".spdx.json"]))
+
+    def _folder(self, version: str) -> str:
+        return f"{self._downloads}/{quote(final_version(version))}/"
+
+    def _mirrored(self, url: str) -> str:
+        """Return an address of the download tree as `downloads` says it; others as they are."""
+        match = re.match(r"https?://[^/]+(/.*)", url)
+        if match and match[1].startswith(_TREE):
+            return f"{self._downloads}/{match[1].removeprefix(_TREE)}"
+        return url

@@ -1,0 +1,126 @@
+"""What was fetched before, on disk: for conditional requests and for --offline.
+
+A cache is a help and never a condition: what can't be read or written is as if
+it weren't there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.util.files import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TAG: Final = "CACHEDIR.TAG"
+# https://bford.info/cachedir/
+_SIGNATURE: Final = (
+    b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is tagmatrix's cache; delete it.\n"
+)
+LARGEST: Final = 4_000_000
+"""A body of more bytes is not kept."""
+MOST: Final = 300
+"""So many bodies are kept; the oldest go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A body, and what tells whether it is still current."""
+
+    body: bytes
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    url: str
+    etag: str
+    last_modified: str
+    sha256: str
+
+
+class Cache:
+    """A folder with a file for each address."""
+
+    def __init__(self, folder: Path, most: int = MOST) -> None:
+        self._folder = folder
+        self._most = most
+        self._lock = threading.Lock()
+
+    def get(self, url: str) -> Entry | None:
+        """Return what is kept for an address; None if there is nothing, or it is damaged."""
+        try:
+            head_line, _, body = self._path(url).read_bytes().partition(b"\n")
+            head = _Head(**json.loads(head_line))
+        except (OSError, ValueError, TypeError):
+            return None
+        if head.url != url or head.sha256 != hashlib.sha256(body).hexdigest():
+            return None
+        return Entry(body, str(head.etag), str(head.last_modified))
+
+    def confirmed(self, url: str) -> float:
+        """Return when upstream last said what is kept, in seconds since 1970; 0 if nothing is."""
+        try:
+            return self._path(url).stat().st_mtime
+        except OSError:
+            return 0
+
+    def confirm(self, url: str) -> None:
+        """Note that upstream still says what is kept."""
+        with contextlib.suppress(OSError):
+            os.utime(self._path(url))
+
+    def put(self, url: str, entry: Entry) -> None:
+        """Keep a body; each file is old or new, never half."""
+        if len(entry.body) > LARGEST:
+            return
+        digest = hashlib.sha256(entry.body).hexdigest()
+        head = asdict(_Head(url, entry.etag, entry.last_modified, digest))
+        with self._lock, contextlib.suppress(OSError):
+            if not (self._folder / _TAG).exists():
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                replace(self._folder / _TAG, _SIGNATURE)
+            replace(self._path(url), json.dumps(head).encode() + b"\n" + entry.body)
+            self._prune()
+
+    def _path(self, url: str) -> Path:
+        return (
+            self._folder / f"{hashlib.sha256(url.encode(errors='surrogatepass')).hexdigest()}.body"
+        )
+
+    def _prune(self) -> None:
+        names = [name for name in os.listdir(self._folder) if name.endswith(".body")]  # noqa: PTH208
+        if len(names) > self._most:
+            paths = sorted((self._folder / name for name in names), key=_age)
+            for path in paths[: len(paths) - self._most]:
+                path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0
+
+
+def folder(environment: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
+    """Return the platform's place for tagmatrix's cache.
+
+    >>> folder({}, Path("/home/me"), "linux").as_posix()
+    '/home/me/.cache/tagmatrix'
+    >>> folder({"XDG_CACHE_HOME": "/var/c"}, Path("/home/me"), "darwin").as_posix()
+    '/var/c/tagmatrix'
+    """
+    if os.path.isabs(named := environment.get("XDG_CACHE_HOME", "")):  # noqa: PTH117 (a text)
+        return Path(named) / "tagmatrix"
+    return home / ("Library/Caches" if platform == "darwin" else ".cache") / "tagmatrix"

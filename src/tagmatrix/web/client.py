@@ -1,0 +1,271 @@
+"""Asking upstream: retries, the cache, and several addresses side by side."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
+
+from tagmatrix.util.background import Background
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.web.cache import Entry
+from tagmatrix.web.fetch import Body, Retry, Web, too_slow
+from tagmatrix.web.limits import AT_ONCE, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tagmatrix.web.answers import Answer, NotPublished
+    from tagmatrix.web.cache import Cache
+    from tagmatrix.web.fetch import Outcome
+
+T = TypeVar("T")
+_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What came of one question, with all its attempts.
+
+    Attributes:
+        url: the address, fit to be shown: without a password.
+        answer: what the caller got.
+        tries: how often the address was asked; 0 offline.
+        cached: whether the body is one that was fetched before.
+    """
+
+    url: str
+    answer: Answer[object]
+    tries: int
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that was downloaded; `measured`: the server said how long it is."""
+
+    sha256: str
+    size: int
+    measured: bool = True
+
+
+class Client:
+    """Asks addresses; safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        allow_http: bool = False,
+        offline: bool = False,
+        cache: Cache | None = None,
+        limits: Limits | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+        report: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        """Take what governs every request.
+
+        Args:
+            allow_http: whether addresses may be http.
+            offline: answer from the cache alone.
+            cache: where bodies are kept; None to keep none.
+            limits: by default those of Limits.
+            sleep: waits between attempts.
+            clock: the time of day, for a Retry-After that is a date.
+            report: told of each question when it is answered, from the thread that asked.
+        """
+        self._web = Web(allow_http=allow_http)
+        self._offline = offline
+        self._cache = cache
+        self._limits = limits or Limits()
+        self._sleep = sleep
+        self._clock = clock
+        self._report = report
+
+    def get(self, url: str, read: Callable[[bytes], T], *, fresh: float = 0) -> Answer[T]:
+        """Return what `read` makes of the body at an address.
+
+        `read` raises UnreadableError if the body is not what it should be: that is
+        a FetchFailed, and the body is not kept. 404 and 410 are NotPublished.
+        What upstream said less than `fresh` seconds ago is not asked again.
+        """
+        answer, tries, cached = self._get(url, read, fresh)
+        return self._told(url, answer, tries, cached=cached)
+
+    def _get(
+        self, url: str, read: Callable[[bytes], T], fresh: float
+    ) -> tuple[Answer[T], int, bool]:
+        """Return the answer, how often was asked, and whether it is of a body that was kept."""
+        entry = self._cache.get(url) if self._cache else None
+        if entry is not None and (self._offline or self._is_fresh(url, fresh)):
+            return _read(url, entry.body, read), 0, True
+        if self._offline:
+            return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+        outcome, tries = self._ask(url, self._limits, _conditions(entry), keep=True)
+        if not isinstance(outcome, Body):
+            return outcome, tries, False
+        if not outcome.unchanged:
+            answer = _read(url, outcome.content, read)
+            if isinstance(answer, Found) and self._cache:
+                self._cache.put(url, Entry(outcome.content, outcome.etag, outcome.last_modified))
+            return answer, tries, False
+        if entry is None or self._cache is None:
+            why = "answered 304 to a question without conditions"
+            return FetchFailed(f"{shown(url)}: {why}"), tries, False
+        self._cache.confirm(url)
+        return _read(url, entry.body, read), tries, True
+
+    def _is_fresh(self, url: str, seconds: float) -> bool:
+        """Tell whether upstream said what is kept so shortly ago; a time to come is none."""
+        if not seconds or self._cache is None:
+            return False
+        return 0 <= self._clock() - self._cache.confirmed(url) < seconds
+
+    def sha256(self, url: str, begins: bytes = b"") -> Answer[Download]:
+        """Return what the file at an address is, by downloading it.
+
+        A file that does not begin as its kind does is a FetchFailed: a page for visitors is
+        no tarball. What comes out is kept with the file's ETag, so that it comes once.
+        """
+        answer, tries, cached = self._sha256(url, begins)
+        return self._told(url, answer, tries, cached=cached)
+
+    def _sha256(self, url: str, begins: bytes) -> tuple[Answer[Download], int, bool]:
+        key = f"{url}#whole file"
+        entry = self._cache.get(key) if self._cache else None
+        known = _kept_download(entry)
+        if self._offline:
+            if known is None:
+                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+            return Found(known), 0, True
+        headers = {"If-None-Match": entry.etag} if entry and known else {}
+        limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
+        outcome, tries = self._ask(url, limits, headers, keep=False)
+        if not isinstance(outcome, Body):
+            return outcome, tries, False
+        if outcome.unchanged:
+            if known is None:
+                why = "answered 304 to a question without conditions"
+                return FetchFailed(f"{shown(url)}: {why}"), tries, False
+            return Found(known), tries, True
+        answer = _downloaded(url, outcome, begins)
+        # a weak ETag may stand for other bytes; without a length it may be half the file
+        keep = isinstance(answer, Found) and outcome.measured and outcome.etag.startswith('"')
+        if self._cache and keep:
+            self._cache.put(key, Entry(f"{outcome.sha256} {outcome.size}".encode(), outcome.etag))
+        return answer, tries, False
+
+    def _told(self, url: str, answer: Answer[T], tries: int, *, cached: bool = False) -> Answer[T]:
+        if self._report:
+            self._report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
+        return answer
+
+    def _ask(
+        self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
+    ) -> tuple[Body | NotPublished | FetchFailed, int]:
+        """Ask as often as is sensible, again only after what may pass; tell how often it was."""
+        reason = "was not asked"
+        for attempt in range(1, limits.attempts + 1):
+            outcome = self._attempt(url, limits, headers, keep=keep)
+            if not isinstance(outcome, Retry):
+                return outcome, attempt
+            reason = outcome.reason
+            pause = self._wish(outcome.retry_after)
+            if pause is None:
+                # jitter: runs that were thrown out together shall not come back together
+                jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
+                pause = limits.backoff * 2 ** (attempt - 1) * jitter
+            elif pause > limits.longest_pause:
+                told = f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds"
+                return FetchFailed(told), attempt
+            if attempt < limits.attempts:
+                self._sleep(pause)
+        times = f" (asked {limits.attempts} times)" if limits.attempts > 1 else ""
+        return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
+
+    def _attempt(
+        self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
+    ) -> Outcome:
+        """Ask once, in a thread that is left behind if even its headers drip."""
+        asking = Background(lambda: self._web.exchange(url, limits, headers, keep=keep))
+        if not asking.wait(limits.total + 0.2):
+            return Retry(too_slow(limits))
+        return asking.result()
+
+    def _wish(self, text: str) -> float | None:
+        """Return the seconds that a Retry-After asks for; None if it says nothing sensible."""
+        text = text.strip()
+        if text.isascii() and text.isdigit():
+            return float(text[:9])
+        try:
+            return max(0.0, parsedate_to_datetime(text).timestamp() - self._clock())
+        except (ValueError, OverflowError):  # a day that no clock has
+            return None
+
+
+def side_by_side(
+    calls: Iterable[Callable[[], T]], on_done: Callable[[int, int], None] | None = None
+) -> list[T]:
+    """Make calls in a few threads; return their results in order.
+
+    `on_done` is told how many of how many are done. What a call raises is raised.
+    """
+    waiting = deque(enumerate(calls))
+    results: dict[int, T] = {}
+    total = len(waiting)
+
+    def work() -> None:
+        while True:
+            try:
+                number, call = waiting.popleft()
+            except IndexError:
+                return
+            results[number] = call()
+            if on_done:
+                on_done(len(results), total)
+
+    # daemons, so that a person who interrupts does not wait for the slowest
+    workers = [Background(work) for _ in range(min(AT_ONCE, total))]
+    for worker in workers:
+        worker.result()
+    return [results[number] for number in range(total)]
+
+
+def _conditions(entry: Entry | None) -> dict[str, str]:
+    """Return the headers that ask for a body only if it is another than the one that is kept."""
+    headers = {}
+    if entry is not None and entry.etag:
+        headers["If-None-Match"] = entry.etag
+    if entry is not None and entry.last_modified:
+        headers["If-Modified-Since"] = entry.last_modified
+    return headers
+
+
+def _downloaded(url: str, body: Body, begins: bytes) -> Answer[Download]:
+    """Return what was downloaded, if it begins as it has to."""
+    if not body.content.startswith(begins):
+        kind = urlsplit(url).path.rpartition(".")[2]
+        why = f"is no {kind} file: it begins with {body.content[:_SHOWN]!r}"
+        return FetchFailed(f"{shown(url)}: {why}")
+    return Found(Download(body.sha256, body.size, measured=body.measured))
+
+
+def _kept_download(entry: Entry | None) -> Download | None:
+    match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", entry.body) if entry else None
+    return Download(match[1].decode(), int(match[2]), measured=True) if match else None
+
+
+def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
+    try:
+        return Found(read(body))
+    except UnreadableError as error:
+        return FetchFailed(f"{shown(url)}: {error}")
+    except (ValueError, OverflowError, RecursionError) as error:
+        # the net beneath the readers: whatever upstream sends, it is no bug of a run
+        return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")

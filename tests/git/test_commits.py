@@ -1,0 +1,154 @@
+"""Commits of some paths and of nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.errors import InputError
+from tagmatrix.git.commits import commit
+from tests.repos import make_repo
+
+if TYPE_CHECKING:
+    from tests.repos import TestRepo
+
+NAMES = (
+    *("plain", "with space", "-dash", "*", "[ab]", ":(top)a", 'a"quote"', "ünïcode", "back\\slash"),
+    *("line\nbreak", "$HOME", "#hash", "a -> b", os.fsdecode(b"\xff\xfe")),
+)
+
+
+def names(repo: TestRepo, commit_id: str | None) -> set[str]:
+    """Return the paths that a commit changed."""
+    assert commit_id is not None
+    listing = repo.git(
+        *("diff-tree", "--root", "--no-commit-id"),
+        *("--name-only", "--no-renames", "-r", commit_id),
+    )
+    return set(listing.splitlines())
+
+
+@pytest.mark.parametrize("name", NAMES, ids=repr)
+def test_any_name(tmp_path: Path, name: str) -> None:
+    """Whatever a file is called, it alone is committed: new, changed and deleted."""
+    repo = make_repo(tmp_path / "repo")
+    for other in ("a", "b", "x", "staged"):
+        repo.write(other, "1")
+    repo.commit()
+    repo.write("staged", "2")
+    repo.git("add", "staged")
+    repo.write("a", "2")
+    file = repo.path / name
+    for content in (b"1", b"2", None):
+        if content is None:
+            file.unlink()
+        else:
+            file.write_bytes(content)
+        made = commit(repo.path, [name], "A change")
+        assert made == repo.head()
+        assert len(names(repo, made)) == 1
+        assert repo.git("status", "--porcelain") == " M a\nM  staged"
+    assert commit(repo.path, [name], "A change") is None
+
+
+def test_nothing_to_commit(tmp_path: Path) -> None:
+    """Without a change there is no commit, and no error."""
+    repo = make_repo(tmp_path / "repo")
+    repo.write("a", "1")
+    head = repo.commit()
+    assert commit(repo.path, ["a", "never/there"], "A change") is None
+    assert repo.head() == head
+
+
+@pytest.mark.parametrize("before", ["nothing", "add", "add -N", "rm", "rm --cached", "mv"])
+def test_whatever_is_staged(tmp_path: Path, before: str) -> None:
+    """However far somebody has got in staging by hand, the same commit comes out."""
+    repo = make_repo(tmp_path / "repo")
+    for name in ("changed", "gone", "moved"):
+        repo.write(f"in/{name}", f"the text of {name}\n" * 9)
+    repo.commit()
+    repo.write("in/changed", "2\n")
+    repo.write("in/new", "3\n")
+    match before:
+        case "add":
+            repo.git("add", "--all")
+        case "add -N":
+            repo.git("add", "--intent-to-add", "in/new")
+        case "rm":
+            repo.git("rm", "--quiet", "in/gone")
+        case "rm --cached":
+            repo.git("rm", "--quiet", "--cached", "in/gone", "in/moved")
+        case "mv":
+            repo.git("mv", "in/moved", "in/else")
+        case _:
+            pass
+    for old, new in (("gone", None), ("moved", "else")):
+        place = repo.path / "in" / old
+        if new and place.exists():
+            place.rename(repo.path / "in" / new)
+        place.unlink(missing_ok=True)
+    made = commit(repo.path, ["in"], "A change")
+    assert names(repo, made) == {"in/changed", "in/new", "in/gone", "in/moved", "in/else"}
+    assert repo.git("status", "--porcelain") == ""
+
+
+def test_subfolder_with_an_odd_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths are relative to the folder, whatever it is called and wherever one is."""
+    repo = make_repo(tmp_path / "repo")
+    inner = "im [x] */:(glob)"
+    repo.write(f"{inner}/a", "1")
+    repo.write("a", "1")
+    repo.write("im x x/a", "1")
+    made = commit(repo.path / inner, ["a"], "A change")
+    assert names(repo, made) == {f"{inner}/a"}
+    monkeypatch.chdir(repo.path)
+    repo.write(f"{inner}/a", "2")
+    made = commit(Path(inner), ["a"], "Another")
+    assert names(repo, made) == {f"{inner}/a"}
+    assert repo.git("log", "--format=%s") == "Another\nA change"
+
+
+def test_messages_are_kept(tmp_path: Path) -> None:
+    """A message is committed as it is: with its body, with signs that mean something to others."""
+    repo = make_repo(tmp_path / "repo")
+    repo.write("a", "1")
+    text = "Move `2` to $HOME; 'x'\n\n- a\n- -b\n- …"
+    commit(repo.path, ["a"], text)
+    assert repo.git("log", "-1", "--format=%B").rstrip("\n") == text
+
+
+def test_ignored(tmp_path: Path) -> None:
+    """A path that git ignores is named; what else is ignored in a folder is left out."""
+    repo = make_repo(tmp_path / "repo")
+    repo.write(".gitignore", "*~\n/hidden\n")
+    repo.write("in/a", "1")
+    repo.write("in/a~", "1")
+    repo.write("hidden", "1")
+    repo.commit()
+    repo.write("in/a", "2")
+    assert names(repo, commit(repo.path, ["in"], "A change")) == {"in/a"}
+    with pytest.raises(InputError, match="hidden can't be committed: git ignores it"):
+        commit(repo.path, ["in", "hidden"], "A change")
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    """Outside of a repository that is what is said."""
+    with pytest.raises(InputError, match="is in no git repository; nothing can be committed"):
+        commit(tmp_path, ["a"], "A change")
+
+
+def test_failure_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git's refusal is passed on, and the list of paths is removed."""
+    repo = make_repo(tmp_path / "repo")
+    repo.write("a", "1")
+    repo.git("config", "commit.gpgSign", "true")
+    repo.git("config", "gpg.program", "false")
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    with pytest.raises(InputError, match=r"git could not commit: .*gpg"):
+        commit(repo.path, ["a"], "A change")
+    assert [*aside.iterdir()] == []

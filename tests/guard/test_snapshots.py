@@ -1,0 +1,43 @@
+"""What versions.yaml knows of folders, of those that it does not make any more too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.diff.infer import Known
+from tagmatrix.guard.snapshots import Folders
+from tests.projects import VERSIONS
+
+
+@pytest.mark.parametrize(
+    ("directory", "cycle", "variant", "flavor", "suite"),
+    [
+        ("library/2.1/slim-trixie", "2.1", "slim-trixie", "slim", "trixie"),
+        ("deep/library/2.1/alpine3.24", "2.1", "alpine3.24", "alpine", "3.24"),
+        (
+            "library/2.0/windows/windowsservercore-ltsc2025",
+            *("2.0", "windowsservercore-ltsc2025", "windowsservercore", "ltsc2025"),
+        ),
+        ("library/1.9/slim-trixie", "1.9", "slim-trixie", "slim", "trixie"),
+        ("library/2.1/slim-bullseye", "2.1", "slim-bullseye", "slim", "bullseye"),
+        ("library/1.9/alpine3.20", "1.9", "alpine3.20", "alpine", "3.20"),
+        (
+            "library/1.9/windows/windowsservercore-1809",
+            *("1.9", "windowsservercore-1809", "windowsservercore", "1809"),
+        ),
+    ],
+)
+def test_folders(directory: str, cycle: str, variant: str, flavor: str, suite: str) -> None:
+    """The folder tells cycle and variant; the flavors' patterns tell a retired suite."""
+    known = Folders(config.parse(VERSIONS)).of(directory)
+    assert known == Known(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
+
+
+def test_left_out_is_listed() -> None:
+    """What a release leaves out is listed all the same."""
+    text = VERSIONS.replace('version: "2.1.3"', 'version: "2.1.3"\n    artifacts: [source]')
+    listed = Folders(config.parse(text)).listed
+    assert "windowsservercore-ltsc2025" in listed.variants
+    assert "windowsservercore" in listed.flavors
+    assert "2.1" in listed.cycles

@@ -1,0 +1,89 @@
+"""What a branch has, carried to another base."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.job.branch_edits import carried
+from tagmatrix.update.apply import apply
+from tests.projects import VERSIONS
+
+A, B = "a" * 64, "b" * 64
+TO_2_1_4 = (('"2.1.3"', '"2.1.4"'), ("1" * 64, A), ("2" * 64, B))
+LEFT_OUT = (
+    *TO_2_1_4[:2],
+    (f'      source: "{A}"\n      windows: "{"2" * 64}"\n', f'      source: "{A}"\n'),
+    (
+        f'      source: "{A}"\n',
+        f'      source: "{A}"\n    held_back: {{windows: "2.1.4 not published"}}\n',
+    ),
+)
+
+
+def changed(*pairs: tuple[str, str], text: str = VERSIONS) -> str:
+    """Return versions.yaml with some texts replaced."""
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+def carry(base: str, fork: str, branch: str) -> str:
+    """Return the base with what the branch has."""
+    steps = carried(config.parse(base), config.parse(fork), config.parse(branch))
+    applied = apply(base, steps, None)
+    assert not applied.broken
+    return applied.text
+
+
+@pytest.mark.parametrize("pairs", [(), TO_2_1_4, LEFT_OUT])
+def test_the_same_base(pairs: tuple[tuple[str, str], ...]) -> None:
+    """On the base that it was made on, the branch comes out byte by byte."""
+    branch = changed(*pairs)
+    assert carry(VERSIONS, VERSIONS, branch) == branch
+
+
+def test_another_base() -> None:
+    """What the base has changed elsewhere stays, and so do its comments."""
+    base = changed(('"2.0.9"', '"2.0.10" # at last'))
+    assert carry(base, VERSIONS, changed(*TO_2_1_4)) == changed(*TO_2_1_4, text=base)
+
+
+@pytest.mark.parametrize(
+    ("base", "branch"),
+    [
+        (TO_2_1_4, TO_2_1_4),
+        ((('"2.1.3"', '"2.1.5"'),), TO_2_1_4),
+        ((("1" * 64, B),), (("1" * 64, A),)),
+    ],
+    ids=["the same", "newer", "the same version changed on both"],
+)
+def test_what_the_base_has_counts_more(
+    base: tuple[tuple[str, str], ...], branch: tuple[tuple[str, str], ...]
+) -> None:
+    """No version goes back, and what a person merged is not undone."""
+    text = changed(*base)
+    assert carry(text, VERSIONS, changed(*branch)) == text
+
+
+def test_late_installers_that_came() -> None:
+    """What was held back on the base and is there on the branch."""
+    base = changed(*LEFT_OUT)
+    assert carry(base, base, changed(*TO_2_1_4)) == changed(*TO_2_1_4)
+
+
+def test_a_cycle_that_is_gone() -> None:
+    """A cycle that the base retired does not come back."""
+    base = VERSIONS.partition('  "2.0":')[0]
+    branch = changed(('"2.0.9"', '"2.0.10"'))
+    assert carry(base, VERSIONS, branch) == base
+
+
+def test_suites() -> None:
+    """Architectures of bases are carried, unless the base has changed them too."""
+    line = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64"
+    branch = changed((line, f"{line}, s390x"))
+    assert carry(VERSIONS, VERSIONS, branch) == branch
+    base = changed((line, f"{line}, ppc64le"))
+    assert carry(base, VERSIONS, branch) == base

@@ -1,0 +1,154 @@
+"""Images and what they are built from."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix.manifest import parse
+from tagmatrix.manifest.checks import RULES, Document, check_family
+from tagmatrix.manifest.dockerfile import Bases
+from tagmatrix.manifest.family import Family
+from tagmatrix.manifest.locate import Source
+from tests.manifest.samples import HEAD
+
+OS = "Tags: trixie, latest\nArchitectures: amd64, i386\nDirectory: os\n"
+WINDOWS = "Tags: w\nArchitectures: windows-amd64\nDirectory: w\nConstraints: {}\n"
+
+
+def check(
+    entry: str, *bases: str, os: str = OS, foreign: tuple[str, ...] = ()
+) -> list[tuple[str, str]]:
+    """Return rule and problem for an image x:... with these bases, next to a manifest `os`."""
+    head = HEAD + f"GitCommit: {'a' * 40}\n\n"
+    content = (head + entry).encode()
+    document = Document.read(Source(name="x", origin="library/x", content=content))
+    family = Family(
+        {"x": document.manifest, "os": parse(head + os)},
+        lambda entry, _: (
+            Bases(last=bases[-1], all=bases, foreign=foreign)
+            if bases and not entry.directory.startswith("os")
+            else None
+        ),
+    )
+    findings = check_family(family, [document])
+    assert {finding.rule for finding in findings} <= RULES.keys()
+    assert all(finding.origin == "library/x" and finding.line for finding in findings)
+    return [(finding.rule, finding.problem) for finding in findings]
+
+
+CORE, NANO, SERVER = "windowsservercore-ltsc2022", "nanoserver-ltsc2022", "servercore:ltsc2022"
+APP = "Tags: 1\nArchitectures: amd64, i386\n"
+
+
+@pytest.mark.parametrize(
+    "bases",
+    [
+        (),
+        ("scratch",),
+        ("os:trixie", "os:latest"),
+        ("unknown:1",),
+        ("elsewhere.example.org/a/b:1@sha256:abc",),
+        ("mcr.microsoft.com/windows/servercore:ltsc2022",),
+    ],
+)
+def test_nothing_to_regret(bases: tuple[str, ...]) -> None:
+    """Bases that are there, pinned, or of a manifest that isn't at hand are fine."""
+    assert check(APP, *bases) == []
+
+
+def test_base_lacks_an_architecture() -> None:
+    """An image isn't built for what its base lacks."""
+    entry = APP.replace("i386", "i386, arm64v8, s390x")
+    (found,) = check(entry, "os:latest")
+    assert found == (
+        "base-architecture",
+        (
+            "its base os:latest is not built for arm64v8, s390x: remove them here, or choose "
+            "another base"
+        ),
+    )
+
+
+def test_base_is_gone() -> None:
+    """A base has a tag that its manifest still has."""
+    assert check(APP, "os:bookworm") == [
+        ("base-tag", "its base os:bookworm is not in that manifest: choose another tag")
+    ]
+
+
+@pytest.mark.parametrize("base", ["quay.io/a/b:1", "user/image:1", "localhost:5000/a:latest", "$B"])
+def test_base_from_elsewhere(base: str) -> None:
+    """A base that is no official image is pinned."""
+    assert [rule for rule, _ in check(APP, base)] == ["base-pin"]
+
+
+@pytest.mark.parametrize(
+    ("constraints", "bases", "words"),
+    [
+        ("windowsservercore-ltsc2022", "servercore:ltsc2022", ""),
+        ("windowsservercore-ltsc2022", "servercore:ltsc2022-KB123", ""),
+        ("windowsservercore-1809", "servercore:ltsc2019", ""),
+        ("nanoserver-ltsc2022", "nanoserver:ltsc2022", ""),
+        (f"{NANO}, {CORE}", f"{SERVER} nanoserver:ltsc2022", ""),
+        (NANO, f"{SERVER} nanoserver:ltsc2022", f"need {CORE}"),
+        (f"{NANO}, {CORE}", "nanoserver:ltsc2022", f"needs {CORE}"),
+        ("windowsservercore-ltsc2025", "servercore:ltsc2022", "need windowsservercore-ltsc2022"),
+    ],
+)
+def test_constraints_follow_the_bases(constraints: str, bases: str, words: str) -> None:
+    """A Windows image has the constraints of what it is built from, and no more."""
+    names = [f"mcr.microsoft.com/windows/{base}" for base in bases.split()]
+    found = check(WINDOWS.format(constraints), *names)
+    assert bool(found) == bool(words)
+    if words:
+        assert found[0][0] == "windows-constraint"
+        assert words in found[0][1]
+
+
+def test_constraints_of_a_base_may_be_inherited() -> None:
+    """What a base that is an image needs is allowed; of an unknown one nothing is said."""
+    entry = WINDOWS.format("windowsservercore-ltsc2022")
+    parent = WINDOWS.replace("Tags: w", "Tags: w, latest").replace("y: w", "y: os").format
+    assert check(entry, "os:w", os=parent("windowsservercore-ltsc2022")) == []
+    found = check(entry, "os:w", os=parent("windowsservercore-ltsc2025"))
+    assert [rule for rule, _ in found] == ["windows-constraint"]
+    assert check(entry, "gone:1") == []
+
+
+def test_what_is_not_known_is_no_finding() -> None:
+    """A tag that is a variable, or a base for the platform that builds, may well be there."""
+    assert "base-tag" not in [rule for rule, _ in check(APP, "os:$VERSION")]
+    entry = APP.replace("i386", "i386, arm64v8")
+    assert check(entry, "os:latest", foreign=("os:latest",)) == []
+    entry = WINDOWS.format("nanoserver-ltsc2022")
+    bases = "os:latest", "mcr.microsoft.com/windows/nanoserver:ltsc2022"
+    assert check(entry, *bases, foreign=bases[:1]) == []
+
+
+def test_circle() -> None:
+    """A circle is reported once."""
+    entry = "Tags: 1\n\nTags: 2\nDirectory: d\n"
+    assert [rule for rule, _ in check(entry, "x:1")] == ["cycle"]
+
+
+def test_every_circle_is_reported() -> None:
+    """Circles that have nothing in common are reported each, with an image that is checked."""
+    head = HEAD + f"GitCommit: {'a' * 40}\n\n"
+    bases = {"x1": "y:1", "y1": "x:1", "x2": "x:2", "x3": "y:3", "y3": "z:1", "z1": "y:3"}
+    texts = {
+        "x": "Tags: 1\nDirectory: x1\n\nTags: 2\nDirectory: x2\n\nTags: 3\nDirectory: x3\n",
+        "y": "Tags: 1\nDirectory: y1\n\nTags: 3\nDirectory: y3\n",
+        "z": "Tags: 1\nDirectory: z1\n",
+    }
+    family = Family(
+        {name: parse(head + texts[name]) for name in ("y", "z", "x")},
+        lambda entry, _: Bases(last=bases[entry.directory], all=(bases[entry.directory],)),
+    )
+    source = Source(name="x", origin="library/x", content=(head + texts["x"]).encode())
+    findings = check_family(family, [Document.read(source)])
+    assert [
+        (finding.subject, finding.problem.partition("circle: ")[2]) for finding in findings
+    ] == [
+        ("x:1", "x:1 <- y:1 <- x:1: build one of them from something else"),
+        ("x:2", "x:2 <- x:2: build one of them from something else"),
+    ]

@@ -1,0 +1,183 @@
+"""Fields that do not do what they seem to."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tagmatrix.manifest import parse, to_json
+from tagmatrix.manifest.checks import RULES, Document, Finding, check_document
+from tagmatrix.manifest.locate import Source
+from tests.manifest.samples import A40, ENTRY, HEAD, OTHER, manifest
+
+
+def read(text: str) -> Document:
+    """Read a manifest."""
+    return Document.read(Source(name="x", origin="library/x", content=text.encode()))
+
+
+def check(text: str) -> list[tuple[str, int | None, str]]:
+    """Return rule, line and subject of each finding, and see that its rule is known."""
+    findings = check_document(read(text))
+    assert {finding.rule for finding in findings} <= RULES.keys()
+    return [(finding.rule, finding.line, finding.subject) for finding in findings]
+
+
+def test_nothing_to_regret() -> None:
+    """A plain manifest has no findings, nor has a field that is meant as it stands."""
+    assert check(manifest(ENTRY, OTHER)) == []
+    text = manifest(
+        ENTRY + "Architectures: amd64, i386\ni386-Directory: x\ni386-GitFetch: refs/heads/x\n",
+        head="X-Comment: whatever\ni386-File: F\n",
+    )
+    assert check(text) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "meant"),
+    [
+        ("Architecture", "Architectures"),
+        ("tags", "Tags"),
+        ("Sharedtags", "SharedTags"),
+        ("GitBranch", ""),
+        ("Comment", ""),
+        ("Tags" * 5000, ""),
+        ("amd64-directory", "amd64-Directory"),
+        ("amd64-Dir", ""),
+        ("amd64-GitComit", "amd64-GitCommit"),
+        ("Maintainer", "Maintainers"),
+        ("Constraint", "Constraints"),
+        ("Shared-Tags", "SharedTags"),
+        ("Shared-Tag", "SharedTags"),
+        ("Git-Repo", "GitRepo"),
+        ("Git_Commit", "GitCommit"),
+        ("Git-Fetch", "GitFetch"),
+        ("amd64_Directory", "amd64-Directory"),
+        ("arm64v8Directory", "arm64v8-Directory"),
+        ("X-Tags", ""),
+        ("foo-Tags", ""),
+    ],
+)
+def test_near_names(field: str, meant: str) -> None:
+    """A name that is nearly a field's is reported with the field that is meant."""
+    findings = check_document(read(manifest(ENTRY + f"{field}: x\n")))
+    assert [(finding.line, finding.subject) for finding in findings] == (
+        [(6, field)] if meant else []
+    )
+    if meant:
+        assert findings[0].problem.endswith(f"write {meant}")
+
+
+@pytest.mark.parametrize("field", ["Tags", "Constraints", "Architectures", "sharedtags"])
+def test_fields_that_no_architecture_has(field: str) -> None:
+    """A field that is the same for all architectures is none for a single one."""
+    (finding,) = check_document(read(manifest(ENTRY + f"arm64v8-{field}: x\n")))
+    assert (finding.rule, finding.line) == ("unknown-field", 6)
+    assert "is the same for all architectures" in finding.problem
+
+
+@pytest.mark.parametrize(
+    ("architecture", "advice"),
+    [
+        ("arm64", "write arm64v8-Directory"),
+        ("aarch64", "write arm64v8-Directory"),
+        ("armv7", "write arm32v7-Directory"),
+        ("windows", "write windows-amd64-Directory"),
+        ("\u00fd", "remove it"),
+        ("sparc", "remove it"),
+    ],
+)
+def test_near_architectures(architecture: str, advice: str) -> None:
+    """An architecture is suggested only for what is nearly its name."""
+    (finding,) = check_document(read(manifest(ENTRY + f"{architecture}-Directory: x\n")))
+    assert finding.problem.endswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("File: a\nFile: b\n", [("duplicate-field", 7, "File")]),
+        ("Directory:\n", [("empty-field", 6, "Directory")]),
+        ("amd64-Builder: \n", [("empty-field", 6, "amd64-Builder")]),
+        ("Directory: a\n  b\n", [("folded-field", 6, "Directory")]),
+        ("Constraints: a,\n  b\n", []),
+        ("s390x-File: x\n", [("arch-field", 6, "s390x-File")]),
+        ("arm64-File: x\n", [("arch-field", 6, "arm64-File")]),
+        ("-File: x\n", [("arch-field", 6, "-File")]),
+        ("amd64-GitCommit: v1.0\n", [("arch-value", 6, "amd64-GitCommit")]),
+        ("amd64-GitFetch: main\n", [("arch-value", 6, "amd64-GitFetch")]),
+        ("amd64-GitCommit: abc\n", [("short-commit", 6, "amd64-GitCommit")]),
+        ("Directory: ../x\n", [("outside", 6, "Directory")]),
+        ("Directory: a/../..\n", [("outside", 6, "Directory")]),
+        ("Directory: /\n", [("outside", 6, "Directory")]),
+        ("amd64-Directory: ..\n", [("outside", 6, "amd64-Directory")]),
+        ("File: ../Dockerfile\n", [("outside", 6, "File")]),
+        ("Directory: a\nFile: ../Dockerfile\n", []),
+    ],
+)
+def test_findings_in_an_entry(lines: str, expected: list[tuple[str, int, str]]) -> None:
+    """Each regret of a single field is found, with its line."""
+    assert check(manifest(ENTRY + lines)) == expected
+
+
+def test_findings_in_the_first_paragraph() -> None:
+    """Defaults count as used if any entry is built for the architecture."""
+    head = "i386-File: x\ns390x-File: x\nFile:\n"
+    text = manifest(ENTRY + "Architectures: i386\n", head=head)
+    assert check(text) == [("arch-field", 4, "s390x-File"), ("empty-field", 5, "File")]
+
+
+def test_inherited_value_is_blamed_where_it_stands_in_the_entry() -> None:
+    """A value that comes from the first paragraph is reported with the entry that has it."""
+    assert check(manifest(ENTRY, head="Directory: ..\n")) == [("outside", 5, "Directory")]
+
+
+def test_abbreviated_commit() -> None:
+    """An abbreviated commit is reported; 40 and 64 digits are not."""
+    for digits, expected in [(39, 1), (40, 0), (41, 1), (64, 0)]:
+        text = manifest(f"Tags: 1\nGitCommit: {'a' * digits}\n")
+        assert check(text) == [("short-commit", 5, "GitCommit")] * expected
+
+
+def test_one_digit() -> None:
+    """A commit of one digit has one digit."""
+    (finding,) = check_document(read(manifest("Tags: 1\nGitCommit: b\n")))
+    assert "b has 1 digit and" in finding.problem
+
+
+def test_merged_entries_are_seen_apart() -> None:
+    """Paragraphs of one build keep their own lines."""
+    text = manifest(ENTRY + "Architecture: i386\n", OTHER, f"Tags: 3\nGitCommit: {A40}\nFIle: x\n")
+    assert len(parse(text).entries) == 2
+    assert [finding[:2] for finding in check(text)] == [("unknown-field", 6), ("unknown-field", 13)]
+
+
+def test_json_has_paths() -> None:
+    """Of JSON the values are checked; a finding has the path."""
+    text = manifest(ENTRY + "Directory: ..\ni386-GitCommit: v1\n", head="i386-File: x\n")
+    findings = check(json.dumps(to_json(parse(text))))
+    assert findings == [
+        ("arch-field", None, "global.i386-File"),
+        ("arch-field", None, "entries[0].i386-GitCommit"),
+        ("arch-value", None, "entries[0].i386-GitCommit"),
+        ("outside", None, "entries[0].Directory"),
+    ]
+
+
+def test_one_line_format() -> None:
+    """A file of before 2016 is checked as far as it says anything."""
+    assert check("latest: git://x/y@v1 ..\n1: git://x/y@abc\n") == [
+        ("outside", None, "entries[0].Directory"),
+        ("short-commit", None, "entries[1].GitCommit"),
+    ]
+
+
+def test_words_of_a_finding() -> None:
+    """A finding says where, what, why and what to do, and its rule."""
+    (finding,) = check_document(read(manifest(ENTRY + "Architecture: i386\n")))
+    assert isinstance(finding, Finding)
+    assert str(finding) == (
+        "library/x:6: Architecture: is no field and is ignored: write Architectures [unknown-field]"
+    )
+    assert HEAD in manifest(ENTRY)

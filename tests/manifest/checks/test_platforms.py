@@ -1,0 +1,106 @@
+"""Shared tags and Windows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.manifest.samples import HEAD
+
+from .test_fields import check
+
+LINUX = "Tags: 1.2.3-linux\nSharedTags: 1.2.3, 1\n"
+WINDOWS = (
+    "Tags: 1.2.3-windowsservercore-ltsc2022\nSharedTags: 1.2.3, 1\n"
+    "Architectures: windows-amd64\nConstraints: windowsservercore-ltsc2022\n"
+)
+NEWER = WINDOWS.replace("2022", "2025")
+
+
+def rules(*entries: str) -> list[tuple[str, str]]:
+    """Return rule and subject of each finding, the entries being different builds."""
+    paragraphs = [f"{entry}GitCommit: {number:040x}\n" for number, entry in enumerate(entries, 1)]
+    return [(rule, subject) for rule, _, subject in check("\n".join([HEAD, *paragraphs]))]
+
+
+def test_nothing_to_regret() -> None:
+    """Linux and two builds of Windows share tags as they should."""
+    assert rules(LINUX, WINDOWS, NEWER) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        (WINDOWS.replace("Constraints: windowsservercore-ltsc2022\n", ""), True),
+        (WINDOWS.replace("Constraints: windowsservercore", "Constraints: nanoserver"), False),
+        (WINDOWS.replace("Constraints: ", "Constraints: nanoserver-ltsc2022, "), False),
+        (WINDOWS.replace("Constraints: ", "Constraints: nanoserver-ltsc2025, "), True),
+        (WINDOWS.replace("Constraints: windowsservercore-ltsc2022", "Constraints: aufs"), True),
+        (WINDOWS.replace("-ltsc2022\nShared", "-ltsc2025\nShared"), True),
+        (
+            WINDOWS.replace("ltsc2022\nShared", "ltsc2016\nShared").replace("ltsc2022", "1607"),
+            False,
+        ),
+        (WINDOWS.replace("windows-amd64", "windows-amd64, amd64"), True),
+    ],
+)
+def test_constraint_of_windows(entry: str, problem: bool) -> None:  # noqa: FBT001 - a table
+    """An image for Windows names one build, that of its tags."""
+    entry = entry.replace("SharedTags: 1.2.3, 1\n", "")
+    tag = entry.partition("\n")[0].removeprefix("Tags: ")
+    assert rules(entry) == [("windows-constraint", f"x:{tag}")] * problem
+
+
+def test_constraint_elsewhere() -> None:
+    """An image for Linux names no build of Windows; other constraints are its own business."""
+    assert rules(LINUX + "Constraints: nanoserver-ltsc2022\n") == [
+        ("windows-constraint", "x:1.2.3-linux")
+    ]
+    assert rules(LINUX + "Constraints: !aufs\n") == []
+
+
+def test_architecture_twice() -> None:
+    """Two owners of a shared tag have no architecture in common, nor a build of Windows."""
+    other = LINUX.replace("linux", "debian")
+    assert rules(LINUX, other) == [("shared-architecture", "x:1.2.3-linux")]
+    assert rules(LINUX, other + "Architectures: i386\n") == []
+    nano = WINDOWS.replace("windowsservercore", "nanoserver")
+    assert rules(LINUX, WINDOWS, nano) == [
+        ("shared-architecture", "x:1.2.3-windowsservercore-ltsc2022")
+    ]
+    old = WINDOWS.replace("ltsc2022", "ltsc2019")
+    same = nano.replace("ltsc2022", "1809")
+    assert [rule for rule, _ in rules(LINUX, old, same)] == ["shared-architecture"]
+
+
+def test_architecture_many_times() -> None:
+    """Each architecture of a shared tag is named once, however many entries have it."""
+    linux = [LINUX.replace("linux", f"l{number}") for number in range(40)]
+    windows = [WINDOWS.replace("servercore-l", f"servercore{number}-l", 1) for number in range(40)]
+    found = rules(*linux, *(entry.replace("windowsservercore", "x", 1) for entry in windows))
+    assert found == [
+        ("shared-architecture", "x:1.2.3-l0"),
+        ("shared-architecture", "x:1.2.3-x0-ltsc2022"),
+    ]
+    bare = "Tags: 1.2.3-w\nSharedTags: 1.2.3, 1\nArchitectures: windows-amd64\n"
+    for entries in ((bare, WINDOWS, NEWER), (WINDOWS, NEWER, bare)):
+        clashes = [rule for rule, _ in rules(*entries) if rule == "shared-architecture"]
+        assert 1 <= len(clashes) <= 2
+
+
+def test_versions_differ() -> None:
+    """Owners of a shared tag have one version; one that says less agrees, none says nothing."""
+    behind = NEWER.replace("1.2.3-", "1.2.2-").replace("1.2.3, ", "")
+    assert rules(LINUX, WINDOWS, behind) == [("shared-version", "x:1.2.3-linux")]
+    assert rules(LINUX, WINDOWS.replace("1.2.3-", "1.2-")) == []
+    assert rules(LINUX, WINDOWS.replace("1.2.3-", "1.20-")) == [("shared-version", "x:1.2.3-linux")]
+    assert rules(LINUX, WINDOWS.replace("1.2.3-", "edge-")) == []
+
+
+def test_version_on_windows_only() -> None:
+    """A version or latest that Windows alone has is reported, unless all is for Windows."""
+    alone = WINDOWS.replace("SharedTags: 1.2.3, 1", "SharedTags: 1.2.2, latest, core")
+    assert rules(LINUX, alone) == [("windows-only", "x:1.2.3-windowsservercore-ltsc2022")]
+    assert rules(alone) == []
+    simple = WINDOWS.replace("SharedTags: 1.2.3, 1\n", "").replace("Tags: ", "Tags: 1.2-rc, ")
+    assert rules(LINUX, simple) == [("windows-only", "x:1.2-rc")]
+    assert rules(LINUX, simple.replace("1.2-rc, ", "core, ")) == []

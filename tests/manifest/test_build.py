@@ -1,0 +1,51 @@
+"""Manifests made from values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tagmatrix.manifest import Entry, Maintainer, ManifestError, build, dumps, parse
+
+from .samples import A40, B40
+
+GLOBAL = Entry(
+    maintainers=(Maintainer(name="A", handle="a"),),
+    git_repo="r",
+    builder="buildkit",
+    constraints=("c",),
+)
+ONE = replace(GLOBAL, tags=("1",), git_commit=A40, directory="1/")
+TWO = replace(GLOBAL, tags=("2",), git_commit=B40, architectures=("s390x", "amd64"))
+
+
+def test_build_reads_back() -> None:
+    """What is built is cleaned like what is read, and is read back the same."""
+    manifest = build(GLOBAL, iter([ONE, TWO]))
+    assert manifest.entries[0].directory == "1"
+    assert manifest.entries[1].architectures == ("amd64", "s390x")
+    assert parse(dumps(manifest, comment="no")) == manifest
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (replace(TWO, tags=("1",)), r"entries\[1\]\.Tags: '1' is already a tag of entries\[0\]"),
+        (replace(TWO, tags=()), r"entries\[1\]\.Tags: missing"),
+        (replace(TWO, builder=""), r"entries\[1\]\.builder: '' cannot be written"),
+        (replace(TWO, constraints=("c", "d")), r"entries\[1\]\.constraints"),
+        (replace(TWO, constraints=("c", "d,e")), r"entries\[1\]\.constraints"),
+        (replace(TWO, file="a\nb"), "could not be read again"),
+        (replace(TWO, file="a\nGitRepo: b"), r"entries\[1\]\.git_repo"),
+        (replace(TWO, file=" a"), r"entries\[1\]\.file"),
+        (replace(TWO, file="a\n\nTags: 3"), "could not be read again"),
+        (replace(TWO, arch_values={"i386-Tags": "x"}), r"entries\[1\]\.arch_values"),
+        (replace(TWO, git_fetch="refs/heads/*"), r"entries\[1\]\.GitFetch"),
+        (replace(TWO, directory="\ud800"), "half a character"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(entry: Entry, words: str) -> None:
+    """A value that breaks a rule or that the text would change is refused."""
+    with pytest.raises(ManifestError, match=words):
+        build(GLOBAL, [ONE, entry])

@@ -1,0 +1,174 @@
+"""The algebra of tags."""
+
+from __future__ import annotations
+
+from hypothesis import given, strategies as st
+
+from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.matrix.tags import (
+    Alias,
+    Spelling,
+    all_aliases,
+    derived_aliases,
+    join,
+    product,
+    version_aliases,
+)
+
+WORDS = st.from_regex(r"[a-z0-9][a-z0-9.]{0,4}", fullmatch=True)
+ALIASES = st.lists(WORDS | st.just("latest"), max_size=5, unique=True)
+SPELLINGS = st.lists(WORDS | st.just(""), max_size=5, unique=True)
+
+
+def names(aliases: list[str], spellings: list[str]) -> list[str]:
+    """Return the tags of aliases and spellings."""
+    tags = product([Alias(a, "") for a in aliases], [Spelling(s, "") for s in spellings])
+    return [tag.name for tag in tags]
+
+
+def texts(aliases: tuple[Alias, ...]) -> list[str]:
+    """Return the words of aliases."""
+    return [alias.text for alias in aliases]
+
+
+def test_the_product() -> None:
+    """Tags are spelling-major: all aliases of the first spelling, then of the second."""
+    assert names(["3.14.6", "3.14", "3", "latest"], ["slim-trixie", "slim", ""]) == [
+        "3.14.6-slim-trixie",
+        "3.14-slim-trixie",
+        "3-slim-trixie",
+        "slim-trixie",
+        "3.14.6-slim",
+        "3.14-slim",
+        "3-slim",
+        "slim",
+        "3.14.6",
+        "3.14",
+        "3",
+        "latest",
+    ]
+
+
+@given(WORDS | st.just("latest"))
+def test_join_with_nothing(alias: str) -> None:
+    """An alias without a spelling is itself."""
+    assert join(alias, "") == alias
+
+
+@given(WORDS)
+def test_nothing_is_called_latest(spelling: str) -> None:
+    """Latest with a spelling is the spelling alone."""
+    assert join("latest", spelling) == spelling
+
+
+@given(WORDS.filter(lambda alias: alias != "latest"), WORDS)
+def test_join(alias: str, spelling: str) -> None:
+    """An alias with a spelling is both, with a hyphen."""
+    assert join(alias, spelling) == f"{alias}-{spelling}"
+
+
+@given(ALIASES, SPELLINGS)
+def test_spelling_major(aliases: list[str], spellings: list[str]) -> None:
+    """The product goes through the spellings, and inside of each through the aliases, once."""
+    expected = [join(alias, spelling) for spelling in spellings for alias in aliases]
+    assert names(aliases, spellings) == list(dict.fromkeys(expected))
+
+
+@given(ALIASES, SPELLINGS)
+def test_each_tag_can_be_explained(aliases: list[str], spellings: list[str]) -> None:
+    """Each tag is the join of the two words that it names."""
+    tags = product([Alias(a, "why") for a in aliases], [Spelling(s, "why") for s in spellings])
+    assert len({tag.name for tag in tags}) == len(tags)
+    for tag in tags:
+        assert tag.name == join(tag.alias.text, tag.spelling.text)
+
+
+def test_version_and_cycle() -> None:
+    """A version's own aliases are itself and its cycle."""
+    parts = "full+cycle"
+    assert texts(version_aliases("3.14.6", "3.14", parts=parts)) == ["3.14.6", "3.14"]
+    assert texts(version_aliases("3.15.0b3", "3.15-rc", parts=parts)) == ["3.15.0b3", "3.15-rc"]
+    assert texts(version_aliases("3.11.0a3", "3.11.0a3", parts=parts)) == ["3.11.0a3"]
+
+
+def test_all_parts() -> None:
+    """All parts of a version are its aliases, as they are written; a pre-release has none."""
+    assert texts(version_aliases("22.3.1", "22", parts="all")) == ["22.3.1", "22.3", "22"]
+    assert texts(version_aliases("22.3.1", "jod", parts="all")) == ["22.3.1", "22.3", "22", "jod"]
+    assert texts(version_aliases("24.04.2", "24.04", parts="all")) == ["24.04.2", "24.04", "24"]
+    assert texts(version_aliases("23.0.0rc1", "23-rc", parts="all")) == ["23.0.0rc1", "23-rc"]
+    assert texts(version_aliases("7", "7", parts="all")) == ["7"]
+
+
+def test_derived() -> None:
+    """The newest final cycle of a major owns it, the newest of all owns latest after it."""
+    versions = {"3.15-rc": "3.15.0b3", "3.9": "3.9.1", "3.10": "3.10.2", "2.7": "2.7.18"}
+    derived = {cycle: texts(aliases) for cycle, aliases in derived_aliases(versions, {}).items()}
+    assert derived == {"3.15-rc": [], "3.9": [], "3.10": ["3", "latest"], "2.7": ["2"]}
+
+
+def test_held() -> None:
+    """A held alias stays where it is held, alone; null gives it to nobody."""
+    versions = {"3.14": "3.14.6", "3.13": "3.13.1", "2.7": "2.7.18"}
+
+    def owners(hold: dict[str, str | None]) -> dict[str, list[str]]:
+        return {cycle: texts(own) for cycle, own in derived_aliases(versions, hold).items()}
+
+    assert owners({"3": "3.13"}) == {"3.14": ["latest"], "3.13": ["3"], "2.7": ["2"]}
+    assert owners({"latest": "3.13"}) == {"3.14": ["3"], "3.13": ["latest"], "2.7": ["2"]}
+    assert owners({"latest": "2.7", "3": None}) == {"3.14": [], "3.13": [], "2.7": ["2", "latest"]}
+
+
+def test_two_final_cycles_of_the_same_numbers() -> None:
+    """Of two cycles with the same numbers the upper one counts as the newer."""
+    versions = {"3.14": "3.14.6", "3.14-lts": "3.14.2"}
+    assert texts(derived_aliases(versions, {})["3.14"]) == ["3", "latest"]
+    assert not derived_aliases(versions, {})["3.14-lts"]
+
+
+def test_cycles_without_numbers() -> None:
+    """A cycle that is a name owns nothing derived, however final its version."""
+    assert texts(derived_aliases({"edge": "9.0"}, {})["edge"]) == []
+
+
+def test_no_final_cycle() -> None:
+    """Without a final version nobody owns a major or latest."""
+    assert derived_aliases({"3.15-rc": "3.15.0b3"}, {}) == {"3.15-rc": ()}
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 3), st.integers(0, 12)), st.sampled_from(["", "a1", "rc2"])
+    )
+)
+def test_derived_in_any_matrix(cycles: dict[tuple[int, int], str]) -> None:
+    """A major and latest have one owner at most, the newest final one, whatever the order."""
+    versions = {
+        f"{major}.{minor}": f"{major}.{minor}.0{pre}" for (major, minor), pre in cycles.items()
+    }
+    derived = derived_aliases(versions, {})
+    assert list(derived) == list(versions)
+    final = [cycle for cycle in versions if is_final(versions[cycle])]
+    owners = {alias.text: cycle for cycle, own in derived.items() for alias in own}
+    assert sum(map(len, derived.values())) == len(owners)
+    assert set(owners.values()) <= set(final)
+    for major in {cycle.split(".")[0] for cycle in final}:
+        of_major = [cycle for cycle in final if cycle.split(".")[0] == major]
+        assert owners[major] == max(of_major, key=cycle_numbers)
+    if final:
+        assert owners["latest"] == max(final, key=cycle_numbers)
+        assert texts(derived[owners["latest"]])[-1] == "latest"
+    assert derived_aliases(dict(reversed(versions.items())), {}) == derived
+
+
+def test_order_of_aliases() -> None:
+    """Version and cycle come first, then derived ones, then the list; each once."""
+    own = version_aliases("3.14.6", "3.14", parts="full+cycle")
+    derived = derived_aliases({"3.14": "3.14.6"}, {})["3.14"]
+    path = ("releases", "3.14", "aliases")
+    aliases = all_aliases(own, derived, ["lts", "3", "jod"], of="3.14", path=path)
+    assert texts(aliases) == ["3.14.6", "3.14", "3", "latest", "lts", "jod"]
+    assert aliases[2].why == "3.14 is the newest final cycle of major 3"
+    assert aliases[2].path == ("releases", "3.14")
+    assert aliases[4].why == "it is listed among the aliases of 3.14"
+    assert [alias.path for alias in aliases[4:]] == [(*path, 0), (*path, 2)]

@@ -1,0 +1,98 @@
+"""library/NAME.json: the manifest for programs, and the facts behind its tags."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tagmatrix.config import parse
+from tagmatrix.manifest import from_json
+from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.load import load
+from tagmatrix.matrix.tags import join
+from tagmatrix.publish import catalog, manifest_file
+from tests.projects import VERSIONS
+
+if TYPE_CHECKING:
+    from tagmatrix.manifest import Manifest
+
+ROOT = Path(__file__).parents[2]
+IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/versions.yaml"))]
+
+
+def made(root: Path) -> tuple[dict[str, Any], Manifest]:
+    """Return the JSON of an image, read back, and its manifest."""
+    loaded, matrix = load(root)
+    commits = dict.fromkeys((image.folder for image in matrix.images), "0" * 40)
+    manifest = manifest_file.manifest(loaded, matrix.images, commits, prefix="in/side")
+    text = catalog.text(loaded, matrix, manifest, prefix="in/side")
+    value: dict[str, Any] = json.loads(text)
+    return value, manifest
+
+
+@pytest.mark.parametrize("root", IMAGES, ids=[path.name for path in IMAGES])
+def test_manifest_and_facts_agree(root: Path) -> None:
+    """The manifest's shape is intact, and images say the same as the entries beside them."""
+    value, manifest = made(root)
+    assert from_json(value) == manifest
+    assert value["schema"] == 1
+    assert len(value["images"]) == len(value["entries"])
+    for entry, image in zip(value["entries"], value["images"], strict=True):
+        assert image["directory"] == entry["Directory"]
+        assert [*image["tags"]] == entry["Tags"]
+        assert [*image["shared_tags"]] == entry.get("SharedTags", [])
+        assert not {item["architecture"] for item in image["excluded"]} & {*entry["Architectures"]}
+
+
+@pytest.mark.parametrize("root", IMAGES, ids=[path.name for path in IMAGES])
+def test_each_tag_is_made_of_words_with_reasons(root: Path) -> None:
+    """Alias and spelling of a tag make it, each is explained, and fixed ones are never moved."""
+    value, _ = made(root)
+    for image in value["images"]:
+        aliases = image.get("aliases") or value["releases"][image["cycle"]]["aliases"]
+        for name, tag in {**image["tags"], **image["shared_tags"]}.items():
+            assert join(tag["alias"], tag["spelling"]) == name
+            assert aliases[tag["alias"]]["why"]
+            assert image["spellings"][tag["spelling"]]["why"]
+            assert tag["moving"] == (tag["alias"] != image["version"])
+            assert tag["moving"] == bool(aliases[tag["alias"]]["moves"])
+
+
+def test_facts_of_the_sample() -> None:
+    """Releases, what is left out, and the description are there too."""
+    loaded = parse(VERSIONS.replace("builder:", "page: {description: A sample}\nbuilder:", 1))
+    matrix = expand(loaded)
+    manifest = manifest_file.manifest(
+        loaded, matrix.images, dict.fromkeys((i.folder for i in matrix.images), "0" * 40), prefix=""
+    )
+    value = json.loads(catalog.text(loaded, matrix, manifest, prefix=""))
+    assert value["description"] == "A sample"
+    assert value["left_out"] == [
+        {
+            "cycle": "2.0",
+            "variant": "windowsservercore-ltsc2025",
+            "why": "upstream publishes no windows artifact for 2.0.9",
+            "link": "",
+            "rule": 'releases["2.0"].artifacts',
+        }
+    ]
+    release = value["releases"]["2.1"]
+    assert (release["version"], release["final"], release["end_of_life"]) == ("2.1.3", True, None)
+    assert release["aliases"]["2"] == {
+        "why": "2.1 is the newest final cycle of major 2",
+        "moves": ["a new version of 2.1", "a newer final cycle of major 2"],
+    }
+    (bookworm,) = (
+        image for image in value["images"] if image["directory"] == "library/2.1/bookworm"
+    )
+    assert bookworm["excluded"] == [
+        {"architecture": "mips64le", "why": "Nobody has such a machine.", "link": ""}
+    ]
+    assert bookworm["tags"]["bookworm"] == {
+        "alias": "latest",
+        "spelling": "bookworm",
+        "moving": True,
+    }

@@ -1,0 +1,259 @@
+"""The files wanted against the files there are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from tagmatrix.errors import InputError
+from tagmatrix.header import SENTENCES
+from tagmatrix.publish.file_changes import (
+    Change,
+    Kind,
+    clean,
+    compare,
+    present,
+    survey,
+    unified_diff,
+    write,
+)
+from tagmatrix.util.files import exclusive, replace, sweep
+from tests.repos import make_repo
+
+OURS = f"# {SENTENCES[0]}\n".encode()
+TOP = "library"
+
+
+def fill(root: Path, files: dict[str, bytes]) -> None:
+    """Write files below a folder."""
+    for path, content in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def there(root: Path) -> dict[str, bytes]:
+    """Return all regular files below a folder."""
+    return {
+        str(path.relative_to(root)): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_compare_and_write(tmp_path: Path) -> None:
+    """What differs is changed, what is ours and not wanted is deleted, the rest is not touched."""
+    fill(
+        tmp_path,
+        {
+            "library/same": b"1",
+            "library/other": b"1",
+            "library/a/ours": OURS,
+            "library/a/theirs": b"1",
+            "library/b/ours": OURS,
+            "library/kept/ours": OURS,
+        },
+    )
+    before = (tmp_path / "library/same").stat()
+    wanted = {"library/new/file": b"2", "library/same": b"1", "library/other": b"2"}
+    changes = compare(
+        tmp_path, survey(tmp_path, TOP), wanted, prunable=lambda path: "kept" not in path
+    )
+    assert [(change.kind, change.path) for change in changes] == [
+        (Kind.CREATE, "library/new/file"),
+        (Kind.UPDATE, "library/other"),
+        (Kind.DELETE, "library/a/ours"),
+        (Kind.DELETE, "library/b/ours"),
+    ]
+    assert [change.old for change in changes] == [b"", b"1", OURS, OURS]
+    write(tmp_path, changes)
+    assert there(tmp_path) == {
+        "library/a/theirs": b"1",
+        "library/kept/ours": OURS,
+        "library/new/file": b"2",
+        "library/other": b"2",
+        "library/same": b"1",
+    }
+    assert not (tmp_path / "library/b").exists()
+    after = (tmp_path / "library/same").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert compare(tmp_path, survey(tmp_path, TOP), wanted, prunable=lambda _: False) == []
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    """Without the folder there are no files, and the first one makes it."""
+    found = survey(tmp_path, TOP)
+    assert (found.files, found.obstacles, found.leftovers) == (frozenset(), frozenset(), ())
+    write(tmp_path, compare(tmp_path, found, {"library/a/b/c": b"1"}, prunable=lambda _: True))
+    assert there(tmp_path) == {"library/a/b/c": b"1"}
+
+
+def test_top_is_never_removed(tmp_path: Path) -> None:
+    """The folder of all that is generated stays, also when it is empty."""
+    fill(tmp_path, {"library/a/b": OURS})
+    write(tmp_path, compare(tmp_path, survey(tmp_path, TOP), {}, prunable=lambda _: True))
+    assert [path.name for path in tmp_path.rglob("*")] == [TOP]
+
+
+def test_leftovers(tmp_path: Path) -> None:
+    """What killed runs left is no file of anybody, and is removed; links by that name too."""
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"1")
+    names = ("library/.tagmatrix-1-python", "library/a/.tagmatrix-2-Dockerfile")
+    fill(tmp_path, {**dict.fromkeys(names, OURS), "library/a/b": b"1"})
+    link = tmp_path / "library/.tagmatrix-3-x"
+    link.symlink_to(precious)
+    found = survey(tmp_path, TOP)
+    assert found.files == {"library/a/b"}
+    assert found.leftovers == tuple(sorted([*names, "library/.tagmatrix-3-x"]))
+    clean(tmp_path, found.leftovers)
+    assert there(tmp_path) == {"library/a/b": b"1", "precious": b"1"}
+    assert not link.is_symlink()
+    clean(tmp_path, found.leftovers)  # another run was quicker
+
+
+def test_replace_does_not_write_through_a_planted_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that waits where the temporary file will be leads nowhere."""
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"1")
+    monkeypatch.setattr(os, "urandom", bytes)
+    (tmp_path / f".tagmatrix-{bytes(8).hex()}-file").symlink_to(precious)
+    with pytest.raises(FileExistsError):
+        replace(tmp_path / "file", b"2")
+    assert precious.read_bytes() == b"1"
+
+
+def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    """A process whose number comes again writes all the same; leftovers can be swept."""
+    for left in (f".tagmatrix-{os.getpid()}-file", ".tagmatrix-0af3-file", ".tagmatrix-x-file"):
+        (tmp_path / left).write_bytes(b"half")
+    replace(tmp_path / "file", b"2")
+    sweep(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".tagmatrix-x-file", "file"]
+    sweep(tmp_path / "nowhere")
+
+
+def test_replace_keeps_the_mode_and_breaks_hard_links(tmp_path: Path) -> None:
+    """A file keeps its mode, and another name of the old one its content."""
+    file = tmp_path / "file"
+    file.write_bytes(b"1")
+    file.chmod(0o750)
+    (tmp_path / "other").hardlink_to(file)
+    replace(file, b"2")
+    assert file.read_bytes() == b"2"
+    assert file.stat().st_mode & 0o777 == 0o750
+    assert (tmp_path / "other").read_bytes() == b"1"
+
+
+def test_replace_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    """Where a file can't take its place, no temporary file stays."""
+    (tmp_path / "file" / "inside").mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        replace(tmp_path / "file", b"2")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "wanted", "words"),
+    [
+        ("library", "library/a", "library is a symbolic link"),
+        ("library/a", "library/a/b/c", "library/a is a symbolic link"),
+        ("library/a/b", "library/a/b/c", "library/a/b is a symbolic link"),
+        ("library/a/b/c", "library/a/b/c", "library/a/b/c is a symbolic link"),
+    ],
+)
+@pytest.mark.parametrize("target", ["folder", "file", "nowhere"])
+def test_links(tmp_path: Path, obstacle: str, wanted: str, words: str, target: str) -> None:
+    """A link on the way to a wanted file is refused, wherever it leads."""
+    fill(tmp_path, {"file": b"1", "folder/b/c": b"1", "folder/c": b"1"})
+    place = tmp_path / obstacle
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(tmp_path / target)
+    with pytest.raises(InputError, match=words):
+        compare(tmp_path, survey(tmp_path, TOP), {wanted: b"2"}, prunable=lambda _: True)
+
+
+def test_links_in_nobodys_way(tmp_path: Path) -> None:
+    """What is behind a link is neither seen nor pruned."""
+    fill(tmp_path, {"folder/ours": OURS, "library/a": b"1"})
+    (tmp_path / "library/b").symlink_to(tmp_path / "folder")
+    (tmp_path / "library/c").symlink_to(tmp_path / "folder/ours")
+    found = survey(tmp_path, TOP)
+    assert found.files == {"library/a"}
+    wanted = {"library/a": b"1"}
+    assert compare(tmp_path, found, wanted, prunable=lambda _: True) == []
+    assert present(tmp_path, found, ["library/a", "library/c"]) == {"library/a": b"1"}
+
+
+@pytest.mark.parametrize("name", ["library/a", "library/a/b"])
+def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
+    """A file where a folder has to stand is found before anything is written."""
+    fill(tmp_path, {name: OURS})
+    with pytest.raises(InputError, match=f"{name} is a file; a folder has to stand there"):
+        compare(tmp_path, survey(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True)
+
+
+def test_survey_of_a_file(tmp_path: Path) -> None:
+    """A file in the place of the folder is an error, not an empty folder."""
+    fill(tmp_path, {"library": b"1"})
+    with pytest.raises(InputError, match="library: Not a directory"):
+        survey(tmp_path, TOP)
+
+
+def test_write_names_what_failed(tmp_path: Path) -> None:
+    """A change that can't be made is named; those before it are made."""
+    fill(tmp_path, {"library/file": b"1"})
+    changes = [
+        Change("library/a", Kind.CREATE, new=b"1"),
+        Change("library/file/b", Kind.CREATE, new=b"1"),
+        Change("library/c", Kind.CREATE, new=b"1"),
+    ]
+    with pytest.raises(InputError, match="library/file/b: "):
+        write(tmp_path, changes)
+    assert there(tmp_path) == {"library/a": b"1", "library/file": b"1"}
+
+
+def test_exclusive_needs_a_folder(tmp_path: Path) -> None:
+    """What can't be opened can't be locked, and is named."""
+    with (
+        pytest.raises(InputError, match="nothing: No such file"),
+        exclusive(tmp_path / "nothing", lambda: None),
+    ):
+        pass
+
+
+texts = st.text(alphabet="ab\n\r\f\u2028\x85 ", max_size=12).map(str.encode)
+
+
+@given(old=texts, new=texts)
+def test_diff_is_one_that_git_applies(
+    tmp_path_factory: pytest.TempPathFactory, old: bytes, new: bytes
+) -> None:
+    """A diff turns the old text into the new, whatever ends their lines."""
+    if old == new:
+        return
+    global _FOLDER  # noqa: PLW0603 (one folder for all examples)
+    if not _FOLDER:
+        _FOLDER = str(make_repo(tmp_path_factory.mktemp("diff") / "repo").path)
+    repo = make_repo(Path(_FOLDER))
+    file = repo.path / "file"
+    file.write_bytes(old)
+    diff = unified_diff(Change("file", Kind.UPDATE, old=old, new=new))
+    repo.git("apply", "--whitespace=nowarn", "-", stdin=diff)
+    assert file.read_bytes() == new
+
+
+_FOLDER = ""
+
+
+def test_diff_of_new_and_deleted_files() -> None:
+    """A file that comes or goes is compared with nothing."""
+    created = unified_diff(Change("a", Kind.CREATE, new=b"1\n"))
+    assert created == "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+1\n"
+    deleted = unified_diff(Change("a", Kind.DELETE, old=b"1"))
+    assert deleted == "--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n\\ No newline at end of file\n"

@@ -1,0 +1,155 @@
+"""The entries of library/python, as they were published."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.errors import InputError
+from tagmatrix.header import SENTENCES
+from tagmatrix.manifest import parse as parse_manifest
+from tagmatrix.matrix import laws
+from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.load import load
+from tagmatrix.publish import manifest_file
+from tests.projects import VERSIONS
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+FACTS = ROOT.parent / "shared" / "facts" / "library-python-2026-06-24.json"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def table(loaded: Config, *, prefix: str = "") -> list[dict[str, Any]]:
+    """Return the entries of a matrix as they are read from the text of the manifest."""
+    images = expand(loaded).images
+    commits = dict.fromkeys((image.folder for image in images), COMMIT)
+    text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix=prefix))
+    return [
+        {
+            "directory": entry.directory,
+            "tags": entry.tags,
+            "shared_tags": entry.shared_tags,
+            "architectures": entry.architectures,
+            "constraints": entry.constraints,
+            "builder": entry.builder,
+        }
+        for entry in parse_manifest(text).entries
+    ]
+
+
+def frozen() -> Config:
+    """Return what library/python was made of on 2026-06-24."""
+    loaded = config.parse((GOLDEN / "versions.yaml").read_bytes())
+    assert laws.breaches(loaded, expand(loaded)) == []
+    return loaded
+
+
+def facts() -> list[dict[str, Any]]:
+    """Return the real entries of that day."""
+    if not FACTS.exists():
+        pytest.skip("the collected facts are not beside this repository")
+    lists = ("tags", "shared_tags", "architectures", "constraints")
+    return [
+        {
+            "directory": f"library/{entry['directory']}",
+            "builder": entry["builder"],
+            **{name: tuple(entry.get(name, ())) for name in lists},
+        }
+        for entry in json.loads(FACTS.read_bytes())["entries"]
+    ]
+
+
+def test_carried_over_table() -> None:
+    """All 42 entries of that day come out: order, tags, architectures, constraints, builder."""
+    lines = (GOLDEN / "library-python-2026-06-24.txt").read_text().splitlines()
+    rows = [line.split(" ") for line in lines if line and not line.startswith("#")]
+    assert len(rows) == 42
+    expected = []
+    for directory, *columns, builder in rows:
+        lists = (() if column == "-" else tuple(column.split(",")) for column in columns)
+        tags, shared_tags, architectures, constraints = lists
+        expected.append(
+            {
+                "directory": f"library/{directory}",
+                "tags": tags,
+                "shared_tags": shared_tags,
+                "architectures": architectures,
+                "constraints": constraints,
+                "builder": builder,
+            }
+        )
+    assert table(frozen()) == expected
+
+
+def test_facts() -> None:
+    """The carried-over table is the real one."""
+    assert table(frozen()) == facts()
+
+
+def test_own_versions() -> None:
+    """This repository's versions.yaml, while it is of that day, makes the entries of that day."""
+    own, _ = load(ROOT)
+    expected = facts()
+    day = {release.cycle: release.version for release in frozen().releases}
+    if {release.cycle: release.version for release in own.releases} != day:
+        pytest.skip("versions.yaml has moved on")
+    assert table(own) == expected
+
+
+def test_global_part() -> None:
+    """What all entries share stands once; the branch only where it is not master."""
+    loaded = config.parse(VERSIONS)
+    images = expand(loaded).images
+    commits = dict.fromkeys((image.folder for image in images), COMMIT)
+    text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix="")).decode()
+    comment, head, *rest = text.split("\n\n")
+    assert comment == "\n".join(f"# {sentence}" for sentence in SENTENCES)
+    assert head.splitlines() == [
+        "Maintainers: A U Thor <author@example.org> (@author)",
+        "GitRepo: https://github.com/example/sample.git",
+        "GitFetch: refs/heads/main",
+        "Builder: buildkit",
+    ]
+    assert len(rest) == len(images)
+    assert all("Git" not in entry.replace("GitCommit", "") for entry in rest)
+    master = config.parse(VERSIONS.replace("branch: main", "branch: master"))
+    text = manifest_file.text(manifest_file.manifest(master, images, commits, prefix="")).decode()
+    assert "GitFetch" not in text
+
+
+def test_prefix() -> None:
+    """Where the image is in a folder of its repository, the entries say so."""
+    loaded = config.parse(VERSIONS)
+    inside = [entry["directory"] for entry in table(loaded, prefix="images/sample")]
+    assert inside == [f"images/sample/{entry['directory']}" for entry in table(loaded)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("example/sample.git", "example/sample.git#x"),
+        ("branch: main", "branch: a/b"),
+        ("A U Thor", "Ä Ü Thör"),
+        ("<author@example.org> (@author)", "(@author)"),
+        ("builder: buildkit\n", ""),
+    ],
+)
+def test_text_says_what_was_meant(old: str, new: str) -> None:
+    """Whatever versions.yaml may hold, the manifest is refused or read back the same."""
+    assert old in VERSIONS
+    try:
+        loaded = config.parse(VERSIONS.replace(old, new, 1))
+    except InputError:
+        return
+    images = expand(loaded).images
+    commits = dict.fromkeys((image.folder for image in images), COMMIT)
+    manifest = manifest_file.manifest(loaded, images, commits, prefix="")
+    assert parse_manifest(manifest_file.text(manifest)) == manifest

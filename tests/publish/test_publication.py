@@ -1,0 +1,107 @@
+"""Manifest, JSON and page where no history can be read: kept, and known to be behind or not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import manifest
+from tests.projects import MAIN, MANIFEST, NO_ALPINE, TRIXIE, copy, make_published, stays_as_it_is
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+
+
+@pytest.fixture
+def archive(project: Project) -> Project:
+    """Return the sample without git."""
+    shutil.rmtree(project.root / ".git")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (MANIFEST, "Tags: 2.1.3-trixie", "Tags: 2.1.2-trixie"),
+        (MANIFEST, "amd64, arm64v8", "arm64v8, amd64"),
+        (MANIFEST, "Directory: library/2.0/trixie", "Directory: library/2.0/elsewhere"),
+        (MANIFEST, "# Do not edit", "# Do edit"),
+        (MAIN[0], "2.1.3-trixie", "2.1.2-trixie"),
+        (MAIN[1], "2.1.3-trixie", "2.1.2-trixie"),
+        ("versions.yaml", "author@", "other@"),
+        ("versions.yaml", "branch: main", "branch: other"),
+        ("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE),
+        ("templates/README.md.j2", "# {{", "## {{"),
+    ],
+)
+def test_behind(archive: Project, path: str, old: str, new: str) -> None:
+    """Whatever differs besides the commits is found; the three files are kept all the same."""
+    archive.edit(path, old, new)
+    before = archive.snapshot()
+    done = archive.generate().ok()
+    assert "they are behind versions.yaml" in done.out
+    assert archive.snapshot() == before
+    check = archive.generate("--check", "manifest")
+    assert check.code == 3
+    assert f"{MANIFEST}: behind versions.yaml" in check.out
+    assert archive.generate("--check", "dockerfiles").code == 0
+
+
+def test_other_commits_are_not_behind(archive: Project) -> None:
+    """Which commits it names can't be checked, and is not complained about."""
+    found = manifest.parse((archive.root / MANIFEST).read_bytes())
+    commit = found.entries[0].git_commit
+    for path in MAIN:
+        archive.edit(path, commit, "1234567890" * 4)
+    stays_as_it_is(archive)
+
+
+@pytest.mark.parametrize("path", MAIN[:2])
+def test_one_of_three_is_missing(archive: Project, path: str) -> None:
+    """The three are one unit: without one of them, they are behind."""
+    (archive.root / path).unlink()
+    assert archive.generate("--check").code == 3
+
+
+def test_never_published(archive: Project) -> None:
+    """Where there is no manifest at all there is none to be behind."""
+    for path in MAIN:
+        (archive.root / path).unlink()
+    done = archive.generate().ok()
+    assert "behind" not in done.out
+    assert not (archive.root / MANIFEST).exists()
+
+
+@pytest.mark.parametrize("inside", ["images/sample", "library"])
+def test_archive_of_a_subfolder(archive: Project, tmp_path: Path, inside: str) -> None:
+    """An archive of a folder of its repository is not behind, though it looks like all of it."""
+    make_published(tmp_path / "repo", inside=inside)
+    alone = archive.at(copy(tmp_path / "repo" / inside, tmp_path / "alone"))
+    assert f"Directory: {inside}/library/2.1/trixie" in alone.read(MANIFEST)
+    stays_as_it_is(alone)
+
+
+def test_written_in_order(project: Project) -> None:
+    """Dockerfiles are written first, the manifest last of all."""
+    project.write("library/2.1/trixie/more", "x")
+    project.repo.commit("More")
+    (project.root / TRIXIE).unlink()
+    done = json.loads(project.generate("--format", "json").ok().out)
+    assert [change["path"] for change in done["changes"]] == [TRIXIE, *MAIN]
+    times = [(project.root / path).stat().st_mtime_ns for path in (TRIXIE, *MAIN)]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+def test_committed_as_something_else(project: Project, mode: str) -> None:
+    """A Dockerfile that is committed as a link or a submodule is not the one that is wanted."""
+    content = project.repo.git("rev-parse", f"HEAD:{TRIXIE}" if mode == "120000" else "HEAD")
+    project.repo.git("update-index", "--cacheinfo", f"{mode},{content},{TRIXIE}")
+    project.repo.git("commit", "--quiet", "--message=x")
+    done = project.generate().ok()
+    assert "folders wait for a commit\n  2.1/trixie\n" in done.out

@@ -1,0 +1,258 @@
+"""Templates become text: strictly, and locked in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config import parse
+from tagmatrix.header import SENTENCES
+from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.load import load
+from tagmatrix.render.templates import (
+    MAX_TEMPLATE_BYTES,
+    TemplateError,
+    Templates,
+    context,
+    dockerfiles,
+)
+from tests.projects import VERSIONS, write_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IMAGES = expand(parse(VERSIONS)).images
+IMAGE = IMAGES[0]
+ALPINE = next(image for image in IMAGES if image.flavor == "alpine")
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    """Return an empty folder of templates."""
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    return folder
+
+
+def text_of(folder: Path, source: str | bytes) -> str:
+    """Return what a template of this source makes of the first image."""
+    data = source if isinstance(source, bytes) else source.encode()
+    (folder / "x.j2").write_bytes(data)
+    return Templates(folder).render("x.j2", **context(IMAGE))
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ image.name }} {{ image.flavor }} {{ image.suite }}", "trixie default trixie"),
+        ("{{ image.cycle }} {{ image.base }} {{ image.folder }}", "2.1 debian:trixie 2.1/trixie"),
+        ("{{ image.architectures | join(',') }}", "amd64,arm64v8,riscv64"),
+        (
+            "{{ release.cycle }} {{ release.version }} {{ release.final_version }}",
+            "2.1 2.1.3 2.1.3",
+        ),
+        ("{{ release.sha256.source[:3] }}", "111"),
+        ("{% if settings.lto %}yes{% endif %}{{ settings.flags }}", "yes-O2"),
+        ("{% if not release.manager %}nobody{% endif %}", "nobody"),
+        ("{% if settings.nothing is defined %}a{% else %}b{% endif %}", "b"),
+        ("a\n{% if true %}\nb\n{% endif %}\nc\n\n", "a\nb\nc\n\n"),
+        ("a  {# #}\r\nb\r\n", "a  b\n"),
+        (b"\xef\xbb\xbfa", "a"),
+        ("{{ 'x' if false }}|", "|"),
+        ("<&> {{ '<&>' }} ü", "<&> <&> ü"),
+        ("{{ 'a' | code }}{{ 3 }}{{ 1.5 }}", "`a`31.5"),
+        ("{% set x = [1] %}{{ x | length }}{{ x[0] + 1 }}", "12"),
+    ],
+)
+def test_text(templates: Path, source: str | bytes, text: str) -> None:
+    """A template sees its image, its release and its settings, and its text stays as it is."""
+    assert text_of(templates, source) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("\n{{ nothing }}", "templates/x.j2:2: 'nothing' is undefined"),
+        ("{% if nothing %}{% endif %}", "templates/x.j2:1: 'nothing' is undefined"),
+        ("{{ settings.lot }}", 'templates/x.j2:1: there is no setting "lot"; did you mean lto?'),
+        ("{{ release.sha256.windoze }}", 'there is no checksum "windoze"'),
+        ("{{ image.nme }}", 'templates/x.j2:1: there is no value .*"nme"'),
+        ("{{ image.name.nothing }}", "templates/x.j2:1: "),
+        ("{% for %}", "templates/x.j2:1: "),
+        ("\n\n{% if x %}", "templates/x.j2:3: "),
+        ("{{ 1 / 0 }}", "templates/x.j2:1: division by zero"),
+        ("{{ 'a' + 1 }}", "templates/x.j2:1: "),
+        ("{{ 'a' | nothing }}", "templates/x.j2:1: No filter named 'nothing'"),
+        ("{% include 'y.j2' %}", "templates/y.j2: no such template, which templates/x.j2:1 asks"),
+        ("{% include 'x.j2' %}", "templates/x.j2:1: .*recursion"),
+        ("{% extends 'y.j2' %}", "templates/y.j2: no such template"),
+        ("{% import 'y.j2' as y %}", "templates/y.j2: no such template"),
+        ("{{ range(10 ** 9) | list }}", "templates/x.j2:1: "),
+        (b"\xff", "templates/x.j2 is not UTF-8"),
+    ],
+)
+def test_mistakes(templates: Path, source: str | bytes, words: str) -> None:
+    """A mistake is told with its place, in words for whoever wrote the template."""
+    with pytest.raises(TemplateError, match=words):
+        text_of(templates, source)
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("settings", "a Names"),
+        ("release.sha256", "a Names"),
+        ("release.manager", "None"),
+        ("settings.lto", "True"),
+        ("not settings.lto", "False"),
+        ("image.architectures", "a tuple"),
+        ("image.name.upper", "a builtin_function_or_method"),
+        ("[1]", "a list"),
+        ("{}", "a dict"),
+        ("range", "a function"),
+    ],
+)
+def test_what_is_no_text_is_not_printed(templates: Path, expression: str, kind: str) -> None:
+    """A forgotten condition or call does not end up in a Dockerfile."""
+    with pytest.raises(TemplateError, match=rf"x.j2:2: this prints {kind}, which is no text"):
+        text_of(templates, f"\n{{{{ {expression} }}}}")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "image.name.__class__",
+        "image.name.__class__.__mro__",
+        "''.__class__.__base__.__subclasses__()",
+        "settings.__init__.__globals__",
+        "settings.__class__",
+        "settings.what",
+        "settings.missing('x')",
+        "settings.update({'a': 'b'})",
+        "settings.keys()",
+        "release.sha256.pop('source')",
+        "image.architectures.__len__()",
+        "self.__init__.__globals__",
+        "self._TemplateReference__context",
+        "cycler.__init__.__globals__.os",
+        "joiner.__init__.__globals__",
+        "namespace.__init__.__globals__",
+        "range.__self__",
+        "''.format.__self__",
+        "'{0.__class__}'.format(image)",
+        "'{0.__class__}'.format_map({'0': image})",
+        "('%s' | format).__class__",
+        "image | attr('__class__')",
+        "image | map(attribute='__class__') | list | first",
+        "lipsum()",
+        "[1, 2, 3] | random",
+        "(1).__class__",
+        "[].append(1)",
+        "{}.update({'a': 1})",
+        "config",
+        "request",
+    ],
+)
+def test_nothing_gets_out(templates: Path, expression: str) -> None:
+    """What looks at Python's insides, changes what it was given or rolls dice is refused."""
+    with pytest.raises(TemplateError, match=r"^templates/x\.j2:1: "):
+        text_of(templates, f"{{{{ {expression} }}}}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "../x",
+            "/etc/passwd",
+            "a/../../x",
+            "./x",
+            "",
+            ".",
+            "..",
+            ".hidden",
+            "a//b",
+            "a/",
+            "a\\b",
+        ),
+        *("a/./b", "a\nb", "\0", "~/x", "a b", "ü", "a/.b"),
+    ],
+)
+def test_names_that_lead_out(templates: Path, name: str) -> None:
+    """Only plain names below templates/ are looked up."""
+    (templates.parent / "x").write_text("outside")
+    for source in (f"{{% include {name!r} %}}", f"{{% import {name!r} as x %}}"):
+        with pytest.raises(TemplateError, match=r"is no name of a template|x\.j2"):
+            text_of(templates, source)
+
+
+def test_a_setting_may_have_any_name(templates: Path) -> None:
+    """No method of whatever holds the settings hides one of the same name."""
+    names = ("items", "values", "keys", "get", "missing", "what", "pop", "update", "copy")
+    image = replace(IMAGE, settings={name: f"<{name}>" for name in names})
+    (templates / "x.j2").write_text("".join(f"{{{{ settings.{name} }}}}" for name in names))
+    text = Templates(templates).render("x.j2", **context(image))
+    assert text == "".join(f"<{name}>" for name in names)
+
+
+def test_size(templates: Path) -> None:
+    """A template has its bound."""
+    assert text_of(templates, "x" * MAX_TEMPLATE_BYTES)
+    with pytest.raises(TemplateError, match=r"x\.j2 has more than 1,048,576 bytes"):
+        text_of(templates, "x" * (MAX_TEMPLATE_BYTES + 1))
+
+
+@pytest.mark.parametrize("kind", ["folder", "loop", "link out", "folder out", "unreadable"])
+def test_what_is_no_template(templates: Path, kind: str) -> None:
+    """A folder, a loop, a link that leads out: each is refused by name."""
+    place = templates / "y.j2"
+    match kind:
+        case "folder":
+            place.mkdir()
+        case "loop":
+            place.symlink_to(place)
+        case "link out":
+            (templates.parent / "secret").write_text("secret")
+            place.symlink_to("../secret")
+        case "folder out":
+            (templates.parent / "other").mkdir()
+            (templates.parent / "other/z.j2").write_text("secret")
+            place.symlink_to("../other")
+        case _:
+            place.symlink_to("/proc/self/mem")
+    name = "y.j2/z.j2" if kind == "folder out" else "y.j2"
+    with pytest.raises(TemplateError, match=r"templates/y\.j2"):
+        text_of(templates, f"{{% include '{name}' %}}")
+
+
+def test_links_within(templates: Path) -> None:
+    """A link to another template of the folder is one more name for it."""
+    (templates / "y.j2").write_text("y")
+    (templates / "z.j2").symlink_to("y.j2")
+    assert text_of(templates, "{% include 'z.j2' %}") == "y"
+
+
+def test_dockerfiles(tmp_path: Path) -> None:
+    """Each image gets its header, its text and a line break at the end."""
+    write_sources(tmp_path)
+    (tmp_path / "templates/linux.Dockerfile.j2").write_text("\n\nFROM {{ image.base }}")
+    _, matrix = load(tmp_path)
+    made = [*dockerfiles(Templates(tmp_path / "templates"), matrix.images)]
+    assert [image.folder for image, _ in made] == [image.folder for image in matrix.images]
+    header = "".join(f"# {sentence}\n" for sentence in SENTENCES)
+    assert made[0][1].decode() == f"{header}\nFROM debian:trixie\n"
+    windows = next(text for image, text in made if image.flavor == "windowsservercore")
+    assert windows.decode().startswith(f"# escape=`\n{header}\nFROM mcr.")
+
+
+def test_errors_name_the_image(tmp_path: Path) -> None:
+    """A mistake that only one image brings out names that image."""
+    write_sources(tmp_path)
+    (tmp_path / "templates/linux.Dockerfile.j2").write_text(
+        "{% if image.flavor == 'alpine' %}\n{{ oops }}\n{% endif %}\n"
+    )
+    _, matrix = load(tmp_path)
+    with pytest.raises(TemplateError, match=rf"j2:2: 'oops' is undefined \(for {ALPINE.folder}\)"):
+        list(dockerfiles(Templates(tmp_path / "templates"), matrix.images))

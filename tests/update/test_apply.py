@@ -1,0 +1,106 @@
+"""Edits become a text, step by step: what does not hold together is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.editing import Put, Remove
+from tagmatrix.problems import ConfigError
+from tagmatrix.update.apply import Step, apply
+from tests.projects import VERSIONS
+
+NEW = Step(
+    name="2.0",
+    edits=(
+        Put(("releases", "2.0", "version"), "2.0.10"),
+        Put(("releases", "2.0", "sha256", "source"), "a" * 64),
+    ),
+)
+HEAD = "Maintainers: A (@a)\nGitRepo: https://example.org/x.git\nGitCommit: c0ffee\n"
+COMMITTED = f"""\
+{HEAD}
+Tags: 2.1.3-trixie, 2.1-trixie, trixie
+SharedTags: 2.1.3, 2.1, latest
+Architectures: amd64, arm64v8, riscv64
+Directory: library/2.1/trixie
+
+Tags: 2.1.3-windowsservercore-ltsc2025, 2.1-windowsservercore-ltsc2025
+SharedTags: 2.1.3, 2.1, latest
+Architectures: windows-amd64
+Directory: library/2.1/windows/windowsservercore-ltsc2025
+"""
+WINDOWS_ENDS = (
+    Remove(("releases", "2.1", "sha256", "windows")),
+    Put(("releases", "2.1", "artifacts"), ["source"]),
+)
+
+
+def test_one_does_not_hold_up_the_other() -> None:
+    """A step whose result breaks a law is not made, with the reason; the others are."""
+    unverified = Step(name="2.1", edits=(Remove(("releases", "2.1", "sha256", "windows")),))
+    done = apply(VERSIONS, [unverified, NEW], None)
+    assert list(done.broken) == ["2.1"]
+    assert "the sha256 of 2.1.3's `windows` is missing" in done.broken["2.1"]
+    assert done.text == VERSIONS.replace("2.0.9", "2.0.10").replace("3" * 64, "a" * 64)
+
+
+def test_an_impossible_edit() -> None:
+    """An edit of what is not there is told, and the rest goes on."""
+    wrong = Step(name="2.9", edits=(Put(("releases", "2.1", "version", "x"), "1"),))
+    done = apply(VERSIONS, [wrong, NEW], None)
+    assert list(done.broken) == ["2.9"]
+    assert "2.0.10" in done.text
+
+
+def test_the_guard_refuses() -> None:
+    """What takes something from a published tag is refused, with what would accept it."""
+    ends = Step(name="2.1", edits=WINDOWS_ENDS)
+    done = apply(VERSIONS, [ends, NEW], COMMITTED.encode())
+    assert list(done.refused) == ["2.1"]
+    assert "loses: [windows-amd64]" in done.refused["2.1"]
+    assert "2.0.10" in done.text
+    assert "artifacts: [source]" not in done.text.partition('"2.0":')[0]
+
+
+def test_what_upstream_ends_is_accepted_by_name() -> None:
+    """With a reason exactly the effects of these edits are accepted, beside what was before."""
+    ends = Step(name="2.1", edits=WINDOWS_ENDS, why="No installers any more.")
+    for before in (VERSIONS, VERSIONS + "accept: [{tag: x, vanishes: true, why: Before.}]\n"):
+        done = apply(before, [ends], COMMITTED.encode())
+        assert (done.broken, done.refused) == ({}, {})
+        old = len(config.parse(before).accept)
+        accepted = config.parse(done.text).accept[old:]
+        assert {entry.why for entry in accepted} == {"No installers any more."}
+        (loss,) = [entry for entry in accepted if entry.loses]
+        assert loss.loses == ("windows-amd64",)
+        assert "2.1" in loss.tags
+        assert done.verdict is not None
+        assert done.verdict.changes.refused == ()
+
+
+def test_what_was_refused_before_is_nobodys_fault() -> None:
+    """What the guard refuses anyway does not keep other edits back."""
+    pending = VERSIONS.replace("arm64v8, riscv64]", "arm64v8]")
+    done = apply(pending, [NEW], COMMITTED.encode())
+    assert done.refused == {}
+    assert "2.0.10" in done.text
+
+
+@pytest.mark.parametrize(("excluded", "left"), [("mips64le", 0), ("mips64le, riscv64", 1)])
+def test_tidy(excluded: str, left: int) -> None:
+    """Exclusions that exclude nothing any more go with the step, those that do stay."""
+    before = VERSIONS.replace("architectures: [mips64le]", f"architectures: [{excluded}]")
+    edits = (Put(("suites", "bookworm", "architectures"), ["amd64", "arm64v8"]),)
+    done = apply(before, [Step(name="bookworm", edits=edits, tidy=True)], None)
+    assert done.broken == {}
+    rules = config.parse(done.text).exclude
+    assert [rule.architectures for rule in rules] == [("riscv64",)] * left
+    untidy = apply(before, [Step(name="bookworm", edits=edits)], None)
+    assert "this excludes mips64le from no image" in untidy.broken["bookworm"]
+
+
+def test_a_wrong_file() -> None:
+    """A file that is wrong before anything is done is told as such."""
+    with pytest.raises(ConfigError):
+        apply("image: x\n", [NEW], None)

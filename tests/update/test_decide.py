@@ -1,0 +1,325 @@
+"""What answers mean: the safety rules, without anybody being asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.config.model import VariantChoice
+from tagmatrix.editing import Put, Remove
+from tagmatrix.matrix.needs import Need, needs
+from tagmatrix.update.decide import decide
+from tagmatrix.update.gather import target
+from tagmatrix.update.outcome import Facts, Verdict
+from tagmatrix.upstream.candidates import Published
+from tagmatrix.upstream.phases import Phase
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tests.projects import VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config import Release
+    from tagmatrix.update.outcome import Outcome
+    from tagmatrix.web.answers import Answer
+
+A, B, C = "a" * 64, "b" * 64, "c" * 64
+SAMPLE = config.parse(VERSIONS)
+OURS, SOURCE_ONLY = SAMPLE.releases
+ONES, TWOS = "1" * 64, "2" * 64
+DAY = dt.date(2026, 6, 24)
+BUGFIX, SECURITY = Found(Phase(name="bugfix")), Found(Phase(name="security"))
+GONE = NotPublished("python-2.1.4-amd64.exe is not published")
+FAILED = FetchFailed("no connection")
+HERE = ("releases", "2.1")
+
+
+def published(*versions: str, day: dt.date = DAY) -> Found[tuple[Published, ...]]:
+    """Return an answer with these versions, newest first."""
+    return Found(tuple(Published(version, day, number) for number, version in enumerate(versions)))
+
+
+def deciding(
+    versions: Answer[tuple[Published, ...]],
+    checksums: Mapping[str, Answer[str]] | None = None,
+    *,
+    release: Release = OURS,
+    phase: Answer[Phase] = BUGFIX,
+    as_of: dt.date = DAY,
+    accepted: tuple[str, ...] = (),
+    text: str = VERSIONS,
+) -> Outcome:
+    """Decide about a release."""
+    sample = config.parse(text)
+    facts = Facts(published=versions, checksums=checksums or {}, phase=phase)
+    return decide(release, needs(sample, release), facts, as_of=as_of, accepted=accepted)
+
+
+def test_nothing_new() -> None:
+    """The same version with the same checksums is nothing."""
+    same = {"source": Found(ONES), "windows": Found(TWOS)}
+    outcome = deciding(published("2.1.3"), same)
+    assert (outcome.verdict, outcome.upstream) == (Verdict.CURRENT, "2.1.3")
+    assert outcome.edits == ()
+
+
+def test_update() -> None:
+    """A new version comes with all its checksums."""
+    outcome = deciding(published("2.1.4", "2.1.3"), {"source": Found(A), "windows": Found(B)})
+    assert outcome.verdict is Verdict.UPDATE
+    assert outcome.edits == (
+        Put((*HERE, "version"), "2.1.4"),
+        Put((*HERE, "sha256", "source"), A, after=("version",)),
+        Put((*HERE, "sha256", "windows"), B, after=("version",)),
+    )
+    assert outcome.news == ("2.1.3 to 2.1.4",)
+
+
+@pytest.mark.parametrize("failing", ["source", "windows"])
+def test_a_failed_fetch_changes_nothing(failing: str) -> None:
+    """If one checksum can't be learned, the version does not move, and no checksum is lost."""
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
+    for versions in (published("2.1.4"), published("2.1.3")):
+        known = answers if versions == published("2.1.4") else {
+            "source": Found(ONES), "windows": Found(TWOS),
+        }  # fmt: skip
+        outcome = deciding(versions, {**known, failing: FAILED})
+        assert (outcome.verdict, outcome.edits) == (Verdict.FAILED, ())
+        assert outcome.failures == ("no connection",)
+    assert deciding(FAILED).edits == ()
+    assert deciding(FAILED).verdict is Verdict.FAILED
+
+
+def test_a_failure_is_told_once() -> None:
+    """What keeps both checksums from being learned is one failure."""
+    for version in ("2.1.3", "2.1.4"):
+        outcome = deciding(published(version), {"source": FAILED, "windows": FAILED})
+        assert outcome.failures == ("no connection",)
+
+
+def test_two_files_of_one_checksum() -> None:
+    """Source and installer can't be the same file: whatever is right, nothing is taken over."""
+    for version, digest in (("2.1.3", ONES), ("2.1.4", A)):
+        outcome = deciding(published(version), {"source": Found(digest), "windows": Found(digest)})
+        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        said = f"{version}: source and windows have the same SHA-256, {digest}: one of them is not"
+        assert outcome.alarms == (f"{said} what it is said to be; kept",)
+
+
+def test_never_backwards() -> None:
+    """A list without our version does not take us back; it alarms."""
+    for versions in (published("2.1.2"), NotPublished("nothing is listed of 2.1")):
+        outcome = deciding(versions)
+        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        assert "kept" in outcome.alarms[0]
+    assert (
+        "upstream's newest version is 2.1.2, and we have 2.1.3"
+        in (deciding(published("2.1.2")).alarms[0])
+    )
+
+
+def test_vanished_at_the_same_version() -> None:
+    """Windows that was there and is gone is refused, in the security phase too."""
+    answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
+    for phase in (BUGFIX, SECURITY):
+        outcome = deciding(published("2.1.3"), answers, phase=phase)
+        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        assert "windows of 2.1.3 was published and is gone; kept" in outcome.alarms[0]
+
+
+def test_another_checksum() -> None:
+    """Another checksum at the same version alarms, shows both, and passes only when accepted."""
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(TWOS)}
+    outcome = deciding(published("2.1.3"), answers)
+    assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+    assert ONES in outcome.alarms[0]
+    assert A in outcome.alarms[0]
+    assert deciding(published("2.1.3"), answers, accepted=(B,)).verdict is Verdict.ALARM
+    accepted = deciding(published("2.1.3"), answers, accepted=(A,))
+    assert accepted.edits == (Put((*HERE, "sha256", "source"), A),)
+
+
+def test_contradiction_alarms() -> None:
+    """Upstream that contradicts itself is an alarm, not a failure of the network."""
+    answers: dict[str, Answer[str]] = {
+        "source": FetchFailed("A says a, B says b", alarm=True),
+        "windows": Found(B),
+    }
+    outcome = deciding(published("2.1.4"), answers)
+    assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+
+
+@pytest.mark.parametrize(
+    ("late", "as_of", "verdict"),
+    [
+        ("wait", DAY, Verdict.WAITS),
+        ("wait", DAY + dt.timedelta(days=2), Verdict.WAITS),
+        ("wait", DAY + dt.timedelta(days=3), Verdict.UPDATE),
+        ("leave_out", DAY, Verdict.UPDATE),
+    ],
+)
+def test_late(late: str, as_of: dt.date, verdict: Verdict) -> None:
+    """What is late is waited for until its days are over, or left out at once, by its flavor."""
+    text = VERSIONS.replace("    builder: classic\n", f"    builder: classic\n    late: {late}\n")
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
+    outcome = deciding(published("2.1.4", "2.1.3"), answers, as_of=as_of, text=text)
+    assert outcome.verdict is verdict
+    if verdict is Verdict.WAITS:
+        assert outcome.edits == ()
+        assert outcome.waits == (
+            "2.1.4 (of 2026-06-24) waits for windows, until 2026-06-27; then it comes without",
+        )
+    else:
+        held = Put(
+            (*HERE, "held_back", "windows"),
+            "2.1.4 not published",
+            after=("version", "sha256", "artifacts"),
+        )
+        assert Remove((*HERE, "sha256", "windows")) in outcome.edits
+        assert outcome.edits[-1] == held
+
+
+def test_wait_days() -> None:
+    """How long is waited stands with the flavor."""
+    text = VERSIONS.replace("    builder: classic\n", "    builder: classic\n    wait_days: 0\n")
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
+    assert deciding(published("2.1.4"), answers, text=text).verdict is Verdict.UPDATE
+
+
+def test_it_comes() -> None:
+    """What was held back and is there now comes back by itself."""
+    held = replace(OURS, sha256={"source": ONES}, held_back={"windows": "2.1.3 not published"})
+    answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
+    waiting = deciding(published("2.1.3"), answers, release=held)
+    assert (waiting.verdict, waiting.edits) == (Verdict.WAITS, ())
+    outcome = deciding(published("2.1.3"), {**answers, "windows": Found(B)}, release=held)
+    assert outcome.edits == (
+        Put((*HERE, "sha256", "windows"), B, after=("version",)),
+        Remove((*HERE, "held_back", "windows"), prune=True),
+    )
+    both = {"source": Found(A), "windows": Found(B)}
+    newer = deciding(published("2.1.4"), both, release=held)
+    assert newer.edits[-1] == Remove((*HERE, "held_back", "windows"), prune=True)
+
+
+def test_security_phase() -> None:
+    """A cycle in its security phase is not waited for, and loses Windows with the right words."""
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
+    outcome = deciding(published("2.1.4"), answers, phase=SECURITY)
+    assert outcome.verdict is Verdict.UPDATE
+    assert outcome.edits == (
+        Put((*HERE, "version"), "2.1.4"),
+        Put((*HERE, "sha256", "source"), A, after=("version",)),
+        Remove((*HERE, "sha256", "windows")),
+        Put((*HERE, "artifacts"), ["source"], after=("version", "sha256")),
+    )
+    assert outcome.news == (
+        "2.1.3 to 2.1.4",
+        (
+            "is in its security phase: upstream publishes no windows for it any more; "
+            "windowsservercore ends with 2.1.3"
+        ),
+    )
+
+
+def test_security_phase_with_installers() -> None:
+    """If the last installers of a cycle come when its phase has changed, they are taken."""
+    both = {"source": Found(A), "windows": Found(B)}
+    outcome = deciding(published("2.1.4"), both, phase=SECURITY)
+    assert outcome.news == ("2.1.3 to 2.1.4",)
+
+
+def test_held_back_for_ever() -> None:
+    """What was held back ends when the cycle enters its security phase."""
+    held = replace(OURS, sha256={"source": ONES}, held_back={"windows": "2.1.3 not published"})
+    answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
+    outcome = deciding(published("2.1.3"), answers, release=held, phase=SECURITY)
+    assert outcome.edits == (
+        Put((*HERE, "artifacts"), ["source"], after=("version", "sha256")),
+        Remove((*HERE, "held_back", "windows"), prune=True),
+    )
+
+
+def test_phase_not_known() -> None:
+    """Whether something is late or never comes is not guessed."""
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
+    outcome = deciding(published("2.1.4"), answers, phase=FAILED)
+    assert (outcome.verdict, outcome.edits) == (Verdict.FAILED, ())
+    assert outcome.failures[1] == "2.1.4 has no windows yet, and whether it ever will is not known"
+
+
+def test_never_windows_only() -> None:
+    """Without a source nothing comes, whatever the policy and however long it takes."""
+    answers: dict[str, Answer[str]] = {"source": NotPublished("no"), "windows": Found(B)}
+    text = VERSIONS.replace("    needs: [source]\n", "    needs: [source]\n    late: leave_out\n")
+    late = dt.date(2030, 1, 1)
+    outcome = deciding(published("2.1.4"), answers, as_of=late, text=text, phase=SECURITY)
+    assert (outcome.verdict, outcome.edits) == (Verdict.WAITS, ())
+    assert outcome.waits == ("2.1.4 is not complete: source is not published yet",)
+
+
+def test_a_release_that_says_its_artifacts() -> None:
+    """A release with `artifacts: [source]` needs nothing else."""
+    outcome = deciding(published("2.0.10"), {"source": Found(A)}, release=SOURCE_ONLY)
+    assert [edit.path for edit in outcome.edits] == [
+        ("releases", "2.0", "version"),
+        ("releases", "2.0", "sha256", "source"),
+    ]
+
+
+def test_pre_releases() -> None:
+    """A final cycle never gets a pre-release; a pre-release cycle gets no final by itself."""
+    beta = replace(OURS, cycle="2.2-rc", version="2.2.0b3")
+    assert target(OURS, published("2.1.4rc1", "2.1.3").value) == Published("2.1.3", DAY, 1)
+    newer = target(beta, published("2.2.0", "2.2.0rc1", "2.2.0b3").value)
+    assert newer is not None
+    assert newer.version == "2.2.0rc1"
+    both = {"source": Found(A), "windows": Found(B)}
+    outcome = deciding(published("2.2.0", "2.2.0rc1", "2.2.0b3"), both, release=beta)
+    assert outcome.step == "tagmatrix promote 2.2-rc --download"
+    assert outcome.upstream == "2.2.0"
+    assert outcome.news == ("2.2.0b3 to 2.2.0rc1",)
+    done = deciding(published("2.2.0", "2.2.0b3"), {"source": Found(ONES)}, release=beta)
+    assert (done.verdict, done.edits) == (Verdict.WAITS, ())
+    plain = replace(OURS, cycle="2.2", version="2.2.0rc1")
+    assert target(plain, published("2.2.0", "2.2.0rc1").value) == Published("2.2.0", DAY, 0)
+
+
+def test_versions_are_compared_as_versions() -> None:
+    """2.1.10 is newer than 2.1.9, rc10 than rc9."""
+    nine = replace(OURS, version="2.1.9")
+    answers: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
+    assert deciding(published("2.1.10", "2.1.9"), answers, release=nine).news == (
+        "2.1.9 to 2.1.10",
+    )
+
+
+def test_a_checksum_of_a_variant() -> None:
+    """A variant's own checksum is never left behind at another version; one's own version may."""
+    both: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
+    own = VariantChoice(name="slim-trixie", sha256={"source": C})
+    outcome = deciding(published("2.1.4"), both, release=replace(OURS, variants=(own,)))
+    assert (outcome.verdict, outcome.edits) == (Verdict.WAITS, ())
+    assert "slim-trixie lists a SHA-256 of 2.1.3" in outcome.waits[0]
+    behind = replace(own, name="windowsservercore-ltsc2025", version="2.1.2", sha256={"windows": C})
+    release = replace(OURS, variants=(VariantChoice(name="trixie"), behind))
+    assert list(needs(SAMPLE, release).artifacts) == ["source"]
+    assert deciding(published("2.1.4"), both, release=release).verdict is Verdict.UPDATE
+
+
+def test_needs() -> None:
+    """What is needed is what the flavors of the images need; rules and artifacts count."""
+    wanted = needs(SAMPLE, OURS)
+    assert wanted.artifacts == {
+        "source": Need(("default", "slim", "alpine"), 3),
+        "windows": Need(("windowsservercore",), 3),
+    }
+    assert wanted.may_go_without(["windows"])
+    assert not wanted.may_go_without(["source"])
+    assert list(needs(SAMPLE, SOURCE_ONLY).artifacts) == ["source"]
+    held = replace(SAMPLE, hold={"latest": "2.0"})
+    assert needs(held, OURS).artifacts == wanted.artifacts

@@ -1,0 +1,563 @@
+"""python.org's API, its documents and its download tree, in their real shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config.model import Upstream
+from tagmatrix.upstream.candidates import Published
+from tagmatrix.upstream.python_org.source import PythonOrg
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
+from tagmatrix.web.cache import Cache
+from tagmatrix.web.client import Client
+from tests.web.fixtures import IMPATIENT
+from tests.web.site import FILE, FINAL, TREE, content, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from tests.web.site import Site
+
+A, B = "a" * 64, "b" * 64
+SOURCE = "Python-3.14.6.tar.xz"
+Ask = "Callable[..., PythonOrg]"
+
+
+@pytest.fixture
+def ask(site: Site) -> Callable[..., PythonOrg]:
+    """Return what makes someone who asks the site."""
+
+    def make(
+        *,
+        download: bool = False,
+        cache: Cache | None = None,
+        settled: Collection[str] = (),
+        recheck: float = 0,
+    ) -> PythonOrg:
+        addresses = Upstream(
+            name="python.org",
+            api=f"{site.base}/api/v2/",
+            downloads=f"{site.base}{TREE}",
+            release_cycles="",
+            manifests="",
+        )
+        client = Client(allow_http=True, limits=IMPATIENT, cache=cache)
+        return PythonOrg(client, addresses, download=download, settled=settled, recheck=recheck)
+
+    return make
+
+
+def release(site: Site, **claims: str) -> Published:
+    """Publish 3.14.6 with a source; `sha256` is the API's, the others those of documents."""
+    number = site.upstream.publish("3.14.6", "2026-06-10")
+    site.upstream.add_file(number, SOURCE, claims.pop("sha256", ""), **claims)
+    return Published("3.14.6", dt.date(2026, 6, 10), number)
+
+
+def test_list(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Releases of a cycle come newest first, by version; other products are no releases."""
+    for version in ("3.9.1", "3.14.0rc3", "3.14.10", "3.14.9", "3.1.4"):
+        site.upstream.publish(version, "2026-06-10")
+    site.upstream.publish("26.0", "2026-06-11", name="Python install manager 26.0", major=100)
+    site.upstream.publish("3.14.11", "2026-06-12")
+    site.upstream.releases[-1]["is_published"] = False
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, Found)
+    assert [each.version for each in answer.value] == ["3.14.10", "3.14.9", "3.14.0rc3"]
+    assert answer.value[0] == Published("3.14.10", dt.date(2026, 6, 10), 1002)
+    assert asking.published("3.16-rc") == NotPublished("python.org lists no release of 3.16-rc")
+    assert [path for path, _ in site.asked] == [f"{FINAL}?is_published=true"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("release_date", None, "Python 3.14.6: `release_date` is no date: None"),
+        ("release_date", "June", "Python 3.14.6: `release_date` is no date: 'June'"),
+        ("resource_uri", None, "Python 3.14.6: `resource_uri` is no address of a release: None"),
+        ("name", None, "entry 1 of the list has no `name` (its `slug`: 'python-3146')"),
+        ("pre_release", True, "3.14.6: `pre_release` is true, and its name is that of a final"),
+    ],
+)
+def test_a_field_is_missing(
+    site: Site, ask: Callable[..., PythonOrg], key: str, value: object, why: str
+) -> None:
+    """Half an entry is no fact: its cycle is not known, and others only if their entry is whole."""
+    release(site)
+    site.upstream.publish("3.13.1", "2026-06-10")
+    if value is None:
+        del site.upstream.releases[0][key]
+    else:
+        site.upstream.releases[0][key] = value
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+    assert isinstance(asking.published("3.13"), FetchFailed if key == "name" else Found)
+
+
+def test_a_release_that_stands_twice(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Which of two addresses has the files is not guessed; the same entry twice is one."""
+    for version in ("3.14.6", "3.14.6", "3.13.1", "3.12.1"):
+        site.upstream.publish(version, "2026-06-10")
+    site.upstream.releases.append(site.upstream.releases[2])
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert "Python 3.14.6: stands twice in the list, and differs" in answer.reason
+    assert asking.published("3.13") == Found((Published("3.13.1", dt.date(2026, 6, 10), 1002),))
+    assert isinstance(asking.published("3.12"), Found)
+
+
+@pytest.mark.parametrize(
+    ("entry", "blocks"),
+    [
+        ({"slug": "python-install-manager-260"}, False),
+        ({"slug": "pymanager"}, False),
+        ({"is_published": False}, False),
+        ({"slug": "python-3147"}, True),
+        ({"slug": ""}, True),
+        ({"slug": None}, True),
+    ],
+)
+def test_an_entry_without_a_name(
+    site: Site, ask: Callable[..., PythonOrg], entry: dict[str, object], *, blocks: bool
+) -> None:
+    """It blocks all cycles if it could be of a Python: the newest of any of them."""
+    release(site)
+    site.upstream.publish("26.0", "2026-06-11")
+    site.upstream.releases[-1] |= {"name": None, **entry}
+    answer = ask().published("3.14")
+    assert isinstance(answer, FetchFailed if blocks else Found)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b"[]", b"[1]", b"", b"null", b"[" * 100_000])
+def test_no_list(site: Site, ask: Callable[..., PythonOrg], body: bytes) -> None:
+    """HTML, another shape, an empty list: failures, never 'nothing is published'."""
+    site.faults[FINAL] = site.body(lambda _: body)
+    assert isinstance(ask().published("3.14"), FetchFailed)
+
+
+def test_wrong_address(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """An API that is not there is a failure, with a hint."""
+    site.faults[FINAL] = site.status(404)
+    answer = ask().published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert "is `api` the right address?" in answer.reason
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sha256": A},
+        {"sigstore": A},
+        {"spdx": A},
+        {"sha256": A, "sigstore": A},
+        {"sha256": A.upper(), "sigstore": A, "spdx": A},
+    ],
+)
+def test_checksum(site: Site, ask: Callable[..., PythonOrg], claims: dict[str, str]) -> None:
+    """A SHA-256 comes from the API, the sigstore bundle, the SPDX document: from all there are."""
+    found = release(site, **claims)
+    assert ask().checksum("3.14.6", "source", found) == Found(A)
+    asked = [path for path, _ in site.asked]
+    assert (f"{TREE}3.14.6/{SOURCE}.sigstore" in asked) == ("sigstore" in claims)
+    assert (f"{TREE}3.14.6/{SOURCE}.spdx.json" in asked) == ("spdx" in claims)
+
+
+@pytest.mark.parametrize(
+    ("claims", "who"),
+    [
+        ({"sha256": A, "sigstore": B}, "the sigstore bundle"),
+        ({"sha256": A, "spdx": B}, "the SPDX document"),
+        ({"sigstore": A, "spdx": B}, "the SPDX document"),
+    ],
+)
+def test_they_have_to_agree(
+    site: Site, ask: Callable[..., PythonOrg], claims: dict[str, str], who: str
+) -> None:
+    """Two that contradict each other alarm, and both are shown."""
+    answer = ask().checksum("3.14.6", "source", release(site, **claims))
+    assert isinstance(answer, FetchFailed)
+    assert answer.alarm
+    assert f"{A}" in answer.reason
+    assert f"{who} says {B}" in answer.reason
+
+
+def test_claims(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """What contradicts each other goes with the alarm, and a person may say which is right."""
+    answer = ask().checksum("3.14.6", "source", release(site, sha256=A, sigstore=B, spdx=A))
+    assert isinstance(answer, FetchFailed)
+    assert answer.claims == {A, B}
+    assert answer.reason.endswith(f'to `accept`: {{sha256: "{A}" or "{B}", why: ...}}')
+    assert settled(answer, [B, "c" * 64]) == Found(B)
+    assert settled(answer, [A, B]) == settled(answer, []) == answer
+
+
+@pytest.mark.parametrize("fault", ["html", "500", "cut", "wrong digest", "other algorithm"])
+def test_a_document_fails(site: Site, ask: Callable[..., PythonOrg], fault: str) -> None:
+    """A sigstore bundle that is named and can't be read is a failure, whatever the API says."""
+    found = release(site, sha256=A, sigstore=A)
+    site.faults[f"{TREE}3.14.6/{SOURCE}.sigstore"] = {
+        "html": site.body(lambda _: b"<html>"),
+        "500": site.status(500),
+        "cut": site.cut,
+        "wrong digest": site.body(lambda body: body.replace(b"qqqq", b"q", 1)),
+        "other algorithm": site.body(lambda body: body.replace(b"SHA2_256", b"SHA2_512")),
+    }[fault]
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("sha256_sum", "abc"), ("sha256_sum", 5), ("sigstore_bundle_file", ["x"]), ("url", None)],
+)
+def test_impossible_files(
+    site: Site, ask: Callable[..., PythonOrg], key: str, value: object
+) -> None:
+    """A file of which the API says something impossible is not known."""
+    found = release(site, sha256=A)
+    site.faults[FILE] = site.entries(lambda entry: entry.update({key: value}))
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+
+
+@pytest.mark.parametrize("key", ["sha256_sum", "sbom_spdx2_file", "filesize", "md5_sum", "name"])
+def test_fields_that_may_be_missing(site: Site, ask: Callable[..., PythonOrg], key: str) -> None:
+    """Fields that others stand in for may be missing; unknown ones may be there."""
+    found = release(site, sha256=A, sigstore=A)
+    site.faults[FILE] = site.entries(lambda entry: (entry.pop(key), entry.update(new="x")))
+    assert ask().checksum("3.14.6", "source", found) == Found(A)
+
+
+def test_not_there(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A file that neither the API nor the download tree has is not published."""
+    found = release(site, sha256=A)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert answer == NotPublished("python-3.14.6-amd64.exe is not published")
+
+
+def test_the_api_is_late(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """What the API does not list yet is taken from the download tree, with its own proof."""
+    found = release(site, sigstore=A, spdx=A)
+    site.upstream.files[found.id] = []
+    assert ask().checksum("3.14.6", "source", found) == Found(A)
+    assert ask().checksum("3.14.6", "source", None) == Found(A)
+    site.faults[f"{TREE}3.14.6/"] = site.status(500)
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+
+
+def test_without_any_proof(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A file without any SHA-256 is published all the same; a download makes one."""
+    found = release(site)
+    answer = ask().checksum("3.14.6", "source", found)
+    assert answer == FetchFailed(
+        f"{SOURCE} is published, but no SHA-256 of it can be found; --download makes one"
+    )
+    hashed = ask(download=True).checksum("3.14.6", "source", found)
+    assert isinstance(hashed, Found)
+    assert len(hashed.value) == 64
+
+
+def listing(*lines: str) -> bytes:
+    """Return a folder's listing, a line each."""
+    return "\n".join(["<html><body><pre>", *lines, "</pre></body></html>"]).encode()
+
+
+HERE = f'<a href="{SOURCE}">{SOURCE}</a>'
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'<html><body><p>Back soon.<a href="/">Home</a></body></html>', f"names no {SOURCE}"),
+        (listing('<a href="https://example.org/Python-3.14.6.tar.xz">elsewhere</a>'), "names no"),
+        (listing(f'<a href="../3.14.5/{SOURCE}">another folder</a>'), "names no"),
+        (listing("<a href='Python-3.14.5.tar.xz'>another one</a>"), "names no"),
+        (listing('<a href="https://[abc/Python-3.14.6.tar.xz">odd</a>'), "names no"),
+        (b"<html><body><p>No list at all.</body></html>", "no listing of a folder"),
+        (listing(HERE).partition(b"</pre>")[0], "breaks off"),
+        (listing(HERE, "<a href='python-3.14").partition(b"</pre>")[0], "breaks off"),
+    ],
+)
+def test_a_page_that_proves_no_absence(
+    site: Site, ask: Callable[..., PythonOrg], body: bytes, why: str
+) -> None:
+    """A page for visitors, half a list, a list of something else: nothing is known of Windows."""
+    found = release(site, sha256=A)
+    site.faults[f"{TREE}3.14.6/"] = site.body(lambda _: body)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+
+
+@pytest.mark.parametrize("fault", ["cut", "cut_unseen", "cut_chunks"])
+def test_a_listing_is_cut(site: Site, ask: Callable[..., PythonOrg], fault: str) -> None:
+    """A list that breaks off is noticed, whether or not its length was told."""
+    found = release(site, sha256=A)
+    site.upstream.add_file(found.id, "python-3.14.6-amd64.exe", A, sigstore=A)
+    site.upstream.files[found.id].pop()
+    site.faults[f"{TREE}3.14.6/"] = getattr(site, fault)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert "break" in answer.reason or "broke" in answer.reason
+    site.faults.clear()
+    assert ask().checksum("3.14.6", "windows", found) == Found(A)
+
+
+def test_a_folder_that_must_be_there(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A folder that is not there, of a version that is listed, is a wrong address or a fault."""
+    found = release(site, sha256=A)
+    site.faults[f"{TREE}3.14.6/"] = site.status(404)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert "although 3.14.6 is listed; is `downloads` the right address?" in answer.reason
+    unlisted = ask().checksum("3.14.6", "windows", None)
+    assert unlisted == NotPublished("python-3.14.6-amd64.exe is not published")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='python-3.14.6-amd64.exe'>x</a>",
+        '<A HREF="./python-3.14.6-amd64.exe">x</A>',
+        "<a class=file href=python-3.14.6-amd64.exe>x</a>",
+        '<a href="/ftp/python/3.14.6/python-3.14.6-amd64.exe">x</a>',
+        '<a title="x > y" href="python%2D3.14.6-amd64%2Eexe">x</a>',
+        '<a href="python&#45;3.14.6-amd64.exe?x=1#y">x</a>',
+        '<a href="{base}/ftp/python/3.14.6/python-3.14.6-amd64.exe">x</a>',
+    ],
+)
+def test_links_of_a_listing(site: Site, ask: Callable[..., PythonOrg], link: str) -> None:
+    """However a server writes a link, it is where it leads to that counts."""
+    found = release(site, sha256=A)
+    page = listing(HERE, link.format(base=site.base))
+    site.faults[f"{TREE}3.14.6/"] = site.body(lambda _: page)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert isinstance(answer, FetchFailed)
+    assert answer.reason.startswith("python-3.14.6-amd64.exe is published, but no SHA-256")
+
+
+def test_an_unlisted_version(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A final version is believed not to be there yet where its pre-releases are."""
+    number = site.upstream.publish("3.15.0b4", "2026-07-01")
+    site.upstream.add_file(number, "Python-3.15.0b4.tar.xz", A)
+    answer = ask().checksum("3.15.0", "source", None)
+    assert answer == NotPublished("Python-3.15.0.tar.xz is not published")
+
+
+def test_an_installer_whose_proof_is_gone(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A file that is listed is published, though the bundle that has its SHA-256 is not there."""
+    found = release(site, sha256=A)
+    site.upstream.add_file(found.id, "python-3.14.6-amd64.exe", "", sigstore=A)
+    site.faults[f"{TREE}3.14.6/python-3.14.6-amd64.exe.sigstore"] = site.status(404)
+    answer = ask().checksum("3.14.6", "windows", found)
+    assert answer == FetchFailed(
+        "python-3.14.6-amd64.exe is published, but no SHA-256 of it can be found; "
+        "--download makes one"
+    )
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31",
+        "2026-13-01",
+        "x" * 5000,
+        ["2026"],
+        1e400,
+    ],
+)
+def test_impossible_days(site: Site, ask: Callable[..., PythonOrg], date: object) -> None:
+    """A day that can't be is a failure of this release, and of others not."""
+    release(site)
+    site.upstream.publish("3.13.1", "2026-06-10")
+    site.upstream.releases[0]["release_date"] = date
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert "`release_date` is no da" in answer.reason
+    assert len(answer.reason) < 200
+    assert isinstance(asking.published("3.13"), Found)
+
+
+def test_an_old_release_without_a_day(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """What nobody moves to any more blocks nothing; the newest of its kind does."""
+    for version in ("3.15.0b2", "3.15.0b1", "3.14.5", "3.14.6", "3.14.0rc1"):
+        site.upstream.publish(version, "2026-06-10")
+    for at in (1, 2, 4):
+        site.upstream.releases[at]["release_date"] = None
+    asking = ask()
+    for cycle, newest in (("3.14", "3.14.6"), ("3.15-rc", "3.15.0b2")):
+        answer = asking.published(cycle)
+        assert isinstance(answer, Found)
+        assert answer.value[0].version == newest
+    site.upstream.publish("3.15.0", "2026-10-01")
+    site.upstream.releases[0]["release_date"] = None
+    assert isinstance(ask().published("3.15-rc"), FetchFailed)
+    assert isinstance(ask().published("3.15"), Found)
+
+
+@pytest.mark.parametrize("url", ["https://[abc/x", "http://[::1", "//[", "https://a]b/x"])
+def test_an_address_that_is_none(site: Site, ask: Callable[..., PythonOrg], url: str) -> None:
+    """An address that can't be read is a failure, wherever it stands."""
+    found = release(site, sha256=A, sigstore=A)
+    site.faults[FILE] = site.entries(lambda entry: entry.update(url=url))
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+    site.faults[FILE] = site.entries(lambda entry: entry.update(sigstore_bundle_file=url))
+    assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
+
+
+def test_half_a_character_in_an_address(
+    site: Site, ask: Callable[..., PythonOrg], tmp_path: Path
+) -> None:
+    """JSON may hold half a character: such an address can be asked, shown and kept."""
+    found = release(site, sha256=A)
+    url = f"{site.base}/\ud800"
+    site.faults["/%"] = site.status(500)
+    site.faults[FILE] = site.entries(lambda entry: entry.update(sigstore_bundle_file=url))
+    answer = ask(cache=Cache(tmp_path)).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert "\\ud800: answered 500" in answer.reason
+
+
+def test_download_is_made_once(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
+    """A file that did not change is not sent again; one that did is seen."""
+    found = release(site, sha256=digest(content(SOURCE)))
+    cache = Cache(tmp_path)
+    for _ in range(2):
+        answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+        assert answer == Found(digest(content(SOURCE)))
+    tries = [headers for path, headers in site.asked if path.endswith(SOURCE)]
+    assert ["If-None-Match" in headers for headers in tries] == [False, True]
+    site.upstream.tree[f"{TREE}3.14.6/{SOURCE}"] = content(SOURCE)[:-1] + "!"
+    answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert answer.claims == {digest(content(SOURCE)), digest(content(SOURCE)[:-1] + "!")}
+
+
+def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A file that is not what is said of it alarms: another SHA-256, another size."""
+    found = release(site, sha256=A)
+    answer = ask(download=True).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert answer.alarm
+    assert "the file itself says" in answer.reason
+    site.upstream.files[found.id][0]["filesize"] = 1
+    answer = ask(download=True).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert f"{SOURCE} has {len(content(SOURCE))} bytes, its API says 1" in answer.reason
+
+
+@pytest.mark.parametrize("claims", [{}, {"sha256": A}])
+@pytest.mark.parametrize("name", [SOURCE, "python-3.14.6-amd64.exe"])
+def test_a_page_instead_of_a_file(
+    site: Site, ask: Callable[..., PythonOrg], tmp_path: Path, name: str, claims: dict[str, str]
+) -> None:
+    """A page for visitors, sent as if it were the file, is no file: nothing is hashed, nor kept."""
+    number = site.upstream.publish("3.14.6", "2026-06-10")
+    site.upstream.add_file(number, name, claims.get("sha256", ""))
+    site.upstream.files[number][0]["filesize"] = 0
+    found = Published("3.14.6", dt.date(2026, 6, 10), number)
+    asking = ask(download=True, cache=Cache(tmp_path))
+    artifact = "source" if name == SOURCE else "windows"
+    site.faults[f"{TREE}3.14.6/{name}"] = site.body(lambda _: b"<!doctype html>Back soon.")
+    answer = asking.checksum("3.14.6", artifact, found)
+    assert isinstance(answer, FetchFailed)
+    assert not answer.alarm
+    assert f"{TREE}3.14.6/{name}: is no {name.rpartition('.')[2]} file" in answer.reason
+    assert "begins with b'<!doctyp'" in answer.reason
+    assert len(list(tmp_path.glob("*.body"))) == 1, "what the API says is kept, and no more"
+    site.faults.clear()
+    answer = asking.checksum("3.14.6", artifact, found)
+    assert isinstance(answer, FetchFailed if claims else Found)
+
+
+@pytest.mark.parametrize("where", ["API", "tree"])
+def test_a_download_that_may_be_cut(
+    site: Site, ask: Callable[..., PythonOrg], where: str, tmp_path: Path
+) -> None:
+    """A file of which nobody says the length, nor a SHA-256, may be half of it: no checksum."""
+    found = release(site)
+    if where == "API":
+        site.upstream.files[found.id][0]["filesize"] = 0
+    else:
+        site.upstream.files[found.id].clear()
+    cache = Cache(tmp_path)
+    site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.cut_unseen
+    for _ in range(2):
+        answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+        assert isinstance(answer, FetchFailed)
+        assert f"{SOURCE}: nobody says how long it is" in answer.reason
+    site.faults.clear()
+    answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
+    assert answer == Found(digest(content(SOURCE)))
+
+
+def test_a_download_that_is_cut(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Less than the API says, of a body without a length, broke off: that is no contradiction."""
+    found = release(site, sha256=digest(content(SOURCE)))
+    site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.cut_unseen
+    answer = ask(download=True).checksum("3.14.6", "source", found)
+    assert isinstance(answer, FetchFailed)
+    assert not answer.alarm
+    assert "broke off" in answer.reason
+
+
+def test_a_download_whose_length_is_not_told(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Who else says what the file is stands for its length."""
+    found = release(site, sigstore=digest(content(SOURCE)))
+    site.upstream.files[found.id][0]["filesize"] = 0
+    site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.without_length
+    answer = ask(download=True).checksum("3.14.6", "source", found)
+    assert answer == Found(digest(content(SOURCE)))
+
+
+def test_pre_releases_stand_in_the_folder_of_the_final(
+    site: Site, ask: Callable[..., PythonOrg]
+) -> None:
+    """3.15.0b4 is in 3.15.0/, and the mirror is asked, not the address that the API names."""
+    number = site.upstream.publish("3.15.0b4", "2026-07-01")
+    site.upstream.add_file(number, "Python-3.15.0b4.tar.xz", "", sigstore=A)
+    found = Published("3.15.0b4", dt.date(2026, 7, 1), number)
+    assert ask().checksum("3.15.0b4", "source", found) == Found(A)
+    assert site.asked[-1][0] == f"{TREE}3.15.0/Python-3.15.0b4.tar.xz.sigstore"
+
+
+def test_unknown_artifact(ask: Callable[..., PythonOrg]) -> None:
+    """An artifact that python.org has no file for is told by name."""
+    answer = ask().checksum("3.14.6", "msi", None)
+    assert answer == FetchFailed("python.org publishes no artifact called msi")
+
+
+def test_recheck(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
+    """What was said of a settled version is asked again after a while; any other at once."""
+    here = release(site, sha256=A)
+    cache = Cache(tmp_path)
+
+    def asked(version: str, recheck: float) -> int:
+        site.asked.clear()
+        answer = ask(cache=cache, settled={version}, recheck=recheck).checksum(
+            "3.14.6", "source", here
+        )
+        assert answer == Found(A)
+        return len(site.asked)
+
+    assert asked("3.14.6", 60) == 1
+    assert asked("3.14.6", 60) == 0
+    assert asked("3.14.5", 60) == 1
+    assert asked("3.14.6", 0) == 1
+    for body in tmp_path.glob("*.body"):
+        os.utime(body, (0, 0))
+    assert asked("3.14.6", 60) == 1
+    assert asked("3.14.6", 60) == 0
+    for body in tmp_path.glob("*.body"):
+        os.utime(body, (2**33, 2**33))
+    assert asked("3.14.6", 60) == 1, "a clock that went back"

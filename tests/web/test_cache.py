@@ -1,0 +1,58 @@
+"""What was fetched before: a help, never a condition."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tagmatrix.web import cache
+from tagmatrix.web.cache import Cache, Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+URL = "https://example.org/a"
+ENTRY = Entry(b'{"a": 1}\nand more', '"etag"', "Mon, 01 Jan 2026 00:00:00 GMT")
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    """What is put is there, byte for byte, for its address alone; the folder is marked."""
+    kept = Cache(tmp_path / "a" / "b")
+    kept.put(URL, ENTRY)
+    assert kept.get(URL) == ENTRY
+    assert kept.get(f"{URL}?b") is None
+    tag = (tmp_path / "a" / "b" / "CACHEDIR.TAG").read_bytes()
+    assert tag.startswith(b"Signature: 8a477f597d28d172789f06886806bc55\n")
+
+
+def test_damage(tmp_path: Path) -> None:
+    """A damaged file is as if it weren't there."""
+    kept = Cache(tmp_path)
+    kept.put(URL, ENTRY)
+    (file,) = tmp_path.glob("*.body")
+    whole = file.read_bytes()
+    for damaged in (whole[:-1], b"", b"{}\n", b"[]\nx", b"\xff\n", whole.replace(b'"a"', b'"b"')):
+        file.write_bytes(damaged)
+        assert kept.get(URL) is None
+
+
+def test_it_cannot_be_written(tmp_path: Path) -> None:
+    """A place where nothing can be written is no failure."""
+    (tmp_path / "file").write_text("")
+    kept = Cache(tmp_path / "file")
+    kept.put(URL, ENTRY)
+    assert kept.get(URL) is None
+
+
+def test_large_bodies_and_many(tmp_path: Path) -> None:
+    """It stays small: large bodies are not kept, and the oldest go."""
+    kept = Cache(tmp_path, most=3)
+    kept.put(URL, Entry(bytes(cache.LARGEST + 1)))
+    assert kept.get(URL) is None
+    for number in range(5):
+        kept.put(f"{URL}{number}", ENTRY)
+        for file in tmp_path.glob("*.body"):
+            os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
+    assert [kept.get(f"{URL}{number}") is not None for number in range(5)] == [
+        *(False, False, True, True, True),
+    ]

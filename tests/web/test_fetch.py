@@ -1,0 +1,388 @@
+"""HTTP within limits, against a real server that fails on command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from dataclasses import replace
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.cache import Cache
+from tagmatrix.web.client import Client, Download, Exchange, side_by_side
+from tagmatrix.web.fetch import Retry, Web
+from tagmatrix.web.limits import Limits
+from tests.web.fixtures import IMPATIENT
+from tests.web.site import digest, serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.web.site import Handler, Site
+
+PATH = "/ftp/python/a"
+
+
+def read(body: bytes) -> object:
+    """Read JSON as a reader of documents does."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise UnreadableError("no JSON") from None
+
+
+@pytest.fixture(autouse=True)
+def _something(site: Site) -> None:
+    site.upstream.tree[PATH] = '{"a": 1}'
+
+
+def test_found(site: Site, client: Client) -> None:
+    """What is there is found, and asked once, by a name."""
+    assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
+    ((_, headers),) = site.asked
+    assert headers["User-Agent"].startswith("tagmatrix/")
+    assert "Cookie" not in headers
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_not_published(site: Site, client: Client, status: int) -> None:
+    """404 and 410 are an answer, not a failure; nobody asks twice."""
+    site.faults["/"] = site.status(status)
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == NotPublished(f"{site.base}{PATH} is not there ({status})")
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 405, 418, 451, 204, 206])
+def test_no_other_status_is_tried_again(site: Site, client: Client, status: int) -> None:
+    """A 4xx does not pass by waiting, and half an answer is none."""
+    site.faults["/"] = site.status(status)
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert f"answered {status}" in answer.reason
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_twice_bad_then_well(site: Site, client: Client, status: int) -> None:
+    """What may pass is tried again."""
+    site.faults["/"] = site.first(2, site.status(status))
+    assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
+    assert len(site.asked) == 3
+
+
+def test_attempts_end(site: Site, client: Client) -> None:
+    """After the last attempt the failure is told, with how often it was tried."""
+    site.faults["/"] = site.status(500)
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == FetchFailed(
+        f"{site.base}{PATH}: answered 500 Internal Server Error (asked 3 times)"
+    )
+    assert len(site.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "why", "times"),
+    [
+        ("hang", "silent for 0.3 seconds", 2),
+        ("drip", "no whole answer in 0.5 seconds", 2),
+        ("drip_headers", "no whole answer in 0.5 seconds", 2),
+        ("cut", "broke off", 2),
+        ("redirect_loop", "redirects more than 5 times", 6),
+    ],
+)
+def test_it_ends(site: Site, fault: str, why: str, times: int) -> None:
+    """However a server holds us up, we end, soon, and say how."""
+    site.faults["/"] = getattr(site, fault)
+    begin = time.monotonic()
+    client = Client(allow_http=True, limits=replace(IMPATIENT, attempts=2))
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+    assert len(site.asked) == times
+    assert time.monotonic() - begin < 5
+
+
+def test_a_drip_ends_where_it_is_read(site: Site) -> None:
+    """A body that drips ends by itself: no thread is left reading it."""
+    site.faults["/"] = site.drip
+    web = Web(allow_http=True)
+    assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, keep=True) == Retry(
+        "no whole answer in 0.5 seconds"
+    )
+
+
+def test_cut_then_well(site: Site, client: Client) -> None:
+    """A body that broke off is asked for again, and never taken for whole."""
+    site.faults["/"] = site.first(1, site.cut)
+    assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
+
+
+def test_size(site: Site) -> None:
+    """An endless body ends at the limit."""
+    site.faults["/"] = site.endless
+    client = Client(allow_http=True, limits=Limits(size=3_000_000))
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == FetchFailed(f"{site.base}{PATH}: is larger than 3,000,000 bytes")
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("form", ["seconds", "date", "past", "nonsense"])
+def test_retry_after(site: Site, form: str) -> None:
+    """A server that says when to come back is heard, in both forms; nonsense is not."""
+    now = 1_800_000_000
+    wish = {
+        "seconds": "2",
+        "date": format_datetime(dt.datetime.fromtimestamp(now + 2, dt.UTC), usegmt=True),
+        "past": format_datetime(dt.datetime.fromtimestamp(now - 99, dt.UTC), usegmt=True),
+        "nonsense": "soon",
+    }[form]
+    slept: list[float] = []
+    site.faults["/"] = site.first(1, site.status(429, Retry_After=wish))
+    client = Client(allow_http=True, limits=IMPATIENT, sleep=slept.append, clock=lambda: now)
+    assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
+    if form == "nonsense":
+        assert 0.0075 <= slept[0] <= 0.0125
+    else:
+        assert slept == [0.0 if form == "past" else 2.0]
+
+
+def test_retry_after_too_long(site: Site) -> None:
+    """Who asks for more patience than we have is not asked again, and it is said."""
+    slept: list[float] = []
+    site.faults["/"] = site.status(503, Retry_After="3600")
+    client = Client(allow_http=True, limits=IMPATIENT, sleep=slept.append)
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert answer.reason.endswith("answered 503 Service Unavailable, to come back in 3600 seconds")
+    assert (len(site.asked), slept) == (1, [])
+
+
+def test_backoff(site: Site) -> None:
+    """Pauses double, with jitter."""
+    slept: list[float] = []
+    site.faults["/"] = site.status(500)
+    limits = Limits(attempts=4, backoff=1)
+    Client(allow_http=True, limits=limits, sleep=slept.append).get(f"{site.base}{PATH}", read)
+    assert len(slept) == 3
+    for pause, usual in zip(slept, (1, 2, 4), strict=True):
+        assert usual * 0.75 <= pause <= usual * 1.25
+    assert slept != [1, 2, 4]
+
+
+def test_nobody_there() -> None:
+    """A refused connection is tried again, then told."""
+    with serve() as site:
+        url = f"{site.base}{PATH}"
+    slept: list[float] = []
+    client = Client(allow_http=True, limits=IMPATIENT, sleep=slept.append)
+    assert client.get(url, read) == FetchFailed(
+        f"{url}: no connection: Connection refused (asked 3 times)"
+    )
+    assert len(slept) == 2
+
+
+def test_http_needs_a_setting(site: Site) -> None:
+    """Http is not asked unless the settings allow it; the message names the setting."""
+    answer = Client().get(f"{site.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert "is not https; if that is meant, say `allow_http: true`" in answer.reason
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("ftp://127.0.0.1/x", "is neither https nor http"),
+        ("file:///etc/passwd", "is neither https nor http"),
+        ("", "redirects to nowhere"),
+        ("http://[::1/", "leads to what is no address"),
+    ],
+)
+def test_redirects_elsewhere(site: Site, client: Client, where: str, why: str) -> None:
+    """A redirect leads to http or https, or nowhere."""
+    site.faults["/"] = site.redirect_to(where)
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+    assert len(site.asked) == 1
+
+
+def test_redirect(site: Site, client: Client) -> None:
+    """A plain redirect is followed, also a relative one."""
+    site.faults["/old"] = site.redirect_to(PATH)
+    assert client.get(f"{site.base}/old", read) == Found({"a": 1})
+
+
+def test_https(valid: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From https nobody is led to http, even if http is allowed."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(valid))
+    with serve(valid) as secure:
+        secure.upstream.tree[PATH] = "[]"
+        client = Client(allow_http=True, limits=IMPATIENT)
+        assert client.get(f"{secure.base}{PATH}", read) == Found([])
+        secure.faults["/old"] = secure.redirect_to(f"{site.base}{PATH}")
+        answer = client.get(f"{secure.base}/old", read)
+    end = f"redirects to {site.base}{PATH}: from https to http nobody is followed"
+    assert answer == FetchFailed(f"{secure.base}/old: {end}")
+    assert site.asked == []
+
+
+def test_expired_certificate(expired: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that has expired ends it at once: waiting does not mend it."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(expired))
+    slept: list[float] = []
+    with serve(expired) as secure:
+        client = Client(limits=IMPATIENT, sleep=slept.append)
+        url = f"{secure.base}{PATH}"
+        answer = client.get(url, read)
+    assert answer == FetchFailed(f"{url}: its certificate is not valid: certificate has expired")
+    assert slept == []
+
+
+def test_unknown_certificate(valid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that nobody vouches for is not trusted."""
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    with serve(valid) as secure:
+        answer = Client(limits=IMPATIENT).get(f"{secure.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert "its certificate is not valid: self-signed certificate" in answer.reason
+
+
+def test_unreadable(site: Site, client: Client) -> None:
+    """HTML where JSON should be is a failure, whatever the status says."""
+    site.upstream.tree[PATH] = "<html>Please log in</html>"
+    assert client.get(f"{site.base}{PATH}", read) == FetchFailed(f"{site.base}{PATH}: no JSON")
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), OverflowError("x"), RecursionError("x")])
+def test_a_reader_that_trips(site: Site, client: Client, error: Exception) -> None:
+    """Beneath the readers is a net: what upstream sends is no bug of a run."""
+
+    def trip(_: bytes) -> object:
+        raise error
+
+    url = f"{site.base}{PATH}"
+    assert client.get(url, trip) == FetchFailed(f"{url}: can't be read: x")
+
+
+@pytest.mark.parametrize(
+    "when", ["Mon, 01 Jan 0001 00:00:00 -0000", "Fri, 31 Dec 9999 23:59:59 -1400", "²", "soon"]
+)
+def test_retry_after_nonsense(site: Site, client: Client, when: str) -> None:
+    """A Retry-After that no clock shows is a failure or nothing, never a traceback."""
+    site.faults[PATH] = site.first(1, site.status(503, Retry_After=when))
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == Found({"a": 1}) or isinstance(answer, FetchFailed)
+
+
+def test_conditional(site: Site, tmp_path: Path) -> None:
+    """What is still current is not sent again; what changed is; what is unreadable is not kept."""
+    client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(tmp_path / "cache"))
+    url = f"{site.base}{PATH}"
+    assert client.get(url, read) == Found({"a": 1})
+    assert client.get(url, read) == Found({"a": 1})
+    assert "If-None-Match" not in site.asked[0][1]
+    assert "If-None-Match" in site.asked[1][1]
+    site.upstream.tree[PATH] = "<html>"
+    assert isinstance(client.get(url, read), FetchFailed)
+    assert isinstance(client.get(url, read), FetchFailed)
+    kept = [headers.get("If-None-Match") for _, headers in site.asked]
+    assert kept[1:] == [kept[1]] * 3
+    site.upstream.tree[PATH] = '{"a": 2}'
+    assert client.get(url, read) == Found({"a": 2})
+
+
+def test_failures_are_not_answered_from_the_cache(site: Site, tmp_path: Path) -> None:
+    """What was true yesterday is no answer when nobody answers today."""
+    client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(tmp_path))
+    client.get(f"{site.base}{PATH}", read)
+    site.faults["/"] = site.status(500)
+    assert isinstance(client.get(f"{site.base}{PATH}", read), FetchFailed)
+
+
+def test_unexpected_304(site: Site, client: Client) -> None:
+    """A server that says that nothing changed, although we have nothing, has failed."""
+    site.faults["/"] = lambda handler, _: handler.start(304)
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert isinstance(answer, FetchFailed)
+    assert "answered 304 to a question without conditions" in answer.reason
+
+
+def test_offline(site: Site, tmp_path: Path) -> None:
+    """Offline nobody is asked; what was fetched before is there, the rest is not known."""
+    cache = Cache(tmp_path)
+    Client(allow_http=True, cache=cache).get(f"{site.base}{PATH}", read)
+    offline = Client(allow_http=True, cache=cache, offline=True)
+    assert offline.get(f"{site.base}{PATH}", read) == Found({"a": 1})
+    answer = offline.get(f"{site.base}/other", read)
+    assert answer == FetchFailed(f"{site.base}/other: offline, and not fetched before")
+    assert isinstance(offline.sha256(f"{site.base}{PATH}"), FetchFailed)
+    assert len(site.asked) == 1
+
+
+def test_download(site: Site, client: Client) -> None:
+    """A download is hashed as it comes; one that breaks off gives no SHA-256."""
+    url = f"{site.base}{PATH}"
+    assert client.sha256(url) == Found(Download(digest('{"a": 1}'), 8))
+    site.faults["/"] = site.cut
+    assert isinstance(client.sha256(url), FetchFailed)
+
+
+def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
+    """However small the first piece is, the beginning is looked at."""
+    url = f"{site.base}{PATH}"
+
+    def pieces(handler: Handler, body: bytes | None) -> None:
+        handler.start(200, Transfer_Encoding="chunked")
+        for byte in body or b"":
+            handler.wfile.write(b"1\r\n%c\r\n" % byte)
+        handler.wfile.write(b"0\r\n\r\n")
+
+    site.faults["/"] = pieces
+    found = Download(digest('{"a": 1}'), 8, measured=False)
+    assert client.sha256(url, b'{"a": ') == Found(found)
+    assert isinstance(client.sha256(url, b'{"b": '), FetchFailed)
+
+
+def test_side_by_side() -> None:
+    """Results come in order, progress is told, and what a call raises is raised."""
+    told: list[tuple[int, int]] = []
+    calls = [lambda number=number: number * number for number in range(20)]
+    results = side_by_side(calls, lambda done, total: told.append((done, total)))
+    assert results == [number * number for number in range(20)]
+    assert told[-1][1] == 20
+    assert side_by_side([]) == []
+    with pytest.raises(ZeroDivisionError):
+        side_by_side([lambda: 1 // 0])
+
+
+def test_no_password_is_shown(client: Client) -> None:
+    """A message never shows what stands before the @ of an address."""
+    answer = client.get("ftp://me:secret@example.org/x", read)
+    assert answer == FetchFailed("ftp://example.org/x: is neither https nor http")
+
+
+def test_each_question_is_reported(site: Site, tmp_path: Path) -> None:
+    """Who wants to know is told what was asked, how often, what came, and from where."""
+    told: list[Exchange] = []
+    cache = Cache(tmp_path)
+    client = Client(allow_http=True, limits=IMPATIENT, cache=cache, report=told.append)
+    url, gone = f"{site.base}{PATH}", f"{site.base}/nothing"
+    site.faults[PATH] = site.first(2, site.status(500))
+    for _ in range(2):
+        client.get(url, read)
+    client.get(gone, read)
+    client.sha256(url)
+    Client(offline=True, cache=cache, report=told.append).get(url, read)
+    assert told == [
+        Exchange(url=url, answer=Found({"a": 1}), tries=3),
+        Exchange(url=url, answer=Found({"a": 1}), tries=1, cached=True),
+        Exchange(url=gone, answer=NotPublished(f"{gone} is not there (404)"), tries=1),
+        Exchange(url=url, answer=Found(Download(digest('{"a": 1}'), 8)), tries=1),
+        Exchange(url=url, answer=Found({"a": 1}), tries=0, cached=True),
+    ]

@@ -1,0 +1,181 @@
+"""Manifests over HTTP, from a real server."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.manifest.locate import Finder
+from tagmatrix.web import remote
+from tests.manifest.samples import ENTRY, manifest
+from tests.web import certificates
+from tests.web.site import serve as serve_upstream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXT = manifest(ENTRY).encode()
+LOCATIONS = {
+    "moved": "/engine",
+    "endless": "/engine",
+    "round": "round",
+    "malformed": "http://[bad",
+    "elsewhere": "ftp://example.org/engine",
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers what the path asks for."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        name = self.path.rpartition("/")[2].partition("?")[0]
+        status = {"gone": 404, "broken": 503}.get(name, 302 if name in LOCATIONS else 200)
+        self.send_response(status)
+        if name in LOCATIONS:
+            self.send_header("Location", LOCATIONS[name])
+        if name == "packed":
+            self.send_header("Content-Encoding", "gzip")
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            for number in range(50 if name == "dripping" else 0):
+                self.send_header(f"X-{number}", "drip")
+                self.flush_headers()
+                time.sleep(0.02)
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who hangs up is tested
+            for _ in range(50 if name == "slow" else 0):
+                self.wfile.write(b"#")
+                time.sleep(0.02)
+            while name == "endless":
+                self.wfile.write(b"#" * 65536)
+            self.wfile.write(TEXT)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[str]:
+    """Run a server and yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Give the address of a server."""
+    with serve() as address:
+        yield address
+
+
+def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
+    """An address is fetched, redirections followed; the name is the end of its path."""
+    where = Finder(tmp_path, tmp_path)
+    found = where.find(f"{address}/library/engine?ref=main")
+    assert (found.name, found.content) == ("engine", TEXT)
+    assert where.find(f"{address}/moved").content == TEXT
+    assert where.find_tag(f"{address}/library/engine:3.1").tag == "3.1"
+    assert where.find_tag(f"{address}/library/engine").tag == ""
+
+
+def test_port_is_no_tag(address: str, tmp_path: Path) -> None:
+    """What follows the last colon of an address without a path is its port."""
+    assert Finder(tmp_path, tmp_path).find_tag(address).tag == ""
+
+
+def test_nothing_there(address: str) -> None:
+    """What the server hasn't got is a mistake in the argument."""
+    with pytest.raises(InputError, match="gone: the server answers 404 Not Found"):
+        remote.fetch(f"{address}/gone", limit=1000)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("broken", "503 Service Unavailable: try again"), ("packed", "packs its answer")],
+)
+def test_server_fails(address: str, path: str, message: str) -> None:
+    """A failure of the server is none of the argument."""
+    with pytest.raises(UpstreamError, match=message):
+        remote.fetch(f"{address}/{path}", limit=1000)
+
+
+def test_too_much(address: str) -> None:
+    """No more than the limit is read."""
+    with pytest.raises(InputError, match="more than 10 bytes"):
+        remote.fetch(f"{address}/engine", limit=10)
+
+
+@pytest.mark.parametrize("path", ["slow", "dripping"])
+def test_too_late(address: str, path: str) -> None:
+    """A server that sends a byte or a header now and then is not waited for."""
+    start = time.monotonic()
+    with pytest.raises(UpstreamError, match="no answer in time"):
+        remote.fetch(f"{address}/{path}", limit=1000, timeout=0.2)
+    assert time.monotonic() - start < 0.9
+
+
+def test_body_of_a_redirection_is_not_read(address: str) -> None:
+    """A redirection that never ends is followed at once."""
+    assert remote.fetch(f"{address}/endless", limit=1000, timeout=5) == TEXT
+
+
+def test_redirections_end(address: str) -> None:
+    """A server that leads in circles is left after a few; so is one that leads nowhere."""
+    with pytest.raises(UpstreamError, match="round: leads from address to address"):
+        remote.fetch(f"{address}/round", limit=1000)
+    for path in ("malformed", "elsewhere"):
+        with pytest.raises(InputError, match=f"{path}: no address that can be fetched"):
+            remote.fetch(f"{address}/{path}", limit=1000)
+
+
+def test_passwords_are_not_shown(address: str, tmp_path: Path) -> None:
+    """A password in an address stands in no message."""
+    secret = address.replace("://", "://ada:sec@ret@")
+    assert "ret" not in Finder(tmp_path, tmp_path).find(f"{secret}/engine").origin
+    with pytest.raises(InputError) as caught:
+        remote.fetch(f"{secret}/gone", limit=1000)
+    assert "ret" not in str(caught.value)
+
+
+def test_nobody_answers() -> None:
+    """A closed port is said in a few words."""
+    with serve() as address:
+        pass
+    with pytest.raises(UpstreamError, match=r"could not be fetched: .*refused"):
+        remote.fetch(f"{address}/engine", limit=1000)
+
+
+@pytest.mark.parametrize("address", ["http://", "http://[::1", "https://a b/c", "http://x:y/z"])
+def test_no_address(address: str) -> None:
+    """A malformed address is a mistake in the argument."""
+    with pytest.raises(InputError):
+        remote.fetch(address, limit=1000)
+
+
+def test_from_https_to_http_nobody_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks over https is not led away from it."""
+    certificate = certificates.make(tmp_path, "20200101000000Z", "20991231235959Z")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve_upstream(certificate) as site, serve_upstream() as plain:
+        plain.upstream.library["engine"] = TEXT.decode()
+        site.faults["/engine"] = site.redirect_to(f"{plain.base}/library/engine")
+        with pytest.raises(UpstreamError, match="from https to http nobody is followed"):
+            remote.fetch(f"{site.base}/engine", limit=100_000)
+        assert not plain.asked
