@@ -1,0 +1,126 @@
+"""Plain English: `python -m tests.english` finds the words that CONTRIBUTING.md replaces.
+
+It reads comments, docstrings and messages of the sources, documents, templates, workflows
+and the comments of versions.yaml. The word list is the left column of the table in
+CONTRIBUTING.md. Test data is left out: only the docstrings and comments of tests count.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT: Final = Path(__file__).parents[1]
+WORD_LIST: Final = "CONTRIBUTING.md"
+TABLE: Final = re.compile(r"<!-- begin word list -->(.*?)<!-- end word list -->", re.DOTALL)
+PROSE: Final = (".md", ".j2", ".yml", ".yaml", ".sh", ".toml", ".json", "Makefile", "CODEOWNERS")
+LEFT_OUT: Final = ("library/", "tests/")
+_GAP: Final = r"(?:\s|[#*>]|//)+"  # a line break within a comment, a quotation or a list
+
+
+class Text(NamedTuple):
+    """A piece of prose, and the line where it begins."""
+
+    line: int
+    text: str
+
+
+def word_list(document: str) -> list[str]:
+    """Return the phrases of the left column of the table in a document."""
+    table = TABLE.search(document)
+    if table is None:
+        raise ValueError(f"{WORD_LIST} has no word list")
+    rows = [row for row in table[1].strip().splitlines() if row.startswith("|")][2:]
+    return [phrase.strip() for row in rows for phrase in row.split("|")[1].split(",")]
+
+
+def pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches one of the phrases as whole words, in any case, across line breaks."""
+    words = (_GAP.join(map(re.escape, phrase.split())) for phrase in phrases)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
+
+
+def comments(source: str) -> Iterator[Text]:
+    """Yield the comments of Python code; neighbouring lines are one text."""
+    last = 0
+    block: list[str] = []
+    start = 0
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        line = token.start[0]
+        if block and line != last + 1:
+            yield Text(start, "\n".join(block))
+            block = []
+        start = start if block else line
+        block.append(token.string)
+        last = line
+    if block:
+        yield Text(start, "\n".join(block))
+
+
+def strings(source: str, *, docstrings_only: bool) -> Iterator[Text]:
+    """Yield the docstrings of Python code, and all other strings unless they are left out."""
+    inside: set[ast.AST] = set()  # the constants of an f-string, which counts as one text
+    for node in ast.walk(ast.parse(source)):
+        if docstrings_only:
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = ast.get_docstring(node, clean=False)
+                if text is not None:
+                    yield Text(node.body[0].lineno, text)
+        elif isinstance(node, ast.JoinedStr):
+            inside.update(node.values)
+            parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
+            yield Text(node.lineno, "".join(map(str, parts)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
+            yield Text(node.lineno, node.value)
+
+
+def texts(path: str, content: str) -> list[Text]:
+    """Return the prose of a file."""
+    if path.endswith(".py"):
+        in_tests = path.startswith("tests/")
+        return [*comments(content), *strings(content, docstrings_only=in_tests)]
+    if path == WORD_LIST:
+        content = TABLE.sub(lambda table: "\n" * table[0].count("\n"), content)
+    if path.endswith(PROSE) and not path.startswith(LEFT_OUT):
+        return [Text(1, content)]
+    return []
+
+
+def findings(path: str, content: str, wrong: re.Pattern[str]) -> Iterator[str]:
+    """Yield a line for each phrase that the list replaces."""
+    for text in texts(path, content):
+        for match in wrong.finditer(text.text):
+            line = text.line + text.text.count("\n", 0, match.start())
+            yield f"{path}:{line}: {' '.join(match[0].split())!r}: see the word list in {WORD_LIST}"
+
+
+def main() -> int:
+    """Print all findings of the tracked files; return 1 if there are any."""
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    wrong = pattern(word_list((ROOT / WORD_LIST).read_text(encoding="utf-8")))
+    found = sorted(
+        {
+            finding
+            for path in filter(None, listed.split("\0"))
+            if path.endswith((".py", *PROSE)) and (ROOT / path).is_file()
+            for finding in findings(path, (ROOT / path).read_text(encoding="utf-8"), wrong)
+        }
+    )
+    print("\n".join(found) or "plain English: no finding")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The check of plain English finds what the word list replaces, where people read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.english import findings, pattern, word_list
+
+TABLE = """
+<!-- begin word list -->
+
+| not | but |
+|---|---|
+| mend, mends | fix |
+| ask nobody | do not use the network |
+
+<!-- end word list -->
+"""
+
+
+def test_word_list() -> None:
+    """The left column has a phrase between commas."""
+    assert word_list(TABLE) == ["mend", "mends", "ask nobody"]
+
+
+def test_no_word_list() -> None:
+    """A document without the table is an error, not an empty list."""
+    with pytest.raises(ValueError, match="no word list"):
+        word_list("# Working on tagmatrix")
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "lines"),
+    [
+        ("src/a.py", '"""Mend it."""\n', [1]),
+        ("src/a.py", "x = 1  # we mend\n", [1]),
+        ("src/a.py", "# to ask\n# nobody\n", [1]),
+        ("src/a.py", 'x = (\n    "to ask "\n    f"nobody {1}"\n)\n', [2]),
+        ("src/a.py", "mend = 1\n", []),
+        ("src/a.py", '"""Recommended amendments, a mend-all."""\n', []),
+        ("tests/a.py", 'x = "mend"\n', []),
+        ("tests/a.py", 'def f() -> None:\n    """Mend."""\n', [2]),
+        ("docs/a.md", "One\n> to ask\n> nobody\n", [2]),
+        ("templates/a.j2", "{# mend #}\n", [1]),
+        ("library/README.md", "mend\n", []),
+        ("CONTRIBUTING.md", TABLE + "mend\n", [10]),
+    ],
+)
+def test_findings(path: str, content: str, lines: list[int]) -> None:
+    """Prose counts, names and test data do not, and the place is right."""
+    found = list(findings(path, content, pattern(word_list(TABLE))))
+    assert [int(finding.split(":")[1]) for finding in found] == lines
