@@ -30,8 +30,8 @@ check: $(VENV)/.ready ## show what generate would change; write nothing
 test: $(VENV)/.ready ## the tests, without the slow ones
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
-test-slow: $(VENV)/.ready ## the slow tests only: kills, histories, mutations by the hundred
-	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+test-slow: $(VENV)/.ready ## the slow tests only: kills, races, histories, workflows, mutations by the hundred
+	$(BIN)/python -m pytest -m "slow or hypothesis" --hypothesis-profile=many $(PYTEST_ARGS)
 
 test-all: test test-slow ## all the tests
 

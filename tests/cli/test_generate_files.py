@@ -244,6 +244,7 @@ def test_read_only_folder(project: Project) -> None:
     assert project.snapshot().keys() == before.keys()
 
 
+@pytest.mark.slow
 def test_two_runs_at_once(project: Project) -> None:
     """Runs wait for each other: none sees another's half-written files, nor leaves any."""
     shutil.rmtree(project.root / "library")

@@ -98,6 +98,7 @@ def test_again(job: Project, site: Site) -> None:
     assert regenerate(job).ok().out.endswith(f"{BRANCH} has this already\n")
 
 
+@pytest.mark.slow
 def test_more_comes(job: Project, site: Site) -> None:
     """What comes later is added; what is replaced is a commit from the base still."""
     release(site, "2.1.4", windows=B)
@@ -111,7 +112,15 @@ def test_more_comes(job: Project, site: Site) -> None:
     assert B not in text(job.repo)
 
 
-@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "fast-forward"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("merge", marks=pytest.mark.slow),
+        pytest.param("squash", marks=pytest.mark.slow),
+        pytest.param("rebase", marks=pytest.mark.slow),
+        "fast-forward",
+    ],
+)
 def test_merged(job: Project, site: Site, how: str) -> None:
     """Merged in any way, the branch counts for nothing, until something is new."""
     release(site, "2.1.4", windows=B)
@@ -142,6 +151,7 @@ def test_merged(job: Project, site: Site, how: str) -> None:
     job.repo.git("merge", "--quiet", "--ff-only", BRANCH)
 
 
+@pytest.mark.slow
 def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
     """When the base has moved, the branch grows from there."""
     release(site, "2.1.4", windows=B)
@@ -184,6 +194,7 @@ def test_degraded(job: Project, site: Site, tmp_path: Path) -> None:
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
 
 
+@pytest.mark.slow
 def test_a_failure_takes_nothing_off_the_branch(job: Project, site: Site) -> None:
     """What an earlier run has committed stays while upstream can't be asked, on a new base too."""
     number = release(site, "2.1.4", windows=B)
@@ -205,6 +216,7 @@ def test_a_failure_takes_nothing_off_the_branch(job: Project, site: Site) -> Non
     assert at(job.repo) == head
 
 
+@pytest.mark.slow
 def test_some_cycles(job: Project, site: Site) -> None:
     """Those that are not asked about stay as the branch has them."""
     release(site, "2.1.4", windows=B)
@@ -295,6 +307,7 @@ def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     assert at(job.repo) == head
 
 
+@pytest.mark.slow
 def test_the_security_phase(job: Project, site: Site) -> None:
     """What ends with the phase is accepted by name, said, and stays while nobody can be asked."""
     site.upstream.cycles["2.1"]["status"] = "security"
@@ -419,6 +432,7 @@ def test_a_persons_branch_that_is_merged(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "committed"
 
 
+@pytest.mark.slow
 def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
     """A person's commit that was squashed with ours holds nothing up; not before that."""
     release(site, "2.1.4", windows=B)
@@ -598,6 +612,7 @@ def test_line_ends(job: Project) -> None:
     assert regenerate(job).ok().out == "nothing new\n"
 
 
+@pytest.mark.slow
 def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
     """Commits are signed where git is told to, and the seal holds with it."""
     key = tmp_path / "key"
@@ -677,6 +692,7 @@ def test_a_body_that_can_not_be_written(
     assert value["stopped"].startswith(f"--pull-request-body {tmp_path}")
 
 
+@pytest.mark.slow
 def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
     """A run that finds the branch as it is says the same of it: nothing is told anew."""
     release(site, "2.1.4", windows=B)

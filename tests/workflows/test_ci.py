@@ -62,6 +62,7 @@ def test_no_such_target(forge: Forge) -> None:
     assert "No rule to make target" in done.failed[0].output
 
 
+@pytest.mark.slow
 def test_main(forge: Forge) -> None:
     """On the main branch all is well, also between a merge and the manifest."""
     check(forge).ok()
@@ -71,6 +72,7 @@ def test_main(forge: Forge) -> None:
     check(forge).ok()
 
 
+@pytest.mark.slow
 def test_pull_request(forge: Forge) -> None:
     """A pull request that is generated passes; what it moves is in the summary."""
     propose(forge, '"2.1.3"', '"2.1.4"')
@@ -86,6 +88,7 @@ def test_not_generated(forge: Forge) -> None:
     assert TRIXIE in job.failed[0].output
 
 
+@pytest.mark.slow
 def test_guard(forge: Forge) -> None:
     """A pull request that takes a tag from someone fails, whatever its branch has committed."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
@@ -94,6 +97,7 @@ def test_guard(forge: Forge) -> None:
     assert "alpine" in job.failed[0].output
 
 
+@pytest.mark.slow
 def test_guard_by_hand(forge: Forge) -> None:
     """Started by name on a branch it compares with the main branch too."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
@@ -108,6 +112,7 @@ def test_guard_by_hand(forge: Forge) -> None:
     assert check(forge).failed[0].code == 5
 
 
+@pytest.mark.slow
 def test_history(forge: Forge) -> None:
     """Without the history there is no main branch to compare with: the check says so and fails."""
     propose(forge, '"2.1.3"', '"2.1.4"')
