@@ -627,6 +627,7 @@ def test_users_configuration(
     assert list(folder_commits(opened(repo, "library"), below).values()) == list(expected.values())
 
 
+@pytest.mark.slow
 def test_very_many_folders(tmp_path: Path) -> None:
     """4,200 folders, all changed on a branch, are found without the two sides blocking."""
     made = make_repo(tmp_path)

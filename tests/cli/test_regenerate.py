@@ -165,6 +165,7 @@ def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
     assert "make all CFLAGS" in text(job.repo, path="library/2.1/trixie/Dockerfile")
 
 
+@pytest.mark.slow
 def test_what_the_base_lacks(job: Project, site: Site) -> None:
     """Dockerfiles that the base does not have as they should be are a commit of their own."""
     job.edit("templates/linux.Dockerfile.j2", "make CFLAGS", "make all CFLAGS")
@@ -178,6 +179,7 @@ def test_what_the_base_lacks(job: Project, site: Site) -> None:
 # --- what can't be learned, what is refused -------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_degraded(job: Project, site: Site, tmp_path: Path) -> None:
     """Whole cycles are committed, what is missing is said, and the exit code is 4."""
     number = release(site, "2.1.4", windows=B)
@@ -271,6 +273,7 @@ def test_an_open_branch_is_replaced_upstream(job: Project, site: Site) -> None:
     assert at(job.repo) == head
 
 
+@pytest.mark.slow
 def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path: Path) -> None:
     """It is said, and the branch is left as it was: a person decides."""
     release(site, "2.1.4", windows=B)
@@ -328,6 +331,7 @@ def test_the_security_phase(job: Project, site: Site) -> None:
     assert text(job.repo) == text(job.repo, head)
 
 
+@pytest.mark.slow
 def test_held_back(job: Project, site: Site) -> None:
     """What is late is waited for, then left out, then comes: each on the branch, as it stands."""
     number = release(site, "2.1.4", day="2026-06-24")
@@ -368,6 +372,7 @@ Tags: 3.24
 """
 
 
+@pytest.mark.slow
 def test_bases(job: Project, site: Site) -> None:
     """A base that gains an architecture is a commit of its own, and stays without --bases."""
     site.upstream.library.update(debian=DEBIAN, alpine=ALPINE)
@@ -500,6 +505,7 @@ def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
 # --- settings -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_settings(job: Project, site: Site) -> None:
     """Branch, author and committer come from versions.yaml; options win."""
     job.edit(
@@ -580,8 +586,15 @@ def test_hooks_run(job: Project, site: Site) -> None:
     ("name", "script", "words"),
     [
         ("pre-commit", "echo not today; exit 1", "not today"),
-        ("commit-msg", "echo no ticket >&2; exit 1", "no ticket"),
-        ("pre-commit", "date > new; git add new", "a hook of git changed what was committed"),
+        pytest.param(
+            "commit-msg", "echo no ticket >&2; exit 1", "no ticket", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "pre-commit",
+            "date > new; git add new",
+            "a hook of git changed what was committed",
+            marks=pytest.mark.slow,
+        ),
         ("commit-msg", "sed -i '1s/^/[bot] /' \"$1\"", "a hook of git changed the first line"),
     ],
 )
@@ -705,6 +718,7 @@ def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
     assert "its API and the sigstore bundle" in bodies[0]
 
 
+@pytest.mark.slow
 def test_the_log(job: Project, site: Site) -> None:
     """Who was asked and what came back is said, a line each; --quiet turns it off."""
     number = release(site, "2.1.4", windows=B)

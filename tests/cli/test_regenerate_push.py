@@ -138,6 +138,7 @@ def test_a_shallow_clone(job: Project, bare: TestRepo, site: Site) -> None:
     assert bare.git("merge-base", BRANCH, "main") == job.repo.head()
 
 
+@pytest.mark.slow
 def test_a_person_has_pushed(job: Project, bare: TestRepo, site: Site) -> None:
     """A person's commit at the remote stops the run, also in a clone that never saw it."""
     release(site, "2.1.4", windows=B)
@@ -231,6 +232,7 @@ def test_it_gives_up(
     no_leftovers(job.repo)
 
 
+@pytest.mark.slow
 def test_a_refusal_that_lasts(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

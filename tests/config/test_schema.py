@@ -299,6 +299,7 @@ def check_jsonschema(*files: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_check_jsonschema_accepts_good_files(tmp_path: Path) -> None:
     """The repository's file, the other images' and what the loader accepts."""
     files = [image / "versions.yaml" for image in IMAGES]

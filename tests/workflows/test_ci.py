@@ -80,6 +80,7 @@ def test_pull_request(forge: Forge) -> None:
     assert "2.1.4" in job.summary
 
 
+@pytest.mark.slow
 def test_not_generated(forge: Forge) -> None:
     """A pull request whose Dockerfiles are not as versions.yaml says fails, and says which."""
     propose(forge, '"2.1.3"', '"2.1.4"', generate=False)

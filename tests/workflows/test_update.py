@@ -43,6 +43,7 @@ def branches(forge: Forge) -> list[str]:
     return forge.git("for-each-ref", "--format=%(refname:short)", "refs/heads").splitlines()
 
 
+@pytest.mark.slow
 def test_nothing_new(forge: Forge) -> None:
     """Where nothing is new nothing is pushed and nobody is told."""
     job = update(forge).ok()
