@@ -39,7 +39,7 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
     }
 
 
-@pytest.mark.parametrize("job", ["lint", "test", "test-slow", "verify"])
+@pytest.mark.parametrize("job", ["lint", "test", "coverage", "verify"])
 def test_make(forge: Forge, job: str) -> None:
     """What is left to make is known to make (the commands themselves are those of `.ci/run`)."""
     if f"\n{job}: " not in (files.ROOT / "Makefile").read_text(encoding="utf-8"):
