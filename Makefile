@@ -4,9 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?= --numprocesses=auto
+RUN_PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest
+# The tests start hundreds of Pythons, which would compile everything each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-slow test-all verify verify-full lint format docs lock clean
+.PHONY: help generate check test test-slow test-all coverage verify verify-full lint format docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,12 +29,18 @@ check: $(VENV)/.ready ## show what generate would change; write nothing
 	$(BIN)/tagmatrix generate --check
 
 test: $(VENV)/.ready ## the tests, without the slow ones
-	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(RUN_PYTEST) -m "not slow" $(PYTEST_ARGS)
 
-test-slow: $(VENV)/.ready ## the slow tests only: kills, histories, mutations by the hundred
-	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+test-slow: $(VENV)/.ready ## the slow tests only: kills, races, histories, workflows, mutations by the hundred
+	$(RUN_PYTEST) -m "slow or hypothesis" --hypothesis-profile=many $(PYTEST_ARGS)
 
 test-all: test test-slow ## all the tests
+
+coverage: $(VENV)/.ready ## all the tests, and how much of the code they go through: 97 % with its branches
+	$(BIN)/coverage erase
+	$(MAKE) test-all COVERAGE=yes
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=97
 
 # The builds take turns: they share a server, a storage, and all cores.
 verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an image built and tried
@@ -59,4 +68,4 @@ lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 		--custom-compile-command "make lock" --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.projects import Project, copy, make_published, write_sources
 from tests.repos import TestRepo, environment, make_repo
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.web.fixtures"]
 GOLDEN = Path(__file__).parent / "golden"
+
+# `make test` tries few examples of each property, `make test-slow` many, of all properties
+settings.register_profile("few", max_examples=15, deadline=None)
+settings.register_profile("many", max_examples=400, deadline=None)
+settings.load_profile("few")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -20,11 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from tagmatrix.cycles import final_version
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
+from tests import yamls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,7 +112,7 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
         "suites": _suites(cells.values(), defaults, flavors),
         "releases": {},
     }
-    texts = [yaml.safe_dump(document, sort_keys=False).replace("releases: {}\n", "releases:\n")]
+    texts = [yamls.dump(document, sort_keys=False).replace("releases: {}\n", "releases:\n")]
     # Release by release, so that a cycle that stands twice also does so in the text.
     for release, default in zip(releases, defaults, strict=True):
         entry = _release(release, cells, flavors, era)
@@ -124,7 +123,7 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
         }
         if differing:
             entry["default_suites"] = differing
-        text = yaml.safe_dump({_cycle(release): entry}, sort_keys=False)
+        text = yamls.dump({_cycle(release): entry}, sort_keys=False)
         texts.append("".join(f"  {line}\n" for line in text.splitlines()))
     return "".join(texts)
 

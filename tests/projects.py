@@ -309,6 +309,7 @@ def make_published(path: Path, *, inside: str = "", object_format: str = "sha1")
     for message in ("Add the sample", "Publish it"):
         subprocess.run([*command(), "generate", "--quiet"], cwd=root, env=environment(), check=True)
         repo.commit(message)
+    repo.git("repack", "-a", "-d", "--quiet")  # few files: it is copied for hundreds of tests
     return repo
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-import yaml
 
+from tests import yamls
+from tests.facts import facts
 from tests.history import (
     COVERED_SINCE,
     Outcome,
@@ -22,9 +22,8 @@ from tests.history import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-FACTS: Final = Path(__file__).parents[2] / "shared" / "facts"
-SAMPLE: Final = FACTS / "library-python-history-sample.json"
 HAND_MADE: Final = ("2022-01-14", "2022-01-18")
 
 
@@ -245,7 +244,7 @@ def test_architectures() -> None:
 
 def test_flavors_are_patterns() -> None:
     """What a pattern says is not said variant by variant."""
-    document = yaml.safe_load(to_versions_yaml(RECORDS["a default that the release lacks"]))
+    document = yamls.load(to_versions_yaml(RECORDS["a default that the release lacks"]))
     assert document["releases"]["2.7"]["variants"] == [
         "stretch",
         "windowsservercore-ltsc2016",
@@ -337,9 +336,7 @@ def test_long_diffs_are_cut() -> None:
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
     """Return what became of the sample's records."""
-    if not SAMPLE.exists():
-        pytest.skip("the sample of published tables is not here")
-    return [examine(record) for record in json.loads(SAMPLE.read_text(encoding="utf-8"))]
+    return [examine(record) for record in facts("library-python-history")]
 
 
 def test_the_sample(outcomes: list[Outcome]) -> None:

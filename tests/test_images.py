@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tagmatrix.matrix.load import load
+from tests.facts import DATA, facts
 
 if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
-FACTS = SHARED / "facts" / "library"
-PAGE_OF_2017 = SHARED / "seeds" / "004_ec45c03617413384.txt"
+PAGE_OF_2017 = DATA / "page-2017.md"
 # node computes these from dates of its own
 FROM_DATES = {"lts-krypton"}
 
@@ -30,14 +28,11 @@ def images(name: str) -> tuple[Image, ...]:
 
 def published(name: str, cycles: set[str]) -> list[dict[str, Any]]:
     """Return the entries of a published manifest, of some cycles."""
-    path = FACTS / f"{name}.json"
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
-    entries: list[dict[str, Any]] = json.loads(path.read_text())["entries"]
+    entries: list[dict[str, Any]] = facts("manifests")[name]["read"]["entries"]
     return [entry for entry in entries if entry["Directory"].partition("/")[0] in cycles]
 
 
-def facts(image: Image) -> dict[str, Any]:
+def of_image(image: Image) -> dict[str, Any]:
     """Return an image in the words of a manifest."""
     return {
         "Directory": image.folder,
@@ -63,26 +58,24 @@ def same_facts(entry: dict[str, Any]) -> dict[str, Any]:
 def test_php_and_golang_are_exact(name: str, cycles: set[str]) -> None:
     """All entries come out as published, order included."""
     want = [same_facts(entry) for entry in published(name, cycles)]
-    assert [facts(image) for image in images(name)] == want
+    assert [of_image(image) for image in images(name)] == want
 
 
 def test_node_is_exact_but_for_its_order() -> None:
     """All entries come out as published, as sets: node sorts."""
 
-    def unordered(facts: dict[str, Any]) -> dict[str, Any]:
-        return facts | {"Tags": set(facts["Tags"]) - FROM_DATES}
+    def unordered(found: dict[str, Any]) -> dict[str, Any]:
+        return found | {"Tags": set(found["Tags"]) - FROM_DATES}
 
     want = {
         entry["Directory"]: unordered(same_facts(entry))
         for entry in published("node", {"26", "24"})
     }
-    assert {image.folder: unordered(facts(image)) for image in images("node")} == want
+    assert {image.folder: unordered(of_image(image)) for image in images("node")} == want
 
 
 def test_the_page_of_2017_is_exact() -> None:
     """The 30 lines of tags that python's page had in August 2017 come out exactly."""
-    if not PAGE_OF_2017.exists():
-        pytest.skip(f"{PAGE_OF_2017} is not here")
     lines = re.findall(
         r"^-\t\[(`.+`) \(\*(.+)/Dockerfile\*\)\]", PAGE_OF_2017.read_text(), re.MULTILINE
     )
@@ -107,6 +100,6 @@ def test_the_page_of_2017_is_exact() -> None:
     ],
 )  # fmt: skip
 def test_a_few_by_themselves(name: str, folder: str, tags: str) -> None:
-    """One image of each, for where the published manifests are not at hand."""
+    """One image of each has the tags that it is known to have."""
     found = {image.folder: image for image in images(name)}
     assert [tag.name for tag in found[folder].tags] == tags.split()

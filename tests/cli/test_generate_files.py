@@ -244,6 +244,7 @@ def test_read_only_folder(project: Project) -> None:
     assert project.snapshot().keys() == before.keys()
 
 
+@pytest.mark.slow
 def test_two_runs_at_once(project: Project) -> None:
     """Runs wait for each other: none sees another's half-written files, nor leaves any."""
     shutil.rmtree(project.root / "library")
@@ -287,7 +288,14 @@ def test_a_second_run_waits(project: Project) -> None:
     assert project.snapshot() != before
 
 
-@pytest.mark.parametrize("arguments", ["generate", "generate --check", "generate --diff"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "generate",
+        pytest.param("generate --check", marks=pytest.mark.slow),
+        pytest.param("generate --diff", marks=pytest.mark.slow),
+    ],
+)
 def test_reader_that_goes_away(project: Project, arguments: str) -> None:
     """Who stops reading the output gets no traceback, and the work is done all the same."""
     project.edit(LINUX, "set -eux", "set -ex")
@@ -307,7 +315,14 @@ def test_reader_that_goes_away(project: Project, arguments: str) -> None:
     assert ("set -ex;" in project.read(TRIXIE)) == (arguments == "generate")
 
 
-@pytest.mark.parametrize("redirect", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "redirect",
+    [
+        pytest.param(">&-", marks=pytest.mark.slow),
+        pytest.param("2>&-", marks=pytest.mark.slow),
+        ">&- 2>&-",
+    ],
+)
 def test_closed_streams(project: Project, redirect: str) -> None:
     """Without stdout or stderr the work is done, and the exit code tells."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE.replace("null", "trixie"))

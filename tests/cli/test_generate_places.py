@@ -324,9 +324,12 @@ def test_another_owner(project: Project) -> None:
 @pytest.mark.parametrize(
     "variables",
     [
-        {"LC_ALL": "C", "PYTHONHASHSEED": "1"},
+        pytest.param({"LC_ALL": "C", "PYTHONHASHSEED": "1"}, marks=pytest.mark.slow),
         {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONHASHSEED": "2"},
-        {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "3"},
+        pytest.param(
+            {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "3"},
+            marks=pytest.mark.slow,
+        ),
         {"PYTHONIOENCODING": "ascii", "TERM": "dumb", "COLUMNS": "20", "PYTHONOPTIMIZE": "2"},
     ],
     ids=str,

@@ -98,6 +98,7 @@ def test_again(job: Project, site: Site) -> None:
     assert regenerate(job).ok().out.endswith(f"{BRANCH} has this already\n")
 
 
+@pytest.mark.slow
 def test_more_comes(job: Project, site: Site) -> None:
     """What comes later is added; what is replaced is a commit from the base still."""
     release(site, "2.1.4", windows=B)
@@ -111,7 +112,15 @@ def test_more_comes(job: Project, site: Site) -> None:
     assert B not in text(job.repo)
 
 
-@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "fast-forward"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("merge", marks=pytest.mark.slow),
+        pytest.param("squash", marks=pytest.mark.slow),
+        pytest.param("rebase", marks=pytest.mark.slow),
+        "fast-forward",
+    ],
+)
 def test_merged(job: Project, site: Site, how: str) -> None:
     """Merged in any way, the branch counts for nothing, until something is new."""
     release(site, "2.1.4", windows=B)
@@ -142,6 +151,7 @@ def test_merged(job: Project, site: Site, how: str) -> None:
     job.repo.git("merge", "--quiet", "--ff-only", BRANCH)
 
 
+@pytest.mark.slow
 def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
     """When the base has moved, the branch grows from there."""
     release(site, "2.1.4", windows=B)
@@ -155,6 +165,7 @@ def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
     assert "make all CFLAGS" in text(job.repo, path="library/2.1/trixie/Dockerfile")
 
 
+@pytest.mark.slow
 def test_what_the_base_lacks(job: Project, site: Site) -> None:
     """Dockerfiles that the base does not have as they should be are a commit of their own."""
     job.edit("templates/linux.Dockerfile.j2", "make CFLAGS", "make all CFLAGS")
@@ -168,6 +179,7 @@ def test_what_the_base_lacks(job: Project, site: Site) -> None:
 # --- what can't be learned, what is refused -------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_degraded(job: Project, site: Site, tmp_path: Path) -> None:
     """Whole cycles are committed, what is missing is said, and the exit code is 4."""
     number = release(site, "2.1.4", windows=B)
@@ -184,6 +196,7 @@ def test_degraded(job: Project, site: Site, tmp_path: Path) -> None:
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
 
 
+@pytest.mark.slow
 def test_a_failure_takes_nothing_off_the_branch(job: Project, site: Site) -> None:
     """What an earlier run has committed stays while upstream can't be asked, on a new base too."""
     number = release(site, "2.1.4", windows=B)
@@ -205,6 +218,7 @@ def test_a_failure_takes_nothing_off_the_branch(job: Project, site: Site) -> Non
     assert at(job.repo) == head
 
 
+@pytest.mark.slow
 def test_some_cycles(job: Project, site: Site) -> None:
     """Those that are not asked about stay as the branch has them."""
     release(site, "2.1.4", windows=B)
@@ -259,6 +273,7 @@ def test_an_open_branch_is_replaced_upstream(job: Project, site: Site) -> None:
     assert at(job.repo) == head
 
 
+@pytest.mark.slow
 def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path: Path) -> None:
     """It is said, and the branch is left as it was: a person decides."""
     release(site, "2.1.4", windows=B)
@@ -295,6 +310,7 @@ def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     assert at(job.repo) == head
 
 
+@pytest.mark.slow
 def test_the_security_phase(job: Project, site: Site) -> None:
     """What ends with the phase is accepted by name, said, and stays while nobody can be asked."""
     site.upstream.cycles["2.1"]["status"] = "security"
@@ -315,6 +331,7 @@ def test_the_security_phase(job: Project, site: Site) -> None:
     assert text(job.repo) == text(job.repo, head)
 
 
+@pytest.mark.slow
 def test_held_back(job: Project, site: Site) -> None:
     """What is late is waited for, then left out, then comes: each on the branch, as it stands."""
     number = release(site, "2.1.4", day="2026-06-24")
@@ -355,6 +372,7 @@ Tags: 3.24
 """
 
 
+@pytest.mark.slow
 def test_bases(job: Project, site: Site) -> None:
     """A base that gains an architecture is a commit of its own, and stays without --bases."""
     site.upstream.library.update(debian=DEBIAN, alpine=ALPINE)
@@ -419,6 +437,7 @@ def test_a_persons_branch_that_is_merged(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "committed"
 
 
+@pytest.mark.slow
 def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
     """A person's commit that was squashed with ours holds nothing up; not before that."""
     release(site, "2.1.4", windows=B)
@@ -486,6 +505,7 @@ def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
 # --- settings -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_settings(job: Project, site: Site) -> None:
     """Branch, author and committer come from versions.yaml; options win."""
     job.edit(
@@ -566,8 +586,15 @@ def test_hooks_run(job: Project, site: Site) -> None:
     ("name", "script", "words"),
     [
         ("pre-commit", "echo not today; exit 1", "not today"),
-        ("commit-msg", "echo no ticket >&2; exit 1", "no ticket"),
-        ("pre-commit", "date > new; git add new", "a hook of git changed what was committed"),
+        pytest.param(
+            "commit-msg", "echo no ticket >&2; exit 1", "no ticket", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "pre-commit",
+            "date > new; git add new",
+            "a hook of git changed what was committed",
+            marks=pytest.mark.slow,
+        ),
         ("commit-msg", "sed -i '1s/^/[bot] /' \"$1\"", "a hook of git changed the first line"),
     ],
 )
@@ -598,6 +625,7 @@ def test_line_ends(job: Project) -> None:
     assert regenerate(job).ok().out == "nothing new\n"
 
 
+@pytest.mark.slow
 def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
     """Commits are signed where git is told to, and the seal holds with it."""
     key = tmp_path / "key"
@@ -677,6 +705,7 @@ def test_a_body_that_can_not_be_written(
     assert value["stopped"].startswith(f"--pull-request-body {tmp_path}")
 
 
+@pytest.mark.slow
 def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
     """A run that finds the branch as it is says the same of it: nothing is told anew."""
     release(site, "2.1.4", windows=B)
@@ -689,6 +718,7 @@ def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
     assert "its API and the sigstore bundle" in bodies[0]
 
 
+@pytest.mark.slow
 def test_the_log(job: Project, site: Site) -> None:
     """Who was asked and what came back is said, a line each; --quiet turns it off."""
     number = release(site, "2.1.4", windows=B)

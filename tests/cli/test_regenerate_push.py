@@ -67,6 +67,7 @@ def test_pushed(job: Project, bare: TestRepo, site: Site) -> None:
     no_leftovers(job.repo)
 
 
+@pytest.mark.slow
 def test_again(job: Project, bare: TestRepo, site: Site) -> None:
     """The next run leaves it alone, here and in a clone that is new."""
     release(site, "2.1.4", windows=B)
@@ -84,6 +85,7 @@ def test_again(job: Project, bare: TestRepo, site: Site) -> None:
     assert subjects(bare) == ["Update 2.1 to 2.1.4", "Update 2.0 to 2.0.10"]
 
 
+@pytest.mark.slow
 def test_the_base_is_the_remotes(job: Project, bare: TestRepo, site: Site) -> None:
     """It grows from the main branch as the remote has it, not from what is checked out here."""
     release(site, "2.1.4", windows=B)
@@ -119,6 +121,7 @@ def test_the_settings_are_the_bases(job: Project, bare: TestRepo, site: Site, he
     assert at(bare) == ""
 
 
+@pytest.mark.slow
 def test_a_shallow_clone(job: Project, bare: TestRepo, site: Site) -> None:
     """A clone without history can do all of it; whose commits these are is known by the last."""
     release(site, "2.1.4", windows=B)
@@ -135,6 +138,7 @@ def test_a_shallow_clone(job: Project, bare: TestRepo, site: Site) -> None:
     assert bare.git("merge-base", BRANCH, "main") == job.repo.head()
 
 
+@pytest.mark.slow
 def test_a_person_has_pushed(job: Project, bare: TestRepo, site: Site) -> None:
     """A person's commit at the remote stops the run, also in a clone that never saw it."""
     release(site, "2.1.4", windows=B)
@@ -162,6 +166,7 @@ def while_it_asks(site: Site, what: Callable[[], object]) -> None:
     site.faults["/"] = fault
 
 
+@pytest.mark.slow
 def test_who_loses_looks_again(job: Project, bare: TestRepo, site: Site) -> None:
     """What another run pushes meanwhile is found, and left alone as it is the same."""
     release(site, "2.1.4", windows=B)
@@ -181,7 +186,7 @@ def test_who_loses_looks_again(job: Project, bare: TestRepo, site: Site) -> None
     assert bare.git("log", "-1", "--format=%cn", BRANCH) == "Other"
 
 
-@pytest.mark.parametrize("who", ["person", "deleted", "base"])
+@pytest.mark.parametrize("who", ["person", pytest.param("deleted", marks=pytest.mark.slow), "base"])
 def test_what_happens_meanwhile(job: Project, bare: TestRepo, site: Site, who: str) -> None:
     """A person's push is never overwritten; a deleted branch is made again."""
     release(site, "2.1.4", windows=B)
@@ -212,6 +217,7 @@ def test_what_happens_meanwhile(job: Project, bare: TestRepo, site: Site, who: s
         )
 
 
+@pytest.mark.slow
 def test_it_gives_up(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +232,7 @@ def test_it_gives_up(
     no_leftovers(job.repo)
 
 
+@pytest.mark.slow
 def test_a_refusal_that_lasts(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -350,12 +357,14 @@ def race(job: Project, bare: TestRepo, site: Site, *, times: int, same: bool = F
     return lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same", [False, True], ids=["two clones", "one clone"])
 def test_two_at_once(job: Project, bare: TestRepo, site: Site, same: bool) -> None:  # noqa: FBT001
     """Two runs at once give one result, and nothing is lost."""
     race(job, bare, site, times=2, same=same)
 
 
+@pytest.mark.slow
 def test_two_at_once_here(job: Project, site: Site) -> None:
     """The same without a remote: the branch here is the lock."""
     release(site, "2.1.4", windows=B)
@@ -418,6 +427,7 @@ def kill_at_random(job: Project, bare: TestRepo, site: Site, *, times: int, seed
         no_leftovers(job.repo)
 
 
+@pytest.mark.slow
 def test_killed(job: Project, bare: TestRepo, site: Site) -> None:
     """Killed a few times, the next run completes, and nothing is left behind."""
     kill_at_random(job, bare, site, times=2, seed=1)

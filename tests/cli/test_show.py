@@ -63,6 +63,7 @@ def show(root: Path, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[in
     return code, value
 
 
+@pytest.mark.slow
 def test_every_tag_of_the_matrix(python: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All answers are those that the manifest gives to whoever reads it by hand."""
     blocks = paragraphs(python)

@@ -186,6 +186,7 @@ def test_comparisons_beside_a_refused_release() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_too_large_with_another_mistake() -> None:
     """A matrix that is too large is not expanded to look for more."""
     releases = "".join(

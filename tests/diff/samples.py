@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tagmatrix.diff import diff
 from tagmatrix.manifest import Entry, Maintainer, build as build_manifest, parse as parse_manifest
+from tests.facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Changes, Kind
     from tagmatrix.manifest import Manifest
 
-EVENTS = Path(__file__).parents[3] / "shared/facts/events"
-HISTORY = EVENTS.parent / "library-python-history-sample.json"
 GLOBAL = Entry(
     maintainers=(Maintainer(name="A", handle="a"),), git_repo="https://example.org/x.git"
 )
@@ -103,10 +99,8 @@ def family(
 
 
 def event(name: str) -> Changes:
-    """Return what moves in one of the collected events; skip the test where there are none."""
-    if not EVENTS.is_dir():
-        pytest.skip("the collected facts are not beside this repository")
-    old, new = (parse_manifest((EVENTS / name / side).read_bytes()) for side in ("old", "new"))
+    """Return what moves in one of the collected events."""
+    old, new = (parse_manifest(facts("events")[name][side].encode()) for side in ("old", "new"))
     return diff(old, new)
 
 

@@ -206,6 +206,16 @@ def test_latest_must_not_end_with_its_cycle() -> None:
     assert not any(tag.startswith("3.13") for tag in vanished)
 
 
+def test_latest_ends_where_only_pre_releases_are_left() -> None:
+    """Tags that name no cycle end with the last final one: a pre-release is not to have them."""
+    early = {"3.14-rc": "3.14.0rc3"}
+    old = family({**early, "3.13": "3.13.7"}, latest="3.13")
+    new = family(early, latest="")
+    changes = diff(old, new)
+    assert tags_of(changes, Kind.VANISHES) == set()
+    assert {"latest", "3", "slim", "trixie", "3.13"} <= tags_of(changes, Kind.CYCLE_ENDS)
+
+
 def test_suite_ends() -> None:
     """A retired suite takes the tags along that name it, but not the short ones."""
     old = family(OLD, latest="3.13", default="bookworm")

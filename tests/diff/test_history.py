@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
-
-import pytest
 
 from tagmatrix.diff import Severity, diff
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
 from tagmatrix.manifest import Manifest
+from tests.facts import facts
 
-from .samples import GLOBAL, HISTORY, entry
+from .samples import GLOBAL, entry
 
 BREAKING = {
     "2015-12-28": "3.5 became final without wheezy, and `wheezy` moved to it",
@@ -57,9 +55,7 @@ def manifest_of(record: dict[str, Any]) -> Manifest:
 
 def test_every_step_has_a_verdict() -> None:
     """All 68 steps are compared and told, and those that break something are known."""
-    if not HISTORY.is_file():
-        pytest.skip("the collected facts are not beside this repository")
-    records = json.loads(HISTORY.read_text())
+    records = facts("library-python-history")
     breaking = []
     for old, new in pairwise(records):
         changes = diff(manifest_of(old), manifest_of(new))

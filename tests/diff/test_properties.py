@@ -5,16 +5,16 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from tagmatrix.diff import Changes, Kind, Severity, diff
 from tagmatrix.diff.jsonform import to_json
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
 from tagmatrix.manifest import Manifest, parse
+from tests.facts import facts
 
-from .samples import EVENTS, GLOBAL, entry, family
+from .samples import GLOBAL, entry, family
 
 SUITES = ["trixie", "bookworm", "forky"]
 CYCLES = {"3.15-rc": "3.15.0", "3.14": "3.14.", "3.13": "3.13."}
@@ -55,7 +55,6 @@ def effects(changes: Changes, kind: Kind) -> dict[str, set[str]]:
 
 
 @given(families(), families())
-@settings(max_examples=60, deadline=None)
 def test_swapping_swaps(old: Manifest, new: Manifest) -> None:
     """What one direction loses the other gains, and what ends here begins there."""
     there, back = diff(old, new), diff(new, old)
@@ -80,7 +79,6 @@ def test_swapping_swaps(old: Manifest, new: Manifest) -> None:
 
 
 @given(families(), families())
-@settings(max_examples=60, deadline=None)
 def test_every_difference_is_told(old: Manifest, new: Manifest) -> None:
     """A tag has a change exactly if it is not the same in both, and each change is printed."""
     changes = diff(old, new)
@@ -111,7 +109,6 @@ def _states(manifest: Manifest) -> dict[str, tuple[object, ...]]:
 
 
 @given(families())
-@settings(max_examples=30, deadline=None)
 def test_same_is_empty(same: Manifest) -> None:
     """Nothing moves between a manifest and itself."""
     assert not diff(same, same)
@@ -119,7 +116,6 @@ def test_same_is_empty(same: Manifest) -> None:
 
 
 @given(families(), st.integers())
-@settings(max_examples=30, deadline=None)
 def test_order_alone(some: Manifest, seed: int) -> None:
     """However entries and tags are shuffled, it is order only, and expected."""
     rng = random.Random(seed)  # noqa: S311 (an order, no secret)
@@ -134,7 +130,6 @@ def test_order_alone(some: Manifest, seed: int) -> None:
 
 
 @given(families(), families(), families(), families())
-@settings(max_examples=30, deadline=None)
 def test_severity_never_falls(old: Manifest, new: Manifest, mine: Manifest, more: Manifest) -> None:
     """One more change never makes the whole less severe."""
     first, second = diff(old, new), diff(mine, more)
@@ -144,7 +139,6 @@ def test_severity_never_falls(old: Manifest, new: Manifest, mine: Manifest, more
 
 
 @given(families(), families(), st.sampled_from(["update", "loses", "vanishes", "ends"]))
-@settings(max_examples=30, deadline=None)
 def test_severity_never_falls_with_another_image(old: Manifest, new: Manifest, what: str) -> None:
     """What happens to an image that nothing else has to do with only adds to the rest."""
     before = entry("9.9.1 9.9 9.9-x 9.9.1-x", "", "amd64 i386", "9.9/x", "a")
@@ -166,11 +160,7 @@ def test_severity_never_falls_with_another_image(old: Manifest, new: Manifest, w
 
 def test_any_two_real_manifests() -> None:
     """Whatever two manifests are compared, there is a verdict and words for it."""
-    folder = EVENTS.parent / "library"
-    if not folder.is_dir():
-        pytest.skip("the collected facts are not beside this repository")
-    files = sorted(path for path in folder.glob("*") if not path.suffix)
-    manifests = [parse(path.read_bytes()) for path in files]
+    manifests = [parse(each["text"].encode()) for each in facts("manifests").values()]
     for old, new in zip(manifests, manifests[1:] + manifests[:1], strict=True):
         assert not diff(old, old)
         changes = diff(old, new)

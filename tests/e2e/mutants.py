@@ -7,6 +7,7 @@ import io
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -14,6 +15,9 @@ from tagmatrix.cli import main
 from tests.dockerfiles.parse import parse
 from tests.dockerfiles.rules import check
 from tests.e2e.place import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +64,11 @@ def render(mutation: Mutation, folder: Path) -> list[Path]:
 
 def broken_rules(files: list[Path]) -> set[str]:
     """Return the rules that some of the files break."""
-    return {line.split(": ")[1] for file in files for line in check(parse(file.read_text()))}
+    return set(breaches(files))
+
+
+def breaches(files: list[Path]) -> Iterator[str]:
+    """Yield the rule of each breach, as soon as it is found."""
+    for file in files:
+        for line in check(parse(file.read_text())):
+            yield line.split(": ")[1]

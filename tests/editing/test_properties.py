@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from tagmatrix.editing import Put, Remove, Rename, edit
 from tests.editing.layouts import Layout
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 randoms = st.randoms(use_true_random=False)
-some = settings(max_examples=60, deadline=None)
 
 
 def places(value: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 (YAML holds anything)
@@ -90,7 +89,6 @@ def stretch(text: str, path: Path) -> tuple[int, int]:
     return start, below.end() if below else len(text)
 
 
-@some
 @given(randoms)
 def test_a_scalar_is_replaced_and_nothing_else(random: Random) -> None:
     """The new scalar stands where the old one stood, in the same quotes."""
@@ -103,7 +101,6 @@ def test_a_scalar_is_replaced_and_nothing_else(random: Random) -> None:
     assert edit(text, [Put(path, "new")]) == text.replace(old, "new")
 
 
-@some
 @given(randoms)
 def test_a_key_is_renamed_and_nothing_else(random: Random) -> None:
     """The new name stands where the old one stood, in the same quotes."""
@@ -112,7 +109,6 @@ def test_a_key_is_renamed_and_nothing_else(random: Random) -> None:
     assert edit(text, [Rename(path, "new")]) == text.replace(str(path[-1]), "new")
 
 
-@some
 @given(randoms)
 def test_what_is_removed_is_gone_and_nothing_else(random: Random) -> None:
     """One stretch of the text is gone, with nothing in it that belongs to others."""
@@ -136,7 +132,6 @@ def test_what_is_removed_is_gone_and_nothing_else(random: Random) -> None:
     assert all(word in inside for word in lost), lost
 
 
-@some
 @given(randoms)
 def test_what_is_added_is_all_that_is_new(random: Random) -> None:
     """Nothing of the old text is gone; keys and comments stand in their order."""
@@ -167,7 +162,6 @@ def test_what_is_added_is_all_that_is_new(random: Random) -> None:
     assert text.endswith("\n") == new.endswith("\n")
 
 
-@some
 @given(randoms)
 def test_what_is_shared_is_changed_for_one_alone(random: Random) -> None:
     """Anchors and aliases: an edit changes what its path names, and no other value."""

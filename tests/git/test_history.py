@@ -249,9 +249,16 @@ def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
     return wrong
 
 
-def test_random_histories(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "seeds",
+    [
+        pytest.param(range(40), id="few"),
+        pytest.param(range(40, 500), id="more", marks=pytest.mark.slow),
+    ],
+)
+def test_random_histories(tmp_path: Path, seeds: range) -> None:
     """No folder of any of 500 random histories gets another commit than git's."""
-    assert not wrong_answers(tmp_path, range(500))
+    assert not wrong_answers(tmp_path, seeds)
 
 
 @pytest.mark.slow
@@ -620,6 +627,7 @@ def test_users_configuration(
     assert list(folder_commits(opened(repo, "library"), below).values()) == list(expected.values())
 
 
+@pytest.mark.slow
 def test_very_many_folders(tmp_path: Path) -> None:
     """4,200 folders, all changed on a branch, are found without the two sides blocking."""
     made = make_repo(tmp_path)

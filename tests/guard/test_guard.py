@@ -421,6 +421,27 @@ def test_renamed_image_among_others(project: Project) -> None:
     ) in done.err
 
 
+def test_renamed_image_against_a_base(project: Project) -> None:
+    """Against a revision that is named, nothing is guarded that it has no manifest for."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    base = project.repo.head()
+    done = project.generate("--check", "dockerfiles", "--base", base)
+    assert f"warning: {base[:12]} has no library/other, so nothing is guarded\n" in done.err
+    assert "library/sample" not in done.err
+
+
+def test_removed_beside_another(project: Project) -> None:
+    """A manifest that was removed is not taken for one that had the name of another."""
+    for name in ("library/third", "library/third.json"):
+        project.write(name, project.read(MANIFEST))
+    project.repo.git("rm", "--quiet", MANIFEST)
+    project.repo.commit("Add a third and remove ours")
+    assert project.generate("--check", "dockerfiles").err == (
+        "warning: library/sample is not committed, but library/sample.json is; nothing is "
+        "guarded; name a commit that has it: --base REV\n"
+    )
+
+
 def test_one_line_for_one_effect(project: Project) -> None:
     """What several cycles lose alike is let pass by one line."""
     windows = f'      windows: "{"5" * 64}"\n'

@@ -50,7 +50,7 @@ def test_lines_of_the_guard_are_a_block(text: str) -> None:
     assert inner == [line.strip() for line in text.split("\n")]
 
 
-@pytest.mark.parametrize("size", [10, 1_000, 10_000])
+@pytest.mark.parametrize("size", [10, 1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_it_is_never_too_long(size: int) -> None:
     """A text that is too long is cut at a line, and says so; blocks are closed."""
     many = tuple(Note(f"2.{number}", "x" * size) for number in range(2_000))

@@ -94,7 +94,13 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=pytest.mark.slow if name in {"many", "continued"} else ())
+        for name, text in HOSTILE.items()
+    ],
+)
 def test_hostile_dockerfiles(text: str) -> None:
     """A Dockerfile of strangers takes linear time and little memory."""
     tracemalloc.start()

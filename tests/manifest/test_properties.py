@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from tagmatrix.manifest import (
     ARCHITECTURES,
@@ -89,7 +89,6 @@ def manifests(draw: st.DrawFn) -> Manifest:
     return Manifest(global_=global_, entries=tuple(entries))
 
 
-@settings(max_examples=150, deadline=None)
 @given(manifests())
 def test_text_round_trip(made: Manifest) -> None:
     """A manifest is read back from its text, from either kind of text, and built."""
@@ -100,7 +99,6 @@ def test_text_round_trip(made: Manifest) -> None:
     assert build(made.global_, made.entries) == made
 
 
-@settings(max_examples=100, deadline=None)
 @given(manifests())
 def test_json_round_trip(made: Manifest) -> None:
     """A manifest is read back from its JSON, but for bytes that are not UTF-8."""
@@ -119,7 +117,6 @@ PIECES = [
 SEED = manifest(ENTRY + "SharedTags: s\n", OTHER, head="i386-Directory: a/\n")
 
 
-@settings(max_examples=400, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(SEED)), st.integers(0, 12), st.sampled_from(PIECES)),
@@ -137,6 +134,7 @@ def test_mutations_do_no_harm(edits: list[tuple[int, int, str]], old: bool) -> N
     harmless(text.encode())
 
 
+@pytest.mark.slow
 def test_many_mutations_do_no_harm() -> None:
     """Thousands of changed manifests are read or refused; `mutations` can try more."""
     result = mutations.run(3000, list(mutations.SEEDS))
@@ -145,7 +143,6 @@ def test_many_mutations_do_no_harm() -> None:
     assert result.outcomes["refused"] > 1000
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=100))
 def test_noise_does_no_harm(noise: str | bytes) -> None:
     """Anything at all is read or refused."""

@@ -1,31 +1,18 @@
-"""What the reference does with 56 small inputs and 40 real manifests.
-
-The record lies beside the repository; without it these tests are skipped.
-"""
+"""What the reference does with 56 small inputs and 40 real manifests."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tagmatrix.manifest import ManifestError, dumps, from_json, parse, to_json
+from tests.facts import facts
 
-FACTS = Path(__file__).parents[2].parent / "shared" / "facts"
-INPUTS = FACTS / "bashbrew-parser.json"
-RECORDS = sorted((FACTS / "library").glob("*.json"))
-
-
-def read_inputs() -> list[Any]:
-    """Return the small inputs, each with a name for pytest."""
-    if not INPUTS.is_file():
-        return []
-    return [
-        pytest.param(case["input"], case["bashbrew"], id=case["name"])
-        for case in json.loads(INPUTS.read_text(encoding="utf-8"))
-    ]
+INPUTS = [
+    pytest.param(case["input"], case["bashbrew"], id=case["name"])
+    for case in facts("bashbrew-parser")
+]
 
 
 def check(text: str | bytes, expected: dict[str, Any]) -> None:
@@ -40,7 +27,7 @@ def check(text: str | bytes, expected: dict[str, Any]) -> None:
     assert from_json(to_json(manifest)) == manifest
 
 
-@pytest.mark.parametrize(("text", "expected"), read_inputs())
+@pytest.mark.parametrize(("text", "expected"), INPUTS)
 def test_small_input_agrees(text: str, expected: dict[str, Any]) -> None:
     """A small input is read, printed or refused as the reference does."""
     if expected["ok"]:
@@ -51,8 +38,13 @@ def test_small_input_agrees(text: str, expected: dict[str, Any]) -> None:
     assert caught.value.line is not None
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
-def test_real_manifest_agrees(record: Path) -> None:
+@pytest.mark.parametrize("name", facts("manifests"))
+def test_real_manifest_agrees(name: str) -> None:
     """A real manifest is read and printed as the reference does."""
-    expected = json.loads(record.read_text(encoding="utf-8"))
-    check(record.with_suffix("").read_bytes(), expected)
+    record = facts("manifests")[name]
+    check(record["text"].encode(), record["read"])
+
+
+def test_all_facts_are_here() -> None:
+    """There are as many inputs and manifests as were collected."""
+    assert (len(INPUTS), len(facts("manifests"))) == (56, 40)

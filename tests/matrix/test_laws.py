@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from tagmatrix import config
 from tagmatrix.matrix import expand, laws
@@ -488,7 +488,6 @@ def valid_files(draw: st.DrawFn) -> str:
     return "\n".join(lines).replace("'", '"') + "\n"
 
 
-@settings(max_examples=60, deadline=None)
 @given(valid_files())
 def test_laws_hold_for_what_is_valid(text: str) -> None:
     """What the product makes of a valid file breaks no law, looked at from outside."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,23 @@ def test_write_names_what_failed(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="library/file/b: "):
         write(tmp_path, changes)
     assert there(tmp_path) == {"library/a": b"1", "library/file": b"1"}
+
+
+def test_exclusive_waits_for_the_other_run(tmp_path: Path) -> None:
+    """The second run is inside only after the first one is gone, and said before that it waits."""
+    waits, inside = threading.Event(), threading.Event()
+
+    def second() -> None:
+        with exclusive(tmp_path, waits.set):
+            inside.set()
+
+    run = threading.Thread(target=second)
+    with exclusive(tmp_path, pytest.fail):
+        run.start()
+        assert waits.wait(10)
+        assert not inside.wait(0.2)
+    assert inside.wait(10)
+    run.join()
 
 
 def test_exclusive_needs_a_folder(tmp_path: Path) -> None:

@@ -111,6 +111,35 @@ def commit_all(project: Project) -> None:
     project.generate("--commit", "dockerfiles").ok()
 
 
+def killed_at(number: int, before: dict[str, bytes | None], twin: Project, runner: Runner) -> int:
+    """Kill a run at a file operation and let the next one complete; return the exit code."""
+    runner.root = twin.root
+    runner.start(number)
+    code = runner.end()
+    killed = state(twin)
+    torn = leftovers(twin)
+    if code != 0:
+        runner.complete()
+    after = state(twin)
+    assert {path for path in killed | after if killed.get(path) != after.get(path)} <= {
+        path for path in before | after if killed.get(path) == before.get(path)
+    }
+    if killed[MANIFEST] != before[MANIFEST]:  # it comes last of all
+        assert killed == after
+    assert len(torn) <= 1
+    assert leftovers(twin) == []
+    assert "library/1.9/trixie/Dockerfile" not in dockerfiles(twin)
+    assert "nothing changed" in twin.generate().ok().out
+    return code
+
+
+def test_killed_at_one_operation(project: Project, runner: Runner) -> None:
+    """Killed among the Dockerfiles, some are new and the others old; the next run goes on."""
+    outdate(project)
+    assert killed_at(7, state(project), project, runner) == -signal.SIGKILL
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("prepare", [outdate, commit_all])
 def test_killed_at_each_operation(
     project: Project, runner: Runner, prepare: Callable[[Project], None], tmp_path: Path
@@ -121,23 +150,7 @@ def test_killed_at_each_operation(
     codes = []
     for number in count(1):
         twin = project.at(copy(project.root, tmp_path / str(number)))
-        runner.root = twin.root
-        runner.start(number)
-        codes.append(runner.end())
-        killed = state(twin)
-        torn = leftovers(twin)
-        if codes[-1] != 0:
-            runner.complete()
-        after = state(twin)
-        assert {path for path in killed | after if killed.get(path) != after.get(path)} <= {
-            path for path in before | after if killed.get(path) == before.get(path)
-        }
-        if killed[MANIFEST] != before[MANIFEST]:  # it comes last of all
-            assert killed == after
-        assert len(torn) <= 1
-        assert leftovers(twin) == []
-        assert "library/1.9/trixie/Dockerfile" not in dockerfiles(twin)
-        assert "nothing changed" in twin.generate().ok().out
+        codes.append(killed_at(number, before, twin, runner))
         shutil.rmtree(twin.root)
         if codes[-1] == 0:
             break
@@ -220,6 +233,7 @@ def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -
     assert mixed
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(project: Project, runner: Runner) -> None:
     """Killed twenty times, no file is torn, and the next run completes."""
     kill_at_random(project, runner, times=20, seed=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from tagmatrix.matrix import laws
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
 from tagmatrix.publish import manifest_file
+from tests.facts import facts
 from tests.projects import VERSIONS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-FACTS = ROOT.parent / "shared" / "facts" / "library-python-2026-06-24.json"
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -52,10 +52,8 @@ def frozen() -> Config:
     return loaded
 
 
-def facts() -> list[dict[str, Any]]:
+def published() -> list[dict[str, Any]]:
     """Return the real entries of that day."""
-    if not FACTS.exists():
-        pytest.skip("the collected facts are not beside this repository")
     lists = ("tags", "shared_tags", "architectures", "constraints")
     return [
         {
@@ -63,7 +61,7 @@ def facts() -> list[dict[str, Any]]:
             "builder": entry["builder"],
             **{name: tuple(entry.get(name, ())) for name in lists},
         }
-        for entry in json.loads(FACTS.read_bytes())["entries"]
+        for entry in facts("library-python-2026-06-24")["entries"]
     ]
 
 
@@ -91,13 +89,13 @@ def test_carried_over_table() -> None:
 
 def test_facts() -> None:
     """The carried-over table is the real one."""
-    assert table(frozen()) == facts()
+    assert table(frozen()) == published()
 
 
 def test_own_versions() -> None:
     """This repository's versions.yaml, while it is of that day, makes the entries of that day."""
     own, _ = load(ROOT)
-    expected = facts()
+    expected = published()
     day = {release.cycle: release.version for release in frozen().releases}
     if {release.cycle: release.version for release in own.releases} != day:
         pytest.skip("versions.yaml has moved on")

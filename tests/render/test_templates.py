@@ -64,6 +64,7 @@ def text_of(folder: Path, source: str | bytes) -> str:
         ("<&> {{ '<&>' }} ü", "<&> <&> ü"),
         ("{{ 'a' | code }}{{ 3 }}{{ 1.5 }}", "`a`31.5"),
         ("{% set x = [1] %}{{ x | length }}{{ x[0] + 1 }}", "12"),
+        ("{{ 2 * 3 }}", "6"),
     ],
 )
 def test_text(templates: Path, source: str | bytes, text: str) -> None:
@@ -90,6 +91,10 @@ def test_text(templates: Path, source: str | bytes, text: str) -> None:
         ("{% extends 'y.j2' %}", "templates/y.j2: no such template"),
         ("{% import 'y.j2' as y %}", "templates/y.j2: no such template"),
         ("{{ range(10 ** 9) | list }}", "templates/x.j2:1: "),
+        ("{{ 2 ** 2 }}", r"templates/x.j2:1: not allowed in a template: `\*\*` is for numbers"),
+        ("{{ 'a' * 3 }}", r"templates/x.j2:1: not allowed in a template: `\*` is for numbers"),
+        ("{{ 3 * 'a' }}", r"templates/x.j2:1: not allowed in a template: `\*` is for numbers"),
+        ("{{ ([1] * 3) | length }}", "templates/x.j2:1: not allowed in a template: "),
         (b"\xff", "templates/x.j2 is not UTF-8"),
     ],
 )

@@ -58,6 +58,7 @@ def lint(actionlint: Path, folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 def test_workflows(actionlint: Path) -> None:
     """It finds nothing in any of our workflows, and sees all of them."""
     code, said = lint(actionlint, files.FOLDER)

@@ -39,7 +39,7 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
     }
 
 
-@pytest.mark.parametrize("job", ["lint", "test", "test-slow", "verify"])
+@pytest.mark.parametrize("job", ["lint", "test", "coverage", "verify"])
 def test_make(forge: Forge, job: str) -> None:
     """What is left to make is known to make (the commands themselves are those of `.ci/run`)."""
     if f"\n{job}: " not in (files.ROOT / "Makefile").read_text(encoding="utf-8"):
@@ -62,6 +62,7 @@ def test_no_such_target(forge: Forge) -> None:
     assert "No rule to make target" in done.failed[0].output
 
 
+@pytest.mark.slow
 def test_main(forge: Forge) -> None:
     """On the main branch all is well, also between a merge and the manifest."""
     check(forge).ok()
@@ -71,6 +72,7 @@ def test_main(forge: Forge) -> None:
     check(forge).ok()
 
 
+@pytest.mark.slow
 def test_pull_request(forge: Forge) -> None:
     """A pull request that is generated passes; what it moves is in the summary."""
     propose(forge, '"2.1.3"', '"2.1.4"')
@@ -78,6 +80,7 @@ def test_pull_request(forge: Forge) -> None:
     assert "2.1.4" in job.summary
 
 
+@pytest.mark.slow
 def test_not_generated(forge: Forge) -> None:
     """A pull request whose Dockerfiles are not as versions.yaml says fails, and says which."""
     propose(forge, '"2.1.3"', '"2.1.4"', generate=False)
@@ -86,6 +89,7 @@ def test_not_generated(forge: Forge) -> None:
     assert TRIXIE in job.failed[0].output
 
 
+@pytest.mark.slow
 def test_guard(forge: Forge) -> None:
     """A pull request that takes a tag from someone fails, whatever its branch has committed."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
@@ -94,6 +98,7 @@ def test_guard(forge: Forge) -> None:
     assert "alpine" in job.failed[0].output
 
 
+@pytest.mark.slow
 def test_guard_by_hand(forge: Forge) -> None:
     """Started by name on a branch it compares with the main branch too."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
@@ -108,6 +113,7 @@ def test_guard_by_hand(forge: Forge) -> None:
     assert check(forge).failed[0].code == 5
 
 
+@pytest.mark.slow
 def test_history(forge: Forge) -> None:
     """Without the history there is no main branch to compare with: the check says so and fails."""
     propose(forge, '"2.1.3"', '"2.1.4"')

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
+from tests import yamls
 from tests.projects import is_published
 from tests.repos import TestRepo, environment
 from tests.web.site import FILE
@@ -174,6 +174,7 @@ def test_cron_refused(cron: Cron, site: Site) -> None:
     assert cron.run() == ""
 
 
+@pytest.mark.slow
 def test_cron_publish(forge: Forge, tmp_path: Path) -> None:
     """The line that publishes says nothing while all is well, and what went wrong else."""
     line = BLOCKS["crontab publish"].partition("* * * *  ")[2]
@@ -191,7 +192,7 @@ def test_cron_publish(forge: Forge, tmp_path: Path) -> None:
 
 
 JOB = "https://gitlab.example/-/jobs/7"
-GITLAB: dict[str, Any] = yaml.safe_load(BLOCKS[".gitlab-ci.yml"])
+GITLAB: dict[str, Any] = yamls.load(BLOCKS[".gitlab-ci.yml"])
 
 
 def gitlab(forge: Forge, name: str, folder: Path, **variables: str) -> tuple[int, str]:
@@ -239,6 +240,7 @@ def server(forge: Forge, tmp_path: Path) -> Path:
     return kept
 
 
+@pytest.mark.slow
 def test_gitlab_schema(tmp_path: Path) -> None:
     """The recipe fits GitLab's schema, and what does not is found."""
     file = tmp_path / ".gitlab-ci.yml"

@@ -103,6 +103,7 @@ def test_nothing_new(desk: Desk) -> None:
     assert (desk.forge.gh["pr"], desk.forge.gh["issue"]) == ([], [])
 
 
+@pytest.mark.slow
 def test_one_pull_request(desk: Desk) -> None:
     """It is opened once, renewed by a push, and left alone by a run that finds the same."""
     assert desk.brings("Update 2.1 to 2.1.4")[0] == 0
@@ -118,6 +119,7 @@ def test_one_pull_request(desk: Desk) -> None:
     assert (proposed["baseRefName"], proposed["headRefName"]) == ("main", BRANCH)
 
 
+@pytest.mark.slow
 def test_text_follows(desk: Desk) -> None:
     """What the job has to say of the same commits is kept true, without a push and its checks."""
     desk.brings("Update 2.1 to 2.1.4", code=4, checks="ci.yml")
@@ -132,6 +134,7 @@ def test_text_follows(desk: Desk) -> None:
     assert len(desk.forge.gh["runs"]) == 1
 
 
+@pytest.mark.slow
 def test_long(desk: Desk) -> None:
     """A text that GitHub would refuse is cut, says so, and is not written again and again."""
     long = "".join(f"- line {number}\n" for number in range(9_000))
@@ -151,6 +154,7 @@ def test_killed_before_it_was_opened(desk: Desk) -> None:
     assert desk.forge.started == [("ci.yml", BRANCH)]
 
 
+@pytest.mark.slow
 def test_closed_by_a_person(desk: Desk) -> None:
     """What a person closed is not opened again with the same content, only with another."""
     desk.brings("Update")
@@ -164,6 +168,7 @@ def test_closed_by_a_person(desk: Desk) -> None:
     assert [each["state"] for each in desk.forge.gh["pr"]] == ["CLOSED", "OPEN"]
 
 
+@pytest.mark.slow
 def test_checks(desk: Desk) -> None:
     """Where a push starts no checks they are asked for, once for each push."""
     desk.brings("One", checks="ci.yml")
@@ -174,6 +179,7 @@ def test_checks(desk: Desk) -> None:
     assert len(desk.forge.gh["runs"]) == 2
 
 
+@pytest.mark.slow
 def test_degraded(desk: Desk) -> None:
     """What is whole is proposed; that something is missing only warns, but once a day fails."""
     code, said = desk.brings("Update", code=4, result="degraded")
@@ -183,6 +189,7 @@ def test_degraded(desk: Desk) -> None:
     assert desk.brings("Update", code=4, pushed=False, strict=True)[0] == 4
 
 
+@pytest.mark.slow
 def test_refused(desk: Desk) -> None:
     """A refusal is one issue with its reason, renewed when it changes, closed when it is over."""
     why = "`alpine` would lose s390x\n"
@@ -201,6 +208,7 @@ def test_refused(desk: Desk) -> None:
     assert desk.run(5, result="refused", body=why, strict=True)[0] == 5
 
 
+@pytest.mark.slow
 def test_refused_and_new(desk: Desk) -> None:
     """One cycle is refused, another is fine: both a pull request and an issue."""
     desk.brings("Update 2.0 to 2.0.10", code=5, result="refused")
@@ -218,6 +226,7 @@ def test_stopped(desk: Desk) -> None:
     assert (desk.folder / "summary").read_text().startswith(told["body"])
 
 
+@pytest.mark.slow
 def test_killed_before_the_checks(desk: Desk) -> None:
     """Checks that a run asked for no more are asked for by the next, once."""
     desk.brings("Update")
@@ -242,6 +251,7 @@ def stranger(desk: Desk, state: str, number: int = 1, **more: object) -> dict[st
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["OPEN", "CLOSED"])
 def test_a_fork(desk: Desk, state: str) -> None:
     """Pull requests of forks are not touched, keep nothing from being opened, and hide nothing."""
@@ -266,6 +276,7 @@ def test_another_base(desk: Desk) -> None:
     assert [each["title"] for each in desk.forge.gh["pr"]] == ["Mine"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["", ", I think"])
 def test_stranger_issue(desk: Desk, words: str) -> None:
     """An issue that somebody else has opened is not touched, even if it is called the same."""

@@ -38,6 +38,7 @@ def bump(forge: Forge, version: str = "2.1.4") -> str:
     return forge.push("Merged")
 
 
+@pytest.mark.slow
 def test_after_a_merge(forge: Forge) -> None:
     """The manifest is committed on the main branch, pushed and true; who did it is told."""
     merged = bump(forge)
@@ -53,6 +54,7 @@ def test_after_a_merge(forge: Forge) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_circle(forge: Forge) -> None:
     """The push of the job, if it starts the job again, brings nothing: there it ends."""
     bump(forge)
@@ -93,6 +95,7 @@ def test_ways_to_merge(forge: Forge, way: str) -> None:
         assert lost not in {entry.git_commit for entry in entries}
 
 
+@pytest.mark.slow
 def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
     """Where the main branch moves before the push, the manifest is written anew on its tip."""
     bump(forge)
@@ -115,6 +118,7 @@ def test_moves_forever(forge: Forge, tmp_path: Path) -> None:
     assert forge.git("log", "-1", "--format=%s", "main") == "Meanwhile 5"
 
 
+@pytest.mark.slow
 def test_refused_push(forge: Forge) -> None:
     """A protected branch is no race: it is said at once, and nothing is there."""
     merged = bump(forge)
@@ -141,6 +145,7 @@ def test_guard(forge: Forge) -> None:
     assert forge.at() == merged
 
 
+@pytest.mark.slow
 def test_check_can_fail(forge: Forge) -> None:
     """The last step finds what is not as versions.yaml says."""
     bump(forge)

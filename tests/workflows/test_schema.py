@@ -39,6 +39,7 @@ def test_workflows() -> None:
     assert code == 0, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -43,6 +43,7 @@ def branches(forge: Forge) -> list[str]:
     return forge.git("for-each-ref", "--format=%(refname:short)", "refs/heads").splitlines()
 
 
+@pytest.mark.slow
 def test_nothing_new(forge: Forge) -> None:
     """Where nothing is new nothing is pushed and nobody is told."""
     job = update(forge).ok()
@@ -51,6 +52,7 @@ def test_nothing_new(forge: Forge) -> None:
     assert "Nothing new." in job.step(TELL).output
 
 
+@pytest.mark.slow
 def test_all_the_way(forge: Forge, site: Site) -> None:
     """A release becomes a pull request whose checks pass; merged, it is published."""
     release(site, "2.1.4")
@@ -102,6 +104,7 @@ def test_twice(forge: Forge, site: Site) -> None:
     assert [each["title"] for each in forge.gh["pr"]] == ["Update 2.1 to 2.1.5"]
 
 
+@pytest.mark.slow
 def test_own_token(forge: Forge, site: Site) -> None:
     """With a token of its own the push starts the checks; the token is in no command line."""
     forge.runner.secrets = {"UPDATE_TOKEN": "token-of-the-bot"}
@@ -163,6 +166,7 @@ def test_a_person(forge: Forge, site: Site) -> None:
     assert "commit" in told["body"]
 
 
+@pytest.mark.slow
 def test_broken_input(forge: Forge) -> None:
     """A versions.yaml that can't be read is told in its own words."""
     forge.clone.edit("versions.yaml", 'version: "2.1.3"', "version: 2.1")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from packaging.version import Version
 
+from tests import yamls
 from tests.year.releases import DAY
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class State:
 
 def read(text: str) -> State:
     """Read versions.yaml, with PyYAML alone."""
-    value: dict[str, Any] = yaml.safe_load(text)
+    value: dict[str, Any] = yamls.load(text)
     blocks = {
         cycle: Block(
             cycle,

@@ -37,6 +37,7 @@ def lived(seed: int, folder: Path, first: dt.date, days: int) -> Figures:
     return figures
 
 
+@pytest.mark.slow
 def test_two_releases(year: Year) -> None:
     """Releases are proposed, merged and published, with all that is checked on the way."""
     for day in (4, 5, 6):
@@ -47,6 +48,7 @@ def test_two_releases(year: Year) -> None:
     assert year.people.done["merge"] == 1
 
 
+@pytest.mark.slow
 def test_what_is_wrong_on_main_is_found(year: Year) -> None:
     """A checksum on the main branch that upstream never had ends the year."""
     people = year.places.people
@@ -58,6 +60,7 @@ def test_what_is_wrong_on_main_is_found(year: Year) -> None:
         year.day(dt.date(2025, 2, 4))
 
 
+@pytest.mark.slow
 def test_a_job_that_does_nothing_is_found(year: Year) -> None:
     """A job that ends well and does not do what is due ends the year."""
     told = World(1)

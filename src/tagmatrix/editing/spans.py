@@ -8,6 +8,7 @@ bounded in size and depth.
 from __future__ import annotations
 
 import enum
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -136,8 +137,12 @@ class _Open:
         )
 
 
+@functools.lru_cache(maxsize=4)
 def read(text: str) -> Span:
-    """Return the tree of a document that `nodes.read` has accepted."""
+    """Return the tree of a document that `nodes.read` has accepted.
+
+    One edit asks several times for the tree of one text.
+    """
     stack: list[_Open] = []
     anchors: dict[str, Span] = {}
     done: Span | None = None

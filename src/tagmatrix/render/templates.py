@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
+from jinja2.bccache import BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,6 +24,9 @@ from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
 
     from tagmatrix.matrix.expand import Image
 
@@ -66,6 +70,36 @@ class _Missing(jinja2.StrictUndefined):
         if isinstance(self._undefined_obj, Names):
             return self._undefined_obj.missing(str(self._undefined_name))
         return super()._undefined_message
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once by a process, however often their folder is read again.
+
+    The key is the whole text, with the name that stands in messages.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return what stands in messages."""
+        return filename or name
+
+    def get_source_checksum(self, source: str) -> str:
+        """Return the text itself."""
+        return source
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill in what was compiled before."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _Compiled()
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -121,6 +155,7 @@ class Templates:
             keep_trailing_newline=True,
             autoescape=False,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
             finalize=_printable,
         )
         self._environment.filters["code"] = lambda text: f"`{text}`"
