@@ -82,7 +82,7 @@ def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
         assert "versions.yaml" in changed
         assert all(path.startswith(("versions.yaml", f"library/{cycle}/")) for path in changed)
         job.repo.git("checkout", "--quiet", "--detach", commit)
-        job.generate("--check", "dockerfiles").ok()
+        job.generate("--check", "--only", "dockerfiles").ok()
 
 
 def test_again(job: Project, site: Site) -> None:
@@ -134,7 +134,7 @@ def test_merged(job: Project, site: Site, how: str) -> None:
             job.repo.commit("Something else")
     assert summary(job)["result"] == "nothing-new"
     assert at(job.repo) == old
-    job.generate("--commit", "manifest").ok()
+    job.generate("--commit", "--only", "manifest").ok()
     assert summary(job)["result"] == "nothing-new"
     release(site, "2.1.5", windows=D, source="e" * 64)
     assert summary(job)["result"] == "committed"
@@ -151,7 +151,7 @@ def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "committed"
     assert job.repo.git("merge-base", BRANCH, "main") == job.repo.head()
     job.repo.git("checkout", "--quiet", "--detach", BRANCH)
-    job.generate("--check", "dockerfiles").ok()
+    job.generate("--check", "--only", "dockerfiles").ok()
     assert "make all CFLAGS" in text(job.repo, path="library/2.1/trixie/Dockerfile")
 
 
@@ -430,7 +430,7 @@ def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "stopped"
     job.repo.git("merge", "--quiet", "--squash", BRANCH)
     job.repo.commit("Update (#1)")
-    job.generate("--commit", "manifest").ok()
+    job.generate("--commit", "--only", "manifest").ok()
     assert summary(job)["result"] == "nothing-new"
     release(site, "2.1.5", windows=D, source=C)
     assert summary(job)["result"] == "committed"
