@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.cli import generate_report
-from tagmatrix.cli.output import note, say, say_json, say_waiting, warn
+from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish import file_changes
@@ -84,7 +84,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="markdown says only what moves, for a pull request (default: text)",
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -102,13 +101,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
             generation, done = committing.commit(root, generation, args.only, note)
     _warn(generation, args)
-    summary = generate_report.Summary(generation, tuple(done), committing=args.commit)
+    report = generate_report.Summary(generation, tuple(done), committing=args.commit)
     if args.format == "json":
-        say_json(summary.to_json())
+        say_json(report.to_json())
     elif args.format == "markdown":
         say(generate_report.moves_markdown(generation))
-    elif not args.quiet:
-        say(summary.text())
+    else:
+        summary(report.text())
     return 0
 
 
@@ -158,8 +157,8 @@ def _check(root: Path, args: argparse.Namespace) -> int:
             for change in (*generation.dockerfiles, *reversed(generation.published)):
                 if generate_report.is_selected(change.path, args.only):
                     say(file_changes.unified_diff(change).rstrip("\n"))
-        if differences or not args.quiet:
-            say(generate_report.check_text(generation, differences))
+        show = say if differences else summary
+        show(generate_report.check_text(generation, differences))
     if generation.verdict is not None:
         generation.verdict.check()
     return DIFFERENCE if differences else 0

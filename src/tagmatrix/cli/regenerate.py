@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
-from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix.cli.output import complain, note, say_json, summary, trace, warn
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.update import proposal
 from tagmatrix.update.gather import Phases
@@ -81,9 +81,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download new files and hash them, besides what upstream says of them",
     )
-    parser.add_argument(
-        "-q", "--quiet", action="store_true", help="print only what came of it and what is wrong"
-    )
     upstream_options.add_recheck(parser)
     upstream_options.add_arguments(parser)
 
@@ -93,7 +90,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
     from tagmatrix.job.options import Order  # noqa: PLC0415
     from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
 
-    log = (lambda _: None) if args.quiet else note
     upstream = _Upstream(args)
     order = Order(
         branch=args.branch,
@@ -108,15 +104,16 @@ def run(root: Path, args: argparse.Namespace) -> int:
         outcome = (
             _failure(root, args, InputError(why_not))
             if why_not
-            else run_job(root, order, upstream, log)
+            else run_job(root, order, upstream, note)
         )
     except (InputError, GuardError) as error:
+        trace(error)
         outcome = _failure(root, args, error)
     outcome = replace(outcome, asked=tuple(upstream.asked))
     if args.format == "json":
         say_json(outcome.to_json())
     else:
-        say("\n".join(_lines(outcome, args)))
+        summary("\n".join(_lines(outcome, args)))
     _report(outcome)
     if body and not why_not:
         _write_body(body, outcome)
@@ -166,9 +163,8 @@ class _Upstream:
         from tagmatrix.job.result import answer  # noqa: PLC0415 (as in run)
 
         self.asked.append(exchange)
-        if not self._args.quiet:
-            times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
-            note(f"asked {exchange.url}{times}: {answer(exchange)}")
+        times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
+        note(f"asked {exchange.url}{times}: {answer(exchange)}")
 
 
 def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Outcome:
