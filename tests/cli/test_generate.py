@@ -75,7 +75,7 @@ def test_check_finds_untracked(project: Project) -> None:
         ("manifest", TRIXIE, 0),
     ],
 )
-@pytest.mark.parametrize("mode", ["--check", "--diff"])
+@pytest.mark.parametrize("mode", ["--check", "--diff", "--dry-run"])
 def test_check_only(project: Project, mode: str, only: str, change: str, code: int) -> None:
     """`--only` selects the files that a check looks at; the others are not shown either."""
     project.write(change, project.read(change) + "# by hand\n")

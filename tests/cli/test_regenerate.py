@@ -48,6 +48,27 @@ def test_nothing_new(job: Project) -> None:
     no_leftovers(job.repo)
 
 
+def test_dry_run(job: Project, site: Site) -> None:
+    """--dry-run shows the commits and exits with 3, makes none and moves no branch."""
+    assert regenerate(job, "--dry-run").ok().out == "nothing new\n"
+    release(site, "2.1.4", windows=B)
+    before = job.repo.git("for-each-ref")
+    result = regenerate(job, "--dry-run", "--quiet")
+    assert (result.code, result.err) == (3, "")
+    assert result.out.splitlines() == [
+        f"{BRANCH}: Update 2.1 to 2.1.4",
+        "nothing is committed: --dry-run",
+    ]
+    value = summary(job, "--dry-run")
+    assert (value["result"], value["moved"], value["head"]) == ("to-commit", False, None)
+    assert [each["id"] for each in value["commits"]] == [None]
+    assert job.repo.git("for-each-ref") == before
+    assert job.status() == []
+    no_leftovers(job.repo)
+    regenerate(job).ok()
+    assert regenerate(job, "--dry-run").ok().out.endswith(f"{BRANCH} has this already\n")
+
+
 def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
     """Each cycle is a commit of versions.yaml and its Dockerfiles, clean by itself."""
     release(site, "2.1.4", windows=B)

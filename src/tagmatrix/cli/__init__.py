@@ -41,7 +41,7 @@ EXIT_CODES: Final = {
     0: "done, also when only committing remains",
     1: "a bug in tagmatrix",
     2: "bad input: a file, an argument, a template",
-    3: "a check found a difference, or a dry update something new",
+    3: "a check found a difference, or a dry run something new",
     4: "upstream could not be reached",
     5: "a guard refused",
     130: "interrupted",

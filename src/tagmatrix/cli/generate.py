@@ -44,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write nothing, show what differs, exit with 3 if anything does",
     )
     mode.add_argument(
+        "-n",
+        "--dry-run",
         "--diff",
+        dest="diff",
         action="store_true",
         help="as --check, and show the differences line by line",
     )

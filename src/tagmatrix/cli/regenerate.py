@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
-from tagmatrix.cli.output import complain, note, say_json, summary, trace, warn
+from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.update import proposal
 from tagmatrix.update.gather import Phases
@@ -81,6 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download new files and hash them, besides what upstream says of them",
     )
+    parser.add_argument(
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="commit and push nothing; show what would be committed, exit with 3 if anything would",
+    )
     upstream_options.add_recheck(parser)
     upstream_options.add_arguments(parser)
 
@@ -97,6 +103,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         remote=args.push,
         author=args.author,
         committer=args.committer,
+        dry_run=args.dry_run,
     )
     body = args.pull_request_body
     why_not = _why_unwritable(body) if body else ""
@@ -113,7 +120,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.format == "json":
         say_json(outcome.to_json())
     else:
-        summary("\n".join(_lines(outcome, args)))
+        show = say if args.dry_run else summary
+        show("\n".join(_lines(outcome, args)))
     _report(outcome)
     if body and not why_not:
         _write_body(body, outcome)
@@ -208,6 +216,8 @@ def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
     if outcome.moved:
         where = f"pushed to {harmless(args.push)}" if outcome.pushed else "moved"
         lines.append(f"{branch} is {where}: {(outcome.head or '')[:12]}")
+    elif outcome.to_commit:
+        lines.append("nothing is committed: --dry-run")
     elif outcome.made:
         lines.append(f"{branch} has this already")
     elif not (outcome.refused or outcome.failed):
