@@ -9,9 +9,9 @@ if [ -n "${BASE:-}" ]; then
 fi
 
 code=0
-tagmatrix generate --check dockerfiles "${compare[@]}" || code=$?
+tagmatrix generate --check --only dockerfiles "${compare[@]}" || code=$?
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
 	# The same once more, for people; what it thinks of it is known already.
-	tagmatrix generate --check dockerfiles "${compare[@]}" --format markdown >>"$GITHUB_STEP_SUMMARY" 2>/dev/null || true
+	tagmatrix generate --check --only dockerfiles "${compare[@]}" --format markdown >>"$GITHUB_STEP_SUMMARY" 2>/dev/null || true
 fi
 exit "$code"

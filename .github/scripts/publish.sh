@@ -21,7 +21,7 @@ for ((attempt = 1; attempt <= attempts; attempt++)); do
 	git fetch --quiet "$remote" "+refs/heads/$branch:$tip"
 	before="$(git rev-parse "$tip")"
 	git checkout --quiet --detach "$before"
-	tagmatrix generate --commit manifest
+	tagmatrix generate --commit --only manifest
 	if [ "$(git rev-parse HEAD)" = "$before" ]; then
 		echo "nothing to publish: the manifest is as the main branch says" >&2
 		output "before=$before"

@@ -1,7 +1,7 @@
 """Every way a command can fail, and the exit code that says which.
 
 A command raises one of these; `tagmatrix.cli.main` prints it and returns its
-code. Anything else that escapes is a bug: exit code 1, with a traceback.
+code. Anything else that escapes is a bug: exit code 1.
 """
 
 from __future__ import annotations

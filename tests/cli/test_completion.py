@@ -49,6 +49,8 @@ def test_commands_options_and_tags(project: Project) -> None:
     assert complete(project, "gen") == ["generate"]
     assert complete(project, "tags", "--f") == ["--fixed", "--format"]
     assert complete(project, "-C", ".", "generate", "--ch") == ["--check"]
+    assert complete(project, "generate", "--q") == ["--quiet"]
+    assert complete(project, "--d") == ["--debug"]
     assert complete(project, "-C", ".", "show", "2.0-al") == ["2.0-alpine3.24", "2.0-alpine"]
     assert complete(project, "completion", "z") == ["zsh"]
 

@@ -57,14 +57,14 @@ def test_check_finds_untracked(project: Project) -> None:
     assert check.code == 3
     assert f"{MANIFEST}: unknown to git: add and commit it" in check.out
     assert check.out.endswith("run: tagmatrix generate --commit\n")
-    assert project.generate("--check", "dockerfiles").code == 0
-    assert project.generate("--check", "manifest").code == 3
+    assert project.generate("--check", "--only", "dockerfiles").code == 0
+    assert project.generate("--check", "--only", "manifest").code == 3
     project.generate("--commit").ok()
     assert project.generate("--check").code == 0
 
 
 @pytest.mark.parametrize(
-    ("part", "change", "code"),
+    ("only", "change", "code"),
     [
         ("dockerfiles", TRIXIE, 3),
         ("dockerfiles", MANIFEST, 0),
@@ -73,18 +73,18 @@ def test_check_finds_untracked(project: Project) -> None:
         ("manifest", MAIN[0], 3),
         ("manifest", MAIN[1], 3),
         ("manifest", TRIXIE, 0),
-        ("all", TRIXIE, 3),
-        ("all", MANIFEST, 3),
     ],
 )
-def test_check_of_a_part(project: Project, part: str, change: str, code: int) -> None:
-    """Each part of a check looks at its own files only."""
+@pytest.mark.parametrize("mode", ["--check", "--diff", "--dry-run"])
+def test_check_only(project: Project, mode: str, only: str, change: str, code: int) -> None:
+    """`--only` selects the files that a check looks at; the others are not shown either."""
     project.write(change, project.read(change) + "# by hand\n")
     before = project.snapshot()
-    check = project.generate("--check", part)
+    check = project.generate(mode, "--only", only)
     assert check.code == code
     assert (change in check.out) == bool(code)
     assert project.snapshot() == before
+    assert change in project.generate(mode).out
 
 
 def test_check_of_an_obsolete_manifest(project: Project) -> None:
@@ -115,13 +115,13 @@ def test_check_as_json(project: Project) -> None:
 
 
 def test_check_reads_cycles(project: Project) -> None:
-    """Cycles can stand behind --check, with or without a part."""
+    """Cycles can follow --check, with --only dockerfiles too."""
     (project.root / TRIXIE).unlink()
     assert project.generate("--check", "2.0").code == 0
     assert project.generate("--check", "2.1").code == 3
-    assert project.generate("--check", "dockerfiles", "2.1").code == 3
+    assert project.generate("--check", "--only", "dockerfiles", "2.1").code == 3
     assert project.generate("2.0", "--check").code == 0
-    for wrong in (("--check", "manifst"), ("--check", "manifest", "2.1")):
+    for wrong in (("--check", "--only", "manifests"), ("--check", "--only", "manifest", "2.1")):
         assert project.generate(*wrong).code == 2
 
 
@@ -209,7 +209,9 @@ def test_output_that_is_no_folder(project: Project, tmp_path: Path, kind: str) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--commit", "2.1"), "invalid choice"),
+        (("--commit", "--only", "manifests"), "invalid choice: 'manifests' (choose from"),
+        (("--only", "manifest"), "--only is for --check, --diff and --commit"),
+        (("--diff", "--only", "manifest", "2.1"), "--only manifest takes no CYCLE"),
         (("2.1", "--commit"), "--commit takes no CYCLE"),
         (("--check", "--commit"), "not allowed with"),
         (("--diff", "--output", "x"), "not allowed with"),

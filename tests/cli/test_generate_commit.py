@@ -78,8 +78,8 @@ def test_behind_the_history(project: Project) -> None:
         == "".join([*(f"{path}: behind versions.yaml or the history\n" for path in MAIN)])
         + "run: tagmatrix generate\n"
     )
-    assert project.generate("--check", "dockerfiles").code == 0
-    assert project.generate("--check", "manifest").code == 3
+    assert project.generate("--check", "--only", "dockerfiles").code == 0
+    assert project.generate("--check", "--only", "manifest").code == 3
     project.generate().ok()
     manifest = parse_manifest((project.root / MANIFEST).read_bytes())
     assert [entry.directory for entry in manifest.entries if entry.git_commit == commit] == [
@@ -111,21 +111,21 @@ def test_commit_an_update(project: Project) -> None:
 
 
 def test_commit_in_two_places(project: Project) -> None:
-    """`--commit dockerfiles` goes with a pull request, `--commit manifest` after its merge."""
+    """The Dockerfiles are committed on a pull request, the manifest after its merge."""
     project.edit("versions.yaml", "2.1.3", "2.1.4")
     published = contents(project.root, MAIN)
-    refused = project.generate("--commit", "manifest")
+    refused = project.generate("--commit", "--only", "manifest")
     assert refused.code == 2
     assert "can't be written before its folders are committed" in refused.err
-    assert "tagmatrix generate --commit dockerfiles" in refused.err
+    assert "tagmatrix generate --commit --only dockerfiles" in refused.err
     assert project.subjects()[0] == "Publish it"
-    project.generate("--commit", "dockerfiles").ok()
+    project.generate("--commit", "--only", "dockerfiles").ok()
     assert project.subjects()[:2] == ["Update 2.1 to 2.1.4", "Publish it"]
     assert contents(project.root, MAIN) == published
-    assert project.generate("--check", "dockerfiles").code == 0
+    assert project.generate("--check", "--only", "dockerfiles").code == 0
     assert project.generate("--check").code == 3
     project.repo.git("commit", "--quiet", "--amend", "--message=Rebased", "--reset-author")
-    done = project.generate("--commit", "manifest", "--format", "json").ok()
+    done = project.generate("--commit", "--only", "manifest", "--format", "json").ok()
     assert json.loads(done.out)["commits"] == [
         {"id": project.repo.head(), "message": "library/sample: update 2.1 to 2.1.4"}
     ]
@@ -168,9 +168,9 @@ def test_commit_messages(project: Project, old: str, new: str, subject: str) -> 
     if "slim-trixie" in subject:
         project.edit("versions.yaml", "default: trixie", "default: bookworm")
         subject += ", move latest to bookworm, move slim to slim-bookworm"
-    project.generate("--commit", "dockerfiles").ok()
+    project.generate("--commit", "--only", "dockerfiles").ok()
     assert project.subjects()[0] == subject
-    project.generate("--commit", "manifest").ok()
+    project.generate("--commit", "--only", "manifest").ok()
     assert project.status() == []
     assert project.generate("--check").code == 0
     second = project.subjects()[0]

@@ -97,10 +97,10 @@ def test_change_in_a_shallow_clone(project: Project, tmp_path: Path) -> None:
     assert f"{MANIFEST}: behind versions.yaml, and the clone is shallow" in check.out
     assert "git fetch --unshallow" in check.out
     assert "generate --commit" not in check.out
-    refused = clone.generate("--commit", "manifest")
+    refused = clone.generate("--commit", "--only", "manifest")
     assert refused.code == 2
     assert f"{MANIFEST} can't be written: the clone is shallow" in refused.err
-    clone.generate("--commit", "dockerfiles").ok()
+    clone.generate("--commit", "--only", "dockerfiles").ok()
     clone.repo.git("fetch", "--quiet", "--unshallow")
     clone.generate("--commit").ok()
     is_published(clone)

@@ -151,8 +151,45 @@ def test_interrupt(project: Project) -> None:
     assert project.snapshot() == before
 
 
-def test_a_bug_is_a_traceback(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nobody expected is not dressed up as bad input."""
+def test_a_bug_asks_for_a_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug exits with 1, names its place and asks for a report; --debug adds the traceback."""
     monkeypatch.setattr("tagmatrix.cli.generate.prepare", lambda *_, **__: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        project.generate()
+    done = project.generate()
+    assert (done.code, done.out) == (1, "")
+    bug, advice = done.err.splitlines()
+    assert bug.startswith("error: bug in tagmatrix: ZeroDivisionError: division by zero (")
+    assert "test_main.py:" in bug
+    assert "--debug" in advice
+    traced = project.generate("--debug")
+    assert traced.code == 1
+    assert traced.err.startswith("Traceback (most recent call last):\n")
+    assert traced.err.endswith(done.err)
+
+
+def test_traceback_of_a_failure(project: Project) -> None:
+    """--debug, before the command or after it, prints the traceback before the message."""
+    message = project.generate("1.9").err
+    assert message.count("\n") == 1
+    for arguments in (("--debug", "generate", "1.9"), ("generate", "1.9", "--debug")):
+        done = project.run(*arguments)
+        assert done.code == 2
+        assert done.err.startswith("Traceback (most recent call last):\n")
+        assert done.err.endswith(message)
+    assert project.generate("1.9").err == message
+
+
+def test_quiet_means_the_same_everywhere(project: Project) -> None:
+    """--quiet, before the command or after it, leaves results, warnings and errors."""
+    rows = project.run("tags", "--format", "tsv").ok()
+    assert project.run("--quiet", "tags", "--format", "tsv").ok() == rows
+    assert project.run("library", "list", "library/sample", "-q").ok().out
+    retired = project.run("--quiet", "retire", "2.0").ok()
+    assert (retired.out, retired.err) == ("", "")
+    left = project.run("tags").ok()
+    assert "published today, but not made by versions.yaml any more" in left.err
+    quiet = project.run("tags", "--quiet").ok()
+    assert (quiet.out, quiet.err) == (left.out, "")
+    assert "created" not in project.generate("--quiet").out
+    refused = project.run("bump", "2.0", "9", "--quiet")
+    assert (refused.code, refused.out) == (2, "")
+    assert "2.0" in refused.err

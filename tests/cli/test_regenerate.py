@@ -48,6 +48,27 @@ def test_nothing_new(job: Project) -> None:
     no_leftovers(job.repo)
 
 
+def test_dry_run(job: Project, site: Site) -> None:
+    """--dry-run shows the commits and exits with 3, makes none and moves no branch."""
+    assert regenerate(job, "--dry-run").ok().out == "nothing new\n"
+    release(site, "2.1.4", windows=B)
+    before = job.repo.git("for-each-ref")
+    result = regenerate(job, "--dry-run", "--quiet")
+    assert (result.code, result.err) == (3, "")
+    assert result.out.splitlines() == [
+        f"{BRANCH}: Update 2.1 to 2.1.4",
+        "nothing is committed: --dry-run",
+    ]
+    value = summary(job, "--dry-run")
+    assert (value["result"], value["moved"], value["head"]) == ("to-commit", False, None)
+    assert [each["id"] for each in value["commits"]] == [None]
+    assert job.repo.git("for-each-ref") == before
+    assert job.status() == []
+    no_leftovers(job.repo)
+    regenerate(job).ok()
+    assert regenerate(job, "--dry-run").ok().out.endswith(f"{BRANCH} has this already\n")
+
+
 def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
     """Each cycle is a commit of versions.yaml and its Dockerfiles, clean by itself."""
     release(site, "2.1.4", windows=B)
@@ -82,7 +103,7 @@ def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
         assert "versions.yaml" in changed
         assert all(path.startswith(("versions.yaml", f"library/{cycle}/")) for path in changed)
         job.repo.git("checkout", "--quiet", "--detach", commit)
-        job.generate("--check", "dockerfiles").ok()
+        job.generate("--check", "--only", "dockerfiles").ok()
 
 
 def test_again(job: Project, site: Site) -> None:
@@ -143,7 +164,7 @@ def test_merged(job: Project, site: Site, how: str) -> None:
             job.repo.commit("Something else")
     assert summary(job)["result"] == "nothing-new"
     assert at(job.repo) == old
-    job.generate("--commit", "manifest").ok()
+    job.generate("--commit", "--only", "manifest").ok()
     assert summary(job)["result"] == "nothing-new"
     release(site, "2.1.5", windows=D, source="e" * 64)
     assert summary(job)["result"] == "committed"
@@ -161,7 +182,7 @@ def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "committed"
     assert job.repo.git("merge-base", BRANCH, "main") == job.repo.head()
     job.repo.git("checkout", "--quiet", "--detach", BRANCH)
-    job.generate("--check", "dockerfiles").ok()
+    job.generate("--check", "--only", "dockerfiles").ok()
     assert "make all CFLAGS" in text(job.repo, path="library/2.1/trixie/Dockerfile")
 
 
@@ -449,7 +470,7 @@ def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "stopped"
     job.repo.git("merge", "--quiet", "--squash", BRANCH)
     job.repo.commit("Update (#1)")
-    job.generate("--commit", "manifest").ok()
+    job.generate("--commit", "--only", "manifest").ok()
     assert summary(job)["result"] == "nothing-new"
     release(site, "2.1.5", windows=D, source=C)
     assert summary(job)["result"] == "committed"

@@ -26,7 +26,7 @@ def test_bump_shows_and_writes(project: Project) -> None:
     assert done.out.endswith("\nwritten; next: tagmatrix generate\n")
     assert "2.1.4 follows 2.1.3: latest, 2, 2.1" in done.out
     assert done.err == ""
-    project.generate("--commit", "dockerfiles").ok()
+    project.generate("--commit", "--only", "dockerfiles").ok()
     assert project.subjects()[0] == "Update 2.1 to 2.1.4"
 
 

@@ -133,7 +133,7 @@ def test_a_cycle_that_is_left_out(project: Project) -> None:
     )
     done = project.run("tags", "--cycle", "2.0")
     assert done.code == 2
-    assert done.err == "error: --cycle: nothing of 2.0 (2.0.9) is built: It is too old\n"
+    assert done.err == "error: --cycle: 2.0 has no images: It is too old\n"
 
 
 def test_warnings(project: Project) -> None:

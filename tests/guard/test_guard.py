@@ -87,7 +87,7 @@ def test_drop_an_architecture(project: Project) -> None:
     after = project.snapshot(".")
     changed = {path for path in before if before[path][2] != after[path][2]}
     assert {path for path in changed if not path.startswith(".git/")} == {"versions.yaml"}
-    check = project.generate("--check", "dockerfiles")
+    check = project.generate("--check", "--only", "dockerfiles")
     assert check.code == REFUSED
     assert "everything is as it should be" not in check.out
 
@@ -97,7 +97,7 @@ def test_accept_works_once(project: Project) -> None:
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
     line = project.generate().err.partition("to let it pass: - ")[2].partition("\n")[0]
     accept(project, line.replace("...", "Nobody has one"))
-    assert project.generate("--check", "dockerfiles").ok().err == ""
+    assert project.generate("--check", "--only", "dockerfiles").ok().err == ""
     assert moves(project) == [
         (
             "breaking: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer for riscv64 "
@@ -123,7 +123,7 @@ def test_accept_works_once(project: Project) -> None:
 def test_acceptance_holds_until_it_is_committed(project: Project) -> None:
     """What counts is HEAD: a manifest that is written but not committed changes nothing."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
-    project.generate("--commit", "dockerfiles").ok()
+    project.generate("--commit", "--only", "dockerfiles").ok()
     project.generate().ok()
     assert project.status() == [f" M {name}" for name in sorted(_three(project))]
     done = project.generate("--check").ok()
@@ -290,10 +290,10 @@ def test_shallow_clone(project: Project, tmp_path: Path) -> None:
     )
     shallow = project.at(clone, TestRepo(clone))
     shallow.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
-    assert shallow.generate("--check", "dockerfiles").code == REFUSED
+    assert shallow.generate("--check", "--only", "dockerfiles").code == REFUSED
     assert shallow.generate().code == REFUSED
     shallow.repo.git("checkout", "--quiet", ".")
-    assert shallow.generate("--check", "dockerfiles").code == 0
+    assert shallow.generate("--check", "--only", "dockerfiles").code == 0
 
 
 def test_without_git(project: Project, tmp_path: Path) -> None:
@@ -316,8 +316,8 @@ def test_commit_is_guarded(project: Project) -> None:
     """Neither of the two commits is made, and nothing is written, where the guard refuses."""
     head = project.repo.head()
     project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
-    for part in ("all", "dockerfiles", "manifest"):
-        assert project.generate("--commit", part).code == REFUSED
+    for only in ([], ["--only", "dockerfiles"], ["--only", "manifest"]):
+        assert project.generate("--commit", *only).code == REFUSED
     assert project.repo.head() == head
     assert project.status() == [" M versions.yaml"]
 
@@ -325,16 +325,16 @@ def test_commit_is_guarded(project: Project) -> None:
 def test_acceptance_removed_too_early(project: Project) -> None:
     """Between the two commits the acceptance is still needed."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
-    project.generate("--commit", "dockerfiles").ok()
+    project.generate("--commit", "--only", "dockerfiles").ok()
     project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
-    assert project.generate("--commit", "manifest").code == REFUSED
+    assert project.generate("--commit", "--only", "manifest").code == REFUSED
 
 
 def test_unreadable_baseline(project: Project) -> None:
     """A committed manifest that is none can't be guarded: refused, until a good one is named."""
     project.write(MANIFEST, project.read(MANIFEST).replace("Tags:", "Tag:"))
     project.repo.commit("Break it")
-    for options in ([], ["--commit"], ["--check", "dockerfiles"]):
+    for options in ([], ["--commit"], ["--check", "--only", "dockerfiles"]):
         done = project.generate(*options)
         assert (done.code, done.out) == (REFUSED, "")
         assert done.err.startswith("error: library/sample, as it is committed, cannot be read")
@@ -361,16 +361,16 @@ def test_branch_that_commits_the_manifest(project: Project) -> None:
     project.generate("--commit").ok()
     project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
     project.repo.commit("Remove the acceptance")
-    assert project.generate("--check", "dockerfiles").ok().err == ""
-    done = project.generate("--check", "dockerfiles", "--base", "base")
+    assert project.generate("--check", "--only", "dockerfiles").ok().err == ""
+    done = project.generate("--check", "--only", "dockerfiles", "--base", "base")
     assert done.code == REFUSED
     assert "alpine vanish" in done.err
     project.edit("versions.yaml", "alpine: null\n", NO_ALPINE)
-    done = project.generate("--check", "dockerfiles", "--base", "base").ok()
+    done = project.generate("--check", "--only", "dockerfiles", "--base", "base").ok()
     assert done.err == ""
     head = project.repo.git("rev-parse", "base")[:12]
     assert f"what moves, against the manifest of {head}:\n" in done.out
-    assert "remove this" in project.generate("--check", "dockerfiles").err
+    assert "remove this" in project.generate("--check", "--only", "dockerfiles").err
 
 
 def test_branch_that_removes_the_manifest(project: Project) -> None:
@@ -379,22 +379,22 @@ def test_branch_that_removes_the_manifest(project: Project) -> None:
     project.repo.git("rm", "--quiet", MANIFEST)
     project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
     project.repo.commit("Remove it")
-    done = project.generate("--check", "dockerfiles")
+    done = project.generate("--check", "--only", "dockerfiles")
     assert done.err == (
         "warning: library/sample is not committed, but library/sample.json is; nothing is "
         "guarded; name a commit that has it: --base REV\n"
     )
-    assert project.generate("--check", "dockerfiles", "--base", "base").code == REFUSED
+    assert project.generate("--check", "--only", "dockerfiles", "--base", "base").code == REFUSED
     project.repo.git("rm", "--quiet", "library/sample.json")
     project.repo.commit("Remove all")
-    done = project.generate("--check", "dockerfiles")
+    done = project.generate("--check", "--only", "dockerfiles")
     assert "is not committed, but it was, before " in done.err
 
 
 def test_renamed_image(project: Project) -> None:
     """Under another name for the image, what moves is told against the old one's manifest."""
     project.edit("versions.yaml", "image: sample", "image: other")
-    assert project.generate("--check", "dockerfiles").ok().err == (
+    assert project.generate("--check", "--only", "dockerfiles").ok().err == (
         "warning: library/other is new; what moves is told against library/sample: "
         "`image` was renamed\n"
     )
@@ -405,7 +405,7 @@ def test_renamed_image(project: Project) -> None:
     project.edit("versions.yaml", "alpine: null\n", NO_ALPINE)
     project.generate("--commit").ok()
     project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
-    assert project.generate("--check", "dockerfiles").ok().err == ""
+    assert project.generate("--check", "--only", "dockerfiles").ok().err == ""
 
 
 def test_renamed_image_among_others(project: Project) -> None:
@@ -523,7 +523,7 @@ def test_excluded_cycle_does_not_end(project: Project) -> None:
     """A cycle that is still listed loses all its tags only if a person says so."""
     rule = "exclude:\n  - {when: {cycles: ['2.0']}, why: Tired.}\n"
     project.edit("versions.yaml", "exclude:\n", rule)
-    done = project.generate("--check", "dockerfiles")
+    done = project.generate("--check", "--only", "dockerfiles")
     assert done.code == REFUSED
     assert "retired" not in done.out
     assert "2.0 is still listed, but none of its images is built (Tired.)" in done.err

@@ -108,7 +108,7 @@ def outdate(project: Project) -> None:
 def commit_all(project: Project) -> None:
     """Let the manifest be what is left to do."""
     outdate(project)
-    project.generate("--commit", "dockerfiles").ok()
+    project.generate("--commit", "--only", "dockerfiles").ok()
 
 
 def killed_at(number: int, before: dict[str, bytes | None], twin: Project, runner: Runner) -> int:
@@ -197,7 +197,7 @@ def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -
         publishing = version % 4 == 0
         grow(project, str(version))
         if publishing:
-            project.generate("--commit", "dockerfiles").ok()
+            project.generate("--commit", "--only", "dockerfiles").ok()
             old = state(project)
         process = runner.start()
         if not publishing and rng.random() < 0.6:
@@ -227,7 +227,7 @@ def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -
         kills += killed
         mixed += bool(fresh and stale)
         if publishing:
-            assert project.generate("--check", "manifest").code in {0, 3}
+            assert project.generate("--check", "--only", "manifest").code in {0, 3}
             project.generate("--commit").ok()
             assert project.generate("--check").code == 0
     assert mixed

@@ -31,9 +31,9 @@ def described(project: Project) -> Project:
 
 def test_the_block_is_written_held_and_committed(described: Project) -> None:
     """It is held with the manifest, and committed with what is written first."""
-    check = described.generate("--check", "manifest")
+    check = described.generate("--check", "--only", "manifest")
     assert (check.code, "README.md: differs" in check.out) == (3, True)
-    assert described.generate("--check", "dockerfiles").code == 0
+    assert described.generate("--check", "--only", "dockerfiles").code == 0
     described.edit("versions.yaml", "2.1.3", "2.1.4")
     described.generate("--commit").ok()
     text = described.read("README.md")
@@ -53,7 +53,7 @@ def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> 
     described.generate("2.1").ok()
     described.repo.commit("Update 2.1 to 2.1.4")
     assert "| `2.1` | 2.1.4 |" not in described.read("README.md")
-    described.generate("--commit", "manifest").ok()
+    described.generate("--commit", "--only", "manifest").ok()
     assert "README.md" in described.changed()
     assert "| `2.1` | 2.1.4 |" in described.read("README.md")
     assert described.status() == []
@@ -61,7 +61,7 @@ def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> 
 
 def test_it_is_committed_although_the_manifest_stays(described: Project) -> None:
     """A README that gets its marks later is a commit by itself."""
-    described.generate("--commit", "manifest").ok()
+    described.generate("--commit", "--only", "manifest").ok()
     assert described.changed() == {"README.md"}
     assert described.subjects()[0] == "Renew the table in README.md"
 

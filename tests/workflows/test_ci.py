@@ -29,7 +29,7 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
     git("switch", "--quiet", "--create", "change")
     forge.clone.edit("versions.yaml", old, new)
     if generate:
-        forge.clone.generate("--commit", "dockerfiles")
+        forge.clone.generate("--commit", "--only", "dockerfiles")
     forge.clone.repo.commit("A change")
     git("push", "--quiet", "origin", "change", "HEAD:refs/pull/1/merge")
     forge.runner.github |= {
@@ -67,7 +67,7 @@ def test_main(forge: Forge) -> None:
     """On the main branch all is well, also between a merge and the manifest."""
     check(forge).ok()
     forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
-    forge.clone.generate("--commit", "dockerfiles").ok()
+    forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     forge.push("Merged")
     check(forge).ok()
 

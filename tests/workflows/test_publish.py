@@ -34,7 +34,7 @@ def bump(forge: Forge, version: str = "2.1.4") -> str:
     before = forge.clone.read("versions.yaml")
     old = next(line for line in before.splitlines() if 'version: "2.1' in line)
     forge.clone.edit("versions.yaml", old, f'    version: "{version}"')
-    forge.clone.generate("--commit", "dockerfiles").ok()
+    forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     return forge.push("Merged")
 
 
@@ -74,7 +74,7 @@ def test_ways_to_merge(forge: Forge, way: str) -> None:
     git = forge.clone.repo.git
     git("switch", "--quiet", "--create", "change")
     forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
-    forge.clone.generate("--commit", "dockerfiles").ok()
+    forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     git("switch", "--quiet", "main")
     forge.clone.write("NOTES", "meanwhile\n")
     forge.clone.repo.commit("Meanwhile")

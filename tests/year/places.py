@@ -69,7 +69,7 @@ class Places:
 
     def publish(self) -> Result:
         """Write the manifest on the main branch and push it, as the workflow does."""
-        done = self.run(self.people, "generate", "--commit", "manifest")
+        done = self.run(self.people, "generate", "--commit", "--only", "manifest")
         if done.code == 0:
             self.git("push", "--quiet", "origin", "main")
         return done

@@ -1,4 +1,4 @@
-"""The command line: `tagmatrix [-C DIR] COMMAND`.
+"""The command line: `tagmatrix [-C DIR] [--quiet] [--debug] COMMAND`.
 
 Each command is a module of this package with `add_arguments(parser)` and
 `run(root, args) -> int`; only the one that is asked for is imported, because
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import __version__
-from tagmatrix.cli import github_actions
+from tagmatrix.cli import common_options, github_actions
 from tagmatrix.cli.dispatch import dispatch
-from tagmatrix.cli.output import complain, finish, open_streams, warn
+from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace, warn
 from tagmatrix.errors import TagmatrixError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ EXIT_CODES: Final = {
     0: "done, also when only committing remains",
     1: "a bug in tagmatrix",
     2: "bad input: a file, an argument, a template",
-    3: "a check found a difference, or a dry update something new",
+    3: "a check found a difference, or a dry run something new",
     4: "upstream could not be reached",
     5: "a guard refused",
     130: "interrupted",
@@ -51,14 +51,16 @@ EXIT_CODES: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; see EXIT_CODES.
 
-    A failure that is no bug is one message on stderr; a bug is a traceback.
+    A failure is one message on stderr, also a bug; --debug prints the traceback before it.
     """
     # A run is short and keeps nearly all that it makes: looking for garbage only takes time.
     gc.disable()
     open_streams()
+    common_options.reset()
     try:
         return _run(_parser().parse_args(argv))
     except TagmatrixError as error:
+        trace(error)
         complain(str(error))
         for warning in getattr(error, "warnings", ()):
             warn(warning)
@@ -66,12 +68,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
+    except Exception as error:  # noqa: BLE001 (whatever it is, the message asks for a report)
+        trace(error)
+        complain_of_bug(error)
+        return 1
 
 
 def _run(args: argparse.Namespace) -> int:
     if not os.path.isdir(args.root):  # noqa: PTH112 - a Path's own fails on a name that is too long
         complain(f"-C {args.root}: no such folder")
         return 2
+    common_options.turn_on(args)
     github_actions.folder = args.root
     code = dispatch(args.command, args.root, args.arguments)
     finish()
@@ -95,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(),
         help="the image's folder, the one with versions.yaml (default: this folder)",
     )
+    common_options.add_arguments(parser)
     parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="see below")
     parser.add_argument(
         "arguments", metavar="...", nargs=argparse.REMAINDER, help="see tagmatrix COMMAND --help"

@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import cli
+from tagmatrix.cli import common_options
 from tagmatrix.cli.output import say
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _tagmatrix() {{
         return
     fi
     case "$command" in
-        "") words="{commands} -C --help --version" ;;
+        "") words="{commands} -C --quiet --debug --help --version" ;;
 {cases}
     esac
     if [[ "$command" == show && "$word" != -* ]]; then
@@ -65,6 +66,7 @@ def _words(command: str) -> str:
     """Return a command's options, and the words that an argument of it can be."""
     parser = argparse.ArgumentParser()
     importlib.import_module(f"tagmatrix.cli.{command}").add_arguments(parser)
+    common_options.add_arguments(parser)
     words: list[str] = []
     for action in parser._actions:  # noqa: SLF001 (argparse has no other way to ask)
         words += action.option_strings

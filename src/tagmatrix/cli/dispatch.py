@@ -6,6 +6,8 @@ import argparse
 import importlib
 from typing import TYPE_CHECKING
 
+from tagmatrix.cli import common_options
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -27,5 +29,8 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     command.add_arguments(parser)
-    code: int = command.run(root, parser.parse_args(arguments))
+    common_options.add_arguments(parser)
+    args = parser.parse_args(arguments)
+    common_options.turn_on(args)
+    code: int = command.run(root, args)
     return code

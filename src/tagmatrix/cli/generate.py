@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.cli import generate_report
-from tagmatrix.cli.output import note, say, say_json, say_waiting, warn
+from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish import file_changes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
 
 DIFFERENCE = 3
-PARTS = ("dockerfiles", "manifest", "all")
+ALL = "all"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,21 +40,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--check",
-        nargs="?",
-        const="all",
-        metavar="dockerfiles|manifest|all",
+        action="store_true",
         help="write nothing, show what differs, exit with 3 if anything does",
     )
     mode.add_argument(
+        "-n",
+        "--dry-run",
         "--diff",
+        dest="diff",
         action="store_true",
         help="as --check, and show the differences line by line",
     )
     mode.add_argument(
         "--commit",
-        nargs="?",
-        const="all",
-        choices=PARTS,
+        action="store_true",
         help="commit afterwards: first versions.yaml, templates and Dockerfiles, then the manifest",
     )
     mode.add_argument(
@@ -62,6 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="write a whole library/ below DIR instead; commits are looked up here",
+    )
+    parser.add_argument(
+        "--only",
+        choices=("dockerfiles", "manifest"),
+        default=ALL,
+        help="check, show or commit the Dockerfiles only, or the manifest only, with its JSON, the "
+        "page and the table in README.md (default: both)",
     )
     parser.add_argument(
         "--base",
@@ -81,12 +87,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="markdown says only what moves, for a pull request (default: text)",
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Generate; returns the exit code."""
-    _settle(root, args)
+    _refuse_nonsense(root, args)
     if args.check or args.diff:
         return _check(root, args)
     target = _output(args.output) if args.output else root
@@ -97,25 +102,24 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if args.commit:
             from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)
 
-            generation, done = committing.commit(root, generation, args.commit, note)
+            generation, done = committing.commit(root, generation, args.only, note)
     _warn(generation, args)
-    summary = generate_report.Summary(generation, tuple(done), committing=bool(args.commit))
+    report = generate_report.Summary(generation, tuple(done), committing=args.commit)
     if args.format == "json":
-        say_json(summary.to_json())
+        say_json(report.to_json())
     elif args.format == "markdown":
         say(generate_report.moves_markdown(generation))
-    elif not args.quiet:
-        say(summary.text())
+    else:
+        summary(report.text())
     return 0
 
 
-def _settle(root: Path, args: argparse.Namespace) -> None:
-    """Read the arguments as they are meant; raises InputError where they make no sense."""
-    if args.check and args.check not in PARTS:
-        args.cycles.insert(0, args.check)  # `--check 3.14` means the cycle
-        args.check = "all"
-    for option, part in (("--commit", args.commit), ("--check manifest", args.check == "manifest")):
-        if part and args.cycles:
+def _refuse_nonsense(root: Path, args: argparse.Namespace) -> None:
+    """Raise InputError where arguments contradict each other, or nothing can be committed."""
+    if args.only != ALL and not (args.check or args.diff or args.commit):
+        raise InputError("--only is for --check, --diff and --commit; add one of them")
+    for option, is_set in (("--commit", args.commit), ("--only manifest", args.only == "manifest")):
+        if is_set and args.cycles:
             raise InputError(f"{option} takes no CYCLE: the manifest is about all of them")
     if args.commit and isinstance(absence := git.locate(root), git.Absence):
         raise InputError(f"nothing can be committed: {absence.value}")
@@ -146,7 +150,7 @@ def _output(folder: Path) -> Path:
 def _check(root: Path, args: argparse.Namespace) -> int:
     generation = prepare(root, cycles=args.cycles, look_for_untracked=True, base=args.base or "")
     _warn(generation, args)
-    differences = generate_report.differences(generation, args.check or "all")
+    differences = generate_report.differences(generation, args.only)
     if args.format == "json":
         say_json(generate_report.check_to_json(generation, differences))
     elif args.format == "markdown":
@@ -154,9 +158,10 @@ def _check(root: Path, args: argparse.Namespace) -> int:
     else:
         if args.diff:
             for change in (*generation.dockerfiles, *reversed(generation.published)):
-                say(file_changes.unified_diff(change).rstrip("\n"))
-        if differences or not args.quiet:
-            say(generate_report.check_text(generation, differences))
+                if generate_report.is_selected(change.path, args.only):
+                    say(file_changes.unified_diff(change).rstrip("\n"))
+        show = say if differences else summary
+        show(generate_report.check_text(generation, differences))
     if generation.verdict is not None:
         generation.verdict.check()
     return DIFFERENCE if differences else 0

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.publish import readme_block
 from tagmatrix.publish.file_changes import Kind
 
 if TYPE_CHECKING:
@@ -59,8 +58,16 @@ class Summary:
         }
 
 
-def differences(generation: Generation, part: str) -> list[Difference]:
-    """Return what a check finds; `part` is dockerfiles, manifest or all."""
+def is_selected(path: str, only: str) -> bool:
+    """Tell whether `--only` (dockerfiles, manifest or all) selects a generated file.
+
+    The table in README.md goes with the manifest: in two pull requests it would conflict.
+    """
+    return only in {"all", "dockerfiles" if path.count("/") > 1 else "manifest"}
+
+
+def differences(generation: Generation, only: str) -> list[Difference]:
+    """Return what a check finds in the files that `--only` selects."""
     words = {
         Kind.CREATE: "missing",
         Kind.UPDATE: "differs from what versions.yaml and templates/ say",
@@ -72,22 +79,21 @@ def differences(generation: Generation, part: str) -> list[Difference]:
             return "executable, as no generated file should be"
         return words[change.kind]
 
-    found: list[Difference] = []
-    published = {change.path for change in generation.published}
-    found += [
+    found = [
         Difference(change.path, what(change, words))
         for change in generation.dockerfiles
-        # on a pull request nobody is asked to renew README.md: two of them would meet there
-        if part in {"all", "manifest" if change.path == readme_block.FILE else "dockerfiles"}
+        if is_selected(change.path, only)
     ]
-    if part != "dockerfiles":
+    if only != "dockerfiles":
         behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
         found += [Difference(change.path, what(change, behind)) for change in generation.published]
         found += _unpublished(generation)
-    for path in generation.untracked:
-        in_part = part == "all" or (path in generation.wanted) == (part == "dockerfiles")
-        if in_part and path not in published:
-            found.append(Difference(path, "unknown to git: add and commit it"))
+    published = {change.path for change in generation.published}
+    found += [
+        Difference(path, "unknown to git: add and commit it")
+        for path in generation.untracked
+        if is_selected(path, only) and path not in published
+    ]
     return found
 
 

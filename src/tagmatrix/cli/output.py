@@ -9,7 +9,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from tagmatrix.cli import github_actions
+from tagmatrix.cli import common_options, github_actions
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,9 +52,16 @@ def finish() -> None:
     _print("", flush=True)
 
 
+def summary(text: str) -> None:
+    """Print what a command did, unless --quiet is given; raises as `say`."""
+    if not common_options.quiet:
+        say(text)
+
+
 def note(text: str) -> None:
-    """Print a message for a person that is no result and no failure."""
-    _message(_visible(text))
+    """Print a message for a person that is no result and no failure, unless --quiet is given."""
+    if not common_options.quiet:
+        _message(_visible(text))
 
 
 def say_waiting() -> None:
@@ -74,6 +81,25 @@ def complain(text: str, at: At | None = None) -> None:
     for line in text.splitlines() or [""]:
         _message(f"{colour('error:', 'red', sys.stderr)} {_visible(line)}")
     _annotate("error", text, at)
+
+
+def complain_of_bug(error: Exception) -> None:
+    """Print where an unexpected failure happened, and how to report it."""
+    import traceback  # noqa: PLC0415 (only for bugs)
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    complain(
+        f"bug in tagmatrix: {type(error).__name__}: {error} ({frame.filename}:{frame.lineno})\n"
+        "please report it with the traceback: run the same command with --debug"
+    )
+
+
+def trace(error: Exception) -> None:
+    """Print the traceback of a failure if --debug is given."""
+    if common_options.debug:
+        import traceback  # noqa: PLC0415 (as above)
+
+        _message(_visible("".join(traceback.format_exception(error)).rstrip("\n")))
 
 
 def _annotate(level: str, text: str, at: At | None) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
-from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.update import proposal
 from tagmatrix.update.gather import Phases
@@ -82,7 +82,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="download new files and hash them, besides what upstream says of them",
     )
     parser.add_argument(
-        "-q", "--quiet", action="store_true", help="print only what came of it and what is wrong"
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="commit and push nothing; show what would be committed, exit with 3 if anything would",
     )
     upstream_options.add_recheck(parser)
     upstream_options.add_arguments(parser)
@@ -93,7 +96,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
     from tagmatrix.job.options import Order  # noqa: PLC0415
     from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
 
-    log = (lambda _: None) if args.quiet else note
     upstream = _Upstream(args)
     order = Order(
         branch=args.branch,
@@ -101,6 +103,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         remote=args.push,
         author=args.author,
         committer=args.committer,
+        dry_run=args.dry_run,
     )
     body = args.pull_request_body
     why_not = _why_unwritable(body) if body else ""
@@ -108,15 +111,17 @@ def run(root: Path, args: argparse.Namespace) -> int:
         outcome = (
             _failure(root, args, InputError(why_not))
             if why_not
-            else run_job(root, order, upstream, log)
+            else run_job(root, order, upstream, note)
         )
     except (InputError, GuardError) as error:
+        trace(error)
         outcome = _failure(root, args, error)
     outcome = replace(outcome, asked=tuple(upstream.asked))
     if args.format == "json":
         say_json(outcome.to_json())
     else:
-        say("\n".join(_lines(outcome, args)))
+        show = say if args.dry_run else summary
+        show("\n".join(_lines(outcome, args)))
     _report(outcome)
     if body and not why_not:
         _write_body(body, outcome)
@@ -166,9 +171,8 @@ class _Upstream:
         from tagmatrix.job.result import answer  # noqa: PLC0415 (as in run)
 
         self.asked.append(exchange)
-        if not self._args.quiet:
-            times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
-            note(f"asked {exchange.url}{times}: {answer(exchange)}")
+        times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
+        note(f"asked {exchange.url}{times}: {answer(exchange)}")
 
 
 def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Outcome:
@@ -212,6 +216,8 @@ def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
     if outcome.moved:
         where = f"pushed to {harmless(args.push)}" if outcome.pushed else "moved"
         lines.append(f"{branch} is {where}: {(outcome.head or '')[:12]}")
+    elif outcome.to_commit:
+        lines.append("nothing is committed: --dry-run")
     elif outcome.made:
         lines.append(f"{branch} has this already")
     elif not (outcome.refused or outcome.failed):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration, manifest
 from tagmatrix.cli import upstream_options, versions_file
-from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.cli.output import say, say_json, summary, warn
 from tagmatrix.diff import text as diff_text
 from tagmatrix.errors import GuardError
 from tagmatrix.update import apply
@@ -54,7 +54,6 @@ def add_arguments(parser: argparse.ArgumentParser, *, checksums: bool = True) ->
         "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
 
 
 def _checksum(text: str) -> tuple[str, str]:
@@ -81,8 +80,9 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> 
         warn(line)
     if args.format == "json":
         say_json(_to_json(step, verdict, written=written))
-    elif not args.quiet:
-        say(_text(step, verdict, dry_run=args.dry_run))
+    else:
+        show = say if args.dry_run else summary
+        show(_text(step, verdict, dry_run=args.dry_run))
     return 0
 
 

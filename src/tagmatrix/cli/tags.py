@@ -11,24 +11,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.explain.missing_version import explain
+from tagmatrix.explain.missing_tag import why_left_out
 from tagmatrix.explain.owners import by_tag
-from tagmatrix.explain.provenance import Published
+from tagmatrix.explain.provenance import Provenance
 from tagmatrix.matrix import reasons
 from tagmatrix.matrix.architectures import named
 from tagmatrix.matrix.load import load, warnings
 from tagmatrix.render.page.cells import few
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from tagmatrix.config import Config
     from tagmatrix.explain.owners import Owned
-    from tagmatrix.explain.provenance import Today
+    from tagmatrix.explain.provenance import ManifestTag
     from tagmatrix.matrix.expand import Image, Matrix
 
 MOST: Final = 8
@@ -61,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """List them; returns the exit code."""
     config, matrix = load(root)
-    _check_names(config, matrix, args)
+    _check_names(matrix, args)
     for warning in warnings(config, matrix):
         warn(warning)
     architecture = named(args.arch) if args.arch else None
@@ -81,22 +80,22 @@ def run(root: Path, args: argparse.Namespace) -> int:
         and not (args.moving and not tag.moving)
         and not (args.fixed and tag.moving)
     ]
-    published = Published(root, config, matrix)
-    today = {tag.name: published.today(tag.name, tag) for tag in found}
-    ending = [name for name in published.tags if name not in owned]
+    provenance = Provenance(root, config, matrix)
+    known = {tag.name: provenance.in_manifest(tag.name, tag) for tag in found}
+    ending = [name for name in provenance.tags if name not in owned]
     if args.format == "json":
         tags = [
             {
                 **tag.to_json(),
                 "deprecated": reasons.deprecations(config, tag.images),
                 "end_of_life": reasons.ends(config, tag.images),
-                "published": _to_json(today[tag.name]),
+                "published": _to_json(known[tag.name]),
             }
             for tag in found
         ]
         say_json({"image": config.image, "tags": tags, "ending": ending})
         return 0
-    rows = [(*_row(tag), _published(today[tag.name])) for tag in found]
+    rows = [(*_row(tag), _published(known[tag.name])) for tag in found]
     if args.format == "tsv":
         say("\n".join("\t".join(cells) for cells in (_TITLES, *rows)))
         return 0
@@ -120,15 +119,15 @@ def run(root: Path, args: argparse.Namespace) -> int:
 _TITLES = ("tag", "version", "moves", "variants", "architectures", "published")
 
 
-def _published(today: Today | None) -> str:
+def _published(known: ManifestTag | None) -> str:
     """Say what of a tag is published."""
-    if today is None:
+    if known is None:
         return "not yet"
-    return AS_PUBLISHED if today.same else f"as {today.name}"
+    return AS_PUBLISHED if known.same else f"as {known.name}"
 
 
-def _to_json(today: Today | None) -> dict[str, Any] | None:
-    return today.to_json() if today else None
+def _to_json(known: ManifestTag | None) -> dict[str, Any] | None:
+    return known.to_json() if known else None
 
 
 def _row(tag: Owned) -> Sequence[str]:
@@ -141,17 +140,20 @@ def _row(tag: Owned) -> Sequence[str]:
     )
 
 
-def _check_names(config: Config, matrix: Matrix, args: argparse.Namespace) -> None:
+def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
     """Refuse names that nothing has: they are slips, not questions."""
     cycles = dict.fromkeys(image.cycle for image in matrix.images)
     variants = dict.fromkeys(
         name for image in matrix.images for name in (image.name, image.flavor) if name
     )
-    nothing = {release.cycle for release in config.releases} - set(cycles)
-    without = [name for name in args.cycle or () if name in nothing]
-    others = [name for name in args.cycle or () if name not in nothing]
+    left_out = {
+        name: [cell for cell in matrix.left_out if cell.cycle == name]
+        for name in args.cycle or ()
+        if name not in cycles
+    }
+    others = [name for name in args.cycle or () if not left_out.get(name)]
     wrong = [
-        *(f"--cycle: {explain(config, matrix, name)[0]}" for name in without),
+        *(f"--cycle: {why_left_out(matrix, cells)}" for cells in left_out.values() if cells),
         *_unknown("cycle", others, cycles),
         *_unknown("variant", args.variant, variants),
     ]
@@ -159,7 +161,7 @@ def _check_names(config: Config, matrix: Matrix, args: argparse.Namespace) -> No
         raise InputError("\n".join(wrong))
 
 
-def _unknown(option: str, given: Sequence[str] | None, known: Collection[str]) -> list[str]:
+def _unknown(option: str, names: Sequence[str] | None, known: Collection[str]) -> list[str]:
     def near(name: str) -> str:
         """Return 3.15-rc for 3.15, although 3.14 looks more like it."""
         more = next((other for other in known if other.startswith(f"{name}-")), "")
@@ -167,6 +169,6 @@ def _unknown(option: str, given: Sequence[str] | None, known: Collection[str]) -
 
     return [
         f'--{option}: there is no {option} "{name}"{near(name)}'
-        for name in given or ()
+        for name in names or ()
         if name not in known
     ]

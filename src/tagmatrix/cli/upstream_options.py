@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.cli import common_options
 from tagmatrix.config.format import UPSTREAM
 from tagmatrix.config.model import Upstream
 from tagmatrix.errors import GuardError, InputError
@@ -181,8 +182,8 @@ def unguarded(config: Config, error: manifest.ManifestError) -> GuardError:
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:
-    """Return what shows progress on a terminal; None where nobody looks."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    """Return what shows progress on a terminal; None where nobody looks, or with --quiet."""
+    if common_options.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return None
 
     def show(done: int, total: int) -> None:

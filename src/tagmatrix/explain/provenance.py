@@ -28,7 +28,7 @@ _BATCH: Final = re.compile(rb"[0-9a-f]+ (?:blob ([0-9]+)|[^\n]+)\n|[^\n]* missin
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
+class TagCommit:
     """A commit: its id, its day where git knows it, and its subject."""
 
     id: str
@@ -44,12 +44,12 @@ class Commit:
 class Since:
     """Since which commit of the manifest a tag names what it names, or at least since then."""
 
-    commit: Commit
+    commit: TagCommit
     at_least: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class ManifestTag:
     """What the manifest at hand names by a tag, which versions.yaml may be about to change.
 
     `version` is empty where it is not known. `name` says for a person what the
@@ -66,7 +66,7 @@ class Today:
         return {"version": self.version or None, "dockerfiles": list(self.dockerfiles)}
 
 
-class Published:
+class Provenance:
     """The manifest at hand, and the repository that it is in."""
 
     def __init__(self, root: Path, config: Config, matrix: Matrix) -> None:
@@ -113,7 +113,7 @@ class Published:
         entry = self._entries.get(self.directory(image))
         return entry.git_commit if entry else ""
 
-    def today(self, tag: str, owned: Owned | None = None) -> Today | None:
+    def in_manifest(self, tag: str, owned: Owned | None = None) -> ManifestTag | None:
         """Return what the manifest names by a tag; None if it does not have it.
 
         `owned` is what versions.yaml makes of the tag, to compare it with.
@@ -125,10 +125,10 @@ class Published:
         dockerfiles = tuple(f"{self._own(folder)}/Dockerfile" for folder in folders)
         if owned and {*folders} == {self.directory(image) for image in owned.images}:
             same = version in {"", owned.version}
-            return Today(version, dockerfiles, "" if same else version, same)
+            return ManifestTag(version, dockerfiles, "" if same else version, same)
         cycle = owned.owners[0][0].cycle if owned else ""
         name = ", ".join(self._name(folder, cycle) for folder in folders)
-        return Today(version, dockerfiles, name, same=False)
+        return ManifestTag(version, dockerfiles, name, same=False)
 
     def _own(self, folder: str) -> str:
         """Return a folder of the manifest as a path from versions.yaml."""
@@ -154,10 +154,10 @@ class Published:
             return ""
         return first.removesuffix(f"-{spelling}") if spelling else first
 
-    def commits(self, ids: Iterable[str]) -> Mapping[str, Commit]:
+    def commits(self, ids: Iterable[str]) -> Mapping[str, TagCommit]:
         """Return commits with their days and subjects, as far as git knows them."""
         wanted = dict.fromkeys(ids)
-        found = {name: Commit(name) for name in wanted}
+        found = {name: TagCommit(name) for name in wanted}
         if self._repository is not None and wanted:
             asked = "".join(f"{name}\n" for name in wanted).encode()
             known = git.run(self._repository, "cat-file", "--batch-check", stdin=asked)
@@ -177,7 +177,7 @@ class Published:
         if repository is None or repository.head is None or repository.shallow:
             return None
         wanted = {self.directory(image) for image in images}
-        seen: list[Commit] = []
+        seen: list[TagCommit] = []
         for commit, text in self._revisions(repository):
             if _folders(text, tag) != wanted:
                 break
@@ -188,7 +188,7 @@ class Published:
         """Return the path of an image's folder in the repository, as the manifest has it."""
         return directory(self._prefix, image.folder)
 
-    def _revisions(self, repository: git.Repository) -> Iterator[tuple[Commit, bytes]]:
+    def _revisions(self, repository: git.Repository) -> Iterator[tuple[TagCommit, bytes]]:
         """Yield the manifest as the commits that changed it have it, newest first."""
         commits = self._log(f"--max-count={REVISIONS}", "HEAD", "--", self._path)
         path = repository.full_path(self._path)
@@ -205,12 +205,12 @@ class Published:
                 yield commit, answer[header.end() : header.end() + size]
                 at = header.end() + size + (1 if header[1] else 0)
 
-    def _log(self, *args: str) -> list[Commit]:
+    def _log(self, *args: str) -> list[TagCommit]:
         if self._repository is None:
             return []
         form = ("--format=%H%x00%cs%x00%s", "--no-decorate", "--no-mailmap", "--no-show-signature")
         lines = git.decode(git.run(self._repository, "log", *form, *args)).split("\n")[:-1]
-        return [Commit(*line.split("\0", 2)) for line in lines]
+        return [TagCommit(*line.split("\0", 2)) for line in lines]
 
 
 def _folders(text: bytes, tag: str) -> set[str]:

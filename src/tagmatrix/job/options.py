@@ -31,6 +31,7 @@ class Order:
         remote: where it is pushed; empty if it is kept here.
         author: who the commits' author is; empty for versions.yaml's, or git's.
         committer: the same of the committer.
+        dry_run: make no commits, and move no branch.
     """
 
     branch: str = ""
@@ -38,6 +39,7 @@ class Order:
     remote: str = ""
     author: str = ""
     committer: str = ""
+    dry_run: bool = False
 
 
 def local(root: Path, order: Order) -> Config | None:

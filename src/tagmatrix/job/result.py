@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.diff.text import lines
-from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.errors import DifferenceError, GuardError, InputError, UpstreamError
 from tagmatrix.matrix import changes as matrix_changes
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
@@ -58,6 +58,7 @@ class Outcome:
         head: the branch's last commit; None if there is no branch, or it does not count.
         moved: whether the run has moved it.
         pushed: whether to a remote.
+        to_commit: whether there is something to commit that --dry-run left out.
         before: what the base generates; None if the run did not get so far.
         after: what the branch generates.
         made: its commits, or what they would be where it is left alone.
@@ -76,6 +77,7 @@ class Outcome:
     head: str | None = None
     moved: bool = False
     pushed: bool = False
+    to_commit: bool = False
     before: Generation | None = None
     after: Generation | None = None
     made: tuple[Made, ...] = ()
@@ -94,7 +96,9 @@ class Outcome:
             return InputError.exit_code
         if self.refused:
             return GuardError.exit_code
-        return UpstreamError.exit_code if self.failed else 0
+        if self.failed:
+            return UpstreamError.exit_code
+        return DifferenceError.exit_code if self.to_commit else 0
 
     @property
     def result(self) -> str:
@@ -107,6 +111,8 @@ class Outcome:
             return "degraded"
         if self.moved:
             return "committed"
+        if self.to_commit:
+            return "to-commit"
         return "unchanged" if self.made else "nothing-new"
 
     @property

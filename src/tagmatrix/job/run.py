@@ -161,6 +161,8 @@ class _Attempt:
             if len(ids) == len(made):
                 made = [replace(each, commit=id_) for each, id_ in zip(made, ids, strict=True)]
             return replace(outcome, made=tuple(made))
+        if self.order.dry_run:
+            return replace(outcome, to_commit=True)
         return self._commit(outcome, before, heads, parts.parts)
 
     def _commit(

@@ -199,7 +199,7 @@ def _why_not(generation: Generation) -> str:
         return f"{name} can't be written: {found.kept if found else 'it was not rendered'}"
     return (
         f"{name} can't be written before its folders are committed: "
-        "tagmatrix generate --commit dockerfiles"
+        "tagmatrix generate --commit --only dockerfiles"
     )
 
 

@@ -1,0 +1,114 @@
+"""What `show --format json` prints; rules have the names that `library/NAME.json` gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.explain.owners import dockerfile
+from tagmatrix.explain.tag_facts import settings
+from tagmatrix.matrix import reasons
+from tagmatrix.problems import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config import Config
+    from tagmatrix.explain.missing_tag import MissingTag
+    from tagmatrix.explain.provenance import ManifestTag, TagCommit
+    from tagmatrix.explain.tag_facts import TagFacts
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.matrix.tags import Alias, Spelling, Tag
+    from tagmatrix.problems import ValuePath
+
+
+def tag(facts: TagFacts, commits: Mapping[str, TagCommit]) -> dict[str, Any]:
+    """Return a tag that exists."""
+    config, since, known = facts.config, facts.since(), facts.in_manifest()
+    return {
+        **facts.tag.to_json(),
+        "published": known and known.to_json(),
+        "moves": list(facts.tag.moves),
+        "deprecated": reasons.deprecations(config, facts.images),
+        "end_of_life": reasons.ends(config, facts.images),
+        "without": [
+            {
+                "variant": cell.variant,
+                "why": cell.why,
+                "link": cell.link,
+                **_place(config, cell.path),
+            }
+            for cell in facts.left_out()
+        ],
+        "accepted": [_accepted(config, path) for path in facts.accepted],
+        "since": since and {**since.commit.to_json(), "at_least": since.at_least},
+        "images": [
+            _image(facts, image, words, commits.get(facts.provenance.commit(image)))
+            for image, words in facts.owners
+        ],
+    }
+
+
+def missing(item: MissingTag, known: ManifestTag | None) -> dict[str, Any]:
+    """Return a tag that does not exist; `known` is what the manifest has of it."""
+    return {
+        "tag": item.tag,
+        "exists": item.exists,
+        "why": item.why,
+        "nearest": list(item.nearest),
+        "published": known and known.to_json(),
+    }
+
+
+def _image(facts: TagFacts, image: Image, words: Tag, commit: TagCommit | None) -> dict[str, Any]:
+    config = facts.config
+    return {
+        "cycle": image.cycle,
+        "variant": image.name,
+        "flavor": image.flavor,
+        "suite": image.suite,
+        "dockerfile": dockerfile(image),
+        "commit": commit and commit.to_json(),
+        "link": facts.link(image) or None,
+        "base": image.base,
+        "architectures": list(image.architectures),
+        "excluded": [
+            {"architecture": item.architecture, "why": item.why, "link": item.link}
+            for item in image.excluded
+        ],
+        "rules": reasons.of_image(image),
+        "settings": [_setting(config, image, path) for path in settings([image])],
+        "why": {"alias": _word(config, words.alias), "spelling": _word(config, words.spelling)},
+        "tags": [other.name for other in image.tags],
+        "shared_tags": [other.name for other in image.shared_tags],
+    }
+
+
+def _setting(config: Config, image: Image, path: ValuePath) -> dict[str, Any]:
+    name = f"{path[-1]}"
+    rule = config.settings[name] if path[0] == "settings" else None
+    return {
+        "setting": name,
+        "value": image.settings[name],
+        "why": rule.why if rule else "",
+        "link": rule.link if rule else "",
+        **_place(config, path),
+    }
+
+
+def _accepted(config: Config, path: ValuePath) -> dict[str, Any]:
+    let = config.accept[int(path[-1])]
+    return {
+        "effect": reasons.effect_text(let),
+        "why": let.why,
+        "link": let.link,
+        **_place(config, path),
+    }
+
+
+def _word(config: Config, word: Alias | Spelling) -> dict[str, str]:
+    place = reasons.where(config, word.path) if word.path else ""
+    return {"text": word.text, "why": word.why, "place": place}
+
+
+def _place(config: Config, path: ValuePath) -> dict[str, str]:
+    return {"rule": format_path(path), "place": reasons.where(config, path)}

@@ -1,0 +1,121 @@
+"""What `show` prints of a tag for a person."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli.output import colour
+from tagmatrix.cli.table import wrapped
+from tagmatrix.explain.owners import dockerfile
+from tagmatrix.explain.tag_facts import because, excluded, settings, sourced
+from tagmatrix.layout import TOP
+from tagmatrix.matrix import reasons
+from tagmatrix.util.wording import either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagmatrix.explain.provenance import ManifestTag, TagCommit
+    from tagmatrix.explain.tag_facts import TagFacts
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.matrix.tags import Tag
+
+_INDENT = 17
+
+
+def lines(facts: TagFacts, commits: Mapping[str, TagCommit], limit: int | None) -> Iterator[str]:
+    """Yield the lines, no wider than the limit."""
+    config, tag, known = facts.config, facts.tag, facts.in_manifest()
+    is_now = "is" if known and known.same else "will be"
+    yield f"{config.image}:{tag.name} {is_now} {config.image} {tag.version}"
+    if not known or not known.same:
+        yield from _line("published", _differs(known), limit)
+    yield from _line("moves", _moves(facts), limit)
+    if since := facts.since():
+        before = ", or before" if since.at_least else ""
+        folders = "the same folder" if len(tag.owners) == 1 else "the same folders"
+        where = f"commit {since.commit.id} of {TOP}/{config.image}"
+        yield from _line("names", f"{folders} since {since.commit.day}{before}, {where}", limit)
+    for image, words in facts.owners:
+        yield ""
+        commit = commits.get(facts.provenance.commit(image))
+        for label, text in _image(facts, image, words, commit):
+            yield from _line(label, text, limit)
+    rules = [*_rules(facts)]
+    if rules:
+        yield ""
+    for label, text in rules:
+        yield from _line(label, text, limit)
+
+
+def _moves(facts: TagFacts) -> str:
+    tag = facts.tag
+    if tag.moving:
+        return f"{colour('moving', 'yellow', sys.stdout)}: with {either(tag.moves)}"
+    fixed = colour("fixed", "green", sys.stdout)
+    text = f"{fixed}: it stays {tag.version}, though its image may be built again"
+    if tag.moves:
+        text += f"; with {either(tag.moves)} it will name another image of {tag.version}"
+    return text
+
+
+def _image(
+    facts: TagFacts, image: Image, tag: Tag, commit: TagCommit | None
+) -> Iterator[tuple[str, str]]:
+    """Yield labels and texts of an image."""
+    yield "Dockerfile", dockerfile(image)
+    yield "changed", _commit(commit)
+    if link := facts.link(image):
+        yield "read it at", link
+    yield "base", image.base
+    yield "built for", ", ".join(image.architectures)
+    for item in image.excluded:
+        yield "not built for", excluded(facts.config, item)
+    yield "because", because(facts.config, tag)
+    for label, tags in (("also", image.tags), ("also, shared", image.shared_tags)):
+        others = [other.name for other in tags if other.name != tag.name]
+        if others:
+            yield label, ", ".join(others)
+
+
+def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
+    """Yield labels and texts of the rules; a setting is told once, however many images it is of."""
+    config, images = facts.config, facts.images
+    for name, text in reasons.deprecations(config, images).items():
+        yield "deprecated", f"{name}: {text}"
+    if ends := reasons.ends(config, images):
+        yield "supported", ", ".join(f"{name} until {end}" for name, end in ends.items())
+    for cell in facts.left_out():
+        yield "without", f"{cell.variant}: {sourced(config, cell.why, cell.link, cell.path)}"
+    for path, of in settings(images).items():
+        value = reasons.value_text(of[0].settings[f"{path[-1]}"])
+        only = f" ({', '.join(image.name for image in of)})" if len(of) < len(images) else ""
+        why, link = "this release says so itself", ""
+        if path[0] == "settings":
+            rule = config.settings[f"{path[-1]}"]
+            why, link = rule.why, rule.link
+        text = f"{path[-1]}{f' = {value}' if value else ''}{only}"
+        yield "setting", f"{text}: {sourced(config, why, link, path)}"
+    for path in facts.accepted:
+        let = config.accept[int(path[-1])]
+        why = sourced(config, let.why, let.link, path)
+        yield "accepted", f"may {reasons.effect_text(let)}: {why}"
+
+
+def _differs(known: ManifestTag | None) -> str:
+    """Say what the manifest has of a tag where that is not what versions.yaml makes of it."""
+    if known is None:
+        return "not yet: the manifest does not have this tag (tagmatrix generate)"
+    return f"today as {known.name}; versions.yaml will move it"
+
+
+def _commit(commit: TagCommit | None) -> str:
+    if commit is None:
+        return "not published yet: the manifest does not have this folder (tagmatrix generate)"
+    day = f"{commit.day}, " if commit.day else ""
+    return f"{day}commit {commit.id}{f': {commit.subject}' if commit.subject else ''}"
+
+
+def _line(label: str, text: str, limit: int | None) -> list[str]:
+    return wrapped(f"  {label}", text, indent=_INDENT, limit=limit)

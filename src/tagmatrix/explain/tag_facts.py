@@ -1,0 +1,95 @@
+"""What is known of one tag: its images, what is published, and the rules behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.matrix import reasons
+from tagmatrix.util import forges
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagmatrix.config import Config
+    from tagmatrix.explain.owners import Owned
+    from tagmatrix.explain.provenance import ManifestTag, Provenance, Since
+    from tagmatrix.matrix.architectures import Excluded
+    from tagmatrix.matrix.expand import Image, LeftOut, Matrix
+    from tagmatrix.matrix.tags import Tag
+    from tagmatrix.problems import ValuePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagFacts:
+    """A tag, and those of its images that are shown: all, or the one for an architecture.
+
+    `accepted` are the paths of the acceptances that match it.
+    """
+
+    config: Config
+    matrix: Matrix
+    provenance: Provenance
+    tag: Owned
+    owners: Sequence[tuple[Image, Tag]]
+    accepted: Sequence[ValuePath]
+
+    @property
+    def images(self) -> list[Image]:
+        """Return the images that are shown."""
+        return [image for image, _ in self.owners]
+
+    def in_manifest(self) -> ManifestTag | None:
+        """Return what the manifest at hand names by the tag."""
+        return self.provenance.in_manifest(self.tag.name, self.tag)
+
+    def since(self) -> Since | None:
+        """Return since when the tag names its images."""
+        return self.provenance.since(self.tag.name, self.tag.images)
+
+    def link(self, image: Image) -> str:
+        """Return where the Dockerfile can be read as it is published; empty if nowhere."""
+        commit = self.provenance.commit(image)
+        path = f"{self.provenance.directory(image)}/Dockerfile"
+        return forges.file_link(self.config.repository, commit, path) if commit else ""
+
+    def left_out(self) -> list[LeftOut]:
+        """Return the cells that would share the tag if they were built."""
+        cycle = self.images[0].cycle
+        spellings = {word.spelling.text for _, word in self.owners if word.spelling.shared}
+        return [
+            cell
+            for cell in self.matrix.left_out
+            if cell.cycle == cycle and not spellings.isdisjoint(cell.spellings)
+        ]
+
+
+def settings(images: Sequence[Image]) -> dict[ValuePath, list[Image]]:
+    """Return the images of each setting, by the path of what gives it its value."""
+    found: dict[ValuePath, list[Image]] = {}
+    for image in images:
+        for name in image.reasons:
+            found.setdefault(("settings", name), []).append(image)
+        for name in image.release.settings:
+            path: ValuePath = ("releases", image.cycle, "settings", name)
+            found.setdefault(path, []).append(image)
+    return found
+
+
+def because(config: Config, tag: Tag) -> str:
+    """Say which two words a tag is made of, and why they are there, by which line."""
+    alias = f"alias `{tag.alias.text}` because {reasons.why(config, tag.alias)}"
+    why = reasons.why(config, tag.spelling)
+    if not tag.spelling.text:
+        return f"{alias}; no suffix because {why}"
+    return f"{alias}; spelling `{tag.spelling.text}` because {why}"
+
+
+def excluded(config: Config, item: Excluded) -> str:
+    """Say why an architecture is not built."""
+    return f"{item.architecture}: {sourced(config, item.why, item.link, ('exclude', item.rule))}"
+
+
+def sourced(config: Config, why: str, link: str, path: ValuePath) -> str:
+    """Return a reason with its link and its line."""
+    return f"{why.rstrip('.')} ({f'{link}; ' if link else ''}{reasons.where(config, path)})"
