@@ -269,6 +269,7 @@ def test_json(project: Project) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_page_that_grows(project: Project) -> None:
     """The page loses links and then tags, as it has to; each time generate says so, and is done."""
     (project.root / "templates/README.md.j2").unlink()

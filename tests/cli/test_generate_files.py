@@ -187,6 +187,7 @@ def test_pruning(project: Project) -> None:
         assert (project.root / "library" / path).exists()
 
 
+@pytest.mark.slow
 def test_file_names_of_any_bytes(project: Project) -> None:
     """A file whose name is no UTF-8 is handled and shown like any other."""
     name = os.fsdecode(b"library/1.9/\xff\xfe x/Dockerfile")

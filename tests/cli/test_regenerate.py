@@ -279,6 +279,7 @@ def test_all_is_refused(job: Project, site: Site) -> None:
     assert at(job.repo) == ""
 
 
+@pytest.mark.slow
 def test_an_open_branch_is_replaced_upstream(job: Project, site: Site) -> None:
     """A file that changes while its version waits on the branch is an alarm as well."""
     number = release(site, "2.1.4", windows=B)
@@ -311,6 +312,7 @@ def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path
     assert summary(job)["result"] == "nothing-new"
 
 
+@pytest.mark.slow
 def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     """Where the base itself would hurt someone nothing is done; how to accept it is told."""
     release(site, "2.1.4", windows=B)
@@ -421,7 +423,15 @@ def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
 # --- people ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", ["add", "amend", "merge", "rebase"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "add",
+        pytest.param("amend", marks=pytest.mark.slow),
+        pytest.param("merge", marks=pytest.mark.slow),
+        pytest.param("rebase", marks=pytest.mark.slow),
+    ],
+)
 def test_a_persons_commits(job: Project, site: Site, tmp_path: Path, how: str) -> None:
     """What a person has done to the branch is never overwritten: it stops and says so."""
     release(site, "2.1.4", windows=B)
@@ -568,6 +578,7 @@ def test_base(job: Project, site: Site) -> None:
     assert "git knows no revision 'nothing'" in regenerate(job, "--base", "nothing").err
 
 
+@pytest.mark.slow
 def test_in_a_folder(job: Project, site: Site, tmp_path: Path) -> None:
     """The image may be in a folder of the repository."""
     inner = tmp_path / "outer"
@@ -593,6 +604,7 @@ def hook(project: Project, name: str, script: str) -> None:
     path.chmod(0o755)
 
 
+@pytest.mark.slow
 def test_hooks_run(job: Project, site: Site) -> None:
     """Hooks see the commit in the job's own work tree, and may add to the message."""
     release(site, "2.1.4", windows=B)
@@ -616,7 +628,12 @@ def test_hooks_run(job: Project, site: Site) -> None:
             "a hook of git changed what was committed",
             marks=pytest.mark.slow,
         ),
-        ("commit-msg", "sed -i '1s/^/[bot] /' \"$1\"", "a hook of git changed the first line"),
+        pytest.param(
+            "commit-msg",
+            "sed -i '1s/^/[bot] /' \"$1\"",
+            "a hook of git changed the first line",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_hook_refuses(
@@ -673,6 +690,7 @@ def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
 
 
+@pytest.mark.slow
 def test_nobody_commits(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where git knows nobody, it says who can be named, and where."""
     release(site, "2.1.4", windows=B)

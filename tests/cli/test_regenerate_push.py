@@ -102,7 +102,7 @@ def test_the_base_is_the_remotes(job: Project, bare: TestRepo, site: Site) -> No
     assert bare.git("merge-base", BRANCH, mine) == mine
 
 
-@pytest.mark.parametrize("here", ["stale", "broken"])
+@pytest.mark.parametrize("here", [pytest.param("stale", marks=pytest.mark.slow), "broken"])
 def test_the_settings_are_the_bases(job: Project, bare: TestRepo, site: Site, here: str) -> None:
     """Branch and people are those of versions.yaml at the remote, whatever stands here."""
     release(site, "2.1.4", windows=B)
@@ -247,7 +247,14 @@ def test_a_refusal_that_lasts(
     assert f"'refs/heads/{BRANCH.partition('/')[0]}' exists" in result.err
 
 
-@pytest.mark.parametrize("where", ["pre-push", "pre-receive", "update"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "pre-push",
+        pytest.param("pre-receive", marks=pytest.mark.slow),
+        pytest.param("update", marks=pytest.mark.slow),
+    ],
+)
 def test_a_hook_refuses(
     job: Project, bare: TestRepo, site: Site, tmp_path: Path, where: str
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.web.site import CYCLES, FILE
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def test_table(sample: Project, site: Site) -> None:
     assert result.out.splitlines()[3:] == ["", "2.1: 2.1.3 to 2.1.4"]
 
 
+@pytest.mark.slow
 def test_ends(sample: Project) -> None:
     """The end of life is told by the day that is named, with what to do."""
     result = sample.run("status", "2.0", "--as-of", "2028-11-01").ok()

@@ -462,7 +462,7 @@ def test_the_security_phase(sample: Project, site: Site) -> None:
     assert update(sample).code == 0
 
 
-@pytest.mark.parametrize("policy", ["wait", "leave_out"])
+@pytest.mark.parametrize("policy", [pytest.param("wait", marks=pytest.mark.slow), "leave_out"])
 def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> None:
     """Nothing else is held up, no shared tag spans versions, the next run completes it."""
     if policy == "leave_out":

@@ -349,6 +349,7 @@ def test_older_variant_above() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_too_many_images() -> None:
     """A small file that asks for millions of images is refused before they are made."""
     releases = "".join(

@@ -378,6 +378,7 @@ def test_long_version() -> None:
     )
 
 
+@pytest.mark.slow
 def test_many_problems() -> None:
     """Of thousands of problems the first are told, soon, and that there are more."""
     text = GOOD + "".join(f"flavours{number}: x\n" for number in range(50_000))

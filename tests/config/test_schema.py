@@ -284,6 +284,7 @@ def with_texts(value: Any) -> Any:  # noqa: ANN401 (whatever YAML holds)
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
+@pytest.mark.slow
 def test_histories_are_accepted_by_the_schema() -> None:
     """What was written for each table of library/python is accepted."""
     check = validator()

@@ -194,18 +194,18 @@ def test_nearest() -> None:
 
 def test_nearest_is_fast() -> None:
     """Long or many words are not compared with each other for minutes."""
-    started = time.perf_counter()
+    started = time.process_time()
     nearest("ab" * 500_000, ["ba" * 500_000] * 100)
     nearest("abcdefgh", [f"bcdefgh{n}" for n in range(300_000)])
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_long_list_is_fast() -> None:
     """Whether something stands twice is asked in linear time."""
     items = [f"w{n}" for n in range(60_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     value, wrong = read(ListOf(Text("a text"), "texts"), f"[{', '.join([*items, 'w7'])}]")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(value) == 60_000
     assert len(wrong) == 1
 

@@ -244,9 +244,9 @@ def bomb(levels: int) -> str:
 
 def test_bomb() -> None:
     """Aliases that would grow into millions of values are refused at once."""
-    started = time.perf_counter()
+    started = time.process_time()
     message = refusal(bomb(20))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert message == (
         "versions.yaml:6:30: more than 400,000 values, aliases (*name) expanded: this is no real "
         "matrix; list less"

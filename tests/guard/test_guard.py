@@ -646,9 +646,9 @@ def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) ->
     ("old", "new"),
     [
         ('"79.0.1"', '"80.0"'),
-        ('"79.0.1"', '"79.0.1.0"'),
-        ('"79.0.1"', '"<70"'),
-        ('"79.0.1"', "false"),
+        pytest.param('"79.0.1"', '"79.0.1.0"', marks=pytest.mark.slow),
+        pytest.param('"79.0.1"', '"<70"', marks=pytest.mark.slow),
+        pytest.param('"79.0.1"', "false", marks=pytest.mark.slow),
         (SETUPTOOLS.splitlines(keepends=True)[0], ""),
         ('"25.10"', '"25.11"'),
     ],

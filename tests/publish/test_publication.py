@@ -77,7 +77,9 @@ def test_never_published(archive: Project) -> None:
     assert not (archive.root / MANIFEST).exists()
 
 
-@pytest.mark.parametrize("inside", ["images/sample", "library"])
+@pytest.mark.parametrize(
+    "inside", ["images/sample", pytest.param("library", marks=pytest.mark.slow)]
+)
 def test_archive_of_a_subfolder(archive: Project, tmp_path: Path, inside: str) -> None:
     """An archive of a folder of its repository is not behind, though it looks like all of it."""
     make_published(tmp_path / "repo", inside=inside)
