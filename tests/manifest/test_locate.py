@@ -143,12 +143,13 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
     (library / "broken").write_text("# a comment\nmaintainers: A B (@ab)\n")
     (library / "pipe").symlink_to("/nowhere/at/all")
     found = read_folder(library)
-    assert [source.name for source in found.sources] == ["broken", "engine", "old"]
+    assert [source.name for source in found.sources] == ["broken", "engine"]
     assert {Path(path).name: reason for path, reason in found.skipped} == {
         ".hidden": "hidden",
         "3.14": "a folder",
         "README.md": "no manifest",
         "engine.json": "JSON",
+        "old": "no manifest",
         "pipe": "no file",
     }
     with pytest.raises(InputError, match=r"broken:2: Maintainers: missing"):

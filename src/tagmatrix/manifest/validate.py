@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.manifest.model import Entry
 
-ONE_LINE_FETCH: Final = "refs/heads/*"
-"""What the one-line format fetches; its manifests are known by it."""
-ONE_LINE_COMMIT: Final = "FETCH_HEAD"
-"""The commit of an entry that names a git tag, in the one-line format."""
-
 # Every entry holds all it inherits, and JSON repeats it, so that a hostile file of n
 # bytes could ask for n * n bytes of memory. Real manifests stay below 200,000.
 MAX_INHERITED: Final = 16_000_000
@@ -65,25 +60,15 @@ class Assembler:
     Args:
         global_: the first paragraph on top of the format's defaults.
         place: where it comes from.
-        one_line: the rules of the format of before 2016 hold, which has entries
-            without a full `GitFetch` or `GitCommit`, and files without maintainers.
         any_architecture: architectures need not be known, only look like one.
 
     Raises:
         ManifestError: the global part breaks a rule.
     """
 
-    def __init__(
-        self,
-        global_: Entry,
-        place: Place,
-        *,
-        one_line: bool = False,
-        any_architecture: bool = False,
-    ) -> None:
+    def __init__(self, global_: Entry, place: Place, *, any_architecture: bool = False) -> None:
         self._global = global_
         self._global_place = place
-        self._one_line = one_line
         self._any_architecture = any_architecture
         self._merger = Merger(global_.constraints)
         self._tags: set[str] = set()
@@ -92,7 +77,7 @@ class Assembler:
         self._origins: list[int | str] = []
         self._inherited = 0
         self._weight = _weight(global_)
-        if not global_.maintainers and not one_line:
+        if not global_.maintainers:
             problem = (
                 f"missing in the first paragraph: begin with 'Maintainers: {MAINTAINER_FORMAT}'"
             )
@@ -142,18 +127,14 @@ class Assembler:
                 place,
                 "GitRepo",
             )
-        if not is_fetch(entry.git_fetch) and not (
-            self._one_line and entry.git_fetch == ONE_LINE_FETCH
-        ):
+        if not is_fetch(entry.git_fetch):
             self._fail(
                 f"{quote(entry.git_fetch)} is no branch or tag: write it out as "
                 "'refs/heads/NAME' or 'refs/tags/NAME', without '*', '?' and ':'",
                 place,
                 "GitFetch",
             )
-        if not is_commit(entry.git_commit) and not (
-            self._one_line and entry.git_commit == ONE_LINE_COMMIT
-        ):
+        if not is_commit(entry.git_commit):
             self._fail(
                 f"{quote(entry.git_commit)} is no commit: write its hash, up to 64 digits "
                 "of 0-9 and a-f, not a tag or branch"
@@ -238,13 +219,13 @@ def _weight(global_: Entry) -> int:
     return sum(map(len, values)) + _VALUE * len(values)
 
 
-def assemble(global_: Entry, entries: Iterable[Entry], *, one_line: bool = False) -> Manifest:
+def assemble(global_: Entry, entries: Iterable[Entry]) -> Manifest:
     """Return the valid manifest of entries that come from no text.
 
     Raises:
         ManifestError: a rule is broken; the message names the entry by its position.
     """
-    assembler = Assembler(_sort(global_), At("global"), one_line=one_line)
+    assembler = Assembler(_sort(global_), At("global"))
     for number, entry in enumerate(entries):
         assembler.add(_sort(entry), At(f"entries[{number}]"))
     return assembler.manifest()

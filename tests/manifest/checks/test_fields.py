@@ -165,14 +165,6 @@ def test_json_has_paths() -> None:
     ]
 
 
-def test_one_line_format() -> None:
-    """A file of before 2016 is checked as far as it says anything."""
-    assert check("latest: git://x/y@v1 ..\n1: git://x/y@abc\n") == [
-        ("outside", None, "entries[0].Directory"),
-        ("short-commit", None, "entries[1].GitCommit"),
-    ]
-
-
 def test_words_of_a_finding() -> None:
     """A finding says where, what, why and what to do, and its rule."""
     (finding,) = check_document(read(manifest(ENTRY + "Architecture: i386\n")))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.manifest.model import DEFAULTS
 from tagmatrix.manifest.paragraphs import read_paragraphs
 from tagmatrix.manifest.parse import decode, read_entry
-from tagmatrix.manifest.validate import ONE_LINE_FETCH, At
+from tagmatrix.manifest.validate import At
 
 if TYPE_CHECKING:
     from tagmatrix.manifest.locate import Source
@@ -75,9 +75,7 @@ class Document:
             InputError: it is none.
         """
         manifest = source.manifest()
-        one_line = manifest.global_.git_fetch == ONE_LINE_FETCH  # has no paragraphs
-        parts = [] if source.is_json or one_line else _paragraphs(source.content)
-        if not parts:
+        if source.is_json:
             parts = [
                 Part(entry=manifest.global_, place=At("global")),
                 *(
@@ -85,6 +83,8 @@ class Document:
                     for number, entry in enumerate(manifest.entries)
                 ),
             ]
+        else:
+            parts = _paragraphs(source.content)
         return cls(
             name=source.name,
             origin=source.origin,
