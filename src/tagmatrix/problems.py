@@ -52,15 +52,11 @@ class ConfigError(InputError):
     """What is wrong with a file, all of it at once.
 
     `problems` holds each in the order of the file; the text of the error has
-    a line for each of the first MAX_PROBLEMS. `warnings` are lines about what is
-    allowed but odd, for it may be to blame.
+    a line for each of the first MAX_PROBLEMS.
     """
 
-    def __init__(
-        self, file: str, problems: Iterable[Problem], *, odd: Iterable[Problem] = ()
-    ) -> None:
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
         """Take the file's name as the user gave it, and at least one problem."""
-        self.warnings = tuple(problem.text(file) for problem in in_order(odd))
         self.file = file
         self.problems = in_order(problems)
         lines = [problem.text(file) for problem in self.problems[:MAX_PROBLEMS]]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix import __version__
 from tagmatrix.cli import github_actions
 from tagmatrix.cli.dispatch import dispatch
-from tagmatrix.cli.output import complain, finish, open_streams, warn
+from tagmatrix.cli.output import complain, finish, open_streams
 from tagmatrix.errors import TagmatrixError
 
 if TYPE_CHECKING:
@@ -60,8 +60,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(_parser().parse_args(argv))
     except TagmatrixError as error:
         complain(str(error))
-        for warning in getattr(error, "warnings", ()):
-            warn(warning)
         return error.exit_code
     except KeyboardInterrupt:
         complain("interrupted")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_version import explain
 from tagmatrix.explain.owners import by_tag
@@ -20,6 +19,7 @@ from tagmatrix.matrix import reasons
 from tagmatrix.matrix.architectures import named
 from tagmatrix.matrix.load import load, warnings
 from tagmatrix.render.page.cells import few
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     import argparse

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

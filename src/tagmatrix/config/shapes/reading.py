@@ -42,7 +42,6 @@ class Reading:
         self.places: dict[ValuePath, Place] = {}
         self.keys: dict[ValuePath, Place] = {}
         self.gaps: set[ValuePath] = set(refused)
-        self.mended: set[ValuePath] = set()
         self.skipped: dict[ValuePath, list[int]] = {}
         self._refused = frozenset(self.gaps)
 

@@ -52,7 +52,6 @@ class Text:
                 return reading.report(path, quote_it(node, also=more), node.place)
             if node.kind == "null":
                 return reading.report(path, quote_it(node), node.place)
-            reading.mended.add(path)
             reading.note(path, quote_it(node), node.place)
         elif not self.fits(node.text):
             return reading.report(path, self._unfit(node.text), node.place)

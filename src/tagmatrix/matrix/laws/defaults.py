@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.matrix.variants import default_path, default_suite
 from tagmatrix.problems import format_path
+from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
