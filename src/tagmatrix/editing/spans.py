@@ -42,7 +42,7 @@ class Span:
     """A value in the text.
 
     Attributes:
-        kind: what it is; an alias stands for its `target`.
+        kind: what it is.
         begin: where it begins with its anchor and tag, if it has any.
         start: where it begins without them.
         end: where it ends; a block ends with its last value.
@@ -50,10 +50,9 @@ class Span:
         flow: whether it is a collection in brackets.
         style: a scalar's quote, `|` or `>`; empty if plain.
         text: a scalar's text.
-        source: a scalar as it is written.
+        source: a scalar or an alias as it is written.
         anchor: its anchor, if it has one.
         items: keys (None in a list) and values.
-        target: what an alias stands for.
     """
 
     kind: Kind
@@ -67,7 +66,6 @@ class Span:
     source: str = ""
     anchor: str | None = None
     items: tuple[tuple[Span | None, Span], ...] = ()
-    target: Span | None = None
 
     @property
     def block(self) -> bool:
@@ -82,17 +80,12 @@ class Span:
         if self.kind is not Kind.MAPPING:
             return None
         for number, (key, _) in enumerate(self.items):
-            if key is not None and key.name == part:
+            if key is not None and key.kind is Kind.SCALAR and key.text == part:
                 return number
         return None
 
-    @property
-    def name(self) -> str:
-        """The text of a key, which may be an alias."""
-        return self.target.text if self.target else self.text
-
     def find(self, path: ValuePath) -> Span | None:
-        """Return the value at a path, without looking through aliases on the way."""
+        """Return the value at a path, None where an alias is on the way."""
         found: Span = self
         for part in path:
             index = found.index(part)
@@ -139,7 +132,6 @@ class _Open:
 def read(text: str) -> Span:
     """Return the tree of a document that `nodes.read` has accepted."""
     stack: list[_Open] = []
-    anchors: dict[str, Span] = {}
     done: Span | None = None
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -149,11 +141,9 @@ def read(text: str) -> Span:
             opened = stack.pop()
             done = opened.close(_offset(event.end_mark), _column(text, opened.start))
         elif isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
-            done = _leaf(text, event, anchors)
+            done = _leaf(text, event)
         else:
             continue
-        if done.anchor and done.kind is not Kind.ALIAS:
-            anchors[done.anchor] = done
         if stack:
             stack[-1].parts.append(done)
     if done is None:
@@ -166,7 +156,7 @@ def _offset(mark: Any) -> int:  # noqa: ANN401 (PyYAML's marks have no types of 
     return offset
 
 
-def _leaf(text: str, event: Any, anchors: dict[str, Span]) -> Span:  # noqa: ANN401 (no types of use)
+def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (no types of use)
     begin, end = _offset(event.start_mark), _offset(event.end_mark)
     start = min(_content(text, begin), end) if end > begin else begin
     column = _column(text, start)
@@ -177,7 +167,7 @@ def _leaf(text: str, event: Any, anchors: dict[str, Span]) -> Span:  # noqa: ANN
             start=begin,
             end=end,
             column=column,
-            target=anchors[str(event.anchor)],
+            source=text[begin:end],
         )
     return Span(
         kind=Kind.SCALAR,

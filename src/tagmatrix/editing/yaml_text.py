@@ -96,7 +96,7 @@ def _in_block(value: Mapping[str, Value], column: int, models: Sequence[Span]) -
 def key_text(key: str, models: Iterable[Span]) -> str:
     """Return a key, quoted as the same key is in the models, or as most of their keys are."""
     keys = [name for model in models for name, _ in model.items if name is not None]
-    same = [name for name in keys if name.name == key]
+    same = [name for name in keys if name.text == key]
     style = (same or keys)[0].style if keys else _usual_style(key)
     return scalar(key, style if style in {"'", '"'} else "")
 
