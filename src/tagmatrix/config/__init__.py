@@ -14,6 +14,7 @@ from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
 from tagmatrix.config.shapes import Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
+from tagmatrix.config.yaml.decoding import MAX_BYTES
 from tagmatrix.errors import InputError
 from tagmatrix.problems import ConfigError
 from tagmatrix.util.files import read_bounded
@@ -40,7 +41,7 @@ def read_file(folder: Path) -> bytes:
     """Return the bytes of FOLDER/versions.yaml. Raises InputError."""
     path = folder / FILE
     try:
-        return read_bounded(path, tree.MAX_BYTES)
+        return read_bounded(path, MAX_BYTES)
     except FileNotFoundError:
         message = f"{path}: no such file; name the image's folder with -C DIR"
         raise InputError(message) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.editing.spans import Kind
+from tagmatrix.editing.spans import SpanKind
 
 if TYPE_CHECKING:
     from tagmatrix.editing.spans import Span
@@ -48,4 +48,4 @@ def place(original: Span, edited: Span, span: Span) -> Span:
 
 
 def _is_shared(span: Span) -> bool:
-    return span.anchor is not None or span.kind is Kind.ALIAS
+    return span.anchor is not None or span.kind is SpanKind.ALIAS

@@ -7,14 +7,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from tagmatrix.config.yaml import tree
-from tagmatrix.editing import anchors, blocks, brackets, trees
+from tagmatrix.editing import anchors, blocks, brackets, splices, trees
 from tagmatrix.editing.edits import EditError, Put, Remove
-from tagmatrix.editing.spans import Kind, read
-from tagmatrix.editing.yaml_text import STEP, below, block, flow, key_text, scalar
+from tagmatrix.editing.spans import read
+from tagmatrix.editing.yaml_text import flow, scalar
 from tagmatrix.problems import ConfigError, format_path, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from tagmatrix.editing.edits import Edit, Rename
     from tagmatrix.editing.spans import Span
@@ -59,8 +59,8 @@ class Editor:
 
         def splice(text: str, root: Span) -> str:
             if old is None:
-                return _insert(text, root, path, at, value)
-            return _replace(text, root, path, value)
+                return splices.insert(text, root, path, at, value)
+            return splices.replace(text, root, path, value)
 
         what = f"write {flow(value)}"
         self._refuse_anchors(path, what, value=old is not None)
@@ -118,13 +118,13 @@ class Editor:
             self._fail(path, "nothing would be left of the file; delete the file instead")
 
         def splice(text: str, root: Span) -> str:
-            around = _at(root, path[:-1])
-            index = _index(around, path)
+            around = splices.value_at(root, path[:-1])
+            index = splices.number_of(around, path)
             if around.flow:
                 return brackets.remove(text, around, index)
             if last:
                 empty: Value = {} if isinstance(parent, trees.Entries) else []
-                return _replace(text, root, path[:-1], empty)
+                return splices.replace(text, root, path[:-1], empty)
             return blocks.remove(text, around, index)
 
         self._refuse_anchors(path, "remove it", key=True, value=True)
@@ -141,8 +141,8 @@ class Editor:
             self._fail(edit.path, f'there is a "{shown(edit.key)}" already; take another name')
 
         def splice(text: str, root: Span) -> str:
-            around = _at(root, edit.path[:-1])
-            key, _ = around.items[_index(around, edit.path)]
+            around = splices.value_at(root, edit.path[:-1])
+            key, _ = around.items[splices.number_of(around, edit.path)]
             if key is None:
                 raise KeyError(edit.path)
             return brackets.replace(text, key, scalar(edit.key, key.style))
@@ -187,92 +187,3 @@ def _line(text: str, span: Span) -> int:
 
 def _meaning(text: str, file: str) -> Tree:
     return trees.of_node(tree.read(text.encode(), file))
-
-
-def _at(root: Span, path: ValuePath) -> Span:
-    found = root.find(path)
-    if found is None:
-        raise KeyError(path)
-    return found
-
-
-def _index(parent: Span, path: ValuePath) -> int:
-    index = parent.index(path[-1])
-    if index is None:
-        raise KeyError(path)
-    return index
-
-
-def _replace(text: str, root: Span, path: ValuePath, value: Value) -> str:
-    span = _at(root, path)
-    new = flow(value, [span])
-    if not span.block:
-        return brackets.replace(text, span, new)
-    if not path:
-        raise blocks.LayoutError("the whole file is not replaced")
-    parent = _at(root, path[:-1])
-    return blocks.replace(text, parent, _index(parent, path), new)
-
-
-def _insert(text: str, root: Span, path: ValuePath, at: int, value: Value) -> str:
-    """Write a new entry or item, laid out like those beside it."""
-    parent, part = _at(root, path[:-1]), path[-1]
-    models = _models(root, path, at, value)
-    if isinstance(part, int):
-        if parent.flow:
-            return brackets.insert(text, parent, at, flow(value, models))
-        lines = _item(parent, value, models, _step(models, root))
-        return blocks.insert(text, parent, at, lines)
-    key = key_text(part, [parent, *_cousins(root, path[:-1])])
-    if parent.flow:
-        return brackets.insert(text, parent, at, f"{key}: {flow(value, models)}")
-    lines = block(key, value, parent.column, models, _step(models, root))
-    return blocks.insert(text, parent, at, lines)
-
-
-def _item(parent: Span, value: Value, models: list[Span], step: int) -> list[str]:
-    """Return the lines of a new item of a list."""
-    head = " " * parent.column + "- "
-    if not (isinstance(value, Mapping) and value and models and models[0].block):
-        return [head + flow(value, models)]
-    column = models[0].column
-    lines = [
-        line
-        for key, inner in value.items()
-        for line in block(key_text(key, models), inner, column, below(models, key), step)
-    ]
-    return [head.ljust(column) + lines[0].lstrip(" "), *lines[1:]]
-
-
-def _models(root: Span, path: ValuePath, at: int, value: Value) -> list[Span]:
-    """Return what shows how a new value is written: the same elsewhere, or what is beside it."""
-    cousins = [found for span in _cousins(root, path[:-1]) for found in below([span], path[-1])]
-    beside = [span for _, span in _at(root, path[:-1]).items]
-    nearest = [*beside[at:], *reversed(beside[:at])]
-    alike = {_kind(value)} == {span.kind for span in nearest}
-    return [*cousins, *(nearest if alike else ())]
-
-
-def _cousins(root: Span, path: ValuePath) -> Iterable[Span]:
-    """Yield what stands beside a value, itself left out."""
-    if not path:
-        return []
-    parent = _at(root, path[:-1])
-    own = parent.index(path[-1])
-    return [span for number, (_, span) in enumerate(parent.items) if number != own]
-
-
-def _kind(value: Value) -> Kind:
-    if isinstance(value, Mapping):
-        return Kind.MAPPING
-    return Kind.SEQUENCE if isinstance(value, (list, tuple)) else Kind.SCALAR
-
-
-def _step(models: list[Span], root: Span) -> int:
-    """Return by how many columns blocks are indented here."""
-    for model in (*models, root):
-        for span in model.walk():
-            for key, value in span.items:
-                if key and span.block and value.block and value.column > key.column:
-                    return value.column - key.column
-    return STEP

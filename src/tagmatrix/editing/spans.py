@@ -1,7 +1,7 @@
 """The text of a YAML document as a tree of spans: where each key and value begins and ends.
 
-`config.nodes` says what a file means; this says where it stands. It is built
-from the same events, only for files that `nodes.read` has accepted: those are
+`config.yaml.tree` says what a file means; this says where it stands. It is built
+from the same events, only for files that `tree.read` has accepted: those are
 bounded in size and depth.
 """
 
@@ -28,7 +28,7 @@ _BETWEEN: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*")
 _PROPERTY: Final = re.compile(r"[&!]\S*")
 
 
-class Kind(enum.Enum):
+class SpanKind(enum.Enum):
     """What a span holds."""
 
     SCALAR = "scalar"
@@ -55,7 +55,7 @@ class Span:
         items: keys (None in a list) and values.
     """
 
-    kind: Kind
+    kind: SpanKind
     begin: int
     start: int
     end: int
@@ -70,17 +70,17 @@ class Span:
     @property
     def block(self) -> bool:
         """Whether it is a collection laid out by indentation."""
-        return self.kind in {Kind.MAPPING, Kind.SEQUENCE} and not self.flow
+        return self.kind in {SpanKind.MAPPING, SpanKind.SEQUENCE} and not self.flow
 
     def index(self, part: str | int) -> int | None:
         """Return which item a part of a path names."""
         if isinstance(part, int):
-            there = self.kind is Kind.SEQUENCE and part < len(self.items)
+            there = self.kind is SpanKind.SEQUENCE and part < len(self.items)
             return part if there else None
-        if self.kind is not Kind.MAPPING:
+        if self.kind is not SpanKind.MAPPING:
             return None
         for number, (key, _) in enumerate(self.items):
-            if key is not None and key.kind is Kind.SCALAR and key.text == part:
+            if key is not None and key.kind is SpanKind.SCALAR and key.text == part:
                 return number
         return None
 
@@ -104,7 +104,7 @@ class Span:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenSpan:
     """A collection whose end has not come yet."""
 
     event: Any
@@ -118,7 +118,7 @@ class _Open:
             items = [*zip(self.parts[::2], self.parts[1::2], strict=True)]
         flow = bool(self.event.flow_style)
         return Span(
-            kind=Kind.MAPPING if mapping else Kind.SEQUENCE,
+            kind=SpanKind.MAPPING if mapping else SpanKind.SEQUENCE,
             begin=_offset(self.event.start_mark),
             start=self.start,
             end=end if flow or not self.parts else self.parts[-1].end,
@@ -130,12 +130,12 @@ class _Open:
 
 
 def read(text: str) -> Span:
-    """Return the tree of a document that `nodes.read` has accepted."""
-    stack: list[_Open] = []
+    """Return the tree of a document that `tree.read` has accepted."""
+    stack: list[_OpenSpan] = []
     done: Span | None = None
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            stack.append(_Open(event, _content(text, _offset(event.start_mark)), []))
+            stack.append(_OpenSpan(event, _content(text, _offset(event.start_mark)), []))
             continue
         if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             opened = stack.pop()
@@ -162,7 +162,7 @@ def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (no types of use)
     column = _column(text, start)
     if isinstance(event, yaml.AliasEvent):
         return Span(
-            kind=Kind.ALIAS,
+            kind=SpanKind.ALIAS,
             begin=begin,
             start=begin,
             end=end,
@@ -170,7 +170,7 @@ def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (no types of use)
             source=text[begin:end],
         )
     return Span(
-        kind=Kind.SCALAR,
+        kind=SpanKind.SCALAR,
         begin=begin,
         start=start,
         end=end,

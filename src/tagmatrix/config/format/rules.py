@@ -20,7 +20,7 @@ from tagmatrix.config.format.names import (
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
-from tagmatrix.config.yaml.tree import Scalar
+from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from tagmatrix.config.yaml.tree import Mapping, Scalar, Sequence
+from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.problems import MAX_PROBLEMS, Problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.config.yaml.tree import Node
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import Place, ValuePath
 
 _KINDS: Final = {
