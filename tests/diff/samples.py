@@ -14,7 +14,7 @@ from tagmatrix.manifest import Entry, Maintainer, build as build_manifest, parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.diff import Changes, Kind
+    from tagmatrix.diff import Changes, Effect
     from tagmatrix.manifest import Manifest
 
 EVENTS = Path(__file__).parents[3] / "shared/facts/events"
@@ -110,7 +110,7 @@ def event(name: str) -> Changes:
     return diff(old, new)
 
 
-def tags_of(changes: Changes, kind: Kind) -> set[str]:
+def tags_of(changes: Changes, kind: Effect) -> set[str]:
     """Return the tags with a change of a kind."""
     return {change.tag for change in changes.changes if change.reason.kind is kind}
 

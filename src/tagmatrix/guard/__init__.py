@@ -77,7 +77,7 @@ def judge(
     """
     manifest = parse_manifest(committed)
     folders = Folders(config)
-    (old,) = infer(manifest, knowledge=folders, sources=False)
+    (old,) = infer(manifest, known_cells=folders, sources=False)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
     back = lowered(config, matrix, catalog)

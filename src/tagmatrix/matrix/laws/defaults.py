@@ -36,7 +36,7 @@ class Lacking:
         has = "has" if len(self.cycles) == 1 else "have"
         return f"{join_names(self.cycles)} {has} no {self.flavor} on {self.suite}"
 
-    def instead(self, config: Config) -> str:
+    def advice(self, config: Config) -> str:
         """Return the end of a sentence that says what is lost: what to do."""
         if not self.everywhere:
             release = format_path(("releases", self.cycles[0]))

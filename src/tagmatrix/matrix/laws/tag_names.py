@@ -85,8 +85,8 @@ def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
     yield from alone
     for default, names in blamed.items():
         tags = f"the version tag{'s' if len(names) > 1 else ''} {few(names)}"
-        instead = default.instead(config)
-        yield default.path, f"{default}, so {tags} would be on Windows only{instead}"
+        advice = default.advice(config)
+        yield default.path, f"{default}, so {tags} would be on Windows only{advice}"
 
 
 def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking]:
