@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import Change, ChangeReason, Changes, Effect
 from tagmatrix.diff.sentences import difference, suite_name
-from tagmatrix.diff.snapshot import is_windows
+from tagmatrix.manifest.architectures import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.manifest.architectures import is_windows
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -188,8 +190,3 @@ def snapshot(
         order,
         also_listed or Listed(),
     )
-
-
-def is_windows(architecture: str) -> bool:
-    """Tell whether an architecture is one of Windows."""
-    return architecture.startswith("windows-")

@@ -11,7 +11,7 @@ from tagmatrix.editing import anchors, blocks, brackets, splices, trees
 from tagmatrix.editing.edits import EditError, Put, Remove
 from tagmatrix.editing.spans import read
 from tagmatrix.editing.yaml_text import flow, scalar
-from tagmatrix.problems import ConfigError, format_path, shown
+from tagmatrix.problems import ConfigError, format_path, format_place, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,7 +178,7 @@ class Editor:
         while (span := root.find(path[:length])) is None:
             length -= 1
         line = line or _line(self.text, span)
-        raise EditError(f"{self.file}:{line}: {format_path(path)}: {message}")
+        raise EditError(f"{format_place(self.file, line)}: {format_path(path)}: {message}")
 
 
 def _line(text: str, span: Span) -> int:

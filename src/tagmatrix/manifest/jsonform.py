@@ -75,7 +75,7 @@ def from_json(value: Mapping[str, Any]) -> Manifest:
     tagmatrix.manifest.errors.ManifestError: schema: 2 is newer than this program, \
 which reads 1: update it
     """
-    top = _Reader(_mapping(value, "the manifest"), "")
+    top = _JsonObject(_mapping(value, "the manifest"), "")
     schema = top.value.get("schema", SCHEMA)
     if type(schema) is not int or schema < 1:
         raise ManifestError(f"{_show(schema)} is no schema: a number is wanted", field="schema")
@@ -122,7 +122,7 @@ def _clean(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _JsonObject:
     """Takes values out of a JSON object, naming the path of a wrong one."""
 
     value: Mapping[str, Any]
@@ -181,7 +181,7 @@ class _Reader:
 
 def _entry_from_json(value: object, path: str) -> Entry:
     """Read an entry; its rules are checked later."""
-    reader = _Reader(_mapping(value, path), path)
+    reader = _JsonObject(_mapping(value, path), path)
     return Entry(
         maintainers=reader.maintainers(),
         tags=reader.strings("Tags"),
@@ -195,7 +195,7 @@ def _entry_from_json(value: object, path: str) -> Entry:
 
 def _maintainer_from_json(value: object, path: str) -> Maintainer:
     """Read a maintainer, and check that the format can hold it."""
-    reader = _Reader(_mapping(value, path), path)
+    reader = _JsonObject(_mapping(value, path), path)
     maintainer = Maintainer(
         name=reader.string("Name"), email=reader.string("Email"), handle=reader.string("Handle")
     )

@@ -8,19 +8,21 @@ accepted and what it refuses is refused. What entries are turned into on the way
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tagmatrix.manifest.architectures import ARCHITECTURES
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.merge import Merger, clean_entry
 from tagmatrix.manifest.model import Manifest
+from tagmatrix.manifest.places import ValuePlace
 from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.manifest.model import Entry
+    from tagmatrix.manifest.places import EntryPlace
 
 # Every entry holds all it inherits, and JSON repeats it, so that a hostile file of n
 # bytes could ask for n * n bytes of memory. Real manifests stay below 200,000.
@@ -30,28 +32,6 @@ _VALUE: Final = 16
 
 _looks_like_one: Final = re.compile(r"[a-z][a-z0-9]{1,31}(?:-[a-z0-9]{1,31})?").fullmatch
 _EMPTY: Final = "there is an empty item in the list: remove the comma, or the whole field"
-
-
-class Place(Protocol):
-    """Where an entry comes from, for messages."""
-
-    @property
-    def origin(self) -> int | str:
-        """The line where it begins, or the path of what is no text."""
-
-    def line_of(self, field: str, item: str = "") -> int | None:
-        """Return the line of a field, or of an item of it, if it has one."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A place that has no fields to look up: one line, or a path."""
-
-    origin: int | str
-
-    def line_of(self, field: str, item: str = "") -> int | None:  # noqa: ARG002 - the protocol's
-        """Return the only line there is."""
-        return self.origin if isinstance(self.origin, int) else None
 
 
 class Assembler:
@@ -66,7 +46,9 @@ class Assembler:
         ManifestError: the global part breaks a rule.
     """
 
-    def __init__(self, global_: Entry, place: Place, *, any_architecture: bool = False) -> None:
+    def __init__(
+        self, global_: Entry, place: EntryPlace, *, any_architecture: bool = False
+    ) -> None:
         self._global = global_
         self._global_place = place
         self._any_architecture = any_architecture
@@ -93,7 +75,7 @@ class Assembler:
             )
         self._check_architectures(global_, place)
 
-    def add(self, entry: Entry, place: Place) -> None:
+    def add(self, entry: Entry, place: EntryPlace) -> None:
         """Check a complete entry, and merge it with an earlier one of the same build.
 
         Raises:
@@ -119,7 +101,7 @@ class Assembler:
         """Return the manifest of all that was added."""
         return Manifest(global_=self._global, entries=self._merger.entries())
 
-    def _check_source(self, entry: Entry, place: Place) -> None:
+    def _check_source(self, entry: Entry, place: EntryPlace) -> None:
         """Check repository, branch and commit, each of which every entry needs."""
         if not entry.git_repo:
             self._fail(
@@ -144,7 +126,7 @@ class Assembler:
                 "GitCommit",
             )
 
-    def _check_architectures(self, entry: Entry, place: Place) -> None:
+    def _check_architectures(self, entry: Entry, place: EntryPlace) -> None:
         """Check that every architecture is one that exists."""
         unknown = [name for name in entry.architectures if name not in ARCHITECTURES]
         if self._any_architecture:
@@ -155,7 +137,7 @@ class Assembler:
             problem = f"{quote(wrong)} is no architecture: choose from {known}" if wrong else _EMPTY
             self._fail(problem, place, "Architectures", wrong)
 
-    def _check_tags(self, entry: Entry, place: Place) -> None:
+    def _check_tags(self, entry: Entry, place: EntryPlace) -> None:
         """Check the form of the tags, and that no other entry has them."""
         tags, shared_tags = entry.tags, entry.shared_tags
         free = len(self._tags) + len(tags)
@@ -172,7 +154,7 @@ class Assembler:
         self._entries.append(entry)
         self._origins.append(place.origin)
 
-    def _fail_tags(self, entry: Entry, place: Place) -> NoReturn:
+    def _fail_tags(self, entry: Entry, place: EntryPlace) -> NoReturn:
         """Find the tag that made the check fail, and who had it before."""
         owners: dict[str, tuple[str, int | str]] = {}
         for other, origin in zip(self._entries[::-1], self._origins[::-1], strict=True):
@@ -190,7 +172,7 @@ class Assembler:
                 owners[tag] = (kind or "tag", "this entry")
         raise AssertionError(entry)
 
-    def _fail(self, problem: str, place: Place, field: str, item: str = "") -> NoReturn:
+    def _fail(self, problem: str, place: EntryPlace, field: str, item: str = "") -> NoReturn:
         """Refuse the manifest, naming the line where the value really stands."""
         line = place.line_of(field, item) or self._global_place.line_of(field, item)
         if isinstance(place.origin, int):
@@ -225,9 +207,9 @@ def assemble(global_: Entry, entries: Iterable[Entry]) -> Manifest:
     Raises:
         ManifestError: a rule is broken; the message names the entry by its position.
     """
-    assembler = Assembler(_sort(global_), At("global"))
+    assembler = Assembler(_sort(global_), ValuePlace("global"))
     for number, entry in enumerate(entries):
-        assembler.add(_sort(entry), At(f"entries[{number}]"))
+        assembler.add(_sort(entry), ValuePlace(f"entries[{number}]"))
     return assembler.manifest()
 
 

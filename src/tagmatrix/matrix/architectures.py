@@ -99,12 +99,3 @@ def named(name: str) -> str:
         known = sorted(ARCHITECTURES)
         raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')
     return word
-
-
-def is_windows(architecture: str) -> bool:
-    """Tell whether an architecture is one of Windows.
-
-    >>> is_windows("windows-amd64"), is_windows("amd64")
-    (True, False)
-    """
-    return architecture.startswith("windows-")

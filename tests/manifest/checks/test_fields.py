@@ -8,13 +8,13 @@ import pytest
 
 from tagmatrix.manifest import parse, to_json
 from tagmatrix.manifest.checks import RULES, Document, Finding, check_document
-from tagmatrix.manifest.locate import Source
+from tagmatrix.manifest.raw import RawManifest
 from tests.manifest.samples import A40, ENTRY, HEAD, OTHER, manifest
 
 
 def read(text: str) -> Document:
     """Read a manifest."""
-    return Document.read(Source(name="x", origin="library/x", content=text.encode()))
+    return Document.read(RawManifest(name="x", origin="library/x", content=text.encode()))
 
 
 def check(text: str) -> list[tuple[str, int | None, str]]:

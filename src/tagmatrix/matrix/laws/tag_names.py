@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cycles import is_final
-from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
 from tagmatrix.matrix.laws.findings import Findings, few, name_of
 from tagmatrix.matrix.tags import LATEST
