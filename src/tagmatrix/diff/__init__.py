@@ -1,4 +1,4 @@
-"""What moves between two manifests, by meaning: `diff(old, new)`.
+"""What moves between two manifests: `diff(old, new)` compares tags, not lines.
 
 `vocabulary` knows versions and base systems, `infer` makes a `snapshot` of a
 manifest's tags, `compare` compares two, `changes` is the result; `text`, `markdown`

@@ -1,4 +1,4 @@
-"""What moves, as JSON; the shape stands in docs/library-diff.md."""
+"""What moves, as JSON; docs/what-moves.md has the shape."""
 
 from __future__ import annotations
 

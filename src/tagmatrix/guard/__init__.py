@@ -1,7 +1,7 @@
 """The guard: no change of the manifest hurts someone unless versions.yaml says so.
 
 The manifest that is committed is compared with the one to come, commits
-ignored. `known` says what the tags of both mean, `acceptance` what versions.yaml
+ignored. `snapshots` has the tags of both, `acceptance` what versions.yaml
 lets pass, `causes` why something happens, `patterns` which line would accept it.
 """
 

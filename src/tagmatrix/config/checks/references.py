@@ -88,7 +88,7 @@ def _suite(names: Defined, name: str, suite: Suite) -> Iterator[Finding]:
 def _default_suites(
     config: Config, names: Defined, defaults: Mapping[str, str | None], path: ValuePath
 ) -> Iterator[Finding]:
-    # A suite that nobody has is allowed: `laws.warnings` tells what it leaves unowned.
+    # A suite that no release has is allowed: `laws.advisories` warns of the tags without owner.
     for name in defaults:
         flavor = config.flavors.get(name)
         if name not in names.flavors:

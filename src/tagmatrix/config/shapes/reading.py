@@ -37,11 +37,11 @@ class Reading:
     """What is learned while a file is read: its problems, and where each value stands."""
 
     def __init__(self, refused: Iterable[ValuePath] = ()) -> None:
-        """Take the paths of values that were told before: nothing more is said of them."""
+        """Take the paths of values with problems of their own: no more are reported for them."""
         self.problems: list[Problem] = []
         self.places: dict[ValuePath, Place] = {}
         self.keys: dict[ValuePath, Place] = {}
-        self.gaps: set[ValuePath] = set(refused)
+        self.gaps: set[ValuePath] = set(refused)  # the values that could not be read
         self.skipped: dict[ValuePath, list[int]] = {}
         self._refused = frozenset(self.gaps)
 

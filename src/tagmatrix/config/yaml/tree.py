@@ -29,7 +29,6 @@ MAX_NODES: Final = 400_000
 # yaml.CSafeLoader is missing where PyYAML was built without libyaml; the other one is only slower.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
 _NO_KEY: Final = "a key must be a text, not a list or a mapping; quote it if it is one"
 
 

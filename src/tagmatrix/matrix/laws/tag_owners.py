@@ -62,7 +62,7 @@ def _unlike(other: Image, image: Image) -> str:
 
 
 class _Clashes:
-    """Tags with two owners; an alias of two releases is told once, not each tag that it makes."""
+    """Tags with two owners; an alias of two releases is reported once, not each of its tags."""
 
     def __init__(self) -> None:
         self.tags = Findings()
