@@ -18,7 +18,7 @@ from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import Document, check_document
 from tagmatrix.manifest.dockerfile import Bases
 from tagmatrix.manifest.family import Family
-from tagmatrix.manifest.locate import Source
+from tagmatrix.manifest.raw import RawManifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def main() -> None:
         )
     print(f"list, 420 entries: {command * 1e3:.0f} ms, {command / floor:.2f} of a bare Python")
 
-    source = Source(name="engine", origin="engine", content=text.encode())
+    source = RawManifest(name="engine", origin="engine", content=text.encode())
     parsing = best(lambda: parse(source.content))
     checking = best(lambda: check_document(Document.read(source)))
     print(f"check, 420 entries: {checking * 1e3:.0f} ms, {checking / parsing:.1f} of parsing")

@@ -42,7 +42,7 @@ class Problem:
 
     def text(self, file: str) -> str:
         """Return `file:line:column: path: message`, leaving out what is not known."""
-        where = f"{file}:{self.place.line}:{self.place.column}" if self.place else file
+        where = format_place(file, *((self.place.line, self.place.column) if self.place else ()))
         dotted = format_path(self.path)
         text = f"{where}: {dotted}: {self.message}" if dotted else f"{where}: {self.message}"
         return text if text.isprintable() else _escape(text)
@@ -52,15 +52,11 @@ class ConfigError(InputError):
     """What is wrong with a file, all of it at once.
 
     `problems` holds each in the order of the file; the text of the error has
-    a line for each of the first MAX_PROBLEMS. `warnings` are lines about what is
-    allowed but odd, for it may be to blame.
+    a line for each of the first MAX_PROBLEMS.
     """
 
-    def __init__(
-        self, file: str, problems: Iterable[Problem], *, odd: Iterable[Problem] = ()
-    ) -> None:
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
         """Take the file's name as the user gave it, and at least one problem."""
-        self.warnings = tuple(problem.text(file) for problem in in_order(odd))
         self.file = file
         self.problems = in_order(problems)
         lines = [problem.text(file) for problem in self.problems[:MAX_PROBLEMS]]
@@ -73,6 +69,15 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems in the order of the file; what has no place comes first."""
     nowhere = Place(0, 0)
     return tuple(sorted(problems, key=lambda problem: problem.place or nowhere))
+
+
+def format_place(file: str, *numbers: int | None) -> str:
+    """Write a place in a file; `numbers` are the line and the column, if they are known.
+
+    >>> format_place("versions.yaml", 3, 5), format_place("library/python", None)
+    ('versions.yaml:3:5', 'library/python')
+    """
+    return ":".join([file, *(str(number) for number in numbers if number is not None)])
 
 
 def format_path(path: ValuePath) -> str:

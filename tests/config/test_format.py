@@ -8,7 +8,7 @@ import pytest
 
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.shapes import Either, Field, ListOf, MapOf, Reading, Record, Text
-from tagmatrix.config.yaml.tree import Scalar
+from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.problems import Place
 from tests.config.samples import GOOD, SHA, edit, load, refusal
 

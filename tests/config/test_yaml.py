@@ -9,8 +9,8 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
-from tagmatrix.config.yaml import tree as nodes
-from tagmatrix.config.yaml.tree import Mapping, Scalar, Sequence
+from tagmatrix.config.yaml import tree
+from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.problems import ConfigError, Place
 from tests.config.samples import GOOD, edit, refusal
 
@@ -262,15 +262,15 @@ def test_deep_bomb() -> None:
 
 def test_aliases() -> None:
     """An alias means what its anchor means, where the alias stands."""
-    tree = nodes.read(b"a: &x {k: [1]}\nb: *x\n", "f")
-    first, second = (value for _, value in tree.items)
+    root = tree.read(b"a: &x {k: [1]}\nb: *x\n", "f")
+    first, second = (value for _, value in root.items)
     assert first == second
 
 
 def test_kinds() -> None:
     """A scalar keeps its text, and what YAML would make of it."""
     text = b"[3.10, 3, yes, ~, 2024-01-02, text, '3', !!str 3, =, <<, 0x1F, 1_0, 1:30, .inf]"
-    (_, value), *_ = nodes.read(b"a: " + text, "f").items
+    (_, value), *_ = tree.read(b"a: " + text, "f").items
     assert isinstance(value, Sequence)
     assert [(node.text, node.kind) for node in value.items if isinstance(node, Scalar)] == [
         ("3.10", "float"),
@@ -292,8 +292,8 @@ def test_kinds() -> None:
 
 def test_places() -> None:
     """Places count lines and characters from 1, whatever the characters are."""
-    tree = nodes.read("é: x\nü: [ö, y]\n".encode(), "f")
-    (_, (key, value)) = tree.items
+    root = tree.read("é: x\nü: [ö, y]\n".encode(), "f")
+    (_, (key, value)) = root.items
     assert key.place == Place(2, 1)
     assert isinstance(value, Sequence)
     assert [node.place for node in value.items] == [Place(2, 5), Place(2, 8)]
@@ -303,11 +303,11 @@ def test_places() -> None:
 def test_any_text(text: str) -> None:
     """Any text is a tree or a clean refusal whose lines all name the file."""
     try:
-        tree = nodes.read(text.encode("utf-8", "surrogatepass"), "f")
+        root = tree.read(text.encode("utf-8", "surrogatepass"), "f")
     except ConfigError as error:
         lines = str(error).split("\n")
     else:
-        assert isinstance(tree, Mapping)
+        assert isinstance(root, Mapping)
         return
     assert len(lines) > 0
     assert all(line.startswith("f:") and line.isprintable() for line in lines)
@@ -315,9 +315,9 @@ def test_any_text(text: str) -> None:
 
 def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where PyYAML was built without libyaml the same is read, and places are the same."""
-    fast = nodes.read(GOOD.encode(), "f")
-    monkeypatch.setattr(nodes, "_Loader", yaml.SafeLoader)
-    assert nodes.read(GOOD.encode(), "f") == fast
+    fast = tree.read(GOOD.encode(), "f")
+    monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
+    assert tree.read(GOOD.encode(), "f") == fast
     tabbed = edit(("  default: trixie", "\tdefault: trixie"))
     assert refusal(tabbed) == "versions.yaml:7:1: a tab stands here; indent with spaces, not tabs"
     assert refusal("a: [b\nc: d\n") == (

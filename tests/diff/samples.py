@@ -12,7 +12,7 @@ from tests.facts import facts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.diff import Changes, Kind
+    from tagmatrix.diff import Changes, Effect
     from tagmatrix.manifest import Manifest
 
 GLOBAL = Entry(
@@ -104,7 +104,7 @@ def event(name: str) -> Changes:
     return diff(old, new)
 
 
-def tags_of(changes: Changes, kind: Kind) -> set[str]:
+def tags_of(changes: Changes, kind: Effect) -> set[str]:
     """Return the tags with a change of a kind."""
     return {change.tag for change in changes.changes if change.reason.kind is kind}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.diff import Kind, Severity, diff
+from tagmatrix.diff import Effect, Severity, diff
 from tagmatrix.diff.text import headline, text
 
 from .samples import entry, family, kinds_of, manifest, tags_of
@@ -18,9 +18,11 @@ OLD = {"3.14-rc": "3.14.0rc3", "3.13": "3.13.7", "3.12": "3.12.11"}
 BASE = family(OLD, latest="3.13")
 
 
-def instead(changes: Changes, kind: Kind) -> dict[str, str]:
+def instead(changes: Changes, kind: Effect) -> dict[str, str]:
     """Return what to write instead of each tag."""
-    return {change.tag: change.instead for change in changes.changes if change.reason.kind is kind}
+    return {
+        change.tag: change.alternative for change in changes.changes if change.reason.kind is kind
+    }
 
 
 def test_nothing() -> None:
@@ -56,9 +58,9 @@ def test_becomes_final() -> None:
     new = family({"3.14": "3.14.0", "3.13": "3.13.7", "3.12": "3.12.11"}, latest="3.14")
     changes = diff(BASE, new)
     assert changes.severity is Severity.NOTABLE
-    assert {"latest", "3", "slim", "alpine"} <= tags_of(changes, Kind.CYCLE)
-    assert instead(changes, Kind.CYCLE)["slim"] == "3.13-slim"
-    assert instead(changes, Kind.BECOMES_FINAL)["3.14-rc-alpine"] == "3.14-alpine"
+    assert {"latest", "3", "slim", "alpine"} <= tags_of(changes, Effect.CYCLE)
+    assert instead(changes, Effect.CYCLE)["slim"] == "3.13-slim"
+    assert instead(changes, Effect.BECOMES_FINAL)["3.14-rc-alpine"] == "3.14-alpine"
 
 
 def test_alias_moves_to_where_less_is_built() -> None:
@@ -77,8 +79,8 @@ def test_default_suite_moves() -> None:
     assert changes.severity is Severity.NOTABLE
     (group,) = changes.groups
     assert (group.reason.old, group.reason.new) == ("trixie", "bookworm")
-    assert instead(changes, Kind.SUITE)["slim"] == "3.13-slim-trixie"
-    assert instead(changes, Kind.SUITE)["3.12.11"] == "3.12.11-trixie"
+    assert instead(changes, Effect.SUITE)["slim"] == "3.13-slim-trixie"
+    assert instead(changes, Effect.SUITE)["3.12.11"] == "3.12.11-trixie"
 
 
 def test_base_loses_an_architecture() -> None:
@@ -88,7 +90,7 @@ def test_base_loses_an_architecture() -> None:
     (group,) = diff(BASE, new).of(Severity.BREAKING)
     assert (group.reason.by, group.reason.new) == ("", "trixie")
     assert {"latest", "3.12-slim", "trixie", "3.12.11"} <= set(group.tags)
-    assert instead(diff(BASE, new), Kind.LOSES)["slim"] == "3.13-slim-bookworm"
+    assert instead(diff(BASE, new), Effect.LOSES)["slim"] == "3.13-slim-bookworm"
 
 
 def test_late_binaries() -> None:
@@ -111,8 +113,8 @@ def test_windows_only() -> None:
         entry("1.0.1-windowsservercore-ltsc2025", both, "windows-amd64", commit="a"),
     )
     (group,) = diff(old, new).of(Severity.BREAKING)
-    assert (group.reason.kind, group.tags) == (Kind.WINDOWS_ONLY, ("1.0.1",))
-    assert group.changes[0].instead == "1.0"
+    assert (group.reason.kind, group.tags) == (Effect.WINDOWS_ONLY, ("1.0.1",))
+    assert group.changes[0].alternative == "1.0"
 
 
 def test_windows_goes() -> None:
@@ -156,10 +158,10 @@ def test_goes_back() -> None:
     """A tag that moves to a lower version is breaking, within a cycle and between them."""
     changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
     assert changes.severity is Severity.BREAKING
-    assert "3.13-slim" in tags_of(changes, Kind.GOES_BACK)
+    assert "3.13-slim" in tags_of(changes, Effect.GOES_BACK)
     changes = diff(BASE, family(OLD, latest="3.12"))
-    assert "latest" in tags_of(changes, Kind.GOES_BACK)
-    assert instead(changes, Kind.GOES_BACK)["slim"] == "3.13-slim"
+    assert "latest" in tags_of(changes, Effect.GOES_BACK)
+    assert instead(changes, Effect.GOES_BACK)["slim"] == "3.13-slim"
 
 
 def test_goes_back_on_windows_alone() -> None:
@@ -170,13 +172,13 @@ def test_goes_back_on_windows_alone() -> None:
     new = manifest(
         entry("1.2-a", "1", "amd64", "a"), entry("1.1-b", "1", "windows-amd64", "b", "b")
     )
-    assert "1" in tags_of(diff(old, new), Kind.GOES_BACK)
+    assert "1" in tags_of(diff(old, new), Effect.GOES_BACK)
 
 
 def test_prerelease() -> None:
     """A tag that was final and becomes a pre-release is breaking."""
     changes = diff(BASE, family(OLD, latest="3.14-rc"))
-    assert {"latest", "3", "slim"} <= tags_of(changes, Kind.PRERELEASE)
+    assert {"latest", "3", "slim"} <= tags_of(changes, Effect.PRERELEASE)
 
 
 def test_cycle_ends() -> None:
@@ -184,8 +186,8 @@ def test_cycle_ends() -> None:
     new = family({"3.14-rc": "3.14.0rc3", "3.13": "3.13.7"}, latest="3.13")
     changes = diff(BASE, new)
     assert changes.severity is Severity.NOTABLE
-    assert tags_of(changes, Kind.CYCLE_ENDS) == names("3.12", "3.12.11")
-    assert instead(changes, Kind.CYCLE_ENDS)["3.12-slim"] == "3.13-slim"
+    assert tags_of(changes, Effect.CYCLE_ENDS) == names("3.12", "3.12.11")
+    assert instead(changes, Effect.CYCLE_ENDS)["3.12-slim"] == "3.13-slim"
 
 
 def names(*aliases: str) -> set[str]:
@@ -201,7 +203,7 @@ def names(*aliases: str) -> set[str]:
 def test_latest_must_not_end_with_its_cycle() -> None:
     """`latest`, `3` and `slim` name no cycle: while there is another one, they may not vanish."""
     new = family({"3.12": "3.12.11"}, latest="")
-    vanished = tags_of(diff(family({"3.13": "3.13.7", **OLD}, latest="3.13"), new), Kind.VANISHES)
+    vanished = tags_of(diff(family({"3.13": "3.13.7", **OLD}, latest="3.13"), new), Effect.VANISHES)
     assert {"latest", "3", "slim", "3-slim", "trixie"} <= vanished
     assert not any(tag.startswith("3.13") for tag in vanished)
 
@@ -212,8 +214,8 @@ def test_latest_ends_where_only_pre_releases_are_left() -> None:
     old = family({**early, "3.13": "3.13.7"}, latest="3.13")
     new = family(early, latest="")
     changes = diff(old, new)
-    assert tags_of(changes, Kind.VANISHES) == set()
-    assert {"latest", "3", "slim", "trixie", "3.13"} <= tags_of(changes, Kind.CYCLE_ENDS)
+    assert tags_of(changes, Effect.VANISHES) == set()
+    assert {"latest", "3", "slim", "trixie", "3.13"} <= tags_of(changes, Effect.CYCLE_ENDS)
 
 
 def test_suite_ends() -> None:
@@ -222,13 +224,13 @@ def test_suite_ends() -> None:
     moved = family(OLD, latest="3.13", suites=("trixie",))
     changes = diff(old, moved)
     assert changes.severity is Severity.NOTABLE
-    assert {"bookworm", "3.12-slim-bookworm"} <= tags_of(changes, Kind.SUITE_ENDS)
-    assert {"latest", "slim", "3.12"} <= tags_of(changes, Kind.SUITE)
-    assert instead(changes, Kind.SUITE_ENDS)["3.12-slim-bookworm"] == "3.12-slim-trixie"
+    assert {"bookworm", "3.12-slim-bookworm"} <= tags_of(changes, Effect.SUITE_ENDS)
+    assert {"latest", "slim", "3.12"} <= tags_of(changes, Effect.SUITE)
+    assert instead(changes, Effect.SUITE_ENDS)["3.12-slim-bookworm"] == "3.12-slim-trixie"
     forgotten = family(OLD, latest="3.13", suites=("trixie",), default="")
     changes = diff(old, forgotten)
-    assert {"slim", "latest", "3.12", "3.12-slim"} <= tags_of(changes, Kind.VANISHES)
-    assert {"bookworm", "3.12-slim-bookworm"} <= tags_of(changes, Kind.SUITE_ENDS)
+    assert {"slim", "latest", "3.12", "3.12-slim"} <= tags_of(changes, Effect.VANISHES)
+    assert {"bookworm", "3.12-slim-bookworm"} <= tags_of(changes, Effect.SUITE_ENDS)
 
 
 def test_suite_ends_in_one_cycle() -> None:
@@ -241,7 +243,7 @@ def test_suite_ends_in_one_cycle() -> None:
         )
     )
     changes = diff(BASE, new)
-    assert tags_of(changes, Kind.VANISHES) == {
+    assert tags_of(changes, Effect.VANISHES) == {
         f"{alias}-{spelling}"
         for alias in ("3.12", "3.12.11")
         for spelling in ("bookworm", "slim-bookworm")
@@ -261,7 +263,7 @@ def test_new_cycle_and_suite() -> None:
 def test_rebuilt() -> None:
     """Other commits alone are no move."""
     changes = diff(BASE, family(OLD, latest="3.13", commit="beef"))
-    assert {group.reason.kind for group in changes.groups} == {Kind.REBUILT}
+    assert {group.reason.kind for group in changes.groups} == {Effect.REBUILT}
     assert changes.severity is Severity.EXPECTED
 
 
@@ -269,7 +271,7 @@ def test_order_only() -> None:
     """Another order of the same is told as that."""
     turned = manifest(*reversed(BASE.entries))
     (group,) = diff(BASE, turned).groups
-    assert (group.reason.kind, group.tags) == (Kind.ORDER, ())
+    assert (group.reason.kind, group.tags) == (Effect.ORDER, ())
 
 
 @pytest.mark.parametrize(
@@ -302,7 +304,7 @@ def test_other_families(old: list[str], new: list[str], kinds: set[str]) -> None
     assert set(kinds_of(diff(before, after))) - {"rebuilt"} == kinds
 
 
-def offers(old: list[str], new: list[str], kind: Kind) -> dict[str, str]:
+def offers(old: list[str], new: list[str], kind: Effect) -> dict[str, str]:
     """Return what is offered instead, between manifests of Linux images."""
     sides = [manifest(*(entry(tags) for tags in side)) for side in (old, new)]
     changes = diff(*sides)
@@ -313,17 +315,17 @@ def offers(old: list[str], new: list[str], kind: Kind) -> dict[str, str]:
 def test_nothing_to_stay_on_when_all_goes_back() -> None:
     """A tag that went back as well is no place to stay."""
     changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
-    assert set(instead(changes, Kind.GOES_BACK).values()) == {""}
-    told = offers(["3.14.6 3.14 3 latest"], ["3.14.5 3.14 3 latest"], Kind.GOES_BACK)
+    assert set(instead(changes, Effect.GOES_BACK).values()) == {""}
+    told = offers(["3.14.6 3.14 3 latest"], ["3.14.5 3.14 3 latest"], Effect.GOES_BACK)
     assert told == {"3.14": "", "3": "", "latest": ""}
 
 
 def test_nothing_to_stay_on_among_prereleases() -> None:
     """A tag that became a pre-release as well is no place to stay; an older cycle is."""
-    told = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Kind.PRERELEASE)
+    told = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Effect.PRERELEASE)
     assert told == {"2": "", "latest": ""}
     changes = diff(BASE, family(OLD, latest="3.14-rc"))
-    assert instead(changes, Kind.PRERELEASE)["slim"] == "3.13-slim"
+    assert instead(changes, Effect.PRERELEASE)["slim"] == "3.13-slim"
 
 
 def test_to_stay_on_the_platform_that_goes_back() -> None:
@@ -333,7 +335,7 @@ def test_to_stay_on_the_platform_that_goes_back() -> None:
         manifest(linux, entry(f"1.{minor}.0-b 1.{minor}-b", "1", "windows-amd64", "b", "b"))
         for minor in (2, 1)
     )
-    assert instead(diff(old, new), Kind.GOES_BACK) == {"1": ""}
+    assert instead(diff(old, new), Effect.GOES_BACK) == {"1": ""}
 
 
 def test_nothing_to_go_on_with_on_windows() -> None:
@@ -342,7 +344,7 @@ def test_nothing_to_go_on_with_on_windows() -> None:
         manifest(entry("1.0.1 1.0 1", "", architectures))
         for architectures in ("amd64 windows-amd64", "windows-amd64")
     )
-    told = instead(diff(old, new), Kind.WINDOWS_ONLY)
+    told = instead(diff(old, new), Effect.WINDOWS_ONLY)
     assert told == {"1.0.1": "", "1.0": "", "1": ""}
 
 
@@ -354,7 +356,7 @@ def test_two_versions() -> None:
         manifest(entry(f"1.0.{patch}-trixie", f"1.0.{patch} {both}", "amd64"), late)
         for patch in (1, 2, 3)
     )
-    (group,) = [one for one in diff(old, new).groups if one.reason.kind is Kind.TWO_VERSIONS]
+    (group,) = [one for one in diff(old, new).groups if one.reason.kind is Effect.TWO_VERSIONS]
     assert (group.severity, group.tags) == (Severity.NOTABLE, ("latest", "1.0"))
     assert headline(group) == "latest and 1.0 are 1.0.2, but 1.0.1 for windows-amd64"
     assert "two_versions" not in kinds_of(diff(new, newer))

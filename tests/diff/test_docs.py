@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tagmatrix import config
-from tagmatrix.diff import Kind, changes
+from tagmatrix.diff import Effect, changes
 from tests.projects import VERSIONS
 
 TEXT = (Path(__file__).parents[2] / "docs/what-moves.md").read_text()
@@ -14,7 +14,7 @@ TEXT = (Path(__file__).parents[2] / "docs/what-moves.md").read_text()
 
 def test_every_kind_is_told() -> None:
     """Each kind of change stands in the table."""
-    assert [kind for kind in Kind if f"`{kind.value}`" not in TEXT] == []
+    assert [kind for kind in Effect if f"`{kind.value}`" not in TEXT] == []
 
 
 def test_the_example_can_be_written() -> None:

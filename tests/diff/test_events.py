@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tagmatrix.diff import Kind, Severity
+from tagmatrix.diff import Effect, Severity
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
 
@@ -16,14 +16,14 @@ def test_temurin_lost_architectures() -> None:
     lost = {
         change.tag: set(change.reason.architectures)
         for change in changes.changes
-        if change.reason.kind is Kind.LOSES
+        if change.reason.kind is Effect.LOSES
     }
     assert lost["latest"] == lost["21"] == lost["21-jdk-jammy"] == {"arm64v8", "ppc64le"}
     assert lost["11"] == {"arm32v7", "arm64v8", "ppc64le", "s390x"}
     assert lost["17-centos7"] == {"ppc64le"}
     assert len(lost) == 40
-    assert tags_of(changes, Kind.WINDOWS_ONLY) == {"21.0.1_12-jdk", "21.0.1_12-jre"}
-    assert tags_of(changes, Kind.VANISHES) == set()
+    assert tags_of(changes, Effect.WINDOWS_ONLY) == {"21.0.1_12-jdk", "21.0.1_12-jre"}
+    assert tags_of(changes, Effect.VANISHES) == set()
     shown = text(changes)
     assert (
         "  latest, 21, 21-jdk, 21-jre, 21-jammy, 21-jdk-jammy and 4 more are no longer for "
@@ -41,12 +41,14 @@ def test_python_alpine_lost_s390x() -> None:
         for alias in ("", "3-")
         for spelling in ("alpine", "alpine3.22", "alpine3.21")
     }
-    assert {change.tag: change.instead for change in breaking.changes}["alpine"] == "3.13-alpine"
-    moved = tags_of(changes, Kind.CYCLE)
+    assert {change.tag: change.alternative for change in breaking.changes}[
+        "alpine"
+    ] == "3.13-alpine"
+    moved = tags_of(changes, Effect.CYCLE)
     assert {"3", "latest", "slim", "alpine", "3-windowsservercore"} <= moved
-    final = [change for change in changes.changes if change.reason.kind is Kind.BECOMES_FINAL]
+    final = [change for change in changes.changes if change.reason.kind is Effect.BECOMES_FINAL]
     assert all(change.severity is Severity.NOTABLE for change in final)
-    ended = {change.tag: change.instead for change in final if change.new is None}
+    ended = {change.tag: change.alternative for change in final if change.new is None}
     assert ended["3.14-rc-slim"] == "3.14-slim"
     assert len(ended) == 24
     assert all(tag.startswith(("3.14-rc", "3.14.0rc3")) for tag in ended)
@@ -62,9 +64,9 @@ def test_python_alpine_lost_s390x() -> None:
 def test_python_default_suite_moved() -> None:
     """Bookworm became trixie: notable, with a sentence for who pulls `python:slim`."""
     changes = event("default-suite-moved")
-    moved = tags_of(changes, Kind.SUITE)
+    moved = tags_of(changes, Effect.SUITE)
     assert {"slim", "latest", "3", "3.13", "3.13-slim", "3.9"} <= moved
-    assert tags_of(changes, Kind.SUITE_ENDS) >= {"bullseye", "3.13-slim-bullseye"}
+    assert tags_of(changes, Effect.SUITE_ENDS) >= {"bullseye", "3.13-slim-bullseye"}
     # 3.9 was still built for mips64le, which trixie does not have
     (breaking,) = changes.of(Severity.BREAKING)
     assert set(breaking.tags) == {"3.9", "3.9-slim", "3.9.23", "3.9.23-slim"}
@@ -78,9 +80,9 @@ def test_python_default_suite_moved() -> None:
 def test_version_tags_became_windows_only() -> None:
     """Windows stayed behind: the old full versions are left on Windows alone."""
     changes = event("version-tags-became-windows-only")
-    assert tags_of(changes, Kind.WINDOWS_ONLY) == {"3.11.0a3", "3.10.1", "3.9.9"}
-    assert {group.reason.kind for group in changes.of(Severity.BREAKING)} == {Kind.WINDOWS_ONLY}
-    assert "3.6" in tags_of(changes, Kind.CYCLE_ENDS)
+    assert tags_of(changes, Effect.WINDOWS_ONLY) == {"3.11.0a3", "3.10.1", "3.9.9"}
+    assert {group.reason.kind for group in changes.of(Severity.BREAKING)} == {Effect.WINDOWS_ONLY}
+    assert "3.6" in tags_of(changes, Effect.CYCLE_ENDS)
     assert (
         "  3.10.1 is on Windows only\n"
         "    the images of other systems moved on from 3.10.1 to 3.10.2, Windows has not\n"

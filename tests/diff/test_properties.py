@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given, strategies as st
 
-from tagmatrix.diff import Changes, Kind, Severity, diff
+from tagmatrix.diff import Changes, Effect, Severity, diff
 from tagmatrix.diff.jsonform import to_json
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
@@ -42,13 +42,13 @@ def families(draw: st.DrawFn) -> Manifest:
     )
 
 
-def effects(changes: Changes, kind: Kind) -> dict[str, set[str]]:
+def effects(changes: Changes, kind: Effect) -> dict[str, set[str]]:
     """Return the architectures that each tag loses or gains."""
     found: dict[str, set[str]] = {}
     for change in changes.changes:
         if change.old and change.new:
             old, new = change.old.architectures, change.new.architectures
-            names = old - new if kind is Kind.LOSES else new - old
+            names = old - new if kind is Effect.LOSES else new - old
             if names:
                 found[change.tag] = set(names)
     return found
@@ -58,23 +58,23 @@ def effects(changes: Changes, kind: Kind) -> dict[str, set[str]]:
 def test_swapping_swaps(old: Manifest, new: Manifest) -> None:
     """What one direction loses the other gains, and what ends here begins there."""
     there, back = diff(old, new), diff(new, old)
-    assert effects(there, Kind.LOSES) == effects(back, Kind.GAINS)
+    assert effects(there, Effect.LOSES) == effects(back, Effect.GAINS)
     assert {change.tag for change in there.changes if change.tag and not change.new} == {
         change.tag for change in back.changes if change.tag and not change.old
     }
     lost = {
         (change.tag, name)
         for change in there.changes
-        if change.reason.kind is Kind.LOSES
+        if change.reason.kind is Effect.LOSES
         for name in change.reason.architectures
     }
     gained = {
         (change.tag, name)
         for change in back.changes
-        if change.reason.kind is Kind.GAINS
+        if change.reason.kind is Effect.GAINS
         for name in change.reason.architectures
     }
-    windows_only = {c.tag for c in there.changes if c.reason.kind is Kind.WINDOWS_ONLY}
+    windows_only = {c.tag for c in there.changes if c.reason.kind is Effect.WINDOWS_ONLY}
     assert lost == {(tag, name) for tag, name in gained if tag not in windows_only}
 
 
@@ -126,7 +126,7 @@ def test_order_alone(some: Manifest, seed: int) -> None:
     kinds = {
         group.reason.kind for group in diff(some, replace(some, entries=tuple(entries))).groups
     }
-    assert kinds <= {Kind.ORDER}
+    assert kinds <= {Effect.ORDER}
 
 
 @given(families(), families(), families(), families())

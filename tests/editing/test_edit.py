@@ -93,14 +93,13 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
             Put(("a", "d"), {}, before="b"),
             "a:\n  d: {}\n  # of b\n  b: {}\n",
         ),
-        # anchors and aliases
-        ("a: &x b\nc: *x\n", Put(("c",), "d"), "a: &x b\nc: d\n"),
-        ("a: &x b\nc: *x\nd: *x\n", Put(("a",), "e"), "a: e\nc: &x b\nd: *x\n"),
-        ("a: &x {b: c}\nd: *x\n", Put(("d", "b"), "e"), "a: &x {b: c}\nd: {b: e}\n"),
-        ("a: &x {b: c}\nd: *x\n", Put(("a", "b"), "e"), "a: {b: e}\nd: &x {b: c}\n"),
-        ("a: &x\n  b: 'c'\nd: *x\n", Remove(("a",)), "d: &x {b: 'c'}\n"),
-        ("a: &x b\n*x : c\n", Rename(("b",), "d"), "a: &x b\nd : c\n"),
-        ("a: &x b\n", Put(("a",), "c"), "a: &x c\n"),
+        # beside anchors and aliases
+        ("a: &x b\nc: *x\nd: e\n", Put(("d",), "f"), "a: &x b\nc: *x\nd: f\n"),
+        ("a: &x b\nc: *x\n", Put(("d",), "e"), "a: &x b\nc: *x\nd: e\n"),
+        ("a: [&x b, *x, c]\n", Remove(("a", 2)), "a: [&x b, *x]\n"),
+        ("a: &x b\nc: {d: *x, e: f}\n", Put(("c", "e"), "g"), "a: &x b\nc: {d: *x, e: g}\n"),
+        ("a: &x {b: c}\nd: *x\n", Rename(("d",), "e"), "a: &x {b: c}\ne: *x\n"),
+        ("a: &x b\n*x : c\nd: e\n", Put(("d",), "f"), "a: &x b\n*x : c\nd: f\n"),
         ("a: !!str 3\n", Put(("a",), "4x"), "a: !!str 4x\n"),
         # keys
         ("'a' : b\n", Rename(("a",), "3.10"), "'3.10' : b\n"),
@@ -139,6 +138,27 @@ def test_what_changes(text: str, change: Edit, result: str) -> None:
 )
 def test_what_is_refused(text: str, change: Edit, message: str) -> None:
     """An edit that can't be made says where and what to do."""
+    with pytest.raises(EditError) as caught:
+        edit(text, [change])
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "message"),
+    [
+        ("a: b\nc: &x d\n", Put(("c",), "e"), "2: c: the anchor &x is not edited; edit line 2"),
+        ("a: &x b\nc: *x\n", Put(("c",), "d"), "2: c: the alias *x is not edited; edit line 2"),
+        ("a: &x {b: c}\nd: *x\n", Put(("a", "b"), "e"), "1: a.b: the anchor &x"),
+        ("a: &x {b: c}\nd: *x\n", Put(("d", "b"), "e"), "2: d.b: the alias *x"),
+        ("a: &x {b: c}\nd: *x\n", Put(("d", "e"), "f"), "2: d.e: the alias *x"),
+        ("a: &x\n  b: c\nd: *x\n", Remove(("a",)), "1: a: the anchor &x"),
+        ("a: b\nc:\n  d: &x e\nf: *x\n", Remove(("c",)), "3: c: the anchor &x"),
+        ("a: &x b\n*x : c\n", Rename(("b",), "d"), "2: b: the alias *x"),
+        ("a: b\n&x c: d\n", Rename(("c",), "e"), "by hand: rename it to e"),
+    ],
+)
+def test_anchors_are_edited_by_hand(text: str, change: Edit, message: str) -> None:
+    """An edit that would change an anchor or an alias is refused, and the message has the line."""
     with pytest.raises(EditError) as caught:
         edit(text, [change])
     assert message in str(caught.value)

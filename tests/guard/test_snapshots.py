@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagmatrix import config
-from tagmatrix.diff.infer import Known
+from tagmatrix.diff.infer import KnownCell
 from tagmatrix.guard.snapshots import Folders
 from tests.projects import VERSIONS
 
@@ -31,7 +31,7 @@ from tests.projects import VERSIONS
 def test_folders(directory: str, cycle: str, variant: str, flavor: str, suite: str) -> None:
     """The folder tells cycle and variant; the flavors' patterns tell a retired suite."""
     known = Folders(config.parse(VERSIONS)).of(directory)
-    assert known == Known(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
+    assert known == KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 
 def test_left_out_is_listed() -> None:

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.manifest import ManifestError, dumps, from_json, parse, to_json
 from tagmatrix.manifest.checks import Document, check_document
-from tagmatrix.manifest.locate import Source
 from tagmatrix.manifest.paragraphs import SPACE
-from tagmatrix.manifest.validate import ONE_LINE_FETCH
+from tagmatrix.manifest.raw import RawManifest
 
 from .samples import ENTRY, OTHER, manifest
 
@@ -36,7 +35,6 @@ SEEDS = (
         f"Architectures: windows-amd64\nGitCommit: {'d' * 40}\nDirectory: ./w//\n"
         "Constraints: windowsservercore-ltsc2025\n",
     ).encode(),
-    b"# maintainer: A B <a@b.c> (@ab)\nlatest: git://x/y@v1 1.0/\n1.0: git://x/y@abc\t1.0\n",
 )
 PIECES = [
     *"\n\r\t\v :,#.-/@<>()\x00\x1c\xff",
@@ -91,7 +89,7 @@ def examine(text: bytes) -> str:
     printed = dumps(read)
     if not any("\ud800" <= character <= "\udfff" for character in printed):
         assert from_json(to_json(read)) == read, text
-    check_document(Document.read(Source(name="x", origin="x", content=text)))
+    check_document(Document.read(RawManifest(name="x", origin="x", content=text)))
     try:
         again = parse(printed)
     except ManifestError:
@@ -107,10 +105,10 @@ def examine(text: bytes) -> str:
 def _can_be_said(read: Manifest) -> bool:
     """Tell whether text can say a manifest: bashbrew prints others regardless.
 
-    There are no words for what only the one-line format has; for line breaks in a
-    value, and space around it, which cleaning a folder may lay bare; for an entry
-    without a value that the first paragraph has; and for one that adds to the
-    maintainers or constraints of that: they would be added again.
+    There are no words for line breaks in a value, and space around it, which cleaning
+    a folder may lay bare; for an entry without a value that the first paragraph has;
+    and for one that adds to the maintainers or constraints of that: they would be
+    added again.
     """
     first = read.global_
     for entry in (first, *read.entries):
@@ -126,7 +124,7 @@ def _can_be_said(read: Manifest) -> bool:
             or first.constraints not in {(), entry.constraints}
         ):
             return False
-    return first.git_fetch != ONE_LINE_FETCH
+    return True
 
 
 def run(count: int, seeds: list[bytes], number: int = 0) -> Result:

@@ -13,7 +13,7 @@ from tagmatrix.manifest.family import CycleError, Family
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.manifest.family import Image
+    from tagmatrix.manifest.family import FamilyMember
 
 
 def make_family(**images: dict[str, str]) -> Family:
@@ -48,7 +48,7 @@ def make_family(**images: dict[str, str]) -> Family:
     return Family(manifests, bases)
 
 
-def names(images: Iterable[Image]) -> list[str]:
+def names(images: Iterable[FamilyMember]) -> list[str]:
     """Return the names of images."""
     return [str(image) for image in images]
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.errors import InputError
-from tagmatrix.manifest import locate, parse, to_json
-from tagmatrix.manifest.locate import Finder, read_folder
+from tagmatrix.manifest import parse, raw, to_json
+from tagmatrix.manifest.library_folder import read_folder
+from tagmatrix.manifest.locate import Finder
 from tests.repos import make_repo
 
 from .samples import ENTRY, OTHER, manifest
 
 if TYPE_CHECKING:
-    from tagmatrix.manifest.locate import Source
+    from tagmatrix.manifest.raw import RawManifest
 
 TEXT = manifest(ENTRY)
 
@@ -32,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def find(folder: Path, argument: str) -> Source:
+def find(folder: Path, argument: str) -> RawManifest:
     """Find a manifest from a folder that has a library."""
     return Finder(folder, folder / "library").find(argument)
 
@@ -126,7 +127,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 def test_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is no manifest by its size is not read to its end."""
-    monkeypatch.setattr(locate, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(raw, "MAX_BYTES", 1 << 20)
     (folder / "big").write_bytes(b"\n" * ((1 << 20) + 1))
     with pytest.raises(InputError, match="more than 1 MiB"):
         find(folder, "./big")
@@ -143,12 +144,13 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
     (library / "broken").write_text("# a comment\nmaintainers: A B (@ab)\n")
     (library / "pipe").symlink_to("/nowhere/at/all")
     found = read_folder(library)
-    assert [source.name for source in found.sources] == ["broken", "engine", "old"]
+    assert [source.name for source in found.sources] == ["broken", "engine"]
     assert {Path(path).name: reason for path, reason in found.skipped} == {
         ".hidden": "hidden",
         "3.14": "a folder",
         "README.md": "no manifest",
         "engine.json": "JSON",
+        "old": "no manifest",
         "pipe": "no file",
     }
     with pytest.raises(InputError, match=r"broken:2: Maintainers: missing"):
@@ -157,7 +159,7 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
 
 def test_folder_skips_what_cannot_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One file that is too large doesn't keep the others from being read."""
-    monkeypatch.setattr(locate, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(raw, "MAX_BYTES", 1 << 20)
     (folder / "library/big").write_bytes(b"\n" * ((1 << 20) + 1))
     (folder / "library/.hidden").write_text(TEXT)
     found = read_folder(folder / "library")
@@ -190,7 +192,7 @@ def test_folders_and_files_together(folder: Path) -> None:
 )
 def test_broken_json_is_refused(content: str) -> None:
     """JSON that is no manifest is refused with its origin."""
-    source = locate.Source(name="x", origin="x.json", content=content.encode("latin-1"))
+    source = raw.RawManifest(name="x", origin="x.json", content=content.encode("latin-1"))
     with pytest.raises(InputError, match=r"^x\.json"):
         source.manifest()
 

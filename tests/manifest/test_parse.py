@@ -181,6 +181,20 @@ def test_refusal_names_line_and_field(text: str, line: int, field: str | None, w
         raise error
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"latest: git://x/y@{A40} 1.0/\n1.0: git://x/y@v1\n", 1),
+        ("# maintainer: A B <a@b.c> (@ab)\n\n1.0: https://x/y.git@v1\t1.0\n", 3),
+    ],
+)
+def test_one_line_format_is_refused(text: str, line: int) -> None:
+    """A file in the format of before 2016 is refused, and the message names the format."""
+    error = refuse(text)
+    assert (error.line, error.field) == (line, "Maintainers")
+    assert "one-line format of before 2016" in error.problem
+
+
 @pytest.mark.parametrize("commit", ["a", A40, "0123456789abcdef" * 4])
 def test_short_and_long_commits(commit: str) -> None:
     """A commit has 1 to 64 hexadecimal digits."""

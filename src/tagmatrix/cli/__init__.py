@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix import __version__
 from tagmatrix.cli import common_options, github_actions
 from tagmatrix.cli.dispatch import dispatch
-from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace, warn
+from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace
 from tagmatrix.errors import TagmatrixError
 
 if TYPE_CHECKING:
@@ -62,8 +62,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TagmatrixError as error:
         trace(error)
         complain(str(error))
-        for warning in getattr(error, "warnings", ()):
-            warn(warning)
         return error.exit_code
     except KeyboardInterrupt:
         complain("interrupted")

@@ -1,15 +1,23 @@
-"""What moves between two manifests, by meaning: `diff(old, new)`.
+"""What moves between two manifests: `diff(old, new)` compares tags, not lines.
 
-`words` knows versions and base systems, `infer` takes a manifest's tags apart,
-`meaning` is what comes out, `compare` compares, `changes` is the result; `text`,
-`markdown` and `jsonform` print it. Usable without the rest of the toolkit.
+`vocabulary` knows versions and base systems, `infer` makes a `snapshot` of a
+manifest's tags, `compare` compares two, `changes` is the result; `text`, `markdown`
+and `jsonform` print it. Usable without the rest of the toolkit.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff.changes import Action, Change, Changes, Group, Kind, Reason, Severity
+from tagmatrix.diff.changes import (
+    Action,
+    Change,
+    ChangeReason,
+    Changes,
+    Effect,
+    Group,
+    Severity,
+)
 from tagmatrix.diff.compare import compare
 from tagmatrix.diff.infer import infer
 
@@ -19,10 +27,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Action",
     "Change",
+    "ChangeReason",
     "Changes",
+    "Effect",
     "Group",
-    "Kind",
-    "Reason",
     "Severity",
     "compare",
     "diff",

@@ -1,19 +1,19 @@
-"""Why a tag ends, and why there is a new one."""
+"""The reasons why tags are removed or added."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff.changes import Kind, Reason
-from tagmatrix.diff.names import suite_name
+from tagmatrix.diff.changes import ChangeReason, Effect
+from tagmatrix.diff.sentences import suite_name
 from tagmatrix.diff.snapshot import LATEST
 from tagmatrix.diff.vocabulary import read_version, without_dates
 
 if TYPE_CHECKING:
-    from tagmatrix.diff.snapshot import Image, Snapshot, Tag
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
-def why_ended(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
+def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason why a tag is not in the new snapshot."""
     image = tag.main
     if image.cycle not in new.listed_cycles:
@@ -26,55 +26,55 @@ def why_ended(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
         listed = any(owner.flavor in new.flavors for owner in tag.images)
     if not listed:
         suite = suite_name(image) if image.suite not in new.suites else image.variant
-        return Reason(Kind.SUITE_ENDS, suite)
+        return ChangeReason(Effect.SUITE_ENDS, suite)
     return _vanished(tag, old, new)
 
 
-def why_added(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
+def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason why a tag is not in the old snapshot."""
     image = tag.main
     if image.cycle not in old.cycles:
         return _cycle_added(image, old, new)
     if replacing := _replaced(tag, old):
-        return Reason(Kind.UPDATE, replacing.new, replacing.old)
+        return ChangeReason(Effect.UPDATE, replacing.new, replacing.old)
     if all(owner.cell not in old.cells for owner in tag.images):
         if image.variant in old.variants:
-            return Reason(Kind.NEW_SUITE, image.cycle, image.variant)
+            return ChangeReason(Effect.NEW_SUITE, image.cycle, image.variant)
         suite = suite_name(image) if image.suite not in old.suites else image.variant
-        return Reason(Kind.NEW_SUITE, new=suite)
+        return ChangeReason(Effect.NEW_SUITE, new=suite)
     if tag.alias not in old.aliases:
-        return Reason(Kind.NEW_TAG, new=tag.alias, by="alias")
-    return Reason(Kind.NEW_TAG, new=tag.spelling, by="spelling")
+        return ChangeReason(Effect.NEW_TAG, new=tag.alias, by="alias")
+    return ChangeReason(Effect.NEW_TAG, new=tag.spelling, by="spelling")
 
 
-def _cycle_added(image: Image, old: Snapshot, new: Snapshot) -> Reason:
+def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
     """A cycle is new, or what a cycle of pre-releases has become."""
     for cycle, images in old.cycles.items():
         if cycle not in new.cycles and not images[0].is_final and _is_final_of(image, cycle):
-            return Reason(Kind.BECOMES_FINAL, cycle, image.cycle)
-    return Reason(Kind.NEW_CYCLE, new=image.cycle)
+            return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
+    return ChangeReason(Effect.NEW_CYCLE, new=image.cycle)
 
 
-def _is_final_of(image: Image, cycle: str) -> bool:
+def _is_final_of(image: SnapshotImage, cycle: str) -> bool:
     """Tell whether an image is the final release that a cycle of pre-releases led to."""
     began, ended = read_version(cycle), read_version(image.cycle)
     same = began is not None and ended is not None and began.numbers == ended.numbers
     return same and image.is_final
 
 
-def _cycle_ended(tag: Tag, new: Snapshot) -> Reason:
+def _cycle_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
     """A tag whose cycle is gone ends with it, but `3` and `latest` have others to go to."""
     image = tag.main
     if not image.is_final:
         for name, images in new.cycles.items():
             if _is_final_of(images[0], image.cycle):
-                return Reason(Kind.BECOMES_FINAL, image.cycle, name)
+                return ChangeReason(Effect.BECOMES_FINAL, image.cycle, name)
     if image.is_final and any(_could_own(tag, other) for other in new.cells.values()):
-        return Reason(Kind.VANISHES, image.cycle, by="cycle")
-    return Reason(Kind.CYCLE_ENDS, image.cycle)
+        return ChangeReason(Effect.VANISHES, image.cycle, by="cycle")
+    return ChangeReason(Effect.CYCLE_ENDS, image.cycle)
 
 
-def _could_own(tag: Tag, image: Image) -> bool:
+def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
     """Tell whether a tag that names no cycle could go to an image of another cycle."""
     if not image.is_final or image.flavor != tag.main.flavor:
         return False
@@ -89,7 +89,7 @@ def _could_own(tag: Tag, image: Image) -> bool:
     return above and image.version.numbers[: len(alias.numbers)] == alias.numbers
 
 
-def _replaced(tag: Tag, other: Snapshot) -> Reason | None:
+def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
     """Return an update if the tag names a version, and the other side has another in its place."""
     image = tag.main
     alias = read_version(tag.alias)
@@ -103,59 +103,61 @@ def _replaced(tag: Tag, other: Snapshot) -> Reason | None:
         and (tag.is_exact or _below_cycle(tag))
         and not _has_alias(other, image, tag.alias)
     ):
-        return Reason(Kind.UPDATE, image.version.text, version.text)
+        return ChangeReason(Effect.UPDATE, image.version.text, version.text)
     masked = without_dates(tag.name)
     if masked != tag.name and any(
         without_dates(one.name) == masked for one in other.tags_of(image.cell)
     ):
         now = other.cells[image.cell].version
-        return Reason(
-            Kind.UPDATE, image.version.text if image.version else "", now.text if now else ""
+        return ChangeReason(
+            Effect.UPDATE, image.version.text if image.version else "", now.text if now else ""
         )
     return None
 
 
-def _below_cycle(tag: Tag) -> bool:
+def _below_cycle(tag: SnapshotTag) -> bool:
     alias, cycle = read_version(tag.alias), read_version(tag.main.cycle)
     return bool(alias and cycle and len(alias.numbers) > len(cycle.numbers))
 
 
-def _has_alias(snapshot: Snapshot, image: Image, alias: str) -> bool:
+def _has_alias(snapshot: Snapshot, image: SnapshotImage, alias: str) -> bool:
     """Tell whether an image has an alias; where it is gone, whether one of its cycle has."""
     if image.cell in snapshot.cells:
         return any(tag.alias == alias for tag in snapshot.tags_of(image.cell))
     return alias in snapshot.aliases
 
 
-def _vanished(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
+def _vanished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return why a tag is gone although its cycle and variant are still listed."""
     image = tag.main
     owners = {one.main.cycle for one in new.tags.values() if one.alias == tag.alias}
     if owners and image.cycle not in owners:
         cycle = next(one.main.cycle for one in new.tags.values() if one.alias == tag.alias)
-        return Reason(Kind.VANISHES, _lacking(image, cycle, new), cycle, by="moved")
+        return ChangeReason(Effect.VANISHES, _lacking(image, cycle, new), cycle, by="moved")
     if image.cycle not in new.cycles:
-        return Reason(Kind.VANISHES, image.cycle, by="empty")
+        return ChangeReason(Effect.VANISHES, image.cycle, by="empty")
     if all(owner.cell not in new.cells for owner in tag.images):
         return _unbuilt(tag, old, new)
     if tag.alias not in new.aliases:
-        return Reason(Kind.VANISHES, tag.alias, by="alias")
-    return Reason(Kind.VANISHES, tag.spelling, by="spelling")
+        return ChangeReason(Effect.VANISHES, tag.alias, by="alias")
+    return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
 
 
-def _unbuilt(tag: Tag, old: Snapshot, new: Snapshot) -> Reason:
+def _unbuilt(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return why a tag is gone none of whose images is built, though others of its cycle are."""
     image = tag.main
     if not tag.names_suite and image.variant not in new.variants:
-        return Reason(Kind.VANISHES, suite_name(image), tag.spelling, by="suite")
+        return ChangeReason(Effect.VANISHES, suite_name(image), tag.spelling, by="suite")
     gone = _lacking(image, image.cycle, new)
     if any(gone in {one.variant, one.flavor} for one in new.cells.values()):
-        return Reason(Kind.VANISHES, image.cycle, gone, by="gone")
+        return ChangeReason(Effect.VANISHES, image.cycle, gone, by="gone")
     had = {one.cycle for one in old.cells.values() if gone in {one.variant, one.flavor}}
-    return Reason(Kind.VANISHES, image.cycle if len(had) == 1 else "", gone, by="everywhere")
+    return ChangeReason(
+        Effect.VANISHES, image.cycle if len(had) == 1 else "", gone, by="everywhere"
+    )
 
 
-def _lacking(image: Image, cycle: str, new: Snapshot) -> str:
+def _lacking(image: SnapshotImage, cycle: str, new: Snapshot) -> str:
     """Return what a cycle has not: the image's flavor, or only its variant."""
     remains = any(one.flavor == image.flavor for one in new.cycles.get(cycle, ()))
     return image.variant if remains else image.flavor or image.variant

@@ -1,18 +1,18 @@
-"""What to write in place of a tag: to stay where one was, or to go on."""
+"""Alternatives to a tag that moves or ends: one that stays the same, or the next one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff.changes import Kind
+from tagmatrix.diff.changes import Effect
 from tagmatrix.diff.vocabulary import read_version
 
 if TYPE_CHECKING:
-    from tagmatrix.diff.changes import Reason
-    from tagmatrix.diff.snapshot import Image, Snapshot, Tag
+    from tagmatrix.diff.changes import ChangeReason
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
-def to_stay(tag: Tag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
+def to_stay(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
     """Return the tag that is now what this one was, or an empty text.
 
     `needed` are architectures that it has to have; the release of the base
@@ -29,12 +29,12 @@ def to_stay(tag: Tag, new: Snapshot, needed: frozenset[str] = frozenset()) -> st
     return ""
 
 
-def after_end(tag: Tag, reason: Reason, new: Snapshot) -> str:
+def after_end(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
     """Return the tag to go on with when one ends, or an empty text."""
     image = tag.main
-    if reason.kind is Kind.UPDATE:
+    if reason.kind is Effect.UPDATE:
         return ""
-    if reason.kind is Kind.BECOMES_FINAL:
+    if reason.kind is Effect.BECOMES_FINAL:
         return _in_cycle(tag, reason.new, new)
     if image.cycle not in new.cycles:
         return _in_cycle(tag, _next_cycle(image, new), new)
@@ -43,7 +43,7 @@ def after_end(tag: Tag, reason: Reason, new: Snapshot) -> str:
     return _in_cycle(tag, image.cycle, new)
 
 
-def _pinned(tag: Tag, cell: tuple[str, str], new: Snapshot) -> str:
+def _pinned(tag: SnapshotTag, cell: tuple[str, str], new: Snapshot) -> str:
     """Return the tag of an image that stays what it is, as like the given one as possible."""
     cycle, variant = cell
     if cell not in new.cells:
@@ -56,7 +56,7 @@ def _pinned(tag: Tag, cell: tuple[str, str], new: Snapshot) -> str:
     return new.find(cell, alias, spelling) or new.find(cell, alias, variant) or short
 
 
-def _in_cycle(tag: Tag, cycle: str, new: Snapshot) -> str:
+def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
     """Return the tag of a cycle that is most like the given one."""
     image = tag.main
     cells = [one for one in new.cells.values() if one.cycle == cycle]
@@ -69,7 +69,7 @@ def _in_cycle(tag: Tag, cycle: str, new: Snapshot) -> str:
     return ""
 
 
-def _next_cycle(image: Image, new: Snapshot) -> str:
+def _next_cycle(image: SnapshotImage, new: Snapshot) -> str:
     """Return the next higher cycle that is final, else an empty text."""
     mine = read_version(image.cycle)
     if mine is None:

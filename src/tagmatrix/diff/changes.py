@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.diff.snapshot import Tag
+    from tagmatrix.diff.snapshot import SnapshotTag
 
 
 class Severity(enum.IntEnum):
@@ -25,7 +25,7 @@ class Severity(enum.IntEnum):
         return self.name.lower()
 
 
-class Kind(enum.StrEnum):
+class Effect(enum.StrEnum):
     """What happens to a tag, the worst first."""
 
     WINDOWS_ONLY = "windows_only"
@@ -51,10 +51,10 @@ class Kind(enum.StrEnum):
 
 
 BREAKING: Final = frozenset(
-    {Kind.WINDOWS_ONLY, Kind.VANISHES, Kind.GOES_BACK, Kind.PRERELEASE, Kind.LOSES}
+    {Effect.WINDOWS_ONLY, Effect.VANISHES, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
 )
-EXPECTED: Final = frozenset({Kind.UPDATE, Kind.REBUILT, Kind.ORDER})
-_RANK: Final = {kind: rank for rank, kind in enumerate(Kind)}
+EXPECTED: Final = frozenset({Effect.UPDATE, Effect.REBUILT, Effect.ORDER})
+_RANK: Final = {kind: rank for rank, kind in enumerate(Effect)}
 
 
 class Action(enum.StrEnum):
@@ -66,15 +66,15 @@ class Action(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ChangeReason:
     """Why: what all changes of a group have in common.
 
     `kind` says which of the others mean something. `old` and `new` are what it
-    moves from and to: a cycle, a version, the words of a suite. `by` says what
+    moves from and to: a cycle, a version, the name of a suite. `by` says what
     else moves and takes the tags along (`cycle`, `suite`, `update` or nothing).
     """
 
-    kind: Kind
+    kind: Effect
     old: str = ""
     new: str = ""
     architectures: tuple[str, ...] = ()
@@ -94,20 +94,20 @@ class Change:
 
     Attributes:
         tag: its name; empty for what is about the manifest as a whole.
-        reason: why; changes with an equal one are told together.
+        reason: why; changes with an equal one are reported together.
         old: the tag as it was; None if it is new.
         new: the tag as it will be; None if it ends.
-        instead: the tag to write in its place to stay where one was, or to go
-            on; empty if there is none.
+        alternative: the tag to write in its place to stay where one was, or to
+            go on; empty if there is none.
         cause: what more is known of the cause; empty if nothing is.
         accepted: why the change is accepted; empty if nobody has said so.
     """
 
     tag: str
-    reason: Reason
-    old: Tag | None = None
-    new: Tag | None = None
-    instead: str = ""
+    reason: ChangeReason
+    old: SnapshotTag | None = None
+    new: SnapshotTag | None = None
+    alternative: str = ""
     cause: str = ""
     accepted: str = ""
 
@@ -131,7 +131,7 @@ class Group:
     Those of the tags that most people use come first.
     """
 
-    reason: Reason
+    reason: ChangeReason
     changes: tuple[Change, ...]
     accepted: str = ""
 
@@ -152,7 +152,7 @@ class Changes:
 
     Attributes:
         changes: one for each tag and reason, in the order of the manifests.
-        groups: the same by reason: the worst first, then in the order of `Kind`,
+        groups: the same by reason: the worst first, then in the order of `Effect`,
             then those of the tags that most people use.
     """
 
@@ -161,7 +161,7 @@ class Changes:
 
     def __post_init__(self) -> None:
         """Group the changes."""
-        found: dict[tuple[Reason, str], list[Change]] = {}
+        found: dict[tuple[ChangeReason, str], list[Change]] = {}
         for change in self.changes:
             found.setdefault((change.reason, change.accepted), []).append(change)
         groups = [

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
-from tagmatrix.diff.changes import Change, Changes, Kind, Reason
-from tagmatrix.diff.names import difference, suite_name
-from tagmatrix.diff.snapshot import is_windows
+from tagmatrix.diff.changes import Change, ChangeReason, Changes, Effect
+from tagmatrix.diff.sentences import difference, suite_name
+from tagmatrix.manifest.architectures import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.diff.snapshot import Snapshot, Tag
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotTag
     from tagmatrix.diff.vocabulary import Version
 
 
@@ -25,7 +25,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         if after is None:
             reason = added_removed.why_ended(before, old, new)
             other = alternatives.after_end(before, reason, new)
-            changes.append(Change(tag=name, reason=reason, old=before, instead=other))
+            changes.append(Change(tag=name, reason=reason, old=before, alternative=other))
         elif before is not after:
             changes += _moved(before, after, sides)
     for name, after in new.tags.items():
@@ -34,39 +34,41 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
                 Change(tag=name, reason=added_removed.why_added(after, old, new), new=after)
             )
     if not changes and old.order != new.order:
-        changes.append(Change(tag="", reason=Reason(Kind.ORDER)))
+        changes.append(Change(tag="", reason=ChangeReason(Effect.ORDER)))
     return Changes(tuple(changes))
 
 
-def _moved(old: Tag, new: Tag, sides: _Sides) -> Iterator[Change]:
+def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change]:
     """Yield what happens to a tag that is in both."""
     for reason in _reasons(old, new, sides):
-        needed = frozenset(reason.architectures) if reason.kind is Kind.LOSES else frozenset[str]()
+        needed = (
+            frozenset(reason.architectures) if reason.kind is Effect.LOSES else frozenset[str]()
+        )
         other = ""
         if reason.kind not in {
-            Kind.UPDATE,
-            Kind.REBUILT,
-            Kind.GAINS,
-            Kind.BUILDS,
-            Kind.TWO_VERSIONS,
+            Effect.UPDATE,
+            Effect.REBUILT,
+            Effect.GAINS,
+            Effect.BUILDS,
+            Effect.TWO_VERSIONS,
         }:
             other = alternatives.to_stay(old, sides.new, needed)
         if other and not _stays(old, new, sides.new.tags[other], reason.kind):
             other = ""
-        yield Change(tag=old.name, reason=reason, old=old, new=new, instead=other)
+        yield Change(tag=old.name, reason=reason, old=old, new=new, alternative=other)
 
 
-def _stays(old: Tag, new: Tag, other: Tag, kind: Kind) -> bool:
+def _stays(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect) -> bool:
     """Tell whether another tag spares who writes it what happens to this one."""
-    if kind is Kind.WINDOWS_ONLY:
+    if kind is Effect.WINDOWS_ONLY:
         return _on_windows_only(old) or not _on_windows_only(other)
     if old.main.is_final and not other.main.is_final:
         return False
-    needed = set(_back(old, new)) if kind is Kind.GOES_BACK else set[str]()
+    needed = set(_back(old, new)) if kind is Effect.GOES_BACK else set[str]()
     return needed <= other.architectures and not _back(old, other)
 
 
-def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
+def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[ChangeReason]:
     """Yield the reasons why a tag is not what it was, the worst first."""
     was, now = old.main, new.main
     lost = old.architectures - new.architectures
@@ -79,60 +81,60 @@ def _reasons(old: Tag, new: Tag, sides: _Sides) -> Iterator[Reason]:
     if back:
         yield next(iter(back.values()))
     elif was.is_final and not now.is_final:
-        yield Reason(Kind.PRERELEASE, _text(old), _text(new))
+        yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
     if lost:
-        yield _architectures(Kind.LOSES, old, new, lost, sides)
+        yield _architectures(Effect.LOSES, old, new, lost, sides)
     if was.cycle != now.cycle and not back:
-        yield Reason(Kind.CYCLE, was.cycle, now.cycle)
+        yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
-        yield _architectures(Kind.GAINS, old, new, gained, sides)
+        yield _architectures(Effect.GAINS, old, new, gained, sides)
     if was.cycle == now.cycle and not back and _text(old) != _text(new):
-        yield Reason(Kind.UPDATE, _text(old), _text(new))
+        yield ChangeReason(Effect.UPDATE, _text(old), _text(new))
     elif not lost and not gained and _is_rebuilt(old, new):
-        yield Reason(Kind.REBUILT)
+        yield ChangeReason(Effect.REBUILT)
 
 
-def _variants(old: Tag, new: Tag) -> Iterator[Reason]:
+def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
     """Yield a move to another variant, or the Windows builds that are gone or lag behind."""
     was, now = old.main, new.main
     if _variant_moved(old, new):
-        kind = Kind.SUITE if was.flavor == now.flavor else Kind.FLAVOR
-        yield Reason(kind, *difference(was.variant, now.variant))
+        kind = Effect.SUITE if was.flavor == now.flavor else Effect.FLAVOR
+        yield ChangeReason(kind, *difference(was.variant, now.variant))
     else:
         builds = _windows_builds(new)
         if builds and (gone := _windows_builds(old) - builds):
-            yield Reason(Kind.BUILDS, old=", ".join(sorted(gone)))
+            yield ChangeReason(Effect.BUILDS, old=", ".join(sorted(gone)))
     if _lagging(old) is None and (behind := _lagging(new)):
         yield behind
 
 
-def _is_rebuilt(old: Tag, new: Tag) -> bool:
+def _is_rebuilt(old: SnapshotTag, new: SnapshotTag) -> bool:
     """Tell whether the same images are built from something else."""
     before, after = ({image.cell: image.source for image in tag.images} for tag in (old, new))
     return before.keys() == after.keys() and before != after
 
 
-def _on_windows_only(tag: Tag) -> bool:
+def _on_windows_only(tag: SnapshotTag) -> bool:
     return all(map(is_windows, tag.architectures))
 
 
-def _text(tag: Tag) -> str:
+def _text(tag: SnapshotTag) -> str:
     return tag.main.version.text if tag.main.version else ""
 
 
-def _back(old: Tag, new: Tag) -> dict[str, Reason]:
+def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
     """Return the architectures whose version is lower than it was, each with the reason."""
     before, after = _versions(old), _versions(new)
     return {
-        name: Reason(Kind.GOES_BACK, version.text, after[name].text)
+        name: ChangeReason(Effect.GOES_BACK, version.text, after[name].text)
         for name, version in before.items()
         if name in after and after[name].order < version.order
     }
 
 
-def _lagging(tag: Tag) -> Reason | None:
+def _lagging(tag: SnapshotTag) -> ChangeReason | None:
     """Return the reason for a tag that means one version here and another there, if it does."""
     version = tag.main.version
     others = [
@@ -149,10 +151,10 @@ def _lagging(tag: Tag) -> Reason | None:
         if image.version and image.version.text == text
         for name in image.architectures
     }
-    return Reason(Kind.TWO_VERSIONS, version.text, text, tuple(sorted(names)))
+    return ChangeReason(Effect.TWO_VERSIONS, version.text, text, tuple(sorted(names)))
 
 
-def _versions(tag: Tag) -> dict[str, Version]:
+def _versions(tag: SnapshotTag) -> dict[str, Version]:
     """Return the version for each architecture, the highest of several Windows builds."""
     found: dict[str, Version] = {}
     for image in tag.images:
@@ -163,42 +165,44 @@ def _versions(tag: Tag) -> dict[str, Version]:
     return found
 
 
-def _variant_moved(old: Tag, new: Tag) -> bool:
+def _variant_moved(old: SnapshotTag, new: SnapshotTag) -> bool:
     """Tell whether the image that was meant most is no longer behind the tag."""
     variant = old.main.variant
     return variant != new.main.variant and all(image.variant != variant for image in new.images)
 
 
-def _windows_builds(tag: Tag) -> set[str]:
+def _windows_builds(tag: SnapshotTag) -> set[str]:
     return {image.variant for image in tag.images if image.is_windows and image.suite}
 
 
-def _windows_only(old: Tag, new: Snapshot) -> Reason:
+def _windows_only(old: SnapshotTag, new: Snapshot) -> ChangeReason:
     """Say where the images of other systems went."""
     left = [image for image in old.images if not image.is_windows]
     for image in left:
         version = new.cells[image.cell].version if image.cell in new.cells else None
         if version and image.version and version.text != image.version.text:
-            return Reason(Kind.WINDOWS_ONLY, image.version.text, version.text, by="update")
-    return Reason(Kind.WINDOWS_ONLY, left[0].cycle, by="gone")
+            return ChangeReason(Effect.WINDOWS_ONLY, image.version.text, version.text, by="update")
+    return ChangeReason(Effect.WINDOWS_ONLY, left[0].cycle, by="gone")
 
 
-def _architectures(kind: Kind, old: Tag, new: Tag, names: frozenset[str], sides: _Sides) -> Reason:
+def _architectures(
+    kind: Effect, old: SnapshotTag, new: SnapshotTag, names: frozenset[str], sides: _Sides
+) -> ChangeReason:
     """Say why a tag loses or gains architectures: what else moved."""
     was, now = old.main, new.main
     listed = tuple(sorted(names))
     if was.cycle != now.cycle:
-        return Reason(kind, was.cycle, now.cycle, listed, by="cycle")
+        return ChangeReason(kind, was.cycle, now.cycle, listed, by="cycle")
     owners = [image for image in old.images if names & set(image.architectures)]
     gone = was not in owners and all(image.cell not in sides.new.cells for image in owners)
-    if kind is Kind.LOSES and gone:
+    if kind is Effect.LOSES and gone:
         flavors = sorted({image.flavor or image.variant for image in owners})
-        return Reason(kind, was.cycle, ", ".join(flavors), listed, by="gone")
+        return ChangeReason(kind, was.cycle, ", ".join(flavors), listed, by="gone")
     if _variant_moved(old, new):
-        return Reason(kind, *difference(was.variant, now.variant), listed, by="suite")
+        return ChangeReason(kind, *difference(was.variant, now.variant), listed, by="suite")
     if _text(old) != _text(new) and not sides.suite_moved(suite_name(was), names):
-        return Reason(kind, _text(old), _text(new), listed, by="update")
-    return Reason(kind, suite_name(was), suite_name(now), listed)
+        return ChangeReason(kind, _text(old), _text(new), listed, by="update")
+    return ChangeReason(kind, suite_name(was), suite_name(now), listed)
 
 
 class _Sides:

@@ -1,10 +1,10 @@
-"""What the tags of any manifest mean, learned from the manifest itself.
+"""Infer a snapshot from a manifest alone: aliases, spellings, cycles and suites.
 
 An entry's tags are aliases times spellings. The aliases that are versions are
-recognised, what stands behind them are the spellings, and these tell the other
+recognised, what stands behind them are the spellings, and these distinguish the other
 aliases (`lts`, `edge`, a codename) from spellings that stand alone (`slim`).
 Which alias is the release cycle shows in the folder, or in that two versions
-share what is above it. Two manifests are learned from together.
+share what is above it. What one manifest shows holds for both.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from tagmatrix.diff.snapshot import LATEST, Image, snapshot
+from tagmatrix.diff.snapshot import LATEST, SnapshotImage, snapshot
 from tagmatrix.diff.vocabulary import (
     is_family,
     read_version,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of an image from elsewhere; see `Image`."""
+class KnownCell:
+    """The cell of an image in the matrix, known exactly; see `SnapshotImage`."""
 
     cycle: str
     variant: str
@@ -40,21 +40,21 @@ class Known:
     suite: str
 
 
-class Knowledge(Protocol):
-    """Who knows more of an image than its tags say."""
+class KnownCells(Protocol):
+    """Cells of images that are known exactly, for example from versions.yaml."""
 
-    def of(self, directory: str) -> Known | None:
-        """Return what is known of the image in a folder of the repository."""
+    def of(self, directory: str) -> KnownCell | None:
+        """Return the cell of the image in a folder of the repository, if it is known."""
 
 
 def infer(
-    *manifests: Manifest, knowledge: Knowledge | None = None, sources: bool = True
+    *manifests: Manifest, known_cells: KnownCells | None = None, sources: bool = True
 ) -> list[Snapshot]:
-    """Return what the tags of each manifest mean.
+    """Return a snapshot of each manifest.
 
     Args:
-        manifests: learned from together: what one shows holds for all.
-        knowledge: what is known better than the tags tell.
+        manifests: what one shows holds for all.
+        known_cells: cells that are known better than the tags show.
         sources: whether images are to be compared by what they are built from.
     """
     entries = [[_split(entry, manifest) for entry in manifest.entries] for manifest in manifests]
@@ -65,14 +65,14 @@ def infer(
     for part in entries:
         images = []
         for entry in part:
-            known = knowledge.of(entry.entry.directory) if knowledge else None
+            known = known_cells.of(entry.entry.directory) if known_cells else None
             cycle = cycles[entry.version.text] if entry.version else _name(entry)
             if known is None:
                 flavor, suite = suites.split(entry.variant)
-                known = Known(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
+                known = KnownCell(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
             elif cycle in (aliases := _aliases(entry)) and known.cycle not in aliases:
                 known = replace(known, cycle=cycle)  # the folder has another cycle's name
-            image = Image(
+            image = SnapshotImage(
                 cycle=known.cycle,
                 version=entry.version,
                 variant=known.variant,
@@ -226,7 +226,7 @@ class _Suites:
             for number in range(len(words))
             if len(words) > 1 and self._known(words, number) == ("", words[number])
         }
-        self._learned = {
+        self._inferred = {
             words[number]
             for words in every
             for number in range(len(words))
@@ -240,7 +240,7 @@ class _Suites:
         words = tuple(variant.split("-"))
         for number, word in enumerate(words):
             found = self._known(words, number)
-            if found is None and word in self._learned:
+            if found is None and word in self._inferred:
                 found = "", word
             if found is not None:
                 kept = [*words[:number], found[0], *words[number + 1 :]]

@@ -1,4 +1,4 @@
-"""What moves, as JSON; the shape stands in docs/library-diff.md."""
+"""What moves, as JSON; docs/what-moves.md has the shape."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Change, Changes, Group
-    from tagmatrix.diff.snapshot import Tag
+    from tagmatrix.diff.snapshot import SnapshotTag
 
 
 def to_json(changes: Changes) -> dict[str, Any]:
@@ -39,12 +39,12 @@ def _change(change: Change) -> dict[str, Any]:
         "action": change.action.value,
         "old": _tag(change.old),
         "new": _tag(change.new),
-        "instead": change.instead,
+        "instead": change.alternative,
         "cause": change.cause,
     }
 
 
-def _tag(tag: Tag | None) -> dict[str, Any] | None:
+def _tag(tag: SnapshotTag | None) -> dict[str, Any] | None:
     if tag is None:
         return None
     main = tag.main

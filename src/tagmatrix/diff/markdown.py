@@ -6,12 +6,13 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff import sentences
-from tagmatrix.diff.changes import Action, Kind, Severity
+from tagmatrix.diff.changes import Action, Effect, Severity
 from tagmatrix.diff.text import advice
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Change, Changes, Group
-    from tagmatrix.diff.snapshot import Tag
+    from tagmatrix.diff.snapshot import SnapshotTag
 
 _TITLES: Final = {
     Severity.BREAKING: "Breaking",
@@ -21,7 +22,7 @@ _TITLES: Final = {
 _EXAMPLES: Final = 4
 """So many tags of a group have a sentence of their own."""
 _MOVES: Final = frozenset(
-    {Kind.CYCLE, Kind.SUITE, Kind.FLAVOR, Kind.GOES_BACK, Kind.PRERELEASE, Kind.LOSES}
+    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
 )
 
 
@@ -62,12 +63,12 @@ def _group(group: Group, image: str) -> str:
 def _examples(group: Group) -> list[Change]:
     """Return the tags to tell of by themselves: the first of each spelling."""
     if group.reason.kind in {
-        Kind.GAINS,
-        Kind.NEW_CYCLE,
-        Kind.NEW_SUITE,
-        Kind.NEW_TAG,
-        Kind.BUILDS,
-        Kind.TWO_VERSIONS,
+        Effect.GAINS,
+        Effect.NEW_CYCLE,
+        Effect.NEW_SUITE,
+        Effect.NEW_TAG,
+        Effect.BUILDS,
+        Effect.TWO_VERSIONS,
     }:
         return []
     first: dict[str, Change] = {}
@@ -81,26 +82,26 @@ def _examples(group: Group) -> list[Change]:
 def _example(change: Change, group: Group, image: str) -> str:
     """Return what someone who pulls one tag has to know, in a sentence."""
     name = _code(f"{image}:{change.tag}" if image else change.tag)
-    other = _code(f"{image}:{change.instead}" if image else change.instead)
+    other = _code(f"{image}:{change.alternative}" if image else change.alternative)
     old, new = change.old, change.new
     if old is not None and new is not None and group.reason.kind in _MOVES:
         was, now = _being(old), _being(new)
         text = f"{name} was {was}, and is {now}" if was != now else f"{name} is {now}"
-        if group.reason.kind is Kind.LOSES:
-            lost = sentences.join(group.reason.architectures)
+        if group.reason.kind is Effect.LOSES:
+            lost = join_names(group.reason.architectures)
             text = f"{name} is {now}, and can't be pulled for {lost} any more"
     else:
         text = f"{name} stays what it is, and gets no more updates"
-        if group.reason.kind is Kind.WINDOWS_ONLY:
+        if group.reason.kind is Effect.WINDOWS_ONLY:
             text = f"{name} can be pulled on Windows only"
-    if change.instead:
+    if change.alternative:
         return f"{text}; {advice(group)} {other}."
-    if group.reason.kind in {Kind.LOSES, Kind.WINDOWS_ONLY}:
+    if group.reason.kind in {Effect.LOSES, Effect.WINDOWS_ONLY}:
         return f"{text}; no other tag takes its place."
     return f"{text}."
 
 
-def _being(tag: Tag) -> str:
+def _being(tag: SnapshotTag) -> str:
     """Return what a tag is: its version, and the variant."""
     parts = [tag.main.version.text if tag.main.version else "", tag.main.variant]
     return " on ".join(part for part in parts if part) or "the plain image"
@@ -111,7 +112,7 @@ def _table(group: Group) -> list[str]:
     rows = [
         f"  | {_code(change.tag)} | {_being(change.old) if change.old else ''} "
         f"| {_being(change.new) if change.new else ''} "
-        f"| {_code(change.instead) if change.instead else ''} |"
+        f"| {_code(change.alternative) if change.alternative else ''} |"
         for change in group.changes
     ]
     return [

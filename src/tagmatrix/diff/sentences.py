@@ -1,16 +1,18 @@
-"""Reasons in words: what happens to tags, why, and what to write instead."""
+"""Sentences about changes: what happens to tags, why, and which tags to write instead."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.diff.changes import Action, Kind
-from tagmatrix.diff.snapshot import is_windows
+from tagmatrix.diff.changes import Action, Effect
+from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from tagmatrix.diff.changes import Change, Group, Reason
+    from tagmatrix.diff.changes import Change, ChangeReason, Group
+    from tagmatrix.diff.snapshot import SnapshotImage
 
 SHOWN: Final = 6
 """How many tags of a group are named before "and N more"."""
@@ -26,29 +28,30 @@ def what(group: Group, names: str) -> str:
         if many
         else ("is", "moves", "ends", "goes", "vanishes")
     )
-    architectures = join(reason.architectures)
+    architectures = join_names(reason.architectures)
     sentences = {
-        Kind.WINDOWS_ONLY: f"{names} {are} on Windows only",
-        Kind.VANISHES: f"{names} {vanish}",
-        Kind.GOES_BACK: f"{names} {go} back from {old} to {new}",
-        Kind.PRERELEASE: f"{names} {move} from {old} to {new}, a pre-release",
-        Kind.LOSES: f"{names} {are} no longer for {architectures}",
-        Kind.CYCLE: f"{names} {move} from {old or 'no release'} to {new or 'no release'}",
-        Kind.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
-        Kind.FLAVOR: f"{names} {are} now {new or 'the plain image'}, no longer "
+        Effect.WINDOWS_ONLY: f"{names} {are} on Windows only",
+        Effect.VANISHES: f"{names} {vanish}",
+        Effect.GOES_BACK: f"{names} {go} back from {old} to {new}",
+        Effect.PRERELEASE: f"{names} {move} from {old} to {new}, a pre-release",
+        Effect.LOSES: f"{names} {are} no longer for {architectures}",
+        Effect.CYCLE: f"{names} {move} from {old or 'no release'} to {new or 'no release'}",
+        Effect.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
+        Effect.FLAVOR: f"{names} {are} now {new or 'the plain image'}, no longer "
         f"{old or 'the plain image'}",
-        Kind.BUILDS: f"{names} {are} no longer for {old}",
-        Kind.TWO_VERSIONS: f"{names} {are} {old}, but {new} for {architectures}",
-        Kind.CYCLE_ENDS: f"{old or 'the only release'} is retired: {names} {end}",
-        Kind.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",
-        Kind.BECOMES_FINAL: f"{new} is final, and {names} {end}",
-        Kind.GAINS: f"{names} {are} now for {architectures} as well",
-        Kind.NEW_CYCLE: f"{new or 'a release'} is new: {names}",
-        Kind.NEW_SUITE: f"{new or 'the plain image'} is new{f' for {old}' if old else ''}: {names}",
-        Kind.NEW_TAG: f"{names} {are} new",
-        Kind.UPDATE: _update(group, names),
-        Kind.REBUILT: f"{names} {are} rebuilt: only what it is built from changed",
-        Kind.ORDER: "only the order of tags or entries changed",
+        Effect.BUILDS: f"{names} {are} no longer for {old}",
+        Effect.TWO_VERSIONS: f"{names} {are} {old}, but {new} for {architectures}",
+        Effect.CYCLE_ENDS: f"{old or 'the only release'} is retired: {names} {end}",
+        Effect.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",
+        Effect.BECOMES_FINAL: f"{new} is final, and {names} {end}",
+        Effect.GAINS: f"{names} {are} now for {architectures} as well",
+        Effect.NEW_CYCLE: f"{new or 'a release'} is new: {names}",
+        Effect.NEW_SUITE: f"{new or 'the plain image'} is new{f' for {old}' if old else ''}: "
+        f"{names}",
+        Effect.NEW_TAG: f"{names} {are} new",
+        Effect.UPDATE: _update(group, names),
+        Effect.REBUILT: f"{names} {are} rebuilt: only what it is built from changed",
+        Effect.ORDER: "only the order of tags or entries changed",
     }
     return sentences[reason.kind]
 
@@ -60,14 +63,14 @@ def why(group: Group, quote: Callable[[str], str]) -> str:
     causes = list(dict.fromkeys(change.cause for change in group.changes if change.cause))
     more = len(causes) - 2
     if causes:
-        told = "; ".join(causes[:2]) + (f"; and {more} more reasons" if more > 0 else "")
-        clause = f"{clause} ({told})" if clause else told
+        reported = "; ".join(causes[:2]) + (f"; and {more} more reasons" if more > 0 else "")
+        clause = f"{clause} ({reported})" if clause else reported
     return clause
 
 
 def shown_tags(group: Group) -> tuple[str, ...]:
-    """Return the tags that a group is told by: where a cycle becomes final, those that end."""
-    if group.reason.kind is not Kind.BECOMES_FINAL:
+    """Return the tags that a group is named by: where a cycle becomes final, those that end."""
+    if group.reason.kind is not Effect.BECOMES_FINAL:
         return group.tags
     ended = tuple(change.tag for change in group.changes if change.action is Action.ENDED)
     return ended or group.tags
@@ -85,11 +88,11 @@ def _whose(group: Group) -> str:
     return f"whose {flavor} is" if flavor else "which is"
 
 
-def _why(reason: Reason, quote: Callable[[str], str], whose: str, *, many: bool) -> str:
+def _why(reason: ChangeReason, quote: Callable[[str], str], whose: str, *, many: bool) -> str:
     old, new = reason.old, reason.new
     they = "they move" if many else "it moves"
     for_it = "them" if len(reason.architectures) > 1 else "it"
-    if reason.kind is Kind.LOSES:
+    if reason.kind is Effect.LOSES:
         return {
             "cycle": f"{they} from {old} to {new}, {whose} not built for {for_it}",
             "suite": f"{they} from {old or 'no named suite'} to {new or 'no named suite'}, "
@@ -97,17 +100,17 @@ def _why(reason: Reason, quote: Callable[[str], str], whose: str, *, many: bool)
             "gone": f"{old} has no {new} any more",
             "update": f"{new} is not built for {for_it}, {old} was",
         }.get(reason.by, f"{new or 'the image'} is no longer built for {for_it}")
-    if reason.kind is Kind.GAINS:
+    if reason.kind is Effect.GAINS:
         return {
             "cycle": f"{they} from {old} to {new}",
             "suite": f"{they} from {old or 'no named suite'} to {new or 'no named suite'}",
             "update": f"{new} is built for {for_it}, {old} was not",
         }.get(reason.by, f"{new or 'the image'} is now built for {for_it}")
-    if reason.kind is Kind.WINDOWS_ONLY:
+    if reason.kind is Effect.WINDOWS_ONLY:
         if reason.by == "update":
             return f"the images of other systems moved on from {old} to {new}, Windows has not"
         return f"{old} is not built for other systems any more"
-    if reason.kind is Kind.VANISHES:
+    if reason.kind is Effect.VANISHES:
         short = quote(new) if new else "the bare version"
         return {
             "moved": f"{'their aliases belong' if many else 'its alias belongs'} to {new} now, "
@@ -126,15 +129,15 @@ def _why(reason: Reason, quote: Callable[[str], str], whose: str, *, many: bool)
     return ""
 
 
-def instead(changes: Iterable[Change], quote: Callable[[str], str], most: int = 3) -> str:
+def alternatives(changes: Iterable[Change], quote: Callable[[str], str], most: int = 3) -> str:
     """Return what to write instead of some tags; empty where there is nothing."""
-    told: dict[str, str] = {}
+    found: dict[str, str] = {}
     for change in changes:
-        if change.instead and change.instead not in told.values():
-            told[change.tag] = change.instead
-        if len(told) == most:
+        if change.alternative and change.alternative not in found.values():
+            found[change.tag] = change.alternative
+        if len(found) == most:
             break
-    return ", ".join(f"{quote(new)} instead of {quote(old)}" for old, new in told.items())
+    return ", ".join(f"{quote(new)} instead of {quote(old)}" for old, new in found.items())
 
 
 def listed(names: Sequence[str], quote: Callable[[str], str], most: int = SHOWN) -> str:
@@ -144,17 +147,39 @@ def listed(names: Sequence[str], quote: Callable[[str], str], most: int = SHOWN)
     'a, b and 2 more'
     """
     if len(names) <= most + 1:
-        return join([quote(name) for name in names])
+        return join_names([quote(name) for name in names])
     return f"{', '.join(quote(name) for name in names[:most])} and {len(names) - most} more"
 
 
-def join(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
+def difference(old: str, new: str) -> tuple[str, str]:
+    """Return the words in which two variants differ.
 
-    >>> join(["amd64"]), join(["amd64", "i386", "s390x"])
-    ('amd64', 'amd64, i386 and s390x')
+    >>> difference("slim-bookworm", "slim-trixie")
+    ('bookworm', 'trixie')
+    >>> difference("", "trixie")
+    ('', 'trixie')
     """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    left, right = old.split("-"), new.split("-")
+    while left and right and left[0] == right[0]:
+        left, right = left[1:], right[1:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    if not left or not right:
+        return old, new
+    return "-".join(left), "-".join(right)
+
+
+def suite_name(image: SnapshotImage) -> str:
+    """Return the word for the release of an image's base system; its variant if none is known.
+
+    A number goes with the word before it: `alpine3.24`, and a Windows build with its edition.
+    """
+    if not image.suite or image.is_windows:
+        return image.variant
+    for word in image.variant.split("-"):
+        if word.endswith(image.suite):
+            return word
+    return image.suite
 
 
 def _update(group: Group, names: str) -> str:

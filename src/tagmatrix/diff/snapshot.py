@@ -1,7 +1,7 @@
-"""What the tags of a manifest mean: one model, whoever fills it.
+"""A snapshot: all tags of a manifest, and the images behind each, as comparisons need them.
 
-`tagmatrix.diff.infer` fills it from a manifest alone, `tagmatrix.guard` from
-the matrix, which knows exactly. What compares does not care.
+`tagmatrix.diff.infer` makes one from a manifest alone, `tagmatrix.guard` from the
+matrix, which is exact.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from tagmatrix.manifest.architectures import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +21,7 @@ LATEST: Final = "latest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class SnapshotImage:
     """One build and what it is.
 
     Attributes:
@@ -58,16 +60,16 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag: its two words, and the images behind it, those of other systems than Windows first."""
+class SnapshotTag:
+    """A tag: its alias, its spelling and the images behind it, those for Windows last."""
 
     name: str
     alias: str
     spelling: str
-    images: tuple[Image, ...]
+    images: tuple[SnapshotImage, ...]
 
     @property
-    def main(self) -> Image:
+    def main(self) -> SnapshotImage:
         """Return the image that most mean by it."""
         return self.images[0]
 
@@ -107,24 +109,24 @@ class Snapshot:
     others know only what is published.
     """
 
-    tags: Mapping[str, Tag]
+    tags: Mapping[str, SnapshotTag]
     order: tuple[object, ...] = ()
     also_listed: Listed = Listed()
-    cells: Mapping[tuple[str, str], Image] = field(init=False)
-    cycles: Mapping[str, tuple[Image, ...]] = field(init=False)
+    cells: Mapping[tuple[str, str], SnapshotImage] = field(init=False)
+    cycles: Mapping[str, tuple[SnapshotImage, ...]] = field(init=False)
     listed_cycles: frozenset[str] = field(init=False)
     variants: frozenset[str] = field(init=False)
     flavors: frozenset[str] = field(init=False)
     suites: frozenset[str] = field(init=False)
     spellings: frozenset[str] = field(init=False)
     aliases: frozenset[str] = field(init=False)
-    _of_cell: Mapping[tuple[str, str], tuple[Tag, ...]] = field(init=False)
+    _of_cell: Mapping[tuple[str, str], tuple[SnapshotTag, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Look up once what is asked for every tag."""
-        cells: dict[tuple[str, str], Image] = {}
-        cycles: defaultdict[str, dict[Image, None]] = defaultdict(dict)
-        of_cell: defaultdict[tuple[str, str], list[Tag]] = defaultdict(list)
+        cells: dict[tuple[str, str], SnapshotImage] = {}
+        cycles: defaultdict[str, dict[SnapshotImage, None]] = defaultdict(dict)
+        of_cell: defaultdict[tuple[str, str], list[SnapshotTag]] = defaultdict(list)
         for tag in self.tags.values():
             for image in tag.images:
                 cells.setdefault(image.cell, image)
@@ -145,12 +147,12 @@ class Snapshot:
         for name, value in found.items():
             object.__setattr__(self, name, value)
 
-    def tags_of(self, cell: tuple[str, str]) -> tuple[Tag, ...]:
+    def tags_of(self, cell: tuple[str, str]) -> tuple[SnapshotTag, ...]:
         """Return the tags of an image by its place; none if it is not published."""
         return self._of_cell.get(cell, ())
 
     def find(self, cell: tuple[str, str], alias: str, spelling: str) -> str:
-        """Return the tag of these two words that an image has, or an empty text."""
+        """Return the tag of an alias and a spelling that an image has, or an empty text."""
         for tag in self.tags_of(cell):
             if tag.alias == alias and tag.spelling == spelling:
                 return tag.name
@@ -165,31 +167,26 @@ class Snapshot:
 
 
 def snapshot(
-    images: Iterable[tuple[Image, Iterable[tuple[str, str, str]]]],
+    images: Iterable[tuple[SnapshotImage, Iterable[tuple[str, str, str]]]],
     order: tuple[object, ...] = (),
     also_listed: Listed | None = None,
 ) -> Snapshot:
     """Return the snapshot of images and their tags: (name, alias, spelling) each."""
-    words: dict[str, tuple[str, str, bool]] = {}
-    owners: defaultdict[str, list[Image]] = defaultdict(list)
+    pairs: dict[str, tuple[str, str, bool]] = {}
+    owners: defaultdict[str, list[SnapshotImage]] = defaultdict(list)
     for image, tags in images:
         windows = image.is_windows
         for name, alias, spelling in tags:
-            if name not in words or (words[name][2] and not windows):
-                words[name] = alias, spelling, windows
+            if name not in pairs or (pairs[name][2] and not windows):
+                pairs[name] = alias, spelling, windows
             owners[name].append(image)
     return Snapshot(
         {
-            name: Tag(
+            name: SnapshotTag(
                 name, alias, spelling, tuple(sorted(owners[name], key=lambda one: one.is_windows))
             )
-            for name, (alias, spelling, _) in words.items()
+            for name, (alias, spelling, _) in pairs.items()
         },
         order,
         also_listed or Listed(),
     )
-
-
-def is_windows(architecture: str) -> bool:
-    """Tell whether an architecture is one of Windows."""
-    return architecture.startswith("windows-")

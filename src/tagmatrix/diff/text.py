@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import sentences
-from tagmatrix.diff.changes import Kind, Severity
+from tagmatrix.diff.changes import Effect, Severity
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Changes, Group
@@ -49,9 +49,9 @@ def group_lines(group: Group) -> list[str]:
     lines = [headline(group)]
     if why := sentences.why(group, str):
         lines.append(f"  {why}")
-    if group.reason.kind is Kind.CYCLE:
+    if group.reason.kind is Effect.CYCLE:
         lines[0] += f" ({versions(group)})"
-    if other := sentences.instead(group.changes, str):
+    if other := sentences.alternatives(group.changes, str):
         lines.append(f"  {advice(group)}: {other}")
     if group.accepted:
         lines.append(f"  accepted: {group.accepted}")
@@ -60,7 +60,13 @@ def group_lines(group: Group) -> list[str]:
 
 def advice(group: Group) -> str:
     """Return what the other tag is good for."""
-    ends = {Kind.CYCLE_ENDS, Kind.SUITE_ENDS, Kind.BECOMES_FINAL, Kind.VANISHES, Kind.WINDOWS_ONLY}
+    ends = {
+        Effect.CYCLE_ENDS,
+        Effect.SUITE_ENDS,
+        Effect.BECOMES_FINAL,
+        Effect.VANISHES,
+        Effect.WINDOWS_ONLY,
+    }
     return "to go on, write" if group.reason.kind in ends else "to stay, write"
 
 

@@ -1,6 +1,6 @@
-"""The words of tags: which of them are versions, and which name a release of a base system.
+"""The parts of tags: which of them are versions, and which name a release of a base system.
 
-What is known here holds for official images of any kind; the rest is learned from
+What is known here holds for official images of any kind; the rest is inferred from
 a manifest itself, in `tagmatrix.diff.infer`.
 """
 

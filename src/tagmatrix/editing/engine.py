@@ -7,14 +7,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from tagmatrix.config.yaml import tree
-from tagmatrix.editing import blocks, brackets, sharing, trees
+from tagmatrix.editing import anchors, blocks, brackets, splices, trees
 from tagmatrix.editing.edits import EditError, Put, Remove
-from tagmatrix.editing.spans import Kind, read
-from tagmatrix.editing.yaml_text import STEP, below, block, flow, key_text, scalar
-from tagmatrix.problems import ConfigError, format_path, shown
+from tagmatrix.editing.spans import read
+from tagmatrix.editing.yaml_text import flow, scalar
+from tagmatrix.problems import ConfigError, format_path, format_place, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from tagmatrix.editing.edits import Edit, Rename
     from tagmatrix.editing.spans import Span
@@ -28,7 +28,7 @@ class Editor:
 
     def __init__(self, text: str, file: str) -> None:
         """Take the text of a file. Raises ConfigError if the loader does not read it."""
-        self.text = text
+        self.text = self._original = text
         self.file = file
         self.tree = _meaning(text, file)
 
@@ -57,14 +57,14 @@ class Editor:
         at = 0 if old is not None else self._position(edit, path)
         intended = trees.put(self.tree, path, new, at)
 
-        def splice(text: str) -> str:
-            text = sharing.own_value(sharing.own_parents(text, path), path)
-            root = read(text)
+        def splice(text: str, root: Span) -> str:
             if old is None:
-                return _insert(text, root, path, at, value)
-            return _replace(text, root, path, value)
+                return splices.insert(text, root, path, at, value)
+            return splices.replace(text, root, path, value)
 
-        self._change(intended, splice, path, f"write {flow(value)}")
+        what = f"write {flow(value)}"
+        self._refuse_anchors(path, what, value=old is not None)
+        self._change(intended, splice, path, what)
 
     def _put_each(self, path: ValuePath, old: trees.Entries, value: Mapping[str, Value]) -> None:
         for name, _ in old.pairs:
@@ -117,18 +117,17 @@ class Editor:
         if last and len(path) == 1:
             self._fail(path, "nothing would be left of the file; delete the file instead")
 
-        def splice(text: str) -> str:
-            text = sharing.own_item(sharing.own_parents(text, path), path)
-            root = read(text)
-            around = _at(root, path[:-1])
-            index = _index(around, path)
+        def splice(text: str, root: Span) -> str:
+            around = splices.value_at(root, path[:-1])
+            index = splices.number_of(around, path)
             if around.flow:
                 return brackets.remove(text, around, index)
             if last:
                 empty: Value = {} if isinstance(parent, trees.Entries) else []
-                return _replace(text, root, path[:-1], empty)
+                return splices.replace(text, root, path[:-1], empty)
             return blocks.remove(text, around, index)
 
+        self._refuse_anchors(path, "remove it", key=True, value=True)
         self._change(trees.remove(self.tree, path), splice, path, "remove it")
 
     def _rename(self, edit: Rename) -> None:
@@ -141,124 +140,50 @@ class Editor:
         if parent.index_of(edit.key) is not None:
             self._fail(edit.path, f'there is a "{shown(edit.key)}" already; take another name')
 
-        def splice(text: str) -> str:
-            text = sharing.own_key(sharing.own_parents(text, edit.path), edit.path)
-            around = _at(read(text), edit.path[:-1])
-            key, _ = around.items[_index(around, edit.path)]
+        def splice(text: str, root: Span) -> str:
+            around = splices.value_at(root, edit.path[:-1])
+            key, _ = around.items[splices.number_of(around, edit.path)]
             if key is None:
                 raise KeyError(edit.path)
-            return brackets.replace(text, key, scalar(edit.key, (key.target or key).style))
+            return brackets.replace(text, key, scalar(edit.key, key.style))
 
         intended = trees.rename(self.tree, edit.path, edit.key)
-        self._change(intended, splice, edit.path, f"rename it to {edit.key}")
+        what = f"rename it to {edit.key}"
+        self._refuse_anchors(edit.path, what, key=True)
+        self._change(intended, splice, edit.path, what)
+
+    def _refuse_anchors(
+        self, path: ValuePath, what: str, *, key: bool = False, value: bool = False
+    ) -> None:
+        root = read(self.text)
+        span = anchors.touched(root, path, key=key, value=value)
+        if span is not None:
+            named = f"the anchor &{span.anchor}" if span.anchor else f"the alias {span.source}"
+            line = _line(self._original, anchors.place(read(self._original), root, span))
+            self._fail(path, f"{named} is not edited; edit line {line} by hand: {what}", line)
 
     def _change(
-        self, intended: Tree, splice: Callable[[str], str], path: ValuePath, what: str
+        self, intended: Tree, splice: Callable[[str, Span], str], path: ValuePath, what: str
     ) -> None:
         """Take the new text if it means what is intended, and nothing else."""
         with suppress(ConfigError, blocks.LayoutError):
-            text = splice(self.text)
+            text = splice(self.text, read(self.text))
             if _meaning(text, self.file) == intended:
                 self.text, self.tree = text, intended
                 return
         self._fail(path, f"the lines here are laid out too oddly to be edited; {what} by hand")
 
-    def _fail(self, path: ValuePath, message: str) -> NoReturn:
+    def _fail(self, path: ValuePath, message: str, line: int = 0) -> NoReturn:
         root, length = read(self.text), len(path)
         while (span := root.find(path[:length])) is None:
             length -= 1
-        line = self.text.count("\n", 0, span.begin) + 1
-        raise EditError(f"{self.file}:{line}: {format_path(path)}: {message}")
+        line = line or _line(self.text, span)
+        raise EditError(f"{format_place(self.file, line)}: {format_path(path)}: {message}")
+
+
+def _line(text: str, span: Span) -> int:
+    return text.count("\n", 0, span.begin) + 1
 
 
 def _meaning(text: str, file: str) -> Tree:
     return trees.of_node(tree.read(text.encode(), file))
-
-
-def _at(root: Span, path: ValuePath) -> Span:
-    found = root.find(path)
-    if found is None:
-        raise KeyError(path)
-    return found
-
-
-def _index(parent: Span, path: ValuePath) -> int:
-    index = parent.index(path[-1])
-    if index is None:
-        raise KeyError(path)
-    return index
-
-
-def _replace(text: str, root: Span, path: ValuePath, value: Value) -> str:
-    span = _at(root, path)
-    new = flow(value, [span.target or span])
-    if not span.block:
-        return brackets.replace(text, span, new)
-    if not path:
-        raise blocks.LayoutError("the whole file is not replaced")
-    parent = _at(root, path[:-1])
-    return blocks.replace(text, parent, _index(parent, path), new)
-
-
-def _insert(text: str, root: Span, path: ValuePath, at: int, value: Value) -> str:
-    """Write a new entry or item, laid out like those beside it."""
-    parent, part = _at(root, path[:-1]), path[-1]
-    models = _models(root, path, at, value)
-    if isinstance(part, int):
-        if parent.flow:
-            return brackets.insert(text, parent, at, flow(value, models))
-        lines = _item(parent, value, models, _step(models, root))
-        return blocks.insert(text, parent, at, lines)
-    key = key_text(part, [parent, *_cousins(root, path[:-1])])
-    if parent.flow:
-        return brackets.insert(text, parent, at, f"{key}: {flow(value, models)}")
-    lines = block(key, value, parent.column, models, _step(models, root))
-    return blocks.insert(text, parent, at, lines)
-
-
-def _item(parent: Span, value: Value, models: list[Span], step: int) -> list[str]:
-    """Return the lines of a new item of a list."""
-    head = " " * parent.column + "- "
-    if not (isinstance(value, Mapping) and value and models and models[0].block):
-        return [head + flow(value, models)]
-    column = models[0].column
-    lines = [
-        line
-        for key, inner in value.items()
-        for line in block(key_text(key, models), inner, column, below(models, key), step)
-    ]
-    return [head.ljust(column) + lines[0].lstrip(" "), *lines[1:]]
-
-
-def _models(root: Span, path: ValuePath, at: int, value: Value) -> list[Span]:
-    """Return what shows how a new value is written: the same elsewhere, or what is beside it."""
-    cousins = [found for span in _cousins(root, path[:-1]) for found in below([span], path[-1])]
-    beside = [span.target or span for _, span in _at(root, path[:-1]).items]
-    nearest = [*beside[at:], *reversed(beside[:at])]
-    alike = {_kind(value)} == {span.kind for span in nearest}
-    return [*cousins, *(nearest if alike else ())]
-
-
-def _cousins(root: Span, path: ValuePath) -> Iterable[Span]:
-    """Yield what stands beside a value, itself left out."""
-    if not path:
-        return []
-    parent = _at(root, path[:-1])
-    own = parent.index(path[-1])
-    return [span for number, (_, span) in enumerate(parent.items) if number != own]
-
-
-def _kind(value: Value) -> Kind:
-    if isinstance(value, Mapping):
-        return Kind.MAPPING
-    return Kind.SEQUENCE if isinstance(value, (list, tuple)) else Kind.SCALAR
-
-
-def _step(models: list[Span], root: Span) -> int:
-    """Return by how many columns blocks are indented here."""
-    for model in (*models, root):
-        for span in model.walk():
-            for key, value in span.items:
-                if key and span.block and value.block and value.column > key.column:
-                    return value.column - key.column
-    return STEP

@@ -1,7 +1,7 @@
 """The text of a YAML document as a tree of spans: where each key and value begins and ends.
 
-`config.nodes` says what a file means; this says where it stands. It is built
-from the same events, only for files that `nodes.read` has accepted: those are
+`config.yaml.tree` says what a file means; this says where it stands. It is built
+from the same events, only for files that `tree.read` has accepted: those are
 bounded in size and depth.
 """
 
@@ -29,7 +29,7 @@ _BETWEEN: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*")
 _PROPERTY: Final = re.compile(r"[&!]\S*")
 
 
-class Kind(enum.Enum):
+class SpanKind(enum.Enum):
     """What a span holds."""
 
     SCALAR = "scalar"
@@ -43,7 +43,7 @@ class Span:
     """A value in the text.
 
     Attributes:
-        kind: what it is; an alias stands for its `target`.
+        kind: what it is.
         begin: where it begins with its anchor and tag, if it has any.
         start: where it begins without them.
         end: where it ends; a block ends with its last value.
@@ -51,13 +51,12 @@ class Span:
         flow: whether it is a collection in brackets.
         style: a scalar's quote, `|` or `>`; empty if plain.
         text: a scalar's text.
-        source: a scalar as it is written.
+        source: a scalar or an alias as it is written.
         anchor: its anchor, if it has one.
         items: keys (None in a list) and values.
-        target: what an alias stands for.
     """
 
-    kind: Kind
+    kind: SpanKind
     begin: int
     start: int
     end: int
@@ -68,32 +67,26 @@ class Span:
     source: str = ""
     anchor: str | None = None
     items: tuple[tuple[Span | None, Span], ...] = ()
-    target: Span | None = None
 
     @property
     def block(self) -> bool:
         """Whether it is a collection laid out by indentation."""
-        return self.kind in {Kind.MAPPING, Kind.SEQUENCE} and not self.flow
+        return self.kind in {SpanKind.MAPPING, SpanKind.SEQUENCE} and not self.flow
 
     def index(self, part: str | int) -> int | None:
         """Return which item a part of a path names."""
         if isinstance(part, int):
-            there = self.kind is Kind.SEQUENCE and part < len(self.items)
+            there = self.kind is SpanKind.SEQUENCE and part < len(self.items)
             return part if there else None
-        if self.kind is not Kind.MAPPING:
+        if self.kind is not SpanKind.MAPPING:
             return None
         for number, (key, _) in enumerate(self.items):
-            if key is not None and key.name == part:
+            if key is not None and key.kind is SpanKind.SCALAR and key.text == part:
                 return number
         return None
 
-    @property
-    def name(self) -> str:
-        """The text of a key, which may be an alias."""
-        return self.target.text if self.target else self.text
-
     def find(self, path: ValuePath) -> Span | None:
-        """Return the value at a path, without looking through aliases on the way."""
+        """Return the value at a path, None where an alias is on the way."""
         found: Span = self
         for part in path:
             index = found.index(part)
@@ -112,7 +105,7 @@ class Span:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenSpan:
     """A collection whose end has not come yet."""
 
     event: Any
@@ -126,7 +119,7 @@ class _Open:
             items = [*zip(self.parts[::2], self.parts[1::2], strict=True)]
         flow = bool(self.event.flow_style)
         return Span(
-            kind=Kind.MAPPING if mapping else Kind.SEQUENCE,
+            kind=SpanKind.MAPPING if mapping else SpanKind.SEQUENCE,
             begin=_offset(self.event.start_mark),
             start=self.start,
             end=end if flow or not self.parts else self.parts[-1].end,
@@ -139,26 +132,23 @@ class _Open:
 
 @functools.lru_cache(maxsize=4)
 def read(text: str) -> Span:
-    """Return the tree of a document that `nodes.read` has accepted.
+    """Return the tree of a document that `tree.read` has accepted.
 
-    One edit asks several times for the tree of one text.
+    One edit needs the tree of one text several times.
     """
-    stack: list[_Open] = []
-    anchors: dict[str, Span] = {}
+    stack: list[_OpenSpan] = []
     done: Span | None = None
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            stack.append(_Open(event, _content(text, _offset(event.start_mark)), []))
+            stack.append(_OpenSpan(event, _content(text, _offset(event.start_mark)), []))
             continue
         if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             opened = stack.pop()
             done = opened.close(_offset(event.end_mark), _column(text, opened.start))
         elif isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
-            done = _leaf(text, event, anchors)
+            done = _leaf(text, event)
         else:
             continue
-        if done.anchor and done.kind is not Kind.ALIAS:
-            anchors[done.anchor] = done
         if stack:
             stack[-1].parts.append(done)
     if done is None:
@@ -171,21 +161,21 @@ def _offset(mark: Any) -> int:  # noqa: ANN401 (PyYAML's marks have no types of 
     return offset
 
 
-def _leaf(text: str, event: Any, anchors: dict[str, Span]) -> Span:  # noqa: ANN401 (no types of use)
+def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (no types of use)
     begin, end = _offset(event.start_mark), _offset(event.end_mark)
     start = min(_content(text, begin), end) if end > begin else begin
     column = _column(text, start)
     if isinstance(event, yaml.AliasEvent):
         return Span(
-            kind=Kind.ALIAS,
+            kind=SpanKind.ALIAS,
             begin=begin,
             start=begin,
             end=end,
             column=column,
-            target=anchors[str(event.anchor)],
+            source=text[begin:end],
         )
     return Span(
-        kind=Kind.SCALAR,
+        kind=SpanKind.SCALAR,
         begin=begin,
         start=start,
         end=end,

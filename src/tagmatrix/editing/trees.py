@@ -11,12 +11,12 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from tagmatrix.config.yaml.tree import Mapping, Scalar
+from tagmatrix.config.yaml.nodes import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.config.yaml.tree import Node
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.editing.yaml_text import Value
     from tagmatrix.problems import ValuePath
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import yaml
 
-from tagmatrix.editing.spans import Kind
+from tagmatrix.editing.spans import SpanKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ def scalar(value: str | bool | dt.date | None, style: str = "") -> str:  # noqa:
 
 def flow(value: Value, models: Iterable[Span] = ()) -> str:
     """Return a value on one line, quoted as its models are."""
-    models = [model for model in models if model.kind is not Kind.ALIAS]
+    models = [model for model in models if model.kind is not SpanKind.ALIAS]
     if isinstance(value, Mapping):
         entries = [
             f"{key_text(key, models)}: {flow(inner, below(models, key))}"
@@ -61,7 +61,7 @@ def flow(value: Value, models: Iterable[Span] = ()) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         inside = [item for model in models for _, item in model.items]
         return "[" + ", ".join(flow(inner, inside) for inner in value) + "]"
-    scalars = [model for model in models if model.kind is Kind.SCALAR]
+    scalars = [model for model in models if model.kind is SpanKind.SCALAR]
     return scalar(value, scalars[0].style if scalars else _usual_style(value))
 
 
@@ -86,7 +86,7 @@ def _entry(head: str, value: Value, column: int, models: Sequence[Span], step: i
 
 def _in_block(value: Mapping[str, Value], column: int, models: Sequence[Span]) -> bool:
     """Tell whether a mapping is laid out as a block: as others are, or if it is long."""
-    collections = [model for model in models if model.kind is Kind.MAPPING and model.items]
+    collections = [model for model in models if model.kind is SpanKind.MAPPING and model.items]
     if collections:
         return collections[0].block
     nested = any(isinstance(inner, Mapping) for inner in value.values())
@@ -96,7 +96,7 @@ def _in_block(value: Mapping[str, Value], column: int, models: Sequence[Span]) -
 def key_text(key: str, models: Iterable[Span]) -> str:
     """Return a key, quoted as the same key is in the models, or as most of their keys are."""
     keys = [name for model in models for name, _ in model.items if name is not None]
-    same = [name for name in keys if name.name == key]
+    same = [name for name in keys if name.text == key]
     style = (same or keys)[0].style if keys else _usual_style(key)
     return scalar(key, style if style in {"'", '"'} else "")
 

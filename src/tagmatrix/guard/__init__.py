@@ -1,7 +1,7 @@
 """The guard: no change of the manifest hurts someone unless versions.yaml says so.
 
 The manifest that is committed is compared with the one to come, commits
-ignored. `known` says what the tags of both mean, `acceptance` what versions.yaml
+ignored. `snapshots` has the tags of both, `acceptance` what versions.yaml
 lets pass, `causes` why something happens, `patterns` which line would accept it.
 """
 
@@ -77,7 +77,7 @@ def judge(
     """
     manifest = parse_manifest(committed)
     folders = Folders(config)
-    (old,) = infer(manifest, knowledge=folders, sources=False)
+    (old,) = infer(manifest, known_cells=folders, sources=False)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
     back = lowered(config, matrix, catalog)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff import Changes, Kind, compare
+from tagmatrix.diff import Changes, Effect, compare
 from tagmatrix.diff.snapshot import Listed
 from tagmatrix.guard import setting_versions
 from tagmatrix.guard.snapshots import snapshot_of_matrix
@@ -89,11 +89,11 @@ def effect_of(change: Change) -> tuple[str, object] | None:
     """Return the key and the value by which versions.yaml accepts a change; None if none does."""
     reason = change.reason
     return {
-        Kind.LOSES: ("loses", reason.architectures),
-        Kind.GOES_BACK: ("goes_back_to", reason.new),
-        Kind.PRERELEASE: ("prerelease", reason.new),
-        Kind.WINDOWS_ONLY: ("windows_only", True),
-        Kind.VANISHES: ("vanishes", True),
+        Effect.LOSES: ("loses", reason.architectures),
+        Effect.GOES_BACK: ("goes_back_to", reason.new),
+        Effect.PRERELEASE: ("prerelease", reason.new),
+        Effect.WINDOWS_ONLY: ("windows_only", True),
+        Effect.VANISHES: ("vanishes", True),
     }.get(reason.kind)
 
 
@@ -136,7 +136,7 @@ def _unmatched(acceptance: Acceptance, names: str) -> str:
     return f"{name} vanishes while its cycle and variant are published"
 
 
-Held = dict[tuple[str, Kind], tuple[frozenset[str], str]]
+Held = dict[tuple[str, Effect], tuple[frozenset[str], str]]
 
 
 def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
@@ -146,7 +146,7 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
         return
     architectures, why_held = held.get((change.tag, change.reason.kind), (frozenset(), ""))
     covering = [one for one in config.accept if _covers(one, change)]
-    if change.reason.kind is not Kind.LOSES:
+    if change.reason.kind is not Effect.LOSES:
         why = why_held or (_reason(covering[0]) if covering else "")
         yield replace(change, accepted=why)
         return
@@ -199,8 +199,8 @@ def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) 
         why = next((reasons[cycle] for cycle in cycles if cycle in reasons), "")
         if not why:
             continue
-        if change.reason.kind is Kind.LOSES:
+        if change.reason.kind is Effect.LOSES:
             held[key] = frozenset(change.reason.architectures) - anyway.get(key, frozenset()), why
-        elif change.reason.kind is Kind.VANISHES and key not in anyway:
+        elif change.reason.kind is Effect.VANISHES and key not in anyway:
             held[key] = frozenset(), why
     return held

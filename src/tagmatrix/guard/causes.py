@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff import Kind
+from tagmatrix.diff import Effect
 from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff import Change, Changes
-    from tagmatrix.diff.snapshot import Tag
+    from tagmatrix.diff.snapshot import SnapshotTag
     from tagmatrix.matrix.expand import Image, Matrix
 
 
@@ -26,12 +26,12 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
     }
 
     def explain(change: Change) -> Change:
-        if change.reason.kind is Kind.LOSES:
+        if change.reason.kind is Effect.LOSES:
             return replace(change, cause=_loss(change, images, left_out))
-        if change.reason.kind in {Kind.GOES_BACK, Kind.PRERELEASE} and change.new is not None:
+        if change.reason.kind in {Effect.GOES_BACK, Effect.PRERELEASE} and change.new is not None:
             moved = change.old is not None and change.old.main.cycle != change.new.main.cycle
             return replace(change, cause=_owner(change.new, images) if moved else "")
-        if change.reason.kind is Kind.VANISHES and change.old is not None:
+        if change.reason.kind is Effect.VANISHES and change.old is not None:
             cells = [image.cell for image in change.old.images]
             if change.reason.by == "moved":
                 cells = [(change.reason.new, variant) for _, variant in cells]
@@ -47,7 +47,7 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
     return changes.map(explain).map(told)
 
 
-def _owner(tag: Tag, images: dict[tuple[str, str], Image]) -> str:
+def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
     """Return why the release behind a tag owns it."""
     image = images[tag.main.cell]
     whys = [one.alias.why for one in (*image.tags, *image.shared_tags) if one.name == tag.name]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import cycle_numbers, is_final
-from tagmatrix.diff.infer import Known
-from tagmatrix.diff.snapshot import Image, Listed, snapshot
+from tagmatrix.diff.infer import KnownCell
+from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
 from tagmatrix.diff.vocabulary import Version, read_version
 from tagmatrix.layout import TOP
 from tagmatrix.matrix import expand as matrices
@@ -29,7 +29,7 @@ def snapshot_of_matrix(matrix: Matrix, order: tuple[object, ...], listed: Listed
     """
     images = [
         (
-            Image(
+            SnapshotImage(
                 cycle=image.cycle,
                 version=_version(image.version),
                 variant=image.name,
@@ -63,14 +63,14 @@ class Folders:
                 replace(release, held_back={}, artifacts=None) for release in config.releases
             ),
         )
-        self._images: dict[str, Known] = {}
-        self._variants: dict[str, Known] = {}
+        self._images: dict[str, KnownCell] = {}
+        self._variants: dict[str, KnownCell] = {}
         self._folders = {release.folder: release.cycle for release in config.releases}
         self._patterns = [
             (name, re.compile(_pattern(flavor.name))) for name, flavor in config.flavors.items()
         ]
         for image in matrices.expand(everything).images:
-            known = Known(
+            known = KnownCell(
                 cycle=image.cycle,
                 variant=image.name,
                 flavor=image.flavor or image.name,
@@ -86,7 +86,7 @@ class Folders:
             flavors=frozenset([known.flavor for known in images]),
         )
 
-    def of(self, directory: str) -> Known | None:
+    def of(self, directory: str) -> KnownCell | None:
         """Return what is known of the image in a folder of the repository."""
         folder = f"/{directory}".rpartition(f"/{TOP}/")[2]
         if folder in self._images:
@@ -97,14 +97,14 @@ class Folders:
             if rest in self._variants:
                 cycle = self._folders.get(head, head)
                 known = self._variants[rest]
-                return Known(
+                return KnownCell(
                     cycle=cycle, variant=known.variant, flavor=known.flavor, suite=known.suite
                 )
         heads = ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
         head = next((one for one in heads if one in self._folders), parts[0])
         return self._by_pattern(self._folders.get(head, head), parts[-1])
 
-    def _by_pattern(self, cycle: str, variant: str) -> Known | None:
+    def _by_pattern(self, cycle: str, variant: str) -> KnownCell | None:
         """Return what the flavors' patterns tell of a variant; the most literal one counts."""
         found = [
             (len(match["suite"]), flavor, match["suite"])
@@ -114,7 +114,7 @@ class Folders:
         if not found:
             return None
         _, flavor, suite = min(found)
-        return Known(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
+        return KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 
 def _pattern(name: str) -> str:

@@ -42,3 +42,8 @@ OTHER_NAMES: Final = {
     "windows": "windows-amd64",
     "windows/amd64": "windows-amd64",
 }
+
+
+def is_windows(architecture: str) -> bool:
+    """Tell whether an architecture is one of Windows."""
+    return architecture.startswith("windows-")

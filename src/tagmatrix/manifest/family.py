@@ -25,18 +25,18 @@ class CycleError(InputError):
         images: the circle; each one is built from the next, the last from the first.
     """
 
-    def __init__(self, images: tuple[Image, ...]) -> None:
+    def __init__(self, images: tuple[FamilyMember, ...]) -> None:
         self.images = images
         names = " <- ".join(str(image) for image in (*images, images[0]))
         super().__init__(f"images are built from each other in a circle: {names}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class FamilyMember:
     """An entry and the name of the image it belongs to.
 
     >>> from tagmatrix.manifest import Entry
-    >>> str(Image(name="engine", entry=Entry(tags=("1.2", "1"))))
+    >>> str(FamilyMember(name="engine", entry=Entry(tags=("1.2", "1"))))
     'engine:1.2'
     """
 
@@ -83,20 +83,20 @@ class Family:
         self.bases = bases
         self.images = tuple(
             [
-                Image(name=name, entry=entry)
+                FamilyMember(name=name, entry=entry)
                 for name, manifest in manifests.items()
                 for entry in manifest.entries
             ]
         )
         self._number = {self._key(image): number for number, image in enumerate(self.images)}
-        self._owners: defaultdict[str, list[Image]] = defaultdict(list)
+        self._owners: defaultdict[str, list[FamilyMember]] = defaultdict(list)
         for image in self.images:
             for tag in image.tags:
                 self._owners[tag].append(image)
-        self._parents: dict[int, tuple[Image, ...]] = {}
-        self._children: defaultdict[int, list[Image]] | None = None
+        self._parents: dict[int, tuple[FamilyMember, ...]] = {}
+        self._children: defaultdict[int, list[FamilyMember]] | None = None
 
-    def find(self, name: str, architecture: str | None = None) -> tuple[Image, ...]:
+    def find(self, name: str, architecture: str | None = None) -> tuple[FamilyMember, ...]:
         """Return the images that `name:tag` means; a digest after it is left aside.
 
         Args:
@@ -112,16 +112,16 @@ class Family:
             ]
         )
 
-    def bases_of(self, image: Image) -> dict[str, Bases]:
+    def bases_of(self, image: FamilyMember) -> dict[str, Bases]:
         """Return what an image is built from, for each architecture that is known."""
         found = {name: self.bases(image.entry, name) for name in image.entry.architectures}
         return {name: bases for name, bases in found.items() if bases is not None}
 
-    def parents(self, image: Image) -> tuple[Image, ...]:
+    def parents(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the images among these manifests that an image is built from, each once."""
         number = self._number[self._key(image)]
         if number not in self._parents:
-            found: dict[int, Image] = {}
+            found: dict[int, FamilyMember] = {}
             for architecture, bases in self.bases_of(image).items():
                 for base in bases.all:
                     owners = self.find(base, None if base in bases.foreign else architecture)
@@ -130,7 +130,7 @@ class Family:
             self._parents[number] = tuple(found.values())
         return self._parents[number]
 
-    def children(self, image: Image) -> tuple[Image, ...]:
+    def children(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the images among these manifests that are built from an image."""
         if self._children is None:
             self._children = defaultdict(list)
@@ -139,9 +139,9 @@ class Family:
                     self._children[self._number[self._key(parent)]].append(child)
         return tuple(self._children[self._number[self._key(image)]])
 
-    def descendants(self, images: Iterable[Image]) -> tuple[Image, ...]:
+    def descendants(self, images: Iterable[FamilyMember]) -> tuple[FamilyMember, ...]:
         """Return all that is built from some images, directly or not, nearest first."""
-        found: dict[int, Image] = {}
+        found: dict[int, FamilyMember] = {}
         waiting = list(images)
         for image in waiting:  # grows
             for child in self.children(image):
@@ -151,7 +151,7 @@ class Family:
                     waiting.append(child)
         return tuple(found.values())
 
-    def dependents(self, name: str) -> tuple[Image, ...]:
+    def dependents(self, name: str) -> tuple[FamilyMember, ...]:
         """Return all that is built from `name:tag`, directly or not, nearest first.
 
         Its own manifest need not be among these. Where it is, what is built from
@@ -176,7 +176,7 @@ class Family:
             *(i for i in self.descendants(first) if self._number[self._key(i)] not in near),
         )
 
-    def build_order(self) -> tuple[Image, ...]:
+    def build_order(self) -> tuple[FamilyMember, ...]:
         """Return all images, each after what it is built from, else in their order.
 
         Raises:
@@ -184,7 +184,7 @@ class Family:
         """
         waits_for = {number: len(self.parents(image)) for number, image in enumerate(self.images)}
         ready = [number for number, count in waits_for.items() if not count]
-        order: list[Image] = []
+        order: list[FamilyMember] = []
         while ready:
             number = heapq.heappop(ready)
             image = self.images[number]
@@ -199,7 +199,7 @@ class Family:
             raise CycleError(self.circle(self.knots()[0][0]))
         return tuple(order)
 
-    def knots(self) -> tuple[tuple[Image, ...], ...]:
+    def knots(self) -> tuple[tuple[FamilyMember, ...], ...]:
         """Return the images that are built from themselves, in groups of those in one circle."""
         # Kosaraju's algorithm: depth first along the parents, then back along the children.
         done: list[int] = []
@@ -229,7 +229,7 @@ class Family:
                 knots.append(sorted(knot))
         return tuple([tuple([self.images[number] for number in knot]) for knot in sorted(knots)])
 
-    def circle(self, image: Image) -> tuple[Image, ...]:
+    def circle(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the shortest circle of an image of a knot; each is built from the next."""
         start = self._number[self._key(image)]
         came_from: dict[int, int] = {}
@@ -252,13 +252,13 @@ class Family:
         return [self._number[self._key(parent)] for parent in self.parents(self.images[number])]
 
     @staticmethod
-    def _fitting(image: Image, owners: tuple[Image, ...]) -> tuple[Image, ...]:
+    def _fitting(image: FamilyMember, owners: tuple[FamilyMember, ...]) -> tuple[FamilyMember, ...]:
         """Return the owners of a shared tag that run on the same Windows build, if any do."""
         wanted = set(image.entry.constraints)
         same = tuple([owner for owner in owners if wanted.intersection(owner.entry.constraints)])
         return same or owners
 
     @staticmethod
-    def _key(image: Image) -> tuple[str, str]:
+    def _key(image: FamilyMember) -> tuple[str, str]:
         # Tags are unique in a manifest; an entry as a whole takes long to hash.
         return image.name, image.entry.tags[0]

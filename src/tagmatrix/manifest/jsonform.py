@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.model import Entry, Maintainer
-from tagmatrix.manifest.validate import ONE_LINE_FETCH, assemble
+from tagmatrix.manifest.validate import assemble
 from tagmatrix.manifest.values import (
     ARCH_SUFFIXES,
     LIST_SPACE,
@@ -75,7 +75,7 @@ def from_json(value: Mapping[str, Any]) -> Manifest:
     tagmatrix.manifest.errors.ManifestError: schema: 2 is newer than this program, \
 which reads 1: update it
     """
-    top = _Reader(_mapping(value, "the manifest"), "")
+    top = _JsonObject(_mapping(value, "the manifest"), "")
     schema = top.value.get("schema", SCHEMA)
     if type(schema) is not int or schema < 1:
         raise ManifestError(f"{_show(schema)} is no schema: a number is wanted", field="schema")
@@ -89,14 +89,12 @@ which reads 1: update it
         raise ManifestError(
             "these are several: give one of them (jq '.manifests[0]')", field="manifests"
         )
-    first = _mapping(top.value.get("global"), "global")
-    one_line = first.get("GitFetch") == ONE_LINE_FETCH
-    global_ = _entry_from_json(first, "global", one_line=one_line)
+    global_ = _entry_from_json(top.value.get("global"), "global")
     entries = [
-        _entry_from_json(entry, f"entries[{number}]", one_line=one_line)
+        _entry_from_json(entry, f"entries[{number}]")
         for number, entry in enumerate(top.list("entries"))
     ]
-    return assemble(global_, entries, one_line=one_line)
+    return assemble(global_, entries)
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:
@@ -124,7 +122,7 @@ def _clean(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _JsonObject:
     """Takes values out of a JSON object, naming the path of a wrong one."""
 
     value: Mapping[str, Any]
@@ -153,11 +151,11 @@ class _Reader:
                 )
         return items
 
-    def maintainers(self, *, one_line: bool) -> tuple[Maintainer, ...]:
-        """Return the maintainers; those of the one-line format are no list."""
+    def maintainers(self) -> tuple[Maintainer, ...]:
+        """Return the maintainers."""
         return tuple(
             [
-                _maintainer_from_json(item, self._path(f"Maintainers[{number}]"), commas=one_line)
+                _maintainer_from_json(item, self._path(f"Maintainers[{number}]"))
                 for number, item in enumerate(self.list("Maintainers"))
             ]
         )
@@ -181,11 +179,11 @@ class _Reader:
         return f"{self.path}.{name}" if self.path else name
 
 
-def _entry_from_json(value: object, path: str, *, one_line: bool) -> Entry:
+def _entry_from_json(value: object, path: str) -> Entry:
     """Read an entry; its rules are checked later."""
-    reader = _Reader(_mapping(value, path), path)
+    reader = _JsonObject(_mapping(value, path), path)
     return Entry(
-        maintainers=reader.maintainers(one_line=one_line),
+        maintainers=reader.maintainers(),
         tags=reader.strings("Tags"),
         shared_tags=reader.strings("SharedTags"),
         architectures=tuple(sorted(set(reader.strings("Architectures")))),
@@ -195,14 +193,14 @@ def _entry_from_json(value: object, path: str, *, one_line: bool) -> Entry:
     )
 
 
-def _maintainer_from_json(value: object, path: str, *, commas: bool) -> Maintainer:
+def _maintainer_from_json(value: object, path: str) -> Maintainer:
     """Read a maintainer, and check that the format can hold it."""
-    reader = _Reader(_mapping(value, path), path)
+    reader = _JsonObject(_mapping(value, path), path)
     maintainer = Maintainer(
         name=reader.string("Name"), email=reader.string("Email"), handle=reader.string("Handle")
     )
     text = str(maintainer)
-    if ("," in text and not commas) or read_maintainer(text) != maintainer:
+    if "," in text or read_maintainer(text) != maintainer:
         raise ManifestError(f"{quote(text)} is not of the form '{MAINTAINER_FORMAT}'", field=path)
     return maintainer
 

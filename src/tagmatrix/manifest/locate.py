@@ -1,58 +1,33 @@
-"""Where a manifest comes from: a name, a path, an address, git, standard input.
+"""Locate manifests: by name, path, address or git revision, or on standard input.
 
-It imports git and HTTP when an argument asks for them. Besides this module, only
-`checkout` and `remote` read anything.
+It imports git and HTTP when an argument needs them.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
-from tagmatrix.manifest.errors import ManifestError
-from tagmatrix.manifest.paragraphs import SPACE
-from tagmatrix.manifest.parse import parse
-from tagmatrix.manifest.raw import Source
-from tagmatrix.manifest.values import FIELDS, is_tag
+from tagmatrix.manifest.library_folder import FoundManifests, read_folder
+from tagmatrix.manifest.raw import (
+    MAX_BYTES,
+    RawManifest,
+    holds,
+    raw_manifest,
+    read_file,
+    read_stream,
+    too_large,
+)
+from tagmatrix.manifest.values import is_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-    from typing import IO
-
-MAX_BYTES: Final = 8 << 20
-"""A hundred times what the longest manifests of official-images have."""
-
-__all__ = ["MAX_BYTES", "Collection", "Finder", "Source", "read_folder"]
 
 _is_address: Final = re.compile(r"https?://", re.IGNORECASE).match
-_BOM: Final = "\ufeff"
-_NO_MANIFEST: Final = frozenset({"hidden", "a folder", "no file", "no manifest", "JSON"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
-    """What was found.
-
-    Attributes:
-        sources: the manifests, in order.
-        skipped: the files of folders that are no manifests, each with the reason.
-        single: whether one manifest was asked for, and no folder.
-    """
-
-    sources: tuple[Source, ...]
-    skipped: tuple[tuple[str, str], ...] = ()
-    single: bool = False
-
-    @property
-    def unread(self) -> tuple[tuple[str, str], ...]:
-        """The skipped files that may be manifests, for they could not be read."""
-        return tuple(
-            [(path, reason) for path, reason in self.skipped if reason not in _NO_MANIFEST]
-        )
 
 
 class Finder:
@@ -69,7 +44,7 @@ class Finder:
         self._library = library
         self._stdin_is_read = False
 
-    def find(self, argument: str) -> Source:
+    def find(self, argument: str) -> RawManifest:
         """Return the manifest that an argument means.
 
         Tried in this order: `-` is standard input; an http or https address; a
@@ -85,7 +60,7 @@ class Finder:
             raise InputError(self._nothing(argument))
         return source
 
-    def find_tag(self, argument: str) -> Source:
+    def find_tag(self, argument: str) -> RawManifest:
         """Return what `MANIFEST` or `MANIFEST:TAG` means; the source knows the tag.
 
         Raises:
@@ -98,7 +73,7 @@ class Finder:
             return replace(source, tag=tag)
         return self.find(argument)
 
-    def find_all(self, arguments: Sequence[str], *, tags: bool = False) -> Collection:
+    def find_all(self, arguments: Sequence[str], *, tags: bool = False) -> FoundManifests:
         """Return all the manifests that several arguments mean; a folder means all in it.
 
         With `tags`, an argument may end in `:TAG`.
@@ -106,7 +81,7 @@ class Finder:
         Raises:
             InputError, UpstreamError: as `find` and `folder`.
         """
-        sources: list[Source] = []
+        sources: list[RawManifest] = []
         skipped: list[tuple[str, str]] = []
         single = len(arguments) == 1
         find = self.find_tag if tags else self.find
@@ -118,9 +93,9 @@ class Finder:
                 single = False
             else:
                 sources.append(find(argument))
-        return Collection(sources=tuple(sources), skipped=tuple(skipped), single=single)
+        return FoundManifests(sources=tuple(sources), skipped=tuple(skipped), single=single)
 
-    def library(self) -> Collection:
+    def library(self) -> FoundManifests:
         """Return all the manifests of the library.
 
         Raises:
@@ -128,7 +103,7 @@ class Finder:
         """
         return read_folder(self._library)
 
-    def _find(self, argument: str) -> Source | None:
+    def _find(self, argument: str) -> RawManifest | None:
         if argument == "-":
             return self._from_stdin()
         if _is_address(argument):
@@ -136,8 +111,8 @@ class Finder:
         if "\0" in argument or not argument:
             return None
         path = self._in_library(argument) or self._root / argument
-        if _holds(path.exists):
-            return _from_file(path)
+        if holds(path.exists):
+            return read_file(path)
         return self._from_git(argument) if ":" in argument else None
 
     def _folder(self, argument: str) -> Path | None:
@@ -145,30 +120,30 @@ class Finder:
         if argument in {"", "-"} or "\0" in argument or _is_address(argument):
             return None
         path = self._root / argument
-        return path if _holds(path.is_dir) and not self._in_library(argument) else None
+        return path if holds(path.is_dir) and not self._in_library(argument) else None
 
     def _in_library(self, name: str) -> Path | None:
         """Return the file of that name in the library, if it is a name and there is one."""
         if not name or "/" in name or name.startswith("."):
             return None
         path = self._library / name
-        return path if _holds(path.is_file) else None
+        return path if holds(path.is_file) else None
 
-    def _from_stdin(self) -> Source:
+    def _from_stdin(self) -> RawManifest:
         if self._stdin_is_read:
             raise InputError("-: standard input can be read only once: save it to a file")
         self._stdin_is_read = True
         if sys.stdin is None:  # the shell's <&-
             raise InputError("-: standard input is closed: give it a manifest")
         try:
-            content = _read(sys.stdin.buffer, "-")
+            content = read_stream(sys.stdin.buffer, "-")
         except OSError as error:
             raise InputError(
                 f"-: standard input can't be read: {error.strerror or error}"
             ) from error
-        return Source(name="-", origin="-", content=content)
+        return RawManifest(name="-", origin="-", content=content)
 
-    def _from_git(self, argument: str) -> Source | None:
+    def _from_git(self, argument: str) -> RawManifest | None:
         """Return a file as a revision has it; None if the revision hasn't."""
         from tagmatrix import git  # noqa: PLC0415 (subprocess is slow to import)
 
@@ -188,14 +163,14 @@ class Finder:
         if content is None:
             return None
         if len(content) > MAX_BYTES:
-            raise _too_large(argument)
-        return _source(path, argument, content)
+            raise too_large(argument)
+        return raw_manifest(path, argument, content)
 
     def _no_revision(self, argument: str, reason: str) -> str:
         """Say what was looked for before git."""
         before, _, tag = argument.rpartition(":")
         path = self._in_library(before) or self._root / before
-        if is_tag(tag) and _holds(path.is_file):
+        if is_tag(tag) and holds(path.is_file):
             return f"{argument}: no tag can be given here: say {before}"
         if "/" in before:
             return f"{argument}: {reason}"
@@ -214,85 +189,7 @@ class Finder:
         )
 
 
-def read_folder(folder: Path) -> Collection:
-    """Return the manifests among the files of a folder, in the order of their names.
-
-    What looks like none or can't be read is skipped, with the reason; what is meant as
-    one and is broken is returned, so that parsing it says what is wrong.
-
-    Raises:
-        InputError: the folder can't be read.
-    """
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}: give a folder of manifests") from error
-    sources: list[Source] = []
-    skipped: list[tuple[str, str]] = []
-    for path in paths:
-        if reason := _no_manifest_by_name(path):
-            skipped.append((str(path), reason))
-            continue
-        try:
-            source = _from_file(path)
-        except InputError as error:
-            skipped.append((str(path), str(error).removeprefix(f"{path}: ")))
-            continue
-        if reason := _no_manifest_by_content(source):
-            skipped.append((str(path), reason))
-        else:
-            sources.append(source)
-    return Collection(sources=tuple(sources), skipped=tuple(skipped))
-
-
-def _holds(ask: Callable[[], bool]) -> bool:
-    """Ask a path what it is; one that is too long for the system, or out of reach, is nothing."""
-    try:
-        return ask()
-    except OSError:
-        return False
-
-
-def _no_manifest_by_name(path: Path) -> str:
-    if path.name.startswith("."):
-        return "hidden"
-    if _holds(path.is_dir):
-        return "a folder"
-    return "" if _holds(path.is_file) else "no file"
-
-
-def _no_manifest_by_content(source: Source) -> str:
-    """Say why a file isn't even meant as a manifest; empty where it is."""
-    if source.is_json:
-        return "JSON"
-    text = source.content.decode("utf-8", "replace").removeprefix(_BOM)
-    lines = (line.strip(SPACE) for line in text.split("\n"))
-    first = next((line for line in lines if line and not line.startswith("#")), "")
-    name = first.partition(":")[0].strip(SPACE)
-    if name.casefold() in _FIELD_NAMES:
-        return ""
-    try:
-        parse(source.content)
-    except ManifestError:
-        return "no manifest"
-    return ""
-
-
-_FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
-
-
-def _from_file(path: Path) -> Source:
-    if _holds(path.is_dir):
-        raise InputError(f"{path}: is a folder: give one of its files, or --all")
-    try:
-        with path.open("rb") as file:
-            content = _read(file, str(path))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
-    return _source(path.name, str(path), content)
-
-
-def _from_address(address: str) -> Source:
+def _from_address(address: str) -> RawManifest:
     from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (slow to import, like requests)
 
     from tagmatrix.web import remote  # noqa: PLC0415
@@ -300,22 +197,4 @@ def _from_address(address: str) -> Source:
 
     content = remote.fetch(address, limit=MAX_BYTES)
     path = unquote(urlsplit(address).path).rstrip("/")
-    return _source(path or "-", shown(address), content)
-
-
-def _source(path: str, origin: str, content: bytes) -> Source:
-    source = Source(name=path.rpartition("/")[2], origin=origin, content=content)
-    if source.is_json:
-        return replace(source, name=source.name.removesuffix(".json"))
-    return source
-
-
-def _read(file: IO[bytes], origin: str) -> bytes:
-    content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise _too_large(origin)
-    return content
-
-
-def _too_large(origin: str) -> InputError:
-    return InputError(f"{origin}: has more than {MAX_BYTES >> 20} MiB: is this a manifest?")
+    return raw_manifest(path or "-", shown(address), content)

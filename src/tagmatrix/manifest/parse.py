@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tagmatrix.manifest import oneline
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.model import DEFAULTS, Entry
 from tagmatrix.manifest.paragraphs import read_paragraphs
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.model import Maintainer, Manifest
     from tagmatrix.manifest.paragraphs import Paragraph
 
+# `latest: git://example.org/engine@v1 folder`, without its tag.
+_is_one_line: Final = re.compile(r"[a-z+]+://[^\s@]++@\S+(?:[ \t]+\S+)?").fullmatch
+
 
 def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
     """Return the manifest that the text of a file in `library/` means.
@@ -31,7 +34,7 @@ def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
     Means what it means to bashbrew's `manifest` package. `Maintainers` and
     `Constraints` of an entry are added to those of the first paragraph, all else
     replaces it; a field that nobody knows is ignored; entries with the same build
-    become one. The one-line format of before 2016 is read as well.
+    become one.
 
     Args:
         text: the text, or its bytes. Bytes that are not UTF-8 are kept, as lone
@@ -58,13 +61,27 @@ def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
     tagmatrix.manifest.errors.ManifestError: line 1: Maintainers: missing in the first \
 paragraph: begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
     """
-    text = decode(text)
-    try:
-        return _parse_paragraphs(text, any_architecture=any_architecture)
-    except ManifestError:
-        if not oneline.looks_like_one_line(text):
-            raise
-    return oneline.parse_one_line(text)
+    paragraphs = read_paragraphs(decode(text))
+    first = next(paragraphs, None)
+    if first is None:
+        raise ManifestError(
+            f"the file is empty: begin with 'Maintainers: {MAINTAINER_FORMAT}'",
+            line=1,
+            field="Maintainers",
+        )
+    if FIELDS.isdisjoint(first.fields) and any(map(_is_one_line, first.fields.values())):
+        raise ManifestError(
+            "this is the one-line format of before 2016 ('tag: repository@commit folder'), which "
+            f"is not supported: write paragraphs; begin with 'Maintainers: {MAINTAINER_FORMAT}'",
+            line=first.line,
+            field="Maintainers",
+        )
+    lists: dict[str, tuple[str, ...]] = {}
+    global_ = read_entry(first, DEFAULTS, lists)
+    assembler = Assembler(global_, first, any_architecture=any_architecture)
+    for paragraph in paragraphs:
+        assembler.add(read_entry(paragraph, global_, lists), paragraph)
+    return assembler.manifest()
 
 
 def decode(text: str | bytes) -> str:
@@ -80,24 +97,6 @@ def decode(text: str | bytes) -> str:
             f"{quote(text[error.start])} is half a character: read the file as bytes",
             line=text.count("\n", 0, error.start) + 1,
         ) from None
-
-
-def _parse_paragraphs(text: str, *, any_architecture: bool) -> Manifest:
-    """Read the format of today."""
-    paragraphs = read_paragraphs(text)
-    first = next(paragraphs, None)
-    if first is None:
-        raise ManifestError(
-            f"the file is empty: begin with 'Maintainers: {MAINTAINER_FORMAT}'",
-            line=1,
-            field="Maintainers",
-        )
-    lists: dict[str, tuple[str, ...]] = {}
-    global_ = read_entry(first, DEFAULTS, lists)
-    assembler = Assembler(global_, first, any_architecture=any_architecture)
-    for paragraph in paragraphs:
-        assembler.add(read_entry(paragraph, global_, lists), paragraph)
-    return assembler.manifest()
 
 
 def read_entry(paragraph: Paragraph, defaults: Entry, lists: dict[str, tuple[str, ...]]) -> Entry:

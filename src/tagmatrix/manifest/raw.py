@@ -1,20 +1,28 @@
-"""A manifest as it was found, before it is parsed."""
+"""A manifest before it is parsed: its name, its origin and the bytes of its file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.parse import parse
+from tagmatrix.problems import format_place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import IO
+
     from tagmatrix.manifest.model import Manifest
+
+MAX_BYTES: Final = 8 << 20
+"""A hundred times what the longest manifests of official-images have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class RawManifest:
     """A manifest that is not parsed yet.
 
     Attributes:
@@ -35,7 +43,7 @@ class Source:
         Raises:
             InputError: it is no manifest; the message begins with origin and line.
 
-        >>> Source(name="x", origin="library/x", content=b"Tags: 1").manifest()
+        >>> RawManifest(name="x", origin="library/x", content=b"Tags: 1").manifest()
         Traceback (most recent call last):
           ...
         tagmatrix.errors.InputError: library/x:1: Maintainers: missing in the first paragraph: \
@@ -48,13 +56,54 @@ begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
 
     def complaint(self, error: ManifestError) -> str:
         """Return the message of an error in this manifest, with its place in front."""
-        place = self.origin if error.line is None else f"{self.origin}:{error.line}"
+        place = format_place(self.origin, error.line)
         return ": ".join(filter(None, [place, error.field, error.problem]))
 
     @property
     def is_json(self) -> bool:
         """Whether the content is JSON, which no manifest's own text can be."""
         return self.content.lstrip()[:1] == b"{"
+
+
+def read_file(path: Path) -> RawManifest:
+    """Return the manifest of a file. Raises InputError."""
+    if holds(path.is_dir):
+        raise InputError(f"{path}: is a folder: give one of its files, or --all")
+    try:
+        with path.open("rb") as file:
+            content = read_stream(file, str(path))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    return raw_manifest(path.name, str(path), content)
+
+
+def raw_manifest(path: str, origin: str, content: bytes) -> RawManifest:
+    """Return a manifest by the path of its file; a name in JSON is without .json."""
+    source = RawManifest(name=path.rpartition("/")[2], origin=origin, content=content)
+    if source.is_json:
+        return replace(source, name=source.name.removesuffix(".json"))
+    return source
+
+
+def read_stream(file: IO[bytes], origin: str) -> bytes:
+    """Return all bytes of a file. Raises InputError if they are too many."""
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise too_large(origin)
+    return content
+
+
+def too_large(origin: str) -> InputError:
+    """Return the error of a manifest with too many bytes."""
+    return InputError(f"{origin}: has more than {MAX_BYTES >> 20} MiB: is this a manifest?")
+
+
+def holds(ask: Callable[[], bool]) -> bool:
+    """Ask a path what it is; one that is too long for the system, or out of reach, is nothing."""
+    try:
+        return ask()
+    except OSError:
+        return False
 
 
 def _from_json(content: bytes) -> Manifest:

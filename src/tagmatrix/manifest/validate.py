@@ -8,24 +8,21 @@ accepted and what it refuses is refused. What entries are turned into on the way
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tagmatrix.manifest.architectures import ARCHITECTURES
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.merge import Merger, clean_entry
 from tagmatrix.manifest.model import Manifest
+from tagmatrix.manifest.places import ValuePlace
 from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.manifest.model import Entry
-
-ONE_LINE_FETCH: Final = "refs/heads/*"
-"""What the one-line format fetches; its manifests are known by it."""
-ONE_LINE_COMMIT: Final = "FETCH_HEAD"
-"""The commit of an entry that names a git tag, in the one-line format."""
+    from tagmatrix.manifest.places import EntryPlace
 
 # Every entry holds all it inherits, and JSON repeats it, so that a hostile file of n
 # bytes could ask for n * n bytes of memory. Real manifests stay below 200,000.
@@ -37,36 +34,12 @@ _looks_like_one: Final = re.compile(r"[a-z][a-z0-9]{1,31}(?:-[a-z0-9]{1,31})?").
 _EMPTY: Final = "there is an empty item in the list: remove the comma, or the whole field"
 
 
-class Place(Protocol):
-    """Where an entry comes from, for messages."""
-
-    @property
-    def origin(self) -> int | str:
-        """The line where it begins, or the path of what is no text."""
-
-    def line_of(self, field: str, item: str = "") -> int | None:
-        """Return the line of a field, or of an item of it, if it has one."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A place that has no fields to look up: one line, or a path."""
-
-    origin: int | str
-
-    def line_of(self, field: str, item: str = "") -> int | None:  # noqa: ARG002 - the protocol's
-        """Return the only line there is."""
-        return self.origin if isinstance(self.origin, int) else None
-
-
 class Assembler:
     """Makes a valid manifest of its parts: the global one first, then each entry.
 
     Args:
         global_: the first paragraph on top of the format's defaults.
         place: where it comes from.
-        one_line: the rules of the format of before 2016 hold, which has entries
-            without a full `GitFetch` or `GitCommit`, and files without maintainers.
         any_architecture: architectures need not be known, only look like one.
 
     Raises:
@@ -74,16 +47,10 @@ class Assembler:
     """
 
     def __init__(
-        self,
-        global_: Entry,
-        place: Place,
-        *,
-        one_line: bool = False,
-        any_architecture: bool = False,
+        self, global_: Entry, place: EntryPlace, *, any_architecture: bool = False
     ) -> None:
         self._global = global_
         self._global_place = place
-        self._one_line = one_line
         self._any_architecture = any_architecture
         self._merger = Merger(global_.constraints)
         self._tags: set[str] = set()
@@ -92,7 +59,7 @@ class Assembler:
         self._origins: list[int | str] = []
         self._inherited = 0
         self._weight = _weight(global_)
-        if not global_.maintainers and not one_line:
+        if not global_.maintainers:
             problem = (
                 f"missing in the first paragraph: begin with 'Maintainers: {MAINTAINER_FORMAT}'"
             )
@@ -108,7 +75,7 @@ class Assembler:
             )
         self._check_architectures(global_, place)
 
-    def add(self, entry: Entry, place: Place) -> None:
+    def add(self, entry: Entry, place: EntryPlace) -> None:
         """Check a complete entry, and merge it with an earlier one of the same build.
 
         Raises:
@@ -134,7 +101,7 @@ class Assembler:
         """Return the manifest of all that was added."""
         return Manifest(global_=self._global, entries=self._merger.entries())
 
-    def _check_source(self, entry: Entry, place: Place) -> None:
+    def _check_source(self, entry: Entry, place: EntryPlace) -> None:
         """Check repository, branch and commit, each of which every entry needs."""
         if not entry.git_repo:
             self._fail(
@@ -142,18 +109,14 @@ class Assembler:
                 place,
                 "GitRepo",
             )
-        if not is_fetch(entry.git_fetch) and not (
-            self._one_line and entry.git_fetch == ONE_LINE_FETCH
-        ):
+        if not is_fetch(entry.git_fetch):
             self._fail(
                 f"{quote(entry.git_fetch)} is no branch or tag: write it out as "
                 "'refs/heads/NAME' or 'refs/tags/NAME', without '*', '?' and ':'",
                 place,
                 "GitFetch",
             )
-        if not is_commit(entry.git_commit) and not (
-            self._one_line and entry.git_commit == ONE_LINE_COMMIT
-        ):
+        if not is_commit(entry.git_commit):
             self._fail(
                 f"{quote(entry.git_commit)} is no commit: write its hash, up to 64 digits "
                 "of 0-9 and a-f, not a tag or branch"
@@ -163,7 +126,7 @@ class Assembler:
                 "GitCommit",
             )
 
-    def _check_architectures(self, entry: Entry, place: Place) -> None:
+    def _check_architectures(self, entry: Entry, place: EntryPlace) -> None:
         """Check that every architecture is one that exists."""
         unknown = [name for name in entry.architectures if name not in ARCHITECTURES]
         if self._any_architecture:
@@ -174,7 +137,7 @@ class Assembler:
             problem = f"{quote(wrong)} is no architecture: choose from {known}" if wrong else _EMPTY
             self._fail(problem, place, "Architectures", wrong)
 
-    def _check_tags(self, entry: Entry, place: Place) -> None:
+    def _check_tags(self, entry: Entry, place: EntryPlace) -> None:
         """Check the form of the tags, and that no other entry has them."""
         tags, shared_tags = entry.tags, entry.shared_tags
         free = len(self._tags) + len(tags)
@@ -191,7 +154,7 @@ class Assembler:
         self._entries.append(entry)
         self._origins.append(place.origin)
 
-    def _fail_tags(self, entry: Entry, place: Place) -> NoReturn:
+    def _fail_tags(self, entry: Entry, place: EntryPlace) -> NoReturn:
         """Find the tag that made the check fail, and who had it before."""
         owners: dict[str, tuple[str, int | str]] = {}
         for other, origin in zip(self._entries[::-1], self._origins[::-1], strict=True):
@@ -209,7 +172,7 @@ class Assembler:
                 owners[tag] = (kind or "tag", "this entry")
         raise AssertionError(entry)
 
-    def _fail(self, problem: str, place: Place, field: str, item: str = "") -> NoReturn:
+    def _fail(self, problem: str, place: EntryPlace, field: str, item: str = "") -> NoReturn:
         """Refuse the manifest, naming the line where the value really stands."""
         line = place.line_of(field, item) or self._global_place.line_of(field, item)
         if isinstance(place.origin, int):
@@ -238,15 +201,15 @@ def _weight(global_: Entry) -> int:
     return sum(map(len, values)) + _VALUE * len(values)
 
 
-def assemble(global_: Entry, entries: Iterable[Entry], *, one_line: bool = False) -> Manifest:
+def assemble(global_: Entry, entries: Iterable[Entry]) -> Manifest:
     """Return the valid manifest of entries that come from no text.
 
     Raises:
         ManifestError: a rule is broken; the message names the entry by its position.
     """
-    assembler = Assembler(_sort(global_), At("global"), one_line=one_line)
+    assembler = Assembler(_sort(global_), ValuePlace("global"))
     for number, entry in enumerate(entries):
-        assembler.add(_sort(entry), At(f"entries[{number}]"))
+        assembler.add(_sort(entry), ValuePlace(f"entries[{number}]"))
     return assembler.manifest()
 
 

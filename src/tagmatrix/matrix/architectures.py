@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,12 +99,3 @@ def named(name: str) -> str:
         known = sorted(ARCHITECTURES)
         raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')
     return word
-
-
-def is_windows(architecture: str) -> bool:
-    """Tell whether an architecture is one of Windows.
-
-    >>> is_windows("windows-amd64"), is_windows("amd64")
-    (True, False)
-    """
-    return architecture.startswith("windows-")

@@ -29,23 +29,14 @@ def load(root: Path) -> tuple[Config, Matrix]:
 def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Matrix]:
     """Read the text of versions.yaml and expand its matrix; the laws hold for it.
 
-    Raises ConfigError with all that is wrong: with what it says, and with what
-    comes out of the part of it that is sound. Its warnings are there if they can be told.
+    Raises ConfigError with all errors of shapes and references; where there are none,
+    with all breaches of laws.
     """
-    draft = configuration.read(data, file)
-    problems = list(draft.problems)
-    odd_too: list[Problem] = []
-    part = draft.sound
-    if part is not None:
-        expanded = expand(part.config)
-        problems += laws.breaches(part.config, expanded, part)
-        if not problems:
-            return draft.config, expanded
-        if part.whole:
-            told = {problem.path for problem in problems}
-            found = odd(part.config, expanded)
-            odd_too = [problem for problem in found if problem.path not in told]
-    raise ConfigError(file, problems, odd=odd_too)
+    config = configuration.parse(data, file)
+    expanded = expand(config)
+    if problems := laws.breaches(config, expanded):
+        raise ConfigError(file, problems)
+    return config, expanded
 
 
 def odd(config: Config, expanded: Matrix) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.expand import expand
 
 if TYPE_CHECKING:

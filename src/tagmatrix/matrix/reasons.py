@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.problems import format_path
+from tagmatrix.problems import format_path, format_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -154,7 +154,7 @@ def ends(config: Config, images: Iterable[Image]) -> dict[str, str]:
 def where(config: Config, path: ValuePath) -> str:
     """Return `file:line` of a value of versions.yaml, or of the nearest that holds it."""
     place = config.place(path)
-    return f"{config.file}:{place.line}" if place else config.file
+    return format_place(config.file, place.line if place else None)
 
 
 def why(config: Config, word: Alias | Spelling) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP
@@ -21,6 +20,7 @@ from tagmatrix.publish import file_changes, publication, readme_block
 from tagmatrix.render.templates import Templates, dockerfiles
 from tagmatrix.util import files
 from tagmatrix.util.background import Background
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

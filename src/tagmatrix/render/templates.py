@@ -16,11 +16,11 @@ from jinja2.bccache import BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.header import with_header
 from tagmatrix.render.page.page import TEMPLATE
 from tagmatrix.util.files import read_bounded
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

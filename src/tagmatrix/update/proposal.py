@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.update import bases, decide
 from tagmatrix.update.apply import Step, apply
 from tagmatrix.update.gather import gather
+from tagmatrix.util.nearest import nearest
 from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.problems import shown
@@ -22,16 +23,27 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("zzz", ["flavor", "suite"])
     '; there are flavor, suite'
     """
-    import difflib  # noqa: PLC0415 (only when something is wrong)
-
     names = list(known)
     if not names:
         return "; there is none"
-    near = [name for name in names[:_MOST_WORDS] if len(name) <= _LONGEST_WORD]
-    if len(word) <= _LONGEST_WORD and (close := difflib.get_close_matches(word, near, n=1)):
-        return f"; did you mean {close[0]}?"
+    if close := closest(word, names):
+        return f"; did you mean {close}?"
     if len(names) == 1:
         return f"; there is only {shown(names[0])}"
     more = len(names) - _SUGGESTIONS
     listed = ", ".join(shown(name) for name in names[:_SUGGESTIONS])
     return f"; there are {listed}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the nearest known word; empty if none is near.
+
+    >>> closest("instaler", ["installer", "source"]), closest("zzz", ["source"])
+    ('installer', '')
+    """
+    import difflib  # noqa: PLC0415 (only when something is wrong)
+
+    if len(word) > _LONGEST_WORD:
+        return ""
+    near = [name for name in islice(known, _MOST_WORDS) if len(name) <= _LONGEST_WORD]
+    return next(iter(difflib.get_close_matches(word, near, n=1)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest import locate
+from tagmatrix.manifest import raw
 
 if TYPE_CHECKING:
     import pytest
@@ -84,7 +84,7 @@ def test_broken_neighbour(world: World) -> None:
 
 def test_what_is_left_aside_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Manifests around that can't be read are named, for what is built from them is not known."""
-    monkeypatch.setattr(locate, "MAX_BYTES", 1 << 16)
+    monkeypatch.setattr(raw, "MAX_BYTES", 1 << 16)
     world.repo.write("library/huge", "\n" * ((1 << 16) + 1))
     run = world.library("show", "os:trixie")
     assert (run.code, run.err.count("left aside: ")) == (0, 1)

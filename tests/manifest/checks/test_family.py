@@ -8,7 +8,7 @@ from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import RULES, Document, check_family
 from tagmatrix.manifest.dockerfile import Bases
 from tagmatrix.manifest.family import Family
-from tagmatrix.manifest.locate import Source
+from tagmatrix.manifest.raw import RawManifest
 from tests.manifest.samples import HEAD
 
 OS = "Tags: trixie, latest\nArchitectures: amd64, i386\nDirectory: os\n"
@@ -21,7 +21,7 @@ def check(
     """Return rule and problem for an image x:... with these bases, next to a manifest `os`."""
     head = HEAD + f"GitCommit: {'a' * 40}\n\n"
     content = (head + entry).encode()
-    document = Document.read(Source(name="x", origin="library/x", content=content))
+    document = Document.read(RawManifest(name="x", origin="library/x", content=content))
     family = Family(
         {"x": document.manifest, "os": parse(head + os)},
         lambda entry, _: (
@@ -144,7 +144,7 @@ def test_every_circle_is_reported() -> None:
         {name: parse(head + texts[name]) for name in ("y", "z", "x")},
         lambda entry, _: Bases(last=bases[entry.directory], all=(bases[entry.directory],)),
     )
-    source = Source(name="x", origin="library/x", content=(head + texts["x"]).encode())
+    source = RawManifest(name="x", origin="library/x", content=(head + texts["x"]).encode())
     findings = check_family(family, [Document.read(source)])
     assert [
         (finding.subject, finding.problem.partition("circle: ")[2]) for finding in findings

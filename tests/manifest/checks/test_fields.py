@@ -8,13 +8,13 @@ import pytest
 
 from tagmatrix.manifest import parse, to_json
 from tagmatrix.manifest.checks import RULES, Document, Finding, check_document
-from tagmatrix.manifest.locate import Source
+from tagmatrix.manifest.raw import RawManifest
 from tests.manifest.samples import A40, ENTRY, HEAD, OTHER, manifest
 
 
 def read(text: str) -> Document:
     """Read a manifest."""
-    return Document.read(Source(name="x", origin="library/x", content=text.encode()))
+    return Document.read(RawManifest(name="x", origin="library/x", content=text.encode()))
 
 
 def check(text: str) -> list[tuple[str, int | None, str]]:
@@ -162,14 +162,6 @@ def test_json_has_paths() -> None:
         ("arch-field", None, "entries[0].i386-GitCommit"),
         ("arch-value", None, "entries[0].i386-GitCommit"),
         ("outside", None, "entries[0].Directory"),
-    ]
-
-
-def test_one_line_format() -> None:
-    """A file of before 2016 is checked as far as it says anything."""
-    assert check("latest: git://x/y@v1 ..\n1: git://x/y@abc\n") == [
-        ("outside", None, "entries[0].Directory"),
-        ("short-commit", None, "entries[1].GitCommit"),
     ]
 
 

@@ -16,8 +16,9 @@ from tagmatrix.manifest.query import all_tags, find
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.manifest.locate import Collection, Source
+    from tagmatrix.manifest.library_folder import FoundManifests
     from tagmatrix.manifest.model import Manifest
+    from tagmatrix.manifest.raw import RawManifest
 
 VARIABLE: Final = "TAGMATRIX_LIBRARY"
 
@@ -72,7 +73,7 @@ def finder(root: Path, args: argparse.Namespace) -> Finder:
     return Finder(root, root / folder)
 
 
-def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) -> Collection:
+def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) -> FoundManifests:
     """Return the manifests that are asked for, and say which files of a folder are none.
 
     Raises:
@@ -89,13 +90,13 @@ def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) 
     return found
 
 
-def say_skipped(found: Collection) -> None:
+def say_skipped(found: FoundManifests) -> None:
     """Say which files of a folder are no manifests."""
     for path, reason in found.skipped:
         note(f"skipped {path}: {reason}")
 
 
-def only_tag(source: Source, manifest: Manifest) -> Manifest:
+def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
     """Return the manifest with the entries of the tag that was asked for, or all of them.
 
     Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.manifest.dockerfile import Bases
-    from tagmatrix.manifest.family import Image
+    from tagmatrix.manifest.family import FamilyMember
     from tagmatrix.manifest.model import Entry, Manifest
 
 
@@ -61,7 +61,7 @@ def family(
     return Family(by_name, bases)
 
 
-def say_unknown(found: Family, images: Iterable[Image]) -> None:
+def say_unknown(found: Family, images: Iterable[FamilyMember]) -> None:
     """Say of how many images it isn't known what they are built from."""
     unknown = [image for image in images if not found.bases_of(image)]
     if unknown:

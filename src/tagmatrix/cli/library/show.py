@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import say, say_json
-from tagmatrix.manifest.family import Image
+from tagmatrix.manifest.family import FamilyMember
 from tagmatrix.manifest.jsonform import entry_to_json
 from tagmatrix.manifest.query import resolve
 
@@ -45,7 +45,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     manifest = source.manifest()
     entries = arguments.only_tag(replace(source, tag=tag), manifest).entries
     family = families.family(root, args, [(source.name, manifest)], around=True)
-    images = [Image(name=source.name, entry=entry) for entry in entries]
+    images = [FamilyMember(name=source.name, entry=entry) for entry in entries]
     dependents = family.dependents(f"{source.name}:{tag}")
     shared = tag not in entries[0].tags
     if args.format == "json":
@@ -72,7 +72,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(family: Family, image: Image) -> list[tuple[str, str]]:
+def _rows(family: Family, image: FamilyMember) -> list[tuple[str, str]]:
     """Return what is to be said about an image, each with its name."""
     entry = image.entry
     rows = [
@@ -98,7 +98,7 @@ def _rows(family: Family, image: Image) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows if value]
 
 
-def _to_json(family: Family, image: Image) -> dict[str, Any]:
+def _to_json(family: Family, image: FamilyMember) -> dict[str, Any]:
     """Return an image for a program."""
     return {
         "image": image.name,

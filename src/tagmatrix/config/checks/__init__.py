@@ -6,19 +6,21 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks import order, references, releases, rules, size, variants
+from tagmatrix.config.checks.defined import defined
 from tagmatrix.problems import MAX_PROBLEMS, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tagmatrix.config.checks.common import Finding
-    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config
+    from tagmatrix.config.shapes import Reading
+    from tagmatrix.problems import ValuePath
 
 
-CHECKS: Final[tuple[Callable[[Config, Gaps], Iterator[Finding]], ...]] = (
+CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     references.flavors,
-    references.names,
+    references.variant_names,
     references.references,
     variants.variants,
     rules.conditions,
@@ -27,12 +29,35 @@ CHECKS: Final[tuple[Callable[[Config, Gaps], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.held,
 )
+# References lead into these sections.
+_SECTIONS: Final = ("flavors", "suites", "variants", "settings", "release_managers", "releases")
+"""References lead into these sections."""
 
 
-def findings(config: Config, gaps: Gaps) -> list[Finding]:
-    """Return what does not fit together; at most MAX_PROBLEMS."""
-    found = (finding for check in CHECKS for finding in check(config, gaps))
-    return [*size.size(config), *islice(found, MAX_PROBLEMS)]
+def problems(config: Config, reading: Reading) -> list[Problem]:
+    """Return what does not fit together; at most MAX_PROBLEMS, and the size.
+
+    What follows from a value that could not be read is left out.
+    """
+    gaps = reading.gaps
+    found = [*size.size(config)]
+    if gaps.isdisjoint((section,) for section in _SECTIONS):
+        names = defined(config, gaps)
+        each = (finding for check in CHECKS for finding in check(config, names))
+        found += islice(each, MAX_PROBLEMS)
+    reported = {problem.path for problem in reading.problems}
+    placed = [(reading.in_file(path), message) for path, message in found]
+    return [
+        Problem(at, message, config.place(at))
+        for at, message in placed
+        if at not in reported and not any(_overlap(at, gap) for gap in gaps)
+    ]
+
+
+def _overlap(path: ValuePath, other: ValuePath) -> bool:
+    """Tell whether one of two paths leads to the other's value, or to a part of it."""
+    shorter = min(len(path), len(other))
+    return path[:shorter] == other[:shorter]
 
 
 def warnings(config: Config) -> list[Problem]:

@@ -10,7 +10,7 @@ from tagmatrix.cycles import cycle_numbers, is_final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.config.checks.common import Finding
+    from tagmatrix.config.checks.defined import Finding
     from tagmatrix.config.model import Config
     from tagmatrix.problems import ValuePath
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.common import unknown
+from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
-from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from tagmatrix.config.checks.common import Finding
-    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Release
     from tagmatrix.problems import ValuePath
 
 
-def releases(config: Config, _: Gaps) -> Iterator[Finding]:
+def releases(config: Config, _: Defined) -> Iterator[Finding]:
     """Versions are versions, and a pre-release claims nothing of a final one."""
     for release in config.releases:
         yield from _release(release)
@@ -50,34 +49,27 @@ def _belongs(release: Release) -> Iterator[Finding]:
         yield path, message
 
 
-def held(config: Config, gaps: Gaps) -> Iterator[Finding]:
+def held(config: Config, names: Defined) -> Iterator[Finding]:
     """A held alias is one that is derived, held at a final release that there is."""
-    cycles = gaps.names("releases", [release.cycle for release in config.releases])
-    majors = {str(numbers[0]) for numbers in map(cycle_numbers, cycles) if numbers}
+    majors = {str(numbers[0]) for numbers in map(cycle_numbers, names.cycles) if numbers}
     for alias, cycle in config.hold.items():
         path: ValuePath = ("hold", alias)
         key: ValuePath = ("hold", Key(alias))
         if not config.derive_aliases:
-            if not gaps.within("derive_aliases"):
-                yield key, "derive_aliases is off, so there is nothing to hold; remove `hold`"
+            yield key, "derive_aliases is off, so there is nothing to hold; remove `hold`"
         elif alias != "latest" and alias not in majors:
-            if ("releases",) not in gaps.paths:
-                near = nearest(alias, ["latest", *sorted(majors)])
-                yield key, f"`{alias}` is no derived alias{near}"
-        elif (
-            cycle is not None
-            and not gaps.unsure("releases", cycle)
-            and (message := _unfit(config, cycles, alias, cycle))
-        ):
+            near = nearest(alias, ["latest", *sorted(majors)])
+            yield key, f"`{alias}` is no derived alias{near}"
+        elif cycle is not None and (message := _unfit(config, names.cycles, alias, cycle)):
             yield path, message
 
 
-def _unfit(config: Config, cycles: list[str], alias: str, cycle: str) -> str:
+def _unfit(config: Config, cycles: Sequence[str], alias: str, cycle: str) -> str:
     """Say why a cycle cannot own an alias; empty if it can."""
-    releases = {release.cycle: release for release in config.releases}
-    if cycle not in releases:
+    if cycle not in cycles:
         return unknown("release cycle", cycle, cycles)
-    if not is_final(version := releases[cycle].version):
+    release = next((one for one in config.releases if one.cycle == cycle), None)
+    if release and not is_final(version := release.version):
         return f"{version} is a pre-release; `{alias}` needs a final release: name another"
     if not cycle_numbers(cycle):
         return f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"

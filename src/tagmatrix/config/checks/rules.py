@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.common import all_variants_known, unknown
+from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.problems import shown
@@ -12,27 +12,13 @@ from tagmatrix.problems import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tagmatrix.config.checks.common import Finding
-    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
     from tagmatrix.problems import ValuePath
 
-_SECTIONS: Final = {"cycle": "releases", "flavor": "flavors", "suite": "suites"}
 
-
-def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
+def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Every condition names what there is."""
-    read = [release.cycle for release in config.releases]
-    cycles = gaps.names("releases", read)
-    flavors = gaps.names("flavors", config.flavors)
-    suites = gaps.names("suites", config.suites)
-    variants = [choice.name for _, choice in config.listed_variants()]
-    variants += config.known_variants()
-    whole = (
-        all_variants_known(config, gaps)
-        and gaps.complete("releases", read)
-        and not gaps.at("variants", "variants", "releases")
-    )
     for path, condition in _conditions(config):
         if condition.architectures and path[0] == "settings":
             message = (
@@ -40,18 +26,15 @@ def conditions(config: Config, gaps: Gaps) -> Iterator[Finding]:
                 "of an image's: ask for it in the template, while it is built"
             )
             yield (*path, "architectures"), message
-        if ("releases",) not in gaps.paths:
-            yield from _too_long(path, condition, cycles)
-        for key, names, known in (
-            ("cycle", condition.cycles, cycles),
-            ("flavor", condition.flavors, flavors),
-            ("suite", condition.suites, suites),
-            ("variant", condition.variants, variants),
+        yield from _too_long(path, condition, names.cycles)
+        for key, given, known in (
+            ("cycle", condition.cycles, names.cycles),
+            ("flavor", condition.flavors, names.flavors),
+            ("suite", condition.suites, names.suites),
+            ("variant", condition.variants, names.variants),
         ):
-            for number, name in enumerate(names):
-                if name in known or gaps.unsure(_SECTIONS.get(key, ""), name):
-                    continue
-                if key != "variant" or whole:
+            for number, name in enumerate(given):
+                if known is not None and name not in known:
                     yield (*path, f"{key}s", number), unknown(key, name, known)
 
 
@@ -82,7 +65,7 @@ def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> I
             yield (*path, "cycles"), message
 
 
-def rules(config: Config, _: Gaps) -> Iterator[Finding]:
+def rules(config: Config, _: Defined) -> Iterator[Finding]:
     """A rule that excludes says what."""
     for number, rule in enumerate(config.exclude):
         if not rule.architectures and rule.when is None and rule.unless is None:
@@ -90,7 +73,7 @@ def rules(config: Config, _: Gaps) -> Iterator[Finding]:
             yield ("exclude", number), message
 
 
-def acceptances(config: Config, _: Gaps) -> Iterator[Finding]:
+def acceptances(config: Config, _: Defined) -> Iterator[Finding]:
     """An acceptance names one effect."""
     for number, acceptance in enumerate(config.accept):
         path: ValuePath = ("accept", number)

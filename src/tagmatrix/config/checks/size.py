@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.config.checks.common import Finding
+    from tagmatrix.config.checks.defined import Finding
     from tagmatrix.config.model import Config, Flavor, VariantChoice
 
 MAX_IMAGES: Final = 50_000

@@ -4,45 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.checks.common import all_variants_known, unknown
+from tagmatrix.config.checks.defined import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from tagmatrix.config.checks.common import Finding
-    from tagmatrix.config.gaps import Gaps
+    from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Flavor, VariantChoice
     from tagmatrix.problems import ValuePath
 
 
-def variants(config: Config, gaps: Gaps) -> Iterator[Finding]:
+def variants(config: Config, names: Defined) -> Iterator[Finding]:
     """A variant that is listed is known, or says everything of itself."""
-    known = config.known_variants()
-    whole = all_variants_known(config, gaps)
     seen: set[tuple[ValuePath, str]] = set()
     for path, choice in config.listed_variants():
         if (path[:-1], choice.name) in seen:
             yield path, f'variant "{choice.name}" stands twice in this list; keep one'
         seen.add((path[:-1], choice.name))
-        if choice.flavor is not None and choice.flavor not in config.flavors:
-            if not gaps.unsure("flavors", choice.flavor):
-                yield (
-                    (*path, "flavor"),
-                    unknown("flavor", choice.flavor, gaps.names("flavors", config.flavors)),
-                )
-        elif choice.suite is not None and choice.suite not in config.suites:
-            if not gaps.unsure("suites", choice.suite):
-                yield (
-                    (*path, "suite"),
-                    unknown("suite", choice.suite, gaps.names("suites", config.suites)),
-                )
-        elif choice.name not in known and whole:
+        if choice.flavor is not None and choice.flavor not in names.flavors:
+            yield (*path, "flavor"), unknown("flavor", choice.flavor, names.flavors)
+        elif choice.suite is not None and choice.suite not in names.suites:
+            yield (*path, "suite"), unknown("suite", choice.suite, names.suites)
+        elif names.made is not None and choice.name not in names.made:
             flavor = config.flavors[choice.flavor] if choice.flavor else None
-            if message := incomplete(choice, flavor, known):
+            if message := _incomplete(choice, flavor, names.made):
                 yield path, message
 
 
-def incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
+def _incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
     """Return what a variant that flavors and suites do not make leaves open."""
     if flavor is None and choice.base is None and choice.template is None:
         message = unknown("variant", choice.name, [name for name in known if name])

@@ -16,10 +16,10 @@ from tagmatrix.config.format.names import (
     LINK,
     MAINTAINER,
     NAME,
+    SETTING_NAME,
     SHA256,
     SUITE,
     VERSION,
-    WORD,
 )
 from tagmatrix.config.format.regenerate import REGENERATE
 from tagmatrix.config.format.releases import RELEASE
@@ -124,7 +124,7 @@ VERSIONS: Final = Record(
             VARIANTS, "The variants of a release in order; by default suites x flavors."
         ),
         "settings": Field(
-            MapOf(WORD, SETTING, "settings"), "Facts that templates ask for.", default={}
+            MapOf(SETTING_NAME, SETTING, "settings"), "Facts that templates ask for.", default={}
         ),
         "exclude": Field(
             ListOf(EXCLUSION, "exclusions"),

@@ -1,4 +1,4 @@
-"""The words of versions.yaml: names, versions, suffixes, folders, and lists of them."""
+"""Shapes that several sections share: names, versions, suffixes, folders, and lists of them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _VERSION: Final = (
 )
 
 NAME: Final = Text("a name (letters, digits, `_`, `.`, `-`)", _BEGUN, longest=LONGEST)
-WORD: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
+SETTING_NAME: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
 CYCLE: Final = Text('a release cycle such as "3.14" or "3.15-rc"', _BEGUN, longest=LONGEST)
 VERSION: Final = Text(
     'a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and a number: PEP 440)',

@@ -12,8 +12,8 @@ from tagmatrix.config.format.names import (
     CHECKSUMS,
     PATH,
     SENTENCE,
+    SETTING_NAME,
     VERSION,
-    WORD,
 )
 from tagmatrix.config.format.rules import SETTING_VALUE
 from tagmatrix.config.shapes import Field, MapOf, Record, Text
@@ -50,7 +50,7 @@ RELEASE: Final = Record(
         ),
         "variants": Field(VARIANTS, "Its variants in order, where they differ from the others'."),
         "settings": Field(
-            MapOf(WORD, SETTING_VALUE, "settings and values"),
+            MapOf(SETTING_NAME, SETTING_VALUE, "settings and values"),
             "Values of `settings` that hold for this release alone.",
             default={},
         ),

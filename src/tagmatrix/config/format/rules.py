@@ -12,15 +12,15 @@ from tagmatrix.config.format.names import (
     LONGEST,
     NAME,
     SENTENCE,
+    SETTING_NAME,
     SHA256,
     SUITE,
     VARIANT,
     VERSION,
-    WORD,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
-from tagmatrix.config.yaml.tree import Scalar
+from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
 
@@ -175,7 +175,7 @@ ACCEPTANCE: Final = Record(
             "Which tags; `*` stands for any characters, or none. Needed with all but `sha256`.",
         ),
         "setting": Field(
-            WORD, "With `goes_back_to`, in place of `tag`: a setting that is a version."
+            SETTING_NAME, "With `goes_back_to`, in place of `tag`: a setting that is a version."
         ),
         "loses": Field(
             ListOf(ARCHITECTURE, "architectures", needed="name one"),

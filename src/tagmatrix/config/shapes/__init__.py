@@ -11,7 +11,6 @@ from __future__ import annotations
 from tagmatrix.config.shapes.composed import Either, Field, ListOf, MapOf, Record
 from tagmatrix.config.shapes.reading import INVALID, Invalid, Reading, Shape, TooManyProblemsError
 from tagmatrix.config.shapes.scalars import Count, Day, Flag, Nothing, Text, Yes
-from tagmatrix.util.nearest import nearest
 
 __all__ = [
     "INVALID",
@@ -30,5 +29,4 @@ __all__ = [
     "Text",
     "TooManyProblemsError",
     "Yes",
-    "nearest",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.shapes.reading import INVALID, Invalid, kind_of
-from tagmatrix.config.yaml.tree import Mapping, Scalar, Sequence
+from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.shapes.reading import Reading, Shape
     from tagmatrix.config.shapes.scalars import Text
-    from tagmatrix.config.yaml.tree import Node
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import ValuePath
 
 

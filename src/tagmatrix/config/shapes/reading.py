@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from tagmatrix.config.yaml.tree import Mapping, Scalar, Sequence
+from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.problems import MAX_PROBLEMS, Problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.config.yaml.tree import Node
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import Place, ValuePath
 
 _KINDS: Final = {
@@ -37,12 +37,11 @@ class Reading:
     """What is learned while a file is read: its problems, and where each value stands."""
 
     def __init__(self, refused: Iterable[ValuePath] = ()) -> None:
-        """Take the paths of values that were told before: nothing more is said of them."""
+        """Take the paths of values with problems of their own: no more are reported for them."""
         self.problems: list[Problem] = []
         self.places: dict[ValuePath, Place] = {}
         self.keys: dict[ValuePath, Place] = {}
-        self.gaps: set[ValuePath] = set(refused)
-        self.mended: set[ValuePath] = set()
+        self.gaps: set[ValuePath] = set(refused)  # the values that could not be read
         self.skipped: dict[ValuePath, list[int]] = {}
         self._refused = frozenset(self.gaps)
 

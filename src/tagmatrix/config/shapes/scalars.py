@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.shapes.reading import kind_of, quote_it
-from tagmatrix.config.yaml.tree import Mapping as Nodes, Scalar
+from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.config.shapes.reading import Invalid, Reading
-    from tagmatrix.config.yaml.tree import Node
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import ValuePath
 
 
@@ -52,7 +52,6 @@ class Text:
                 return reading.report(path, quote_it(node, also=more), node.place)
             if node.kind == "null":
                 return reading.report(path, quote_it(node), node.place)
-            reading.mended.add(path)
             reading.note(path, quote_it(node), node.place)
         elif not self.fits(node.text):
             return reading.report(path, self._unfit(node.text), node.place)

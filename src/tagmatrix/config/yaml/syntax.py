@@ -1,12 +1,16 @@
-"""What is wrong with a text that is no YAML, in words that say what to do."""
+"""Errors of a document that YAML cannot read: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.problems import ConfigError, Problem
+
 if TYPE_CHECKING:
     import yaml
+
+    from tagmatrix.problems import Place
 
 # {suite}-slim or {name}/x without quotes, which begins a mapping and goes on after it
 _HOLE: Final = re.compile(r"[:\[,-] *(\{(?:suite|cycle|version|name)\}[^\s,\]}\"']+)")
@@ -24,6 +28,11 @@ _HINTS: Final = (
     ("escape", _ESCAPE),
     ("quoted scalar", "close the quote"),
 )
+
+
+def failure(file: str, message: str, place: Place | None) -> ConfigError:
+    """Return the error of a document as a whole."""
+    return ConfigError(file, [Problem((), message, place)])
 
 
 def message(error: yaml.MarkedYAMLError, text: str) -> str:

@@ -4,68 +4,35 @@ Only the safe part of YAML is read: mappings, lists and scalars. The tree is
 built from the parser's events in one loop, with bounds on size, depth and the
 number of nodes, because a parser that recurses can be brought down by a file
 of a few kilobytes (and libyaml's can, see the tests).
-
-A scalar keeps its text and what YAML would make of it: whoever reads the tree
-decides. So an unquoted 3.10 can be refused instead of becoming 3.1.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from tagmatrix.config.yaml import syntax
+from tagmatrix.config.yaml.decoding import decode
+from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
+from tagmatrix.config.yaml.scalar_types import type_of
+from tagmatrix.config.yaml.syntax import failure
 from tagmatrix.problems import ConfigError, Place, Problem, shown
 
 if TYPE_CHECKING:
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import ValuePath
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 400_000
 
 # yaml.CSafeLoader is missing where PyYAML was built without libyaml; the other one is only slower.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_resolve: Any = yaml.SafeLoader("").resolve
-_FOREIGN: Final[Any] = yaml.reader.Reader.NON_PRINTABLE
-# YAML 1.2, by which most editors read, knows more numbers than 1.1: 1e3, 0o14.
-_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
-_KINDS: Final = frozenset({"int", "float", "bool", "null", "timestamp"})
+
+_NO_KEY: Final = "a key must be a text, not a list or a mapping; quote it if it is one"
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text; `kind` is the type that YAML gives it: str, int, float, bool, null or timestamp."""
-
-    text: str
-    kind: str
-    place: Place
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list of nodes."""
-
-    items: tuple[Node, ...]
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys and their values, in the order of the file."""
-
-    items: tuple[tuple[Scalar, Node], ...]
-    place: Place
-
-
-Node: TypeAlias = "Scalar | Sequence | Mapping"
-
-
-class _Open:
+class _OpenNode:
     """A collection whose end has not come yet."""
 
     __slots__ = (
@@ -114,10 +81,7 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mappi
     duplicate key, an anchor that is its own content, a file beyond the bounds.
     What leaves the rest readable is added to `problems` instead, if that is given.
     """
-    text = _decode(data, file)
-    if foreign := _FOREIGN.search(text):
-        message = f"the character U+{ord(foreign[0]):04X} cannot stand in YAML; remove it"
-        raise _fail(file, message, _place_of(text, foreign.start()))
+    text = decode(data, file)
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -125,62 +89,20 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mappi
     except yaml.MarkedYAMLError as error:
         message = builder.unclosed(error) or syntax.message(error, text)
         mark = error.context_mark if syntax.FOLDED in message else error.problem_mark
-        raise _fail(file, message, _place(mark)) from None
+        raise failure(file, message, _place(mark)) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure parser's
-        raise _fail(file, f"this is not YAML: {error}", None) from None
+        raise failure(file, f"this is not YAML: {error}", None) from None
     if builder.root is None or (isinstance(builder.root, Scalar) and not builder.root.text):
         message = "the file is empty; write at least `image:`, `flavors:`, `suites:`, `releases:`"
-        raise _fail(file, message, Place(1, 1))
+        raise failure(file, message, Place(1, 1))
     if problems is not None:
         problems += builder.problems
     elif builder.problems:
         raise ConfigError(file, builder.problems)
     if not isinstance(builder.root, Mapping):
         message = "the file must be a mapping: lines of `key: value`"
-        raise _fail(file, message, builder.root.place)
+        raise failure(file, message, builder.root.place)
     return builder.root
-
-
-def _decode(data: bytes, file: str) -> str:
-    if len(data) > MAX_BYTES:
-        message = (
-            f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read: "
-            "is it the right file?"
-        )
-        raise _fail(file, message, Place(1, 1))
-    if encoding := _wide_encoding(data):
-        raise _fail(file, f"the file is {encoding}; save it as UTF-8", Place(1, 1))
-    if data.startswith(b"\xef\xbb\xbf"):
-        message = "the file begins with a byte order mark; save it as UTF-8 without BOM"
-        raise _fail(file, message, Place(1, 1))
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        place = _place_of(before.decode(), len(before.decode()))
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise _fail(file, message, place) from None
-
-
-def _wide_encoding(data: bytes) -> str:
-    """Return the encoding of a text that is not of bytes, with or without a byte order mark."""
-    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return "UTF-32"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
-    first = data[:4].ljust(4, b"x")
-    zeros = [byte == 0 for byte in first]
-    if zeros in ([False, True, True, True], [True, True, True, False]):
-        return "UTF-32"
-    if zeros in ([False, True, False, True], [True, False, True, False]):
-        return "UTF-16"
-    return ""
-
-
-def _place_of(text: str, index: int) -> Place:
-    """Return the place of a character by its index."""
-    lines = f"{text[:index]}.".splitlines()  # ends lines where the parser does
-    return Place(len(lines), len(lines[-1]))
 
 
 class _Builder:
@@ -190,7 +112,7 @@ class _Builder:
         self.file = file
         self.root: Node | None = None
         self.problems: list[Problem] = []
-        self._stack: list[_Open] = []
+        self._stack: list[_OpenNode] = []
         self._anchors: dict[str, tuple[Node, int, int]] = {}  # node, its size, its depth
         self._count = 0
         self._documents = 0
@@ -213,7 +135,7 @@ class _Builder:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise _fail(self.file, "a second document begins here; keep one", place)
+                raise failure(self.file, "a second document begins here; keep one", place)
 
     def unclosed(self, error: yaml.MarkedYAMLError) -> str:
         """Say where a quote opened that seems to be closed by the next one's opening."""
@@ -233,10 +155,7 @@ class _Builder:
         kind = "str"
         if event.tag is None:
             if plain and event.implicit[0]:
-                found = _resolve(yaml.ScalarNode, event.value, (True, False)).rpartition(":")[2]
-                kind = found if found in _KINDS else "str"  # `=` and `<<` are mere texts to us
-                if kind == "str" and _NUMBER.fullmatch(event.value):
-                    kind = "float"
+                kind = type_of(event.value)
         elif event.tag not in {"!", "tag:yaml.org,2002:str"}:
             self._tagged(event.tag, place)
         node = Scalar(event.value, kind, place, plain)
@@ -252,17 +171,13 @@ class _Builder:
         if self._stack:
             parent = self._stack[-1]
             if parent.mapping and parent.key is None:
-                raise _fail(
-                    self.file,
-                    "a key must be a text, not a list or a mapping; quote it if it is one",
-                    place,
-                )
+                raise failure(self.file, _NO_KEY, place)
             path = parent.next_path()
         else:
             path = ()
         if event.anchor:
             self._anchors.pop(event.anchor, None)
-        self._stack.append(_Open(mapping=mapping, place=place, anchor=event.anchor, path=path))
+        self._stack.append(_OpenNode(mapping=mapping, place=place, anchor=event.anchor, path=path))
 
     def _alias(self, anchor: str, place: Place) -> None:
         found = self._anchors.get(anchor)
@@ -270,7 +185,7 @@ class _Builder:
             message = (
                 f"there is no &{shown(anchor)} before this *{shown(anchor)}; write the value out"
             )
-            raise _fail(self.file, message, place)
+            raise failure(self.file, message, place)
         node, size, depth = found
         self._bound_depth(depth, place)
         self._count += size - 1  # what an alias repeats counts each time
@@ -279,7 +194,7 @@ class _Builder:
     def _bound_depth(self, more: int, place: Place) -> None:
         if len(self._stack) + more > MAX_DEPTH:
             message = f"more than {MAX_DEPTH} levels deep; no key needs that: close the brackets"
-            raise _fail(self.file, message, place)
+            raise failure(self.file, message, place)
 
     def _add(self, node: Node, place: Place, size: int, depth: int) -> None:
         """Take a node that is whole; `place` is where it, or the alias of it, stands."""
@@ -289,7 +204,7 @@ class _Builder:
                 f"more than {MAX_NODES:,} values, aliases (*name) expanded: this is no real "
                 "matrix; list less"
             )
-            raise _fail(self.file, message, place)
+            raise failure(self.file, message, place)
         if not self._stack:
             self.root = node
             return
@@ -300,18 +215,14 @@ class _Builder:
             parent.items.append(node)
         elif parent.key is None:
             if not isinstance(node, Scalar):
-                raise _fail(
-                    self.file,
-                    "a key must be a text, not a list or a mapping; quote it if it is one",
-                    place,
-                )
+                raise failure(self.file, _NO_KEY, place)
             self._key(parent, node, place)
         else:
             if parent.key is not parent.refused:
                 parent.items.append((parent.key, node))
             parent.key = None
 
-    def _key(self, parent: _Open, key: Scalar, place: Place) -> None:
+    def _key(self, parent: _OpenNode, key: Scalar, place: Place) -> None:
         if key.text == "<<" and key.plain:
             message = "merge keys (<<) are not read; write the keys out"
             self.problems.append(Problem(parent.path, message, place))
@@ -333,7 +244,3 @@ class _Builder:
 
 def _place(mark: Any) -> Place:  # noqa: ANN401 (PyYAML's marks have no types of use)
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-
-
-def _fail(file: str, message: str, place: Place | None) -> ConfigError:
-    return ConfigError(file, [Problem((), message, place)])

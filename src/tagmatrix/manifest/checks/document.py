@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tagmatrix.manifest.model import DEFAULTS
 from tagmatrix.manifest.paragraphs import read_paragraphs
 from tagmatrix.manifest.parse import decode, read_entry
-from tagmatrix.manifest.validate import ONE_LINE_FETCH, At
+from tagmatrix.manifest.places import ValuePlace
+from tagmatrix.problems import format_place
 
 if TYPE_CHECKING:
-    from tagmatrix.manifest.locate import Source
     from tagmatrix.manifest.model import Entry, Manifest
     from tagmatrix.manifest.paragraphs import Paragraph
-    from tagmatrix.manifest.validate import Place
+    from tagmatrix.manifest.places import EntryPlace
+    from tagmatrix.manifest.raw import RawManifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +37,16 @@ class Finding:
     subject: str
 
     def __str__(self) -> str:
-        place = self.origin if self.line is None else f"{self.origin}:{self.line}"
+        place = format_place(self.origin, self.line)
         return f"{place}: {self.subject}: {self.problem} [{self.rule}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class LocatedEntry:
     """The first paragraph, or that of an entry, before entries are merged."""
 
     entry: Entry
-    place: Place
+    place: EntryPlace
     paragraph: Paragraph | None = None
 
 
@@ -64,27 +65,27 @@ class Document:
     name: str
     origin: str
     manifest: Manifest
-    global_: Part
-    parts: tuple[Part, ...]
+    global_: LocatedEntry
+    parts: tuple[LocatedEntry, ...]
 
     @classmethod
-    def read(cls, source: Source) -> Document:
+    def read(cls, source: RawManifest) -> Document:
         """Read a manifest.
 
         Raises:
             InputError: it is none.
         """
         manifest = source.manifest()
-        one_line = manifest.global_.git_fetch == ONE_LINE_FETCH  # has no paragraphs
-        parts = [] if source.is_json or one_line else _paragraphs(source.content)
-        if not parts:
+        if source.is_json:
             parts = [
-                Part(entry=manifest.global_, place=At("global")),
+                LocatedEntry(entry=manifest.global_, place=ValuePlace("global")),
                 *(
-                    Part(entry=entry, place=At(f"entries[{number}]"))
+                    LocatedEntry(entry=entry, place=ValuePlace(f"entries[{number}]"))
                     for number, entry in enumerate(manifest.entries)
                 ),
             ]
+        else:
+            parts = _paragraphs(source.content)
         return cls(
             name=source.name,
             origin=source.origin,
@@ -93,7 +94,7 @@ class Document:
             parts=tuple(parts[1:]),
         )
 
-    def finding(self, rule: str, part: Part, field: str, problem: str) -> Finding:
+    def finding(self, rule: str, part: LocatedEntry, field: str, problem: str) -> Finding:
         """Return a finding about a field of a paragraph."""
         line = part.place.line_of(field)
         if line is None and isinstance(part.place.origin, int):
@@ -121,14 +122,14 @@ class Document:
         return None
 
 
-def _paragraphs(content: bytes) -> list[Part]:
+def _paragraphs(content: bytes) -> list[LocatedEntry]:
     """Return the paragraphs of a text with what they mean."""
     paragraphs = read_paragraphs(decode(content))
-    parts: list[Part] = []
+    parts: list[LocatedEntry] = []
     defaults = DEFAULTS
     lists: dict[str, tuple[str, ...]] = {}
     for paragraph in paragraphs:
         entry = read_entry(paragraph, defaults, lists)
-        parts.append(Part(entry=entry, place=paragraph, paragraph=paragraph))
+        parts.append(LocatedEntry(entry=entry, place=paragraph, paragraph=paragraph))
         defaults = parts[0].entry
     return parts

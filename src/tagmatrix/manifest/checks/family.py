@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest.checks.windows import base_constraint, constraints, is_windows
+from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.checks.windows import base_constraint, constraints
 from tagmatrix.manifest.dockerfile import SCRATCH
 from tagmatrix.manifest.family import CycleError
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.manifest.checks.document import Document, Finding
     from tagmatrix.manifest.dockerfile import Bases
-    from tagmatrix.manifest.family import Family, Image
+    from tagmatrix.manifest.family import Family, FamilyMember
 
 
 def check_family(family: Family, documents: Collection[Document]) -> list[Finding]:
@@ -41,7 +42,7 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
 
 
 def _check_bases(
-    family: Family, document: Document, image: Image, bases: dict[str, Bases]
+    family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """A base exists, and for every architecture of the image."""
     without: dict[str, list[str]] = {}
@@ -63,7 +64,9 @@ def _check_bases(
             yield document.about("base-tag", image.entry, problem)
 
 
-def _check_pins(document: Document, image: Image, bases: dict[str, Bases]) -> Iterator[Finding]:
+def _check_pins(
+    document: Document, image: FamilyMember, bases: dict[str, Bases]
+) -> Iterator[Finding]:
     """A base that is no official image is pinned, but for Windows, which has no other."""
     every = dict.fromkeys(base for found in bases.values() for base in found.all)
     for base in every:
@@ -77,7 +80,7 @@ def _check_pins(document: Document, image: Image, bases: dict[str, Bases]) -> It
 
 
 def _check_windows(
-    family: Family, document: Document, image: Image, bases: dict[str, Bases]
+    family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """The constraints are those of what a Windows image is built from."""
     actual = constraints(image.entry.constraints)

@@ -20,7 +20,7 @@ from tagmatrix.manifest.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.manifest.checks.document import Document, Finding, Part
+    from tagmatrix.manifest.checks.document import Document, Finding, LocatedEntry
 
 _HASH_LENGTHS: Final = frozenset({40, 64})
 _ALIKE: Final = 0.8
@@ -111,7 +111,7 @@ def _closest(name: str, names: Mapping[str, str], cutoff: float) -> str:
     return names[found[0]] if found else ""
 
 
-def _check_names(document: Document, part: Part) -> Iterator[Finding]:
+def _check_names(document: Document, part: LocatedEntry) -> Iterator[Finding]:
     """Find fields that are ignored, repeated or empty."""
     if part.paragraph is None:
         return
@@ -143,7 +143,7 @@ def _check_names(document: Document, part: Part) -> Iterator[Finding]:
 
 
 def _check_arch_fields(
-    document: Document, part: Part, architectures: set[str], why: str
+    document: Document, part: LocatedEntry, architectures: set[str], why: str
 ) -> Iterator[Finding]:
     """Find fields of single architectures that have no effect, or a value that is unchecked."""
     for name, value in _own_arch_values(document, part).items():
@@ -171,7 +171,7 @@ def _check_arch_fields(
             yield document.finding("arch-value", part, name, problem)
 
 
-def _own_arch_values(document: Document, part: Part) -> dict[str, str]:
+def _own_arch_values(document: Document, part: LocatedEntry) -> dict[str, str]:
     """Return the fields of single architectures that a paragraph itself has."""
     values = part.entry.arch_values
     if part.paragraph is not None:
@@ -180,7 +180,7 @@ def _own_arch_values(document: Document, part: Part) -> dict[str, str]:
     return {name: value for name, value in values.items() if common.get(name) != value}
 
 
-def _check_places(document: Document, part: Part) -> Iterator[Finding]:
+def _check_places(document: Document, part: LocatedEntry) -> Iterator[Finding]:
     """Find folders and files outside the repository."""
     said = set()
     for architecture in ("", *part.entry.architectures):
@@ -203,7 +203,7 @@ def _leaves(path: str) -> bool:
     return path == ".." or path.startswith(("../", "/"))
 
 
-def _check_commit(document: Document, part: Part) -> Iterator[Finding]:
+def _check_commit(document: Document, part: LocatedEntry) -> Iterator[Finding]:
     """Find a commit that is abbreviated."""
     commit = part.entry.git_commit
     if is_commit(commit) and len(commit) not in _HASH_LENGTHS:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.manifest.checks.windows import builds, constraints, is_windows, tag_builds
+from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.checks.windows import builds, constraints, tag_builds
 from tagmatrix.manifest.query import shared_tag_groups
 
 if TYPE_CHECKING:

@@ -32,11 +32,6 @@ _SAME: Final = {
 }
 
 
-def is_windows(architecture: str) -> bool:
-    """Tell whether an architecture is one of Windows."""
-    return architecture.startswith("windows-")
-
-
 def constraints(names: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Return kind and build of the constraints that name a build of Windows.
 

@@ -21,7 +21,7 @@ def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
     for default in defaults.lacking(config, matrix):
         end = f"the short tags of {default.flavor} are left unowned"
         if default.everywhere:
-            yield default.path, f"{default}: {end}{default.instead(config)}"
+            yield default.path, f"{default}: {end}{default.advice(config)}"
         else:
             more = f"if that is meant, say `{default.path[-1]}: null` for it"
             yield default.path, f"{default}: {end} there; {more}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.matrix.laws.findings import few, name_of
 from tagmatrix.matrix.rules import Rules
+from tagmatrix.util.nearest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,10 +71,10 @@ def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
         need = "needs" if len(names) == 1 else "need"
         missed = f"the sha256 of {version}'s `{artifact}` is missing, and {few(names)} {need} it"
         others = [other for other in given[path] if other not in needed]
-        if close := difflib.get_close_matches(artifact, others, n=1):
+        if close := closest(artifact, others):
             yield (
                 path,
-                f"{missed}; `sha256` has {close[0]}, which nothing needs: call it {artifact}",
+                f"{missed}; `sha256` has {close}, which nothing needs: call it {artifact}",
             )
             continue
         yield (

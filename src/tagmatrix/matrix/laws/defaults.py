@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.matrix.variants import default_path, default_suite
 from tagmatrix.problems import format_path
+from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Lacking:
         has = "has" if len(self.cycles) == 1 else "have"
         return f"{join_names(self.cycles)} {has} no {self.flavor} on {self.suite}"
 
-    def instead(self, config: Config) -> str:
+    def advice(self, config: Config) -> str:
         """Return the end of a sentence that says what is lost: what to do."""
         if not self.everywhere:
             release = format_path(("releases", self.cycles[0]))

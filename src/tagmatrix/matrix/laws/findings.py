@@ -1,4 +1,4 @@
-"""What laws find, told once where it is to be mended."""
+"""What laws find, reported once where it can be corrected."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     reserved = {name.lower() for name in (config.image, f"{config.image}.json", "README.md")}
     owners: dict[str, Image] = {}
     spelled: dict[str, tuple[str, Image]] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     wrong = Findings()
     for image in matrix.images:
         segments = image.folder.split("/")
@@ -44,8 +44,8 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
             first, other = spelled.setdefault(folder.lower(), (folder, image))
             if first == folder:
                 continue
-            if folder not in told:
-                told.add(folder)
+            if folder not in reported:
+                reported.add(folder)
                 both = f"{first} ({name_of(other)}) and {folder} ({name_of(image)})"
                 message = (
                     f"the folders {both} differ in case only; some systems cannot tell them apart: "

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cycles import is_final
-from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
 from tagmatrix.matrix.laws.findings import Findings, few, name_of
 from tagmatrix.matrix.tags import LATEST
@@ -85,8 +85,8 @@ def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
     yield from alone
     for default, names in blamed.items():
         tags = f"the version tag{'s' if len(names) > 1 else ''} {few(names)}"
-        instead = default.instead(config)
-        yield default.path, f"{default}, so {tags} would be on Windows only{instead}"
+        advice = default.advice(config)
+        yield default.path, f"{default}, so {tags} would be on Windows only{advice}"
 
 
 def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import cycle_numbers
-from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.findings import Findings, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import format_path, shown
@@ -62,7 +62,7 @@ def _unlike(other: Image, image: Image) -> str:
 
 
 class _Clashes:
-    """Tags with two owners; an alias of two releases is told once, not each tag that it makes."""
+    """Tags with two owners; an alias of two releases is reported once, not each of its tags."""
 
     def __init__(self) -> None:
         self.tags = Findings()

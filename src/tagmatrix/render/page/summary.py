@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.matrix.architectures import is_windows
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.render.page.cells import Cells, few
 from tagmatrix.util.markdown import codes, plain

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import SHA256, VERSION
-from tagmatrix.config.shapes import nearest
 from tagmatrix.cycles import cycle_numbers, is_final, is_version
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
 from tagmatrix.update.steps.state import Plan
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.editing import edit
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import changes as moved, load
 from tagmatrix.problems import ConfigError, shown
+from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

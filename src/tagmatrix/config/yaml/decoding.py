@@ -1,0 +1,61 @@
+"""The bytes of a YAML document become text, with bounds on size and characters."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import yaml
+
+from tagmatrix.config.yaml.syntax import failure
+from tagmatrix.problems import Place
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+
+_FOREIGN: Final[Any] = yaml.reader.Reader.NON_PRINTABLE
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return the text of a document. Raises ConfigError if it is no UTF-8, or too long."""
+    if len(data) > MAX_BYTES:
+        message = (
+            f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read: "
+            "is it the right file?"
+        )
+        raise failure(file, message, Place(1, 1))
+    if encoding := _wide_encoding(data):
+        raise failure(file, f"the file is {encoding}; save it as UTF-8", Place(1, 1))
+    if data.startswith(b"\xef\xbb\xbf"):
+        message = "the file begins with a byte order mark; save it as UTF-8 without BOM"
+        raise failure(file, message, Place(1, 1))
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        place = _place_of(before.decode(), len(before.decode()))
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise failure(file, message, place) from None
+    if foreign := _FOREIGN.search(text):
+        message = f"the character U+{ord(foreign[0]):04X} cannot stand in YAML; remove it"
+        raise failure(file, message, _place_of(text, foreign.start()))
+    return text
+
+
+def _wide_encoding(data: bytes) -> str:
+    """Return the encoding of a text that is not of bytes, with or without a byte order mark."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    first = data[:4].ljust(4, b"x")
+    zeros = [byte == 0 for byte in first]
+    if zeros in ([False, True, True, True], [True, True, True, False]):
+        return "UTF-32"
+    if zeros in ([False, True, False, True], [True, False, True, False]):
+        return "UTF-16"
+    return ""
+
+
+def _place_of(text: str, index: int) -> Place:
+    """Return the place of a character by its index."""
+    lines = f"{text[:index]}.".splitlines()  # ends lines where the parser does
+    return Place(len(lines), len(lines[-1]))

@@ -1,0 +1,100 @@
+"""The manifests among the files of a folder, and the files that are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.manifest.errors import ManifestError
+from tagmatrix.manifest.paragraphs import SPACE
+from tagmatrix.manifest.parse import parse
+from tagmatrix.manifest.raw import holds, read_file
+from tagmatrix.manifest.values import FIELDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.manifest.raw import RawManifest
+
+_BOM: Final = "\ufeff"
+_NO_MANIFEST: Final = frozenset({"hidden", "a folder", "no file", "no manifest", "JSON"})
+_FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundManifests:
+    """What was found.
+
+    Attributes:
+        sources: the manifests, in order.
+        skipped: the files of folders that are no manifests, each with the reason.
+        single: whether one manifest was asked for, and no folder.
+    """
+
+    sources: tuple[RawManifest, ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+    single: bool = False
+
+    @property
+    def unread(self) -> tuple[tuple[str, str], ...]:
+        """The skipped files that may be manifests, for they could not be read."""
+        return tuple(
+            [(path, reason) for path, reason in self.skipped if reason not in _NO_MANIFEST]
+        )
+
+
+def read_folder(folder: Path) -> FoundManifests:
+    """Return the manifests among the files of a folder, in the order of their names.
+
+    What looks like none or can't be read is skipped, with the reason; what is meant as
+    one and is broken is returned, so that parsing it says what is wrong.
+
+    Raises:
+        InputError: the folder can't be read.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}: give a folder of manifests") from error
+    sources: list[RawManifest] = []
+    skipped: list[tuple[str, str]] = []
+    for path in paths:
+        if reason := _no_manifest_by_name(path):
+            skipped.append((str(path), reason))
+            continue
+        try:
+            source = read_file(path)
+        except InputError as error:
+            skipped.append((str(path), str(error).removeprefix(f"{path}: ")))
+            continue
+        if reason := _no_manifest_by_content(source):
+            skipped.append((str(path), reason))
+        else:
+            sources.append(source)
+    return FoundManifests(sources=tuple(sources), skipped=tuple(skipped))
+
+
+def _no_manifest_by_name(path: Path) -> str:
+    if path.name.startswith("."):
+        return "hidden"
+    if holds(path.is_dir):
+        return "a folder"
+    return "" if holds(path.is_file) else "no file"
+
+
+def _no_manifest_by_content(source: RawManifest) -> str:
+    """Say why a file isn't even meant as a manifest; empty where it is."""
+    if source.is_json:
+        return "JSON"
+    text = source.content.decode("utf-8", "replace").removeprefix(_BOM)
+    lines = (line.strip(SPACE) for line in text.split("\n"))
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    name = first.partition(":")[0].strip(SPACE)
+    if name.casefold() in _FIELD_NAMES:
+        return ""
+    try:
+        parse(source.content)
+    except ManifestError:
+        return "no manifest"
+    return ""
