@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.publish import readme_block
-from tagmatrix.publish.file_changes import Kind
+from tagmatrix.publish.file_changes import FileAction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.publish.committing import MadeCommit
-    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
     from tagmatrix.render.page.page import Page
 
@@ -41,7 +41,7 @@ class Summary:
         """Return it for a person."""
         changes = (*self.generation.dockerfiles, *self.generation.published)
         lines = _size(self.generation)
-        lines += _list(f"{change.kind} {change.path}" for change in changes)
+        lines += _list(f"{change.action} {change.path}" for change in changes)
         lines.append(_count(changes))
         lines += _moves(self.generation)
         lines += [f"committed {done.id[:12]} {done.subject}" for done in self.commits]
@@ -54,7 +54,7 @@ class Summary:
         """Return it for a program."""
         changes = (*self.generation.dockerfiles, *self.generation.published)
         return _facts(self.generation) | {
-            "changes": [{"path": change.path, "kind": change.kind.value} for change in changes],
+            "changes": [{"path": change.path, "kind": change.action.value} for change in changes],
             "commits": [{"id": done.id, "message": done.message} for done in self.commits],
         }
 
@@ -62,15 +62,15 @@ class Summary:
 def differences(generation: Generation, part: str) -> list[Difference]:
     """Return what a check finds; `part` is dockerfiles, manifest or all."""
     words = {
-        Kind.CREATE: "missing",
-        Kind.UPDATE: "differs from what versions.yaml and templates/ say",
-        Kind.DELETE: "generated, but no longer wanted",
+        FileAction.CREATE: "missing",
+        FileAction.UPDATE: "differs from what versions.yaml and templates/ say",
+        FileAction.DELETE: "generated, but no longer wanted",
     }
 
-    def what(change: Change, words: dict[Kind, str]) -> str:
+    def what(change: FileChange, words: dict[FileAction, str]) -> str:
         if change.executable and change.old == change.new:
             return "executable, as no generated file should be"
-        return words[change.kind]
+        return words[change.action]
 
     found: list[Difference] = []
     published = {change.path for change in generation.published}
@@ -81,7 +81,7 @@ def differences(generation: Generation, part: str) -> list[Difference]:
         if part in {"all", "manifest" if change.path == readme_block.FILE else "dockerfiles"}
     ]
     if part != "dockerfiles":
-        behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
+        behind = {**words, FileAction.UPDATE: "behind versions.yaml or the history"}
         found += [Difference(change.path, what(change, behind)) for change in generation.published]
         found += _unpublished(generation)
     for path in generation.untracked:
@@ -213,12 +213,16 @@ def _size(generation: Generation) -> list[str]:
     return sizes
 
 
-def _count(changes: tuple[Change, ...]) -> str:
+def _count(changes: tuple[FileChange, ...]) -> str:
     if not changes:
         return "nothing changed"
-    counts = Counter(change.kind for change in changes)
-    done = {Kind.CREATE: "created", Kind.UPDATE: "updated", Kind.DELETE: "deleted"}
-    return ", ".join(f"{counts[kind]} {done[kind]}" for kind in Kind if counts[kind])
+    counts = Counter(change.action for change in changes)
+    done = {
+        FileAction.CREATE: "created",
+        FileAction.UPDATE: "updated",
+        FileAction.DELETE: "deleted",
+    }
+    return ", ".join(f"{counts[each]} {done[each]}" for each in FileAction if counts[each])
 
 
 def _remaining(generation: Generation) -> list[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tagmatrix.job.revisions import Part
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
 _PERSON: Final = re.compile(r"([^<>\n]*[^<>\s]) <([^<>\s]+)>")
@@ -73,7 +73,7 @@ def state(root: Path) -> Generation:
     return generation
 
 
-def dockerfiles(generation: Generation) -> list[Change]:
+def dockerfiles(generation: Generation) -> list[FileChange]:
     """Return the changes of Dockerfiles: not those of README.md, which is the main branch's."""
     return [change for change in generation.dockerfiles if change.path != readme_block.FILE]
 
@@ -119,7 +119,9 @@ def _make(
     """Write the Dockerfiles and commit them, with versions.yaml if it is about a part of it."""
     changes = dockerfiles(generation)
     file_changes.write(root, changes)
-    changed = {change.path for change in changes if change.kind is not file_changes.Kind.DELETE}
+    changed = {
+        change.path for change in changes if change.action is not file_changes.FileAction.DELETE
+    }
     paths = [configuration.FILE] if name else []
     paths += [change.path for change in changes]
     return Made(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +111,7 @@ def _checksums(outcome: Outcome) -> str:
         for artifact, digest in new.sha256.items():
             if old.sha256.get(artifact) != digest:
                 who = outcome.claims.get(digest)
-                source = _and(who) if who else "as an earlier run took it over"
+                source = join_names(who) if who else "as an earlier run took it over"
                 lines.append(f"| {new.version} | {artifact} | {code(digest)} | {source} |")
     if not lines:
         return ""
@@ -161,10 +162,6 @@ def _moves(outcome: Outcome) -> str:
         return ""
     text = markdown(outcome.changes, outcome.after.config.image)
     return f"## What moves\n\n{text.rstrip()}"
-
-
-def _and(words: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _foreign(text: str) -> str:

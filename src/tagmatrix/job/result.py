@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.diff.text import lines
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix import changes as matrix_changes
+from tagmatrix.util.wording import join_names
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Outcome:
         moved = [change.removeprefix(_UPDATE) for change in changes if change.startswith(_UPDATE)]
         if 1 < len(moved) <= _NAMED:
             more = ", and more" if len(changes) > len(moved) else ""
-            return f"{_UPDATE}{', '.join(moved[:-1])} and {moved[-1]}{more}"
+            return f"{_UPDATE}{join_names(moved)}{more}"
         return matrix_changes.message(changes, self.made[-1].subject).partition("\n")[0]
 
     @property

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tagmatrix.git.folders import Committed
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.publication import Publication
 
 TEMPLATES = "templates"
@@ -59,9 +59,9 @@ class Generation:
     config: Config
     matrix: Matrix
     wanted: dict[str, bytes]
-    dockerfiles: tuple[Change, ...]
+    dockerfiles: tuple[FileChange, ...]
     publication: Publication | None
-    published: tuple[Change, ...]
+    published: tuple[FileChange, ...]
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -118,7 +118,7 @@ def prepare(
     modes = functools.cache(functools.partial(_keeps_modes, committed))
     changes = file_changes.compare(target, there, wanted, prunable=prunable, modes=modes)
     found: Publication | None = None
-    published: list[Change] = []
+    published: list[FileChange] = []
     if not cycles:
         present = file_changes.present(target, there, publication.paths(config))
         found = publication.publish(
@@ -127,7 +127,9 @@ def prepare(
             wanted,
             templates=templates,
             committed=committed,
-            obsolete=[change.path for change in changes if change.kind is file_changes.Kind.DELETE],
+            obsolete=[
+                change.path for change in changes if change.action is file_changes.FileAction.DELETE
+            ],
             present=present,
         )
         if found.files is not None:

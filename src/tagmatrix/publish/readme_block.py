@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TOP
-from tagmatrix.publish.file_changes import Change, Kind
+from tagmatrix.publish.file_changes import FileAction, FileChange
 from tagmatrix.util.markdown import codes
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _LINE: Final = re.compile(
 )
 
 
-def change(root: Path, config: Config, matrix: Matrix) -> Change | None:
+def change(root: Path, config: Config, matrix: Matrix) -> FileChange | None:
     """Return how ROOT/README.md has to change; None if it has no block, or has the right one.
 
     Raises InputError: its marks do not fit together, or it can't be read or written.
@@ -55,7 +55,7 @@ def change(root: Path, config: Config, matrix: Matrix) -> Change | None:
         return None
     if path.is_symlink():
         raise InputError(f"{FILE} is a symbolic link; nothing is written through it: remove it")
-    return Change(FILE, Kind.UPDATE, old=old, new=new)
+    return FileChange(FILE, FileAction.UPDATE, old=old, new=new)
 
 
 def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
