@@ -23,6 +23,7 @@ from tagmatrix.util import files
 
 if TYPE_CHECKING:
     from tagmatrix.publish.committing import MadeCommit
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
 DIFFERENCE = 3
@@ -143,6 +144,11 @@ def _output(folder: Path) -> Path:
     return folder
 
 
+def _as_shown(generation: Generation) -> tuple[FileChange, ...]:
+    """Return the changes in the order of `--diff`: the manifest before what follows from it."""
+    return (*generation.dockerfiles, *generation.independent, *reversed(generation.published))
+
+
 def _check(root: Path, args: argparse.Namespace) -> int:
     generation = prepare(root, cycles=args.cycles, look_for_untracked=True, base=args.base or "")
     _warn(generation, args)
@@ -153,7 +159,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say(generate_report.moves_markdown(generation))
     else:
         if args.diff:
-            for change in (*generation.dockerfiles, *reversed(generation.published)):
+            for change in _as_shown(generation):
                 say(file_changes.unified_diff(change).rstrip("\n"))
         if differences or not args.quiet:
             say(generate_report.check_text(generation, differences))

@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.publish import readme_block
+from tagmatrix.layout import manifest_path
+from tagmatrix.publish import outputs
 from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from tagmatrix.publish.committing import MadeCommit
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
-    from tagmatrix.render.page.page import Page
 
 SHOWN = 12
 """How many paths or folders a person is shown of a long list."""
@@ -39,7 +40,7 @@ class Summary:
 
     def text(self) -> str:
         """Return it for a person."""
-        changes = (*self.generation.dockerfiles, *self.generation.published)
+        changes = self.generation.changes
         lines = _size(self.generation)
         lines += _list(f"{change.action} {change.path}" for change in changes)
         lines.append(_count(changes))
@@ -52,9 +53,11 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """Return it for a program."""
-        changes = (*self.generation.dockerfiles, *self.generation.published)
         return _facts(self.generation) | {
-            "changes": [{"path": change.path, "kind": change.action.value} for change in changes],
+            "changes": [
+                {"path": change.path, "kind": change.action.value}
+                for change in self.generation.changes
+            ],
             "commits": [{"id": done.id, "message": done.message} for done in self.commits],
         }
 
@@ -74,13 +77,11 @@ def differences(generation: Generation, part: str) -> list[Difference]:
 
     found: list[Difference] = []
     published = {change.path for change in generation.published}
-    found += [
-        Difference(change.path, what(change, words))
-        for change in generation.dockerfiles
-        # on a pull request nobody is asked to renew README.md: two of them would meet there
-        if part in {"all", "manifest" if change.path == readme_block.FILE else "dockerfiles"}
-    ]
+    if part != "manifest":
+        found += [Difference(each.path, what(each, words)) for each in generation.dockerfiles]
+    # Pull requests do not renew the other outputs: two of them would conflict there.
     if part != "dockerfiles":
+        found += [Difference(each.path, what(each, words)) for each in generation.independent]
         behind = {**words, FileAction.UPDATE: "behind versions.yaml or the history"}
         found += [Difference(change.path, what(change, behind)) for change in generation.published]
         found += _unpublished(generation)
@@ -96,7 +97,7 @@ def _unpublished(generation: Generation) -> list[Difference]:
     found = generation.publication
     if found is None:
         return []
-    name = f"library/{generation.config.image}"
+    name = manifest_path(generation.config.image)
     if found.waiting:
         folders = ", ".join(_few(found.waiting))
         return [Difference(name, f"has to wait until these folders are committed: {folders}")]
@@ -134,7 +135,7 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
 
 def _advice(generation: Generation) -> list[str]:
     """Say what to run."""
-    if generation.dockerfiles or generation.published:
+    if generation.changes:
         return ["run: tagmatrix generate"]
     found = generation.publication
     if found is not None and found.kept and not found.waiting:
@@ -154,7 +155,7 @@ def _facts(generation: Generation) -> dict[str, Any]:
             {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
             for cell in generation.matrix.left_out
         ],
-        "page": _page(found.page if found else None),
+        **_output_facts(generation),
         "warnings": list(generation.warnings),
         "moves": _moves_to_json(generation),
     }
@@ -194,23 +195,25 @@ def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
     return jsonform.to_json(generation.verdict.changes)
 
 
-def _page(page: Page | None) -> dict[str, Any] | None:
-    """Return the page's size and tier; None where it was not made."""
-    if page is None:
-        return None
-    tier = {"number": page.tier.number, "what": page.tier.value}
-    return {"bytes": len(page.content), "budget": page.budget, "tier": tier}
+def _output_facts(generation: Generation) -> dict[str, Any]:
+    """Return the facts of each output that has some; None where it was not made."""
+    rendered = (generation.publication and generation.publication.rendered) or {}
+    found = {
+        output.facts: rendered.get(output.path(generation.config))
+        for output in outputs.OUTPUTS
+        if output.facts
+    }
+    return {key: each and each.facts for key, each in found.items()}
 
 
 def _size(generation: Generation) -> list[str]:
-    """Say how much there is, and how long the page is."""
+    """Say how much there is, and what there is to say of the outputs."""
     images = generation.matrix.images
     builds = sum(len(image.architectures) for image in images)
     cycles = len(generation.config.releases)
     sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
-    if generation.publication and (page := generation.publication.page):
-        sizes.append(f"page: {page.text()}")
-    return sizes
+    rendered = (generation.publication and generation.publication.rendered) or {}
+    return sizes + [each.note for each in rendered.values() if each.note]
 
 
 def _count(changes: tuple[FileChange, ...]) -> str:
@@ -230,9 +233,8 @@ def _remaining(generation: Generation) -> list[str]:
     found = generation.publication
     if found is None or not found.kept:
         return []
-    kept = (
-        f"library/{generation.config.image}, its JSON and README.md stay as they are: {found.kept}"
-    )
+    paths = join_names(outputs.paths(generation.config)[::-1])
+    kept = f"{paths} stay as they are: {found.kept}"
     if found.waiting:
         folders = _list(found.waiting)
         return [kept, *folders, "commit them and run this again, or: tagmatrix generate --commit"]

@@ -15,7 +15,7 @@ from tagmatrix.git import GitError, commits
 from tagmatrix.job.seals import People, is_sealed, sealed
 from tagmatrix.layout import TOP
 from tagmatrix.matrix import changes as moved
-from tagmatrix.publish import file_changes, readme_block
+from tagmatrix.publish import file_changes
 from tagmatrix.publish.generation import prepare
 from tagmatrix.util import files
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tagmatrix.job.revisions import Part
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
 _PERSON: Final = re.compile(r"([^<>\n]*[^<>\s]) <([^<>\s]+)>")
@@ -73,11 +72,6 @@ def state(root: Path) -> Generation:
     return generation
 
 
-def dockerfiles(generation: Generation) -> list[FileChange]:
-    """Return the changes of Dockerfiles: not those of README.md, which is the main branch's."""
-    return [change for change in generation.dockerfiles if change.path != readme_block.FILE]
-
-
 def put(root: Path, text: str) -> None:
     """Write versions.yaml. Raises InputError."""
     try:
@@ -101,7 +95,7 @@ def write(
     """
     generation = before
     made = []
-    if changes := dockerfiles(generation):
+    if changes := generation.dockerfiles:
         number = len(changes)
         message = "Regenerate a Dockerfile" if number == 1 else f"Regenerate {number} Dockerfiles"
         made.append(_make(root, "", message, generation, recorder))
@@ -117,7 +111,7 @@ def _make(
     root: Path, name: str, message: str, generation: Generation, recorder: Recorder | None
 ) -> Made:
     """Write the Dockerfiles and commit them, with versions.yaml if it is about a part of it."""
-    changes = dockerfiles(generation)
+    changes = generation.dockerfiles
     file_changes.write(root, changes)
     changed = {
         change.path for change in changes if change.action is not file_changes.FileAction.DELETE

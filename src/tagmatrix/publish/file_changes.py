@@ -134,6 +134,32 @@ def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]
     return {path: _read(root, path) for path in paths if path in there.files}
 
 
+def in_place(
+    root: Path, path: str, render: Callable[[bytes | None], bytes | None]
+) -> FileChange | None:
+    """Return how one file outside of a survey has to change; None if it stays as it is.
+
+    `render` gets its content, or None if there is no file; it returns what the content
+    has to be, or None if the file is not wanted. Raises InputError if the file can't be
+    read or written.
+    """
+    file = root / path
+    old: bytes | None = None
+    try:
+        old = file.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    new = render(old)
+    if new is None or new == old:
+        return None
+    if file.is_symlink():
+        raise InputError(f"{path} is a symbolic link; nothing is written through it: remove it")
+    action = FileAction.CREATE if old is None else FileAction.UPDATE
+    return FileChange(path, action, old=old or b"", new=new)
+
+
 def _refuse_obstacles(obstacles: frozenset[str], wanted: Iterable[str]) -> None:
     if not obstacles:
         return

@@ -14,23 +14,26 @@ from tagmatrix import git
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP
+from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, publication, readme_block
+from tagmatrix.publish import file_changes, outputs, publication
+from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.render.templates import Templates, dockerfiles
 from tagmatrix.util import files
 from tagmatrix.util.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
     from tagmatrix.git.folders import Committed
     from tagmatrix.guard import Verdict
-    from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.publish.file_changes import FileChange
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.publish.file_changes import FileChange, Survey
+    from tagmatrix.publish.outputs.interface import Output
     from tagmatrix.publish.publication import Publication
 
 TEMPLATES = "templates"
@@ -41,13 +44,13 @@ class Generation:
     """What a run found and what it would change.
 
     Attributes:
-        config: versions.yaml.
-        matrix: its images.
+        inputs: versions.yaml, its matrix and the templates.
         wanted: path and content of the Dockerfiles that the run is about.
-        dockerfiles: changes of Dockerfiles, and of the block in README.md.
-        publication: what manifest, JSON and page have to be; None where the run
+        dockerfiles: changes of Dockerfiles.
+        independent: changes of outputs that name no commits.
+        publication: what the outputs that name commits have to be; None where the run
             is not about them.
-        published: changes of these three.
+        published: changes of these outputs.
         untracked: generated files that are as wanted, but unknown to git.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
@@ -56,10 +59,10 @@ class Generation:
         base: the commit whose manifest that is; empty for HEAD.
     """
 
-    config: Config
-    matrix: Matrix
+    inputs: Inputs
     wanted: dict[str, bytes]
     dockerfiles: tuple[FileChange, ...]
+    independent: tuple[FileChange, ...]
     publication: Publication | None
     published: tuple[FileChange, ...]
     untracked: tuple[str, ...]
@@ -67,6 +70,21 @@ class Generation:
     warnings: tuple[str, ...]
     verdict: Verdict | None
     base: str
+
+    @property
+    def config(self) -> Config:
+        """Return versions.yaml."""
+        return self.inputs.config
+
+    @property
+    def matrix(self) -> Matrix:
+        """Return its images."""
+        return self.inputs.matrix
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """Return all changes, in the order in which they are written."""
+        return (*self.dockerfiles, *self.independent, *self.published)
 
 
 def prepare(
@@ -91,93 +109,141 @@ def prepare(
     where the manifest to compare with can't be read.
     """
     target = target or root
-    config, expanded = load.load(root)
+    config, matrix = load.load(root)
     releases = _releases(config, cycles)
-    images = [image for image in expanded.images if image.cycle in releases]
-    # git and the disk are asked while templates are rendered
-    paths = [f"{TOP}/{image.folder}" for image in images]
-    with (
-        Background(lambda: look_up(root, paths)) as asking_git,
-        Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
-    ):
-        templates = Templates(root / TEMPLATES)
-        wanted = {
-            f"{TOP}/{image.folder}/Dockerfile": content
-            for image, content in dockerfiles(templates, images)
-        }
-        there = asking_disk.result()
-        committed = asking_git.result()
-    folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
-    every = {f"{TOP}/{image.folder}/Dockerfile" for image in expanded.images}
-
-    def prunable(path: str) -> bool:
-        if cycles:  # a cycle's folder may hold another's
-            return path.startswith(folders) and path not in every
-        return path.count("/") > 1
-
-    modes = functools.cache(functools.partial(_keeps_modes, committed))
-    changes = file_changes.compare(target, there, wanted, prunable=prunable, modes=modes)
-    found: Publication | None = None
-    published: list[FileChange] = []
-    if not cycles:
-        present = file_changes.present(target, there, publication.paths(config))
-        found = publication.publish(
-            config,
-            expanded,
-            wanted,
-            templates=templates,
-            committed=committed,
-            obsolete=[
-                change.path for change in changes if change.action is file_changes.FileAction.DELETE
-            ],
-            present=present,
-        )
-        if found.files is not None:
-            published = file_changes.compare(
-                target,
-                there,
-                found.files,
-                prunable=lambda path: path.count("/") == 1,
-                modes=modes,
-            )
-        if target == root and (block := readme_block.change(root, config, expanded)):
-            changes.append(block)
-    changing = {change.path for change in (*changes, *published)}
-    unchanged = [
-        path for path in (*wanted, *((found and found.files) or ())) if path not in changing
-    ]
-    untracked: tuple[str, ...] = ()
-    if look_for_untracked and isinstance(committed.repository, git.Repository):
-        tracked = git.tracked_files(committed.repository, TOP)
-        untracked = tuple(path for path in unchanged if path not in tracked)
-    odd = load.odd(config, expanded)
-    base = _commit_of(base, committed) if base else ""
-    verdict, unguarded = _guard(root, config, expanded, committed, found, base)
-    if verdict is not None:
-        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
-    warnings = [problem.text(config.file) for problem in odd]
-    if unguarded:
-        warnings.append(unguarded)
-    if found and found.page and (warning := found.page.warning()):
-        warnings.append(f"{TOP}/README.md: {warning}")
+    state = _render(root, target, config, matrix, releases)
+    changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
+    found = None if cycles else _publish(state, changed)
+    published = _published(state, found)
+    independent = [] if cycles or target != root else _independent(root, state.inputs)
+    changes = (*changed, *independent, *published)
+    base = _commit_of(base, state.committed) if base else ""
+    verdict, unguarded = _guard(root, state, found, base)
     return Generation(
-        config=config,
-        matrix=expanded,
-        wanted=wanted,
-        dockerfiles=tuple(changes),
+        inputs=state.inputs,
+        wanted=state.wanted,
+        dockerfiles=tuple(changed),
+        independent=tuple(independent),
         publication=found,
         published=tuple(published),
-        untracked=untracked,
-        leftovers=there.leftovers,
-        warnings=tuple(warnings),
+        untracked=_untracked(state, found, changes) if look_for_untracked else (),
+        leftovers=state.survey.leftovers,
+        warnings=tuple(_warnings(state.inputs, verdict, unguarded, found)),
         verdict=verdict,
         base=base,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What was rendered, and what there is on disk and in git."""
+
+    target: Path
+    inputs: Inputs
+    wanted: dict[str, bytes]
+    survey: Survey
+    committed: Committed
+    keeps_modes: Callable[[], bool]
+
+    def compare(
+        self, wanted: Mapping[str, bytes], prunable: Callable[[str], bool]
+    ) -> list[FileChange]:
+        """Return what has to change on disk; see `file_changes.compare`."""
+        return file_changes.compare(
+            self.target, self.survey, wanted, prunable=prunable, modes=self.keeps_modes
+        )
+
+
+def _render(
+    root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
+) -> _State:
+    """Render the Dockerfiles of some releases; git and the disk are asked meanwhile."""
+    images = [image for image in matrix.images if image.cycle in releases]
+    folders = [f"{TOP}/{image.folder}" for image in images]
+    with (
+        Background(lambda: look_up(root, folders)) as asking_git,
+        Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
+    ):
+        templates = Templates(root / TEMPLATES)
+        wanted = {_path(image): content for image, content in dockerfiles(templates, images)}
+        survey = asking_disk.result()
+        committed = asking_git.result()
+    return _State(
+        target=target,
+        inputs=Inputs(config=config, matrix=matrix, templates=templates),
+        wanted=wanted,
+        survey=survey,
+        committed=committed,
+        keeps_modes=functools.cache(functools.partial(_keeps_modes, committed)),
+    )
+
+
+def _path(image: Image) -> str:
+    return f"{TOP}/{image.folder}/Dockerfile"
+
+
 def _keeps_modes(committed: Committed) -> bool:
     repository = committed.repository
     return isinstance(repository, git.Repository) and git.keeps_modes(repository)
+
+
+def _prunable(
+    matrix: Matrix, releases: Mapping[str, str], cycles: Sequence[str]
+) -> Callable[[str], bool]:
+    """Return what tells whether a file that is not wanted may be deleted, by its path."""
+    if not cycles:
+        return lambda path: path.count("/") > 1
+    folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
+    every = {_path(image) for image in matrix.images}  # a cycle's folder may hold another's
+    return lambda path: path.startswith(folders) and path not in every
+
+
+def _publish(state: _State, changed: Sequence[FileChange]) -> Publication:
+    """Decide what the outputs that name commits have to be."""
+    present = file_changes.present(state.target, state.survey, outputs.paths(state.inputs.config))
+    return publication.publish(
+        state.inputs,
+        state.wanted,
+        committed=state.committed,
+        obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
+        present=present,
+    )
+
+
+def _published(state: _State, found: Publication | None) -> list[FileChange]:
+    """Return the changes of the outputs that name commits; none where they stay as they are."""
+    if found is None or found.files is None:
+        return []
+    own = {output.path(state.inputs.config) for output in outputs.OUTPUTS}
+    return state.compare(found.files, lambda path: path.count("/") == 1 and path not in own)
+
+
+def _independent(root: Path, inputs: Inputs) -> list[FileChange]:
+    """Return the changes of the outputs that name no commits."""
+
+    def content(output: Output, present: bytes | None) -> bytes | None:
+        found = output.render(inputs, present)
+        return found.content if found else None
+
+    changes = (
+        file_changes.in_place(root, output.path(inputs.config), functools.partial(content, output))
+        for output in outputs.OUTPUTS
+        if not output.names_commits
+    )
+    return [change for change in changes if change is not None]
+
+
+def _untracked(
+    state: _State, found: Publication | None, changes: Sequence[FileChange]
+) -> tuple[str, ...]:
+    """Return the generated files that are as wanted, but unknown to git."""
+    repository = state.committed.repository
+    if isinstance(repository, git.Absence):
+        return ()
+    changing = {change.path for change in changes}
+    tracked = git.tracked_files(repository, TOP)
+    every = (*state.wanted, *((found and found.files) or ()))
+    return tuple(path for path in every if path not in changing and path not in tracked)
 
 
 def _commit_of(rev: str, committed: Committed) -> str:
@@ -188,15 +254,11 @@ def _commit_of(rev: str, committed: Committed) -> str:
 
 
 def _guard(
-    root: Path,
-    config: Config,
-    expanded: Matrix,
-    committed: Committed,
-    found: Publication | None,
-    base: str,
+    root: Path, state: _State, found: Publication | None, base: str
 ) -> tuple[Verdict | None, str]:
     """Ask the guard, unless the manifest to come is the committed one; see `baseline.verdict`."""
-    manifest = f"{TOP}/{config.image}"
+    config, committed = state.inputs.config, state.committed
+    manifest = manifest_path(config.image)
     to_come = found.files[manifest] if found and found.files else None
     repository = committed.repository
     decided_by_name = not base and not config.accept
@@ -206,7 +268,23 @@ def _guard(
             return None, ""
     from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
 
-    return baseline.verdict(root, config, expanded, committed, to_come, base)
+    return baseline.verdict(root, config, state.inputs.matrix, committed, to_come, base)
+
+
+def _warnings(
+    inputs: Inputs, verdict: Verdict | None, unguarded: str, found: Publication | None
+) -> list[str]:
+    """Return what is odd in versions.yaml or in the result, a line each."""
+    config = inputs.config
+    odd = load.odd(config, inputs.matrix)
+    if verdict is not None:
+        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
+    warnings = [problem.text(config.file) for problem in odd]
+    if unguarded:
+        warnings.append(unguarded)
+    rendered = (found and found.rendered) or {}
+    warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]
+    return warnings
 
 
 def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
@@ -231,5 +309,4 @@ def apply(target: Path, generation: Generation) -> None:
         generation.verdict.check()
     file_changes.clean(target, generation.leftovers)
     files.sweep(target)
-    file_changes.write(target, generation.dockerfiles)
-    file_changes.write(target, generation.published)
+    file_changes.write(target, generation.changes)
