@@ -8,6 +8,7 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.editing import Put
+from tagmatrix.guard.baseline import Baseline
 from tagmatrix.job.branch_edits import carried
 from tagmatrix.job.revisions import begin, split
 from tagmatrix.update.apply import Step
@@ -27,18 +28,19 @@ NEXT = (Put(("releases", "2.0", "version"), "2.0.10"),)
 
 
 @pytest.fixture
-def manifest(published_repository: Path) -> bytes:
+def manifest(published_repository: Path) -> Baseline:
     """Return the manifest of the sample."""
-    return (published_repository / "library/sample").read_bytes()
+    text = (published_repository / "library/sample").read_bytes()
+    return Baseline(path="library/sample", manifest=text)
 
 
-def begun(manifest: bytes) -> Begun:
+def begun(manifest: Baseline) -> Begun:
     """Return the sample with what a branch has: 2.1.4."""
     base, branch = config.parse(VERSIONS), config.parse(BRANCH)
     return begin(VERSIONS, carried(base, base, branch), manifest)
 
 
-def parts(manifest: bytes, **edits: tuple[Edit, ...]) -> Parts:
+def parts(manifest: Baseline, **edits: tuple[Edit, ...]) -> Parts:
     """Return the parts when upstream has these edits, by cycle: c21, c20."""
     cycles = [
         (Outcome(cycle=cycle, ours="", edits=edits.get(name, ())), Facts(published=Found(())))
@@ -47,7 +49,7 @@ def parts(manifest: bytes, **edits: tuple[Edit, ...]) -> Parts:
     return split(begun(manifest), cycles, (), manifest)
 
 
-def test_what_the_branch_has_comes_with_what_is_new(manifest: bytes) -> None:
+def test_what_the_branch_has_comes_with_what_is_new(manifest: Baseline) -> None:
     """Each cycle is a part, in the order of the file, the texts one after the other."""
     assert begun(manifest).text == BRANCH
     found = parts(manifest, c20=NEXT)
@@ -59,7 +61,7 @@ def test_what_the_branch_has_comes_with_what_is_new(manifest: bytes) -> None:
     assert not found.refused
 
 
-def test_both_for_one_cycle(manifest: bytes) -> None:
+def test_both_for_one_cycle(manifest: Baseline) -> None:
     """What is new for a cycle that the branch has is one part with it."""
     found = parts(manifest, c21=(Put(("releases", "2.1", "version"), "2.1.5"),))
     assert [part.text for part in found.parts] == [BRANCH.replace('"2.1.4"', '"2.1.5"')]
@@ -73,7 +75,7 @@ def test_both_for_one_cycle(manifest: bytes) -> None:
     ],
     ids=["guard", "format"],
 )
-def test_what_is_refused(manifest: bytes, edit: Edit, why: str) -> None:
+def test_what_is_refused(manifest: Baseline, edit: Edit, why: str) -> None:
     """What is new and refused leaves what the branch has of that cycle; others go on."""
     found = parts(manifest, c21=(edit,), c20=NEXT)
     assert [part.text for part in found.parts] == [BRANCH, BRANCH.replace('"2.0.9"', '"2.0.10"')]
@@ -81,7 +83,7 @@ def test_what_is_refused(manifest: bytes, edit: Edit, why: str) -> None:
     assert why in found.refused["2.1"]
 
 
-def test_the_branch_has_what_is_refused_now(manifest: bytes) -> None:
+def test_the_branch_has_what_is_refused_now(manifest: Baseline) -> None:
     """What can't be carried to the base any more is refused, and told."""
     bad = Step(name="2.1", edits=(Put(("releases", "2.1", "variants"), ["trixie"]),))
     found = begin(VERSIONS, [bad], manifest)

@@ -168,10 +168,7 @@ def _moves(generation: Generation) -> list[str]:
     from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
 
     lines = text.short(generation.verdict.changes)
-    lines += [
-        f"breaking: {each.text()}{f' (accepted: {each.accepted})' if each.accepted else ''}"
-        for each in generation.verdict.lowered
-    ]
+    lines += [each.line() for each in generation.verdict.lowered]
     base = (
         f"the manifest of {generation.base[:12]}" if generation.base else "the committed manifest"
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import Facts, Outcome
 
@@ -62,9 +63,9 @@ class Parts:
     refused: dict[str, str]
 
 
-def begin(base: str, carried: Sequence[Step], committed: bytes | None) -> Begun:
+def begin(base: str, carried: Sequence[Step], baseline: Baseline | None) -> Begun:
     """Take over what the branch has, as far as it still holds together."""
-    applied = apply(base, carried, committed)
+    applied = apply(base, carried, baseline)
     refused = applied.refused | applied.broken
     kept = {step.name: step for step in carried if step.name not in refused}
     return Begun(base, applied.text, kept, refused)
@@ -74,7 +75,7 @@ def split(
     begun: Begun,
     cycles: Sequence[tuple[Outcome, Facts]],
     suites: Sequence[SuiteOutcome],
-    committed: bytes | None,
+    baseline: Baseline | None,
 ) -> Parts:
     """Return the texts of the commits, one after the other.
 
@@ -84,7 +85,7 @@ def split(
         begun: what the outcomes were decided on.
         cycles: what follows for cycles.
         suites: what follows for suites.
-        committed: the committed manifest; None if there is none.
+        baseline: the committed manifest; None if there is none.
     """
     new = [
         *(Step(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
@@ -94,7 +95,7 @@ def split(
     refused = dict(begun.refused)
     while True:
         steps = [_both(begun.carried.get(name), fresh.get(name)) for name in _order(begun, fresh)]
-        applied = apply(begun.base, steps, committed)
+        applied = apply(begun.base, steps, baseline)
         failed = applied.refused | {
             name: f"the result would not hold together: {text}"
             for name, text in applied.broken.items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
+from tagmatrix.guard import baseline
 from tagmatrix.job import commit_series, options
 from tagmatrix.job.branch_edits import carried
 from tagmatrix.job.clone import Clone
@@ -127,7 +128,7 @@ class _Attempt:
         self._show(heads.base)
         before = commit_series.state(self.space.root)
         text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
-        committed = self._committed(heads.base, config)
+        committed, _ = baseline.find(self.space.root, config.image)
         begun = begin(text, self._carried(config, tip), committed)
         cycles = self.upstream.cycles(begun.config)
         suites = self.upstream.suites(begun.config)
@@ -202,9 +203,6 @@ class _Attempt:
     def _is(self, tip: Tip) -> bool:
         """Tell whether the work tree has what the branch has."""
         return self.space.tree_of() == self.clone.read("rev-parse", f"{tip.commit}^{{tree}}")
-
-    def _committed(self, base: str, config: Config) -> bytes | None:
-        return git.show(self.clone.repository, base, f"{TOP}/{config.image}")
 
     def _carried(self, config: Config, tip: Tip | None) -> list[Step]:
         """Return what an earlier run has committed; nothing of what a person has."""

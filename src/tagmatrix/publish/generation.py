@@ -256,7 +256,7 @@ def _commit_of(rev: str, committed: Committed) -> str:
 def _guard(
     root: Path, state: _State, found: Publication | None, base: str
 ) -> tuple[Verdict | None, str]:
-    """Ask the guard, unless the manifest to come is the committed one; see `baseline.verdict`."""
+    """Ask the guard, unless the manifest to come is the committed one."""
     config, committed = state.inputs.config, state.committed
     manifest = manifest_path(config.image)
     to_come = found.files[manifest] if found and found.files else None
@@ -266,9 +266,15 @@ def _guard(
         entry = committed.tree.get(manifest)
         if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
             return None, ""
-    from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
+    from tagmatrix import guard  # noqa: PLC0415 (most runs change nothing)
+    from tagmatrix.guard import baseline  # noqa: PLC0415 (as above)
 
-    return baseline.verdict(root, config, state.inputs.matrix, committed, to_come, base)
+    before, warning = baseline.find(root, config.image, committed, base)
+    if before is None:
+        return guard.Verdict(), warning
+    if before.manifest == to_come:
+        return guard.nothing_moves(config), warning
+    return guard.judge(config, state.inputs.matrix, before), warning
 
 
 def _warnings(
