@@ -18,7 +18,8 @@ from tagmatrix.cli.output import note, say, say_json, say_waiting, warn
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish import file_changes
-from tagmatrix.publish.generation import apply, prepare
+from tagmatrix.publish.generation import apply
+from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tagmatrix.job.seals import People, is_sealed, sealed
 from tagmatrix.layout import TOP
 from tagmatrix.matrix import changes as moved
 from tagmatrix.publish import file_changes
-from tagmatrix.publish.generation import prepare
+from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
 if TYPE_CHECKING:

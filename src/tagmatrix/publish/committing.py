@@ -16,7 +16,8 @@ from tagmatrix.header import is_generated
 from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.matrix import changes as moved, expand
 from tagmatrix.publish import outputs, publication
-from tagmatrix.publish.generation import TEMPLATES, apply, prepare
+from tagmatrix.publish.generation import apply
+from tagmatrix.publish.preparation import TEMPLATES, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
