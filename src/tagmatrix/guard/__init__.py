@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff import Changes, compare, infer, text as diff_text
+from tagmatrix.diff import Changes, compare, text as diff_text
 from tagmatrix.errors import GuardError
 from tagmatrix.guard.acceptance import accepted, unused_acceptances
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -93,7 +93,7 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
         GuardError: the committed manifest can't be read.
     """
     folders = Folders(config)
-    (old,) = infer(baseline.read(), knowledge=folders, sources=False)
+    old = snapshot_of_manifest(baseline.read(), folders)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
     back = lowered(config, matrix, baseline.catalog)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
-from tagmatrix.diff.text import headline
+from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.job.seals import People, is_sealed, sealed
 from tagmatrix.layout import TOP
-from tagmatrix.matrix import changes as moved
-from tagmatrix.publish import file_changes
+from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
@@ -96,8 +96,11 @@ def write(
     generation = before
     made = []
     if changes := generation.dockerfiles:
-        number = len(changes)
-        message = "Regenerate a Dockerfile" if number == 1 else f"Regenerate {number} Dockerfiles"
+        message = commit_message.message(
+            (),
+            commit_message.regenerated(len(changes)),
+            accepted=commit_message.accepted(generation.verdict),
+        )
         made.append(_make(root, "", message, generation, recorder))
     for part in parts:
         put(root, part.text)
@@ -203,14 +206,12 @@ def person(role: str, text: str | None) -> Mapping[str, str]:
 
 
 def _message(part: Part, before: Generation, after: Generation) -> str:
-    changes = moved.describe(
-        moved.state_of_images(before.matrix.images),
-        moved.state_of_images(after.matrix.images),
+    known = commit_message.accepted(before.verdict)
+    return commit_message.message(
+        summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
+        _otherwise(part, before, after),
+        accepted=[line for line in commit_message.accepted(after.verdict) if line not in known],
     )
-    message = moved.message(changes, _otherwise(part, before, after))
-    known = set(_accepted(before))
-    new = [line for line in _accepted(after) if line not in known]
-    return "\n".join([message, "", *new]) if new else message
 
 
 def _otherwise(part: Part, before: Generation, after: Generation) -> str:
@@ -224,14 +225,3 @@ def _otherwise(part: Part, before: Generation, after: Generation) -> str:
     if old.sha256 != new.sha256:
         return f"Change the checksums of {part.name}, {new.version}"
     return f"Change {part.name} in {configuration.FILE}"
-
-
-def _accepted(generation: Generation) -> list[str]:
-    """Return what breaks and is accepted, a line each."""
-    if generation.verdict is None:
-        return []
-    return [
-        f"Accepted: {headline(group)}: {group.accepted}"
-        for group in generation.verdict.changes.groups
-        if group.accepted
-    ]

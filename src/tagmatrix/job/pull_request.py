@@ -145,22 +145,16 @@ def _builds(outcome: Outcome) -> str:
 
 
 def _accepted(outcome: Outcome) -> str:
-    if not outcome.changes:
+    if outcome.verdict is None:
         return ""
-    from tagmatrix.diff.text import headline  # noqa: PLC0415 (only where something moves)
-
-    lines = [
-        f"- {_foreign(headline(group))}. {_foreign(group.accepted)}"
-        for group in outcome.changes.groups
-        if group.accepted
-    ]
+    lines = [f"- {_foreign(what)}. {_foreign(why)}" for what, why in outcome.verdict.accepted]
     return "\n".join(["## Accepted", "", *lines]) if lines else ""
 
 
 def _moves(outcome: Outcome) -> str:
-    if outcome.changes is None or outcome.after is None:
+    if outcome.verdict is None or outcome.after is None:
         return ""
-    text = markdown(outcome.changes, outcome.after.config.image)
+    text = markdown(outcome.verdict.changes, outcome.after.config.image)
     return f"## What moves\n\n{text.rstrip()}"
 
 

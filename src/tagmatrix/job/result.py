@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from tagmatrix.diff.text import lines
+from tagmatrix.diff.summary import summary
 from tagmatrix.errors import GuardError, InputError, UpstreamError
-from tagmatrix.matrix import changes as matrix_changes
-from tagmatrix.util.wording import join_names
+from tagmatrix.guard.snapshots import snapshot_of_matrix
+from tagmatrix.publish import commit_message
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
-    from tagmatrix.diff import Changes
+    from tagmatrix.guard import Verdict
     from tagmatrix.job.commit_series import Made
     from tagmatrix.publish.generation import Generation
     from tagmatrix.web.client import Exchange
-
-
-_UPDATE: Final = "Update "
-_NAMED: Final = 3
-"""So many cycles are named in a title."""
 
 
 def answer(exchange: Exchange) -> str:
@@ -115,23 +110,13 @@ class Outcome:
         """Return the title of a pull request; None if there is nothing in it."""
         if not self.made or self.before is None or self.after is None:
             return None
-        states = (
-            matrix_changes.state_of_images(generation.matrix.images)
-            for generation in (self.before, self.after)
-        )
-        changes = matrix_changes.describe(*states)
-        moved = [change.removeprefix(_UPDATE) for change in changes if change.startswith(_UPDATE)]
-        if 1 < len(moved) <= _NAMED:
-            more = ", and more" if len(changes) > len(moved) else ""
-            return f"{_UPDATE}{join_names(moved)}{more}"
-        return matrix_changes.message(changes, self.made[-1].subject).partition("\n")[0]
+        old, new = (snapshot_of_matrix(each.matrix) for each in (self.before, self.after))
+        return commit_message.title(summary(old, new), self.made[-1].subject)
 
     @property
-    def changes(self) -> Changes | None:
+    def verdict(self) -> Verdict | None:
         """Return what moves against the committed manifest; None if nothing is to come."""
-        if not self.made or self.after is None or self.after.verdict is None:
-            return None
-        return self.after.verdict.changes
+        return self.after.verdict if self.made and self.after else None
 
     @property
     def held_back(self) -> tuple[Note, ...]:
@@ -189,7 +174,7 @@ class Outcome:
             "refused": [note.to_json() for note in self.refused],
             "warnings": [note.to_json() for note in self.warnings],
             "stopped": self.stopped or None,
-            "moves": lines(self.changes) if self.changes else [],
+            "moves": self.verdict.lines() if self.verdict else [],
             "asked": [
                 {"url": each.url, "answer": answer(each), "tries": each.tries}
                 for each in self.asked

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config, git, manifest
+from tagmatrix.diff.snapshot import Snapshot
+from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import commits
+from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 from tagmatrix.header import is_generated
 from tagmatrix.layout import TOP, manifest_path
-from tagmatrix.matrix import changes as moved, expand
-from tagmatrix.publish import outputs, publication
+from tagmatrix.matrix import expand
+from tagmatrix.publish import commit_message, outputs, publication
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import TEMPLATES, prepare
 
@@ -86,10 +89,12 @@ def _commit_dockerfiles(
     repository: git.Repository,
     note: Callable[[str], None],
 ) -> list[MadeCommit]:
-    new = moved.state_of_images(generation.matrix.images)
-    changes = moved.describe(_committed_state(repository), new)
-    message = moved.message(changes, _otherwise(root, generation, repository))
-    message += _accepted(generation)
+    new = snapshot_of_matrix(generation.matrix)
+    message = commit_message.message(
+        summary(_committed_matrix(repository), new),
+        _otherwise(root, generation, repository),
+        accepted=commit_message.accepted(generation.verdict),
+    )
     tree = git.tree(repository, repository.head, TOP) if repository.head else {}
     orphans = publication.orphans(repository, tree, generation.wanted)
     paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
@@ -102,7 +107,7 @@ def _otherwise(root: Path, generation: Generation, repository: git.Repository) -
     """Return the message of a commit that moves nothing that has a name."""
     found = generation.publication
     if count := len(found.waiting) if found else 0:
-        return "Regenerate a Dockerfile" if count == 1 else f"Regenerate {count} Dockerfiles"
+        return commit_message.regenerated(count)
     changed = _committed(repository, config.FILE) != (root / config.FILE).read_bytes()
     return f"Change {config.FILE}" if changed else f"Change {TEMPLATES}"
 
@@ -153,13 +158,13 @@ def _commit_manifest(
     if found is None or found.files is None:
         raise InputError(_why_not(after))
     apply(root, after)
-    new = found.files[name]
     independent = _independent(root, after, repository, note)
-    changes = moved.describe(_manifest_state(old), _manifest_state(new))
-    message = moved.message(changes, f"Renew {_renewed(repository, after, name, independent)}")
-    if changes:
-        message = f"{name}: {message[:1].lower()}{message[1:]}"
-    message += _accepted(after)
+    message = commit_message.message(
+        summary(_committed_manifest(after, old), snapshot_of_matrix(after.matrix)),
+        f"Renew {_renewed(repository, after, name, independent)}",
+        about=name,
+        accepted=commit_message.accepted(after.verdict),
+    )
     paths = [*outputs.paths(after.config), *_obsolete(root, repository), *independent]
     made = commits.commit(root, paths, message)
     return after, [MadeCommit(made, message)] if made else []
@@ -194,25 +199,6 @@ def _differ_in_commits_alone(old: bytes | None, new: bytes | None) -> bool:
     return unnamed == [replace(entry, git_commit="") for entry in after]
 
 
-def _accepted(generation: Generation) -> str:
-    """Return the end of a message: what breaks, and why it is accepted."""
-    if generation.verdict is None:
-        return ""
-    from tagmatrix.diff.text import headline  # noqa: PLC0415 (most runs change nothing)
-
-    lines = [
-        f"Accepted: {headline(group)}: {group.accepted}"
-        for group in generation.verdict.changes.groups
-        if group.accepted
-    ]
-    lines += [
-        f"Accepted: {each.text()}: {each.accepted}"
-        for each in generation.verdict.lowered
-        if each.accepted
-    ]
-    return "\n".join(["\n", *lines]) if lines else ""
-
-
 def _why_not(generation: Generation) -> str:
     found = generation.publication
     name = manifest_path(generation.config.image)
@@ -224,16 +210,14 @@ def _why_not(generation: Generation) -> str:
     )
 
 
-def _committed_state(repository: git.Repository) -> moved.State:
-    """Return the state of versions.yaml in HEAD; none if it can't be read."""
-    text = _committed(repository, config.FILE)
-    if text is None:
-        return moved.State()
+def _committed_matrix(repository: git.Repository) -> Snapshot:
+    """Return what the tags of versions.yaml in HEAD mean; none if it can't be read."""
     try:
-        images = expand.expand(config.parse(text)).images
+        text = _committed(repository, config.FILE)
+        matrix = expand.expand(config.parse(text or b""))
     except InputError:
-        return moved.State()
-    return moved.state_of_images(images)
+        return Snapshot({})
+    return snapshot_of_matrix(matrix)
 
 
 def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
@@ -250,10 +234,10 @@ def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
     ]
 
 
-def _manifest_state(text: bytes | None) -> moved.State:
-    if text is None:
-        return moved.State()
+def _committed_manifest(generation: Generation, text: bytes | None) -> Snapshot:
+    """Return what the tags of the manifest in HEAD mean; none if it can't be read."""
     try:
-        return moved.state_of_manifest(manifest.parse(text))
+        found = manifest.parse(text or b"")
     except manifest.ManifestError:
-        return moved.State()
+        return Snapshot({})
+    return snapshot_of_manifest(found, Folders(generation.config))
