@@ -17,7 +17,8 @@ from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
 from tagmatrix.publish import outputs
 from tagmatrix.publish.outputs.inputs import Inputs
-from tagmatrix.render.templates import Templates, dockerfiles
+from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.templates import Templates
 from tests.projects import write_sources
 
 if TYPE_CHECKING:

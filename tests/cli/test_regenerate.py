@@ -173,9 +173,7 @@ def test_accepted_settings_are_said(job: Project, site: Site, tmp_path: Path) ->
     job.write(template, job.read(template) + "ENV S={{ settings.setuptools }}\n")
     job.generate("--commit").ok()
     job.edit("versions.yaml", '"79.0.1"', '"65.5.1"')
-    accepted = (
-        'accept: [{setting: setuptools, goes_back_to: "65.5.1", why: It is broken.}]'
-    )
+    accepted = 'accept: [{setting: setuptools, goes_back_to: "65.5.1", why: It is broken.}]'
     job.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
     job.repo.commit("Set setuptools back")
     release(site, "2.0.10", source=C)

@@ -20,7 +20,8 @@ from tagmatrix.publish import file_changes, outputs, publication
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
-from tagmatrix.render.templates import Templates, dockerfiles
+from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
 
 if TYPE_CHECKING:
