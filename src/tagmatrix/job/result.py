@@ -1,4 +1,4 @@
-"""What came of a run of the job: for a program, and for `body`."""
+"""The result of a run of the job: for a program, and for the text of a pull request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tagmatrix.web.answers import FetchFailed, NotPublished
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.guard import Verdict
-    from tagmatrix.job.commit_series import Made
+    from tagmatrix.job.commit_series import SeriesCommit
     from tagmatrix.publish.generation import Generation
     from tagmatrix.web.client import Exchange
 
@@ -44,8 +44,8 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a run.
+class RunResult:
+    """The result of a run.
 
     Attributes:
         branch: the branch's name.
@@ -74,7 +74,7 @@ class Outcome:
     pushed: bool = False
     before: Generation | None = None
     after: Generation | None = None
-    made: tuple[Made, ...] = ()
+    made: tuple[SeriesCommit, ...] = ()
     claims: dict[str, tuple[str, ...]]
     waits: tuple[Note, ...] = ()
     failed: tuple[Note, ...] = ()
@@ -93,8 +93,8 @@ class Outcome:
         return UpstreamError.exit_code if self.failed else 0
 
     @property
-    def result(self) -> str:
-        """Return what came of it, in a word: the worst."""
+    def status(self) -> str:
+        """Return the result in a word: the worst."""
         if self.stopped:
             return "stopped"
         if self.refused:
@@ -155,7 +155,7 @@ class Outcome:
     def to_json(self) -> dict[str, Any]:
         """Return it for a program."""
         return {
-            "result": self.result,
+            "result": self.status,
             "exit": self.exit_code,
             "branch": self.branch,
             "base": self.base or None,
@@ -181,7 +181,7 @@ class Outcome:
             ],
         }
 
-    def _cycle(self, made: Made) -> dict[str, Any]:
+    def _cycle(self, made: SeriesCommit) -> dict[str, Any]:
         old, new = self.releases(made.name) or (None, None)
         return {
             "cycle": made.name,
