@@ -25,6 +25,7 @@ from typing import Any
 from tagmatrix import config
 from tagmatrix.matrix import expand
 from tagmatrix.render import templates as render
+from tagmatrix.render.dockerfiles import context
 from tagmatrix.render.page import page
 
 REPOSITORY = Path(__file__).parents[1]
@@ -114,7 +115,7 @@ def _versions(size: int) -> str:
 
 
 def _context(image: expand.Image) -> tuple[str, dict[str, Any]]:
-    return f"{image.template}.Dockerfile.j2", render.context(image)
+    return f"{image.template}.Dockerfile.j2", context(image)
 
 
 def _time(command: list[str], root: Path, environment: dict[str, str]) -> float:

@@ -15,8 +15,10 @@ import pytest
 from tagmatrix import config
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
-from tagmatrix.publish import publication
-from tagmatrix.render.templates import Templates, dockerfiles
+from tagmatrix.publish import outputs
+from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.templates import Templates
 from tests.projects import write_sources
 
 if TYPE_CHECKING:
@@ -52,15 +54,15 @@ def test_manifest_json_and_page(tmp_path: Path, golden: Callable[[str, bytes], N
         image.folder: hashlib.sha1(image.folder.encode(), usedforsecurity=False).hexdigest()
         for image in matrix.images
     }
-    files, _ = publication.render(
-        loaded,
-        matrix,
-        commits,
+    inputs = Inputs(
+        config=loaded,
+        matrix=matrix,
         templates=Templates(tmp_path / "templates"),
+        commits=commits,
         prefix="images/sample",
-        present={},
     )
+    files = outputs.render(inputs, {})
     names = ("sample.json", "sample.README.md", "sample")
-    for name, content in zip(names, files.values(), strict=True):
-        golden(name, content)
+    for name, rendered in zip(names, files.values(), strict=True):
+        golden(name, rendered.content)
     assert [*files] == ["library/sample.json", "library/README.md", "library/sample"]

@@ -20,6 +20,15 @@ def directory(prefix: str, folder: str) -> str:
     return "/".join(part for part in (prefix, TOP, folder) if part)
 
 
+def manifest_path(image: str) -> str:
+    """Return the path of an image's manifest.
+
+    >>> manifest_path("python")
+    'library/python'
+    """
+    return f"{TOP}/{image}"
+
+
 def prefix_of(directories: Collection[str], folders: Iterable[str]) -> str:
     """Return the path of the image's root inside its repository, as a manifest shows it.
 

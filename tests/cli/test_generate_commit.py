@@ -175,7 +175,7 @@ def test_commit_messages(project: Project, old: str, new: str, subject: str) -> 
     assert project.generate("--check").code == 0
     second = project.subjects()[0]
     if subject.startswith("Change"):
-        assert second == "Renew the page of library/sample"  # it gives the reason
+        assert second == "Renew the JSON of library/sample"  # it gives the reason
     elif subject.startswith("Regenerate"):
         assert second == "Renew the commits in library/sample"
     else:

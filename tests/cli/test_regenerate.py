@@ -197,6 +197,29 @@ def test_what_the_base_lacks(job: Project, site: Site) -> None:
     assert subjects(job.repo) == ["Regenerate 10 Dockerfiles", "Update 2.0 to 2.0.10"]
 
 
+def test_accepted_settings_are_said(job: Project, site: Site, tmp_path: Path) -> None:
+    """A setting that goes back and is accepted is in the commit and the pull request."""
+    setting = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
+    job.edit("versions.yaml", "\nsettings:\n", f"\nsettings:\n{setting}")
+    template = "templates/linux.Dockerfile.j2"
+    job.write(template, job.read(template) + "ENV S={{ settings.setuptools }}\n")
+    job.generate("--commit").ok()
+    job.edit("versions.yaml", '"79.0.1"', '"65.5.1"')
+    accepted = 'accept: [{setting: setuptools, goes_back_to: "65.5.1", why: It is broken.}]'
+    job.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
+    job.repo.commit("Set setuptools back")
+    release(site, "2.0.10", source=C)
+    body = tmp_path / "body.md"
+    regenerate(job, "--pull-request-body", str(body)).ok()
+    what = "the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.1, 2.0"
+    messages = job.repo.git("log", "--reverse", "--format=%B%x00", f"main..{BRANCH}").split("\0")
+    line = f"Accepted: {what}: It is broken.\n"
+    assert messages[0].startswith(f"Regenerate 10 Dockerfiles\n\n{line}")
+    assert messages[1].strip().startswith("Update 2.0 to 2.0.10\n\nTagmatrix-Seal: ")
+    assert f"## Accepted\n\n- {what}. It is broken.\n" in body.read_text()
+    assert f"breaking: {what} (accepted: It is broken.)" in summary(job)["moves"]
+
+
 # --- what can't be learned, what is refused -------------------------------------------------------
 
 

@@ -128,3 +128,12 @@ def test_alarms_by_themselves(sample: Project, site: Site) -> None:
     assert "source of 2.1.3 has another SHA-256 than before" in alarm
     assert alarm in first["notes"]
     assert (first["waits"], first["news"], second["alarms"]) == ([], [], [])
+
+
+def test_a_renamed_image_has_its_manifest(sample: Project, site: Site) -> None:
+    """The committed manifest is found under the image's former name."""
+    sample.edit("versions.yaml", "image: sample", "image: other")
+    site.upstream.library["other"] = MANIFEST
+    result = sample.run("status", "--format", "json", *DAY)
+    assert json.loads(result.out)["cycles"][0]["manifest"] == "2.1.3"
+    assert "`image` was renamed\n" in result.err

@@ -141,3 +141,42 @@ def test_line_endings_and_mode_stay(project: Project) -> None:
     new = text.replace("2.1.3", "2.1.4").replace("1" * 64, A).replace("2" * 64, B)
     assert project.read(FILE) == new
     assert (project.root / FILE).stat().st_mode & 0o777 == 0o640
+
+
+def renamed(project: Project) -> str:
+    """Give the image another name, and return the warning that follows."""
+    project.edit(FILE, "image: sample", "image: other")
+    return (
+        "warning: library/other is new; what moves is told against library/sample: `image` was "
+        "renamed\n"
+    )
+
+
+def test_a_renamed_image_is_compared(project: Project) -> None:
+    """The manifest under the image's former name tells what moves, as for `generate`."""
+    warning = renamed(project)
+    done = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
+    assert "2.1.4 follows 2.1.3: latest, 2, 2.1" in done.out
+    assert done.err == warning
+
+
+def test_a_renamed_image_is_guarded(project: Project) -> None:
+    """A step that breaks tags under the image's former name is refused."""
+    warning = renamed(project)
+    done = project.run("retire", "2.1")
+    assert done.code == 5
+    assert done.err.startswith(warning)
+    assert "go back from 2.1.3 to 2.0.9" in done.err
+
+
+def test_a_setting_that_goes_back_is_shown(project: Project) -> None:
+    """A setting that versions.yaml sets back is shown with what a step moves."""
+    setting = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
+    project.edit(FILE, "\nsettings:\n", f"\nsettings:\n{setting}")
+    template = "templates/linux.Dockerfile.j2"
+    project.write(template, project.read(template) + "ENV S={{ settings.setuptools }}\n")
+    project.generate("--commit").ok()
+    project.edit(FILE, "79.0.1", "65.5.1")
+    done = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
+    line = "breaking: the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.1, 2.0\n"
+    assert line in done.out

@@ -424,6 +424,20 @@ def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command:
     assert sample.generate().code == 5
 
 
+def test_a_renamed_image_is_compared(sample: Project, site: Site) -> None:
+    """The manifest under the image's former name tells what moves, as for `generate`."""
+    sample.generate("--commit").ok()
+    sample.edit(FILE_NAME, "image: sample", "image: other")
+    release(site, "2.0.10")
+    result = update(sample, "--write").ok()
+    assert "what it moves:\n" in result.out
+    assert "2.0.10 follows 2.0.9" in result.out
+    assert result.err == (
+        "warning: library/other is new; what moves is told against library/sample: `image` was "
+        "renamed\n"
+    )
+
+
 def test_what_a_killed_run_left(sample: Project, site: Site) -> None:
     """A temporary file of a killed run is in nobody's way, and the next one removes it."""
     release(site, "2.1.4", windows=B)

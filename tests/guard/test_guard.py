@@ -382,7 +382,7 @@ def test_branch_that_removes_the_manifest(project: Project) -> None:
     done = project.generate("--check", "--only", "dockerfiles")
     assert done.err == (
         "warning: library/sample is not committed, but library/sample.json is; nothing is "
-        "guarded; name a commit that has it: --base REV\n"
+        "guarded; name a commit that has it: tagmatrix generate --base REV\n"
     )
     assert project.generate("--check", "--only", "dockerfiles", "--base", "base").code == REFUSED
     project.repo.git("rm", "--quiet", "library/sample.json")

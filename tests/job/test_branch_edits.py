@@ -1,11 +1,11 @@
-"""What a branch has, carried to another base."""
+"""What a branch has, as edits of another base."""
 
 from __future__ import annotations
 
 import pytest
 
 from tagmatrix import config
-from tagmatrix.job.branch_edits import carried
+from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.update.apply import apply
 from tests.projects import VERSIONS
 
@@ -31,7 +31,7 @@ def changed(*pairs: tuple[str, str], text: str = VERSIONS) -> str:
 
 def carry(base: str, fork: str, branch: str) -> str:
     """Return the base with what the branch has."""
-    steps = carried(config.parse(base), config.parse(fork), config.parse(branch))
+    steps = earlier_steps(config.parse(base), config.parse(fork), config.parse(branch))
     applied = apply(base, steps, None)
     assert not applied.broken
     return applied.text
@@ -81,7 +81,7 @@ def test_a_cycle_that_is_gone() -> None:
 
 
 def test_suites() -> None:
-    """Architectures of bases are carried, unless the base has changed them too."""
+    """Architectures of bases are kept, unless the base has changed them too."""
     line = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64"
     branch = changed((line, f"{line}, s390x"))
     assert carry(VERSIONS, VERSIONS, branch) == branch

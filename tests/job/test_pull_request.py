@@ -7,12 +7,12 @@ import re
 import pytest
 
 from tagmatrix.job.pull_request import LONGEST, body
-from tagmatrix.job.result import Note, Outcome
+from tagmatrix.job.result import Note, RunResult
 
 
 def refused(text: str, about: str = "2.1") -> str:
     """Return the body of a run in which this was refused."""
-    return body(Outcome(branch="b", claims={}, refused=(Note(about, text),)))
+    return body(RunResult(branch="b", claims={}, refused=(Note(about, text),)))
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_lines_of_the_guard_are_a_block(text: str) -> None:
 def test_it_is_never_too_long(size: int) -> None:
     """A text that is too long is cut at a line, and says so; blocks are closed."""
     many = tuple(Note(f"2.{number}", "x" * size) for number in range(2_000))
-    text = body(Outcome(branch="b", claims={}, refused=(Note("", "a\n" * 9), *many)))
+    text = body(RunResult(branch="b", claims={}, refused=(Note("", "a\n" * 9), *many)))
     if size * len(many) > LONGEST:
         assert len(text.encode()) <= LONGEST < 65_536
         assert text.endswith("has its limit._\n")
-    block = body(Outcome(branch="b", claims={}, stopped="line\n" * 90_000))
+    block = body(RunResult(branch="b", claims={}, stopped="line\n" * 90_000))
     assert len(block.encode()) <= LONGEST
     assert block.count("```") == 2
 
 
 def test_stopped_comes_first() -> None:
     """What a person has to act on comes first."""
-    text = body(Outcome(branch="b", claims={}, stopped="no", warnings=(Note("", "odd"),)))
+    text = body(RunResult(branch="b", claims={}, stopped="no", warnings=(Note("", "odd"),)))
     assert text.startswith("## Stopped\n")
     assert text.endswith("## Worth a look\n\n- odd\n")

@@ -8,7 +8,7 @@ import pytest
 
 from tagmatrix import git
 from tagmatrix.job.clone import Clone
-from tagmatrix.job.seals import People, Tip, look, sealed
+from tagmatrix.job.seals import BranchState, People, examine, sealed
 from tests.repos import make_repo
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def ours(repo: TestRepo, text: str) -> str:
     return repo.head()
 
 
-def seen(repo: TestRepo, base: str = "main") -> Tip:
+def seen(repo: TestRepo, base: str = "main") -> BranchState:
     """Look at the branch."""
     found = git.locate(repo.path)
     assert isinstance(found, git.Repository)
-    return look(Clone(found), repo.git("rev-parse", "b"), repo.git("rev-parse", base))
+    return examine(Clone(found), repo.git("rev-parse", "b"), repo.git("rev-parse", base))
 
 
 def test_ours(repo: TestRepo) -> None:
@@ -52,11 +52,11 @@ def test_ours(repo: TestRepo) -> None:
     fork = repo.head()
     ours(repo, "1")
     head = ours(repo, "2")
-    assert seen(repo) == Tip(head, fork)
+    assert seen(repo) == BranchState(head, fork)
     repo.git("checkout", "--quiet", "main")
     repo.write("a", "2")
     repo.commit()
-    assert seen(repo) == Tip(head, fork)
+    assert seen(repo) == BranchState(head, fork)
 
 
 def test_merged(repo: TestRepo) -> None:
@@ -64,7 +64,7 @@ def test_merged(repo: TestRepo) -> None:
     head = ours(repo, "1")
     repo.git("checkout", "--quiet", "main")
     repo.git("merge", "--quiet", "--no-ff", "--no-edit", "b")
-    assert seen(repo) == Tip(head, head)
+    assert seen(repo) == BranchState(head, head)
 
 
 def test_partly_merged(repo: TestRepo) -> None:
@@ -72,7 +72,7 @@ def test_partly_merged(repo: TestRepo) -> None:
     first = ours(repo, "1")
     repo.git("branch", "--force", "main")
     head = ours(repo, "2")
-    assert seen(repo) == Tip(head, first)
+    assert seen(repo) == BranchState(head, first)
 
 
 @pytest.mark.parametrize("number", [1, 9])
@@ -107,7 +107,7 @@ def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None
     if later:
         repo.write("ours", "2")
         repo.commit("Newer")
-    assert seen(repo) == Tip(head, head)
+    assert seen(repo) == BranchState(head, head)
 
 
 @pytest.mark.parametrize("what", ["part", "empty"])
@@ -172,4 +172,4 @@ def test_settings_of_a_person_change_nothing(repo: TestRepo) -> None:
     ):
         repo.git("config", name, value)
     head = ours(repo, "ü")
-    assert seen(repo) == Tip(head, repo.git("rev-parse", "main"))
+    assert seen(repo) == BranchState(head, repo.git("rev-parse", "main"))

@@ -12,8 +12,8 @@ from hypothesis import given, strategies as st
 from tagmatrix.errors import InputError
 from tagmatrix.header import SENTENCES
 from tagmatrix.publish.file_changes import (
-    Change,
-    Kind,
+    FileAction,
+    FileChange,
     clean,
     compare,
     present,
@@ -63,11 +63,11 @@ def test_compare_and_write(tmp_path: Path) -> None:
     changes = compare(
         tmp_path, survey(tmp_path, TOP), wanted, prunable=lambda path: "kept" not in path
     )
-    assert [(change.kind, change.path) for change in changes] == [
-        (Kind.CREATE, "library/new/file"),
-        (Kind.UPDATE, "library/other"),
-        (Kind.DELETE, "library/a/ours"),
-        (Kind.DELETE, "library/b/ours"),
+    assert [(change.action, change.path) for change in changes] == [
+        (FileAction.CREATE, "library/new/file"),
+        (FileAction.UPDATE, "library/other"),
+        (FileAction.DELETE, "library/a/ours"),
+        (FileAction.DELETE, "library/b/ours"),
     ]
     assert [change.old for change in changes] == [b"", b"1", OURS, OURS]
     write(tmp_path, changes)
@@ -210,9 +210,9 @@ def test_write_names_what_failed(tmp_path: Path) -> None:
     """A change that can't be made is named; those before it are made."""
     fill(tmp_path, {"library/file": b"1"})
     changes = [
-        Change("library/a", Kind.CREATE, new=b"1"),
-        Change("library/file/b", Kind.CREATE, new=b"1"),
-        Change("library/c", Kind.CREATE, new=b"1"),
+        FileChange("library/a", FileAction.CREATE, new=b"1"),
+        FileChange("library/file/b", FileAction.CREATE, new=b"1"),
+        FileChange("library/c", FileAction.CREATE, new=b"1"),
     ]
     with pytest.raises(InputError, match="library/file/b: "):
         write(tmp_path, changes)
@@ -261,7 +261,7 @@ def test_diff_is_one_that_git_applies(
     repo = make_repo(Path(_FOLDER))
     file = repo.path / "file"
     file.write_bytes(old)
-    diff = unified_diff(Change("file", Kind.UPDATE, old=old, new=new))
+    diff = unified_diff(FileChange("file", FileAction.UPDATE, old=old, new=new))
     repo.git("apply", "--whitespace=nowarn", "-", stdin=diff)
     assert file.read_bytes() == new
 
@@ -271,7 +271,7 @@ _FOLDER = ""
 
 def test_diff_of_new_and_deleted_files() -> None:
     """A file that comes or goes is compared with nothing."""
-    created = unified_diff(Change("a", Kind.CREATE, new=b"1\n"))
+    created = unified_diff(FileChange("a", FileAction.CREATE, new=b"1\n"))
     assert created == "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+1\n"
-    deleted = unified_diff(Change("a", Kind.DELETE, old=b"1"))
+    deleted = unified_diff(FileChange("a", FileAction.DELETE, old=b"1"))
     assert deleted == "--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n\\ No newline at end of file\n"

@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.config import parse
-from tagmatrix.header import SENTENCES
 from tagmatrix.matrix.expand import expand
-from tagmatrix.matrix.load import load
+from tagmatrix.render.dockerfiles import context
 from tagmatrix.render.templates import (
     MAX_TEMPLATE_BYTES,
     TemplateError,
     Templates,
-    context,
-    dockerfiles,
 )
-from tests.projects import VERSIONS, write_sources
+from tests.projects import VERSIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,27 +234,3 @@ def test_links_within(templates: Path) -> None:
     (templates / "y.j2").write_text("y")
     (templates / "z.j2").symlink_to("y.j2")
     assert text_of(templates, "{% include 'z.j2' %}") == "y"
-
-
-def test_dockerfiles(tmp_path: Path) -> None:
-    """Each image gets its header, its text and a line break at the end."""
-    write_sources(tmp_path)
-    (tmp_path / "templates/linux.Dockerfile.j2").write_text("\n\nFROM {{ image.base }}")
-    _, matrix = load(tmp_path)
-    made = [*dockerfiles(Templates(tmp_path / "templates"), matrix.images)]
-    assert [image.folder for image, _ in made] == [image.folder for image in matrix.images]
-    header = "".join(f"# {sentence}\n" for sentence in SENTENCES)
-    assert made[0][1].decode() == f"{header}\nFROM debian:trixie\n"
-    windows = next(text for image, text in made if image.flavor == "windowsservercore")
-    assert windows.decode().startswith(f"# escape=`\n{header}\nFROM mcr.")
-
-
-def test_errors_name_the_image(tmp_path: Path) -> None:
-    """A mistake that only one image brings out names that image."""
-    write_sources(tmp_path)
-    (tmp_path / "templates/linux.Dockerfile.j2").write_text(
-        "{% if image.flavor == 'alpine' %}\n{{ oops }}\n{% endif %}\n"
-    )
-    _, matrix = load(tmp_path)
-    with pytest.raises(TemplateError, match=rf"j2:2: 'oops' is undefined \(for {ALPINE.folder}\)"):
-        list(dockerfiles(Templates(tmp_path / "templates"), matrix.images))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from tagmatrix import config
 from tagmatrix.editing import Put, Remove
+from tagmatrix.guard.baseline import Baseline
 from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import Step, apply
 from tests.projects import VERSIONS
@@ -18,7 +22,7 @@ NEW = Step(
     ),
 )
 HEAD = "Maintainers: A (@a)\nGitRepo: https://example.org/x.git\nGitCommit: c0ffee\n"
-COMMITTED = f"""\
+TEXT = f"""\
 {HEAD}
 Tags: 2.1.3-trixie, 2.1-trixie, trixie
 SharedTags: 2.1.3, 2.1, latest
@@ -30,6 +34,7 @@ SharedTags: 2.1.3, 2.1, latest
 Architectures: windows-amd64
 Directory: library/2.1/windows/windowsservercore-ltsc2025
 """
+COMMITTED = Baseline(path="library/sample", manifest=TEXT.encode())
 WINDOWS_ENDS = (
     Remove(("releases", "2.1", "sha256", "windows")),
     Put(("releases", "2.1", "artifacts"), ["source"]),
@@ -56,7 +61,7 @@ def test_an_impossible_edit() -> None:
 def test_the_guard_refuses() -> None:
     """What takes something from a published tag is refused, with what would accept it."""
     ends = Step(name="2.1", edits=WINDOWS_ENDS)
-    done = apply(VERSIONS, [ends, NEW], COMMITTED.encode())
+    done = apply(VERSIONS, [ends, NEW], COMMITTED)
     assert list(done.refused) == ["2.1"]
     assert "loses: [windows-amd64]" in done.refused["2.1"]
     assert "2.0.10" in done.text
@@ -67,7 +72,7 @@ def test_what_upstream_ends_is_accepted_by_name() -> None:
     """With a reason exactly the effects of these edits are accepted, beside what was before."""
     ends = Step(name="2.1", edits=WINDOWS_ENDS, why="No installers any more.")
     for before in (VERSIONS, VERSIONS + "accept: [{tag: x, vanishes: true, why: Before.}]\n"):
-        done = apply(before, [ends], COMMITTED.encode())
+        done = apply(before, [ends], COMMITTED)
         assert (done.broken, done.refused) == ({}, {})
         old = len(config.parse(before).accept)
         accepted = config.parse(done.text).accept[old:]
@@ -82,7 +87,7 @@ def test_what_upstream_ends_is_accepted_by_name() -> None:
 def test_what_was_refused_before_is_nobodys_fault() -> None:
     """What the guard refuses anyway does not keep other edits back."""
     pending = VERSIONS.replace("arm64v8, riscv64]", "arm64v8]")
-    done = apply(pending, [NEW], COMMITTED.encode())
+    done = apply(pending, [NEW], COMMITTED)
     assert done.refused == {}
     assert "2.0.10" in done.text
 
@@ -104,3 +109,45 @@ def test_a_wrong_file() -> None:
     """A file that is wrong before anything is done is told as such."""
     with pytest.raises(ConfigError):
         apply("image: x\n", [NEW], None)
+
+
+SETTING = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
+
+
+def catalog(version: str) -> bytes:
+    """Return the JSON beside the manifest, with a setting of an image of each cycle."""
+    images = [
+        {"cycle": cycle, "variant": "trixie", "rules": ["settings.setuptools"]}
+        for cycle in ("2.1", "2.0")
+    ]
+    rules = [{"rule": "settings.setuptools", "value": version}]
+    releases: dict[str, object] = {cycle: {"settings": {}} for cycle in ("2.1", "2.0")}
+    return json.dumps({"images": images, "rules": rules, "releases": releases}).encode()
+
+
+def test_a_setting_that_goes_back_is_refused() -> None:
+    """The guard refuses the edits, as it refuses them for `generate`."""
+    before = VERSIONS.replace("\nsettings:\n", f"\nsettings:\n{SETTING}")
+    lower = Step(name="2.1", edits=(Put(("settings", "setuptools", "value"), "65.5.1"),))
+    baseline = replace(COMMITTED, catalog=catalog("79.0.1"))
+    done = apply(before, [lower, NEW], baseline)
+    assert list(done.refused) == ["2.1"]
+    assert (
+        "the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.1, 2.0\n"
+        in (done.refused["2.1"])
+    )
+    assert 'to let it pass: - {setting: setuptools, goes_back_to: "65.5.1"' in done.refused["2.1"]
+    assert '"79.0.1"' in done.text
+    assert "2.0.10" in done.text
+
+
+def test_a_setting_that_went_back_before() -> None:
+    """What versions.yaml sets back already does not refuse other edits, and is shown."""
+    before = VERSIONS.replace("\nsettings:\n", f"\nsettings:\n{SETTING}")
+    done = apply(before, [NEW], replace(COMMITTED, catalog=catalog("80.0")))
+    assert done.refused == {}
+    assert "2.0.10" in done.text
+    assert done.verdict is not None
+    line = "breaking: the setting setuptools goes back from 80.0 to 79.0.1, for 2.1, 2.0"
+    assert line in done.verdict.lines()
+    assert done.verdict.text().endswith(f"\n{line}")

@@ -18,11 +18,13 @@ from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish import file_changes
-from tagmatrix.publish.generation import apply, prepare
+from tagmatrix.publish.generation import apply
+from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
 if TYPE_CHECKING:
     from tagmatrix.publish.committing import MadeCommit
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
 DIFFERENCE = 3
@@ -147,6 +149,11 @@ def _output(folder: Path) -> Path:
     return folder
 
 
+def _as_shown(generation: Generation) -> tuple[FileChange, ...]:
+    """Return the changes in the order of `--diff`: the manifest before what follows from it."""
+    return (*generation.dockerfiles, *generation.independent, *reversed(generation.published))
+
+
 def _check(root: Path, args: argparse.Namespace) -> int:
     generation = prepare(root, cycles=args.cycles, look_for_untracked=True, base=args.base or "")
     _warn(generation, args)
@@ -157,7 +164,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say(generate_report.moves_markdown(generation))
     else:
         if args.diff:
-            for change in (*generation.dockerfiles, *reversed(generation.published)):
+            for change in _as_shown(generation):
                 if generate_report.is_selected(change.path, args.only):
                     say(file_changes.unified_diff(change).rstrip("\n"))
         show = say if differences else summary

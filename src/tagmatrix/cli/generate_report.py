@@ -6,15 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.publish.file_changes import Kind
+from tagmatrix.layout import manifest_path
+from tagmatrix.publish import outputs
+from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.publish.committing import MadeCommit
-    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
-    from tagmatrix.render.page.page import Page
 
 SHOWN = 12
 """How many paths or folders a person is shown of a long list."""
@@ -38,9 +40,9 @@ class Summary:
 
     def text(self) -> str:
         """Return it for a person."""
-        changes = (*self.generation.dockerfiles, *self.generation.published)
+        changes = self.generation.changes
         lines = _size(self.generation)
-        lines += _list(f"{change.kind} {change.path}" for change in changes)
+        lines += _list(f"{change.action} {change.path}" for change in changes)
         lines.append(_count(changes))
         lines += _moves(self.generation)
         lines += [f"committed {done.id[:12]} {done.subject}" for done in self.commits]
@@ -51,9 +53,11 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """Return it for a program."""
-        changes = (*self.generation.dockerfiles, *self.generation.published)
         return _facts(self.generation) | {
-            "changes": [{"path": change.path, "kind": change.kind.value} for change in changes],
+            "changes": [
+                {"path": change.path, "kind": change.action.value}
+                for change in self.generation.changes
+            ],
             "commits": [{"id": done.id, "message": done.message} for done in self.commits],
         }
 
@@ -69,26 +73,26 @@ def is_selected(path: str, only: str) -> bool:
 def differences(generation: Generation, only: str) -> list[Difference]:
     """Return what a check finds in the files that `--only` selects."""
     words = {
-        Kind.CREATE: "missing",
-        Kind.UPDATE: "differs from what versions.yaml and templates/ say",
-        Kind.DELETE: "generated, but no longer wanted",
+        FileAction.CREATE: "missing",
+        FileAction.UPDATE: "differs from what versions.yaml and templates/ say",
+        FileAction.DELETE: "generated, but no longer wanted",
     }
 
-    def what(change: Change, words: dict[Kind, str]) -> str:
+    def what(change: FileChange, words: dict[FileAction, str]) -> str:
         if change.executable and change.old == change.new:
             return "executable, as no generated file should be"
-        return words[change.kind]
+        return words[change.action]
 
-    found = [
-        Difference(change.path, what(change, words))
-        for change in generation.dockerfiles
-        if is_selected(change.path, only)
-    ]
+    found: list[Difference] = []
+    published = {change.path for change in generation.published}
+    if only != "manifest":
+        found += [Difference(each.path, what(each, words)) for each in generation.dockerfiles]
+    # Pull requests do not renew the other outputs: two of them would conflict there.
     if only != "dockerfiles":
-        behind = {**words, Kind.UPDATE: "behind versions.yaml or the history"}
+        found += [Difference(each.path, what(each, words)) for each in generation.independent]
+        behind = {**words, FileAction.UPDATE: "behind versions.yaml or the history"}
         found += [Difference(change.path, what(change, behind)) for change in generation.published]
         found += _unpublished(generation)
-    published = {change.path for change in generation.published}
     found += [
         Difference(path, "unknown to git: add and commit it")
         for path in generation.untracked
@@ -102,7 +106,7 @@ def _unpublished(generation: Generation) -> list[Difference]:
     found = generation.publication
     if found is None:
         return []
-    name = f"library/{generation.config.image}"
+    name = manifest_path(generation.config.image)
     if found.waiting:
         folders = ", ".join(_few(found.waiting))
         return [Difference(name, f"has to wait until these folders are committed: {folders}")]
@@ -140,7 +144,7 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
 
 def _advice(generation: Generation) -> list[str]:
     """Say what to run."""
-    if generation.dockerfiles or generation.published:
+    if generation.changes:
         return ["run: tagmatrix generate"]
     found = generation.publication
     if found is not None and found.kept and not found.waiting:
@@ -160,7 +164,7 @@ def _facts(generation: Generation) -> dict[str, Any]:
             {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
             for cell in generation.matrix.left_out
         ],
-        "page": _page(found.page if found else None),
+        **_output_facts(generation),
         "warnings": list(generation.warnings),
         "moves": _moves_to_json(generation),
     }
@@ -173,10 +177,7 @@ def _moves(generation: Generation) -> list[str]:
     from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
 
     lines = text.short(generation.verdict.changes)
-    lines += [
-        f"breaking: {each.text()}{f' (accepted: {each.accepted})' if each.accepted else ''}"
-        for each in generation.verdict.lowered
-    ]
+    lines += [each.line() for each in generation.verdict.lowered]
     base = (
         f"the manifest of {generation.base[:12]}" if generation.base else "the committed manifest"
     )
@@ -200,31 +201,37 @@ def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
     return jsonform.to_json(generation.verdict.changes)
 
 
-def _page(page: Page | None) -> dict[str, Any] | None:
-    """Return the page's size and tier; None where it was not made."""
-    if page is None:
-        return None
-    tier = {"number": page.tier.number, "what": page.tier.value}
-    return {"bytes": len(page.content), "budget": page.budget, "tier": tier}
+def _output_facts(generation: Generation) -> dict[str, Any]:
+    """Return the facts of each output that has some; None where it was not made."""
+    rendered = (generation.publication and generation.publication.rendered) or {}
+    found = {
+        output.facts: rendered.get(output.path(generation.config))
+        for output in outputs.OUTPUTS
+        if output.facts
+    }
+    return {key: each and each.facts for key, each in found.items()}
 
 
 def _size(generation: Generation) -> list[str]:
-    """Say how much there is, and how long the page is."""
+    """Say how much there is, and what there is to say of the outputs."""
     images = generation.matrix.images
     builds = sum(len(image.architectures) for image in images)
     cycles = len(generation.config.releases)
     sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
-    if generation.publication and (page := generation.publication.page):
-        sizes.append(f"page: {page.text()}")
-    return sizes
+    rendered = (generation.publication and generation.publication.rendered) or {}
+    return sizes + [each.note for each in rendered.values() if each.note]
 
 
-def _count(changes: tuple[Change, ...]) -> str:
+def _count(changes: tuple[FileChange, ...]) -> str:
     if not changes:
         return "nothing changed"
-    counts = Counter(change.kind for change in changes)
-    done = {Kind.CREATE: "created", Kind.UPDATE: "updated", Kind.DELETE: "deleted"}
-    return ", ".join(f"{counts[kind]} {done[kind]}" for kind in Kind if counts[kind])
+    counts = Counter(change.action for change in changes)
+    done = {
+        FileAction.CREATE: "created",
+        FileAction.UPDATE: "updated",
+        FileAction.DELETE: "deleted",
+    }
+    return ", ".join(f"{counts[each]} {done[each]}" for each in FileAction if counts[each])
 
 
 def _remaining(generation: Generation) -> list[str]:
@@ -232,9 +239,8 @@ def _remaining(generation: Generation) -> list[str]:
     found = generation.publication
     if found is None or not found.kept:
         return []
-    kept = (
-        f"library/{generation.config.image}, its JSON and README.md stay as they are: {found.kept}"
-    )
+    paths = join_names(outputs.paths(generation.config)[::-1])
+    kept = f"{paths} stay as they are: {found.kept}"
     if found.waiting:
         folders = _list(found.waiting)
         return [kept, *folders, "commit them and run this again, or: tagmatrix generate --commit"]

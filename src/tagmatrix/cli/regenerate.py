@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
     from tagmatrix.errors import TagmatrixError
-    from tagmatrix.job.result import Note, Outcome
+    from tagmatrix.job.result import Note, RunResult
     from tagmatrix.update import outcome as found
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.upstream.python_org.source import PythonOrg
@@ -175,16 +175,18 @@ class _Upstream:
         note(f"asked {exchange.url}{times}: {answer(exchange)}")
 
 
-def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Outcome:
+def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> RunResult:
     """Return the outcome of a run that did nothing."""
-    from tagmatrix.job.result import Note, Outcome  # noqa: PLC0415 (as in run)
+    from tagmatrix.job.result import Note, RunResult  # noqa: PLC0415 (as in run)
 
     branch = args.branch
     if not branch:
         with contextlib.suppress(InputError):
             branch = configuration.load(root).regenerate.branch
     refused = (Note("", str(error)),) if isinstance(error, GuardError) else ()
-    return Outcome(branch=branch, refused=refused, stopped="" if refused else str(error), claims={})
+    return RunResult(
+        branch=branch, refused=refused, stopped="" if refused else str(error), claims={}
+    )
 
 
 def _why_unwritable(path: Path) -> str:
@@ -197,7 +199,7 @@ def _why_unwritable(path: Path) -> str:
     return "" if os.access(folder, os.W_OK | os.X_OK) else f"{option}: {folder} can't be written to"
 
 
-def _write_body(path: Path, outcome: Outcome) -> None:
+def _write_body(path: Path, outcome: RunResult) -> None:
     from tagmatrix.job.pull_request import body  # noqa: PLC0415 (as in run)
 
     try:
@@ -206,7 +208,7 @@ def _write_body(path: Path, outcome: Outcome) -> None:
         raise InputError(f"--pull-request-body {path}: {error.strerror}") from None
 
 
-def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
+def _lines(outcome: RunResult, args: argparse.Namespace) -> list[str]:
     """Return the result for a person."""
     branch = outcome.branch
     if outcome.stopped:
@@ -227,7 +229,7 @@ def _lines(outcome: Outcome, args: argparse.Namespace) -> list[str]:
     return lines
 
 
-def _report(outcome: Outcome) -> None:
+def _report(outcome: RunResult) -> None:
     """Print what is wrong, each with its place in versions.yaml if that is known."""
     if outcome.stopped:
         complain(outcome.stopped)
@@ -243,7 +245,7 @@ def _text(note: Note) -> str:
     return f"{note.about}: {note.text}" if note.about else note.text
 
 
-def _place(outcome: Outcome, note: Note) -> At | None:
+def _place(outcome: RunResult, note: Note) -> At | None:
     generation = outcome.before
     if generation is None:
         return None

@@ -12,6 +12,7 @@ from tagmatrix import config as configuration, git, manifest
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.errors import UpstreamError
+from tagmatrix.guard import baseline
 from tagmatrix.update import proposal as planning, status
 from tagmatrix.update.gather import Phases
 from tagmatrix.upstream.python_org.source import PythonOrg
@@ -86,8 +87,10 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
 
 def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
     try:
-        text = upstream_options.committed_manifest(root, config)
-        return None if text is None else manifest.parse(text)
+        found, warning = baseline.find(root, config.image)
+        if warning:
+            warn(warning)
+        return None if found is None else manifest.parse(found.manifest)
     except (manifest.ManifestError, git.GitError) as error:
         warn(f"the committed manifest can't be read: {error}")
         return None

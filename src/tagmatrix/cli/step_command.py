@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import config as configuration, manifest
+from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import say, say_json, summary, warn
-from tagmatrix.diff import text as diff_text
 from tagmatrix.errors import GuardError
+from tagmatrix.guard import baseline
 from tagmatrix.update import apply
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
@@ -88,12 +88,11 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> 
 
 def _judged(root: Path, before: State, plan: Plan) -> Verdict | None:
     """Return what the guard says of the result; raises GuardError for what the step breaks."""
-    committed = upstream_options.committed_manifest(root, before.config)
+    committed, warning = baseline.find(root, before.config.image)
     group = apply.Step(name="step", edits=plan.edits)
-    try:
-        applied = apply.apply(before.text, [group], committed)
-    except manifest.ManifestError as error:
-        raise upstream_options.unguarded(before.config, error) from None
+    applied = apply.apply(before.text, [group], committed)
+    if warning:
+        warn(warning)
     if why := applied.refused.get("step"):
         raise GuardError("\n".join(filter(None, (why, plan.instead))))
     return applied.verdict
@@ -109,9 +108,9 @@ def _text(step: Step, verdict: Verdict | None, *, dry_run: bool) -> str:
     if not diff:
         return "nothing changed: versions.yaml says so already"
     lines = [diff.rstrip("\n"), ""]
-    moves = verdict.changes if verdict is not None else None
+    moves = verdict.text() if verdict is not None else ""
     if moves:
-        lines += ["what it would move:" if dry_run else "what it moves:", diff_text.text(moves)]
+        lines += ["what it would move:" if dry_run else "what it moves:", moves]
     else:
         lines += step.changes
     if step.ends and not moves:
@@ -129,7 +128,7 @@ def _to_json(step: Step, verdict: Verdict | None, *, written: bool) -> dict[str,
         "changes": list(step.changes),
         "ends": list(step.ends),
         "notes": list(step.notes),
-        "moves": diff_text.lines(verdict.changes) if verdict else [],
+        "moves": verdict.lines() if verdict else [],
         "diff": _diff(step),
         "next": ["tagmatrix generate"] if written else [],
     }

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import config as configuration, manifest
+from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
-from tagmatrix.diff import text as diff_text
 from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.guard import baseline
 from tagmatrix.update import proposal as planning
 from tagmatrix.update.gather import Phases
 from tagmatrix.update.outcome import Verdict
@@ -91,10 +91,11 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
     suites = []
     if args.bases:
         suites = planning.ask_bases(config, upstream_options.manifests(config, args, client))
-    try:
-        return planning.plan(text, found, suites, upstream_options.committed_manifest(root, config))
-    except manifest.ManifestError as error:
-        raise upstream_options.unguarded(config, error) from None
+    before, warning = baseline.find(root, config.image)
+    plan = planning.plan(text, found, suites, before)
+    if warning:
+        warn(warning)
+    return plan
 
 
 def _diff(plan: Plan) -> str:
@@ -112,10 +113,10 @@ def _say(plan: Plan, *, written: bool) -> None:
     for suite in plan.suites:
         for line in suite.news if f"suite {suite.suite}" not in plan.refused else ():
             say(f"{suite.suite}: {line}")
-    if plan.changed and plan.verdict is not None and plan.verdict.changes:
+    if plan.changed and plan.verdict is not None and (moves := plan.verdict.text()):
         say()
         say("what it moves:" if written else "what it would move:")
-        say(diff_text.text(plan.verdict.changes))
+        say(moves)
     if not plan.changed:
         say("nothing to write")
     elif written:
@@ -189,5 +190,5 @@ def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
             for suite in plan.suites
         ],
         "diff": _diff(plan),
-        "moves": diff_text.lines(plan.verdict.changes) if plan.verdict else [],
+        "moves": plan.verdict.lines() if plan.verdict else [],
     }

@@ -9,12 +9,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix import git
 from tagmatrix.cli import common_options
 from tagmatrix.config.format import UPSTREAM
 from tagmatrix.config.model import Upstream
-from tagmatrix.errors import GuardError, InputError
-from tagmatrix.layout import TOP
+from tagmatrix.errors import InputError
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.python_org.source import PythonOrg
 from tagmatrix.web import cache
@@ -24,7 +22,6 @@ from tagmatrix.web.limits import Limits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix import manifest
     from tagmatrix.config import Config
     from tagmatrix.web.client import Exchange
 
@@ -171,16 +168,6 @@ def manifests(config: Config, args: argparse.Namespace, asking: Client) -> Manif
     return Manifests(asking, addresses(config).manifests, args.official_images)
 
 
-def unguarded(config: Config, error: manifest.ManifestError) -> GuardError:
-    """Return the refusal of a run whose result can't be compared with what is committed."""
-    path = f"{TOP}/{config.image}"
-    return GuardError(
-        f"{path}, as it is committed, cannot be read, so what moves is not known: {error}\n"
-        f"nothing is written; restore the last good one and commit it (`git log -- {path}` lists "
-        "the commits that have it)"
-    )
-
-
 def progress(what: str) -> Callable[[int, int], None] | None:
     """Return what shows progress on a terminal; None where nobody looks, or with --quiet."""
     if common_options.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
@@ -192,16 +179,3 @@ def progress(what: str) -> Callable[[int, int], None] | None:
         sys.stderr.flush()
 
     return show
-
-
-def committed_manifest(root: Path, config: Config) -> bytes | None:
-    """Return the manifest in HEAD; without git the one on disk; None if there is none.
-
-    Raises git.GitError.
-    """
-    path = f"{TOP}/{config.image}"
-    repository = git.locate(root)
-    if isinstance(repository, git.Absence):
-        file = root / path
-        return file.read_bytes() if file.is_file() and not file.is_symlink() else None
-    return None if repository.head is None else git.show(repository, repository.head, path)

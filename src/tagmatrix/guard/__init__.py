@@ -10,19 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff import Changes, compare, infer
+from tagmatrix.diff import Changes, compare, text as diff_text
 from tagmatrix.errors import GuardError
 from tagmatrix.guard.acceptance import accepted, unused_acceptances
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
-from tagmatrix.manifest import parse as parse_manifest
+from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.config import Config
+    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.guard.setting_versions import Lowered
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.problems import ValuePath
@@ -49,11 +49,31 @@ class Verdict:
         """Tell whether something is refused."""
         return bool(self.changes.refused) or any(not each.accepted for each in self.lowered)
 
+    @property
+    def accepted(self) -> list[tuple[str, str]]:
+        """Return what breaks and is accepted, each with the reason why."""
+        tags = [(diff_text.headline(each), each.accepted) for each in self.changes.groups]
+        settings = [(each.text(), each.accepted) for each in self.lowered]
+        return [(what, why) for what, why in (*tags, *settings) if why]
+
+    def lines(self) -> list[str]:
+        """Return a line for everything that moves."""
+        return [*diff_text.lines(self.changes), *(each.line() for each in self.lowered)]
+
+    def text(self) -> str:
+        """Return everything that moves, for a terminal; empty if nothing does."""
+        moves = [diff_text.text(self.changes)] if self.changes else []
+        return "\n".join([*moves, *(each.line() for each in self.lowered)])
+
+    def refusal(self) -> str:
+        """Return what is refused, why, and what would let it pass."""
+        settings = [each.refusal() for each in self.lowered if not each.accepted]
+        return "\n".join([*settings, refusal(self.changes, self.tags)])
+
     def check(self) -> None:
         """Raise GuardError if something is refused, with all of it."""
         if self.refused:
-            settings = [each.refusal() for each in self.lowered if not each.accepted]
-            raise GuardError("\n".join([*settings, refusal(self.changes, self.tags)]))
+            raise GuardError(self.refusal())
 
 
 def nothing_moves(config: Config) -> Verdict:
@@ -61,26 +81,22 @@ def nothing_moves(config: Config) -> Verdict:
     return Verdict(unused=unused_acceptances(config, ()))
 
 
-def judge(
-    config: Config, matrix: Matrix, committed: bytes, catalog: bytes | None = None
-) -> Verdict:
+def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     """Compare the committed manifest with the one that the matrix makes.
 
     Args:
         config: versions.yaml, with what it accepts.
         matrix: its images.
-        committed: the text of the manifest as it is.
-        catalog: the JSON beside it, which has the settings as they are, if there is one.
+        baseline: the committed manifest, and the JSON beside it.
 
     Raises:
-        ManifestError: the committed text is no manifest.
+        GuardError: the committed manifest can't be read.
     """
-    manifest = parse_manifest(committed)
     folders = Folders(config)
-    (old,) = infer(manifest, known_cells=folders, sources=False)
+    old = snapshot_of_manifest(baseline.read(), folders)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = compare(old, new)
-    back = lowered(config, matrix, catalog)
+    back = lowered(config, matrix, baseline.catalog)
     if changes:
         changes = explained(accepted(config, changes, old, folders.listed), config, matrix)
     elif not back:

@@ -8,61 +8,89 @@ own manifest, so its HEAD says little: there the revision to merge into counts.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git, manifest
 from tagmatrix.errors import GuardError
-from tagmatrix.guard import Verdict, judge, nothing_moves
-from tagmatrix.layout import TOP
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import manifest_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.config import Config
     from tagmatrix.git.folders import Committed
-    from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.manifest import Manifest
+
+_ADVICE = "name a commit that has it: tagmatrix generate --base REV"
 
 
-def verdict(
-    root: Path,
-    config: Config,
-    matrix: Matrix,
-    committed: Committed,
-    to_come: bytes | None,
-    base: str = "",
-) -> tuple[Verdict, str]:
-    """Return what the guard says of a run, and a warning if there is nothing to compare with.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """A committed manifest, and the JSON beside it.
+
+    Attributes:
+        path: the manifest's path.
+        manifest: its text.
+        catalog: the JSON, which has the settings as they are; None if there is none.
+        where: says in which revision it is; empty without git.
+    """
+
+    path: str
+    manifest: bytes
+    catalog: bytes | None = None
+    where: str = "as it is committed"
+
+    def read(self) -> Manifest:
+        """Return the manifest. Raises GuardError if its text is none."""
+        try:
+            return manifest.parse(self.manifest)
+        except manifest.ManifestError as error:
+            raise GuardError(self._unreadable(error)) from None
+
+    def _unreadable(self, error: Exception) -> str:
+        """Say that what moves is not known, and what to do."""
+        if not self.where:
+            return (
+                f"{self.path} cannot be read, so what moves is not known: {error}\n"
+                "nothing is written; restore the file, or remove it to begin anew"
+            )
+        return (
+            f"{self.path}, {self.where}, cannot be read, so what moves is not known: {error}\n"
+            f"nothing is written; restore the last good one and commit it, or {_ADVICE} "
+            f"(`git log -- {self.path}` lists them)"
+        )
+
+
+def find(
+    root: Path, image: str, committed: Committed | None = None, base: str = ""
+) -> tuple[Baseline | None, str]:
+    """Return the committed manifest of an image, and a warning if it is missing or renamed.
 
     Args:
         root: the image's folder.
-        config: versions.yaml.
-        matrix: its images.
-        committed: what git knows.
-        to_come: the manifest that the run would write; None if it will not, for
-            what is in it is known from the matrix, but for the commits.
-        base: the commit to compare with; empty for HEAD.
+        image: its name in versions.yaml; the manifest may still have another one.
+        committed: what git knows, if that has been looked up.
+        base: the commit to look into; empty for HEAD.
 
-    Raises:
-        GuardError: the manifest to compare with can't be read.
-        git.GitError: git could not read it.
+    Raises git.GitError.
     """
-    path = f"{TOP}/{config.image}"
-    text = _text(root, path, committed, base)
-    warning = ""
-    if text is None:
-        other = _renamed(path, committed, base)
-        text = _text(root, other, committed, base) if other else None
-        if text is None:
-            return Verdict(), _missing(path, committed, base)
+    committed = committed or look_up(root, ())
+    path = manifest_path(image)
+    text, warning = _text(root, path, committed, base), ""
+    if text is None and (other := _renamed(path, committed, base)):
         warning = f"{path} is new; what moves is told against {other}: `image` was renamed"
-        path = other
-    if text == to_come:
-        return nothing_moves(config), warning
-    try:
-        catalog = _text(root, f"{path}.json", committed, base)
-        return judge(config, matrix, text, catalog), warning
-    except manifest.ManifestError as error:
-        raise GuardError(_unreadable(path, committed, base, error)) from None
+        path, text = other, _text(root, other, committed, base)
+    if text is None:
+        return None, _missing(path, committed, base)
+    where = f"as {base[:12]} has it" if base else "as it is committed"
+    found = Baseline(
+        path=path,
+        manifest=text,
+        catalog=_text(root, f"{path}.json", committed, base),
+        where="" if isinstance(committed.repository, git.Absence) else where,
+    )
+    return found, warning
 
 
 def _text(root: Path, path: str, committed: Committed, base: str) -> bytes | None:
@@ -92,21 +120,6 @@ def _renamed(path: str, committed: Committed, base: str) -> str:
     return others[0] if len(others) == 1 else ""
 
 
-def _unreadable(path: str, committed: Committed, base: str, error: Exception) -> str:
-    """Say that nobody knows what would move, and what to do."""
-    if isinstance(committed.repository, git.Absence):
-        return (
-            f"{path} cannot be read, so what moves is not known: {error}\n"
-            "nothing is written; restore the file, or remove it to begin anew"
-        )
-    where = f"as {base[:12]} has it" if base else "as it is committed"
-    return (
-        f"{path}, {where}, cannot be read, so what moves is not known: {error}\n"
-        f"nothing is written; restore the last good one and commit it, or name a commit that has "
-        f"it: --base REV (`git log -- {path}` lists them)"
-    )
-
-
 def _missing(path: str, committed: Committed, base: str) -> str:
     """Return a warning where a manifest is missing that was there; else an empty text."""
     repository = committed.repository
@@ -130,7 +143,4 @@ def _missing(path: str, committed: Committed, base: str) -> str:
     else:
         return ""
     why = why if why.endswith("?") else f"{why};"
-    return (
-        f"{path} is not committed, but {why} nothing is guarded; name a commit that has it: "
-        "--base REV"
-    )
+    return f"{path} is not committed, but {why} nothing is guarded; {_ADVICE}"

@@ -49,6 +49,11 @@ class Lowered:
             f"{', '.join(self.cycles)}"
         )
 
+    def line(self) -> str:
+        """Say it in a line with its severity, as what moves is listed."""
+        accepted = f" (accepted: {self.accepted})" if self.accepted else ""
+        return f"breaking: {self.text()}{accepted}"
+
     def refusal(self) -> str:
         """Say it, and what would let it pass."""
         line = f'- {{setting: {self.setting}, goes_back_to: "{self.new}", why: "..."}}'

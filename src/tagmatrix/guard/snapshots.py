@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import cycle_numbers, is_final
-from tagmatrix.diff.infer import KnownCell
+from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
 from tagmatrix.diff.vocabulary import Version, read_version
 from tagmatrix.layout import TOP
@@ -16,10 +16,19 @@ from tagmatrix.matrix import expand as matrices
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Matrix
 
 
-def snapshot_of_matrix(matrix: Matrix, order: tuple[object, ...], listed: Listed) -> Snapshot:
+def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
+    """Return what the tags of an image's own manifest mean, as versions.yaml knows it."""
+    (found,) = infer(manifest, known_cells=folders, sources=False)
+    return found
+
+
+def snapshot_of_matrix(
+    matrix: Matrix, order: tuple[object, ...] = (), listed: Listed | None = None
+) -> Snapshot:
     """Return what the tags of a matrix mean; exact.
 
     Args:

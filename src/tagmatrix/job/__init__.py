@@ -1,7 +1,7 @@
 """The scheduled job: what upstream has that is new, committed on a branch of its own.
 
-`workspace` is a work tree for the job alone, `places` where the branch is kept, here
-or at a remote, and how it is moved; `tip` tells whose commits it has. `carry` and
-`parts` decide, `write` commits, `outcome` says what came of it and `body` writes that
-down for a pull request.
+`workspace` is a work tree for the job alone. `branch` reads and moves the branch, here or
+at a remote; `seals` tells whose commits it has. `branch_edits` and `revisions` decide what
+each commit contains, `commit_series` makes the commits, `result` is the result, and
+`pull_request` describes it.
 """

@@ -40,7 +40,7 @@ class Heads:
     branch: str | None
 
 
-class Place(Protocol):
+class BranchStore(Protocol):
     """Where the branch is kept."""
 
     @property
@@ -48,7 +48,7 @@ class Place(Protocol):
         """Return what the branch grows from, by name."""
 
     @property
-    def words(self) -> str:
+    def last_error(self) -> str:
         """Return what git said when the branch could not be moved the last time."""
 
     def read(self) -> Heads:
@@ -61,12 +61,12 @@ class Place(Protocol):
         """
 
 
-class Here:
+class LocalBranch:
     """The branch in this repository."""
 
     def __init__(self, clone: Clone, branch: str, base: str) -> None:
         self._clone, self._branch, self.base_name = clone, branch, base or "HEAD"
-        self.words = ""
+        self.last_error = ""
 
     def read(self) -> Heads:
         """Read both refs; the branch must not be checked out anywhere: its tree would be stale."""
@@ -92,7 +92,7 @@ class Here:
                 *(ref, new, old or "0" * len(new)),
             )
         except git.GitError as error:
-            self.words = str(error)
+            self.last_error = str(error)
             now = self._clone.find(ref)
             if now != old:
                 return now == new
@@ -100,7 +100,7 @@ class Here:
         return True
 
 
-class There:
+class RemoteBranch:
     """The branch at a remote; nothing else is pushed, and no branch here is touched."""
 
     def __init__(
@@ -111,7 +111,7 @@ class There:
         self._main = "" if base else main
         self._remote = _remote(clone, remote)
         self.base_name = base or f"{harmless(remote)}/{main}"
-        self.words = ""
+        self.last_error = ""
         self._refusals: list[str] = []
 
     def read(self) -> Heads:
@@ -138,13 +138,13 @@ class There:
             now = self._list().get(ref)
             if now == new:
                 return True
-            self.words = str(error)
+            self.last_error = str(error)
             if now != old:
                 self._refusals.clear()
                 return False
-            self._refusals.append(_ID.sub(" ", self.words))
+            self._refusals.append(_ID.sub(" ", self.last_error))
             lasts = self._refusals[-_SAME:] == [self._refusals[-1]] * _SAME
-            if _MEETING.search(self.words) and not lasts:
+            if _MEETING.search(self.last_error) and not lasts:
                 return False
             raise InputError(f"{self._branch} can't be pushed: {error}") from None
         return True

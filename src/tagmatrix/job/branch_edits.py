@@ -32,7 +32,7 @@ class _Facts:
     held_back: Mapping[str, str]
 
 
-def carried(base: Config, fork: Config, branch: Config) -> list[Step]:
+def earlier_steps(base: Config, fork: Config, branch: Config) -> list[Step]:
     """Return what the branch has and the base has not.
 
     What the base has changed since the branch began counts more, unless the branch

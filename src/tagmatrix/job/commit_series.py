@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
-from tagmatrix.diff.text import headline
+from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.job.seals import People, is_sealed, sealed
 from tagmatrix.layout import TOP
-from tagmatrix.matrix import changes as moved
-from tagmatrix.publish import file_changes, readme_block
-from tagmatrix.publish.generation import prepare
+from tagmatrix.publish import commit_message, file_changes
+from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.job.clone import Clone
-    from tagmatrix.job.revisions import Part
+    from tagmatrix.job.revisions import Revision
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.publish.file_changes import Change
     from tagmatrix.publish.generation import Generation
 
 _PERSON: Final = re.compile(r"([^<>\n]*[^<>\s]) <([^<>\s]+)>")
@@ -35,11 +34,11 @@ _IDENT: Final = re.compile(r"(.*>) \d+ [+-]\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class SeriesCommit:
     """A commit, or what would be one.
 
     Attributes:
-        name: the part that it is of; empty for what the base itself lacked.
+        name: the revision that it is of; empty for what the base itself lacked.
         message: its message, without the seal.
         images: those whose Dockerfiles differ.
         removed: how many Dockerfiles are deleted.
@@ -73,11 +72,6 @@ def state(root: Path) -> Generation:
     return generation
 
 
-def dockerfiles(generation: Generation) -> list[Change]:
-    """Return the changes of Dockerfiles: not those of README.md, which is the main branch's."""
-    return [change for change in generation.dockerfiles if change.path != readme_block.FILE]
-
-
 def put(root: Path, text: str) -> None:
     """Write versions.yaml. Raises InputError."""
     try:
@@ -87,42 +81,47 @@ def put(root: Path, text: str) -> None:
 
 
 def write(
-    root: Path, before: Generation, parts: Iterable[Part], recorder: Recorder | None = None
-) -> tuple[list[Made], Generation]:
-    """Write part after part, each with a commit if there is a recorder.
+    root: Path, before: Generation, revisions: Iterable[Revision], recorder: Recorder | None = None
+) -> tuple[list[SeriesCommit], Generation]:
+    """Write revision after revision, each with a commit if there is a recorder.
 
     Args:
         root: the image's folder, as the base has it.
         before: its state.
-        parts: what to write.
+        revisions: what to write.
         recorder: makes the commits; None to make none.
 
     Returns what was made, and the state at the end.
     """
     generation = before
     made = []
-    if changes := dockerfiles(generation):
-        number = len(changes)
-        message = "Regenerate a Dockerfile" if number == 1 else f"Regenerate {number} Dockerfiles"
+    if changes := generation.dockerfiles:
+        message = commit_message.message(
+            (),
+            commit_message.regenerated(len(changes)),
+            accepted=commit_message.accepted(generation.verdict),
+        )
         made.append(_make(root, "", message, generation, recorder))
-    for part in parts:
-        put(root, part.text)
+    for revision in revisions:
+        put(root, revision.text)
         last, generation = generation, state(root)
-        message = _message(part, last, generation)
-        made.append(_make(root, part.name, message, generation, recorder))
+        message = _message(revision, last, generation)
+        made.append(_make(root, revision.name, message, generation, recorder))
     return made, generation
 
 
 def _make(
     root: Path, name: str, message: str, generation: Generation, recorder: Recorder | None
-) -> Made:
-    """Write the Dockerfiles and commit them, with versions.yaml if it is about a part of it."""
-    changes = dockerfiles(generation)
+) -> SeriesCommit:
+    """Write the Dockerfiles and commit them, with versions.yaml if a revision of it is named."""
+    changes = generation.dockerfiles
     file_changes.write(root, changes)
-    changed = {change.path for change in changes if change.kind is not file_changes.Kind.DELETE}
+    changed = {
+        change.path for change in changes if change.action is not file_changes.FileAction.DELETE
+    }
     paths = [configuration.FILE] if name else []
     paths += [change.path for change in changes]
-    return Made(
+    return SeriesCommit(
         name=name,
         message=message,
         images=tuple(
@@ -206,36 +205,23 @@ def person(role: str, text: str | None) -> Mapping[str, str]:
     return {f"GIT_{role}_NAME": match[1], f"GIT_{role}_EMAIL": match[2]}
 
 
-def _message(part: Part, before: Generation, after: Generation) -> str:
-    changes = moved.describe(
-        moved.state_of_images(before.matrix.images),
-        moved.state_of_images(after.matrix.images),
+def _message(revision: Revision, before: Generation, after: Generation) -> str:
+    known = commit_message.accepted(before.verdict)
+    return commit_message.message(
+        summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
+        _otherwise(revision, before, after),
+        accepted=[line for line in commit_message.accepted(after.verdict) if line not in known],
     )
-    message = moved.message(changes, _otherwise(part, before, after))
-    known = set(_accepted(before))
-    new = [line for line in _accepted(after) if line not in known]
-    return "\n".join([message, "", *new]) if new else message
 
 
-def _otherwise(part: Part, before: Generation, after: Generation) -> str:
+def _otherwise(revision: Revision, before: Generation, after: Generation) -> str:
     """Return the message where nothing moves that has a name."""
-    if part.suite:
-        return f"Change the architectures of {part.suite}"
+    if revision.suite:
+        return f"Change the architectures of {revision.suite}"
     old, new = (
-        next(each for each in generation.config.releases if each.cycle == part.name)
+        next(each for each in generation.config.releases if each.cycle == revision.name)
         for generation in (before, after)
     )
     if old.sha256 != new.sha256:
-        return f"Change the checksums of {part.name}, {new.version}"
-    return f"Change {part.name} in {configuration.FILE}"
-
-
-def _accepted(generation: Generation) -> list[str]:
-    """Return what breaks and is accepted, a line each."""
-    if generation.verdict is None:
-        return []
-    return [
-        f"Accepted: {headline(group)}: {group.accepted}"
-        for group in generation.verdict.changes.groups
-        if group.accepted
-    ]
+        return f"Change the checksums of {revision.name}, {new.version}"
+    return f"Change {revision.name} in {configuration.FILE}"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix import config as configuration, git
 from tagmatrix.config.model import Regenerate
 from tagmatrix.errors import InputError
-from tagmatrix.job.branch import Here, There, default_branch
+from tagmatrix.job.branch import LocalBranch, RemoteBranch, default_branch
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.job.branch import Place
+    from tagmatrix.job.branch import BranchStore
     from tagmatrix.job.clone import Clone
     from tagmatrix.job.workspace import Workspace
 
@@ -82,11 +82,11 @@ def named(clone: Clone, order: Order, config: Config | None) -> Order:
     return replace(order, branch=branch)
 
 
-def place(clone: Clone, space: Workspace, order: Order, config: Config | None) -> Place:
+def store(clone: Clone, space: Workspace, order: Order, config: Config | None) -> BranchStore:
     """Return where the branch is kept."""
     if not order.remote:
-        return Here(clone, order.branch, order.base)
+        return LocalBranch(clone, order.branch, order.base)
     main = config.branch if config else ""
     if not (main or order.base):
         main = default_branch(clone, order.remote)
-    return There(clone, space, order.remote, order.branch, order.base, main)
+    return RemoteBranch(clone, space, order.remote, order.branch, order.base, main)

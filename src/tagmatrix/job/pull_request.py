@@ -1,4 +1,4 @@
-"""What came of a run, in Markdown: the text of a pull request.
+"""The result of a run in Markdown: the text of a pull request.
 
 What upstream says is somebody else's text: nothing of it is Markdown here, nobody is
 called by name, and all of it together is shorter than a pull request's text may be.
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.job.result import Note, Outcome
+    from tagmatrix.job.result import Note, RunResult
 
 LONGEST: Final = 60_000
 """Of a body, in bytes: GitHub takes 65,536 characters."""
@@ -26,43 +27,43 @@ _LINKED: Final = re.compile(r"@|\\#|\bwww(?=\.)|\b(?:https?|ftp):(?=//)", re.IGN
 """What GitHub makes a link of, or calls somebody by: people, issues, addresses."""
 
 
-def body(outcome: Outcome, longest: int = LONGEST) -> str:
+def body(result: RunResult, longest: int = LONGEST) -> str:
     """Return the text, what a person has to act on first."""
     sections = [
-        _stopped(outcome),
-        _refused(outcome),
+        _stopped(result),
+        _refused(result),
         _notes(
             "Could not be learned",
-            outcome.failed,
+            result.failed,
             "What is known of these stays as it is, until upstream answers:",
         ),
-        _versions(outcome),
-        _checksums(outcome),
-        _notes("Held back", outcome.held_back),
-        _builds(outcome),
-        _accepted(outcome),
-        _moves(outcome),
-        _notes("Worth a look", outcome.warnings),
+        _versions(result),
+        _checksums(result),
+        _notes("Held back", result.held_back),
+        _builds(result),
+        _accepted(result),
+        _moves(result),
+        _notes("Worth a look", result.warnings),
     ]
     text = "\n\n".join(section for section in sections if section)
     return _cut(f"{text or 'Nothing new.'}\n", longest)
 
 
-def _stopped(outcome: Outcome) -> str:
-    if not outcome.stopped:
+def _stopped(result: RunResult) -> str:
+    if not result.stopped:
         return ""
-    told = _block(outcome.stopped)
+    told = _block(result.stopped)
     return f"## Stopped\n\nThe job did nothing, and the branch is as it was:\n\n{told}"
 
 
-def _refused(outcome: Outcome) -> str:
-    if not outcome.refused:
+def _refused(result: RunResult) -> str:
+    if not result.refused:
         return ""
     kept = (
-        "what the branch had of these, it has still" if outcome.made else "the branch is as it was"
+        "what the branch had of these, it has still" if result.made else "the branch is as it was"
     )
     lines = [f"## Refused\n\nA person has to look at this; {kept}.\n"]
-    for note in outcome.refused:
+    for note in result.refused:
         about = f"{code(note.about)}: " if note.about else ""
         if "\n" in note.text and not about:
             lines.append(f"{_block(note.text)}\n")
@@ -82,12 +83,12 @@ def _notes(title: str, notes: Iterable[Note], intro: str = "") -> str:
     return "\n".join([f"## {title}", "", *([intro, ""] if intro else []), *lines])
 
 
-def _versions(outcome: Outcome) -> str:
-    if not outcome.made:
+def _versions(result: RunResult) -> str:
+    if not result.made:
         return ""
     lines = ["## What changes", "", "| | from | to | Dockerfiles |", "|---|---|---|---|"]
-    for made in outcome.made:
-        releases = outcome.releases(made.name)
+    for made in result.made:
+        releases = result.releases(made.name)
         if releases is None:
             what, old, new = plain(made.subject), "", ""
         else:
@@ -100,17 +101,17 @@ def _versions(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _checksums(outcome: Outcome) -> str:
+def _checksums(result: RunResult) -> str:
     lines = []
-    for made in outcome.made:
-        releases = outcome.releases(made.name)
+    for made in result.made:
+        releases = result.releases(made.name)
         if releases is None:
             continue
         old, new = releases
         for artifact, digest in new.sha256.items():
             if old.sha256.get(artifact) != digest:
-                who = outcome.claims.get(digest)
-                source = _and(who) if who else "as an earlier run took it over"
+                who = result.claims.get(digest)
+                source = join_names(who) if who else "as an earlier run took it over"
                 lines.append(f"| {new.version} | {artifact} | {code(digest)} | {source} |")
     if not lines:
         return ""
@@ -123,13 +124,13 @@ def _checksums(outcome: Outcome) -> str:
     return "\n".join([*head, *lines])
 
 
-def _builds(outcome: Outcome) -> str:
-    images = sum(len(made.images) for made in outcome.made)
-    removed = sum(made.removed for made in outcome.made)
-    if not outcome.made:
+def _builds(result: RunResult) -> str:
+    images = sum(len(made.images) for made in result.made)
+    removed = sum(made.removed for made in result.made)
+    if not result.made:
         return ""
     builds: Counter[str] = Counter()
-    for made in outcome.made:
+    for made in result.made:
         builds += made.builds()
     lines = ["## What is built", ""]
     files = f"{images} Dockerfiles change" if images != 1 else "1 Dockerfile changes"
@@ -143,28 +144,18 @@ def _builds(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _accepted(outcome: Outcome) -> str:
-    if not outcome.changes:
+def _accepted(result: RunResult) -> str:
+    if result.verdict is None:
         return ""
-    from tagmatrix.diff.text import headline  # noqa: PLC0415 (only where something moves)
-
-    lines = [
-        f"- {_foreign(headline(group))}. {_foreign(group.accepted)}"
-        for group in outcome.changes.groups
-        if group.accepted
-    ]
+    lines = [f"- {_foreign(what)}. {_foreign(why)}" for what, why in result.verdict.accepted]
     return "\n".join(["## Accepted", "", *lines]) if lines else ""
 
 
-def _moves(outcome: Outcome) -> str:
-    if outcome.changes is None or outcome.after is None:
+def _moves(result: RunResult) -> str:
+    if result.verdict is None or result.after is None:
         return ""
-    text = markdown(outcome.changes, outcome.after.config.image)
+    text = markdown(result.verdict.changes, result.after.config.image)
     return f"## What moves\n\n{text.rstrip()}"
-
-
-def _and(words: tuple[str, ...]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _foreign(text: str) -> str:

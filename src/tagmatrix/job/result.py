@@ -1,26 +1,22 @@
-"""What came of a run of the job: for a program, and for `body`."""
+"""The result of a run of the job: for a program, and for the text of a pull request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from tagmatrix.diff.text import lines
+from tagmatrix.diff.summary import summary
 from tagmatrix.errors import DifferenceError, GuardError, InputError, UpstreamError
-from tagmatrix.matrix import changes as matrix_changes
+from tagmatrix.guard.snapshots import snapshot_of_matrix
+from tagmatrix.publish import commit_message
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
-    from tagmatrix.diff import Changes
-    from tagmatrix.job.commit_series import Made
+    from tagmatrix.guard import Verdict
+    from tagmatrix.job.commit_series import SeriesCommit
     from tagmatrix.publish.generation import Generation
     from tagmatrix.web.client import Exchange
-
-
-_UPDATE: Final = "Update "
-_NAMED: Final = 3
-"""So many cycles are named in a title."""
 
 
 def answer(exchange: Exchange) -> str:
@@ -48,8 +44,8 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a run.
+class RunResult:
+    """The result of a run.
 
     Attributes:
         branch: the branch's name.
@@ -80,7 +76,7 @@ class Outcome:
     to_commit: bool = False
     before: Generation | None = None
     after: Generation | None = None
-    made: tuple[Made, ...] = ()
+    made: tuple[SeriesCommit, ...] = ()
     claims: dict[str, tuple[str, ...]]
     waits: tuple[Note, ...] = ()
     failed: tuple[Note, ...] = ()
@@ -101,8 +97,8 @@ class Outcome:
         return DifferenceError.exit_code if self.to_commit else 0
 
     @property
-    def result(self) -> str:
-        """Return what came of it, in a word: the worst."""
+    def status(self) -> str:
+        """Return the result in a word: the worst."""
         if self.stopped:
             return "stopped"
         if self.refused:
@@ -120,23 +116,13 @@ class Outcome:
         """Return the title of a pull request; None if there is nothing in it."""
         if not self.made or self.before is None or self.after is None:
             return None
-        states = (
-            matrix_changes.state_of_images(generation.matrix.images)
-            for generation in (self.before, self.after)
-        )
-        changes = matrix_changes.describe(*states)
-        moved = [change.removeprefix(_UPDATE) for change in changes if change.startswith(_UPDATE)]
-        if 1 < len(moved) <= _NAMED:
-            more = ", and more" if len(changes) > len(moved) else ""
-            return f"{_UPDATE}{', '.join(moved[:-1])} and {moved[-1]}{more}"
-        return matrix_changes.message(changes, self.made[-1].subject).partition("\n")[0]
+        old, new = (snapshot_of_matrix(each.matrix) for each in (self.before, self.after))
+        return commit_message.title(summary(old, new), self.made[-1].subject)
 
     @property
-    def changes(self) -> Changes | None:
+    def verdict(self) -> Verdict | None:
         """Return what moves against the committed manifest; None if nothing is to come."""
-        if not self.made or self.after is None or self.after.verdict is None:
-            return None
-        return self.after.verdict.changes
+        return self.after.verdict if self.made and self.after else None
 
     @property
     def held_back(self) -> tuple[Note, ...]:
@@ -175,7 +161,7 @@ class Outcome:
     def to_json(self) -> dict[str, Any]:
         """Return it for a program."""
         return {
-            "result": self.result,
+            "result": self.status,
             "exit": self.exit_code,
             "branch": self.branch,
             "base": self.base or None,
@@ -194,14 +180,14 @@ class Outcome:
             "refused": [note.to_json() for note in self.refused],
             "warnings": [note.to_json() for note in self.warnings],
             "stopped": self.stopped or None,
-            "moves": lines(self.changes) if self.changes else [],
+            "moves": self.verdict.lines() if self.verdict else [],
             "asked": [
                 {"url": each.url, "answer": answer(each), "tries": each.tries}
                 for each in self.asked
             ],
         }
 
-    def _cycle(self, made: Made) -> dict[str, Any]:
+    def _cycle(self, made: SeriesCommit) -> dict[str, Any]:
         old, new = self.releases(made.name) or (None, None)
         return {
             "cycle": made.name,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import Facts, Outcome
 
@@ -20,7 +21,7 @@ SUITE = "suite "
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Revision:
     """What one commit is about: a cycle or, with `suite ` before it, a suite; and the text then."""
 
     name: str
@@ -39,13 +40,13 @@ class Begun:
     Attributes:
         base: versions.yaml of the commit that the branch grows from.
         text: the same with what the branch has.
-        carried: what that is, by name.
+        earlier: what that is, by name.
         refused: why some of it can't be taken over, by name.
     """
 
     base: str
     text: str
-    carried: dict[str, Step]
+    earlier: dict[str, Step]
     refused: dict[str, str]
 
     @property
@@ -55,18 +56,18 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Split:
     """What is to be committed, in order, and why some is not, by name."""
 
-    parts: tuple[Part, ...]
+    revisions: tuple[Revision, ...]
     refused: dict[str, str]
 
 
-def begin(base: str, carried: Sequence[Step], committed: bytes | None) -> Begun:
+def begin(base: str, earlier: Sequence[Step], baseline: Baseline | None) -> Begun:
     """Take over what the branch has, as far as it still holds together."""
-    applied = apply(base, carried, committed)
+    applied = apply(base, earlier, baseline)
     refused = applied.refused | applied.broken
-    kept = {step.name: step for step in carried if step.name not in refused}
+    kept = {step.name: step for step in earlier if step.name not in refused}
     return Begun(base, applied.text, kept, refused)
 
 
@@ -74,8 +75,8 @@ def split(
     begun: Begun,
     cycles: Sequence[tuple[Outcome, Facts]],
     suites: Sequence[SuiteOutcome],
-    committed: bytes | None,
-) -> Parts:
+    baseline: Baseline | None,
+) -> Split:
     """Return the texts of the commits, one after the other.
 
     What is new for a cycle and refused leaves what the branch has of it.
@@ -84,7 +85,7 @@ def split(
         begun: what the outcomes were decided on.
         cycles: what follows for cycles.
         suites: what follows for suites.
-        committed: the committed manifest; None if there is none.
+        baseline: the committed manifest; None if there is none.
     """
     new = [
         *(Step(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
@@ -93,19 +94,19 @@ def split(
     fresh = {step.name: step for step in new if step.edits}
     refused = dict(begun.refused)
     while True:
-        steps = [_both(begun.carried.get(name), fresh.get(name)) for name in _order(begun, fresh)]
-        applied = apply(begun.base, steps, committed)
+        steps = [_both(begun.earlier.get(name), fresh.get(name)) for name in _order(begun, fresh)]
+        applied = apply(begun.base, steps, baseline)
         failed = applied.refused | {
             name: f"the result would not hold together: {text}"
             for name, text in applied.broken.items()
         }
         refused |= failed
-        again = [name for name in failed if name in fresh and name in begun.carried]
+        again = [name for name in failed if name in fresh and name in begun.earlier]
         if not again:
             break
         for name in again:
             del fresh[name]
-    return Parts(_changed(begun.base, applied.made), refused)
+    return Split(_changed(begun.base, applied.made), refused)
 
 
 def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
@@ -113,20 +114,20 @@ def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
     config = configuration.parse(begun.base)
     every = [f"{SUITE}{name}" for name in config.suites]
     every += [release.cycle for release in config.releases]
-    return [name for name in every if name in begun.carried or name in fresh]
+    return [name for name in every if name in begun.earlier or name in fresh]
 
 
-def _both(carried: Step | None, fresh: Step | None) -> Step:
-    if carried is None or fresh is None:
-        return carried or fresh or Step(name="", edits=())
-    return replace(carried, edits=(*carried.edits, *fresh.edits), why=fresh.why or carried.why)
+def _both(earlier: Step | None, fresh: Step | None) -> Step:
+    if earlier is None or fresh is None:
+        return earlier or fresh or Step(name="", edits=())
+    return replace(earlier, edits=(*earlier.edits, *fresh.edits), why=fresh.why or earlier.why)
 
 
-def _changed(base: str, made: Sequence[tuple[str, str]]) -> tuple[Part, ...]:
-    parts = []
+def _changed(base: str, made: Sequence[tuple[str, str]]) -> tuple[Revision, ...]:
+    found = []
     before = base
     for name, text in made:
         if text != before:
-            parts.append(Part(name, text))
+            found.append(Revision(name, text))
         before = text
-    return tuple(parts)
+    return tuple(found)

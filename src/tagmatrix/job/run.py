@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
+from tagmatrix.guard import baseline
 from tagmatrix.job import commit_series, options
-from tagmatrix.job.branch_edits import carried
+from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.job.clone import Clone
-from tagmatrix.job.result import Note, Outcome
+from tagmatrix.job.result import Note, RunResult
 from tagmatrix.job.revisions import SUITE, begin, split
-from tagmatrix.job.seals import look
+from tagmatrix.job.seals import examine
 from tagmatrix.job.workspace import workspace
 from tagmatrix.layout import TOP
-from tagmatrix.publish.generation import TEMPLATES
+from tagmatrix.publish.preparation import TEMPLATES
 from tagmatrix.update import proposal
 from tagmatrix.web.addresses import harmless
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.job.branch import Heads, Place
+    from tagmatrix.job.branch import BranchStore, Heads
     from tagmatrix.job.options import Order
-    from tagmatrix.job.revisions import Begun, Part
-    from tagmatrix.job.seals import Tip
+    from tagmatrix.job.revisions import Begun, Revision
+    from tagmatrix.job.seals import BranchState
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.publish.generation import Generation
     from tagmatrix.update import outcome as found
@@ -42,8 +43,8 @@ _PAUSE: Final = 0.4
 _SHOWN: Final = 10
 
 
-class Upstream(Protocol):
-    """Who is asked."""
+class Proposals(Protocol):
+    """What upstream has that is new."""
 
     def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
         """Ask about the release cycles that the run is about, and decide."""
@@ -56,13 +57,13 @@ class Upstream(Protocol):
         """Return who says a SHA-256, by the SHA-256."""
 
 
-def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]) -> Outcome:
+def run(root: Path, order: Order, upstream: Proposals, say: Callable[[str], None]) -> RunResult:
     """Bring the branch to what upstream has.
 
     Args:
         root: the image's folder, in a work tree without changes.
         order: what to do.
-        upstream: who is asked.
+        upstream: what it has that is new.
         say: told what happens, for a log.
 
     Raises:
@@ -80,17 +81,17 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
     given, local = order, options.local(root, order)
     order = options.named(clone, given, local)
     with workspace(clone) as space:
-        place = options.place(clone, space, order, local)
+        store = options.store(clone, space, order, local)
         for attempt in range(1, TRIES + 1):
             try:
-                heads = place.read()
+                heads = store.read()
                 # What holds stands on the base; what is here only helps to find it.
                 there = options.on(clone, heads.base)
                 if there is not None and options.named(clone, given, there) != order:
                     order = options.named(clone, given, there)
-                    place = options.place(clone, space, order, local)
-                    heads = place.read()
-                done = _Attempt(clone, space, place, order, upstream, say).outcome(heads)
+                    store = options.store(clone, space, order, local)
+                    heads = store.read()
+                done = _Attempt(clone, space, store, order, upstream, say).result(heads)
             except InputError as error:
                 # the folder is gone when somebody reads this
                 error.args = (str(error).replace(f"{space.tree}/", ""),)
@@ -101,7 +102,7 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
             time.sleep(random.uniform(0, _PAUSE * attempt))  # noqa: S311 (no secret)
     raise InputError(
         f"{order.branch} was moved by others {TRIES} times while this run was at work; nothing is "
-        f"lost: run this again. The last that git said: {place.words}"
+        f"lost: run this again. The last that git said: {store.last_error}"
     )
 
 
@@ -112,31 +113,31 @@ class _Attempt:
         self,
         clone: Clone,
         space: Workspace,
-        place: Place,
+        store: BranchStore,
         order: Order,
-        upstream: Upstream,
+        upstream: Proposals,
         say: Callable[[str], None],
     ) -> None:
-        self.clone, self.space, self.place = clone, space, place
+        self.clone, self.space, self.store = clone, space, store
         self.order, self.upstream, self.say = order, upstream, say
 
-    def outcome(self, heads: Heads) -> Outcome | None:
-        """Return what came of it; None if somebody else was quicker."""
-        self.say(_where(self.order, self.place, heads))
-        tip = look(self.clone, heads.branch, heads.base) if heads.branch else None
+    def result(self, heads: Heads) -> RunResult | None:
+        """Return the result; None if another run moved the branch meanwhile."""
+        self.say(_where(self.order, self.store, heads))
+        state = examine(self.clone, heads.branch, heads.base) if heads.branch else None
         self._show(heads.base)
         before = commit_series.state(self.space.root)
         text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
-        committed = self._committed(heads.base, config)
-        begun = begin(text, self._carried(config, tip), committed)
+        committed, _ = baseline.find(self.space.root, config.image)
+        begun = begin(text, self._earlier(config, state), committed)
         cycles = self.upstream.cycles(begun.config)
         suites = self.upstream.suites(begun.config)
-        parts = split(begun, cycles, suites, committed)
-        made, after = commit_series.write(self.space.root, before, parts.parts)
-        outcome = Outcome(
+        planned = split(begun, cycles, suites, committed)
+        made, after = commit_series.write(self.space.root, before, planned.revisions)
+        result = RunResult(
             branch=self.order.branch,
             base=heads.base,
-            base_name=self.place.base_name,
+            base_name=self.store.base_name,
             head=heads.branch,
             before=before,
             after=after,
@@ -144,7 +145,7 @@ class _Attempt:
             claims=dict(self.upstream.claims),
             waits=tuple(Note(each.cycle, line) for each, _ in cycles for line in each.waits),
             failed=tuple(_failed(cycles, suites)),
-            refused=tuple(self._refused(config, begun, cycles, parts.refused)),
+            refused=tuple(self._refused(config, begun, cycles, planned.refused)),
             warnings=tuple(
                 dict.fromkeys(
                     [Note("", line) for line in after.warnings]
@@ -153,21 +154,21 @@ class _Attempt:
             ),
         )
         if not made:
-            return outcome
-        if tip is not None and tip.persons:
-            raise InputError(_persons(self.order, tip, self.clone.repository))
-        if tip is not None and tip.fork == heads.base and self._is(tip):
-            ids = self.clone.read("rev-list", "--reverse", f"{tip.fork}..{tip.commit}").split()
+            return result
+        if state is not None and state.persons:
+            raise InputError(_persons(self.order, state, self.clone.repository))
+        if state is not None and state.fork == heads.base and self._is(state):
+            ids = self.clone.read("rev-list", "--reverse", f"{state.fork}..{state.commit}").split()
             if len(ids) == len(made):
                 made = [replace(each, commit=id_) for each, id_ in zip(made, ids, strict=True)]
-            return replace(outcome, made=tuple(made))
+            return replace(result, made=tuple(made))
         if self.order.dry_run:
-            return replace(outcome, to_commit=True)
-        return self._commit(outcome, before, heads, parts.parts)
+            return replace(result, to_commit=True)
+        return self._commit(result, before, heads, planned.revisions)
 
     def _commit(
-        self, outcome: Outcome, before: Generation, heads: Heads, parts: Sequence[Part]
-    ) -> Outcome | None:
+        self, result: RunResult, before: Generation, heads: Heads, revisions: Sequence[Revision]
+    ) -> RunResult | None:
         """Make the commits and move the branch; return None if somebody else was quicker."""
         people = before.config.regenerate
         recorder = commit_series.Recorder(
@@ -178,12 +179,12 @@ class _Attempt:
         )
         recorder.check()
         self._show(heads.base)
-        made, after = commit_series.write(self.space.root, before, parts, recorder)
+        made, after = commit_series.write(self.space.root, before, revisions, recorder)
         head = made[-1].commit
-        if not self.place.move(heads.branch, head):
+        if not self.store.move(heads.branch, head):
             return None
         return replace(
-            outcome,
+            result,
             head=head,
             moved=True,
             pushed=bool(self.order.remote),
@@ -194,34 +195,31 @@ class _Attempt:
     def _show(self, base: str) -> None:
         if git.show(self.clone.repository, base, configuration.FILE) is None:
             raise InputError(
-                f"{self.place.base_name} has no {configuration.FILE}; name what the branch grows "
+                f"{self.store.base_name} has no {configuration.FILE}; name what the branch grows "
                 "from: --base REF"
             )
         self.space.show(base)
         if (self.space.root / configuration.FILE).is_symlink():
             raise InputError(f"{configuration.FILE} is a symbolic link; it has to be a file")
 
-    def _is(self, tip: Tip) -> bool:
+    def _is(self, state: BranchState) -> bool:
         """Tell whether the work tree has what the branch has."""
-        return self.space.tree_of() == self.clone.read("rev-parse", f"{tip.commit}^{{tree}}")
+        return self.space.tree_of() == self.clone.read("rev-parse", f"{state.commit}^{{tree}}")
 
-    def _committed(self, base: str, config: Config) -> bytes | None:
-        return git.show(self.clone.repository, base, f"{TOP}/{config.image}")
-
-    def _carried(self, config: Config, tip: Tip | None) -> list[Step]:
+    def _earlier(self, config: Config, state: BranchState | None) -> list[Step]:
         """Return what an earlier run has committed; nothing of what a person has."""
-        if tip is None or tip.persons or tip.fork == tip.commit:
+        if state is None or state.persons or state.fork == state.commit:
             return []
         texts = [
             git.show(self.clone.repository, commit, configuration.FILE)
-            for commit in (tip.fork, tip.commit)
+            for commit in (state.fork, state.commit)
         ]
         try:
             fork, branch = (configuration.parse(text or b"") for text in texts)
         except InputError as error:
             self.say(f"what {self.order.branch} has can't be read, so it is made anew: {error}")
             return []
-        return carried(config, fork, branch)
+        return earlier_steps(config, fork, branch)
 
     def _refused(
         self,
@@ -233,9 +231,9 @@ class _Attempt:
         for each, _ in cycles:
             ours = next(one.version for one in config.releases if one.cycle == each.cycle)
             on_branch = ""
-            if each.cycle in begun.carried and ours != each.ours:
+            if each.cycle in begun.earlier and ours != each.ours:
                 on_branch = (
-                    f" ({each.ours} stands on {self.order.branch}, {self.place.base_name} has "
+                    f" ({each.ours} stands on {self.order.branch}, {self.store.base_name} has "
                     f"{ours}: if upstream has withdrawn it, delete the branch)"
                 )
             yield from (Note(each.cycle, f"{line}{on_branch}") for line in each.alarms)
@@ -263,10 +261,10 @@ def _refuse_dirty(clone: Clone) -> None:
     )
 
 
-def _where(order: Order, place: Place, heads: Heads) -> str:
+def _where(order: Order, store: BranchStore, heads: Heads) -> str:
     at = f"at {heads.branch[:12]}" if heads.branch else "not there"
     where = f" on {harmless(order.remote)}" if order.remote else ""
-    return f"{place.base_name} is at {heads.base[:12]}; {order.branch}{where} is {at}"
+    return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} is {at}"
 
 
 def _failed(
@@ -283,13 +281,13 @@ def _failed(
     return (Note(", ".join(names), line) for line, names in causes.items())
 
 
-def _persons(order: Order, tip: Tip, repository: git.Repository) -> str:
+def _persons(order: Order, state: BranchState, repository: git.Repository) -> str:
     lines = [
         (
             f"{order.branch} has commits that are not this job's; it is left as it is: merge or "
             "delete the branch, then run this again"
         ),
-        *(f"  {commit}" for commit in tip.persons),
+        *(f"  {commit}" for commit in state.persons),
     ]
     if repository.shallow:
         lines.append(

@@ -30,7 +30,7 @@ _WALKED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Tip:
+class BranchState:
     """The last commit of the branch, seen from the commit that it is to grow from.
 
     Attributes:
@@ -91,18 +91,18 @@ def is_sealed(clone: Clone, commit: str) -> bool:
     return next(_commits(clone, commit, "-1")).sealed
 
 
-def look(clone: Clone, branch: str, base: str) -> Tip:
+def examine(clone: Clone, branch: str, base: str) -> BranchState:
     """Look at the commits that a branch has and the base has not. Raises git.GitError."""
     if clone.has(branch, base):
-        return Tip(branch, branch)
+        return BranchState(branch, branch)
     commits = [*_commits(clone, branch, "--not", base)]
     persons = [*takewhile(lambda commit: not commit.sealed, commits)]
     if persons:
         if _is_contained(clone, branch, base):
-            return Tip(branch, branch)
-        return Tip(branch, branch, tuple(commit.text() for commit in persons[:_SHOWN]))
+            return BranchState(branch, branch)
+        return BranchState(branch, branch, tuple(commit.text() for commit in persons[:_SHOWN]))
     own = [*takewhile(lambda commit: commit.sealed, commits)]
-    return Tip(branch, own[-1].parents[0])
+    return BranchState(branch, own[-1].parents[0])
 
 
 def _is_contained(clone: Clone, branch: str, base: str) -> bool:

@@ -10,16 +10,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config, git, manifest
+from tagmatrix.diff.snapshot import Snapshot
+from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import commits
+from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 from tagmatrix.header import is_generated
-from tagmatrix.layout import TOP
-from tagmatrix.matrix import changes as moved, expand
-from tagmatrix.publish import publication, readme_block
-from tagmatrix.publish.generation import TEMPLATES, apply, prepare
+from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.matrix import expand
+from tagmatrix.publish import commit_message, outputs, publication
+from tagmatrix.publish.generation import apply
+from tagmatrix.publish.preparation import TEMPLATES, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tagmatrix.publish.generation import Generation
@@ -70,10 +74,13 @@ def commit(
             raise
         done += more
     published = {change.path: change for change in (*generation.published, *state.published)}
-    return (
-        replace(state, dockerfiles=generation.dockerfiles, published=tuple(published.values())),
-        done,
+    state = replace(
+        state,
+        dockerfiles=generation.dockerfiles,
+        independent=generation.independent,
+        published=tuple(published.values()),
     )
+    return state, done
 
 
 def _commit_dockerfiles(
@@ -82,14 +89,16 @@ def _commit_dockerfiles(
     repository: git.Repository,
     note: Callable[[str], None],
 ) -> list[MadeCommit]:
-    new = moved.state_of_images(generation.matrix.images)
-    changes = moved.describe(_committed_state(repository), new)
-    message = moved.message(changes, _otherwise(root, generation, repository))
-    message += _accepted(generation)
+    new = snapshot_of_matrix(generation.matrix)
+    message = commit_message.message(
+        summary(_committed_matrix(repository), new),
+        _otherwise(root, generation, repository),
+        accepted=commit_message.accepted(generation.verdict),
+    )
     tree = git.tree(repository, repository.head, TOP) if repository.head else {}
     orphans = publication.orphans(repository, tree, generation.wanted)
     paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
-    paths += _block(root, generation, repository, note)
+    paths += _independent(root, generation, repository, note)
     made = commits.commit(root, paths, message)
     return [MadeCommit(made, message)] if made else []
 
@@ -98,103 +107,101 @@ def _otherwise(root: Path, generation: Generation, repository: git.Repository) -
     """Return the message of a commit that moves nothing that has a name."""
     found = generation.publication
     if count := len(found.waiting) if found else 0:
-        return "Regenerate a Dockerfile" if count == 1 else f"Regenerate {count} Dockerfiles"
-    old = git.show(repository, repository.head, config.FILE) if repository.head else None
-    changed = old != (root / config.FILE).read_bytes()
+        return commit_message.regenerated(count)
+    changed = _committed(repository, config.FILE) != (root / config.FILE).read_bytes()
     return f"Change {config.FILE}" if changed else f"Change {TEMPLATES}"
 
 
-def _block(
+def _independent(
     root: Path,
     generation: Generation,
     repository: git.Repository | None,
     note: Callable[[str], None],
 ) -> list[str]:
-    """Return README.md if it differs from HEAD in its block alone.
+    """Return the outputs that name no commits and differ from HEAD.
 
-    What a person changes elsewhere in it is theirs to commit.
+    One that is generated in part is among them only if it differs in that part alone:
+    what a person changes elsewhere in it is theirs to commit.
     """
-    if repository is None:
-        return []
-    committed = repository.head and git.show(repository, repository.head, readme_block.FILE)
-    if not committed:
-        return []
-    with contextlib.suppress(InputError):  # its marks in HEAD do not fit together
-        wanted = readme_block.with_block(committed, generation.config, generation.matrix)
-        if wanted == committed:
-            return []
-        if (root / readme_block.FILE).read_bytes() == wanted:
-            return [readme_block.FILE]
-    note(f"{readme_block.FILE} has changes outside its generated block: commit it yourself")
-    return []
+    found = []
+    for output in outputs.OUTPUTS:
+        if output.names_commits:
+            continue
+        path = output.path(generation.config)
+        committed = _committed(repository, path)
+        with contextlib.suppress(InputError):  # its marks in HEAD do not fit together
+            wanted = output.render(generation.inputs, committed)
+            if wanted is None or wanted.content == committed:
+                continue
+            if output.whole or (root / path).read_bytes() == wanted.content:
+                found.append(path)
+                continue
+        note(f"{path} has changes outside its generated block: commit it yourself")
+    return found
+
+
+def _committed(repository: git.Repository | None, path: str) -> bytes | None:
+    """Return a file as HEAD has it; None if it has none."""
+    if repository is None or repository.head is None:
+        return None
+    return git.show(repository, repository.head, path)
 
 
 def _commit_manifest(
     root: Path, generation: Generation, note: Callable[[str], None]
 ) -> tuple[Generation, list[MadeCommit]]:
     repository = git.discover(root)
-    name = f"{TOP}/{generation.config.image}"
-    head = repository.head if repository else None
-    old = git.show(repository, head, name) if repository and head else None
+    name = manifest_path(generation.config.image)
+    old = _committed(repository, name)
     after = prepare(root, base=generation.base)
     found = after.publication
     if found is None or found.files is None:
         raise InputError(_why_not(after))
     apply(root, after)
-    new = found.files[name]
-    changes = moved.describe(_manifest_state(old), _manifest_state(new))
-    message = moved.message(changes, f"Renew {_what_is_new(old, new)}{name}")
-    if (
-        repository
-        and head
-        and all(
-            git.show(repository, head, path) == content for path, content in found.files.items()
-        )
-    ):
-        message = f"Renew the table in {readme_block.FILE}"
-    if changes:
-        message = f"{name}: {message[:1].lower()}{message[1:]}"
-    message += _accepted(after)
-    paths = [*publication.paths(after.config), *_obsolete(root, repository)]
-    paths += _block(root, after, repository, note)
+    independent = _independent(root, after, repository, note)
+    message = commit_message.message(
+        summary(_committed_manifest(after, old), snapshot_of_matrix(after.matrix)),
+        f"Renew {_renewed(repository, after, name, independent)}",
+        about=name,
+        accepted=commit_message.accepted(after.verdict),
+    )
+    paths = [*outputs.paths(after.config), *_obsolete(root, repository), *independent]
     made = commits.commit(root, paths, message)
     return after, [MadeCommit(made, message)] if made else []
 
 
-def _what_is_new(old: bytes | None, new: bytes) -> str:
-    """Say what of the manifest is new where nothing that has a name moved."""
-    if old == new:
-        return "the page of "
-    with contextlib.suppress(manifest.ManifestError):  # the old one may be anything
+def _renewed(
+    repository: git.Repository | None,
+    generation: Generation,
+    name: str,
+    independent: Sequence[str],
+) -> str:
+    """Return what a commit renews that moves nothing that has a name."""
+    files = (generation.publication and generation.publication.files) or {}
+    for output in reversed(outputs.OUTPUTS):
+        path = output.path(generation.config)
+        old, new = _committed(repository, path), files.get(path)
+        if old == new if output.names_commits else path not in independent:
+            continue
+        if path == name and not _differ_in_commits_alone(old, new):
+            return name
+        return output.renewed.format(manifest=name)
+    return name
+
+
+def _differ_in_commits_alone(old: bytes | None, new: bytes | None) -> bool:
+    """Tell whether two manifests name the same images, with other commits."""
+    try:
         before, after = (manifest.parse(text or b"").entries for text in (old, new))
-        unnamed = [replace(entry, git_commit="") for entry in before]
-        if unnamed == [replace(entry, git_commit="") for entry in after]:
-            return "the commits in "
-    return ""
-
-
-def _accepted(generation: Generation) -> str:
-    """Return the end of a message: what breaks, and why it is accepted."""
-    if generation.verdict is None:
-        return ""
-    from tagmatrix.diff.text import headline  # noqa: PLC0415 (most runs change nothing)
-
-    lines = [
-        f"Accepted: {headline(group)}: {group.accepted}"
-        for group in generation.verdict.changes.groups
-        if group.accepted
-    ]
-    lines += [
-        f"Accepted: {each.text()}: {each.accepted}"
-        for each in generation.verdict.lowered
-        if each.accepted
-    ]
-    return "\n".join(["\n", *lines]) if lines else ""
+    except manifest.ManifestError:  # the old one may be anything
+        return False
+    unnamed = [replace(entry, git_commit="") for entry in before]
+    return unnamed == [replace(entry, git_commit="") for entry in after]
 
 
 def _why_not(generation: Generation) -> str:
     found = generation.publication
-    name = f"{TOP}/{generation.config.image}"
+    name = manifest_path(generation.config.image)
     if found is None or not found.waiting:
         return f"{name} can't be written: {found.kept if found else 'it was not rendered'}"
     return (
@@ -203,18 +210,14 @@ def _why_not(generation: Generation) -> str:
     )
 
 
-def _committed_state(repository: git.Repository) -> moved.State:
-    """Return the state of versions.yaml in HEAD; none if it can't be read."""
-    if repository.head is None:
-        return moved.State()
-    text = git.show(repository, repository.head, config.FILE)
-    if text is None:
-        return moved.State()
+def _committed_matrix(repository: git.Repository) -> Snapshot:
+    """Return what the tags of versions.yaml in HEAD mean; none if it can't be read."""
     try:
-        images = expand.expand(config.parse(text)).images
+        text = _committed(repository, config.FILE)
+        matrix = expand.expand(config.parse(text or b""))
     except InputError:
-        return moved.State()
-    return moved.state_of_images(images)
+        return Snapshot({})
+    return snapshot_of_matrix(matrix)
 
 
 def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
@@ -231,10 +234,10 @@ def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
     ]
 
 
-def _manifest_state(text: bytes | None) -> moved.State:
-    if text is None:
-        return moved.State()
+def _committed_manifest(generation: Generation, text: bytes | None) -> Snapshot:
+    """Return what the tags of the manifest in HEAD mean; none if it can't be read."""
     try:
-        return moved.state_of_manifest(manifest.parse(text))
+        found = manifest.parse(text or b"")
     except manifest.ManifestError:
-        return moved.State()
+        return Snapshot({})
+    return snapshot_of_manifest(found, Folders(generation.config))

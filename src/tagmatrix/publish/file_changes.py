@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Kind(enum.StrEnum):
+class FileAction(enum.StrEnum):
     """What has to happen to a file."""
 
     CREATE = "create"
@@ -31,14 +31,14 @@ class Kind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A file that is not as it should be; `path` is posix and relative to the root.
 
     `executable` tells of one that can be executed, as no generated file should be.
     """
 
     path: str
-    kind: Kind
+    action: FileAction
     old: bytes = field(default=b"", repr=False)
     new: bytes = field(default=b"", repr=False)
     executable: bool = False
@@ -98,7 +98,7 @@ def compare(
     *,
     prunable: Callable[[str], bool],
     modes: Callable[[], bool] = lambda: False,
-) -> list[Change]:
+) -> list[FileChange]:
     """Return what has to change: wanted files in their order, then what is deleted.
 
     A file that is not wanted is deleted if `prunable` says so of its path and
@@ -108,19 +108,21 @@ def compare(
     """
     _refuse_obstacles(there.obstacles, wanted)
     _refuse_files(there.files, wanted)
-    changes: list[Change] = []
+    changes: list[FileChange] = []
     for path, new in wanted.items():
         if path not in there.files:
             if os.path.isdir(os.path.join(root, path)):
                 raise InputError(f"{path} is a folder; a file has to stand there")
-            changes.append(Change(path, Kind.CREATE, new=new))
+            changes.append(FileChange(path, FileAction.CREATE, new=new))
             continue
         old, executable = _read_with_mode(root, path)
         executable = executable and modes()
         if executable or old != new:
-            changes.append(Change(path, Kind.UPDATE, old=old, new=new, executable=executable))
+            changes.append(
+                FileChange(path, FileAction.UPDATE, old=old, new=new, executable=executable)
+            )
     changes += [
-        Change(path, Kind.DELETE, old=_read(root, path))
+        FileChange(path, FileAction.DELETE, old=_read(root, path))
         for path in sorted(there.files - wanted.keys())
         if prunable(path) and is_generated(_read(root, path, HEAD_BYTES))
     ]
@@ -130,6 +132,32 @@ def compare(
 def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]:
     """Return the contents of those files that are there."""
     return {path: _read(root, path) for path in paths if path in there.files}
+
+
+def in_place(
+    root: Path, path: str, render: Callable[[bytes | None], bytes | None]
+) -> FileChange | None:
+    """Return how one file outside of a survey has to change; None if it stays as it is.
+
+    `render` gets its content, or None if there is no file; it returns what the content
+    has to be, or None if the file is not wanted. Raises InputError if the file can't be
+    read or written.
+    """
+    file = root / path
+    old: bytes | None = None
+    try:
+        old = file.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    new = render(old)
+    if new is None or new == old:
+        return None
+    if file.is_symlink():
+        raise InputError(f"{path} is a symbolic link; nothing is written through it: remove it")
+    action = FileAction.CREATE if old is None else FileAction.UPDATE
+    return FileChange(path, action, old=old or b"", new=new)
 
 
 def _refuse_obstacles(obstacles: frozenset[str], wanted: Iterable[str]) -> None:
@@ -172,14 +200,14 @@ def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]
         raise InputError(f"{path}: {error.strerror}") from None
 
 
-def write(root: Path, changes: Iterable[Change]) -> None:
+def write(root: Path, changes: Iterable[FileChange]) -> None:
     """Make the changes in their order, each file atomically.
 
     Raises InputError if one can't be made; those before it are made then.
     """
     for change in changes:
         try:
-            if change.kind is Kind.DELETE:
+            if change.action is FileAction.DELETE:
                 _delete(root, change.path)
             else:
                 replace(root / change.path, change.new, executable=not change.executable)
@@ -206,20 +234,13 @@ def clean(root: Path, leftovers: Iterable[str]) -> None:
             (root / path).unlink()
 
 
-def unified_diff(change: Change) -> str:
+def unified_diff(change: FileChange) -> str:
     """Return a change as a unified diff, as git would print it."""
-    import difflib  # noqa: PLC0415 (only for a person who asks to see)
+    from tagmatrix.util import diffs  # noqa: PLC0415 (only `--diff` needs it)
 
-    before = "/dev/null" if change.kind is Kind.CREATE else f"a/{change.path}"
-    after = "/dev/null" if change.kind is Kind.DELETE else f"b/{change.path}"
-    lines = difflib.unified_diff(_lines(change.old), _lines(change.new), before, after)
-    mark = "\n\\ No newline at end of file\n"
-    modes = "old mode 100755\nnew mode 100644\n" if change.executable else ""
-    head = f"diff --git a/{change.path} b/{change.path}\n{modes}" if modes else ""
-    return head + "".join(line if line.endswith("\n") else line + mark for line in lines)
-
-
-def _lines(content: bytes) -> list[str]:
-    """Return the lines as git counts them: by line feeds alone."""
-    *lines, last = content.decode(errors="replace").split("\n")
-    return [f"{line}\n" for line in lines] + ([last] if last else [])
+    old = None if change.action is FileAction.CREATE else change.old.decode(errors="replace")
+    new = None if change.action is FileAction.DELETE else change.new.decode(errors="replace")
+    text = diffs.unified_diff(old, new, change.path)
+    if not change.executable:
+        return text
+    return f"diff --git a/{change.path} b/{change.path}\nold mode 100755\nnew mode 100644\n{text}"

@@ -1,39 +1,22 @@
-"""The whole way: load, expand, render, compare; and then write.
-
-`prepare` reads and decides, `apply` writes. Nothing is written before all is
-rendered and valid.
-"""
+"""What a run of `generate` found and what it changes; and the writing of it."""
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix import git
-from tagmatrix.errors import InputError
-from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP
-from tagmatrix.matrix import load
-from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, publication, readme_block
-from tagmatrix.render.templates import Templates, dockerfiles
+from tagmatrix.publish import file_changes
 from tagmatrix.util import files
-from tagmatrix.util.background import Background
-from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.git.folders import Committed
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.publish.file_changes import Change
+    from tagmatrix.publish.file_changes import FileChange
+    from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.publication import Publication
-
-TEMPLATES = "templates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +24,13 @@ class Generation:
     """What a run found and what it would change.
 
     Attributes:
-        config: versions.yaml.
-        matrix: its images.
+        inputs: versions.yaml, its matrix and the templates.
         wanted: path and content of the Dockerfiles that the run is about.
-        dockerfiles: changes of Dockerfiles, and of the block in README.md.
-        publication: what manifest, JSON and page have to be; None where the run
+        dockerfiles: changes of Dockerfiles.
+        independent: changes of outputs that name no commits.
+        publication: what the outputs that name commits have to be; None where the run
             is not about them.
-        published: changes of these three.
+        published: changes of these outputs.
         untracked: generated files that are as wanted, but unknown to git.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
@@ -56,168 +39,32 @@ class Generation:
         base: the commit whose manifest that is; empty for HEAD.
     """
 
-    config: Config
-    matrix: Matrix
+    inputs: Inputs
     wanted: dict[str, bytes]
-    dockerfiles: tuple[Change, ...]
+    dockerfiles: tuple[FileChange, ...]
+    independent: tuple[FileChange, ...]
     publication: Publication | None
-    published: tuple[Change, ...]
+    published: tuple[FileChange, ...]
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None
     base: str
 
+    @property
+    def config(self) -> Config:
+        """Return versions.yaml."""
+        return self.inputs.config
 
-def prepare(
-    root: Path,
-    *,
-    cycles: Sequence[str] = (),
-    target: Path | None = None,
-    look_for_untracked: bool = False,
-    base: str = "",
-) -> Generation:
-    """Decide what has to change.
+    @property
+    def matrix(self) -> Matrix:
+        """Return its images."""
+        return self.inputs.matrix
 
-    Args:
-        root: the folder with versions.yaml and templates/, where commits are
-            looked up.
-        cycles: only their Dockerfiles; empty for everything.
-        target: the folder that holds library/, if it is not the root.
-        look_for_untracked: whether to ask git which files it does not know.
-        base: the revision whose manifest the guard compares with; empty for HEAD.
-
-    Raises ConfigError, InputError, render.TemplateError, git.GitError; GuardError
-    where the manifest to compare with can't be read.
-    """
-    target = target or root
-    config, expanded = load.load(root)
-    releases = _releases(config, cycles)
-    images = [image for image in expanded.images if image.cycle in releases]
-    # git and the disk are asked while templates are rendered
-    paths = [f"{TOP}/{image.folder}" for image in images]
-    with (
-        Background(lambda: look_up(root, paths)) as asking_git,
-        Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
-    ):
-        templates = Templates(root / TEMPLATES)
-        wanted = {
-            f"{TOP}/{image.folder}/Dockerfile": content
-            for image, content in dockerfiles(templates, images)
-        }
-        there = asking_disk.result()
-        committed = asking_git.result()
-    folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
-    every = {f"{TOP}/{image.folder}/Dockerfile" for image in expanded.images}
-
-    def prunable(path: str) -> bool:
-        if cycles:  # a cycle's folder may hold another's
-            return path.startswith(folders) and path not in every
-        return path.count("/") > 1
-
-    modes = functools.cache(functools.partial(_keeps_modes, committed))
-    changes = file_changes.compare(target, there, wanted, prunable=prunable, modes=modes)
-    found: Publication | None = None
-    published: list[Change] = []
-    if not cycles:
-        present = file_changes.present(target, there, publication.paths(config))
-        found = publication.publish(
-            config,
-            expanded,
-            wanted,
-            templates=templates,
-            committed=committed,
-            obsolete=[change.path for change in changes if change.kind is file_changes.Kind.DELETE],
-            present=present,
-        )
-        if found.files is not None:
-            published = file_changes.compare(
-                target,
-                there,
-                found.files,
-                prunable=lambda path: path.count("/") == 1,
-                modes=modes,
-            )
-        if target == root and (block := readme_block.change(root, config, expanded)):
-            changes.append(block)
-    changing = {change.path for change in (*changes, *published)}
-    unchanged = [
-        path for path in (*wanted, *((found and found.files) or ())) if path not in changing
-    ]
-    untracked: tuple[str, ...] = ()
-    if look_for_untracked and isinstance(committed.repository, git.Repository):
-        tracked = git.tracked_files(committed.repository, TOP)
-        untracked = tuple(path for path in unchanged if path not in tracked)
-    odd = load.odd(config, expanded)
-    base = _commit_of(base, committed) if base else ""
-    verdict, unguarded = _guard(root, config, expanded, committed, found, base)
-    if verdict is not None:
-        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
-    warnings = [problem.text(config.file) for problem in odd]
-    if unguarded:
-        warnings.append(unguarded)
-    if found and found.page and (warning := found.page.warning()):
-        warnings.append(f"{TOP}/README.md: {warning}")
-    return Generation(
-        config=config,
-        matrix=expanded,
-        wanted=wanted,
-        dockerfiles=tuple(changes),
-        publication=found,
-        published=tuple(published),
-        untracked=untracked,
-        leftovers=there.leftovers,
-        warnings=tuple(warnings),
-        verdict=verdict,
-        base=base,
-    )
-
-
-def _keeps_modes(committed: Committed) -> bool:
-    repository = committed.repository
-    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
-
-
-def _commit_of(rev: str, committed: Committed) -> str:
-    """Return the commit that a revision names now: commits may be made before it is read again."""
-    if isinstance(committed.repository, git.Absence):
-        raise InputError(f"--base {rev}: {committed.repository.value}")
-    return git.resolve(committed.repository, rev)
-
-
-def _guard(
-    root: Path,
-    config: Config,
-    expanded: Matrix,
-    committed: Committed,
-    found: Publication | None,
-    base: str,
-) -> tuple[Verdict | None, str]:
-    """Ask the guard, unless the manifest to come is the committed one; see `baseline.verdict`."""
-    manifest = f"{TOP}/{config.image}"
-    to_come = found.files[manifest] if found and found.files else None
-    repository = committed.repository
-    decided_by_name = not base and not config.accept
-    if decided_by_name and to_come is not None and isinstance(repository, git.Repository):
-        entry = committed.tree.get(manifest)
-        if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
-            return None, ""
-    from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
-
-    return baseline.verdict(root, config, expanded, committed, to_come, base)
-
-
-def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
-    """Return the folder of each release that is meant, by cycle."""
-    releases = {release.cycle: release.folder for release in config.releases}
-    if unknown := [cycle for cycle in cycles if cycle not in releases]:
-        raise InputError(
-            "\n".join(
-                f'there is no release cycle "{cycle}"{nearest(cycle, releases)}'
-                for cycle in unknown
-            )
-        )
-    return {cycle: folder for cycle, folder in releases.items() if not cycles or cycle in cycles}
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """Return all changes, in the order in which they are written."""
+        return (*self.dockerfiles, *self.independent, *self.published)
 
 
 def apply(target: Path, generation: Generation) -> None:
@@ -229,5 +76,4 @@ def apply(target: Path, generation: Generation) -> None:
         generation.verdict.check()
     file_changes.clean(target, generation.leftovers)
     files.sweep(target)
-    file_changes.write(target, generation.dockerfiles)
-    file_changes.write(target, generation.published)
+    file_changes.write(target, generation.changes)

@@ -1,8 +1,4 @@
-"""Images become Dockerfiles: Jinja2, strict and sandboxed.
-
-A template decides text, never policy: it sees one image, its release and the
-settings that versions.yaml gives it, and nothing of the machine.
-"""
+"""The templates of an image: Jinja2, strict and sandboxed."""
 
 from __future__ import annotations
 
@@ -17,21 +13,16 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tagmatrix.errors import InputError
-from tagmatrix.header import with_header
 from tagmatrix.render.page.page import TEMPLATE
 from tagmatrix.util.files import read_bounded
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from types import CodeType
 
     from jinja2.bccache import Bucket
 
-    from tagmatrix.matrix.expand import Image
-
-IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
-"""What a template sees of an image."""
 PAGE_PARTS: Final = "readme/"
 FALLBACK: Final = Path(__file__).with_name("fallback")
 """What the page is made of where templates/ has nothing of that name."""
@@ -216,36 +207,6 @@ def _fallback(name: str) -> tuple[str, str, None] | None:
     except FileNotFoundError:
         return None
     return text, f"templates/{name} (the toolkit's own)", None
-
-
-def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:
-    """Yield each image with the bytes of its Dockerfile."""
-    for image in images:
-        try:
-            text = templates.render(f"{image.template}.Dockerfile.j2", **context(image))
-        except TemplateError as error:
-            raise TemplateError(f"{error} (for {image.folder})") from None
-        if not text.endswith("\n"):
-            text += "\n"
-        yield image, with_header(text).encode()
-
-
-def context(image: Image) -> dict[str, Names]:
-    """Return what a template sees of an image."""
-    seen_image = {name: getattr(image, name) for name in IMAGE_NAMES}
-    seen_release = {
-        "cycle": image.cycle,
-        "version": image.version,
-        "final_version": image.final_version,
-        "sha256": Names("checksum", image.sha256),
-        "manager": image.release.release_manager,
-        "openpgp_key": image.release.openpgp_key,
-    }
-    return {
-        "image": Names("value image.*", seen_image),
-        "release": Names("value release.*", seen_release),
-        "settings": Names("setting", image.settings),
-    }
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)

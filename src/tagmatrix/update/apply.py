@@ -13,19 +13,19 @@ from tagmatrix import config as configuration
 from tagmatrix.diff import Changes
 from tagmatrix.editing import Put, Remove, edit
 from tagmatrix.errors import InputError
-from tagmatrix.guard import judge
+from tagmatrix.guard import Verdict, judge
 from tagmatrix.guard.acceptance import effect_of
 from tagmatrix.guard.patterns import patterns
-from tagmatrix.guard.refusal import refusal
 from tagmatrix.matrix import expand, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tagmatrix.diff import Group
     from tagmatrix.editing import Edit
     from tagmatrix.editing.yaml_text import Value
-    from tagmatrix.guard import Verdict
+    from tagmatrix.guard.baseline import Baseline
+    from tagmatrix.guard.setting_versions import Lowered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +65,19 @@ class Applied:
     made: tuple[tuple[str, str], ...] = ()
 
 
-def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
+def apply(text: str, steps: Iterable[Step], baseline: Baseline | None) -> Applied:
     """Make steps, each whole or not at all. Pure.
 
     Args:
         text: versions.yaml.
         steps: in order.
-        committed: the committed manifest; None if there is none.
+        baseline: the committed manifest; None if there is none.
 
     Raises:
         ConfigError: `text` itself is wrong.
-        ManifestError: the committed manifest can't be read.
+        GuardError: the committed manifest can't be read.
     """
-    verdict = _judge(text, committed)
+    verdict = _judge(text, baseline)
     broken: dict[str, str] = {}
     refused: dict[str, str] = {}
     made: list[tuple[str, str]] = []
@@ -88,17 +88,15 @@ def apply(text: str, steps: Iterable[Step], committed: bytes | None) -> Applied:
             candidate = edit(text, step.edits)
             if step.tidy:
                 candidate = edit(candidate, _leftovers(text, candidate))
-            after = _judge(candidate, committed)
-            if step.why and (new := _new(verdict, after)):
-                candidate = edit(candidate, _acceptances(candidate, new, after, step.why))
-                after = _judge(candidate, committed)
+            after = _judge(candidate, baseline)
+            if step.why and (groups := _new(verdict, after).changes.groups):
+                candidate = edit(candidate, _acceptances(candidate, groups, after, step.why))
+                after = _judge(candidate, baseline)
         except InputError as error:
             broken[step.name] = str(error)
             continue
-        if after is not None and (new := _new(verdict, after)):
-            refused[step.name] = refusal(
-                Changes(tuple(change for group in new for change in group.changes)), after.tags
-            )
+        if (new := _new(verdict, after)).refused:
+            refused[step.name] = new.refusal()
             continue
         text, verdict = candidate, after
         made.append((step.name, text))
@@ -119,25 +117,37 @@ def _leftovers(before: str, after: str) -> list[Edit]:
     return edits
 
 
-def _judge(text: str, committed: bytes | None) -> Verdict | None:
+def _judge(text: str, baseline: Baseline | None) -> Verdict | None:
     """Load a text, check the laws, ask the guard; raises what is wrong with it."""
     config, expanded = load.parse(text)
-    return None if committed is None else judge(config, expanded, committed)
+    return None if baseline is None else judge(config, expanded, baseline)
 
 
-def _new(before: Verdict | None, after: Verdict | None) -> list[Group]:
+def _new(before: Verdict | None, after: Verdict | None) -> Verdict:
     """Return what the guard refuses now and did not before."""
     if after is None:
-        return []
+        return Verdict()
     known = set() if before is None else {_key(group) for group in before.changes.refused}
-    return [group for group in after.changes.refused if _key(group) not in known]
+    back = set() if before is None else {key for each in before.lowered for key in _keys(each)}
+    groups = [group for group in after.changes.refused if _key(group) not in known]
+    return Verdict(
+        changes=Changes(tuple(change for group in groups for change in group.changes)),
+        tags=after.tags,
+        lowered=tuple(
+            each for each in after.lowered if not each.accepted and not back.issuperset(_keys(each))
+        ),
+    )
 
 
 def _key(group: Group) -> tuple[object, ...]:
     return group.reason.kind, group.tags, group.reason.architectures
 
 
-def _acceptances(text: str, groups: list[Group], after: Verdict | None, why: str) -> list[Edit]:
+def _keys(lowered: Lowered) -> list[tuple[str, ...]]:
+    return [(lowered.setting, lowered.old, lowered.new, cycle) for cycle in lowered.cycles]
+
+
+def _acceptances(text: str, groups: Sequence[Group], after: Verdict | None, why: str) -> list[Edit]:
     """Return edits that accept exactly what groups do."""
     number = len(configuration.parse(text).accept)
     entries: list[dict[str, Value]] = []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.guard import Verdict
+    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.gather import Phases, Source
     from tagmatrix.update.outcome import Facts, Outcome
@@ -97,7 +98,7 @@ def plan(
     text: str,
     cycles: Sequence[tuple[Outcome, Facts]],
     suites: Sequence[SuiteOutcome],
-    committed: bytes | None,
+    baseline: Baseline | None,
 ) -> Plan:
     """Put what follows for cycles and suites together.
 
@@ -105,16 +106,16 @@ def plan(
         text: versions.yaml.
         cycles: from `outcomes`.
         suites: from `bases.decide`.
-        committed: the committed manifest; None if there is none.
+        baseline: the committed manifest; None if there is none.
 
     Raises:
-        ConfigError, ManifestError: as `apply`.
+        ConfigError, GuardError: as `apply`.
     """
     steps = [
         *(Step(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
         *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
     ]
-    applied = apply(text, steps, committed)
+    applied = apply(text, steps, baseline)
     refused = applied.refused | {
         name: f"the result would not hold together: {why}" for name, why in applied.broken.items()
     }

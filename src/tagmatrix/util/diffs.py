@@ -1,19 +1,22 @@
-"""What an edit changed, as a unified diff of the lines that really differ."""
+"""Two texts as a unified diff."""
 
 from __future__ import annotations
 
 from difflib import SequenceMatcher
 
 _CONTEXT = 3
+_LARGE = 2_000
+"""Lines from which on frequent ones are ignored: otherwise the time grows with their square."""
 
 
-def unified_diff(old: str, new: str, name: str) -> str:
+def unified_diff(old: str | None, new: str | None, name: str) -> str:
     """Return a unified diff as git would print it; empty if nothing differs.
 
-    difflib's own takes lines that stand often, such as `sha256:`, for noise.
+    None is a file that does not exist. difflib's own ignores frequent lines, such as
+    `sha256:`, so that its diffs of versions.yaml show more than what changed.
     """
-    before, after = _lines(old), _lines(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    before, after = _lines(old or ""), _lines(new or "")
+    matcher = SequenceMatcher(None, before, after, autojunk=len(after) > _LARGE)
     lines = []
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         _, start, _, other, _ = group[0]
@@ -29,7 +32,9 @@ def unified_diff(old: str, new: str, name: str) -> str:
         return ""
     mark = "\n\\ No newline at end of file\n"
     body = "".join(line if line.endswith("\n") else line + mark for line in lines)
-    return f"--- a/{name}\n+++ b/{name}\n{body}"
+    left = "/dev/null" if old is None else f"a/{name}"
+    right = "/dev/null" if new is None else f"b/{name}"
+    return f"--- {left}\n+++ {right}\n{body}"
 
 
 def _lines(text: str) -> list[str]:

@@ -9,7 +9,14 @@ from tagmatrix.cycles import is_final
 from tagmatrix.layout import TOP, directory
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.render.page.rule_list import accepted, differences, suite_facts
-from tagmatrix.render.page.summary import LISTED, architectures, kinds, movers, not_built, suites
+from tagmatrix.render.page.summary import (
+    LISTED,
+    architectures,
+    flavor_summaries,
+    movers,
+    not_built,
+    suites,
+)
 from tagmatrix.util import forges
 from tagmatrix.util.markdown import plain
 
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PageRow:
     """What the page says of an image; `link` is empty where it has none."""
 
     tags: tuple[str, ...]
@@ -50,7 +57,7 @@ class Section:
     end_of_life: str
     deprecated: str
     link: str
-    rows: tuple[Row, ...]
+    rows: tuple[PageRow, ...]
     shared: tuple[SharedRow, ...]
 
 
@@ -88,7 +95,7 @@ def context(
         release = images[0].release
         folder = f"{here}/{release.folder}"
         link = forges.folder_link(config.repository, config.branch, folder)
-        rows: Iterator[Row] = (
+        rows: Iterator[PageRow] = (
             _row(config, image, commits[image.folder], prefix, linked=link_images)
             for image in images
         )
@@ -127,7 +134,7 @@ def context(
         "newest": newest[0].cycle,
         "newest_variants": [image.name for image in newest],
         "newest_suites": suites(config, newest),
-        "flavors": kinds(config, cycles, newest),
+        "flavors": flavor_summaries(config, cycles, newest),
         "movers": movers(newest),
         "architectures": architectures(matrix),
         "suites": suite_facts(config, matrix),
@@ -138,9 +145,9 @@ def context(
     }
 
 
-def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool) -> Row:
+def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool) -> PageRow:
     path = f"{directory(prefix, image.folder)}/Dockerfile"
-    return Row(
+    return PageRow(
         tuple(tag.name for tag in image.tags),
         tuple(tag.name for tag in image.shared_tags),
         image.architectures,

@@ -81,7 +81,7 @@ def page(
     prefix: str,
     budget: int = BUDGET,
 ) -> Page:
-    """Return the fullest page that fits; arguments as in `readme_context.context`.
+    """Return the fullest page that fits; arguments as in `context.context`.
 
     A tier whose tags and links alone take more than the budget is passed over
     without being rendered. The last tier is taken whether it fits or not.

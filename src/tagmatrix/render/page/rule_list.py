@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RuleDifference:
     """A setting that holds for some images and not for others.
 
     `where` says for which; `value` is empty for what is just on.
@@ -49,7 +49,7 @@ class SuiteFacts:
     deprecated: str
 
 
-def differences(config: Config, matrix: Matrix) -> list[Difference]:
+def differences(config: Config, matrix: Matrix) -> list[RuleDifference]:
     """Return the settings whose condition splits the images, in the order of versions.yaml."""
     count = Counter(name for image in matrix.images for name in image.reasons)
     free = Counter(name for image in matrix.images for name in image.release.settings)
@@ -59,7 +59,7 @@ def differences(config: Config, matrix: Matrix) -> list[Difference]:
         if 0 < count[name] < len(matrix.images) - free[name]
     ]
     return [
-        Difference(
+        RuleDifference(
             code(f"{rule.path[-1]}"),
             plain(value_text(config.settings[f"{rule.path[-1]}"].value)),
             plain(words(rule.when, rule.unless)),

@@ -23,7 +23,7 @@ LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FlavorSummary:
     """A flavor: its variants, its default suite ("" for none), and spellings that name no suite.
 
     `elsewhere` tells of cycles with another default suite.
@@ -55,7 +55,7 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class NotBuiltReason:
     """What is not built, where and why."""
 
     what: str
@@ -73,13 +73,13 @@ def suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
     return {flavor: suite for flavor, suite in defaults.items() if (flavor, suite) in there}
 
 
-def kinds(
+def flavor_summaries(
     config: Config, cycles: Mapping[str, Sequence[Image]], newest: Sequence[Image]
-) -> list[Kind]:
+) -> list[FlavorSummary]:
     """Return the flavors that there are, in the order of versions.yaml."""
     every = [image for images in cycles.values() for image in images]
     defaults = suites(config, newest)
-    kinds = []
+    found = []
     for name in config.flavors:
         images = [image for image in every if image.flavor == name]
         if not images:
@@ -92,8 +92,8 @@ def kinds(
             for tag in (*image.tags, *image.shared_tags)
             if image.suite not in tag.spelling.text
         )
-        kinds.append(
-            Kind(
+        found.append(
+            FlavorSummary(
                 name,
                 tuple(dict.fromkeys(image.name for image in images)),
                 tuple(dict.fromkeys(image.base for image in images)),
@@ -103,7 +103,7 @@ def kinds(
                 tuple(spellings),
             )
         )
-    return kinds
+    return found
 
 
 def _elsewhere(
@@ -147,7 +147,7 @@ def architectures(matrix: Matrix) -> list[dict[str, Any]]:
     ][:LISTED]
 
 
-def not_built(matrix: Matrix) -> list[Reason]:
+def not_built(matrix: Matrix) -> list[NotBuiltReason]:
     """Return what is not built: architectures by the rule that excludes them, then images."""
     excluded: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
     for image in matrix.images:
@@ -159,12 +159,14 @@ def not_built(matrix: Matrix) -> list[Reason]:
         left_out.setdefault((cell.why, cell.link), []).append((cell.cycle, cell.variant))
     cells = Cells((image.cycle, image.name) for image in matrix.images)
     reasons = [
-        Reason(codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link)
+        NotBuiltReason(
+            codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link
+        )
         for (why, link), rule in excluded.items()
         for architecture, group in rule.items()
     ]
     reasons += [
-        Reason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), link)
+        NotBuiltReason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), link)
         for (why, link), group in left_out.items()
     ]
     return reasons

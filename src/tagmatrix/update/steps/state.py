@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagmatrix.diff import Action, Effect, compare
+from tagmatrix.diff.summary import summary
 from tagmatrix.editing import edit
 from tagmatrix.errors import InputError
-from tagmatrix.matrix import changes as moved, load
+from tagmatrix.guard.snapshots import snapshot_of_matrix
+from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
 from tagmatrix.util.nearest import nearest
 
@@ -83,19 +86,13 @@ def take(before: State, plan: Plan) -> Step:
         raise InputError(
             f"{file} would be wrong after this, so it stays as it is:\n{error}"
         ) from None
-    old, new = (moved.state_of_images(state.matrix.images) for state in (before, after))
+    old, new = (snapshot_of_matrix(state.matrix) for state in (before, after))
     ends = tuple(
-        tag for tag in old.owners if tag not in new.owners and not _is_replaced(tag, old, new)
+        change.tag
+        for change in compare(old, new).changes
+        if change.action is Action.ENDED and change.reason.kind is not Effect.UPDATE
     )
-    return Step(before, after, tuple(moved.describe(old, new)), ends, plan.notes)
-
-
-def _is_replaced(tag: str, old: moved.State, new: moved.State) -> bool:
-    """Tell whether a tag names the version that its cycle is past: that is what a bump does."""
-    cycle = old.owners[tag].partition("/")[0]
-    version = old.versions[cycle]
-    bumped = cycle in new.versions and new.versions[cycle] != version
-    return bumped and (tag == version or tag.startswith(f"{version}-"))
+    return Step(before, after, tuple(summary(old, new)), ends, plan.notes)
 
 
 def find(config: Config, cycle: str) -> Release:

@@ -7,30 +7,31 @@ small, and good to compare.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cycles import is_final
 from tagmatrix.header import COMMAND
-from tagmatrix.layout import directory
+from tagmatrix.layout import TOP, directory
 from tagmatrix.manifest import to_json as manifest_to_json
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
+from tagmatrix.publish.outputs.interface import Output, Rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tagmatrix.config import Config
     from tagmatrix.config.model import Suite
-    from tagmatrix.manifest import Manifest
-    from tagmatrix.matrix.expand import Image, LeftOut, Matrix
+    from tagmatrix.matrix.expand import Image, LeftOut
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
+    from tagmatrix.publish.outputs.inputs import Inputs
 
 Words = dict[str, "Alias | Spelling"]
 
 
-def text(config: Config, matrix: Matrix, manifest: Manifest, *, prefix: str) -> bytes:
-    """Return the file; `prefix` is as in `tagmatrix.publish.manifest_file.manifest`."""
-    value = manifest_to_json(manifest)
+def render(inputs: Inputs, _present: bytes | None) -> Rendered:
+    """Return the file. Raises ManifestError."""
+    config, matrix = inputs.config, inputs.matrix
+    value = manifest_to_json(inputs.manifest)
     cycles: dict[str, list[Image]] = {}
     for image in matrix.images:
         cycles.setdefault(image.cycle, []).append(image)
@@ -39,7 +40,9 @@ def text(config: Config, matrix: Matrix, manifest: Manifest, *, prefix: str) -> 
         f"    {_json(cycle)}: {_release(images[0], aliases[cycle])}"
         for cycle, images in cycles.items()
     ]
-    pictures = [f"    {_image(image, aliases[image.cycle], prefix)}" for image in matrix.images]
+    pictures = [
+        f"    {_image(image, aliases[image.cycle], inputs.prefix)}" for image in matrix.images
+    ]
     left_out = [f"    {_json(_left_out(cell))}" for cell in matrix.left_out]
     suites = [
         f"    {_json(name)}: {_suite(config.suites[name])}"
@@ -47,7 +50,7 @@ def text(config: Config, matrix: Matrix, manifest: Manifest, *, prefix: str) -> 
         if name in config.suites
     ]
     rules = [f"    {_json(rule.to_json())}" for rule in reasons.rules(config)]
-    return "\n".join(
+    text = "\n".join(
         (
             "{",
             f'  "generated_by": {_json(COMMAND)},',
@@ -63,7 +66,8 @@ def text(config: Config, matrix: Matrix, manifest: Manifest, *, prefix: str) -> 
             _block("left_out", "[]", left_out),
             "}\n",
         )
-    ).encode()
+    )
+    return Rendered(content=text.encode())
 
 
 def _block(name: str, brackets: str, lines: Iterable[str]) -> str:
@@ -167,3 +171,8 @@ def _reasons(words: Mapping[str, Alias | Spelling]) -> dict[str, dict[str, objec
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+OUTPUT: Final = Output(
+    pattern=f"{TOP}/{{image}}.json", render=render, renewed="the JSON of {manifest}"
+)

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TOP
-from tagmatrix.publish.file_changes import Change, Kind
+from tagmatrix.publish.outputs.interface import Output, Rendered
 from tagmatrix.util.markdown import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.publish.outputs.inputs import Inputs
 
 FILE: Final = "README.md"
 BEGIN: Final = b"<!-- begin tagmatrix: the matrix -->"
@@ -38,24 +38,14 @@ _LINE: Final = re.compile(
 )
 
 
-def change(root: Path, config: Config, matrix: Matrix) -> Change | None:
-    """Return how ROOT/README.md has to change; None if it has no block, or has the right one.
+def render(inputs: Inputs, present: bytes | None) -> Rendered | None:
+    """Return the README with the right block; None if there is no README.
 
-    Raises InputError: its marks do not fit together, or it can't be read or written.
+    Raises InputError if its marks do not fit together.
     """
-    path = root / FILE
-    try:
-        old = path.read_bytes()
-    except FileNotFoundError:
+    if present is None:
         return None
-    except OSError as error:
-        raise InputError(f"{FILE}: {error.strerror}") from None
-    new = with_block(old, config, matrix)
-    if new == old:
-        return None
-    if path.is_symlink():
-        raise InputError(f"{FILE} is a symbolic link; nothing is written through it: remove it")
-    return Change(FILE, Kind.UPDATE, old=old, new=new)
+    return Rendered(content=with_block(present, inputs.config, inputs.matrix))
 
 
 def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
@@ -132,3 +122,12 @@ def _short(images: Sequence[Image]) -> list[str]:
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
+
+
+OUTPUT: Final = Output(
+    pattern=FILE,
+    render=render,
+    renewed=f"the table in {FILE}",
+    names_commits=False,
+    whole=False,
+)

@@ -14,14 +14,14 @@ from tagmatrix.manifest import parse as parse_manifest
 from tagmatrix.matrix import laws
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
-from tagmatrix.publish import manifest_file
+from tagmatrix.publish.outputs import manifest_file
 from tests.facts import facts
 from tests.projects import VERSIONS
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden"
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

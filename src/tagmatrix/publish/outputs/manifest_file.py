@@ -1,14 +1,15 @@
-"""Images and their commits become the manifest of official-images."""
+"""`library/NAME`: images and their commits become the manifest of official-images."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.header import SENTENCES
-from tagmatrix.layout import directory
+from tagmatrix.layout import TOP, directory
 from tagmatrix.manifest import Entry, assemble, check_text, dumps
 from tagmatrix.manifest.values import read_maintainer
+from tagmatrix.publish.outputs.interface import Output, Rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Image
+    from tagmatrix.publish.outputs.inputs import Inputs
 
 
 def manifest(
@@ -65,3 +67,13 @@ def text(value: Manifest, present: bytes | None = None) -> bytes:
     if encoded != present:
         check_text(value, printed)
     return encoded
+
+
+def render(inputs: Inputs, present: bytes | None) -> Rendered:
+    """Return the manifest as the file has it. Raises ManifestError."""
+    return Rendered(content=text(inputs.manifest, present))
+
+
+OUTPUT: Final = Output(
+    pattern=f"{TOP}/{{image}}", render=render, renewed="the commits in {manifest}"
+)

@@ -11,7 +11,7 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.matrix.expand import expand
-from tagmatrix.publish import readme_block
+from tagmatrix.publish.outputs import readme_block
 from tests.projects import DOCKERFILES, VERSIONS
 
 if TYPE_CHECKING:

@@ -13,13 +13,15 @@ from tagmatrix.manifest import from_json
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
 from tagmatrix.matrix.tags import join
-from tagmatrix.publish import catalog, manifest_file
+from tagmatrix.publish.outputs import catalog
+from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.render.templates import Templates
 from tests.projects import VERSIONS
 
 if TYPE_CHECKING:
     from tagmatrix.manifest import Manifest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/versions.yaml"))]
 
 
@@ -27,10 +29,15 @@ def made(root: Path) -> tuple[dict[str, Any], Manifest]:
     """Return the JSON of an image, read back, and its manifest."""
     loaded, matrix = load(root)
     commits = dict.fromkeys((image.folder for image in matrix.images), "0" * 40)
-    manifest = manifest_file.manifest(loaded, matrix.images, commits, prefix="in/side")
-    text = catalog.text(loaded, matrix, manifest, prefix="in/side")
-    value: dict[str, Any] = json.loads(text)
-    return value, manifest
+    inputs = Inputs(
+        config=loaded,
+        matrix=matrix,
+        templates=Templates(root / "templates"),
+        commits=commits,
+        prefix="in/side",
+    )
+    value: dict[str, Any] = json.loads(catalog.render(inputs, None).content)
+    return value, inputs.manifest
 
 
 @pytest.mark.parametrize("root", IMAGES, ids=[path.name for path in IMAGES])
@@ -65,10 +72,13 @@ def test_facts_of_the_sample() -> None:
     """Releases, what is left out, and the description are there too."""
     loaded = parse(VERSIONS.replace("builder:", "page: {description: A sample}\nbuilder:", 1))
     matrix = expand(loaded)
-    manifest = manifest_file.manifest(
-        loaded, matrix.images, dict.fromkeys((i.folder for i in matrix.images), "0" * 40), prefix=""
+    inputs = Inputs(
+        config=loaded,
+        matrix=matrix,
+        templates=Templates(ROOT / "templates"),
+        commits=dict.fromkeys((image.folder for image in matrix.images), "0" * 40),
     )
-    value = json.loads(catalog.text(loaded, matrix, manifest, prefix=""))
+    value = json.loads(catalog.render(inputs, None).content)
     assert value["description"] == "A sample"
     assert value["left_out"] == [
         {

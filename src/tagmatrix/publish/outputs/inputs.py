@@ -1,0 +1,41 @@
+"""What outputs are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tagmatrix.publish.outputs.manifest_file import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config import Config
+    from tagmatrix.manifest import Manifest
+    from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.render.templates import Templates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What outputs are made of.
+
+    Attributes:
+        config: versions.yaml.
+        matrix: all images, in order, and those that are left out.
+        templates: the templates of the image.
+        commits: the commit of each image, by its `folder`; empty where none is known.
+        prefix: the path of the image's folder inside the repository, "" at its top.
+    """
+
+    config: Config
+    matrix: Matrix
+    templates: Templates
+    commits: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Return the manifest, which several outputs show. Raises ManifestError."""
+        return manifest(self.config, self.matrix.images, self.commits, prefix=self.prefix)

@@ -1,0 +1,258 @@
+"""The whole way to a `Generation`: load, expand, render, compare, ask the guard.
+
+Nothing is written here: that begins when all is rendered and valid.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.matrix import load
+from tagmatrix.problems import Problem
+from tagmatrix.publish import file_changes, outputs, publication
+from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.publish.generation import Generation
+from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.templates import Templates
+from tagmatrix.util.background import Background
+from tagmatrix.util.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.git.folders import Committed
+    from tagmatrix.guard import Verdict
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.publish.file_changes import FileChange, Survey
+    from tagmatrix.publish.outputs.interface import Output
+    from tagmatrix.publish.publication import Publication
+
+TEMPLATES = "templates"
+
+
+def prepare(
+    root: Path,
+    *,
+    cycles: Sequence[str] = (),
+    target: Path | None = None,
+    look_for_untracked: bool = False,
+    base: str = "",
+) -> Generation:
+    """Decide what has to change.
+
+    Args:
+        root: the folder with versions.yaml and templates/, where commits are
+            looked up.
+        cycles: only their Dockerfiles; empty for everything.
+        target: the folder that holds library/, if it is not the root.
+        look_for_untracked: whether to ask git which files it does not know.
+        base: the revision whose manifest the guard compares with; empty for HEAD.
+
+    Raises ConfigError, InputError, render.TemplateError, git.GitError; GuardError
+    where the manifest to compare with can't be read.
+    """
+    target = target or root
+    config, matrix = load.load(root)
+    releases = _releases(config, cycles)
+    state = _render(root, target, config, matrix, releases)
+    changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
+    found = None if cycles else _publish(state, changed)
+    published = _published(state, found)
+    independent = [] if cycles or target != root else _independent(root, state.inputs)
+    changes = (*changed, *independent, *published)
+    base = _commit_of(base, state.committed) if base else ""
+    verdict, unguarded = _guard(root, state, found, base)
+    return Generation(
+        inputs=state.inputs,
+        wanted=state.wanted,
+        dockerfiles=tuple(changed),
+        independent=tuple(independent),
+        publication=found,
+        published=tuple(published),
+        untracked=_untracked(state, found, changes) if look_for_untracked else (),
+        leftovers=state.survey.leftovers,
+        warnings=tuple(_warnings(state.inputs, verdict, unguarded, found)),
+        verdict=verdict,
+        base=base,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What was rendered, and what there is on disk and in git."""
+
+    target: Path
+    inputs: Inputs
+    wanted: dict[str, bytes]
+    survey: Survey
+    committed: Committed
+    keeps_modes: Callable[[], bool]
+
+    def compare(
+        self, wanted: Mapping[str, bytes], prunable: Callable[[str], bool]
+    ) -> list[FileChange]:
+        """Return what has to change on disk; see `file_changes.compare`."""
+        return file_changes.compare(
+            self.target, self.survey, wanted, prunable=prunable, modes=self.keeps_modes
+        )
+
+
+def _render(
+    root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
+) -> _State:
+    """Render the Dockerfiles of some releases; git and the disk are asked meanwhile."""
+    images = [image for image in matrix.images if image.cycle in releases]
+    folders = [f"{TOP}/{image.folder}" for image in images]
+    with (
+        Background(lambda: look_up(root, folders)) as asking_git,
+        Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
+    ):
+        templates = Templates(root / TEMPLATES)
+        wanted = {_path(image): content for image, content in dockerfiles(templates, images)}
+        survey = asking_disk.result()
+        committed = asking_git.result()
+    return _State(
+        target=target,
+        inputs=Inputs(config=config, matrix=matrix, templates=templates),
+        wanted=wanted,
+        survey=survey,
+        committed=committed,
+        keeps_modes=functools.cache(functools.partial(_keeps_modes, committed)),
+    )
+
+
+def _path(image: Image) -> str:
+    return f"{TOP}/{image.folder}/Dockerfile"
+
+
+def _keeps_modes(committed: Committed) -> bool:
+    repository = committed.repository
+    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
+
+
+def _prunable(
+    matrix: Matrix, releases: Mapping[str, str], cycles: Sequence[str]
+) -> Callable[[str], bool]:
+    """Return what tells whether a file that is not wanted may be deleted, by its path."""
+    if not cycles:
+        return lambda path: path.count("/") > 1
+    folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
+    every = {_path(image) for image in matrix.images}  # a cycle's folder may hold another's
+    return lambda path: path.startswith(folders) and path not in every
+
+
+def _publish(state: _State, changed: Sequence[FileChange]) -> Publication:
+    """Decide what the outputs that name commits have to be."""
+    present = file_changes.present(state.target, state.survey, outputs.paths(state.inputs.config))
+    return publication.publish(
+        state.inputs,
+        state.wanted,
+        committed=state.committed,
+        obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
+        present=present,
+    )
+
+
+def _published(state: _State, found: Publication | None) -> list[FileChange]:
+    """Return the changes of the outputs that name commits; none where they stay as they are."""
+    if found is None or found.files is None:
+        return []
+    own = {output.path(state.inputs.config) for output in outputs.OUTPUTS}
+    return state.compare(found.files, lambda path: path.count("/") == 1 and path not in own)
+
+
+def _independent(root: Path, inputs: Inputs) -> list[FileChange]:
+    """Return the changes of the outputs that name no commits."""
+
+    def content(output: Output, present: bytes | None) -> bytes | None:
+        found = output.render(inputs, present)
+        return found.content if found else None
+
+    changes = (
+        file_changes.in_place(root, output.path(inputs.config), functools.partial(content, output))
+        for output in outputs.OUTPUTS
+        if not output.names_commits
+    )
+    return [change for change in changes if change is not None]
+
+
+def _untracked(
+    state: _State, found: Publication | None, changes: Sequence[FileChange]
+) -> tuple[str, ...]:
+    """Return the generated files that are as wanted, but unknown to git."""
+    repository = state.committed.repository
+    if isinstance(repository, git.Absence):
+        return ()
+    changing = {change.path for change in changes}
+    tracked = git.tracked_files(repository, TOP)
+    every = (*state.wanted, *((found and found.files) or ()))
+    return tuple(path for path in every if path not in changing and path not in tracked)
+
+
+def _commit_of(rev: str, committed: Committed) -> str:
+    """Return the commit that a revision names now: commits may be made before it is read again."""
+    if isinstance(committed.repository, git.Absence):
+        raise InputError(f"--base {rev}: {committed.repository.value}")
+    return git.resolve(committed.repository, rev)
+
+
+def _guard(
+    root: Path, state: _State, found: Publication | None, base: str
+) -> tuple[Verdict | None, str]:
+    """Ask the guard, unless the manifest to come is the committed one."""
+    config, committed = state.inputs.config, state.committed
+    manifest = manifest_path(config.image)
+    to_come = found.files[manifest] if found and found.files else None
+    repository = committed.repository
+    decided_by_name = not base and not config.accept
+    if decided_by_name and to_come is not None and isinstance(repository, git.Repository):
+        entry = committed.tree.get(manifest)
+        if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
+            return None, ""
+    from tagmatrix import guard  # noqa: PLC0415 (most runs change nothing)
+    from tagmatrix.guard import baseline  # noqa: PLC0415 (as above)
+
+    before, warning = baseline.find(root, config.image, committed, base)
+    if before is None:
+        return guard.Verdict(), warning
+    if before.manifest == to_come:
+        return guard.nothing_moves(config), warning
+    return guard.judge(config, state.inputs.matrix, before), warning
+
+
+def _warnings(
+    inputs: Inputs, verdict: Verdict | None, unguarded: str, found: Publication | None
+) -> list[str]:
+    """Return what is odd in versions.yaml or in the result, a line each."""
+    config = inputs.config
+    odd = load.odd(config, inputs.matrix)
+    if verdict is not None:
+        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
+    warnings = [problem.text(config.file) for problem in odd]
+    if unguarded:
+        warnings.append(unguarded)
+    rendered = (found and found.rendered) or {}
+    warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]
+    return warnings
+
+
+def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
+    """Return the folder of each release that is meant, by cycle."""
+    releases = {release.cycle: release.folder for release in config.releases}
+    if unknown := [cycle for cycle in cycles if cycle not in releases]:
+        raise InputError(
+            "\n".join(
+                f'there is no release cycle "{cycle}"{nearest(cycle, releases)}'
+                for cycle in unknown
+            )
+        )
+    return {cycle: folder for cycle, folder in releases.items() if not cycles or cycle in cycles}

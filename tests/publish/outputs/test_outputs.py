@@ -1,0 +1,75 @@
+"""The list of outputs: another one needs a line in it, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.header import COMMAND
+from tagmatrix.publish import outputs
+from tagmatrix.publish.outputs.interface import Output, Rendered
+from tests.projects import MAIN
+
+if TYPE_CHECKING:
+    from tagmatrix.publish.outputs.inputs import Inputs
+    from tests.projects import Project
+
+
+def render(inputs: Inputs, _present: bytes | None) -> Rendered:
+    """Return the names of all images, and how many there are."""
+    lines = ",\n".join(f'  "{image.folder}": 1' for image in inputs.matrix.images)
+    text = f'{{\n  "generated_by": "{COMMAND}",\n{lines}\n}}\n'
+    return Rendered(content=text.encode(), note="a list of images", facts={"schema": 7})
+
+
+FIFTH = Output(
+    pattern="library/{image}.list.json",
+    render=render,
+    renewed="the list beside {manifest}",
+    facts="list",
+)
+PATH = "library/sample.list.json"
+
+
+@pytest.fixture
+def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Output:
+    """Return another output, which is in the list; the parameter is whether it names commits."""
+    output = replace(FIFTH, names_commits=request.param)
+    monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS))
+    return output
+
+
+@pytest.mark.parametrize("fifth", [True, False], ids=["unit", "independent"], indirect=True)
+def test_a_fifth_output(fifth: Output, project: Project) -> None:
+    """It is checked, written, committed and reported as the others are."""
+    check = project.generate("--check", "manifest")
+    assert (check.code, f"{PATH}: missing" in check.out) == (3, True)
+    assert project.generate("--check", "dockerfiles").code == 0
+    done = project.generate("--commit", "manifest").ok()
+    assert f"create {PATH}" in done.out
+    assert project.subjects()[0] == "Renew the list beside library/sample"
+    assert project.changed() == {PATH}
+    assert project.status() == []
+    if fifth.names_commits:
+        assert "a list of images\n" in done.out
+        assert json.loads(project.generate("--format", "json").out)["list"] == {"schema": 7}
+    project.edit("versions.yaml", '"2.0.9"', '"2.0.10"')
+    project.generate().ok()
+    assert PATH not in project.repo.git("diff", "--name-only")
+    project.generate("--commit").ok()
+    assert project.status() == []
+    assert project.generate("--check").code == 0
+
+
+@pytest.mark.parametrize("fifth", [True], ids=["unit"], indirect=True)
+@pytest.mark.usefixtures("fifth")
+def test_it_waits_with_the_others(project: Project) -> None:
+    """Where folders wait for a commit, it is not touched, and the message names it."""
+    project.edit("templates/linux.Dockerfile.j2", "set -eux", "set -ex")
+    done = project.generate().ok()
+    assert not (project.root / PATH).exists()
+    names = ", ".join((*MAIN[::-1], PATH)[:-1])
+    assert f"{names} and {PATH} stay as they are: folders wait for a commit\n" in done.out

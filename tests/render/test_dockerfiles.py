@@ -1,0 +1,41 @@
+"""Images become Dockerfiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.header import SENTENCES
+from tagmatrix.matrix.load import load
+from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.templates import TemplateError, Templates
+from tests.projects import write_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_dockerfiles(tmp_path: Path) -> None:
+    """Each image gets its header, its text and a line break at the end."""
+    write_sources(tmp_path)
+    (tmp_path / "templates/linux.Dockerfile.j2").write_text("\n\nFROM {{ image.base }}")
+    _, matrix = load(tmp_path)
+    made = [*dockerfiles(Templates(tmp_path / "templates"), matrix.images)]
+    assert [image.folder for image, _ in made] == [image.folder for image in matrix.images]
+    header = "".join(f"# {sentence}\n" for sentence in SENTENCES)
+    assert made[0][1].decode() == f"{header}\nFROM debian:trixie\n"
+    windows = next(text for image, text in made if image.flavor == "windowsservercore")
+    assert windows.decode().startswith(f"# escape=`\n{header}\nFROM mcr.")
+
+
+def test_errors_name_the_image(tmp_path: Path) -> None:
+    """A mistake that only one image brings out names that image."""
+    write_sources(tmp_path)
+    (tmp_path / "templates/linux.Dockerfile.j2").write_text(
+        "{% if image.flavor == 'alpine' %}\n{{ oops }}\n{% endif %}\n"
+    )
+    _, matrix = load(tmp_path)
+    alpine = next(image for image in matrix.images if image.flavor == "alpine")
+    with pytest.raises(TemplateError, match=rf"j2:2: 'oops' is undefined \(for {alpine.folder}\)"):
+        list(dockerfiles(Templates(tmp_path / "templates"), matrix.images))
