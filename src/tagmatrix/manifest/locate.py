@@ -1,7 +1,7 @@
 """Where a manifest comes from: a name, a path, an address, git, standard input.
 
 It imports git and HTTP when an argument asks for them. Besides this module, only
-`checkout` and `remote` read anything.
+`checkout` reads anything.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.errors import InputError
+from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.manifest.errors import ManifestError
 from tagmatrix.manifest.paragraphs import SPACE
 from tagmatrix.manifest.parse import parse
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 8 << 20
 """A hundred times what the longest manifests of official-images have."""
+ADDRESS_SECONDS: Final = 30.0
+"""An address has to answer in this time, redirects included."""
 
 __all__ = ["MAX_BYTES", "Collection", "Finder", "Source", "read_folder"]
 
@@ -295,10 +297,19 @@ def _from_file(path: Path) -> Source:
 def _from_address(address: str) -> Source:
     from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (slow to import, like requests)
 
-    from tagmatrix.web import remote  # noqa: PLC0415
     from tagmatrix.web.addresses import shown  # noqa: PLC0415
+    from tagmatrix.web.answers import FetchFailed, Found  # noqa: PLC0415
+    from tagmatrix.web.client import Client  # noqa: PLC0415
+    from tagmatrix.web.limits import Limits  # noqa: PLC0415
 
-    content = remote.fetch(address, limit=MAX_BYTES)
+    limits = Limits(silence=ADDRESS_SECONDS, total=ADDRESS_SECONDS, attempts=1, size=MAX_BYTES)
+    answer = Client(allow_http=True, limits=limits).get(address, bytes)
+    if isinstance(answer, FetchFailed):
+        error = InputError if answer.permanent else UpstreamError
+        raise error(answer.reason)
+    if not isinstance(answer, Found):
+        raise InputError(answer.what)
+    content = answer.value
     path = unquote(urlsplit(address).path).rstrip("/")
     return _source(path or "-", shown(address), content)
 

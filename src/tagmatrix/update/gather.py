@@ -10,8 +10,9 @@ from tagmatrix.matrix.needs import needs
 from tagmatrix.update.outcome import Facts
 from tagmatrix.upstream import phases as lifecycle
 from tagmatrix.upstream.candidates import candidate, is_newer
+from tagmatrix.util.workers import at_once
 from tagmatrix.web.answers import Found, NotPublished
-from tagmatrix.web.client import side_by_side
+from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,7 +76,7 @@ def gather(
         wanted = needs(config, release)
         return wanted, _facts(release, wanted, source, phases, every_phase=every_phase)
 
-    return side_by_side([partial(one, each) for each in releases], on_done)
+    return at_once([partial(one, each) for each in releases], AT_ONCE, on_done)
 
 
 def target(release: Release, published: tuple[Published, ...]) -> Published | None:
