@@ -10,12 +10,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
-from tagmatrix.update.steps.add import Wish, add, like
+from tagmatrix.update.steps.add import NewCycle, add, like
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.update.steps.state import Plan, State
+    from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,11 +46,11 @@ def _day(text: str) -> dt.date:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
 
-    def plan(state: State) -> Plan:
+    def plan(state: VersionsFile) -> StepPlan:
         version, checksums = checksum_options.known(
             args, state.config, like(state.config, args.cycle)
         )
-        wish = Wish(args.cycle, version, args.release_manager, args.end_of_life)
-        return add(state.config, wish, checksums)
+        new = NewCycle(args.cycle, version, args.release_manager, args.end_of_life)
+        return add(state.config, new, checksums)
 
     return step_command.run(root, args, plan)

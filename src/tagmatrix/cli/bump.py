@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.update.steps.state import Plan, State
+    from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
 
-    def plan(state: State) -> Plan:
+    def plan(state: VersionsFile) -> StepPlan:
         version, checksums = checksum_options.known(
             args, state.config, find(state.config, args.cycle)
         )

@@ -11,7 +11,7 @@ from tagmatrix.config import FILE
 from tagmatrix.cycles import is_final
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
-from tagmatrix.update.steps.checksums import Given
+from tagmatrix.update.steps.checksums import VersionChecksums
 from tagmatrix.upstream import phases as lifecycle
 from tagmatrix.upstream.candidates import is_numbers_only
 from tagmatrix.upstream.python_org.source import PythonOrg
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 def known(
     args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
-) -> tuple[str, Given]:
+) -> tuple[str, VersionChecksums]:
     """Return the version that a cycle is to be at, and its checksums.
 
     Args:
@@ -56,7 +56,7 @@ def known(
         raise InputError(
             f"name the version that {model.cycle} is to be at, or ask upstream: --download"
         )
-    return version, Given(sha256, tuple(args.late), accepted)
+    return version, VersionChecksums(sha256, tuple(args.late), accepted)
 
 
 def _checksums(args: argparse.Namespace) -> dict[str, str]:
@@ -165,7 +165,7 @@ def _check_wait(
     raise InputError(f"{missing}: with --late {artifact} the images that need it wait for it")
 
 
-def _newest(model: Release, published: tuple[Published, ...], *, final: bool) -> str:
+def _newest(model: Release, published: tuple[UpstreamRelease, ...], *, final: bool) -> str:
     """Return the newest version; a cycle that is final goes to final ones only."""
     final = final or (is_numbers_only(model.cycle) and is_final(model.version))
     for each in published:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.update.steps.state import Plan, State
+    from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Promote; returns the exit code."""
 
-    def plan(state: State) -> Plan:
+    def plan(state: VersionsFile) -> StepPlan:
         release = find(state.config, args.cycle)
         args.version = args.version or ("" if args.download else final_version(release.version))
         version, checksums = checksum_options.known(args, state.config, release, final=True)

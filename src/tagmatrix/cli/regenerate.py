@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.errors import TagmatrixError
     from tagmatrix.job.result import Note, Outcome
-    from tagmatrix.update import outcome as found
     from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
     from tagmatrix.upstream.python_org.source import PythonOrg
     from tagmatrix.web.client import Client, Exchange
 
@@ -136,7 +136,7 @@ class _Upstream:
         """Return who says a SHA-256."""
         return self._known[1].claimed_by if self._known else {}
 
-    def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
+    def cycles(self, config: Config) -> list[tuple[CycleOutcome, Facts]]:
         """Ask about the cycles that are meant."""
         if config.upstream is None and (self._args.cycles or not self._args.bases):
             raise InputError(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.update.status import Row
+    from tagmatrix.update.status import StatusRow
 
 COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end of life", "next")
 
@@ -52,12 +52,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return UpstreamError.exit_code if failures else 0
 
 
-def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
+def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
     releases = planning.chosen(config, args.cycles)
     own = _own_manifest(root, config)
     if config.upstream is None:
         return [
-            status.row(release, None, None, None, own, as_of=args.as_of) for release in releases
+            status.status_row(release, None, None, None, own, as_of=args.as_of)
+            for release in releases
         ]
     client = upstream_options.client(config, args)
     where = upstream_options.addresses(config)
@@ -72,7 +73,7 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
         on_done=upstream_options.progress("asking upstream"),
     )
     return [
-        status.row(
+        status.status_row(
             release,
             outcome,
             facts.phase,
@@ -93,7 +94,7 @@ def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
         return None
 
 
-def _table(rows: list[Row], suites: Mapping[str, list[str]]) -> str:
+def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
     """Return the rows as a table, and below it what there is to say of each."""
     cells = [
         (
@@ -129,7 +130,7 @@ def _table(rows: list[Row], suites: Mapping[str, list[str]]) -> str:
     return "\n".join([*lines, *([""] if said else []), *said])
 
 
-def _to_json(row: Row) -> dict[str, Any]:
+def _to_json(row: StatusRow) -> dict[str, Any]:
     def known(text: str) -> str | None:
         return None if text in {status.UNKNOWN, status.NONE} else text
 

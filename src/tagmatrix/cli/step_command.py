@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.guard import Verdict
-    from tagmatrix.update.steps.state import Plan, State, Step
+    from tagmatrix.update.steps.state import StepPlan, StepResult, VersionsFile
 
 SHOWN = 12
 """How many tags a person is shown of a long list."""
@@ -64,7 +64,7 @@ def _checksum(text: str) -> tuple[str, str]:
     return name, digest
 
 
-def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> int:
+def run(root: Path, args: argparse.Namespace, plan: Callable[[VersionsFile], StepPlan]) -> int:
     """Make a step: read versions.yaml, plan, show, write. Returns the exit code.
 
     Raises InputError, GuardError; nothing is written then.
@@ -86,24 +86,24 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[State], Plan]) -> 
     return 0
 
 
-def _judged(root: Path, before: State, plan: Plan) -> Verdict | None:
+def _judged(root: Path, before: VersionsFile, plan: StepPlan) -> Verdict | None:
     """Return what the guard says of the result; raises GuardError for what the step breaks."""
     committed = upstream_options.committed_manifest(root, before.config)
-    group = apply.Step(name="step", edits=plan.edits)
+    group = apply.EditGroup(name="step", edits=plan.edits)
     try:
         applied = apply.apply(before.text, [group], committed)
     except manifest.ManifestError as error:
         raise upstream_options.unguarded(before.config, error) from None
     if why := applied.refused.get("step"):
-        raise GuardError("\n".join(filter(None, (why, plan.instead))))
+        raise GuardError("\n".join(filter(None, (why, plan.alternatives))))
     return applied.verdict
 
 
-def _diff(step: Step) -> str:
+def _diff(step: StepResult) -> str:
     return unified_diff(step.before.text, step.after.text, configuration.FILE)
 
 
-def _text(step: Step, verdict: Verdict | None, *, dry_run: bool) -> str:
+def _text(step: StepResult, verdict: Verdict | None, *, dry_run: bool) -> str:
     """Return the result for a person."""
     diff = _diff(step)
     if not diff:
@@ -122,7 +122,7 @@ def _text(step: Step, verdict: Verdict | None, *, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _to_json(step: Step, verdict: Verdict | None, *, written: bool) -> dict[str, Any]:
+def _to_json(step: StepResult, verdict: Verdict | None, *, written: bool) -> dict[str, Any]:
     """Return the result for a program."""
     return {
         "written": written,

@@ -15,7 +15,7 @@ from tagmatrix.diff import text as diff_text
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.update import proposal as planning
 from tagmatrix.update.gather import Phases
-from tagmatrix.update.outcome import Verdict
+from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.util.diffs import unified_diff
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
-    from tagmatrix.update.outcome import Outcome
-    from tagmatrix.update.proposal import Plan
+    from tagmatrix.update.outcome import CycleOutcome
+    from tagmatrix.update.proposal import Proposal
 
 NEWS = 3
 
@@ -69,7 +69,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return NEWS if plan.changed and not args.write else 0
 
 
-def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Plan:
+def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
     if config.upstream is None and (args.cycles or not args.bases):
         raise InputError(
             f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; add "
@@ -97,11 +97,11 @@ def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Pl
         raise upstream_options.unguarded(config, error) from None
 
 
-def _diff(plan: Plan) -> str:
+def _diff(plan: Proposal) -> str:
     return unified_diff(plan.before, plan.after, configuration.FILE)
 
 
-def _say(plan: Plan, *, written: bool) -> None:
+def _say(plan: Proposal, *, written: bool) -> None:
     """Print the result for a person: the diff, what it moves, and a line for each cycle."""
     if plan.changed:
         say(_diff(plan).rstrip("\n"))
@@ -124,16 +124,16 @@ def _say(plan: Plan, *, written: bool) -> None:
         say("nothing is written yet: tagmatrix update --write")
 
 
-def _lines(outcome: Outcome) -> list[str]:
-    lines = [*(outcome.news if outcome.verdict is Verdict.UPDATE else ()), *outcome.waits]
-    if outcome.verdict is Verdict.CURRENT:
+def _lines(outcome: CycleOutcome) -> list[str]:
+    lines = [*(outcome.news if outcome.verdict is CycleVerdict.UPDATE else ()), *outcome.waits]
+    if outcome.verdict is CycleVerdict.CURRENT:
         lines.append(f"{outcome.ours} is upstream's newest")
-    if outcome.verdict in {Verdict.ALARM, Verdict.FAILED}:
+    if outcome.verdict in {CycleVerdict.ALARM, CycleVerdict.FAILED}:
         lines.append(f"{outcome.ours} is kept as it is, see the messages")
     return lines
 
 
-def _report(plan: Plan, config: Config) -> None:
+def _report(plan: Proposal, config: Config) -> None:
     """Print what went wrong, each cause once with the cycles that it is about."""
     failures: dict[str, list[str]] = {}
     for outcome in plan.cycles:
@@ -159,7 +159,7 @@ def _place(config: Config, kind: str, name: str) -> At | None:
     return (config.file, place.line, place.column) if place else None
 
 
-def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
+def _to_json(plan: Proposal, args: argparse.Namespace) -> dict[str, Any]:
     return {
         "as_of": args.as_of.isoformat(),
         "written": bool(args.write and plan.changed),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.update.apply import Step, apply
+from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.proposal import why
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import Facts, Outcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
 
 SUITE = "suite "
 
@@ -45,7 +45,7 @@ class Begun:
 
     base: str
     text: str
-    carried: dict[str, Step]
+    carried: dict[str, EditGroup]
     refused: dict[str, str]
 
     @property
@@ -62,7 +62,7 @@ class Parts:
     refused: dict[str, str]
 
 
-def begin(base: str, carried: Sequence[Step], committed: bytes | None) -> Begun:
+def begin(base: str, carried: Sequence[EditGroup], committed: bytes | None) -> Begun:
     """Take over what the branch has, as far as it still holds together."""
     applied = apply(base, carried, committed)
     refused = applied.refused | applied.broken
@@ -72,7 +72,7 @@ def begin(base: str, carried: Sequence[Step], committed: bytes | None) -> Begun:
 
 def split(
     begun: Begun,
-    cycles: Sequence[tuple[Outcome, Facts]],
+    cycles: Sequence[tuple[CycleOutcome, Facts]],
     suites: Sequence[SuiteOutcome],
     committed: bytes | None,
 ) -> Parts:
@@ -87,8 +87,11 @@ def split(
         committed: the committed manifest; None if there is none.
     """
     new = [
-        *(Step(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
+        *(EditGroup(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(
+            EditGroup(name=each.cycle, edits=each.edits, why=why(each, facts))
+            for each, facts in cycles
+        ),
     ]
     fresh = {step.name: step for step in new if step.edits}
     refused = dict(begun.refused)
@@ -108,7 +111,7 @@ def split(
     return Parts(_changed(begun.base, applied.made), refused)
 
 
-def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
+def _order(begun: Begun, fresh: dict[str, EditGroup]) -> list[str]:
     """Return the names in the order of the file: suites, then cycles."""
     config = configuration.parse(begun.base)
     every = [f"{SUITE}{name}" for name in config.suites]
@@ -116,9 +119,9 @@ def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
     return [name for name in every if name in begun.carried or name in fresh]
 
 
-def _both(carried: Step | None, fresh: Step | None) -> Step:
+def _both(carried: EditGroup | None, fresh: EditGroup | None) -> EditGroup:
     if carried is None or fresh is None:
-        return carried or fresh or Step(name="", edits=())
+        return carried or fresh or EditGroup(name="", edits=())
     return replace(carried, edits=(*carried.edits, *fresh.edits), why=fresh.why or carried.why)
 
 

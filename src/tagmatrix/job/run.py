@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from tagmatrix.job.seals import Tip
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.publish.generation import Generation
-    from tagmatrix.update import outcome as found
-    from tagmatrix.update.apply import Step
+    from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
 
 TRIES: Final = 8
 """So often a run looks again after somebody else was quicker."""
@@ -45,7 +45,7 @@ _SHOWN: Final = 10
 class Upstream(Protocol):
     """Who is asked."""
 
-    def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
+    def cycles(self, config: Config) -> list[tuple[CycleOutcome, Facts]]:
         """Ask about the release cycles that the run is about, and decide."""
 
     def suites(self, config: Config) -> list[SuiteOutcome]:
@@ -206,7 +206,7 @@ class _Attempt:
     def _committed(self, base: str, config: Config) -> bytes | None:
         return git.show(self.clone.repository, base, f"{TOP}/{config.image}")
 
-    def _carried(self, config: Config, tip: Tip | None) -> list[Step]:
+    def _carried(self, config: Config, tip: Tip | None) -> list[EditGroup]:
         """Return what an earlier run has committed; nothing of what a person has."""
         if tip is None or tip.persons or tip.fork == tip.commit:
             return []
@@ -225,7 +225,7 @@ class _Attempt:
         self,
         config: Config,
         begun: Begun,
-        cycles: Iterable[tuple[found.Outcome, found.Facts]],
+        cycles: Iterable[tuple[CycleOutcome, Facts]],
         refused: dict[str, str],
     ) -> Iterable[Note]:
         for each, _ in cycles:
@@ -268,7 +268,7 @@ def _where(order: Order, place: Place, heads: Heads) -> str:
 
 
 def _failed(
-    cycles: Iterable[tuple[found.Outcome, found.Facts]], suites: Iterable[SuiteOutcome]
+    cycles: Iterable[tuple[CycleOutcome, Facts]], suites: Iterable[SuiteOutcome]
 ) -> Iterable[Note]:
     """Yield what could not be learned, each cause once with what it is about."""
     causes: dict[str, dict[str, None]] = {}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteOutcome:
-    """What follows for a suite: as `decide.Outcome`."""
+    """What follows for a suite: as `CycleOutcome`."""
 
     suite: str
     edits: tuple[Edit, ...] = ()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.cycles import is_final
 from tagmatrix.editing import Put, Remove
 from tagmatrix.matrix.needs import same_file
-from tagmatrix.update.outcome import Outcome
+from tagmatrix.update.outcome import CycleOutcome
 from tagmatrix.upstream.candidates import candidate, is_newer, is_numbers_only
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.update.outcome import Facts
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
 
 
 def decide(
@@ -36,7 +36,7 @@ def decide(
     *,
     as_of: dt.date,
     accepted: Collection[str] = (),
-) -> Outcome:
+) -> CycleOutcome:
     """Decide what happens to a release.
 
     Args:
@@ -79,10 +79,10 @@ class _Deciding:
         self.alarms: list[str] = []
         self.failures: list[str] = []
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> CycleOutcome:
         """Return what was collected; what alarms or fails edits nothing."""
         refused = bool(self.alarms or self.failures)
-        return Outcome(
+        return CycleOutcome(
             cycle=self.release.cycle,
             ours=self.release.version,
             upstream=self.upstream,
@@ -100,7 +100,7 @@ class _Deciding:
         if (said := f"{answer.reason}{more}") not in into:
             into.append(said)
 
-    def compare(self, published: tuple[Published, ...]) -> None:
+    def compare(self, published: tuple[UpstreamRelease, ...]) -> None:
         """Compare our version with upstream's."""
         cycle, ours = self.release.cycle, self.release.version
         newest = candidate(published, cycle, ours)
@@ -167,7 +167,7 @@ class _Deciding:
         else:
             self.waits.append(f"{artifact} of {self.release.version} is held back: {answer.what}")
 
-    def _new_version(self, newest: Published) -> None:
+    def _new_version(self, newest: UpstreamRelease) -> None:
         stale = [
             choice.name
             for choice in self.release.variants or ()
@@ -210,7 +210,7 @@ class _Deciding:
             left = f"{', '.join(flavors)} {are} left out until it is there"
             self.news.append(f"{artifact} is late: {left}")
 
-    def _settled(self, newest: Published, missing: list[str]) -> bool:
+    def _settled(self, newest: UpstreamRelease, missing: list[str]) -> bool:
         """Tell whether a version can be taken without what is missing; say it if not."""
         names = " and ".join(missing)
         if not self.needs.may_go_without(missing):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """Where releases come from; `python_org.PythonOrg` is one."""
 
-    def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
+    def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first."""
 
-    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
+    def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version."""
 
 
@@ -79,7 +79,7 @@ def gather(
     return at_once([partial(one, each) for each in releases], AT_ONCE, on_done)
 
 
-def target(release: Release, published: tuple[Published, ...]) -> Published | None:
+def target(release: Release, published: tuple[UpstreamRelease, ...]) -> UpstreamRelease | None:
     """Return what to ask checksums of: the newest version to move to, or the release's own."""
     newest = candidate(published, release.cycle, release.version)
     if newest is not None and is_newer(newest.version, release.version):

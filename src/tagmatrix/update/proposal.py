@@ -9,7 +9,7 @@ from tagmatrix import config as configuration
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.update import bases, decide
-from tagmatrix.update.apply import Step, apply
+from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.gather import gather
 from tagmatrix.web.answers import Found
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from tagmatrix.guard import Verdict
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.gather import Phases, Source
-    from tagmatrix.update.outcome import Facts, Outcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
     from tagmatrix.upstream.official_images import Manifests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Proposal:
     """What an update would do.
 
     Attributes:
@@ -39,7 +39,7 @@ class Plan:
 
     before: str
     after: str
-    cycles: tuple[Outcome, ...]
+    cycles: tuple[CycleOutcome, ...]
     suites: tuple[SuiteOutcome, ...]
     verdict: Verdict | None
     refused: dict[str, str]
@@ -83,7 +83,7 @@ def outcomes(
     as_of: dt.date,
     every_phase: bool = False,
     on_done: Callable[[int, int], None] | None = None,
-) -> list[tuple[Outcome, Facts]]:
+) -> list[tuple[CycleOutcome, Facts]]:
     """Ask about releases and decide; see `gather` and `decide`."""
     accepted = {entry.sha256 for entry in config.accept if entry.sha256}
     asked = gather(config, releases, source, phases, every_phase=every_phase, on_done=on_done)
@@ -95,10 +95,10 @@ def outcomes(
 
 def plan(
     text: str,
-    cycles: Sequence[tuple[Outcome, Facts]],
+    cycles: Sequence[tuple[CycleOutcome, Facts]],
     suites: Sequence[SuiteOutcome],
     committed: bytes | None,
-) -> Plan:
+) -> Proposal:
     """Put what follows for cycles and suites together.
 
     Args:
@@ -111,14 +111,17 @@ def plan(
         ConfigError, ManifestError: as `apply`.
     """
     steps = [
-        *(Step(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
+        *(EditGroup(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(
+            EditGroup(name=each.cycle, edits=each.edits, why=why(each, facts))
+            for each, facts in cycles
+        ),
     ]
     applied = apply(text, steps, committed)
     refused = applied.refused | {
         name: f"the result would not hold together: {why}" for name, why in applied.broken.items()
     }
-    return Plan(
+    return Proposal(
         before=text,
         after=applied.text,
         cycles=tuple(
@@ -138,7 +141,7 @@ def ask_bases(config: Config, manifests: Manifests) -> list[SuiteOutcome]:
     return bases.decide(config, bases.ask(config, manifests))
 
 
-def why(outcome: Outcome, facts: Facts) -> str:
+def why(outcome: CycleOutcome, facts: Facts) -> str:
     """Return why upstream itself ends something with these edits; empty if it does not."""
     ends = any(edit.path[-1:] == ("artifacts",) for edit in outcome.edits)
     if not ends or not isinstance(facts.phase, Found):

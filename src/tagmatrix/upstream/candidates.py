@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class UpstreamRelease:
     """A version, the day it was published, and upstream's number for it."""
 
     version: str
@@ -43,12 +43,14 @@ def is_numbers_only(cycle: str) -> bool:
     return re.fullmatch(r"\d+(?:\.\d+)*", cycle, re.ASCII) is not None
 
 
-def newest_first(releases: Iterable[Published]) -> tuple[Published, ...]:
+def newest_first(releases: Iterable[UpstreamRelease]) -> tuple[UpstreamRelease, ...]:
     """Sort releases by version, never by text or date."""
     return tuple(sorted(releases, key=lambda each: Version(each.version), reverse=True))
 
 
-def candidate(releases: Iterable[Published], cycle: str, current: str) -> Published | None:
+def candidate(
+    releases: Iterable[UpstreamRelease], cycle: str, current: str
+) -> UpstreamRelease | None:
     """Return the newest release that a cycle may move to by itself; releases newest first.
 
     A final cycle never goes back to pre-releases, and a cycle for pre-releases
@@ -64,7 +66,7 @@ def candidate(releases: Iterable[Published], cycle: str, current: str) -> Publis
     return None
 
 
-def is_outdone(version: str, cycle: str, others: Iterable[Published]) -> bool:
+def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> bool:
     """Tell whether a newer release makes a version of no meaning for its cycle.
 
     For a pre-release cycle final ones do not: it does not move to them by itself.

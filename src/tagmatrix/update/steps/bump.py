@@ -11,11 +11,11 @@ from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
-    from tagmatrix.update.steps.checksums import Given
-    from tagmatrix.update.steps.state import Plan
+    from tagmatrix.update.steps.checksums import VersionChecksums
+    from tagmatrix.update.steps.state import StepPlan
 
 
-def bump(config: Config, cycle: str, version: str, given: Given) -> Plan:
+def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) -> StepPlan:
     """Return what lets a cycle be at a version.
 
     Raises InputError, GuardError; see `checksums.move`.
@@ -27,7 +27,7 @@ def bump(config: Config, cycle: str, version: str, given: Given) -> Plan:
             f"{version} is final, and {cycle} is for pre-releases: "
             f"tagmatrix promote {cycle} {version}"
         )
-    return move(config, release, version, given)
+    return move(config, release, version, checksums)
 
 
 def is_for_prereleases(cycle: str) -> bool:

@@ -12,7 +12,7 @@ from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
-from tagmatrix.update.steps.state import Plan
+from tagmatrix.update.steps.state import StepPlan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class VersionChecksums:
     """What is known of a version.
 
     Attributes:
@@ -37,7 +37,7 @@ class Given:
     accepted: Collection[str] = ()
 
 
-def move(config: Config, release: Release, version: str, given: Given) -> Plan:
+def move(config: Config, release: Release, version: str, checksums: VersionChecksums) -> StepPlan:
     """Return what lets a release be at a version, the same or a higher one.
 
     Raises:
@@ -58,36 +58,36 @@ def move(config: Config, release: Release, version: str, given: Given) -> Plan:
         )
     aim = replace(release, version=version)
     needed = needs(config, aim)
-    check_names(aim, needed.artifacts, given)
+    check_names(aim, needed.artifacts, checksums)
     if order == 0:
-        return _same_version(release, given)
+        return _same_version(release, checksums)
     _check_own_checksums(release, version)
-    check_complete(aim, needed, given)
+    check_complete(aim, needed, checksums)
     here = ("releases", release.cycle)
     edits: list[Edit] = [Put((*here, "version"), version)]
     edits += [
-        Remove((*here, "sha256", name)) for name in release.sha256 if name not in given.sha256
+        Remove((*here, "sha256", name)) for name in release.sha256 if name not in checksums.sha256
     ]
-    edits += _puts(release, given)
+    edits += _puts(release, checksums)
     edits += [
         Put((*here, "held_back", name), f"{version} not published", after=_AFTER)
-        for name in late(release, given)
+        for name in late(release, checksums)
     ]
     notes = [
         f"{choice.name} stays at {choice.version}, its own version"
         for choice in release.variants or ()
         if choice.version is not None
     ]
-    return Plan(tuple(edits), tuple(notes))
+    return StepPlan(tuple(edits), tuple(notes))
 
 
 _AFTER = ("version", "sha256", "artifacts")
 
 
-def late(release: Release, given: Given) -> list[str]:
+def late(release: Release, checksums: VersionChecksums) -> list[str]:
     """Return what a version would be without: said to be late, or held back and not there yet."""
-    names = dict.fromkeys((*given.late, *release.held_back))
-    return [name for name in names if name not in given.sha256]
+    names = dict.fromkeys((*checksums.late, *release.held_back))
+    return [name for name in names if name not in checksums.sha256]
 
 
 def check_version(cycle: str, version: str) -> None:
@@ -99,39 +99,41 @@ def check_version(cycle: str, version: str) -> None:
         raise InputError(f"{version} is no version of {cycle}; name the cycle that it is of")
 
 
-def check_names(release: Release, artifacts: Collection[str], given: Given) -> None:
+def check_names(release: Release, artifacts: Collection[str], checksums: VersionChecksums) -> None:
     """Refuse checksums of what no image needs, and what is no checksum. Raises InputError.
 
     And GuardError for two artifacts of the same checksum.
     """
     problems = []
-    for name in dict.fromkeys((*given.sha256, *given.late)):
+    for name in dict.fromkeys((*checksums.sha256, *checksums.late)):
         if name not in artifacts:
             why = f"no image of {release.cycle} needs {name}{nearest(name, artifacts)}"
             if release.artifacts is not None and name not in release.artifacts:
                 why += f" (its `artifacts` are {', '.join(release.artifacts) or 'none'})"
             problems.append(why)
-        elif name in given.sha256 and not SHA256.fits(given.sha256[name]):
-            text = shown(given.sha256[name])
+        elif name in checksums.sha256 and not SHA256.fits(checksums.sha256[name]):
+            text = shown(checksums.sha256[name])
             problems.append(f'{name}: "{text}" is no SHA-256; write 64 digits 0-9 and a-f')
-        elif name in given.sha256 and name in given.late:
+        elif name in checksums.sha256 and name in checksums.late:
             problems.append(f"{name} is there or late, not both")
     if problems:
         raise InputError("\n".join(problems))
-    if twins := same_file(given.sha256):
+    if twins := same_file(checksums.sha256):
         raise GuardError(f"{release.version}: {twins}")
 
 
-def check_complete(release: Release, needed: Needs, given: Given, *, listed: bool = True) -> None:
+def check_complete(
+    release: Release, needed: Needs, checksums: VersionChecksums, *, listed: bool = True
+) -> None:
     """Refuse a version without a checksum that its images need; `listed`: of a cycle that is there.
 
     Raises InputError.
     """
-    check_late(release, needed, late(release, given))
+    check_late(release, needed, late(release, checksums))
     missing = [
         name
         for name in needed.artifacts
-        if name not in given.sha256 and name not in late(release, given)
+        if name not in checksums.sha256 and name not in late(release, checksums)
     ]
     if not missing:
         return
@@ -140,7 +142,7 @@ def check_complete(release: Release, needed: Needs, given: Given, *, listed: boo
         f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
         "--download to ask upstream"
     )
-    if needed.may_go_without([missing[-1], *late(release, given)]):
+    if needed.may_go_without([missing[-1], *late(release, checksums)]):
         said += f"; with --late {missing[-1]} the images that need it wait"
     if listed:
         said += (
@@ -160,12 +162,12 @@ def check_late(release: Release, needed: Needs, names: Collection[str]) -> None:
         )
 
 
-def _same_version(release: Release, given: Given) -> Plan:
+def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
     """Return what completes a version: checksums that were missing, accepted new ones."""
     alarms = []
-    for name, new in given.sha256.items():
+    for name, new in checksums.sha256.items():
         old = release.sha256.get(name, new)
-        if new not in {old, *given.accepted}:
+        if new not in {old, *checksums.accepted}:
             alarms.append(
                 f"{name} of {release.version} has another SHA-256 than before: upstream replaced "
                 f"the file, or worse.\n  in versions.yaml: {old}\n  given:            {new}\n"
@@ -174,19 +176,19 @@ def _same_version(release: Release, given: Given) -> Plan:
             )
     if alarms:
         raise GuardError("\n".join(alarms))
-    there = [name for name in given.late if name not in release.held_back]
+    there = [name for name in checksums.late if name not in release.held_back]
     if there:
         are = "is" if len(there) == 1 else "are"
         raise GuardError(
             f"{' and '.join(there)} of {release.version} {are} published: what is published stays"
         )
-    return Plan(tuple(_puts(release, given)))
+    return StepPlan(tuple(_puts(release, checksums)))
 
 
-def _puts(release: Release, given: Given) -> list[Edit]:
+def _puts(release: Release, checksums: VersionChecksums) -> list[Edit]:
     here = ("releases", release.cycle)
     edits: list[Edit] = []
-    for name, digest in given.sha256.items():
+    for name, digest in checksums.sha256.items():
         edits.append(Put((*here, "sha256", name), digest, after=("version",)))
         if name in release.held_back:
             edits.append(Remove((*here, "held_back", name), prune=True))

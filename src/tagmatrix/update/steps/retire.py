@@ -10,14 +10,14 @@ from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import expand
 from tagmatrix.update.steps.mentions import conditions, held
-from tagmatrix.update.steps.state import Plan, find
+from tagmatrix.update.steps.state import StepPlan, find
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
 
 
-def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> Plan:
+def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     """Return what ends a cycle.
 
     A rule that is about this cycle alone goes with it; a setting stays, because
@@ -57,7 +57,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> Plan:
     manager = release.release_manager
     if manager and all(other.release_manager != manager for other in rest):
         notes.append(f"no other cycle needs {manager} among release_managers")
-    return Plan(tuple(edits), tuple(notes))
+    return StepPlan(tuple(edits), tuple(notes))
 
 
 def _spent_rules(config: Config, rest: Config) -> list[Edit]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class VersionsFile:
     """The text of versions.yaml and what it means; the laws hold for it."""
 
     text: str
@@ -29,22 +29,22 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StepPlan:
     """What a step changes, and what a person has to know of it.
 
     Attributes:
         edits: of versions.yaml.
         notes: what is left for a person to look at.
-        instead: what else can be done, if the guard refuses this.
+        alternatives: what else can be done, if the guard refuses this.
     """
 
     edits: tuple[Edit, ...]
     notes: tuple[str, ...] = ()
-    instead: str = ""
+    alternatives: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepResult:
     """A step that can be made.
 
     Attributes:
@@ -55,20 +55,20 @@ class Step:
         notes: what is left for a person to look at.
     """
 
-    before: State
-    after: State
+    before: VersionsFile
+    after: VersionsFile
     changes: tuple[str, ...]
     ends: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def read(data: bytes) -> State:
+def read(data: bytes) -> VersionsFile:
     """Return the state that the bytes of versions.yaml describe. Raises ConfigError."""
     config, expanded = load.parse(data)
-    return State(data.decode(), config, expanded)
+    return VersionsFile(data.decode(), config, expanded)
 
 
-def take(before: State, plan: Plan) -> Step:
+def take(before: VersionsFile, plan: StepPlan) -> StepResult:
     """Make a plan's edits.
 
     Raises:
@@ -87,7 +87,7 @@ def take(before: State, plan: Plan) -> Step:
     ends = tuple(
         tag for tag in old.owners if tag not in new.owners and not _is_replaced(tag, old, new)
     )
-    return Step(before, after, tuple(moved.describe(old, new)), ends, plan.notes)
+    return StepResult(before, after, tuple(moved.describe(old, new)), ends, plan.notes)
 
 
 def _is_replaced(tag: str, old: moved.State, new: moved.State) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.python_org.documents import File
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
@@ -74,7 +74,7 @@ class PythonOrg:
         """Who says a SHA-256, by the SHA-256."""
         self._lock = threading.Lock()
 
-    def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
+    def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle's numbers, newest first."""
         with self._lock:
             if self._list is None:
@@ -93,7 +93,7 @@ class PythonOrg:
             return NotPublished(f"python.org lists no release of {cycle}")
         return Found(newest_first(found))
 
-    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
+    def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version.
 
         Args:
@@ -122,7 +122,9 @@ class PythonOrg:
     def _fresh(self, version: str) -> float:
         return self._recheck if version in self._settled else 0
 
-    def _files(self, release: Published, fresh: float) -> Found[dict[str, File]] | FetchFailed:
+    def _files(
+        self, release: UpstreamRelease, fresh: float
+    ) -> Found[dict[str, File]] | FetchFailed:
         """Return the files that the API lists of a release."""
         if release.id not in self._listed:
             url = f"{self._api}/downloads/release_file/?release={release.id}"
