@@ -142,7 +142,7 @@ def test_another_checksum() -> None:
     assert A in outcome.alarms[0]
     assert deciding(published("2.1.3"), answers, accepted=(B,)).verdict is CycleVerdict.ALARM
     accepted = deciding(published("2.1.3"), answers, accepted=(A,))
-    assert accepted.edits == (Put((*HERE, "sha256", "source"), A),)
+    assert accepted.edits == (Put((*HERE, "sha256", "source"), A, after=("version",)),)
 
 
 def test_contradiction_alarms() -> None:
@@ -215,8 +215,8 @@ def test_security_phase() -> None:
     assert outcome.verdict is CycleVerdict.UPDATE
     assert outcome.edits == (
         Put((*HERE, "version"), "2.1.4"),
-        Put((*HERE, "sha256", "source"), A, after=("version",)),
         Remove((*HERE, "sha256", "windows")),
+        Put((*HERE, "sha256", "source"), A, after=("version",)),
         Put((*HERE, "artifacts"), ["source"], after=("version", "sha256")),
     )
     assert outcome.news == (

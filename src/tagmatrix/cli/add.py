@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--end-of-life", metavar="DATE", type=_day, help="the last day of its support: 2032-10-31"
     )
+    checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)
 
 
@@ -47,7 +48,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
 
     def plan(state: VersionsFile) -> StepPlan:
-        version, checksums = checksum_options.known(
+        version, checksums = checksum_options.complete(
             args, state.config, like(state.config, args.cycle)
         )
         new = NewCycle(args.cycle, version, args.release_manager, args.end_of_life)

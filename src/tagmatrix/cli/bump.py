@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="its new version, such as 3.14.7 (with --download: upstream's newest)",
     )
+    checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)
 
 
@@ -34,7 +35,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
 
     def plan(state: VersionsFile) -> StepPlan:
-        version, checksums = checksum_options.known(
+        version, checksums = checksum_options.complete(
             args, state.config, find(state.config, args.cycle)
         )
         return bump(state.config, args.cycle, version, checksums)

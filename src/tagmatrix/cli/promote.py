@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="its final version (default: the one that its pre-releases lead to, or with "
         "--download upstream's newest)",
     )
+    checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)
 
 
@@ -38,7 +39,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     def plan(state: VersionsFile) -> StepPlan:
         release = find(state.config, args.cycle)
         args.version = args.version or ("" if args.download else final_version(release.version))
-        version, checksums = checksum_options.known(args, state.config, release, final=True)
+        version, checksums = checksum_options.complete(args, state.config, release, final=True)
         return promote(state.config, args.cycle, version, checksums)
 
     return step_command.run(root, args, plan)

@@ -13,8 +13,6 @@ from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.errors import UpstreamError
 from tagmatrix.update import proposal as planning, status
-from tagmatrix.update.gather import Phases
-from tagmatrix.upstream.python_org.source import PythonOrg
 
 if TYPE_CHECKING:
     import argparse
@@ -60,17 +58,10 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
             status.status_row(release, None, None, None, own, as_of=args.as_of)
             for release in releases
         ]
-    client = upstream_options.client(config, args)
-    where = upstream_options.addresses(config)
-    manifests = upstream_options.manifests(config, args, client)
-    found = planning.outcomes(
-        config,
-        releases,
-        PythonOrg(client, where),
-        Phases(client, where.release_cycles, args.as_of),
-        as_of=args.as_of,
-        every_phase=True,
-        on_done=upstream_options.progress("asking upstream"),
+    query = upstream_options.query(args)
+    manifests = query.manifests(config)
+    found = query.cycles(
+        config, every_phase=True, on_done=upstream_options.progress("asking upstream")
     )
     return [
         status.status_row(

@@ -1,20 +1,18 @@
-"""What bump, add, promote and retire have in common: their arguments, writing, and words."""
+"""What bump, add, promote and retire have in common: arguments, writing, the report."""
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration, manifest
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.diff import text as diff_text
-from tagmatrix.errors import GuardError
-from tagmatrix.update import apply
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
     from pathlib import Path
 
@@ -25,31 +23,8 @@ SHOWN = 12
 """How many tags a person is shown of a long list."""
 
 
-def add_arguments(parser: argparse.ArgumentParser, *, checksums: bool = True) -> None:
-    """Declare what every step takes; `checksums`: and where those of its version come from."""
-    if checksums:
-        parser.add_argument(
-            "--sha256",
-            metavar="NAME=HEX",
-            action="append",
-            type=_checksum,
-            default=[],
-            help="the SHA-256 of an artifact, such as source=143b…; may be given several times",
-        )
-        parser.add_argument(
-            "--download",
-            action="store_true",
-            help="ask upstream for the checksums, compare those that are given, and hash the files "
-            "themselves",
-        )
-        parser.add_argument(
-            "--late",
-            metavar="NAME",
-            action="append",
-            default=[],
-            help="an artifact that upstream has not published yet: its images wait for it",
-        )
-        upstream_options.add_client_arguments(parser)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what every step takes."""
     parser.add_argument(
         "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
     )
@@ -57,23 +32,20 @@ def add_arguments(parser: argparse.ArgumentParser, *, checksums: bool = True) ->
     parser.add_argument("-q", "--quiet", action="store_true", help="print warnings and errors only")
 
 
-def _checksum(text: str) -> tuple[str, str]:
-    name, equals, digest = text.partition("=")
-    if not name or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=HEX, such as source=143b…")
-    return name, digest
-
-
-def run(root: Path, args: argparse.Namespace, plan: Callable[[VersionsFile], StepPlan]) -> int:
+def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile], StepPlan]) -> int:
     """Make a step: read versions.yaml, plan, show, write. Returns the exit code.
 
     Raises InputError, GuardError; nothing is written then.
     """
     data = versions_file.read(root)
     before = state.read(data)
-    wish = plan(before)
-    step = state.take(before, wish)
-    verdict = _judged(root, before, wish)
+    plan = make_plan(before)
+    step = state.take(before, plan)
+    committed = upstream_options.committed_manifest(root, before.config)
+    try:
+        verdict = state.judge(before, plan, committed)
+    except manifest.ManifestError as error:
+        raise upstream_options.unguarded(before.config, error) from None
     written = step.after.text != before.text and not args.dry_run
     if written:
         versions_file.write(root, data, step.after.text)
@@ -84,19 +56,6 @@ def run(root: Path, args: argparse.Namespace, plan: Callable[[VersionsFile], Ste
     elif not args.quiet:
         say(_text(step, verdict, dry_run=args.dry_run))
     return 0
-
-
-def _judged(root: Path, before: VersionsFile, plan: StepPlan) -> Verdict | None:
-    """Return what the guard says of the result; raises GuardError for what the step breaks."""
-    committed = upstream_options.committed_manifest(root, before.config)
-    group = apply.EditGroup(name="step", edits=plan.edits)
-    try:
-        applied = apply.apply(before.text, [group], committed)
-    except manifest.ManifestError as error:
-        raise upstream_options.unguarded(before.config, error) from None
-    if why := applied.refused.get("step"):
-        raise GuardError("\n".join(filter(None, (why, plan.alternatives))))
-    return applied.verdict
 
 
 def _diff(step: StepResult) -> str:

@@ -12,9 +12,8 @@ from tagmatrix import config as configuration, manifest
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.diff import text as diff_text
-from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.errors import GuardError, UpstreamError
 from tagmatrix.update import proposal as planning
-from tagmatrix.update.gather import Phases
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.util.diffs import unified_diff
 
@@ -70,27 +69,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
-    if config.upstream is None and (args.cycles or not args.bases):
-        raise InputError(
-            f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; add "
-            "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
-        )
-    releases = planning.chosen(config, args.cycles) if config.upstream else []
-    client = upstream_options.client(config, args)
-    where = upstream_options.addresses(config)
-    source = upstream_options.python_org(client, config, args)
-    phases = Phases(client, where.release_cycles, args.as_of)
-    found = planning.outcomes(
-        config,
-        releases,
-        source,
-        phases,
-        as_of=args.as_of,
-        on_done=upstream_options.progress("asking upstream"),
-    )
-    suites = []
-    if args.bases:
-        suites = planning.ask_bases(config, upstream_options.manifests(config, args, client))
+    query = upstream_options.query(args)
+    found = query.cycles(config, on_done=upstream_options.progress("asking upstream"))
+    suites = query.suites(config)
     try:
         return planning.plan(text, found, suites, upstream_options.committed_manifest(root, config))
     except manifest.ManifestError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.query import Query
 
 TRIES: Final = 8
 """So often a run looks again after somebody else was quicker."""
@@ -42,27 +43,13 @@ _PAUSE: Final = 0.4
 _SHOWN: Final = 10
 
 
-class Upstream(Protocol):
-    """Who is asked."""
-
-    def cycles(self, config: Config) -> list[tuple[CycleOutcome, Facts]]:
-        """Ask about the release cycles that the run is about, and decide."""
-
-    def suites(self, config: Config) -> list[SuiteOutcome]:
-        """Ask about bases, and decide; nothing if the run is not about them."""
-
-    @property
-    def claims(self) -> dict[str, tuple[str, ...]]:
-        """Return who says a SHA-256, by the SHA-256."""
-
-
-def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]) -> Outcome:
+def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> Outcome:
     """Bring the branch to what upstream has.
 
     Args:
         root: the image's folder, in a work tree without changes.
         order: what to do.
-        upstream: who is asked.
+        query: what to ask.
         say: told what happens, for a log.
 
     Raises:
@@ -90,7 +77,7 @@ def run(root: Path, order: Order, upstream: Upstream, say: Callable[[str], None]
                     order = options.named(clone, given, there)
                     place = options.place(clone, space, order, local)
                     heads = place.read()
-                done = _Attempt(clone, space, place, order, upstream, say).outcome(heads)
+                done = _Attempt(clone, space, place, order, query, say).outcome(heads)
             except InputError as error:
                 # the folder is gone when somebody reads this
                 error.args = (str(error).replace(f"{space.tree}/", ""),)
@@ -114,11 +101,11 @@ class _Attempt:
         space: Workspace,
         place: Place,
         order: Order,
-        upstream: Upstream,
+        query: Query,
         say: Callable[[str], None],
     ) -> None:
         self.clone, self.space, self.place = clone, space, place
-        self.order, self.upstream, self.say = order, upstream, say
+        self.order, self.query, self.say = order, query, say
 
     def outcome(self, heads: Heads) -> Outcome | None:
         """Return what came of it; None if somebody else was quicker."""
@@ -129,8 +116,8 @@ class _Attempt:
         text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
         committed = self._committed(heads.base, config)
         begun = begin(text, self._carried(config, tip), committed)
-        cycles = self.upstream.cycles(begun.config)
-        suites = self.upstream.suites(begun.config)
+        cycles = self.query.cycles(begun.config)
+        suites = self.query.suites(begun.config)
         parts = split(begun, cycles, suites, committed)
         made, after = commit_series.write(self.space.root, before, parts.parts)
         outcome = Outcome(
@@ -141,7 +128,7 @@ class _Attempt:
             before=before,
             after=after,
             made=tuple(made),
-            claims=dict(self.upstream.claims),
+            claims=dict(self.query.claims),
             waits=tuple(Note(each.cycle, line) for each, _ in cycles for line in each.waits),
             failed=tuple(_failed(cycles, suites)),
             refused=tuple(self._refused(config, begun, cycles, parts.refused)),

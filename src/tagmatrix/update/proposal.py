@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import config as configuration
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
-from tagmatrix.update import bases, decide
+from tagmatrix.update import decide
 from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.gather import gather
 from tagmatrix.web.answers import Found
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.guard import Verdict
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.gather import Phases, Source
     from tagmatrix.update.outcome import CycleOutcome, Facts
-    from tagmatrix.upstream.official_images import Manifests
+    from tagmatrix.upstream.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,6 @@ def outcomes(
     config: Config,
     releases: Sequence[Release],
     source: Source,
-    phases: Phases,
     *,
     as_of: dt.date,
     every_phase: bool = False,
@@ -86,7 +84,7 @@ def outcomes(
 ) -> list[tuple[CycleOutcome, Facts]]:
     """Ask about releases and decide; see `gather` and `decide`."""
     accepted = {entry.sha256 for entry in config.accept if entry.sha256}
-    asked = gather(config, releases, source, phases, every_phase=every_phase, on_done=on_done)
+    asked = gather(config, releases, source, every_phase=every_phase, on_done=on_done)
     return [
         (decide.decide(release, needed, facts, as_of=as_of, accepted=accepted), facts)
         for release, (needed, facts) in zip(releases, asked, strict=True)
@@ -134,11 +132,6 @@ def plan(
         verdict=applied.verdict,
         refused=refused,
     )
-
-
-def ask_bases(config: Config, manifests: Manifests) -> list[SuiteOutcome]:
-    """Ask official-images about the bases, and decide."""
-    return bases.decide(config, bases.ask(config, manifests))
 
 
 def why(outcome: CycleOutcome, facts: Facts) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,36 +33,18 @@ def of_cycle(version: str, cycle: str) -> bool:
     return bool(numbers) and Version(version).release[: len(numbers)] == numbers
 
 
-def is_numbers_only(cycle: str) -> bool:
-    """Tell whether a cycle is for final versions: 3.14 is, 3.15-rc is not.
+def is_for_prereleases(cycle: str) -> bool:
+    """Tell whether a cycle is for pre-releases, by its name.
 
-    >>> is_numbers_only("3.14"), is_numbers_only("3.15-rc")
+    >>> is_for_prereleases("3.15-rc"), is_for_prereleases("3.15")
     (True, False)
     """
-    return re.fullmatch(r"\d+(?:\.\d+)*", cycle, re.ASCII) is not None
+    return cycle[:1].isdigit() and not cycle.replace(".", "").isdigit()
 
 
 def newest_first(releases: Iterable[UpstreamRelease]) -> tuple[UpstreamRelease, ...]:
     """Sort releases by version, never by text or date."""
     return tuple(sorted(releases, key=lambda each: Version(each.version), reverse=True))
-
-
-def candidate(
-    releases: Iterable[UpstreamRelease], cycle: str, current: str
-) -> UpstreamRelease | None:
-    """Return the newest release that a cycle may move to by itself; releases newest first.
-
-    A final cycle never goes back to pre-releases, and a cycle for pre-releases
-    (3.15-rc) does not become final by itself: that is `promote`.
-    """
-    for release in releases:
-        final = is_final(release.version)
-        if not is_numbers_only(cycle) and final:
-            continue
-        if is_final(current) and not final:
-            continue
-        return release
-    return None
 
 
 def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> bool:
@@ -74,7 +55,7 @@ def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> b
     return any(
         is_newer(each.version, version)
         for each in others
-        if is_numbers_only(cycle) or is_final(each.version) == is_final(version)
+        if not is_for_prereleases(cycle) or is_final(each.version) == is_final(version)
     )
 
 

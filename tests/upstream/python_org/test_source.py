@@ -11,6 +11,7 @@ import pytest
 from tagmatrix.config.model import Upstream
 from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.python_org.source import PythonOrg
+from tagmatrix.upstream.sources import SourceOptions
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client
@@ -47,7 +48,10 @@ def ask(site: Site) -> Callable[..., PythonOrg]:
             manifests="",
         )
         client = Client(allow_http=True, limits=IMPATIENT, cache=cache)
-        return PythonOrg(client, addresses, download=download, settled=settled, recheck=recheck)
+        options = SourceOptions(
+            as_of=dt.date(2026, 6, 24), download=download, settled=settled, recheck=recheck
+        )
+        return PythonOrg(client, addresses, options)
 
     return make
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import CYCLE
-from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.problems import shown
-from tagmatrix.update.steps.bump import is_for_prereleases
+from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
 from tagmatrix.update.steps.state import StepPlan, newest_first
 
@@ -58,7 +58,7 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
                 f"tagmatrix promote {other.cycle} makes it final"
             )
     check_version(new.cycle, new.version)
-    if is_for_prereleases(new.cycle) and is_final(new.version):
+    if needs_promotion(new.cycle, new.version):
         name = ".".join(map(str, numbers))
         raise InputError(
             f"{new.version} is final, and {new.cycle} is for pre-releases: tagmatrix add {name} "

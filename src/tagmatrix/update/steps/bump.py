@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import is_final
 from tagmatrix.errors import InputError
+from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_version, move
 from tagmatrix.update.steps.state import find
 
@@ -22,18 +22,9 @@ def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) 
     """
     release = find(config, cycle)
     check_version(cycle, version)
-    if is_for_prereleases(cycle) and is_final(version):
+    if needs_promotion(cycle, version):
         raise InputError(
             f"{version} is final, and {cycle} is for pre-releases: "
             f"tagmatrix promote {cycle} {version}"
         )
     return move(config, release, version, checksums)
-
-
-def is_for_prereleases(cycle: str) -> bool:
-    """Tell whether a cycle says of itself that it is not final.
-
-    >>> is_for_prereleases("3.15-rc"), is_for_prereleases("3.15")
-    (True, False)
-    """
-    return cycle[:1].isdigit() and not cycle.replace(".", "").isdigit()

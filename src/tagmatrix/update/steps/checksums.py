@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import SHA256, VERSION
 from tagmatrix.config.shapes import nearest
-from tagmatrix.cycles import cycle_numbers, is_final, is_version
-from tagmatrix.editing import Put, Remove
+from tagmatrix.cycles import cycle_numbers, is_version
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
+from tagmatrix.update.policy import (
+    ChecksumChange,
+    checksum_edits,
+    compare_checksum,
+    goes_back,
+    leaves_final,
+    own_checksums,
+    version_edits,
+)
 from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.upstream.candidates import is_newer, of_cycle
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
 
 
@@ -45,13 +53,12 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
         GuardError: the version goes back, or a checksum changes at the same version.
     """
     check_version(release.cycle, version)
-    order = compare(version, release.version)
-    if order < 0:
+    if goes_back(release.version, version):
         raise GuardError(
             f"{release.cycle} is at {release.version}, and {version} is lower: a version never "
             "goes back. If upstream withdrew a release, say so in versions.yaml by hand"
         )
-    if is_final(release.version) and not is_final(version):
+    if leaves_final(release.version, version):
         raise GuardError(
             f"{version} is a pre-release, and {release.cycle} is final at {release.version}: its "
             "tags never go back to pre-releases; `tagmatrix add` makes a cycle for them"
@@ -59,29 +66,17 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
     aim = replace(release, version=version)
     needed = needs(config, aim)
     check_names(aim, needed.artifacts, checksums)
-    if order == 0:
+    if not is_newer(version, release.version):
         return _same_version(release, checksums)
     _check_own_checksums(release, version)
     check_complete(aim, needed, checksums)
-    here = ("releases", release.cycle)
-    edits: list[Edit] = [Put((*here, "version"), version)]
-    edits += [
-        Remove((*here, "sha256", name)) for name in release.sha256 if name not in checksums.sha256
-    ]
-    edits += _puts(release, checksums)
-    edits += [
-        Put((*here, "held_back", name), f"{version} not published", after=_AFTER)
-        for name in late(release, checksums)
-    ]
+    edits = version_edits(release, version, checksums.sha256, late(release, checksums))
     notes = [
         f"{choice.name} stays at {choice.version}, its own version"
         for choice in release.variants or ()
         if choice.version is not None
     ]
     return StepPlan(tuple(edits), tuple(notes))
-
-
-_AFTER = ("version", "sha256", "artifacts")
 
 
 def late(release: Release, checksums: VersionChecksums) -> list[str]:
@@ -94,8 +89,7 @@ def check_version(cycle: str, version: str) -> None:
     """Refuse what is no version of a cycle. Raises InputError."""
     if not VERSION.fits(version) or not is_version(version):
         raise InputError(f'"{shown(version)}" is no version; write one such as 3.14.6 or 3.15.0b3')
-    numbers = cycle_numbers(cycle)
-    if cycle_numbers(version)[: len(numbers)] != numbers:
+    if cycle_numbers(cycle) and not of_cycle(version, cycle):
         raise InputError(f"{version} is no version of {cycle}; name the cycle that it is of")
 
 
@@ -166,8 +160,8 @@ def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
     """Return what completes a version: checksums that were missing, accepted new ones."""
     alarms = []
     for name, new in checksums.sha256.items():
-        old = release.sha256.get(name, new)
-        if new not in {old, *checksums.accepted}:
+        old = release.sha256.get(name)
+        if compare_checksum(old, new, checksums.accepted) is ChecksumChange.REPLACED:
             alarms.append(
                 f"{name} of {release.version} has another SHA-256 than before: upstream replaced "
                 f"the file, or worse.\n  in versions.yaml: {old}\n  given:            {new}\n"
@@ -182,17 +176,7 @@ def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
         raise GuardError(
             f"{' and '.join(there)} of {release.version} {are} published: what is published stays"
         )
-    return StepPlan(tuple(_puts(release, checksums)))
-
-
-def _puts(release: Release, checksums: VersionChecksums) -> list[Edit]:
-    here = ("releases", release.cycle)
-    edits: list[Edit] = []
-    for name, digest in checksums.sha256.items():
-        edits.append(Put((*here, "sha256", name), digest, after=("version",)))
-        if name in release.held_back:
-            edits.append(Remove((*here, "held_back", name), prune=True))
-    return edits
+    return StepPlan(tuple(checksum_edits(release, checksums.sha256)))
 
 
 def _check_own_checksums(release: Release, version: str) -> None:
@@ -201,20 +185,7 @@ def _check_own_checksums(release: Release, version: str) -> None:
         f"{format_path(('releases', release.cycle, 'variants', number, 'sha256'))} is of "
         f"{release.version}, and its variant would be at {version}: mend it by hand first, or "
         "remove it"
-        for number, choice in enumerate(release.variants or ())
-        if choice.sha256 and choice.version is None
+        for number in own_checksums(release)
     ]
     if stale:
         raise InputError("\n".join(stale))
-
-
-def compare(version: str, other: str) -> int:
-    """Return -1, 0 or 1 as a version is lower than another, the same or higher.
-
-    >>> compare("3.9.1", "3.10.0"), compare("3.15.0", "3.15.0rc1")
-    (-1, 1)
-    """
-    from packaging.version import Version  # noqa: PLC0415 (most commands compare none)
-
-    left, right = Version(version), Version(other)
-    return (left > right) - (left < right)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tagmatrix.cycles import cycle_numbers, final_version, is_final
 from tagmatrix.editing import Put, Rename
 from tagmatrix.errors import InputError
-from tagmatrix.update.steps.bump import is_for_prereleases
 from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan, find
+from tagmatrix.upstream.candidates import is_for_prereleases
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release

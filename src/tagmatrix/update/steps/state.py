@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.shapes import nearest
 from tagmatrix.editing import edit
-from tagmatrix.errors import InputError
+from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix import changes as moved, load
 from tagmatrix.problems import ConfigError, shown
+from tagmatrix.update.apply import EditGroup, apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
+    from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
 
 
@@ -88,6 +90,19 @@ def take(before: VersionsFile, plan: StepPlan) -> StepResult:
         tag for tag in old.owners if tag not in new.owners and not _is_replaced(tag, old, new)
     )
     return StepResult(before, after, tuple(moved.describe(old, new)), ends, plan.notes)
+
+
+def judge(before: VersionsFile, plan: StepPlan, committed: bytes | None) -> Verdict | None:
+    """Return the guard's verdict on the result; None without a committed manifest.
+
+    Raises:
+        GuardError: the plan would hurt someone.
+        ManifestError: the committed manifest can't be read.
+    """
+    applied = apply(before.text, [EditGroup(name="step", edits=plan.edits)], committed)
+    if why := applied.refused.get("step"):
+        raise GuardError("\n".join(filter(None, (why, plan.alternatives))))
+    return applied.verdict
 
 
 def _is_replaced(tag: str, old: moved.State, new: moved.State) -> bool:
