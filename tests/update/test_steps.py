@@ -230,7 +230,12 @@ def test_what_is_published_is_not_late() -> None:
 @pytest.mark.parametrize(
     ("cycle", "version", "given", "message"),
     [
-        ("2.00", "2.0.5", VersionChecksums({}), 'no release cycle "2.00"; did you mean 2.0?'),
+        (
+            "2.00",
+            "2.0.5",
+            VersionChecksums({}),
+            'no release cycle "2.00" in versions.yaml; did you mean 2.0?',
+        ),
         ("2.0", "2.1.0", VersionChecksums({}), "2.1.0 is no version of 2.0"),
         ("2.0", "2.0.x", VersionChecksums({}), '"2.0.x" is no version; write one such as'),
         ("2.0", "../2.0.5", VersionChecksums({}), '"../2.0.5" is no version'),

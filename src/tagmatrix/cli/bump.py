@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
+from tagmatrix.config.lookup import find_release
 from tagmatrix.update.steps.bump import bump
-from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +36,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
     def plan(state: VersionsFile) -> StepPlan:
         version, checksums = checksum_options.complete(
-            args, state.config, find(state.config, args.cycle)
+            args, state.config, find_release(state.config, args.cycle)
         )
         return bump(state.config, args.cycle, version, checksums)
 

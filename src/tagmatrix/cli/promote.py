@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
+from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import final_version
 from tagmatrix.update.steps.promote import promote
-from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +37,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Promote; returns the exit code."""
 
     def plan(state: VersionsFile) -> StepPlan:
-        release = find(state.config, args.cycle)
+        release = find_release(state.config, args.cycle)
         args.version = args.version or ("" if args.download else final_version(release.version))
         version, checksums = checksum_options.complete(args, state.config, release, final=True)
         return promote(state.config, args.cycle, version, checksums)

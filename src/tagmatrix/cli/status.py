@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration, git, manifest
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
-from tagmatrix.update import proposal as planning, status
+from tagmatrix.update import status
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
-    releases = planning.chosen(config, args.cycles)
+    releases = find_releases(config, args.cycles)
     own = _own_manifest(root, config)
     if config.upstream is None:
         return [

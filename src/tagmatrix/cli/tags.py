@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
+from tagmatrix.config.lookup import unknown_cycle
 from tagmatrix.config.shapes import nearest
 from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_version import explain
@@ -23,7 +24,7 @@ from tagmatrix.render.page.cells import few
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -152,21 +153,12 @@ def _check_names(config: Config, matrix: Matrix, args: argparse.Namespace) -> No
     others = [name for name in args.cycle or () if name not in nothing]
     wrong = [
         *(f"--cycle: {explain(config, matrix, name)[0]}" for name in without),
-        *_unknown("cycle", others, cycles),
-        *_unknown("variant", args.variant, variants),
+        *(f"--cycle: {unknown_cycle(name, cycles)}" for name in others if name not in cycles),
+        *(
+            f'--variant: there is no variant "{name}"{nearest(name, variants)}'
+            for name in args.variant or ()
+            if name not in variants
+        ),
     ]
     if wrong:
         raise InputError("\n".join(wrong))
-
-
-def _unknown(option: str, given: Sequence[str] | None, known: Collection[str]) -> list[str]:
-    def near(name: str) -> str:
-        """Return 3.15-rc for 3.15, although 3.14 looks more like it."""
-        more = next((other for other in known if other.startswith(f"{name}-")), "")
-        return f"; did you mean {more}?" if more else nearest(name, known)
-
-    return [
-        f'--{option}: there is no {option} "{name}"{near(name)}'
-        for name in given or ()
-        if name not in known
-    ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.cli import option_types
 from tagmatrix.errors import GuardError
 from tagmatrix.layout import TOP
 from tagmatrix.update.query import Query, QueryOptions
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        type=_day,
+        type=option_types.date,
         default=today(),
         help="the day by which waiting and ends are counted (default: today)",
     )
@@ -90,13 +91,6 @@ def query(args: argparse.Namespace, report: Callable[[Exchange], None] | None = 
 def today() -> dt.date:
     """Return today's date."""
     return dt.datetime.now(dt.UTC).date()
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-10-31") from None
 
 
 def _seconds(text: str) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.config.shapes import nearest
+from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP
@@ -92,7 +92,7 @@ def prepare(
     """
     target = target or root
     config, expanded = load.load(root)
-    releases = _releases(config, cycles)
+    releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     images = [image for image in expanded.images if image.cycle in releases]
     # git and the disk are asked while templates are rendered
     paths = [f"{TOP}/{image.folder}" for image in images]
@@ -205,19 +205,6 @@ def _guard(
     from tagmatrix.guard import baseline  # noqa: PLC0415 (most runs change nothing)
 
     return baseline.verdict(root, config, expanded, committed, to_come, base)
-
-
-def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
-    """Return the folder of each release that is meant, by cycle."""
-    releases = {release.cycle: release.folder for release in config.releases}
-    if unknown := [cycle for cycle in cycles if cycle not in releases]:
-        raise InputError(
-            "\n".join(
-                f'there is no release cycle "{cycle}"{nearest(cycle, releases)}'
-                for cycle in unknown
-            )
-        )
-    return {cycle: folder for cycle, folder in releases.items() if not cycles or cycle in cycles}
 
 
 def apply(target: Path, generation: Generation) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config import FILE
 from tagmatrix.config.format import WITHOUT_UPSTREAM
+from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.update import bases, proposal
 from tagmatrix.upstream.official_images import Manifests
@@ -95,7 +96,7 @@ class Query:
             )
         return proposal.outcomes(
             config,
-            proposal.chosen(config, options.cycles),
+            find_releases(config, options.cycles),
             self.source(config),
             as_of=options.as_of,
             every_phase=every_phase,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.upstream.python_org.documents import read_json
+from tagmatrix.util.dates import parse_date
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
@@ -143,6 +144,6 @@ def last_day(text: str) -> dt.date:
         if match := re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII):
             year, month = int(match[1]), int(match[2])
             return dt.date(year, month, calendar.monthrange(year, month)[1])
-        return dt.date.fromisoformat(text)
+        return parse_date(text)
     except ValueError:
         raise UnreadableError(f"{reprlib.repr(text)} is no date") from None

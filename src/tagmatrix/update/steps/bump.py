@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.lookup import find_release
 from tagmatrix.errors import InputError
 from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_version, move
-from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -20,7 +20,7 @@ def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) 
 
     Raises InputError, GuardError; see `checksums.move`.
     """
-    release = find(config, cycle)
+    release = find_release(config, cycle)
     check_version(cycle, version)
     if needs_promotion(cycle, version):
         raise InputError(

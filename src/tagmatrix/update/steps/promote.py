@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import cycle_numbers, final_version, is_final
 from tagmatrix.editing import Put, Rename
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
-from tagmatrix.update.steps.state import StepPlan, find
+from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_for_prereleases
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     Its place and all else in its block stay; aliases follow from the version.
     Raises InputError, GuardError.
     """
-    release = find(config, cycle)
+    release = find_release(config, cycle)
     if is_final(release.version) and not is_for_prereleases(cycle):
         raise InputError(
             f"{cycle} is final already, at {release.version}: tagmatrix bump {cycle} {version}"

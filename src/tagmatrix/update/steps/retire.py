@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import expand
 from tagmatrix.update.steps.mentions import conditions, held
-from tagmatrix.update.steps.state import StepPlan, find
+from tagmatrix.update.steps.state import StepPlan
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -23,7 +24,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     A rule that is about this cycle alone goes with it; a setting stays, because
     templates ask for it, and holds nowhere. Raises InputError.
     """
-    release = find(config, cycle)
+    release = find_release(config, cycle)
     if len(config.releases) == 1:
         raise InputError(f"{cycle} is the last release cycle; add another one before it ends")
     aliases = held(config, cycle)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.shapes import nearest
 from tagmatrix.editing import edit
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix import changes as moved, load
-from tagmatrix.problems import ConfigError, shown
+from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import EditGroup, apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.config import Config, Release
+    from tagmatrix.config import Config
     from tagmatrix.editing import Edit
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
@@ -111,14 +110,6 @@ def _is_replaced(tag: str, old: moved.State, new: moved.State) -> bool:
     version = old.versions[cycle]
     bumped = cycle in new.versions and new.versions[cycle] != version
     return bumped and (tag == version or tag.startswith(f"{version}-"))
-
-
-def find(config: Config, cycle: str) -> Release:
-    """Return a release by its cycle. Raises InputError, with the nearest known one."""
-    releases = {release.cycle: release for release in config.releases}
-    if cycle not in releases:
-        raise InputError(f'there is no release cycle "{shown(cycle)}"{nearest(cycle, releases)}')
-    return releases[cycle]
 
 
 def newest_first(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:
