@@ -1,7 +1,7 @@
-"""Ask upstream for new releases, and show what changes in versions.yaml.
+"""Ask upstream for new releases: writes versions.yaml, shows what changed.
 
-Writes nothing unless --write is given. What could not be learned stays as it is
-and is reported; the other cycles are updated all the same.
+What could not be learned stays as it is and is reported; the other cycles are
+updated all the same.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.diff import text as diff_text
 from tagmatrix.errors import GuardError, UpstreamError
-from tagmatrix.update import proposal as planning
 from tagmatrix.update.outcome import CycleVerdict
+from tagmatrix.update.proposal import load, propose
 from tagmatrix.util.diffs import unified_diff
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also ask official-images what the bases are published for",
     )
-    parser.add_argument("--write", action="store_true", help="write versions.yaml")
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
+    )
     parser.add_argument(
         "--download",
         action="store_true",
@@ -52,57 +54,58 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Update; returns the exit code."""
     data = versions_file.read(root)
-    text, config = planning.load(data)
-    plan = _plan(root, args, text, config)
-    if args.write and plan.changed:
-        versions_file.write(root, data, plan.after)
+    text, config = load(data)
+    proposal = _propose(root, args, text, config)
+    written = proposal.changed and not args.dry_run
+    if written:
+        versions_file.write(root, data, proposal.after)
     if args.format == "json":
-        say_json(_to_json(plan, args))
+        say_json(_to_json(proposal, args, written=written))
     else:
-        _say(plan, written=args.write)
-    _report(plan, config)
-    if plan.alarmed:
+        _say(proposal, written=written)
+    _report(proposal, config)
+    if proposal.alarmed:
         return GuardError.exit_code
-    if plan.failed:
+    if proposal.failed:
         return UpstreamError.exit_code
-    return NEWS if plan.changed and not args.write else 0
+    return NEWS if proposal.changed and args.dry_run else 0
 
 
-def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
+def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
     query = upstream_options.query(args)
     found = query.cycles(config, on_done=upstream_options.progress("asking upstream"))
     suites = query.suites(config)
     try:
-        return planning.plan(text, found, suites, upstream_options.committed_manifest(root, config))
+        return propose(text, found, suites, upstream_options.committed_manifest(root, config))
     except manifest.ManifestError as error:
         raise upstream_options.unguarded(config, error) from None
 
 
-def _diff(plan: Proposal) -> str:
-    return unified_diff(plan.before, plan.after, configuration.FILE)
+def _diff(proposal: Proposal) -> str:
+    return unified_diff(proposal.before, proposal.after, configuration.FILE)
 
 
-def _say(plan: Proposal, *, written: bool) -> None:
+def _say(proposal: Proposal, *, written: bool) -> None:
     """Print the result for a person: the diff, what it moves, and a line for each cycle."""
-    if plan.changed:
-        say(_diff(plan).rstrip("\n"))
+    if proposal.changed:
+        say(_diff(proposal).rstrip("\n"))
         say()
-    for outcome in plan.cycles:
+    for outcome in proposal.cycles:
         for line in _lines(outcome):
             say(f"{outcome.cycle}: {line}")
-    for suite in plan.suites:
-        for line in suite.news if f"suite {suite.suite}" not in plan.refused else ():
+    for suite in proposal.suites:
+        for line in suite.news if f"suite {suite.suite}" not in proposal.refused else ():
             say(f"{suite.suite}: {line}")
-    if plan.changed and plan.verdict is not None and plan.verdict.changes:
+    if proposal.changed and proposal.verdict is not None and proposal.verdict.changes:
         say()
         say("what it moves:" if written else "what it would move:")
-        say(diff_text.text(plan.verdict.changes))
-    if not plan.changed:
+        say(diff_text.text(proposal.verdict.changes))
+    if not proposal.changed:
         say("nothing to write")
     elif written:
         say(f"wrote {configuration.FILE}; next: tagmatrix generate")
     else:
-        say("nothing is written yet: tagmatrix update --write")
+        say("nothing was written")
 
 
 def _lines(outcome: CycleOutcome) -> list[str]:
@@ -114,20 +117,20 @@ def _lines(outcome: CycleOutcome) -> list[str]:
     return lines
 
 
-def _report(plan: Proposal, config: Config) -> None:
+def _report(proposal: Proposal, config: Config) -> None:
     """Print what went wrong, each cause once with the cycles that it is about."""
     failures: dict[str, list[str]] = {}
-    for outcome in plan.cycles:
+    for outcome in proposal.cycles:
         for line in outcome.alarms:
             complain(f"{outcome.cycle}: {line}", _place(config, "releases", outcome.cycle))
         for line in outcome.failures:
             failures.setdefault(line, []).append(outcome.cycle)
-    for suite in plan.suites:
+    for suite in proposal.suites:
         for line in suite.warnings:
             warn(f"{suite.suite}: {line}")
         for line in suite.failures:
             failures.setdefault(line, []).append(suite.suite)
-        if why := plan.refused.get(f"suite {suite.suite}"):
+        if why := proposal.refused.get(f"suite {suite.suite}"):
             text = f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}"
             complain(text, _place(config, "suites", suite.suite))
     for line, names in failures.items():
@@ -140,11 +143,11 @@ def _place(config: Config, kind: str, name: str) -> At | None:
     return (config.file, place.line, place.column) if place else None
 
 
-def _to_json(plan: Proposal, args: argparse.Namespace) -> dict[str, Any]:
+def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> dict[str, Any]:
     return {
         "as_of": args.as_of.isoformat(),
-        "written": bool(args.write and plan.changed),
-        "changed": plan.changed,
+        "written": written,
+        "changed": proposal.changed,
         "cycles": [
             {
                 "cycle": outcome.cycle,
@@ -157,7 +160,7 @@ def _to_json(plan: Proposal, args: argparse.Namespace) -> dict[str, Any]:
                 "failures": list(outcome.failures),
                 "step": outcome.step or None,
             }
-            for outcome in plan.cycles
+            for outcome in proposal.cycles
         ],
         "suites": [
             {
@@ -165,10 +168,10 @@ def _to_json(plan: Proposal, args: argparse.Namespace) -> dict[str, Any]:
                 "news": list(suite.news),
                 "warnings": list(suite.warnings),
                 "failures": list(suite.failures),
-                "refused": plan.refused.get(f"suite {suite.suite}"),
+                "refused": proposal.refused.get(f"suite {suite.suite}"),
             }
-            for suite in plan.suites
+            for suite in proposal.suites
         ],
-        "diff": _diff(plan),
-        "moves": diff_text.lines(plan.verdict.changes) if plan.verdict else [],
+        "diff": _diff(proposal),
+        "moves": diff_text.lines(proposal.verdict.changes) if proposal.verdict else [],
     }

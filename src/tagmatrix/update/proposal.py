@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.config.shapes import nearest
-from tagmatrix.errors import InputError
 from tagmatrix.update import decide
 from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.gather import gather
@@ -61,18 +59,6 @@ class Proposal:
         return self.before != self.after
 
 
-def chosen(config: Config, cycles: Sequence[str]) -> list[Release]:
-    """Return the releases that are meant; all of them for no cycles. Raises InputError."""
-    known = {release.cycle: release for release in config.releases}
-    if unknown := [cycle for cycle in cycles if cycle not in known]:
-        raise InputError(
-            "\n".join(
-                f'there is no release cycle "{cycle}"{nearest(cycle, known)}' for cycle in unknown
-            )
-        )
-    return [release for cycle, release in known.items() if not cycles or cycle in cycles]
-
-
 def outcomes(
     config: Config,
     releases: Sequence[Release],
@@ -91,7 +77,7 @@ def outcomes(
     ]
 
 
-def plan(
+def propose(
     text: str,
     cycles: Sequence[tuple[CycleOutcome, Facts]],
     suites: Sequence[SuiteOutcome],

@@ -144,7 +144,7 @@ def _step(
     if outcome and outcome.step:
         return outcome.step
     if outcome and outcome.verdict is CycleVerdict.UPDATE:
-        return f"tagmatrix update {release.cycle} --write"
+        return f"tagmatrix update {release.cycle}"
     if end is not None and end < as_of:
         return f"tagmatrix retire {release.cycle}"
     return ""
