@@ -14,18 +14,16 @@ from tagmatrix.matrix.needs import needs
 from tagmatrix.problems import shown
 from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
-from tagmatrix.update.steps.state import StepPlan, newest_first
+from tagmatrix.update.steps.state import StepPlan
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from tagmatrix.config import Config, Release
     from tagmatrix.config.model import VariantChoice
     from tagmatrix.editing import Edit, Value
     from tagmatrix.update.steps.checksums import VersionChecksums
-
-# What a variant may say of one version is not repeated for another.
-_OF_A_VERSION = frozenset({"name", "version", "aliases", "sha256"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
     check_names(model, needed.artifacts, checksums)
     check_complete(model, needed, checksums, listed=False)
     manager, notes = _manager(config, new)
-    at = newest_first([cycle_numbers(release.cycle) for release in config.releases], numbers)
+    at = place_among([cycle_numbers(release.cycle) for release in config.releases], numbers)
     before = config.releases[at].cycle if at < len(config.releases) else None
     edits: list[Edit] = [*manager]
     edits.append(Put(("releases", new.cycle), _block(model, new, checksums), before=before))
@@ -97,6 +95,18 @@ def like(config: Config, cycle: str) -> Release:
     )
 
 
+def place_among(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:
+    """Return where a new cycle stands among others, newest first; one without a number on top.
+
+    >>> place_among([(3, 10), (3, 9)], (3, 15)), place_among([(3, 10), (3, 9)], (3, 9, 1))
+    (0, 1)
+    """
+    for index, there in enumerate(numbers):
+        if not new or (there and there < new):
+            return index
+    return len([*numbers])
+
+
 def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[str, Value]:
     """Return what stands below the new cycle, in the order of the file's other blocks."""
     block: dict[str, Value] = {"version": new.version}
@@ -121,7 +131,7 @@ def _variant(choice: VariantChoice) -> Value:
     more = {
         name: list(value) if isinstance(value, tuple) else value
         for name in choice.__dataclass_fields__
-        if name not in _OF_A_VERSION and (value := getattr(choice, name)) is not None
+        if name != "name" and (value := getattr(choice, name)) is not None
     }
     return {"name": choice.name, **more} if more else choice.name
 

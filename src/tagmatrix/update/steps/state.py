@@ -12,8 +12,6 @@ from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import EditGroup, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
     from tagmatrix.guard import Verdict
@@ -110,15 +108,3 @@ def _is_replaced(tag: str, old: moved.State, new: moved.State) -> bool:
     version = old.versions[cycle]
     bumped = cycle in new.versions and new.versions[cycle] != version
     return bumped and (tag == version or tag.startswith(f"{version}-"))
-
-
-def newest_first(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:
-    """Return where a new cycle stands among others, newest first; one without a number on top.
-
-    >>> newest_first([(3, 10), (3, 9)], (3, 15)), newest_first([(3, 10), (3, 9)], (3, 9, 1))
-    (0, 1)
-    """
-    for index, there in enumerate(numbers):
-        if not new or (there and there < new):
-            return index
-    return len([*numbers])
