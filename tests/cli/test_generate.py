@@ -173,8 +173,8 @@ def test_unknown_cycle(project: Project) -> None:
     before = project.snapshot()
     done = project.generate("2.1", "2.9", "")
     assert (done.code, done.out) == (2, "")
-    assert 'error: there is no release cycle "2.9"' in done.err
-    assert 'error: there is no release cycle ""' in done.err
+    assert 'error: no release cycle "2.9" in versions.yaml' in done.err
+    assert 'error: no release cycle "" in versions.yaml' in done.err
     assert project.snapshot() == before
 
 

@@ -119,7 +119,7 @@ def test_colour(project: Project, variables: dict[str, str], *, coloured: bool) 
         os.close(reader)
     assert done.returncode == 2
     start = b"\033[31merror:\033[0m " if coloured else b"error: "
-    assert shown.startswith(start + b'there is no release cycle "1.9"')
+    assert shown.startswith(start + b'no release cycle "1.9" in versions.yaml')
 
 
 def test_interrupt(project: Project) -> None:

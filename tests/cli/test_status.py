@@ -58,7 +58,6 @@ def test_table(sample: Project, site: Site) -> None:
             "tagmatrix",
             "update",
             "2.1",
-            "--write",
         ],
         ["2.0", "2.0.9", "2.0.9", "2.0.9", "-", "security", "2028-10-31", "-"],
     ]

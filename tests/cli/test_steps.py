@@ -97,12 +97,20 @@ def test_the_same_again_changes_nothing(project: Project) -> None:
         (("bump", "2.1", "2.1.2", *BOTH), 5, "2.1 is at 2.1.3, and 2.1.2 is lower"),
         (("bump", "2.1", "2.1.3", *BOTH), 5, "source of 2.1.3 has another SHA-256 than before"),
         (("bump", "2.1", "2.1.4"), 2, "the SHA-256 of 2.1.4's source and windows is needed"),
-        (("bump", "2.11", "2.11.4"), 2, 'no release cycle "2.11"; did you mean 2.1?'),
+        (
+            ("bump", "2.11", "2.11.4"),
+            2,
+            'no release cycle "2.11" in versions.yaml; did you mean 2.1?',
+        ),
         (("bump", "2.1", "2.1.4", "--sha256", "abc"), 2, "'abc' is not NAME=HEX"),
         (("bump", "2.1", "2.1.4", *BOTH, "--sha256", f"source={B}"), 2, "two different ones"),
-        (("add", "2.2", "2.2.0", "--end-of-life", "soon"), 2, "'soon' is no day such as"),
+        (
+            ("add", "2.2", "2.2.0", "--end-of-life", "soon"),
+            2,
+            "invalid date 'soon': expected YYYY-MM-DD",
+        ),
         (("promote", "2.1", "2.1.4"), 2, "2.1 is final already, at 2.1.3"),
-        (("retire", "2.2"), 2, 'no release cycle "2.2"; did you mean'),
+        (("retire", "2.2"), 2, 'no release cycle "2.2" in versions.yaml; did you mean'),
     ],
 )
 def test_what_is_refused(project: Project, args: tuple[str, ...], code: int, message: str) -> None:

@@ -83,7 +83,10 @@ def test_filters(project: Project) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("--cycle", "2.11"), '--cycle: there is no cycle "2.11"; did you mean 2.1?'),
+        (
+            ("--cycle", "2.11"),
+            '--cycle: no release cycle "2.11" in versions.yaml; did you mean 2.1?',
+        ),
         (("--variant", "slimm"), '--variant: there is no variant "slimm"; did you mean slim?'),
         (("--arch", "amd46"), 'there is no architecture "amd46"; did you mean amd64?'),
     ],
@@ -152,7 +155,7 @@ def test_a_cycle_in_the_making(project: Project) -> None:
     project.edit("versions.yaml", "2.0.9", "3.14.1")
     done = project.run("tags", "--cycle", "3.15")
     assert done.code == 2
-    assert '--cycle: there is no cycle "3.15"; did you mean 3.15-rc?' in done.err
+    assert '--cycle: no release cycle "3.15" in versions.yaml; did you mean 3.15-rc?' in done.err
 
 
 @pytest.mark.parametrize("args", [("tags",), ("show", "slim")])

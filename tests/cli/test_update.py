@@ -45,7 +45,7 @@ def release(site: Site, version: str, *, windows: str = "", source: str = A, day
 
 def test_nothing_new(sample: Project) -> None:
     """Where nothing is new nothing changes, and it says so."""
-    result = update(sample, "--write").ok()
+    result = update(sample).ok()
     assert result.out.splitlines() == [
         "2.1: 2.1.3 is upstream's newest",
         "2.0: 2.0.9 is upstream's newest",
@@ -55,42 +55,49 @@ def test_nothing_new(sample: Project) -> None:
 
 
 def test_dry_then_write(sample: Project, site: Site) -> None:
-    """A dry run shows the diff and what it moves and exits 3; --write changes these lines alone."""
+    """A dry run shows the diff and what it moves and exits 3; another one changes these lines."""
     release(site, "2.1.4", windows=B)
     before = sample.read(FILE_NAME)
-    dry = update(sample)
+    dry = update(sample, "--dry-run")
     assert (dry.code, dry.err) == (3, "")
     assert sample.read(FILE_NAME) == before
     assert '-    version: "2.1.3"\n+    version: "2.1.4"\n' in dry.out
     assert "2.1: 2.1.3 to 2.1.4\n" in dry.out
     assert "what it would move:\nexpected:\n" in dry.out
-    assert dry.out.endswith("nothing is written yet: tagmatrix update --write\n")
-    done = update(sample, "--write").ok()
+    assert dry.out.endswith("nothing was written\n")
+    done = update(sample).ok()
     assert "\nwhat it moves:\nexpected:\n" in done.out
     assert done.out.endswith("wrote versions.yaml; next: tagmatrix generate\n")
     wanted = before.replace('"2.1.3"', '"2.1.4"').replace(ONES, A).replace("2" * 64, B)
     assert sample.read(FILE_NAME) == wanted
-    assert update(sample).code == 0
+    assert update(sample, "--dry-run").code == 0
     sample.generate("--commit").ok()
+
+
+def test_write_is_no_option(sample: Project) -> None:
+    """The command writes by default, so it takes no --write."""
+    result = update(sample, "--write")
+    assert result.code == 2
+    assert "unrecognized arguments: --write" in result.err
 
 
 def test_some_cycles(sample: Project, site: Site) -> None:
     """Only the cycles that are named are asked about; an unknown one is told."""
     release(site, "2.1.4", windows=B)
     release(site, "2.0.10")
-    assert update(sample, "2.0", "--write").code == 0
+    assert update(sample, "2.0").code == 0
     assert '"2.0.10"' in sample.read(FILE_NAME)
     assert '"2.1.3"' in sample.read(FILE_NAME)
-    unknown = update(sample, "2.3")
+    unknown = update(sample, "--dry-run", "2.3")
     assert unknown.code == 2
-    assert 'there is no release cycle "2.3"' in unknown.err
+    assert 'no release cycle "2.3" in versions.yaml' in unknown.err
 
 
 def test_json(sample: Project, site: Site) -> None:
     """A program reads the same as JSON."""
     release(site, "2.1.4", windows=B)
     site.faults[f"{FILE}?release=1001"] = site.status(403)
-    result = update(sample, "--format", "json")
+    result = update(sample, "--dry-run", "--format", "json")
     assert result.code == 4
     value = json.loads(result.out)
     assert value["schema"] == 1
@@ -132,7 +139,7 @@ def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
     release(site, "2.0.10", source=C)
     make, why = FAILURES[how]
     site.faults[f"{FILE}?release=1003"] = make(site)
-    result = update(sample, "--write", "--timeout", SILENT.get(how, "30"))
+    result = update(sample, "--timeout", SILENT.get(how, "30"))
     assert result.code == 4
     (line,) = result.err.splitlines()
     assert line.startswith(f"warning: 2.1: kept as it is: {site.base}{FILE}?release=1003: ")
@@ -156,7 +163,7 @@ def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> No
         "empty": site.body(lambda _: b"[]"),
     }[fault]
     before = sample.read(FILE_NAME)
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 4
     (line,) = result.err.splitlines()
     assert line.startswith("warning: 2.1, 2.0: kept as it is: ")
@@ -188,8 +195,8 @@ def test_what_is_no_failure(sample: Project, site: Site, fault: str) -> None:
 
 
 def project_update(project: Project) -> Result:
-    """Run `update --write` with a third attempt."""
-    return project.run("update", "--as-of", "2026-06-24", "--attempts", "3", "--write")
+    """Run `update` with a third attempt."""
+    return project.run("update", "--as-of", "2026-06-24", "--attempts", "3")
 
 
 def test_redirect_to_http_and_expired(
@@ -205,9 +212,9 @@ def test_redirect_to_http_and_expired(
         release(secure, "2.1.4", windows=B)
         text = f"{head}{settings(secure.base)}{tail}"
         sample.write(FILE_NAME, text)
-        assert update(sample).code == 3
+        assert update(sample, "--dry-run").code == 3
         secure.faults["/api"] = secure.redirect_to("http://127.0.0.1:1/")
-        result = update(sample, "--write")
+        result = update(sample)
         assert result.code == 4
         assert "redirects to http://127.0.0.1:1/: from https to http nobody" in result.err
         assert sample.read(FILE_NAME) == text
@@ -216,7 +223,7 @@ def test_redirect_to_http_and_expired(
         fill(secure)
         text = f"{head}{settings(secure.base)}{tail}"
         sample.write(FILE_NAME, text)
-        result = update(sample, "--write")
+        result = update(sample)
         assert result.code == 4
         assert "its certificate is not valid: certificate has expired" in result.err
         assert sample.read(FILE_NAME) == text
@@ -234,10 +241,10 @@ def test_a_failed_sigstore_fetch_never_removes_a_checksum(sample: Project, site:
         known = ONES if name.startswith("Python") else "2" * 64
         site.upstream.tree[f"{TREE}2.1.3/{name}.sigstore"] = bundle(known)
     before = sample.read(FILE_NAME)
-    assert update(sample, "--write").code == 0
+    assert update(sample).code == 0
     for fault in (site.status(500), site.body(lambda _: b"<html>"), site.cut):
         site.faults[f"{TREE}2.1.3/Python-2.1.3.tar.xz.sigstore"] = fault
-        assert update(sample, "--write").code == 4
+        assert update(sample).code == 4
         assert sample.read(FILE_NAME) == before
 
 
@@ -247,7 +254,7 @@ def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -
     windows = files.pop()
     del site.upstream.tree[f"{TREE}2.1.3/python-2.1.3-amd64.exe"]
     before = sample.read(FILE_NAME)
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 5
     assert result.err == (
         "error: 2.1: windows of 2.1.3 was published and is gone; kept: what is published stays "
@@ -255,7 +262,7 @@ def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -
     )
     assert sample.read(FILE_NAME) == before
     files.append(windows)
-    assert update(sample, "--write").code == 0
+    assert update(sample).code == 0
 
 
 def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> None:
@@ -265,7 +272,7 @@ def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> Non
     )
     site.upstream.releases[0] = {**site.upstream.releases[0], "name": "Python 2.1.2"}
     before = sample.read(FILE_NAME)
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 5
     assert "2.1: upstream's newest version is 2.1.2, and we have 2.1.3; kept" in result.err
     assert sample.read(FILE_NAME) == before
@@ -275,13 +282,13 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
     """3.13.10's installer was replaced silently; here it alarms, and passes only if accepted."""
     site.upstream.files[1000][0]["sha256_sum"] = A
     before = sample.read(FILE_NAME)
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 5
     assert f"Ours: {ONES}, upstream's: {A}" in result.err
     assert sample.read(FILE_NAME) == before
     entry = f"{{sha256: {A}, why: Upstream announced it.}}"
     sample.write(FILE_NAME, before + f"accept: [{entry}]\n")
-    accepted = update(sample, "--write").ok()
+    accepted = update(sample).ok()
     assert f"2.1: source of 2.1.3 has another SHA-256, which is accepted: {A}" in accepted.out
     assert ONES not in sample.read(FILE_NAME)
     warned = sample.generate("--check")
@@ -292,7 +299,7 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
 def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: str) -> None:
     """What any of upstream's claims says of a version that we have is compared as well."""
     entry = site.upstream.files[1000][0]
-    options = ["--write"]
+    options = []
     if how == "download":  # the file itself is another one than everybody says
         options.append("--download")
         theirs = digest(content("Python-2.1.3.tar.xz"))
@@ -329,9 +336,9 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
 def test_an_unchanged_version_is_cheap(sample: Project, site: Site) -> None:
     """Claims are asked for again with conditions, and no file is downloaded."""
     release(site, "2.1.4", windows=B)
-    update(sample, "--write").ok()
-    first = len(site.asked)
     update(sample).ok()
+    first = len(site.asked)
+    update(sample, "--dry-run").ok()
     again = site.asked[first:]
     assert sum(path.endswith(".sigstore") for path, _ in again) == 2
     assert all("If-None-Match" in headers for _, headers in again)
@@ -366,7 +373,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
             del site.upstream.tree[name]
         why = "is not there (404), although 2.1.4 is listed"
     before = sample.read(FILE_NAME)
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 4
     assert f"warning: 2.1: kept as it is: {site.base if how != 'bundle' else ''}" in result.err
     assert why in result.err
@@ -394,7 +401,7 @@ def test_nonsense_in_a_field(
     release(site, "2.1.4")
     site.faults[path] = site.entries(lambda entry: entry.update({key: value}))
     before = sample.read(FILE_NAME)
-    result = update(sample, "--write")
+    result = update(sample)
     assert (result.code, sample.read(FILE_NAME)) == (4, before)
     assert "Traceback" not in result.err
     assert "2.1" in result.err
@@ -404,7 +411,7 @@ def test_an_odd_phase_of_another_cycle(sample: Project, site: Site) -> None:
     """A phase that nobody knows is of its own cycle alone."""
     site.upstream.cycles["2.2"] = {"status": "planned", "end_of_life": "some day"}
     release(site, "2.1.4", day="2026-06-20")
-    result = update(sample, "--write").ok()
+    result = update(sample).ok()
     assert "2.1: windows is late" in result.out
 
 
@@ -416,7 +423,7 @@ def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command:
     sample.repo.commit("Break the manifest")
     release(site, "2.0.10")
     before = sample.read(FILE_NAME)
-    more = ["--write", *QUICK] if command == ["update"] else []
+    more = [*QUICK] if command == ["update"] else []
     result = sample.run(*(each + A if each.endswith("=") else each for each in command), *more)
     assert (result.code, result.out) == (5, "")
     assert "library/sample, as it is committed, cannot be read, so what moves is" in result.err
@@ -444,7 +451,7 @@ def test_what_a_killed_run_left(sample: Project, site: Site) -> None:
     left = [f".tagmatrix-{os.getpid()}-{FILE_NAME}", f".tagmatrix-0a1b-{FILE_NAME}"]
     for name in left:
         sample.write(name, "half")
-    update(sample, "--write").ok()
+    update(sample).ok()
     assert not any((sample.root / name).exists() for name in left)
     sample.write(left[1], "half")
     sample.generate("--commit").ok()
@@ -463,7 +470,7 @@ def test_the_security_phase(sample: Project, site: Site) -> None:
     """3.12.11 was the first without Windows: it is not waited for, and the words are right."""
     site.upstream.cycles["2.1"]["status"] = "security"
     release(site, "2.1.4")
-    result = update(sample, "--write").ok()
+    result = update(sample).ok()
     assert (
         "2.1: is in its security phase: upstream publishes no windows for it any more; "
         "windowsservercore ends with 2.1.3\n"
@@ -473,7 +480,7 @@ def test_the_security_phase(sample: Project, site: Site) -> None:
     assert "2.1 is in its security phase: no installers any more." in text
     sample.generate("--commit").ok()
     assert "windows-amd64" not in sample.read("library/sample")
-    assert update(sample).code == 0
+    assert update(sample, "--dry-run").code == 0
 
 
 @pytest.mark.parametrize("policy", [pytest.param("wait", marks=pytest.mark.slow), "leave_out"])
@@ -485,7 +492,7 @@ def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> Non
         )
     release(site, "2.1.4", day="2026-06-24")
     release(site, "2.0.10", source=C, day="2026-06-24")
-    first = update(sample, "--write").ok()
+    first = update(sample).ok()
     text = sample.read(FILE_NAME)
     assert '"2.0.10"' in text
     status = sample.run("status", *QUICK).ok().out
@@ -503,7 +510,7 @@ def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> Non
     assert_one_version_per_tag(sample)
     # six hours later
     site.upstream.add_file(1003, "python-2.1.4-amd64.exe", B, sigstore=B)
-    second = update(sample, "--write").ok()
+    second = update(sample).ok()
     assert second.err == ""
     text = sample.read(FILE_NAME)
     assert '"2.1.4"' in text
@@ -528,8 +535,8 @@ def assert_one_version_per_tag(project: Project) -> None:
 def test_waiting_ends(sample: Project, site: Site) -> None:
     """After the days of waiting the version comes without Windows, by the day that is named."""
     release(site, "2.1.4", day="2026-06-24")
-    assert update(sample).code == 0
-    later = sample.run("update", "--as-of", "2026-06-27", "--write").ok()
+    assert update(sample, "--dry-run").code == 0
+    later = sample.run("update", "--as-of", "2026-06-27").ok()
     assert "2.1: 2.1.3 to 2.1.4" in later.out
     assert 'held_back: {windows: "2.1.4 not published"}' in sample.read(FILE_NAME)
 
@@ -538,9 +545,9 @@ def test_the_phase_is_asked_only_where_it_matters(sample: Project, site: Site) -
     """A release-cycle site that is down holds nothing up but what needs it."""
     site.faults[CYCLES] = site.status(500)
     release(site, "2.0.10", source=C)
-    assert update(sample, "--write").code == 0
+    assert update(sample).code == 0
     release(site, "2.1.4")
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 4
     assert "whether it ever will is not known" in result.err
     assert '"2.1.3"' in sample.read(FILE_NAME)
@@ -550,7 +557,7 @@ def test_the_download_tree(sample: Project, site: Site) -> None:
     """What the API lists late is taken from the download tree."""
     number = release(site, "2.1.4", windows=B)
     site.upstream.files[number].clear()
-    update(sample, "--write").ok()
+    update(sample).ok()
     assert A in sample.read(FILE_NAME)
     assert B in sample.read(FILE_NAME)
 
@@ -558,7 +565,7 @@ def test_the_download_tree(sample: Project, site: Site) -> None:
 def test_download(sample: Project, site: Site) -> None:
     """--download hashes new files; what does not agree is refused."""
     release(site, "2.1.4", windows=B)
-    result = update(sample, "--download", "--write")
+    result = update(sample, "--download")
     assert result.code == 5
     assert "python.org contradicts itself about Python-2.1.4.tar.xz: its API says" in result.err
     assert "the file itself says" in result.err
@@ -567,13 +574,13 @@ def test_download(sample: Project, site: Site) -> None:
 
 def test_offline(sample: Project, site: Site) -> None:
     """Offline the last answers count; without any, nothing is known."""
-    cold = update(sample, "--offline")
+    cold = update(sample, "--dry-run", "--offline")
     assert cold.code == 4
     assert "offline, and not fetched before" in cold.err
     release(site, "2.1.4", windows=B)
-    assert update(sample).code == 3
+    assert update(sample, "--dry-run").code == 3
     asked = len(site.asked)
-    assert update(sample, "--offline").code == 3
+    assert update(sample, "--dry-run", "--offline").code == 3
     assert len(site.asked) == asked
 
 
@@ -591,9 +598,9 @@ def test_requests_is_imported_only_to_fetch(sample: Project) -> None:
 
 def test_conditional_requests(sample: Project, site: Site) -> None:
     """The second run asks whether anything changed, and takes the rest from the cache."""
-    update(sample).ok()
+    update(sample, "--dry-run").ok()
     first = len(site.asked)
-    update(sample).ok()
+    update(sample, "--dry-run").ok()
     again = site.asked[first:]
     assert len(again) == first
     assert all("If-None-Match" in headers for _, headers in again)
@@ -631,14 +638,14 @@ def test_bases(sample: Project, site: Site) -> None:
     """--bases asks official-images; a new architecture comes, a failure keeps the suite."""
     site.upstream.library["debian"] = DEBIAN.format(more=", s390x")
     site.upstream.library["alpine"] = ALPINE.replace("3.24", "3.25")
-    result = update(sample, "--bases", "--write").ok()
+    result = update(sample, "--bases").ok()
     assert "trixie: debian:trixie is published for s390x as well" in result.out
     assert "warning: 3.24: " in result.err
     assert "what we know of it is kept" in result.err
     line = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64, s390x]}"
     assert line in sample.read(FILE_NAME)
     site.faults["/library/debian"] = site.status(500)
-    failed = update(sample, "--bases", "--write")
+    failed = update(sample, "--bases")
     assert failed.code == 4
     assert "warning: trixie, bookworm: kept as it is: " in failed.err
 
@@ -648,7 +655,7 @@ def test_bases_lose_an_architecture(sample: Project, site: Site) -> None:
     site.upstream.library["debian"] = DEBIAN.replace(", riscv64{more}", "")
     site.upstream.library["alpine"] = ALPINE
     before = sample.read(FILE_NAME)
-    result = update(sample, "--bases", "--write")
+    result = update(sample, "--bases")
     assert result.code == 5
     assert "error: trixie: debian:trixie is published for riscv64 no more; " in result.err
     assert "; not taken over: " in result.err
@@ -660,7 +667,7 @@ def test_bases_and_an_exclusion_that_is_empty_then(sample: Project, site: Site) 
     """What is excluded, and gone from the base, is nobody's loss: the rule goes as well."""
     site.upstream.library["debian"] = DEBIAN.format(more="").replace(", mips64le", "")
     site.upstream.library["alpine"] = ALPINE
-    result = update(sample, "--bases", "--write").ok()
+    result = update(sample, "--bases").ok()
     assert "bookworm: debian:bookworm is published for mips64le no more" in result.out
     assert "mips64le" not in sample.read(FILE_NAME)
     assert "exclude:" not in sample.read(FILE_NAME)
@@ -672,7 +679,7 @@ def test_bases_from_a_checkout(project: Project, tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     (tmp_path / "library/debian").write_text(DEBIAN.format(more=", s390x"))
     (tmp_path / "library/alpine").write_text(ALPINE)
-    result = project.run("update", "--bases", "--official-images", str(tmp_path), "--write")
+    result = project.run("update", "--bases", "--official-images", str(tmp_path))
     assert (result.code, result.err) == (0, "")
     assert "s390x" in project.read(FILE_NAME)
 
@@ -681,7 +688,7 @@ def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> 
     """A manifest that is not there is a failure; a checkout of something else is bad input."""
     site.upstream.library["debian"] = DEBIAN.format(more="")
     before = sample.read(FILE_NAME)
-    result = update(sample, "--bases", "--write")
+    result = update(sample, "--bases")
     assert result.code == 4
     (line,) = result.err.splitlines()
     assert line.startswith("warning: 3.24: kept as it is: ")
@@ -691,7 +698,7 @@ def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> 
         (sample.root, "/library/alpine, "),  # one like ours has a folder library/ as well
     ):
         (sample.root / "library").mkdir(exist_ok=True)
-        wrong = update(sample, "--bases", "--write", "--official-images", str(folder))
+        wrong = update(sample, "--bases", "--official-images", str(folder))
         assert (wrong.code, wrong.out) == (2, "")
         assert why in wrong.err
     assert sample.read(FILE_NAME) == before
@@ -702,7 +709,7 @@ def test_comments_and_line_endings_stay(sample: Project, site: Site) -> None:
     release(site, "2.1.4", windows=B)
     text = sample.read(FILE_NAME).replace('"2.1.3"', "'2.1.3' # the newest").replace("\n", "\r\n")
     sample.write(FILE_NAME, text)
-    update(sample, "--write").ok()
+    update(sample).ok()
     wanted = text.replace("'2.1.3'", "'2.1.4'").replace(ONES, A).replace("2" * 64, B)
     assert sample.read(FILE_NAME) == wanted
 
@@ -713,7 +720,7 @@ def test_a_link_is_not_written_through(sample: Project, site: Site) -> None:
     real = sample.root / "real.yaml"
     (sample.root / FILE_NAME).rename(real)
     (sample.root / FILE_NAME).symlink_to(real)
-    result = update(sample, "--write")
+    result = update(sample)
     assert result.code == 2
     assert "is a symbolic link" in result.err
 

@@ -11,8 +11,8 @@ from tagmatrix.editing import Put
 from tagmatrix.guard.baseline import Baseline
 from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.job.revisions import begin, split
-from tagmatrix.update.apply import Step
-from tagmatrix.update.outcome import Facts, Outcome
+from tagmatrix.update.apply import EditGroup
+from tagmatrix.update.outcome import CycleOutcome, Facts
 from tagmatrix.web.answers import Found
 from tests.job.test_branch_edits import TO_2_1_4, changed
 from tests.projects import VERSIONS
@@ -43,7 +43,7 @@ def begun(manifest: Baseline) -> Begun:
 def revisions(manifest: Baseline, **edits: tuple[Edit, ...]) -> Split:
     """Return the parts when upstream has these edits, by cycle: c21, c20."""
     cycles = [
-        (Outcome(cycle=cycle, ours="", edits=edits.get(name, ())), Facts(published=Found(())))
+        (CycleOutcome(cycle=cycle, ours="", edits=edits.get(name, ())), Facts(published=Found(())))
         for name, cycle in (("c21", "2.1"), ("c20", "2.0"))
     ]
     return split(begun(manifest), cycles, (), manifest)
@@ -88,7 +88,7 @@ def test_what_is_refused(manifest: Baseline, edit: Edit, why: str) -> None:
 
 def test_the_branch_has_what_is_refused_now(manifest: Baseline) -> None:
     """What no longer fits the base is refused, and told."""
-    bad = Step(name="2.1", edits=(Put(("releases", "2.1", "variants"), ["trixie"]),))
+    bad = EditGroup(name="2.1", edits=(Put(("releases", "2.1", "variants"), ["trixie"]),))
     found = begin(VERSIONS, [bad], manifest)
     assert (found.text, found.earlier) == (VERSIONS, {})
     assert "vanish" in found.refused["2.1"]

@@ -11,10 +11,10 @@ from tagmatrix import config
 from tagmatrix.editing import Put, Remove
 from tagmatrix.guard.baseline import Baseline
 from tagmatrix.problems import ConfigError
-from tagmatrix.update.apply import Step, apply
+from tagmatrix.update.apply import EditGroup, apply
 from tests.projects import VERSIONS
 
-NEW = Step(
+NEW = EditGroup(
     name="2.0",
     edits=(
         Put(("releases", "2.0", "version"), "2.0.10"),
@@ -43,7 +43,7 @@ WINDOWS_ENDS = (
 
 def test_one_does_not_hold_up_the_other() -> None:
     """A step whose result breaks a law is not made, with the reason; the others are."""
-    unverified = Step(name="2.1", edits=(Remove(("releases", "2.1", "sha256", "windows")),))
+    unverified = EditGroup(name="2.1", edits=(Remove(("releases", "2.1", "sha256", "windows")),))
     done = apply(VERSIONS, [unverified, NEW], None)
     assert list(done.broken) == ["2.1"]
     assert "the sha256 of 2.1.3's `windows` is missing" in done.broken["2.1"]
@@ -52,7 +52,7 @@ def test_one_does_not_hold_up_the_other() -> None:
 
 def test_an_impossible_edit() -> None:
     """An edit of what is not there is told, and the rest goes on."""
-    wrong = Step(name="2.9", edits=(Put(("releases", "2.1", "version", "x"), "1"),))
+    wrong = EditGroup(name="2.9", edits=(Put(("releases", "2.1", "version", "x"), "1"),))
     done = apply(VERSIONS, [wrong, NEW], None)
     assert list(done.broken) == ["2.9"]
     assert "2.0.10" in done.text
@@ -60,7 +60,7 @@ def test_an_impossible_edit() -> None:
 
 def test_the_guard_refuses() -> None:
     """What takes something from a published tag is refused, with what would accept it."""
-    ends = Step(name="2.1", edits=WINDOWS_ENDS)
+    ends = EditGroup(name="2.1", edits=WINDOWS_ENDS)
     done = apply(VERSIONS, [ends, NEW], COMMITTED)
     assert list(done.refused) == ["2.1"]
     assert "loses: [windows-amd64]" in done.refused["2.1"]
@@ -70,7 +70,7 @@ def test_the_guard_refuses() -> None:
 
 def test_what_upstream_ends_is_accepted_by_name() -> None:
     """With a reason exactly the effects of these edits are accepted, beside what was before."""
-    ends = Step(name="2.1", edits=WINDOWS_ENDS, why="No installers any more.")
+    ends = EditGroup(name="2.1", edits=WINDOWS_ENDS, why="No installers any more.")
     for before in (VERSIONS, VERSIONS + "accept: [{tag: x, vanishes: true, why: Before.}]\n"):
         done = apply(before, [ends], COMMITTED)
         assert (done.broken, done.refused) == ({}, {})
@@ -97,11 +97,11 @@ def test_tidy(excluded: str, left: int) -> None:
     """Exclusions that exclude nothing any more go with the step, those that do stay."""
     before = VERSIONS.replace("architectures: [mips64le]", f"architectures: [{excluded}]")
     edits = (Put(("suites", "bookworm", "architectures"), ["amd64", "arm64v8"]),)
-    done = apply(before, [Step(name="bookworm", edits=edits, tidy=True)], None)
+    done = apply(before, [EditGroup(name="bookworm", edits=edits, tidy=True)], None)
     assert done.broken == {}
     rules = config.parse(done.text).exclude
     assert [rule.architectures for rule in rules] == [("riscv64",)] * left
-    untidy = apply(before, [Step(name="bookworm", edits=edits)], None)
+    untidy = apply(before, [EditGroup(name="bookworm", edits=edits)], None)
     assert "this excludes mips64le from no image" in untidy.broken["bookworm"]
 
 
@@ -128,7 +128,7 @@ def catalog(version: str) -> bytes:
 def test_a_setting_that_goes_back_is_refused() -> None:
     """The guard refuses the edits, as it refuses them for `generate`."""
     before = VERSIONS.replace("\nsettings:\n", f"\nsettings:\n{SETTING}")
-    lower = Step(name="2.1", edits=(Put(("settings", "setuptools", "value"), "65.5.1"),))
+    lower = EditGroup(name="2.1", edits=(Put(("settings", "setuptools", "value"), "65.5.1"),))
     baseline = replace(COMMITTED, catalog=catalog("79.0.1"))
     done = apply(before, [lower, NEW], baseline)
     assert list(done.refused) == ["2.1"]

@@ -14,8 +14,8 @@ from tagmatrix.editing import Put, Remove
 from tagmatrix.matrix.needs import Need, needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.gather import target
-from tagmatrix.update.outcome import Facts, Verdict
-from tagmatrix.upstream.candidates import Published
+from tagmatrix.update.outcome import CycleVerdict, Facts
+from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.phases import Phase
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tests.projects import VERSIONS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.config import Release
-    from tagmatrix.update.outcome import Outcome
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.web.answers import Answer
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -38,13 +38,15 @@ FAILED = FetchFailed("no connection")
 HERE = ("releases", "2.1")
 
 
-def published(*versions: str, day: dt.date = DAY) -> Found[tuple[Published, ...]]:
+def published(*versions: str, day: dt.date = DAY) -> Found[tuple[UpstreamRelease, ...]]:
     """Return an answer with these versions, newest first."""
-    return Found(tuple(Published(version, day, number) for number, version in enumerate(versions)))
+    return Found(
+        tuple(UpstreamRelease(version, day, number) for number, version in enumerate(versions))
+    )
 
 
 def deciding(
-    versions: Answer[tuple[Published, ...]],
+    versions: Answer[tuple[UpstreamRelease, ...]],
     checksums: Mapping[str, Answer[str]] | None = None,
     *,
     release: Release = OURS,
@@ -52,7 +54,7 @@ def deciding(
     as_of: dt.date = DAY,
     accepted: tuple[str, ...] = (),
     text: str = VERSIONS,
-) -> Outcome:
+) -> CycleOutcome:
     """Decide about a release."""
     sample = config.parse(text)
     facts = Facts(published=versions, checksums=checksums or {}, phase=phase)
@@ -63,14 +65,14 @@ def test_nothing_new() -> None:
     """The same version with the same checksums is nothing."""
     same = {"source": Found(ONES), "windows": Found(TWOS)}
     outcome = deciding(published("2.1.3"), same)
-    assert (outcome.verdict, outcome.upstream) == (Verdict.CURRENT, "2.1.3")
+    assert (outcome.verdict, outcome.upstream) == (CycleVerdict.CURRENT, "2.1.3")
     assert outcome.edits == ()
 
 
 def test_update() -> None:
     """A new version comes with all its checksums."""
     outcome = deciding(published("2.1.4", "2.1.3"), {"source": Found(A), "windows": Found(B)})
-    assert outcome.verdict is Verdict.UPDATE
+    assert outcome.verdict is CycleVerdict.UPDATE
     assert outcome.edits == (
         Put((*HERE, "version"), "2.1.4"),
         Put((*HERE, "sha256", "source"), A, after=("version",)),
@@ -88,10 +90,10 @@ def test_a_failed_fetch_changes_nothing(failing: str) -> None:
             "source": Found(ONES), "windows": Found(TWOS),
         }  # fmt: skip
         outcome = deciding(versions, {**known, failing: FAILED})
-        assert (outcome.verdict, outcome.edits) == (Verdict.FAILED, ())
+        assert (outcome.verdict, outcome.edits) == (CycleVerdict.FAILED, ())
         assert outcome.failures == ("no connection",)
     assert deciding(FAILED).edits == ()
-    assert deciding(FAILED).verdict is Verdict.FAILED
+    assert deciding(FAILED).verdict is CycleVerdict.FAILED
 
 
 def test_a_failure_is_told_once() -> None:
@@ -105,7 +107,7 @@ def test_two_files_of_one_checksum() -> None:
     """Source and installer can't be the same file: whatever is right, nothing is taken over."""
     for version, digest in (("2.1.3", ONES), ("2.1.4", A)):
         outcome = deciding(published(version), {"source": Found(digest), "windows": Found(digest)})
-        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
         said = f"{version}: source and windows have the same SHA-256, {digest}: one of them is not"
         assert outcome.alarms == (f"{said} what it is said to be; kept",)
 
@@ -114,7 +116,7 @@ def test_never_backwards() -> None:
     """A list without our version does not take us back; it alarms."""
     for versions in (published("2.1.2"), NotPublished("nothing is listed of 2.1")):
         outcome = deciding(versions)
-        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
         assert "kept" in outcome.alarms[0]
     assert (
         "upstream's newest version is 2.1.2, and we have 2.1.3"
@@ -127,7 +129,7 @@ def test_vanished_at_the_same_version() -> None:
     answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
     for phase in (BUGFIX, SECURITY):
         outcome = deciding(published("2.1.3"), answers, phase=phase)
-        assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+        assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
         assert "windows of 2.1.3 was published and is gone; kept" in outcome.alarms[0]
 
 
@@ -135,12 +137,12 @@ def test_another_checksum() -> None:
     """Another checksum at the same version alarms, shows both, and passes only when accepted."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(TWOS)}
     outcome = deciding(published("2.1.3"), answers)
-    assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+    assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
     assert ONES in outcome.alarms[0]
     assert A in outcome.alarms[0]
-    assert deciding(published("2.1.3"), answers, accepted=(B,)).verdict is Verdict.ALARM
+    assert deciding(published("2.1.3"), answers, accepted=(B,)).verdict is CycleVerdict.ALARM
     accepted = deciding(published("2.1.3"), answers, accepted=(A,))
-    assert accepted.edits == (Put((*HERE, "sha256", "source"), A),)
+    assert accepted.edits == (Put((*HERE, "sha256", "source"), A, after=("version",)),)
 
 
 def test_contradiction_alarms() -> None:
@@ -150,25 +152,25 @@ def test_contradiction_alarms() -> None:
         "windows": Found(B),
     }
     outcome = deciding(published("2.1.4"), answers)
-    assert (outcome.verdict, outcome.edits) == (Verdict.ALARM, ())
+    assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
 
 
 @pytest.mark.parametrize(
     ("late", "as_of", "verdict"),
     [
-        ("wait", DAY, Verdict.WAITS),
-        ("wait", DAY + dt.timedelta(days=2), Verdict.WAITS),
-        ("wait", DAY + dt.timedelta(days=3), Verdict.UPDATE),
-        ("leave_out", DAY, Verdict.UPDATE),
+        ("wait", DAY, CycleVerdict.WAITS),
+        ("wait", DAY + dt.timedelta(days=2), CycleVerdict.WAITS),
+        ("wait", DAY + dt.timedelta(days=3), CycleVerdict.UPDATE),
+        ("leave_out", DAY, CycleVerdict.UPDATE),
     ],
 )
-def test_late(late: str, as_of: dt.date, verdict: Verdict) -> None:
+def test_late(late: str, as_of: dt.date, verdict: CycleVerdict) -> None:
     """What is late is waited for until its days are over, or left out at once, by its flavor."""
     text = VERSIONS.replace("    builder: classic\n", f"    builder: classic\n    late: {late}\n")
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4", "2.1.3"), answers, as_of=as_of, text=text)
     assert outcome.verdict is verdict
-    if verdict is Verdict.WAITS:
+    if verdict is CycleVerdict.WAITS:
         assert outcome.edits == ()
         assert outcome.waits == (
             "2.1.4 (of 2026-06-24) waits for windows, until 2026-06-27; then it comes without",
@@ -187,7 +189,7 @@ def test_wait_days() -> None:
     """How long is waited stands with the flavor."""
     text = VERSIONS.replace("    builder: classic\n", "    builder: classic\n    wait_days: 0\n")
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
-    assert deciding(published("2.1.4"), answers, text=text).verdict is Verdict.UPDATE
+    assert deciding(published("2.1.4"), answers, text=text).verdict is CycleVerdict.UPDATE
 
 
 def test_it_comes() -> None:
@@ -195,7 +197,7 @@ def test_it_comes() -> None:
     held = replace(OURS, sha256={"source": ONES}, held_back={"windows": "2.1.3 not published"})
     answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
     waiting = deciding(published("2.1.3"), answers, release=held)
-    assert (waiting.verdict, waiting.edits) == (Verdict.WAITS, ())
+    assert (waiting.verdict, waiting.edits) == (CycleVerdict.WAITS, ())
     outcome = deciding(published("2.1.3"), {**answers, "windows": Found(B)}, release=held)
     assert outcome.edits == (
         Put((*HERE, "sha256", "windows"), B, after=("version",)),
@@ -210,11 +212,11 @@ def test_security_phase() -> None:
     """A cycle in its security phase is not waited for, and loses Windows with the right words."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4"), answers, phase=SECURITY)
-    assert outcome.verdict is Verdict.UPDATE
+    assert outcome.verdict is CycleVerdict.UPDATE
     assert outcome.edits == (
         Put((*HERE, "version"), "2.1.4"),
-        Put((*HERE, "sha256", "source"), A, after=("version",)),
         Remove((*HERE, "sha256", "windows")),
+        Put((*HERE, "sha256", "source"), A, after=("version",)),
         Put((*HERE, "artifacts"), ["source"], after=("version", "sha256")),
     )
     assert outcome.news == (
@@ -248,7 +250,7 @@ def test_phase_not_known() -> None:
     """Whether something is late or never comes is not guessed."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4"), answers, phase=FAILED)
-    assert (outcome.verdict, outcome.edits) == (Verdict.FAILED, ())
+    assert (outcome.verdict, outcome.edits) == (CycleVerdict.FAILED, ())
     assert outcome.failures[1] == "2.1.4 has no windows yet, and whether it ever will is not known"
 
 
@@ -258,7 +260,7 @@ def test_never_windows_only() -> None:
     text = VERSIONS.replace("    needs: [source]\n", "    needs: [source]\n    late: leave_out\n")
     late = dt.date(2030, 1, 1)
     outcome = deciding(published("2.1.4"), answers, as_of=late, text=text, phase=SECURITY)
-    assert (outcome.verdict, outcome.edits) == (Verdict.WAITS, ())
+    assert (outcome.verdict, outcome.edits) == (CycleVerdict.WAITS, ())
     assert outcome.waits == ("2.1.4 is not complete: source is not published yet",)
 
 
@@ -274,7 +276,7 @@ def test_a_release_that_says_its_artifacts() -> None:
 def test_pre_releases() -> None:
     """A final cycle never gets a pre-release; a pre-release cycle gets no final by itself."""
     beta = replace(OURS, cycle="2.2-rc", version="2.2.0b3")
-    assert target(OURS, published("2.1.4rc1", "2.1.3").value) == Published("2.1.3", DAY, 1)
+    assert target(OURS, published("2.1.4rc1", "2.1.3").value) == UpstreamRelease("2.1.3", DAY, 1)
     newer = target(beta, published("2.2.0", "2.2.0rc1", "2.2.0b3").value)
     assert newer is not None
     assert newer.version == "2.2.0rc1"
@@ -284,9 +286,9 @@ def test_pre_releases() -> None:
     assert outcome.upstream == "2.2.0"
     assert outcome.news == ("2.2.0b3 to 2.2.0rc1",)
     done = deciding(published("2.2.0", "2.2.0b3"), {"source": Found(ONES)}, release=beta)
-    assert (done.verdict, done.edits) == (Verdict.WAITS, ())
+    assert (done.verdict, done.edits) == (CycleVerdict.WAITS, ())
     plain = replace(OURS, cycle="2.2", version="2.2.0rc1")
-    assert target(plain, published("2.2.0", "2.2.0rc1").value) == Published("2.2.0", DAY, 0)
+    assert target(plain, published("2.2.0", "2.2.0rc1").value) == UpstreamRelease("2.2.0", DAY, 0)
 
 
 def test_versions_are_compared_as_versions() -> None:
@@ -303,12 +305,12 @@ def test_a_checksum_of_a_variant() -> None:
     both: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
     own = VariantChoice(name="slim-trixie", sha256={"source": C})
     outcome = deciding(published("2.1.4"), both, release=replace(OURS, variants=(own,)))
-    assert (outcome.verdict, outcome.edits) == (Verdict.WAITS, ())
+    assert (outcome.verdict, outcome.edits) == (CycleVerdict.WAITS, ())
     assert "slim-trixie lists a SHA-256 of 2.1.3" in outcome.waits[0]
     behind = replace(own, name="windowsservercore-ltsc2025", version="2.1.2", sha256={"windows": C})
     release = replace(OURS, variants=(VariantChoice(name="trixie"), behind))
     assert list(needs(SAMPLE, release).artifacts) == ["source"]
-    assert deciding(published("2.1.4"), both, release=release).verdict is Verdict.UPDATE
+    assert deciding(published("2.1.4"), both, release=release).verdict is CycleVerdict.UPDATE
 
 
 def test_needs() -> None:

@@ -9,15 +9,15 @@ import pytest
 
 from tagmatrix.editing import Put
 from tagmatrix.errors import GuardError, InputError
-from tagmatrix.update.steps.add import Wish, add
+from tagmatrix.update.steps.add import NewCycle, add
 from tagmatrix.update.steps.bump import bump
-from tagmatrix.update.steps.checksums import Given
+from tagmatrix.update.steps.checksums import VersionChecksums
 from tagmatrix.update.steps.promote import promote
 from tagmatrix.update.steps.retire import retire
-from tagmatrix.update.steps.state import Plan, read, take
+from tagmatrix.update.steps.state import StepPlan, read, take
 
 if TYPE_CHECKING:
-    from tagmatrix.update.steps.state import State, Step
+    from tagmatrix.update.steps.state import StepResult, VersionsFile
 
 A, B, C, D, E = (letter * 64 for letter in "abcde")
 
@@ -80,7 +80,7 @@ releases:
 """
 
 
-def state(*changes: tuple[str, str]) -> State:
+def state(*changes: tuple[str, str]) -> VersionsFile:
     """Return the state of TEXT with some texts replaced."""
     text = TEXT
     for old, new in changes:
@@ -89,7 +89,7 @@ def state(*changes: tuple[str, str]) -> State:
     return read(text.encode())
 
 
-def lines(step: Step) -> list[str]:
+def lines(step: StepResult) -> list[str]:
     """Return the lines that differ, as a diff marks them."""
     old, new = step.before.text.splitlines(), step.after.text.splitlines()
     gone = [f"-{line.strip()}" for line in old if line not in new]
@@ -99,7 +99,9 @@ def lines(step: Step) -> list[str]:
 def test_bump_writes_version_and_checksums() -> None:
     """A bump changes the version and each checksum, and no other line."""
     before = state()
-    step = take(before, bump(before.config, "2.0", "2.0.5", Given({"source": A, "windows": B})))
+    step = take(
+        before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A, "windows": B}))
+    )
     assert lines(step) == [
         *('-version: "2.0.4" # the stable one', f"-source: {C}", f"-windows: {D}"),
         *('+version: "2.0.5" # the stable one', f"+source: {A}", f"+windows: {B}"),
@@ -113,13 +115,15 @@ def test_bump_needs_every_checksum() -> None:
     with pytest.raises(
         InputError, match=r"SHA-256 of 2.0.5's windows is needed: give --sha256 win"
     ):
-        bump(state().config, "2.0", "2.0.5", Given({"source": A}))
+        bump(state().config, "2.0", "2.0.5", VersionChecksums({"source": A}))
 
 
 def test_bump_leaves_late_artifacts_out() -> None:
     """What is late is held back, its old checksum is gone, and its images end for now."""
     before = state()
-    step = take(before, bump(before.config, "2.0", "2.0.5", Given({"source": A}, ["windows"])))
+    step = take(
+        before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A}, ["windows"]))
+    )
     release = step.after.config.releases[1]
     assert release.sha256 == {"source": A}
     assert release.held_back == {"windows": "2.0.5 not published"}
@@ -129,8 +133,12 @@ def test_bump_leaves_late_artifacts_out() -> None:
 def test_bump_brings_late_artifacts_back() -> None:
     """The same version with the missing checksum ends the waiting."""
     before = state()
-    held = take(before, bump(before.config, "2.0", "2.0.5", Given({"source": A}, ["windows"])))
-    back = take(held.after, bump(held.after.config, "2.0", "2.0.5", Given({"windows": B})))
+    held = take(
+        before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A}, ["windows"]))
+    )
+    back = take(
+        held.after, bump(held.after.config, "2.0", "2.0.5", VersionChecksums({"windows": B}))
+    )
     release = back.after.config.releases[1]
     assert (release.sha256, release.held_back) == ({"source": A, "windows": B}, {})
 
@@ -138,8 +146,12 @@ def test_bump_brings_late_artifacts_back() -> None:
 def test_what_is_held_back_stays_so() -> None:
     """A bump without what is held back keeps waiting for it, at the new version."""
     before = state()
-    held = take(before, bump(before.config, "2.0", "2.0.5", Given({"source": A}, ["windows"])))
-    next_one = take(held.after, bump(held.after.config, "2.0", "2.0.6", Given({"source": B})))
+    held = take(
+        before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A}, ["windows"]))
+    )
+    next_one = take(
+        held.after, bump(held.after.config, "2.0", "2.0.6", VersionChecksums({"source": B}))
+    )
     release = next_one.after.config.releases[1]
     assert release.held_back == {"windows": "2.0.6 not published"}
     assert release.sha256 == {"source": B}
@@ -148,14 +160,14 @@ def test_what_is_held_back_stays_so() -> None:
 def test_bump_drops_checksums_that_nobody_needs() -> None:
     """A checksum of the old version that is not needed any more does not stay behind."""
     before = state((f"{{source: {E}}}", f"{{source: {E}, windows: {D}}}"))
-    step = take(before, bump(before.config, "1.9", "1.9.8", Given({"source": A})))
+    step = take(before, bump(before.config, "1.9", "1.9.8", VersionChecksums({"source": A})))
     assert step.after.config.releases[2].sha256 == {"source": A}
 
 
 def test_the_same_version_and_checksums_change_nothing() -> None:
     """A bump to what is there already is no edit."""
     before = state()
-    step = take(before, bump(before.config, "2.0", "2.0.4", Given({"source": C})))
+    step = take(before, bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": C})))
     assert step.after is before
 
 
@@ -163,46 +175,48 @@ def test_the_same_version_and_checksums_change_nothing() -> None:
 def test_a_version_never_goes_back(version: str) -> None:
     """A lower version is refused, whatever is given with it."""
     with pytest.raises(GuardError, match=r"a version never goes back"):
-        bump(state().config, "2.0", version, Given({"source": A, "windows": B}))
+        bump(state().config, "2.0", version, VersionChecksums({"source": A, "windows": B}))
 
 
 def test_a_final_cycle_never_becomes_a_prerelease() -> None:
     """A higher pre-release is refused where the tags are of a final release."""
     with pytest.raises(GuardError, match=r"2.0.5rc1 is a pre-release, and 2.0 is final at 2.0.4"):
-        bump(state().config, "2.0", "2.0.5rc1", Given({"source": A, "windows": B}))
+        bump(state().config, "2.0", "2.0.5rc1", VersionChecksums({"source": A, "windows": B}))
 
 
 def test_another_checksum_at_the_same_version_alarms() -> None:
     """Both checksums are shown, and it passes only if it is accepted."""
     before = state()
     with pytest.raises(GuardError) as caught:
-        bump(before.config, "2.0", "2.0.4", Given({"source": A}))
+        bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A}))
     assert A in str(caught.value)
     assert C in str(caught.value)
-    step = take(before, bump(before.config, "2.0", "2.0.4", Given({"source": A}, accepted=[A])))
+    step = take(
+        before, bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A}, accepted=[A]))
+    )
     assert lines(step) == [f"-source: {C}", f"+source: {A}"]
 
 
 def test_two_files_of_one_checksum() -> None:
     """The same checksum for source and installer is a slip of the hand, or worse."""
-    given = Given({"source": A, "windows": A})
+    given = VersionChecksums({"source": A, "windows": A})
     with pytest.raises(GuardError, match=r"source and windows have the same SHA-256, aaa"):
         bump(state().config, "2.0", "2.0.5", given)
 
 
 def test_the_source_is_never_late() -> None:
     """Nor is it for a cycle that becomes final or is new, nor where versions.yaml held it back."""
-    given = Given({"windows": A}, ["source"])
+    given = VersionChecksums({"windows": A}, ["source"])
     with pytest.raises(InputError, match=r"source can't be left out of 2.1.0"):
         promote(state().config, "2.1-rc", "2.1.0", given)
     with pytest.raises(InputError, match=r"source can't be left out of 2.2.0a1"):
-        add(state().config, Wish("2.2-rc", "2.2.0a1"), given)
+        add(state().config, NewCycle("2.2-rc", "2.2.0a1"), given)
     held = f"    sha256: {{source: {A}, windows: {B}}}\n"
     before = state((held, f"    sha256: {{source: {A}}}\n    held_back: {{windows: late}}\n"))
     with pytest.raises(InputError, match=r"source and windows can't be left out of 2.1.0b3"):
-        bump(before.config, "2.1-rc", "2.1.0b3", Given({}, ["source"]))
+        bump(before.config, "2.1-rc", "2.1.0b3", VersionChecksums({}, ["source"]))
     with pytest.raises(InputError) as caught:
-        bump(before.config, "2.1-rc", "2.1.0b3", Given({}))
+        bump(before.config, "2.1-rc", "2.1.0b3", VersionChecksums({}))
     assert "the SHA-256 of 2.1.0b3's source is needed" in str(caught.value)
     assert "--late" not in str(caught.value), "what can't be late is not offered"
 
@@ -210,27 +224,52 @@ def test_the_source_is_never_late() -> None:
 def test_what_is_published_is_not_late() -> None:
     """An artifact of the version that we have can't be held back."""
     with pytest.raises(GuardError, match=r"windows of 2.0.4 is published: what is published stays"):
-        bump(state().config, "2.0", "2.0.4", Given({}, ["windows"]))
+        bump(state().config, "2.0", "2.0.4", VersionChecksums({}, ["windows"]))
 
 
 @pytest.mark.parametrize(
     ("cycle", "version", "given", "message"),
     [
-        ("2.00", "2.0.5", Given({}), 'no release cycle "2.00"; did you mean 2.0?'),
-        ("2.0", "2.1.0", Given({}), "2.1.0 is no version of 2.0"),
-        ("2.0", "2.0.x", Given({}), '"2.0.x" is no version; write one such as'),
-        ("2.0", "../2.0.5", Given({}), '"../2.0.5" is no version'),
-        ("2.0", "2.0.5", Given({"sources": A}), "needs sources; did you mean source?"),
-        ("1.9", "1.9.8", Given({"windows": A}), "(its `artifacts` are source)"),
-        ("2.0", "2.0.5", Given({"source": "abc"}), 'source: "abc" is no SHA-256; write 64 digits'),
-        ("2.0", "2.0.5", Given({"source": A}, ["source"]), "source is there or late, not both"),
-        ("2.1-rc", "2.1.0", Given({}), "tagmatrix promote 2.1-rc 2.1.0"),
-        ("2.0", "2.0.5", Given({}, ["source", "windows"]), "The source is never left out"),
-        ("2.0", "2.0.5", Given({"windows": A}, ["source"]), "source can't be left out of 2.0.5"),
+        (
+            "2.00",
+            "2.0.5",
+            VersionChecksums({}),
+            'no release cycle "2.00" in versions.yaml; did you mean 2.0?',
+        ),
+        ("2.0", "2.1.0", VersionChecksums({}), "2.1.0 is no version of 2.0"),
+        ("2.0", "2.0.x", VersionChecksums({}), '"2.0.x" is no version; write one such as'),
+        ("2.0", "../2.0.5", VersionChecksums({}), '"../2.0.5" is no version'),
+        ("2.0", "2.0.5", VersionChecksums({"sources": A}), "needs sources; did you mean source?"),
+        ("1.9", "1.9.8", VersionChecksums({"windows": A}), "(its `artifacts` are source)"),
+        (
+            "2.0",
+            "2.0.5",
+            VersionChecksums({"source": "abc"}),
+            'source: "abc" is no SHA-256; write 64 digits',
+        ),
+        (
+            "2.0",
+            "2.0.5",
+            VersionChecksums({"source": A}, ["source"]),
+            "source is there or late, not both",
+        ),
+        ("2.1-rc", "2.1.0", VersionChecksums({}), "tagmatrix promote 2.1-rc 2.1.0"),
+        (
+            "2.0",
+            "2.0.5",
+            VersionChecksums({}, ["source", "windows"]),
+            "The source is never left out",
+        ),
+        (
+            "2.0",
+            "2.0.5",
+            VersionChecksums({"windows": A}, ["source"]),
+            "source can't be left out of 2.0.5",
+        ),
     ],
 )
-def test_what_bump_refuses(cycle: str, version: str, given: Given, message: str) -> None:
-    """What is wrong with the wish is said, with what to do about it."""
+def test_what_bump_refuses(cycle: str, version: str, given: VersionChecksums, message: str) -> None:
+    """What is wrong with the new cycle is said, with what to do about it."""
     with pytest.raises(InputError) as caught:
         bump(state().config, cycle, version, given)
     assert message in str(caught.value)
@@ -240,7 +279,7 @@ def test_variants_of_their_own_version_stay() -> None:
     """A variant that lags behind stays there, and that is told."""
     own = f'variants: [{{name: trixie, version: "1.9.6", sha256: {{source: {B}}}}}]'
     before = state(("    artifacts: [source]\n", f"    artifacts: [source]\n    {own}\n"))
-    plan = bump(before.config, "1.9", "1.9.8", Given({}))
+    plan = bump(before.config, "1.9", "1.9.8", VersionChecksums({}))
     assert plan.notes == ("trixie stays at 1.9.6, its own version",)
     assert take(before, plan).after.config.releases[2].sha256 == {}
 
@@ -250,13 +289,13 @@ def test_no_variant_keeps_a_checksum_of_the_version_before() -> None:
     own = f"variants: [{{name: trixie, sha256: {{source: {B}}}}}]"
     before = state(("    artifacts: [source]\n", f"    artifacts: [source]\n    {own}\n"))
     with pytest.raises(InputError, match=r"variants\[0\].sha256 is of 1.9.7"):
-        bump(before.config, "1.9", "1.9.8", Given({"source": A}))
+        bump(before.config, "1.9", "1.9.8", VersionChecksums({"source": A}))
 
 
 def test_promote_renames_and_aliases_follow() -> None:
     """Key, version, checksums and rules change; the place stays, and `latest` moves."""
     before = state()
-    given = Given({"source": D, "windows": E})
+    given = VersionChecksums({"source": D, "windows": E})
     step = take(before, promote(before.config, "2.1-rc", "2.1.0", given))
     assert lines(step) == [
         '-when: {cycles: ["2.1-rc"]}',
@@ -274,7 +313,7 @@ def test_promote_renames_and_aliases_follow() -> None:
 
 def test_promote_takes_a_written_folder_along() -> None:
     """A folder that is called as the cycle is renamed; another one stays, and that is told."""
-    given = Given({"source": D, "windows": E})
+    given = VersionChecksums({"source": D, "windows": E})
     version = '    version: "2.1.0b2"\n'
     before = state((version, f'{version}    folder: "2.1-rc"\n'))
     step = take(before, promote(before.config, "2.1-rc", "2.1.0", given))
@@ -297,15 +336,15 @@ def test_promote_takes_a_written_folder_along() -> None:
 def test_what_promote_refuses(cycle: str, version: str, message: str) -> None:
     """What can't become final is said, with what to do instead."""
     with pytest.raises(InputError) as caught:
-        promote(state().config, cycle, version, Given({}))
+        promote(state().config, cycle, version, VersionChecksums({}))
     assert message in str(caught.value)
 
 
 def test_add_on_top() -> None:
     """A new cycle stands above the others' comments, laid out like the one below it."""
     before = state()
-    wish = Wish("2.2-rc", "2.2.0a1", "Grace Hopper", dt.date(2031, 10, 31))
-    step = take(before, add(before.config, wish, Given({"source": A, "windows": B})))
+    new = NewCycle("2.2-rc", "2.2.0a1", "Grace Hopper", dt.date(2031, 10, 31))
+    step = take(before, add(before.config, new, VersionChecksums({"source": A, "windows": B})))
     assert step.after.text == TEXT.replace(
         "  # next\n",
         '  "2.2-rc":\n'
@@ -332,7 +371,8 @@ def test_add_keeps_newest_first(cycle: str, order: list[str]) -> None:
     before = state()
     version = f"{cycle.removesuffix('-rc')}.0" + ("a1" if cycle.endswith("-rc") else "")
     step = take(
-        before, add(before.config, Wish(cycle, version), Given({"source": A, "windows": B}))
+        before,
+        add(before.config, NewCycle(cycle, version), VersionChecksums({"source": A, "windows": B})),
     )
     assert [release.cycle for release in step.after.config.releases] == order
     assert step.notes == (
@@ -347,7 +387,9 @@ def test_add_takes_the_variants_of_the_newest() -> None:
         f"sha256: {{windows: {D}}}, shared_tags: []}}]"
     )
     before = state(('    version: "2.1.0b2"\n', f'    version: "2.1.0b2"\n    {own}\n'))
-    plan = add(before.config, Wish("2.2-rc", "2.2.0a1"), Given({"source": A, "windows": B}))
+    plan = add(
+        before.config, NewCycle("2.2-rc", "2.2.0a1"), VersionChecksums({"source": A, "windows": B})
+    )
     step = take(before, plan)
     trixie, windows = step.after.config.releases[0].variants or ()
     assert trixie.name == "trixie"
@@ -357,14 +399,14 @@ def test_add_takes_the_variants_of_the_newest() -> None:
 def test_add_knows_a_new_manager() -> None:
     """A manager that is like no other is added to them, one that is nearly known is refused."""
     before = state()
-    given = Given({"source": A, "windows": B})
-    plan = add(before.config, Wish("2.2-rc", "2.2.0a1", "Katherine Johnson"), given)
+    given = VersionChecksums({"source": A, "windows": B})
+    plan = add(before.config, NewCycle("2.2-rc", "2.2.0a1", "Katherine Johnson"), given)
     assert "Katherine Johnson" in take(before, plan).after.config.release_managers
     assert plan.notes == (
         "Katherine Johnson is new among release_managers, without an OpenPGP key",
     )
     with pytest.raises(InputError, match=r"did you mean Grace Hopper"):
-        add(before.config, Wish("2.2-rc", "2.2.0a1", "Grace Hooper"), given)
+        add(before.config, NewCycle("2.2-rc", "2.2.0a1", "Grace Hooper"), given)
 
 
 @pytest.mark.parametrize(
@@ -380,7 +422,7 @@ def test_add_knows_a_new_manager() -> None:
 def test_what_add_refuses(cycle: str, version: str, message: str) -> None:
     """What can't be added is said, with what to do instead."""
     with pytest.raises(InputError) as caught:
-        add(state().config, Wish(cycle, version), Given({}))
+        add(state().config, NewCycle(cycle, version), VersionChecksums({}))
     assert message in str(caught.value)
     # there is no block yet to say it in
     assert "artifacts" not in str(caught.value)
@@ -441,14 +483,14 @@ def test_the_last_cycle_stays() -> None:
 def test_a_held_alias_is_no_obstacle() -> None:
     """What a cycle needs is known although `hold` names another one."""
     before = state(("branch: main\n", 'branch: main\nhold: {latest: "2.0"}\n'))
-    step = take(before, bump(before.config, "1.9", "1.9.8", Given({"source": A})))
+    step = take(before, bump(before.config, "1.9", "1.9.8", VersionChecksums({"source": A})))
     assert step.changes == ("Update 1.9 to 1.9.8",)
 
 
 def test_a_step_that_breaks_a_law_is_not_taken() -> None:
     """What the file would be wrong in is said, with its place in the new text."""
     before = state()
-    plan = Plan((Put(("releases", "2.0", "artifacts"), ["windows"]),))
+    plan = StepPlan((Put(("releases", "2.0", "artifacts"), ["windows"]),))
     with pytest.raises(InputError, match=r"versions.yaml would be wrong after this") as caught:
         take(before, plan)
     assert "windows" in str(caught.value).lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix.upstream import phases as lifecycle
+from tagmatrix.upstream import phases
 from tagmatrix.upstream.phases import Phase
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tests.web.site import CYCLES
@@ -39,9 +39,9 @@ ENDOFLIFE = [
 ]
 
 
-def read(value: object) -> lifecycle.Phases:
+def read(value: object) -> phases.CyclePhases:
     """Read data as if it had been fetched on DAY."""
-    return lifecycle.reader(DAY)(json.dumps(value).encode())
+    return phases.reader(DAY)(json.dumps(value).encode())
 
 
 def readable(value: object) -> dict[str, Phase]:
@@ -75,7 +75,7 @@ def test_endoflife() -> None:
 
 def test_source_only() -> None:
     """From its security phase on a cycle has no installers."""
-    source_only = [name for name in lifecycle.PHASES if Phase(name=name).source_only]
+    source_only = [name for name in phases.PHASES if Phase(name=name).source_only]
     assert source_only == ["security", "end-of-life"]
 
 
@@ -116,11 +116,11 @@ def test_unreadable(value: Any) -> None:  # noqa: ANN401 (whatever JSON holds)
 )
 def test_an_odd_cycle_says_nothing_of_others(entry: object) -> None:
     """What can't be read of one cycle is not known of that one."""
-    phases: Answer[lifecycle.Phases] = Found(read(PEPS | {"3.16": entry}))
-    odd = lifecycle.of_cycle(phases, "3.16-rc")
+    answer: Answer[phases.CyclePhases] = Found(read(PEPS | {"3.16": entry}))
+    odd = phases.phase_of(answer, "3.16-rc")
     assert isinstance(odd, FetchFailed)
     assert odd.reason.startswith("the release-cycle data of 3.16: ")
-    assert lifecycle.of_cycle(phases, "3.12") == Found(readable(PEPS)["3.12"])
+    assert phases.phase_of(answer, "3.12") == Found(readable(PEPS)["3.12"])
 
 
 def test_an_odd_cycle_of_endoflife() -> None:
@@ -134,22 +134,22 @@ def test_an_odd_cycle_of_endoflife() -> None:
 def test_fetch(site: Site, client: Client) -> None:
     """A cycle is found by its numbers; one that is not listed is; a failure is one."""
     site.upstream.cycles.update(PEPS)
-    answer = lifecycle.phases(client, f"{site.base}{CYCLES}", DAY)
-    found = lifecycle.of_cycle(answer, "3.15-rc")
+    answer = phases.fetch_phases(client, f"{site.base}{CYCLES}", DAY)
+    found = phases.phase_of(answer, "3.15-rc")
     assert isinstance(found, Found)
     assert found.value.name == "prerelease"
     missing = NotPublished("the release-cycle data has no 3.16")
-    assert lifecycle.of_cycle(answer, "3.16-rc") == missing
+    assert phases.phase_of(answer, "3.16-rc") == missing
     site.faults[CYCLES] = site.status(404)
-    failed = lifecycle.phases(client, f"{site.base}{CYCLES}", DAY)
-    assert isinstance(lifecycle.of_cycle(failed, "3.15"), FetchFailed)
+    failed = phases.fetch_phases(client, f"{site.base}{CYCLES}", DAY)
+    assert isinstance(phases.phase_of(failed, "3.15"), FetchFailed)
 
 
 def test_a_cycle_that_is_missing() -> None:
     """A cycle among those that are listed has a phase, and nobody said it; a newer one may not."""
     listed = Found(read(dict.fromkeys(("3.9", "3.12", "3.14"), PEPS["3.12"])))
     gap = FetchFailed("the release-cycle data does not list 3.13")
-    assert lifecycle.of_cycle(listed, "3.13") == gap
-    assert isinstance(lifecycle.of_cycle(listed, "3.2"), FetchFailed)
-    assert isinstance(lifecycle.of_cycle(listed, "3.15-rc"), NotPublished)
-    assert isinstance(lifecycle.of_cycle(listed, "edge"), NotPublished)
+    assert phases.phase_of(listed, "3.13") == gap
+    assert isinstance(phases.phase_of(listed, "3.2"), FetchFailed)
+    assert isinstance(phases.phase_of(listed, "3.15-rc"), NotPublished)
+    assert isinstance(phases.phase_of(listed, "edge"), NotPublished)

@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from tagmatrix.web import cache
-from tagmatrix.web.cache import Cache, Entry
+from tagmatrix.web.cache import Cache, CacheEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 URL = "https://example.org/a"
-ENTRY = Entry(b'{"a": 1}\nand more', '"etag"', "Mon, 01 Jan 2026 00:00:00 GMT")
+ENTRY = CacheEntry(b'{"a": 1}\nand more', '"etag"', "Mon, 01 Jan 2026 00:00:00 GMT")
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_it_cannot_be_written(tmp_path: Path) -> None:
 def test_large_bodies_and_many(tmp_path: Path) -> None:
     """It stays small: large bodies are not kept, and the oldest go."""
     kept = Cache(tmp_path, most=3)
-    kept.put(URL, Entry(bytes(cache.LARGEST + 1)))
+    kept.put(URL, CacheEntry(bytes(cache.LARGEST + 1)))
     assert kept.get(URL) is None
     for number in range(5):
         kept.put(f"{URL}{number}", ENTRY)

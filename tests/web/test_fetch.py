@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import time
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.attempt import Retry
 from tagmatrix.web.cache import Cache
-from tagmatrix.web.client import Client, Download, Exchange, side_by_side
-from tagmatrix.web.fetch import Retry, Web
+from tagmatrix.web.client import Client, Download, Exchange
+from tagmatrix.web.fetch import Web
 from tagmatrix.web.limits import Limits
 from tests.web.fixtures import IMPATIENT
 from tests.web.site import digest, serve
@@ -127,7 +129,9 @@ def test_size(site: Site) -> None:
     site.faults["/"] = site.endless
     client = Client(allow_http=True, limits=Limits(size=3_000_000))
     answer = client.get(f"{site.base}{PATH}", read)
-    assert answer == FetchFailed(f"{site.base}{PATH}: is larger than 3,000,000 bytes")
+    assert answer == FetchFailed(
+        f"{site.base}{PATH}: is larger than 3,000,000 bytes", permanent=True
+    )
     assert len(site.asked) == 1
 
 
@@ -200,7 +204,7 @@ def test_http_needs_a_setting(site: Site) -> None:
         ("ftp://127.0.0.1/x", "is neither https nor http"),
         ("file:///etc/passwd", "is neither https nor http"),
         ("", "redirects to nowhere"),
-        ("http://[::1/", "leads to what is no address"),
+        ("http://[::1/", "it redirects to one: "),
     ],
 )
 def test_redirects_elsewhere(site: Site, client: Client, where: str, why: str) -> None:
@@ -210,6 +214,20 @@ def test_redirects_elsewhere(site: Site, client: Client, where: str, why: str) -
     assert isinstance(answer, FetchFailed)
     assert why in answer.reason
     assert len(site.asked) == 1
+
+
+def test_body_of_a_redirect_is_not_read(site: Site) -> None:
+    """A redirect whose body never ends is followed at once."""
+
+    def redirect(handler: Handler, _: bytes | None) -> None:
+        handler.start(302, Location=PATH)
+        with contextlib.suppress(OSError):
+            while True:
+                handler.wfile.write(bytes(65536))
+
+    site.faults["/old"] = redirect
+    client = Client(allow_http=True, limits=IMPATIENT)
+    assert client.get(f"{site.base}/old", read) == Found({"a": 1})
 
 
 def test_redirect(site: Site, client: Client) -> None:
@@ -230,6 +248,18 @@ def test_https(valid: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None
     end = f"redirects to {site.base}{PATH}: from https to http nobody is followed"
     assert answer == FetchFailed(f"{secure.base}/old: {end}")
     assert site.asked == []
+
+
+def test_https_on_the_way(valid: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A redirect from http to https and back to http is not followed either."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(valid))
+    with serve(valid) as secure:
+        secure.faults["/old"] = secure.redirect_to(f"{site.base}{PATH}")
+        site.faults["/older"] = site.redirect_to(f"{secure.base}/old")
+        answer = Client(allow_http=True, limits=IMPATIENT).get(f"{site.base}/older", read)
+    assert isinstance(answer, FetchFailed)
+    assert "from https to http" in answer.reason
+    assert len(site.asked) == 1
 
 
 def test_expired_certificate(expired: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,22 +379,10 @@ def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
     assert isinstance(client.sha256(url, b'{"b": '), FetchFailed)
 
 
-def test_side_by_side() -> None:
-    """Results come in order, progress is told, and what a call raises is raised."""
-    told: list[tuple[int, int]] = []
-    calls = [lambda number=number: number * number for number in range(20)]
-    results = side_by_side(calls, lambda done, total: told.append((done, total)))
-    assert results == [number * number for number in range(20)]
-    assert told[-1][1] == 20
-    assert side_by_side([]) == []
-    with pytest.raises(ZeroDivisionError):
-        side_by_side([lambda: 1 // 0])
-
-
 def test_no_password_is_shown(client: Client) -> None:
     """A message never shows what stands before the @ of an address."""
     answer = client.get("ftp://me:secret@example.org/x", read)
-    assert answer == FetchFailed("ftp://example.org/x: is neither https nor http")
+    assert answer == FetchFailed("ftp://example.org/x: is neither https nor http", permanent=True)
 
 
 def test_each_question_is_reported(site: Site, tmp_path: Path) -> None:

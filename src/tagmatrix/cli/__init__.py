@@ -8,6 +8,7 @@ start-up time is a feature.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 from pathlib import Path
@@ -17,7 +18,8 @@ from tagmatrix import __version__
 from tagmatrix.cli import common_options, github_actions
 from tagmatrix.cli.dispatch import dispatch
 from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace
-from tagmatrix.errors import TagmatrixError
+from tagmatrix.errors import InputError, TagmatrixError
+from tagmatrix.util import workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +54,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; see EXIT_CODES.
 
     A failure is one message on stderr, also a bug; --debug prints the traceback before it.
+    Without `argv` this is the program itself, which ends although a server still holds a
+    worker thread.
     """
+    code = _main(argv)
+    if argv is None and workers.are_running():
+        with contextlib.suppress(InputError):
+            finish()
+        os._exit(code)
+    return code
+
+
+def _main(argv: Sequence[str] | None) -> int:
     # A run is short and keeps nearly all that it makes: looking for garbage only takes time.
     gc.disable()
     open_streams()

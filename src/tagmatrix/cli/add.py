@@ -5,17 +5,16 @@ Writes versions.yaml, shows what changed.
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import checksum_options, step_command
-from tagmatrix.update.steps.add import Wish, add, like
+from tagmatrix.cli import checksum_options, option_types, step_command
+from tagmatrix.update.steps.add import NewCycle, add, like
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
-    from tagmatrix.update.steps.state import Plan, State
+    from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,26 +30,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--release-manager", metavar="NAME", help="who makes it; a new one is added to the others"
     )
     parser.add_argument(
-        "--end-of-life", metavar="DATE", type=_day, help="the last day of its support: 2032-10-31"
+        "--end-of-life",
+        metavar="DATE",
+        type=option_types.date,
+        help="the last day of its support: 2032-10-31",
     )
+    checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2032-10-31") from None
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
 
-    def plan(state: State) -> Plan:
-        version, checksums = checksum_options.known(
+    def plan(state: VersionsFile) -> StepPlan:
+        version, checksums = checksum_options.complete(
             args, state.config, like(state.config, args.cycle)
         )
-        wish = Wish(args.cycle, version, args.release_manager, args.end_of_life)
-        return add(state.config, wish, checksums)
+        new = NewCycle(args.cycle, version, args.release_manager, args.end_of_life)
+        return add(state.config, new, checksums)
 
     return step_command.run(root, args, plan)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
+from tagmatrix.config.lookup import find_release
 from tagmatrix.update.steps.bump import bump
-from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.update.steps.state import Plan, State
+    from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,15 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="its new version, such as 3.14.7 (with --download: upstream's newest)",
     )
+    checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
 
-    def plan(state: State) -> Plan:
-        version, checksums = checksum_options.known(
-            args, state.config, find(state.config, args.cycle)
+    def plan(state: VersionsFile) -> StepPlan:
+        version, checksums = checksum_options.complete(
+            args, state.config, find_release(state.config, args.cycle)
         )
         return bump(state.config, args.cycle, version, checksums)
 

@@ -7,13 +7,11 @@ and stay untouched until then.
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.cli import generate_report
+from tagmatrix.cli import generate_report, option_types
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import end_of_life
@@ -23,6 +21,8 @@ from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
 if TYPE_CHECKING:
+    import argparse
+
     from tagmatrix.publish.committing import MadeCommit
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
@@ -80,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        type=_day,
+        type=option_types.date,
         help="warn of releases and suites that are at their end on this day (2026-10-31)",
     )
     parser.add_argument(
@@ -125,13 +125,6 @@ def _refuse_nonsense(root: Path, args: argparse.Namespace) -> None:
             raise InputError(f"{option} takes no CYCLE: the manifest is about all of them")
     if args.commit and isinstance(absence := git.locate(root), git.Absence):
         raise InputError(f"nothing can be committed: {absence.value}")
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-10-31") from None
 
 
 def _warn(generation: Generation, args: argparse.Namespace) -> None:

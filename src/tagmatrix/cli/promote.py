@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
+from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import final_version
 from tagmatrix.update.steps.promote import promote
-from tagmatrix.update.steps.state import find
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.update.steps.state import Plan, State
+    from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,16 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="its final version (default: the one that its pre-releases lead to, or with "
         "--download upstream's newest)",
     )
+    checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Promote; returns the exit code."""
 
-    def plan(state: State) -> Plan:
-        release = find(state.config, args.cycle)
+    def plan(state: VersionsFile) -> StepPlan:
+        release = find_release(state.config, args.cycle)
         args.version = args.version or ("" if args.download else final_version(release.version))
-        version, checksums = checksum_options.known(args, state.config, release, final=True)
+        version, checksums = checksum_options.complete(args, state.config, release, final=True)
         return promote(state.config, args.cycle, version, checksums)
 
     return step_command.run(root, args, plan)

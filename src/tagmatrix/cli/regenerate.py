@@ -16,8 +16,6 @@ from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
 from tagmatrix.errors import GuardError, InputError
-from tagmatrix.update import proposal
-from tagmatrix.update.gather import Phases
 from tagmatrix.util import files
 from tagmatrix.web.addresses import harmless
 
@@ -25,13 +23,9 @@ if TYPE_CHECKING:
     import argparse
 
     from tagmatrix.cli.github_actions import At
-    from tagmatrix.config import Config
     from tagmatrix.errors import TagmatrixError
     from tagmatrix.job.result import Note, RunResult
-    from tagmatrix.update import outcome as found
-    from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.upstream.python_org.source import PythonOrg
-    from tagmatrix.web.client import Client, Exchange
+    from tagmatrix.web.client import Exchange
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +90,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
     from tagmatrix.job.options import Order  # noqa: PLC0415
     from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
 
-    upstream = _Upstream(args)
+    exchanges: list[Exchange] = []
+
+    def report(exchange: Exchange) -> None:
+        exchanges.append(exchange)
+        _say_answered(exchange)
+
+    query = upstream_options.query(args, report)
     order = Order(
         branch=args.branch,
         base=args.base,
@@ -111,12 +111,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
         outcome = (
             _failure(root, args, InputError(why_not))
             if why_not
-            else run_job(root, order, upstream, note)
+            else run_job(root, order, query, note)
         )
     except (InputError, GuardError) as error:
         trace(error)
         outcome = _failure(root, args, error)
-    outcome = replace(outcome, asked=tuple(upstream.asked))
+    outcome = replace(outcome, asked=tuple(exchanges))
     if args.format == "json":
         say_json(outcome.to_json())
     else:
@@ -128,51 +128,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return outcome.exit_code
 
 
-class _Upstream:
-    """Asks as the arguments say; what was answered once is not asked again in the same run."""
+def _say_answered(exchange: Exchange) -> None:
+    from tagmatrix.job.result import answer  # noqa: PLC0415 (as in run)
 
-    def __init__(self, args: argparse.Namespace) -> None:
-        self._args = args
-        self._known: tuple[Client, PythonOrg, Phases] | None = None
-        self.asked: list[Exchange] = []
-
-    @property
-    def claims(self) -> dict[str, tuple[str, ...]]:
-        """Return who says a SHA-256."""
-        return self._known[1].claimed_by if self._known else {}
-
-    def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
-        """Ask about the cycles that are meant."""
-        if config.upstream is None and (self._args.cycles or not self._args.bases):
-            raise InputError(
-                f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; "
-                "add `upstream: python.org`"
-            )
-        releases = proposal.chosen(config, self._args.cycles) if config.upstream else []
-        _, source, phases = self._sources(config)
-        return proposal.outcomes(config, releases, source, phases, as_of=self._args.as_of)
-
-    def suites(self, config: Config) -> list[SuiteOutcome]:
-        """Ask about bases, if that is meant."""
-        if not self._args.bases:
-            return []
-        client, _, _ = self._sources(config)
-        return proposal.ask_bases(config, upstream_options.manifests(config, self._args, client))
-
-    def _sources(self, config: Config) -> tuple[Client, PythonOrg, Phases]:
-        if self._known is None:
-            client = upstream_options.client(config, self._args, self._take)
-            where = upstream_options.addresses(config)
-            source = upstream_options.python_org(client, config, self._args)
-            self._known = client, source, Phases(client, where.release_cycles, self._args.as_of)
-        return self._known
-
-    def _take(self, exchange: Exchange) -> None:
-        from tagmatrix.job.result import answer  # noqa: PLC0415 (as in run)
-
-        self.asked.append(exchange)
-        times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
-        note(f"asked {exchange.url}{times}: {answer(exchange)}")
+    times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
+    note(f"asked {exchange.url}{times}: {answer(exchange)}")
 
 
 def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> RunResult:

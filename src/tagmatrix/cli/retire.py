@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-hold", action="store_true", help="let go of aliases that `hold` keeps at it"
     )
-    step_command.add_arguments(parser, checksums=False)
+    step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

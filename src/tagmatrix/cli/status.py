@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration, git, manifest
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.guard import baseline
-from tagmatrix.update import proposal as planning, status
-from tagmatrix.update.gather import Phases
-from tagmatrix.upstream.python_org.source import PythonOrg
+from tagmatrix.update import status
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.update.status import Row
+    from tagmatrix.update.status import StatusRow
 
 COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end of life", "next")
 
@@ -53,27 +52,21 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return UpstreamError.exit_code if failures else 0
 
 
-def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[Row]:
-    releases = planning.chosen(config, args.cycles)
+def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
+    releases = find_releases(config, args.cycles)
     own = _own_manifest(root, config)
     if config.upstream is None:
         return [
-            status.row(release, None, None, None, own, as_of=args.as_of) for release in releases
+            status.status_row(release, None, None, None, own, as_of=args.as_of)
+            for release in releases
         ]
-    client = upstream_options.client(config, args)
-    where = upstream_options.addresses(config)
-    manifests = upstream_options.manifests(config, args, client)
-    found = planning.outcomes(
-        config,
-        releases,
-        PythonOrg(client, where),
-        Phases(client, where.release_cycles, args.as_of),
-        as_of=args.as_of,
-        every_phase=True,
-        on_done=upstream_options.progress("asking upstream"),
+    query = upstream_options.query(args)
+    manifests = query.manifests(config)
+    found = query.cycles(
+        config, every_phase=True, on_done=upstream_options.progress("asking upstream")
     )
     return [
-        status.row(
+        status.status_row(
             release,
             outcome,
             facts.phase,
@@ -96,7 +89,7 @@ def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
         return None
 
 
-def _table(rows: list[Row], suites: Mapping[str, list[str]]) -> str:
+def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
     """Return the rows as a table, and below it what there is to say of each."""
     cells = [
         (
@@ -132,7 +125,7 @@ def _table(rows: list[Row], suites: Mapping[str, list[str]]) -> str:
     return "\n".join([*lines, *([""] if said else []), *said])
 
 
-def _to_json(row: Row) -> dict[str, Any]:
+def _to_json(row: StatusRow) -> dict[str, Any]:
     def known(text: str) -> str | None:
         return None if text in {status.UNKNOWN, status.NONE} else text
 

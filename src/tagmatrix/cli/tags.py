@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
+from tagmatrix.config.lookup import unknown_cycle
 from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_tag import why_left_out
 from tagmatrix.explain.owners import by_tag
@@ -23,7 +24,7 @@ from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tagmatrix.explain.owners import Owned
@@ -154,21 +155,12 @@ def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
     others = [name for name in args.cycle or () if not left_out.get(name)]
     wrong = [
         *(f"--cycle: {why_left_out(matrix, cells)}" for cells in left_out.values() if cells),
-        *_unknown("cycle", others, cycles),
-        *_unknown("variant", args.variant, variants),
+        *(f"--cycle: {unknown_cycle(name, cycles)}" for name in others if name not in cycles),
+        *(
+            f'--variant: there is no variant "{name}"{nearest(name, variants)}'
+            for name in args.variant or ()
+            if name not in variants
+        ),
     ]
     if wrong:
         raise InputError("\n".join(wrong))
-
-
-def _unknown(option: str, names: Sequence[str] | None, known: Collection[str]) -> list[str]:
-    def near(name: str) -> str:
-        """Return 3.15-rc for 3.15, although 3.14 looks more like it."""
-        more = next((other for other in known if other.startswith(f"{name}-")), "")
-        return f"; did you mean {more}?" if more else nearest(name, known)
-
-    return [
-        f'--{option}: there is no {option} "{name}"{near(name)}'
-        for name in names or ()
-        if name not in known
-    ]

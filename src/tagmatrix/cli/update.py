@@ -1,7 +1,7 @@
-"""Ask upstream for new releases, and show what changes in versions.yaml.
+"""Ask upstream for new releases: writes versions.yaml, shows what changed.
 
-Writes nothing unless --write is given. What could not be learned stays as it is
-and is reported; the other cycles are updated all the same.
+What could not be learned stays as it is and is reported; the other cycles are
+updated all the same.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
-from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.errors import GuardError, UpstreamError
 from tagmatrix.guard import baseline
-from tagmatrix.update import proposal as planning
-from tagmatrix.update.gather import Phases
-from tagmatrix.update.outcome import Verdict
+from tagmatrix.update.outcome import CycleVerdict
+from tagmatrix.update.proposal import load, propose
 from tagmatrix.util.diffs import unified_diff
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
-    from tagmatrix.update.outcome import Outcome
-    from tagmatrix.update.proposal import Plan
+    from tagmatrix.update.outcome import CycleOutcome
+    from tagmatrix.update.proposal import Proposal
 
 NEWS = 3
 
@@ -40,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also ask official-images what the bases are published for",
     )
-    parser.add_argument("--write", action="store_true", help="write versions.yaml")
+    parser.add_argument(
+        "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
+    )
     parser.add_argument(
         "--download",
         action="store_true",
@@ -53,101 +54,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Update; returns the exit code."""
     data = versions_file.read(root)
-    text, config = planning.load(data)
-    plan = _plan(root, args, text, config)
-    if args.write and plan.changed:
-        versions_file.write(root, data, plan.after)
+    text, config = load(data)
+    proposal = _propose(root, args, text, config)
+    written = proposal.changed and not args.dry_run
+    if written:
+        versions_file.write(root, data, proposal.after)
     if args.format == "json":
-        say_json(_to_json(plan, args))
+        say_json(_to_json(proposal, args, written=written))
     else:
-        _say(plan, written=args.write)
-    _report(plan, config)
-    if plan.alarmed:
+        _say(proposal, written=written)
+    _report(proposal, config)
+    if proposal.alarmed:
         return GuardError.exit_code
-    if plan.failed:
+    if proposal.failed:
         return UpstreamError.exit_code
-    return NEWS if plan.changed and not args.write else 0
+    return NEWS if proposal.changed and args.dry_run else 0
 
 
-def _plan(root: Path, args: argparse.Namespace, text: str, config: Config) -> Plan:
-    if config.upstream is None and (args.cycles or not args.bases):
-        raise InputError(
-            f"{configuration.FILE}: names no `upstream`, so nobody can be asked for releases; add "
-            "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
-        )
-    releases = planning.chosen(config, args.cycles) if config.upstream else []
-    client = upstream_options.client(config, args)
-    where = upstream_options.addresses(config)
-    source = upstream_options.python_org(client, config, args)
-    phases = Phases(client, where.release_cycles, args.as_of)
-    found = planning.outcomes(
-        config,
-        releases,
-        source,
-        phases,
-        as_of=args.as_of,
-        on_done=upstream_options.progress("asking upstream"),
-    )
-    suites = []
-    if args.bases:
-        suites = planning.ask_bases(config, upstream_options.manifests(config, args, client))
-    before, warning = baseline.find(root, config.image)
-    plan = planning.plan(text, found, suites, before)
+def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
+    query = upstream_options.query(args)
+    found = query.cycles(config, on_done=upstream_options.progress("asking upstream"))
+    suites = query.suites(config)
+    committed, warning = baseline.find(root, config.image)
+    proposal = propose(text, found, suites, committed)
     if warning:
         warn(warning)
-    return plan
+    return proposal
 
 
-def _diff(plan: Plan) -> str:
-    return unified_diff(plan.before, plan.after, configuration.FILE)
+def _diff(proposal: Proposal) -> str:
+    return unified_diff(proposal.before, proposal.after, configuration.FILE)
 
 
-def _say(plan: Plan, *, written: bool) -> None:
+def _say(proposal: Proposal, *, written: bool) -> None:
     """Print the result for a person: the diff, what it moves, and a line for each cycle."""
-    if plan.changed:
-        say(_diff(plan).rstrip("\n"))
+    if proposal.changed:
+        say(_diff(proposal).rstrip("\n"))
         say()
-    for outcome in plan.cycles:
+    for outcome in proposal.cycles:
         for line in _lines(outcome):
             say(f"{outcome.cycle}: {line}")
-    for suite in plan.suites:
-        for line in suite.news if f"suite {suite.suite}" not in plan.refused else ():
+    for suite in proposal.suites:
+        for line in suite.news if f"suite {suite.suite}" not in proposal.refused else ():
             say(f"{suite.suite}: {line}")
-    if plan.changed and plan.verdict is not None and (moves := plan.verdict.text()):
+    if proposal.changed and proposal.verdict is not None and (moves := proposal.verdict.text()):
         say()
         say("what it moves:" if written else "what it would move:")
         say(moves)
-    if not plan.changed:
+    if not proposal.changed:
         say("nothing to write")
     elif written:
         say(f"wrote {configuration.FILE}; next: tagmatrix generate")
     else:
-        say("nothing is written yet: tagmatrix update --write")
+        say("nothing was written")
 
 
-def _lines(outcome: Outcome) -> list[str]:
-    lines = [*(outcome.news if outcome.verdict is Verdict.UPDATE else ()), *outcome.waits]
-    if outcome.verdict is Verdict.CURRENT:
+def _lines(outcome: CycleOutcome) -> list[str]:
+    lines = [*(outcome.news if outcome.verdict is CycleVerdict.UPDATE else ()), *outcome.waits]
+    if outcome.verdict is CycleVerdict.CURRENT:
         lines.append(f"{outcome.ours} is upstream's newest")
-    if outcome.verdict in {Verdict.ALARM, Verdict.FAILED}:
+    if outcome.verdict in {CycleVerdict.ALARM, CycleVerdict.FAILED}:
         lines.append(f"{outcome.ours} is kept as it is, see the messages")
     return lines
 
 
-def _report(plan: Plan, config: Config) -> None:
+def _report(proposal: Proposal, config: Config) -> None:
     """Print what went wrong, each cause once with the cycles that it is about."""
     failures: dict[str, list[str]] = {}
-    for outcome in plan.cycles:
+    for outcome in proposal.cycles:
         for line in outcome.alarms:
             complain(f"{outcome.cycle}: {line}", _place(config, "releases", outcome.cycle))
         for line in outcome.failures:
             failures.setdefault(line, []).append(outcome.cycle)
-    for suite in plan.suites:
+    for suite in proposal.suites:
         for line in suite.warnings:
             warn(f"{suite.suite}: {line}")
         for line in suite.failures:
             failures.setdefault(line, []).append(suite.suite)
-        if why := plan.refused.get(f"suite {suite.suite}"):
+        if why := proposal.refused.get(f"suite {suite.suite}"):
             text = f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}"
             complain(text, _place(config, "suites", suite.suite))
     for line, names in failures.items():
@@ -160,11 +144,11 @@ def _place(config: Config, kind: str, name: str) -> At | None:
     return (config.file, place.line, place.column) if place else None
 
 
-def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
+def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> dict[str, Any]:
     return {
         "as_of": args.as_of.isoformat(),
-        "written": bool(args.write and plan.changed),
-        "changed": plan.changed,
+        "written": written,
+        "changed": proposal.changed,
         "cycles": [
             {
                 "cycle": outcome.cycle,
@@ -177,7 +161,7 @@ def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
                 "failures": list(outcome.failures),
                 "step": outcome.step or None,
             }
-            for outcome in plan.cycles
+            for outcome in proposal.cycles
         ],
         "suites": [
             {
@@ -185,10 +169,10 @@ def _to_json(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
                 "news": list(suite.news),
                 "warnings": list(suite.warnings),
                 "failures": list(suite.failures),
-                "refused": plan.refused.get(f"suite {suite.suite}"),
+                "refused": proposal.refused.get(f"suite {suite.suite}"),
             }
-            for suite in plan.suites
+            for suite in proposal.suites
         ],
-        "diff": _diff(plan),
-        "moves": plan.verdict.lines() if plan.verdict else [],
+        "diff": _diff(proposal),
+        "moves": proposal.verdict.lines() if proposal.verdict else [],
     }

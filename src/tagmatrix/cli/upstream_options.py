@@ -1,4 +1,4 @@
-"""What the commands that ask upstream share: arguments, who asks, progress."""
+"""The arguments of the commands that ask upstream, and their progress."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import argparse
 import datetime as dt
 import os
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import common_options
-from tagmatrix.config.format import UPSTREAM
-from tagmatrix.config.model import Upstream
-from tagmatrix.errors import InputError
-from tagmatrix.upstream.official_images import Manifests
-from tagmatrix.upstream.python_org.source import PythonOrg
-from tagmatrix.web import cache
-from tagmatrix.web.client import Client
+from tagmatrix.cli import common_options, option_types
+from tagmatrix.update.query import Query, QueryOptions
 from tagmatrix.web.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.config import Config
     from tagmatrix.web.client import Exchange
 
 _DAY = 86_400
@@ -35,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of",
         metavar="DATE",
-        type=_day,
-        default=dt.datetime.now(dt.UTC).date(),
+        type=option_types.date,
+        default=today(),
         help="the day by which waiting and ends are counted (default: today)",
     )
     add_client_arguments(parser)
@@ -82,23 +76,16 @@ def add_recheck(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def python_org(client: Client, config: Config, args: argparse.Namespace) -> PythonOrg:
-    """Return python.org as the arguments of `update` and `regenerate` say."""
-    settled = {release.version for release in config.releases if not release.held_back}
-    return PythonOrg(
-        client,
-        addresses(config),
-        download=args.download,
-        settled=settled,
-        recheck=args.recheck * 3600,
-    )
+def query(args: argparse.Namespace, report: Callable[[Exchange], None] | None = None) -> Query:
+    """Return what a command asks; arguments that it does not have are as by default."""
+    known = {field.name for field in fields(QueryOptions)}
+    options = {name: value for name, value in vars(args).items() if name in known}
+    return Query(QueryOptions(**({"as_of": today()} | options)), report)
 
 
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-10-31") from None
+def today() -> dt.date:
+    """Return today's date."""
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _seconds(text: str) -> float:
@@ -125,47 +112,6 @@ def _attempts(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
     return int(text)
-
-
-def addresses(config: Config) -> Upstream:
-    """Return the addresses to ask: those of `upstream`, else python.org's."""
-    if config.upstream is not None:
-        return config.upstream
-    return Upstream(
-        **({key: field.default for key, field in UPSTREAM.fields.items()} | {"name": ""})
-    )
-
-
-def client(
-    config: Config,
-    args: argparse.Namespace,
-    report: Callable[[Exchange], None] | None = None,
-) -> Client:
-    """Return who asks, as the arguments say; `report` is told of each answer."""
-    usual = Limits()
-    limits = Limits(
-        connect=min(usual.connect, args.timeout),
-        silence=min(usual.silence, args.timeout),
-        total=args.timeout,
-        attempts=args.attempts,
-    )
-    return Client(
-        allow_http=addresses(config).allow_http,
-        offline=args.offline,
-        cache=cache.Cache(cache.folder(os.environ, Path.home())),
-        limits=limits,
-        report=report,
-    )
-
-
-def manifests(config: Config, args: argparse.Namespace, asking: Client) -> Manifests:
-    """Return who reads the manifests of official-images. Raises InputError."""
-    if args.official_images and not (args.official_images / "library").is_dir():
-        raise InputError(
-            f"--official-images {args.official_images}: has no folder library/; name a checkout "
-            "of official-images"
-        )
-    return Manifests(asking, addresses(config).manifests, args.official_images)
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.editing import Put, Remove
 from tagmatrix.update import bases
-from tagmatrix.update.apply import Step
+from tagmatrix.update.apply import EditGroup
 from tagmatrix.upstream.candidates import is_newer
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class _Facts:
     held_back: Mapping[str, str]
 
 
-def earlier_steps(base: Config, fork: Config, branch: Config) -> list[Step]:
+def earlier_steps(base: Config, fork: Config, branch: Config) -> list[EditGroup]:
     """Return what the branch has and the base has not.
 
     What the base has changed since the branch began counts more, unless the branch
@@ -46,7 +46,7 @@ def earlier_steps(base: Config, fork: Config, branch: Config) -> list[Step]:
     return [*_suites(base, fork, branch), *_cycles(base, fork, branch)]
 
 
-def _suites(base: Config, fork: Config, branch: Config) -> Iterator[Step]:
+def _suites(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
     for name, suite in base.suites.items():
         ours, theirs = fork.suites.get(name), branch.suites.get(name)
         if ours is None or theirs is None or suite.flavors != theirs.flavors:
@@ -55,10 +55,10 @@ def _suites(base: Config, fork: Config, branch: Config) -> Iterator[Step]:
             continue
         if theirs.architectures != suite.architectures:
             edit = bases.edit(name, suite.flavors, theirs.architectures)
-            yield Step(name=f"suite {name}", edits=(edit,), tidy=True)
+            yield EditGroup(name=f"suite {name}", edits=(edit,), tidy=True)
 
 
-def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[Step]:
+def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
     began, there = ({each.cycle: each for each in config.releases} for config in (fork, branch))
     for release in base.releases:
         theirs = there.get(release.cycle)
@@ -68,7 +68,7 @@ def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[Step]:
         newer = is_newer(theirs.version, release.version)
         if newer or (untouched and not is_newer(release.version, theirs.version)):
             edits = tuple(_edits(release, theirs))
-            yield Step(name=release.cycle, edits=edits, why=_why(release.cycle, base, branch))
+            yield EditGroup(name=release.cycle, edits=edits, why=_why(release.cycle, base, branch))
 
 
 def _facts(release: Release) -> _Facts:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.update.apply import Step, apply
+from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.proposal import why
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import Facts, Outcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
 
 SUITE = "suite "
 
@@ -46,7 +46,7 @@ class Begun:
 
     base: str
     text: str
-    earlier: dict[str, Step]
+    earlier: dict[str, EditGroup]
     refused: dict[str, str]
 
     @property
@@ -63,7 +63,7 @@ class Split:
     refused: dict[str, str]
 
 
-def begin(base: str, earlier: Sequence[Step], baseline: Baseline | None) -> Begun:
+def begin(base: str, earlier: Sequence[EditGroup], baseline: Baseline | None) -> Begun:
     """Take over what the branch has, as far as it still holds together."""
     applied = apply(base, earlier, baseline)
     refused = applied.refused | applied.broken
@@ -73,7 +73,7 @@ def begin(base: str, earlier: Sequence[Step], baseline: Baseline | None) -> Begu
 
 def split(
     begun: Begun,
-    cycles: Sequence[tuple[Outcome, Facts]],
+    cycles: Sequence[tuple[CycleOutcome, Facts]],
     suites: Sequence[SuiteOutcome],
     baseline: Baseline | None,
 ) -> Split:
@@ -88,8 +88,11 @@ def split(
         baseline: the committed manifest; None if there is none.
     """
     new = [
-        *(Step(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
+        *(EditGroup(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(
+            EditGroup(name=each.cycle, edits=each.edits, why=why(each, facts))
+            for each, facts in cycles
+        ),
     ]
     fresh = {step.name: step for step in new if step.edits}
     refused = dict(begun.refused)
@@ -109,7 +112,7 @@ def split(
     return Split(_changed(begun.base, applied.made), refused)
 
 
-def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
+def _order(begun: Begun, fresh: dict[str, EditGroup]) -> list[str]:
     """Return the names in the order of the file: suites, then cycles."""
     config = configuration.parse(begun.base)
     every = [f"{SUITE}{name}" for name in config.suites]
@@ -117,9 +120,9 @@ def _order(begun: Begun, fresh: dict[str, Step]) -> list[str]:
     return [name for name in every if name in begun.earlier or name in fresh]
 
 
-def _both(earlier: Step | None, fresh: Step | None) -> Step:
+def _both(earlier: EditGroup | None, fresh: EditGroup | None) -> EditGroup:
     if earlier is None or fresh is None:
-        return earlier or fresh or Step(name="", edits=())
+        return earlier or fresh or EditGroup(name="", edits=())
     return replace(earlier, edits=(*earlier.edits, *fresh.edits), why=fresh.why or earlier.why)
 
 

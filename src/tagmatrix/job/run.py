@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from tagmatrix.job.seals import BranchState
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.publish.generation import Generation
-    from tagmatrix.update import outcome as found
-    from tagmatrix.update.apply import Step
+    from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.query import Query
 
 TRIES: Final = 8
 """So often a run looks again after somebody else was quicker."""
@@ -43,27 +44,13 @@ _PAUSE: Final = 0.4
 _SHOWN: Final = 10
 
 
-class Proposals(Protocol):
-    """What upstream has that is new."""
-
-    def cycles(self, config: Config) -> list[tuple[found.Outcome, found.Facts]]:
-        """Ask about the release cycles that the run is about, and decide."""
-
-    def suites(self, config: Config) -> list[SuiteOutcome]:
-        """Ask about bases, and decide; nothing if the run is not about them."""
-
-    @property
-    def claims(self) -> dict[str, tuple[str, ...]]:
-        """Return who says a SHA-256, by the SHA-256."""
-
-
-def run(root: Path, order: Order, upstream: Proposals, say: Callable[[str], None]) -> RunResult:
+def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> RunResult:
     """Bring the branch to what upstream has.
 
     Args:
         root: the image's folder, in a work tree without changes.
         order: what to do.
-        upstream: what it has that is new.
+        query: what to ask.
         say: told what happens, for a log.
 
     Raises:
@@ -91,7 +78,7 @@ def run(root: Path, order: Order, upstream: Proposals, say: Callable[[str], None
                     order = options.named(clone, given, there)
                     store = options.store(clone, space, order, local)
                     heads = store.read()
-                done = _Attempt(clone, space, store, order, upstream, say).result(heads)
+                done = _Attempt(clone, space, store, order, query, say).result(heads)
             except InputError as error:
                 # the folder is gone when somebody reads this
                 error.args = (str(error).replace(f"{space.tree}/", ""),)
@@ -115,11 +102,11 @@ class _Attempt:
         space: Workspace,
         store: BranchStore,
         order: Order,
-        upstream: Proposals,
+        query: Query,
         say: Callable[[str], None],
     ) -> None:
         self.clone, self.space, self.store = clone, space, store
-        self.order, self.upstream, self.say = order, upstream, say
+        self.order, self.query, self.say = order, query, say
 
     def result(self, heads: Heads) -> RunResult | None:
         """Return the result; None if another run moved the branch meanwhile."""
@@ -130,8 +117,8 @@ class _Attempt:
         text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
         committed, _ = baseline.find(self.space.root, config.image)
         begun = begin(text, self._earlier(config, state), committed)
-        cycles = self.upstream.cycles(begun.config)
-        suites = self.upstream.suites(begun.config)
+        cycles = self.query.cycles(begun.config)
+        suites = self.query.suites(begun.config)
         planned = split(begun, cycles, suites, committed)
         made, after = commit_series.write(self.space.root, before, planned.revisions)
         result = RunResult(
@@ -142,7 +129,7 @@ class _Attempt:
             before=before,
             after=after,
             made=tuple(made),
-            claims=dict(self.upstream.claims),
+            claims=dict(self.query.claims),
             waits=tuple(Note(each.cycle, line) for each, _ in cycles for line in each.waits),
             failed=tuple(_failed(cycles, suites)),
             refused=tuple(self._refused(config, begun, cycles, planned.refused)),
@@ -206,7 +193,7 @@ class _Attempt:
         """Tell whether the work tree has what the branch has."""
         return self.space.tree_of() == self.clone.read("rev-parse", f"{state.commit}^{{tree}}")
 
-    def _earlier(self, config: Config, state: BranchState | None) -> list[Step]:
+    def _earlier(self, config: Config, state: BranchState | None) -> list[EditGroup]:
         """Return what an earlier run has committed; nothing of what a person has."""
         if state is None or state.persons or state.fork == state.commit:
             return []
@@ -225,7 +212,7 @@ class _Attempt:
         self,
         config: Config,
         begun: Begun,
-        cycles: Iterable[tuple[found.Outcome, found.Facts]],
+        cycles: Iterable[tuple[CycleOutcome, Facts]],
         refused: dict[str, str],
     ) -> Iterable[Note]:
         for each, _ in cycles:
@@ -268,7 +255,7 @@ def _where(order: Order, store: BranchStore, heads: Heads) -> str:
 
 
 def _failed(
-    cycles: Iterable[tuple[found.Outcome, found.Facts]], suites: Iterable[SuiteOutcome]
+    cycles: Iterable[tuple[CycleOutcome, Facts]], suites: Iterable[SuiteOutcome]
 ) -> Iterable[Note]:
     """Yield what could not be learned, each cause once with what it is about."""
     causes: dict[str, dict[str, None]] = {}

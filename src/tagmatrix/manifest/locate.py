@@ -10,7 +10,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.errors import InputError
+from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.manifest.library_folder import FoundManifests, read_folder
 from tagmatrix.manifest.raw import (
     MAX_BYTES,
@@ -26,6 +26,9 @@ from tagmatrix.manifest.values import is_tag
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+ADDRESS_SECONDS: Final = 30.0
+"""An address has to answer in this time, redirects included."""
 
 _is_address: Final = re.compile(r"https?://", re.IGNORECASE).match
 
@@ -192,9 +195,18 @@ class Finder:
 def _from_address(address: str) -> RawManifest:
     from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (slow to import, like requests)
 
-    from tagmatrix.web import remote  # noqa: PLC0415
     from tagmatrix.web.addresses import shown  # noqa: PLC0415
+    from tagmatrix.web.answers import FetchFailed, Found  # noqa: PLC0415
+    from tagmatrix.web.client import Client  # noqa: PLC0415
+    from tagmatrix.web.limits import Limits  # noqa: PLC0415
 
-    content = remote.fetch(address, limit=MAX_BYTES)
+    limits = Limits(silence=ADDRESS_SECONDS, total=ADDRESS_SECONDS, attempts=1, size=MAX_BYTES)
+    answer = Client(allow_http=True, limits=limits).get(address, bytes)
+    if isinstance(answer, FetchFailed):
+        error = InputError if answer.permanent else UpstreamError
+        raise error(answer.reason)
+    if not isinstance(answer, Found):
+        raise InputError(answer.what)
+    content = answer.value
     path = unquote(urlsplit(address).path).rstrip("/")
     return raw_manifest(path or "-", shown(address), content)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP, manifest_path
@@ -22,7 +23,6 @@ from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.render.dockerfiles import dockerfiles
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
-from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +62,7 @@ def prepare(
     """
     target = target or root
     config, matrix = load.load(root)
-    releases = _releases(config, cycles)
+    releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     state = _render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
     found = None if cycles else _publish(state, changed)
@@ -243,16 +243,3 @@ def _warnings(
     rendered = (found and found.rendered) or {}
     warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]
     return warnings
-
-
-def _releases(config: Config, cycles: Sequence[str]) -> dict[str, str]:
-    """Return the folder of each release that is meant, by cycle."""
-    releases = {release.cycle: release.folder for release in config.releases}
-    if unknown := [cycle for cycle in cycles if cycle not in releases]:
-        raise InputError(
-            "\n".join(
-                f'there is no release cycle "{cycle}"{nearest(cycle, releases)}'
-                for cycle in unknown
-            )
-        )
-    return {cycle: folder for cycle, folder in releases.items() if not cycles or cycle in cycles}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class EditGroup:
     """Edits that belong together.
 
     Attributes:
@@ -65,7 +65,7 @@ class Applied:
     made: tuple[tuple[str, str], ...] = ()
 
 
-def apply(text: str, steps: Iterable[Step], baseline: Baseline | None) -> Applied:
+def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> Applied:
     """Make steps, each whole or not at all. Pure.
 
     Args:
@@ -157,11 +157,11 @@ def _acceptances(text: str, groups: Sequence[Group], after: Verdict | None, why:
             continue
         key, value = effect
         names: list[str] = list(patterns(group.tags, after.tags if after else ()))
-        told: Value = value if isinstance(value, bool) else str(value)
+        effect_value: Value = value if isinstance(value, bool) else str(value)
         if key == "loses":
-            told = list(group.reason.architectures)
+            effect_value = list(group.reason.architectures)
         tag: Value = names[0] if len(names) == 1 else names
-        entries.append({"tag": tag, key: told, "why": why})
+        entries.append({"tag": tag, key: effect_value, "why": why})
     if not number:
         return [Put(("accept",), entries, before="release_managers")]
     return [Put(("accept", number + place), entry) for place, entry in enumerate(entries)]

@@ -10,8 +10,9 @@ from tagmatrix.editing import Put
 from tagmatrix.manifest.architectures import ARCHITECTURES
 from tagmatrix.upstream.official_images import parse_base
 from tagmatrix.util.wording import join_names
+from tagmatrix.util.workers import at_once
 from tagmatrix.web.answers import FetchFailed, Found
-from tagmatrix.web.client import side_by_side
+from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteOutcome:
-    """What follows for a suite: as `decide.Outcome`."""
+    """What follows for a suite: as `CycleOutcome`."""
 
     suite: str
     edits: tuple[Edit, ...] = ()
@@ -52,7 +53,7 @@ def ask(config: Config, manifests: Manifests) -> dict[tuple[str, str], Answer[tu
     wanted = bases(config)
     images = sorted({base.image for base in wanted.values()})
     manifests.check(images)
-    side_by_side([partial(manifests.manifest, image) for image in images])
+    at_once([partial(manifests.manifest, image) for image in images], AT_ONCE)
     return {place: manifests.architectures(base) for place, base in wanted.items()}
 
 

@@ -12,11 +12,19 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import is_final
 from tagmatrix.editing import Put, Remove
 from tagmatrix.matrix.needs import same_file
-from tagmatrix.update.outcome import Outcome
-from tagmatrix.upstream.candidates import candidate, is_newer, is_numbers_only
+from tagmatrix.update.outcome import CycleOutcome
+from tagmatrix.update.policy import (
+    ChecksumChange,
+    candidate,
+    checksum_edits,
+    compare_checksum,
+    goes_back,
+    needs_promotion,
+    own_checksums,
+    version_edits,
+)
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
     from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.update.outcome import Facts
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
 
 
 def decide(
@@ -36,7 +44,7 @@ def decide(
     *,
     as_of: dt.date,
     accepted: Collection[str] = (),
-) -> Outcome:
+) -> CycleOutcome:
     """Decide what happens to a release.
 
     Args:
@@ -79,10 +87,10 @@ class _Deciding:
         self.alarms: list[str] = []
         self.failures: list[str] = []
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> CycleOutcome:
         """Return what was collected; what alarms or fails edits nothing."""
         refused = bool(self.alarms or self.failures)
-        return Outcome(
+        return CycleOutcome(
             cycle=self.release.cycle,
             ours=self.release.version,
             upstream=self.upstream,
@@ -100,16 +108,16 @@ class _Deciding:
         if (said := f"{answer.reason}{more}") not in into:
             into.append(said)
 
-    def compare(self, published: tuple[Published, ...]) -> None:
+    def compare(self, published: tuple[UpstreamRelease, ...]) -> None:
         """Compare our version with upstream's."""
         cycle, ours = self.release.cycle, self.release.version
         newest = candidate(published, cycle, ours)
         self.upstream = newest.version if newest else ""
-        if not is_numbers_only(cycle) and is_final(published[0].version):
+        if needs_promotion(cycle, published[0].version):
             self.upstream = published[0].version
             self.step = f"tagmatrix promote {cycle}" + " --download" * bool(self.needs.artifacts)
             self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
-        if newest is None or is_newer(ours, newest.version):
+        if newest is None or goes_back(ours, newest.version):
             if all(each.version != ours for each in published):
                 best = newest.version if newest else "none that this cycle may have"
                 self.alarms.append(
@@ -132,24 +140,29 @@ class _Deciding:
     def _same_version(self) -> None:
         for artifact, answer in self.facts.checksums.items():
             ours = self.release.sha256.get(artifact)
-            what = f"{artifact} of {self.release.version}"
             if isinstance(answer, FetchFailed):
                 self.fail(answer, f". Ours: {ours or 'none'}" if answer.claims else "")
             elif isinstance(answer, NotPublished):
                 self._missing_now(artifact, answer)
-            elif ours is None:
-                self._put(("sha256", artifact), answer.value, after=("version",))
-                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
-                self.news.append(f"{what} is there now; its images come back")
-            elif answer.value != ours and answer.value in self.accepted:
-                self._put(("sha256", artifact), answer.value)
-                self.news.append(f"{what} has another SHA-256, which is accepted: {answer.value}")
-            elif answer.value != ours:
-                self.alarms.append(
-                    f"{what} has another SHA-256 than before; kept. Upstream replaced the file, or "
-                    f"worse. Ours: {ours}, upstream's: {answer.value}. If upstream says why, add "
-                    f'to `accept`: {{sha256: "{answer.value}", why: ...}}'
-                )
+            else:
+                self._compare_checksum(artifact, ours, answer.value)
+
+    def _compare_checksum(self, artifact: str, ours: str | None, theirs: str) -> None:
+        change = compare_checksum(ours, theirs, self.accepted)
+        what = f"{artifact} of {self.release.version}"
+        if change is ChecksumChange.REPLACED:
+            self.alarms.append(
+                f"{what} has another SHA-256 than before; kept. Upstream replaced the file, or "
+                f"worse. Ours: {ours}, upstream's: {theirs}. If upstream says why, add "
+                f'to `accept`: {{sha256: "{theirs}", why: ...}}'
+            )
+        elif change is not ChecksumChange.SAME:
+            self.edits += checksum_edits(self.release, {artifact: theirs})
+            self.news.append(
+                f"{what} is there now; its images come back"
+                if change is ChecksumChange.NEW
+                else f"{what} has another SHA-256, which is accepted: {theirs}"
+            )
 
     def _missing_now(self, artifact: str, answer: NotPublished) -> None:
         """An artifact of our version is not published: gone, late, or never to come."""
@@ -167,12 +180,8 @@ class _Deciding:
         else:
             self.waits.append(f"{artifact} of {self.release.version} is held back: {answer.what}")
 
-    def _new_version(self, newest: Published) -> None:
-        stale = [
-            choice.name
-            for choice in self.release.variants or ()
-            if choice.sha256 and choice.version is None
-        ]
+    def _new_version(self, newest: UpstreamRelease) -> None:
+        stale = own_checksums(self.release).values()
         if stale:
             self.waits.append(
                 f"{newest.version} is there, and {' and '.join(stale)} "
@@ -191,26 +200,23 @@ class _Deciding:
         if failed or (missing and not self._settled(newest, missing)):
             return
         ended = missing if self._source_only() else []
-        self._put(("version",), newest.version)
-        for artifact, answer in self.facts.checksums.items():
-            if isinstance(answer, Found):
-                self._put(("sha256", artifact), answer.value, after=("version",))
-            else:
-                self.edits.append(Remove((*self.here, "sha256", artifact)))
-            if artifact in self.release.held_back and artifact not in missing:
-                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+        late = [] if ended else missing
+        sha256 = {
+            name: each.value
+            for name, each in self.facts.checksums.items()
+            if isinstance(each, Found)
+        }
+        self.edits += version_edits(self.release, newest.version, sha256, late)
         self.news.append(f"{self.release.version} to {newest.version}")
         if ended:
             self._end(ended, newest.version)
-        for artifact in missing if not ended else ():
-            reason = f"{newest.version} not published"
-            self._put(("held_back", artifact), reason, after=("version", "sha256", "artifacts"))
+        for artifact in late:
             flavors = self.needs.artifacts[artifact].flavors
             are = "is" if len(flavors) == 1 else "are"
             left = f"{', '.join(flavors)} {are} left out until it is there"
             self.news.append(f"{artifact} is late: {left}")
 
-    def _settled(self, newest: Published, missing: list[str]) -> bool:
+    def _settled(self, newest: UpstreamRelease, missing: list[str]) -> bool:
         """Tell whether a version can be taken without what is missing; say it if not."""
         names = " and ".join(missing)
         if not self.needs.may_go_without(missing):
@@ -246,7 +252,7 @@ class _Deciding:
         phase = self.facts.phase.value.name if isinstance(self.facts.phase, Found) else ""
         all_of_them = self.release.artifacts or tuple(self.needs.artifacts)
         kept = [artifact for artifact in all_of_them if artifact not in artifacts]
-        self._put(("artifacts",), kept, after=("version", "sha256"))
+        self.edits.append(Put((*self.here, "artifacts"), kept, after=("version", "sha256")))
         for artifact in artifacts:
             if artifact in self.release.held_back:
                 self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
@@ -259,8 +265,3 @@ class _Deciding:
                 f"is in its {phase} phase: upstream publishes no {artifact} for it any more; "
                 f"{', '.join(flavors)} {ends}"
             )
-
-    def _put(
-        self, path: tuple[str, ...], value: str | list[str], after: tuple[str, ...] = ()
-    ) -> None:
-        self.edits.append(Put((*self.here, *path), value, after=after))

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.editing import Edit
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
 
 
-class Verdict(enum.StrEnum):
+class CycleVerdict(enum.StrEnum):
     """What comes out for a cycle, the worst first."""
 
     ALARM = "alarm"
@@ -37,14 +37,14 @@ class Facts:
         phase: where the cycle stands; None if nobody had to know.
     """
 
-    published: Answer[tuple[Published, ...]]
-    target: Published | None = None
+    published: Answer[tuple[UpstreamRelease, ...]]
+    target: UpstreamRelease | None = None
     checksums: Mapping[str, Answer[str]] = field(default_factory=dict)
     phase: Answer[Phase] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class CycleOutcome:
     """What follows for a release cycle.
 
     Attributes:
@@ -70,14 +70,14 @@ class Outcome:
     step: str = ""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> CycleVerdict:
         """Return the worst of what came out."""
         for said, verdict in (
-            (self.alarms, Verdict.ALARM),
-            (self.failures, Verdict.FAILED),
-            (self.edits, Verdict.UPDATE),
-            (self.waits, Verdict.WAITS),
+            (self.alarms, CycleVerdict.ALARM),
+            (self.failures, CycleVerdict.FAILED),
+            (self.edits, CycleVerdict.UPDATE),
+            (self.waits, CycleVerdict.WAITS),
         ):
             if said:
                 return verdict
-        return Verdict.CURRENT
+        return CycleVerdict.CURRENT

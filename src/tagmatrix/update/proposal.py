@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.errors import InputError
-from tagmatrix.update import bases, decide
-from tagmatrix.update.apply import Step, apply
+from tagmatrix.update import decide
+from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.gather import gather
-from tagmatrix.util.nearest import nearest
 from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
@@ -21,13 +19,12 @@ if TYPE_CHECKING:
     from tagmatrix.guard import Verdict
     from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.gather import Phases, Source
-    from tagmatrix.update.outcome import Facts, Outcome
-    from tagmatrix.upstream.official_images import Manifests
+    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.upstream.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Proposal:
     """What an update would do.
 
     Attributes:
@@ -40,7 +37,7 @@ class Plan:
 
     before: str
     after: str
-    cycles: tuple[Outcome, ...]
+    cycles: tuple[CycleOutcome, ...]
     suites: tuple[SuiteOutcome, ...]
     verdict: Verdict | None
     refused: dict[str, str]
@@ -63,43 +60,30 @@ class Plan:
         return self.before != self.after
 
 
-def chosen(config: Config, cycles: Sequence[str]) -> list[Release]:
-    """Return the releases that are meant; all of them for no cycles. Raises InputError."""
-    known = {release.cycle: release for release in config.releases}
-    if unknown := [cycle for cycle in cycles if cycle not in known]:
-        raise InputError(
-            "\n".join(
-                f'there is no release cycle "{cycle}"{nearest(cycle, known)}' for cycle in unknown
-            )
-        )
-    return [release for cycle, release in known.items() if not cycles or cycle in cycles]
-
-
 def outcomes(
     config: Config,
     releases: Sequence[Release],
     source: Source,
-    phases: Phases,
     *,
     as_of: dt.date,
     every_phase: bool = False,
     on_done: Callable[[int, int], None] | None = None,
-) -> list[tuple[Outcome, Facts]]:
+) -> list[tuple[CycleOutcome, Facts]]:
     """Ask about releases and decide; see `gather` and `decide`."""
     accepted = {entry.sha256 for entry in config.accept if entry.sha256}
-    asked = gather(config, releases, source, phases, every_phase=every_phase, on_done=on_done)
+    asked = gather(config, releases, source, every_phase=every_phase, on_done=on_done)
     return [
         (decide.decide(release, needed, facts, as_of=as_of, accepted=accepted), facts)
         for release, (needed, facts) in zip(releases, asked, strict=True)
     ]
 
 
-def plan(
+def propose(
     text: str,
-    cycles: Sequence[tuple[Outcome, Facts]],
+    cycles: Sequence[tuple[CycleOutcome, Facts]],
     suites: Sequence[SuiteOutcome],
     baseline: Baseline | None,
-) -> Plan:
+) -> Proposal:
     """Put what follows for cycles and suites together.
 
     Args:
@@ -112,14 +96,17 @@ def plan(
         ConfigError, GuardError: as `apply`.
     """
     steps = [
-        *(Step(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(Step(name=each.cycle, edits=each.edits, why=why(each, facts)) for each, facts in cycles),
+        *(EditGroup(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(
+            EditGroup(name=each.cycle, edits=each.edits, why=why(each, facts))
+            for each, facts in cycles
+        ),
     ]
     applied = apply(text, steps, baseline)
     refused = applied.refused | {
         name: f"the result would not hold together: {why}" for name, why in applied.broken.items()
     }
-    return Plan(
+    return Proposal(
         before=text,
         after=applied.text,
         cycles=tuple(
@@ -134,12 +121,7 @@ def plan(
     )
 
 
-def ask_bases(config: Config, manifests: Manifests) -> list[SuiteOutcome]:
-    """Ask official-images about the bases, and decide."""
-    return bases.decide(config, bases.ask(config, manifests))
-
-
-def why(outcome: Outcome, facts: Facts) -> str:
+def why(outcome: CycleOutcome, facts: Facts) -> str:
     """Return why upstream itself ends something with these edits; empty if it does not."""
     ends = any(edit.path[-1:] == ("artifacts",) for edit in outcome.edits)
     if not ends or not isinstance(facts.phase, Found):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.matrix import end_of_life as ends
-from tagmatrix.update.outcome import Verdict
+from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.upstream.official_images import published_version
 from tagmatrix.web.answers import FetchFailed, Found
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.manifest import Manifest
-    from tagmatrix.update.outcome import Outcome
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
 
@@ -24,7 +24,7 @@ NONE = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class StatusRow:
     """A cycle. `?` stands for what could not be learned, `-` for what there is not.
 
     Attributes:
@@ -59,15 +59,15 @@ class Row:
     step: str
 
 
-def row(
+def status_row(
     release: Release,
-    outcome: Outcome | None,
+    outcome: CycleOutcome | None,
     phase: Answer[Phase] | None,
     published: Answer[str] | None,
     own: Manifest | None,
     *,
     as_of: dt.date,
-) -> Row:
+) -> StatusRow:
     """Put what is known of a cycle together. Pure.
 
     Args:
@@ -81,7 +81,7 @@ def row(
     failures = [*(outcome.failures if outcome else ())]
     failures += [each.reason for each in (phase, published) if isinstance(each, FetchFailed)]
     notes = [*(outcome.alarms if outcome else ()), *(outcome.waits if outcome else ())]
-    if outcome and outcome.verdict is Verdict.UPDATE:
+    if outcome and outcome.verdict is CycleVerdict.UPDATE:
         notes = [*outcome.news, *notes]
     end = release.end_of_life
     if isinstance(phase, Found):
@@ -101,7 +101,7 @@ def row(
         notes.append(f"deprecated: {release.deprecated}")
     if said := ends.when(end, as_of, f"retire it: tagmatrix retire {release.cycle}"):
         notes.append(said)
-    return Row(
+    return StatusRow(
         cycle=release.cycle,
         ours=release.version,
         upstream=(outcome.upstream or (UNKNOWN if outcome.failures else NONE)) if outcome else NONE,
@@ -113,7 +113,7 @@ def row(
         notes=tuple(notes),
         alarms=outcome.alarms if outcome else (),
         waits=outcome.waits if outcome else (),
-        news=outcome.news if outcome and outcome.verdict is Verdict.UPDATE else (),
+        news=outcome.news if outcome and outcome.verdict is CycleVerdict.UPDATE else (),
         failures=tuple(dict.fromkeys(failures)),
         step=_step(release, outcome, end, as_of),
     )
@@ -137,12 +137,14 @@ def _text(answer: Answer[str] | Answer[Phase] | None) -> str:
     return UNKNOWN if isinstance(answer, FetchFailed) else NONE
 
 
-def _step(release: Release, outcome: Outcome | None, end: dt.date | None, as_of: dt.date) -> str:
+def _step(
+    release: Release, outcome: CycleOutcome | None, end: dt.date | None, as_of: dt.date
+) -> str:
     """Return the next command."""
     if outcome and outcome.step:
         return outcome.step
-    if outcome and outcome.verdict is Verdict.UPDATE:
-        return f"tagmatrix update {release.cycle} --write"
+    if outcome and outcome.verdict is CycleVerdict.UPDATE:
+        return f"tagmatrix update {release.cycle}"
     if end is not None and end < as_of:
         return f"tagmatrix retire {release.cycle}"
     return ""

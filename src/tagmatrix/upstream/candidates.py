@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class UpstreamRelease:
     """A version, the day it was published, and upstream's number for it."""
 
     version: str
@@ -34,37 +33,21 @@ def of_cycle(version: str, cycle: str) -> bool:
     return bool(numbers) and Version(version).release[: len(numbers)] == numbers
 
 
-def is_numbers_only(cycle: str) -> bool:
-    """Tell whether a cycle is for final versions: 3.14 is, 3.15-rc is not.
+def is_for_prereleases(cycle: str) -> bool:
+    """Tell whether a cycle is for pre-releases, by its name.
 
-    >>> is_numbers_only("3.14"), is_numbers_only("3.15-rc")
+    >>> is_for_prereleases("3.15-rc"), is_for_prereleases("3.15")
     (True, False)
     """
-    return re.fullmatch(r"\d+(?:\.\d+)*", cycle, re.ASCII) is not None
+    return cycle[:1].isdigit() and not cycle.replace(".", "").isdigit()
 
 
-def newest_first(releases: Iterable[Published]) -> tuple[Published, ...]:
+def newest_first(releases: Iterable[UpstreamRelease]) -> tuple[UpstreamRelease, ...]:
     """Sort releases by version, never by text or date."""
     return tuple(sorted(releases, key=lambda each: Version(each.version), reverse=True))
 
 
-def candidate(releases: Iterable[Published], cycle: str, current: str) -> Published | None:
-    """Return the newest release that a cycle may move to by itself; releases newest first.
-
-    A final cycle never goes back to pre-releases, and a cycle for pre-releases
-    (3.15-rc) does not become final by itself: that is `promote`.
-    """
-    for release in releases:
-        final = is_final(release.version)
-        if not is_numbers_only(cycle) and final:
-            continue
-        if is_final(current) and not final:
-            continue
-        return release
-    return None
-
-
-def is_outdone(version: str, cycle: str, others: Iterable[Published]) -> bool:
+def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> bool:
     """Tell whether a newer release makes a version of no meaning for its cycle.
 
     For a pre-release cycle final ones do not: it does not move to them by itself.
@@ -72,7 +55,7 @@ def is_outdone(version: str, cycle: str, others: Iterable[Published]) -> bool:
     return any(
         is_newer(each.version, version)
         for each in others
-        if is_numbers_only(cycle) or is_final(each.version) == is_final(version)
+        if not is_for_prereleases(cycle) or is_final(each.version) == is_final(version)
     )
 
 

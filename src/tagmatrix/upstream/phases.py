@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.upstream.python_org.documents import read_json
+from tagmatrix.util.dates import parse_date
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ class Phase:
         return self.name in {SECURITY, END_OF_LIFE}
 
 
-Phases: TypeAlias = dict[str, Found[Phase] | FetchFailed]
+CyclePhases: TypeAlias = dict[str, Found[Phase] | FetchFailed]
 """Each cycle by its numbers ("3.15"), by itself: one that can't be read says nothing of others."""
 
 
-def phases(client: Client, url: str, as_of: dt.date) -> Answer[Phases]:
+def fetch_phases(client: Client, url: str, as_of: dt.date) -> Answer[CyclePhases]:
     """Fetch the phase of each cycle; see `reader`."""
     answer = client.get(url, reader(as_of))
     if isinstance(answer, NotPublished):
@@ -61,7 +62,7 @@ def phases(client: Client, url: str, as_of: dt.date) -> Answer[Phases]:
     return answer
 
 
-def of_cycle(answer: Answer[Phases], cycle: str) -> Answer[Phase]:
+def phase_of(answer: Answer[CyclePhases], cycle: str) -> Answer[Phase]:
     """Return the phase of one cycle.
 
     One that is newer than all may not be listed yet; of any other nobody knows.
@@ -77,14 +78,14 @@ def of_cycle(answer: Answer[Phases], cycle: str) -> Answer[Phase]:
     return FetchFailed(f"the release-cycle data does not list {name}")
 
 
-def reader(as_of: dt.date) -> Callable[[bytes], Phases]:
+def reader(as_of: dt.date) -> Callable[[bytes], CyclePhases]:
     """Return a reader of the data in either shape.
 
     `as_of` is the day by which endoflife.date's days are judged; the PEPs name
     the phase themselves.
     """
 
-    def read(body: bytes) -> Phases:
+    def read(body: bytes) -> CyclePhases:
         value = read_json(body)
         if isinstance(value, dict):
             found = {name: _taken(name, _of_peps, entry) for name, entry in value.items()}
@@ -143,6 +144,6 @@ def last_day(text: str) -> dt.date:
         if match := re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII):
             year, month = int(match[1]), int(match[2])
             return dt.date(year, month, calendar.monthrange(year, month)[1])
-        return dt.date.fromisoformat(text)
+        return parse_date(text)
     except ValueError:
         raise UnreadableError(f"{reprlib.repr(text)} is no date") from None

@@ -26,11 +26,6 @@ class Background(Generic[T]):
         self._thread = threading.Thread(target=self._run, args=(work,), daemon=True)
         self._thread.start()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait no longer than that; tell whether the work is done."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
     def __enter__(self) -> Self:
         return self
 

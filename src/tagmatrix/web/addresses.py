@@ -1,6 +1,6 @@
 """What holds for all who fetch over HTTP: who asks, how far they are led, what is shown.
 
-Nothing here imports what speaks HTTP: `upstream.fetch` and `library.remote` do that.
+Nothing here imports what speaks HTTP: `fetch` does that.
 """
 
 from __future__ import annotations
@@ -12,13 +12,6 @@ from urllib.parse import urljoin, urlsplit
 from tagmatrix import __version__
 
 USER_AGENT: Final = f"tagmatrix/{__version__}"
-CONNECT: Final = 10.0
-"""Seconds until a connection stands."""
-REDIRECTIONS: Final = 5
-"""So many are followed."""
-MOVED: Final = frozenset({301, 302, 303, 307, 308})
-PIECE: Final = 1 << 16
-"""A body is read in pieces of so many bytes: it may drip, or have no end."""
 
 _LONGEST: Final = 200
 _ADDRESS: Final = re.compile(r"(\b[a-z][a-z0-9+.-]*://)(\S*)", re.IGNORECASE)

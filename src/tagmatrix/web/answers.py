@@ -35,11 +35,13 @@ class FetchFailed:
 
     `alarm` marks answers that contradict each other: no failure of the network,
     but something that a person has to look at. `claims` are these answers, where a
-    person may say which of them is right.
+    person may say which of them is right. `permanent` marks what another attempt does not
+    change: the address itself is wrong, or what it has is too large.
     """
 
     reason: str
     alarm: bool = False
+    permanent: bool = False
     claims: frozenset[str] = frozenset()
 
 

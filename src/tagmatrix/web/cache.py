@@ -33,7 +33,7 @@ MOST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CacheEntry:
     """A body, and what tells whether it is still current."""
 
     body: bytes
@@ -57,7 +57,7 @@ class Cache:
         self._most = most
         self._lock = threading.Lock()
 
-    def get(self, url: str) -> Entry | None:
+    def get(self, url: str) -> CacheEntry | None:
         """Return what is kept for an address; None if there is nothing, or it is damaged."""
         try:
             head_line, _, body = self._path(url).read_bytes().partition(b"\n")
@@ -66,7 +66,7 @@ class Cache:
             return None
         if head.url != url or head.sha256 != hashlib.sha256(body).hexdigest():
             return None
-        return Entry(body, str(head.etag), str(head.last_modified))
+        return CacheEntry(body, str(head.etag), str(head.last_modified))
 
     def confirmed(self, url: str) -> float:
         """Return when upstream last said what is kept, in seconds since 1970; 0 if nothing is."""
@@ -80,7 +80,7 @@ class Cache:
         with contextlib.suppress(OSError):
             os.utime(self._path(url))
 
-    def put(self, url: str, entry: Entry) -> None:
+    def put(self, url: str, entry: CacheEntry) -> None:
         """Keep a body; each file is old or new, never half."""
         if len(entry.body) > LARGEST:
             return

@@ -1,29 +1,30 @@
-"""Asking upstream: retries, the cache, and several addresses side by side."""
+"""Fetching addresses: attempts, pauses between them, the cache."""
 
 from __future__ import annotations
 
 import random
 import re
+import threading
 import time
-from collections import deque
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
-from tagmatrix.util.background import Background
+from tagmatrix.util import workers
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
-from tagmatrix.web.cache import Entry
-from tagmatrix.web.fetch import Body, Retry, Web, too_slow
-from tagmatrix.web.limits import AT_ONCE, Limits
+from tagmatrix.web.attempt import Body, Retry, too_slow
+from tagmatrix.web.cache import CacheEntry
+from tagmatrix.web.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from tagmatrix.web.answers import Answer, NotPublished
+    from tagmatrix.web.attempt import Attempt
     from tagmatrix.web.cache import Cache
-    from tagmatrix.web.fetch import Outcome
+    from tagmatrix.web.fetch import Web
 
 T = TypeVar("T")
 _SHOWN: Final = 8
@@ -80,7 +81,9 @@ class Client:
             clock: the time of day, for a Retry-After that is a date.
             report: told of each question when it is answered, from the thread that asked.
         """
-        self._web = Web(allow_http=allow_http)
+        self._allow_http = allow_http
+        self._opened: Web | None = None
+        self._opening = threading.Lock()
         self._offline = offline
         self._cache = cache
         self._limits = limits or Limits()
@@ -96,7 +99,7 @@ class Client:
         What upstream said less than `fresh` seconds ago is not asked again.
         """
         answer, tries, cached = self._get(url, read, fresh)
-        return self._told(url, answer, tries, cached=cached)
+        return self._reported(url, answer, tries, cached=cached)
 
     def _get(
         self, url: str, read: Callable[[bytes], T], fresh: float
@@ -107,13 +110,13 @@ class Client:
             return _read(url, entry.body, read), 0, True
         if self._offline:
             return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
-        outcome, tries = self._ask(url, self._limits, _conditions(entry), keep=True)
-        if not isinstance(outcome, Body):
-            return outcome, tries, False
-        if not outcome.unchanged:
-            answer = _read(url, outcome.content, read)
+        result, tries = self._ask(url, self._limits, _conditions(entry), keep=True)
+        if not isinstance(result, Body):
+            return result, tries, False
+        if not result.unchanged:
+            answer = _read(url, result.content, read)
             if isinstance(answer, Found) and self._cache:
-                self._cache.put(url, Entry(outcome.content, outcome.etag, outcome.last_modified))
+                self._cache.put(url, CacheEntry(result.content, result.etag, result.last_modified))
             return answer, tries, False
         if entry is None or self._cache is None:
             why = "answered 304 to a question without conditions"
@@ -134,7 +137,7 @@ class Client:
         no tarball. What comes out is kept with the file's ETag, so that it comes once.
         """
         answer, tries, cached = self._sha256(url, begins)
-        return self._told(url, answer, tries, cached=cached)
+        return self._reported(url, answer, tries, cached=cached)
 
     def _sha256(self, url: str, begins: bytes) -> tuple[Answer[Download], int, bool]:
         key = f"{url}#whole file"
@@ -146,22 +149,24 @@ class Client:
             return Found(known), 0, True
         headers = {"If-None-Match": entry.etag} if entry and known else {}
         limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
-        outcome, tries = self._ask(url, limits, headers, keep=False)
-        if not isinstance(outcome, Body):
-            return outcome, tries, False
-        if outcome.unchanged:
+        result, tries = self._ask(url, limits, headers, keep=False)
+        if not isinstance(result, Body):
+            return result, tries, False
+        if result.unchanged:
             if known is None:
                 why = "answered 304 to a question without conditions"
                 return FetchFailed(f"{shown(url)}: {why}"), tries, False
             return Found(known), tries, True
-        answer = _downloaded(url, outcome, begins)
+        answer = _downloaded(url, result, begins)
         # a weak ETag may stand for other bytes; without a length it may be half the file
-        keep = isinstance(answer, Found) and outcome.measured and outcome.etag.startswith('"')
+        keep = isinstance(answer, Found) and result.measured and result.etag.startswith('"')
         if self._cache and keep:
-            self._cache.put(key, Entry(f"{outcome.sha256} {outcome.size}".encode(), outcome.etag))
+            self._cache.put(key, CacheEntry(f"{result.sha256} {result.size}".encode(), result.etag))
         return answer, tries, False
 
-    def _told(self, url: str, answer: Answer[T], tries: int, *, cached: bool = False) -> Answer[T]:
+    def _reported(
+        self, url: str, answer: Answer[T], tries: int, *, cached: bool = False
+    ) -> Answer[T]:
         if self._report:
             self._report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
         return answer
@@ -172,18 +177,18 @@ class Client:
         """Ask as often as is sensible, again only after what may pass; tell how often it was."""
         reason = "was not asked"
         for attempt in range(1, limits.attempts + 1):
-            outcome = self._attempt(url, limits, headers, keep=keep)
-            if not isinstance(outcome, Retry):
-                return outcome, attempt
-            reason = outcome.reason
-            pause = self._wish(outcome.retry_after)
+            result = self._attempt(url, limits, headers, keep=keep)
+            if not isinstance(result, Retry):
+                return result, attempt
+            reason = result.reason
+            pause = self._retry_after(result.retry_after)
             if pause is None:
                 # jitter: runs that were thrown out together shall not come back together
                 jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
                 pause = limits.backoff * 2 ** (attempt - 1) * jitter
             elif pause > limits.longest_pause:
-                told = f"{shown(url)}: {reason}, to come back in {pause:.0f} seconds"
-                return FetchFailed(told), attempt
+                why = f"{reason}, to come back in {pause:.0f} seconds"
+                return FetchFailed(f"{shown(url)}: {why}"), attempt
             if attempt < limits.attempts:
                 self._sleep(pause)
         times = f" (asked {limits.attempts} times)" if limits.attempts > 1 else ""
@@ -191,14 +196,25 @@ class Client:
 
     def _attempt(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
-    ) -> Outcome:
-        """Ask once, in a thread that is left behind if even its headers drip."""
-        asking = Background(lambda: self._web.exchange(url, limits, headers, keep=keep))
-        if not asking.wait(limits.total + 0.2):
-            return Retry(too_slow(limits))
-        return asking.result()
+    ) -> Attempt:
+        """Ask once, within the limit also where headers drip or a name server is slow."""
+        web = self._web()
+        try:
+            return workers.within(
+                limits.total + 0.2, lambda: web.exchange(url, limits, headers, keep=keep)
+            )
+        except TimeoutError:
+            return too_slow(limits)
 
-    def _wish(self, text: str) -> float | None:
+    def _web(self) -> Web:
+        from tagmatrix.web.fetch import Web  # noqa: PLC0415 (imports requests, slow)
+
+        with self._opening:
+            if self._opened is None:
+                self._opened = Web(allow_http=self._allow_http)
+            return self._opened
+
+    def _retry_after(self, text: str) -> float | None:
         """Return the seconds that a Retry-After asks for; None if it says nothing sensible."""
         text = text.strip()
         if text.isascii() and text.isdigit():
@@ -209,35 +225,7 @@ class Client:
             return None
 
 
-def side_by_side(
-    calls: Iterable[Callable[[], T]], on_done: Callable[[int, int], None] | None = None
-) -> list[T]:
-    """Make calls in a few threads; return their results in order.
-
-    `on_done` is told how many of how many are done. What a call raises is raised.
-    """
-    waiting = deque(enumerate(calls))
-    results: dict[int, T] = {}
-    total = len(waiting)
-
-    def work() -> None:
-        while True:
-            try:
-                number, call = waiting.popleft()
-            except IndexError:
-                return
-            results[number] = call()
-            if on_done:
-                on_done(len(results), total)
-
-    # daemons, so that a person who interrupts does not wait for the slowest
-    workers = [Background(work) for _ in range(min(AT_ONCE, total))]
-    for worker in workers:
-        worker.result()
-    return [results[number] for number in range(total)]
-
-
-def _conditions(entry: Entry | None) -> dict[str, str]:
+def _conditions(entry: CacheEntry | None) -> dict[str, str]:
     """Return the headers that ask for a body only if it is another than the one that is kept."""
     headers = {}
     if entry is not None and entry.etag:
@@ -256,7 +244,7 @@ def _downloaded(url: str, body: Body, begins: bytes) -> Answer[Download]:
     return Found(Download(body.sha256, body.size, measured=body.measured))
 
 
-def _kept_download(entry: Entry | None) -> Download | None:
+def _kept_download(entry: CacheEntry | None) -> Download | None:
     match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", entry.body) if entry else None
     return Download(match[1].decode(), int(match[2]), measured=True) if match else None
 

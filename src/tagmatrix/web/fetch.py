@@ -1,5 +1,6 @@
-"""One exchange over HTTP: the only module that imports requests, and only when it is used.
+"""One exchange over HTTP: the only module that imports requests.
 
+It is slow to import, so `client` imports this module with the first request.
 `Web.exchange` sends one request, follows redirects by our own rules and takes the
 body within limits. What comes out is a value, never an exception; whether to try
 again is for `client` to decide.
@@ -10,56 +11,50 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from tagmatrix.web.addresses import MOVED, PIECE, USER_AGENT, is_downgrade, led_to, shown
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from tagmatrix.web.addresses import USER_AGENT, is_downgrade, led_to, shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
+from tagmatrix.web.attempt import Body, Retry, too_slow
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from requests import Response, Session
+    from requests import Response
 
+    from tagmatrix.web.attempt import Attempt
     from tagmatrix.web.limits import Limits
 
 BEGINNING: Final = 16
 """So many bytes tell what kind of file it is."""
+_PIECE: Final = 1 << 16
+"""A body is read in pieces of so many bytes: it may drip, or have no end."""
+_MOVED: Final = {301, 302, 303, 307, 308}
 _GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_REFUSED: Final = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+}
+"""The server can't answer this address, now or later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A body that came whole.
+class _Session(requests.Session):
+    """A session that leaves redirects alone: requests would read their bodies whole."""
 
-    `content` is its beginning alone if only its SHA-256 was wanted; `measured` means that
-    the server said how long it is; `unchanged` that it was not sent, because the one in
-    the cache is still current.
-    """
-
-    content: bytes = b""
-    measured: bool = False
-    sha256: str = ""
-    size: int = 0
-    etag: str = ""
-    last_modified: str = ""
-    unchanged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """It failed this time, and may not the next; `retry_after` is what the server asked for."""
-
-    reason: str
-    retry_after: str = ""
-
-
-Outcome: TypeAlias = Body | Retry | NotPublished | FetchFailed
+    def get_redirect_target(self, resp: Response) -> None:
+        """Return no target."""
 
 
 class Web:
@@ -68,12 +63,12 @@ class Web:
     def __init__(self, *, allow_http: bool) -> None:
         """Open nothing yet; `allow_http` is whether addresses may be http."""
         self._allow_http = allow_http
-        self._made: Session | None = None
+        self._made: _Session | None = None
         self._lock = threading.Lock()
 
     def exchange(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
-    ) -> Outcome:
+    ) -> Attempt:
         """Get what is at an address, within the limits of one attempt.
 
         Args:
@@ -82,9 +77,6 @@ class Web:
             headers: sent besides our own.
             keep: whether the body is wanted, or its SHA-256 alone.
         """
-        import requests  # noqa: PLC0415 (slow to import, and most commands fetch nothing)
-        import urllib3  # noqa: PLC0415 (comes with requests)
-
         deadline = time.monotonic() + limits.total
         try:
             found = self._follow(url, limits, headers)
@@ -94,7 +86,10 @@ class Web:
                 early = _judge(url, response)
                 return early or _take(url, response, limits, deadline, keep=keep)
         except ValueError as error:  # among them requests' InvalidURL
-            return FetchFailed(f"{shown(url)}: leads to what is no address: {error}")
+            why = shown(str(error))
+            return FetchFailed(
+                f"{shown(url)}: invalid address, or it redirects to one: {why}", permanent=True
+            )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return _explain(error, limits, shown(url))
 
@@ -102,10 +97,10 @@ class Web:
         self, url: str, limits: Limits, headers: Mapping[str, str]
     ) -> Response | FetchFailed:
         """Send the request and follow redirects; requests would follow them anywhere."""
-        target = url
+        before = target = url
         for _ in range(limits.redirects + 1):
-            if refusal := self._refusal(url, target):
-                return FetchFailed(refusal)
+            if refusal := self._refusal(url, before, target):
+                return refusal
             response = self._session().get(
                 target,
                 headers={"Accept": "*/*", "User-Agent": USER_AGENT, **headers},
@@ -113,45 +108,50 @@ class Web:
                 allow_redirects=False,
                 timeout=(limits.connect, limits.silence),
             )
-            if response.status_code not in MOVED:
+            if response.status_code not in _MOVED:
                 return response
             response.close()
             where = response.headers.get("Location", "")
             if not where:
                 return FetchFailed(f"{shown(url)}: redirects to nowhere")
-            target = led_to(target, where)
+            before, target = target, led_to(target, where)
         last = f"redirects more than {limits.redirects} times, at last to {shown(target)}"
         return FetchFailed(f"{shown(url)}: {last}")
 
-    def _refusal(self, url: str, target: str) -> str:
-        """Return why an address is not asked; empty if it is."""
+    def _refusal(self, url: str, before: str, target: str) -> FetchFailed | None:
+        """Return why an address is not asked; None if it is.
+
+        Args:
+            url: the first address.
+            before: the address that led here; `url` for itself.
+            target: the address.
+        """
         scheme = urlsplit(target).scheme.lower()
         if scheme == "https":
-            return ""
+            return None
         led = "" if target == url else f"{shown(url)}: redirects to "
+        what = f"{led}{shown(target)}"
         if scheme != "http":
-            return f"{led}{shown(target)}: is neither https nor http"
-        if is_downgrade(url, target):
-            return f"{led}{shown(target)}: from https to http nobody is followed"
+            return FetchFailed(f"{what}: is neither https nor http", permanent=True)
+        if is_downgrade(before, target):
+            return FetchFailed(f"{what}: from https to http nobody is followed")
         if self._allow_http:
-            return ""
-        told = "is not https; if that is meant, say `allow_http: true` in `upstream`"
-        return f"{led}{shown(target)}: {told}"
+            return None
+        return FetchFailed(
+            f"{what}: is not https; if that is meant, say `allow_http: true` in `upstream`"
+        )
 
-    def _session(self) -> Session:
-        import requests  # noqa: PLC0415 (see exchange)
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415
-
+    def _session(self) -> _Session:
         with self._lock:
             if self._made is None:
-                self._made = requests.Session()
+                self._made = _Session()
                 self._made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
                 for scheme in ("https://", "http://"):
                     self._made.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
             return self._made
 
 
-def _judge(url: str, response: Response) -> Outcome | None:
+def _judge(url: str, response: Response) -> Attempt | None:
     """Return what the status says by itself; None if there is a body to read."""
     status = response.status_code
     if status == HTTPStatus.OK:
@@ -163,20 +163,21 @@ def _judge(url: str, response: Response) -> Outcome | None:
     reason = f"answered {status} {response.reason or ''}".rstrip()
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Retry(reason, response.headers.get("Retry-After", ""))
-    return FetchFailed(f"{shown(url)}: {reason}")
+    return FetchFailed(f"{shown(url)}: {reason}", permanent=status in _REFUSED)
 
 
-def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep: bool) -> Outcome:
+def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep: bool) -> Attempt:
     """Read a body piece by piece, as it comes; urllib3 raises if it is not whole."""
     pieces: list[bytes] = []
     digest = sha256()
     size = 0
-    while piece := response.raw.read1(PIECE, decode_content=True):
+    while piece := response.raw.read1(_PIECE, decode_content=True):
         size += len(piece)
         if size > limits.size:
-            return FetchFailed(f"{shown(url)}: is larger than {limits.size:,} bytes")
+            why = f"is larger than {limits.size:,} bytes"
+            return FetchFailed(f"{shown(url)}: {why}", permanent=True)
         if time.monotonic() > deadline:
-            return Retry(too_slow(limits))
+            return too_slow(limits)
         digest.update(piece)
         if keep or size - len(piece) < BEGINNING:
             pieces.append(piece)
@@ -190,16 +191,8 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
     )
 
 
-def too_slow(limits: Limits) -> str:
-    """Say that an attempt took too long."""
-    return f"no whole answer in {limits.total:g} seconds"
-
-
-def _explain(error: Exception, limits: Limits, url: str) -> Outcome:
+def _explain(error: Exception, limits: Limits, url: str) -> Attempt:
     """Say in a few words what went wrong with a connection."""
-    import requests  # noqa: PLC0415 (see exchange)
-    import urllib3  # noqa: PLC0415
-
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tagmatrix.web.addresses import CONNECT, REDIRECTIONS
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -25,17 +23,17 @@ class Limits:
         file_size: as `size`, for a whole release.
     """
 
-    connect: float = CONNECT
+    connect: float = 10
     silence: float = 20
     total: float = 60
     attempts: int = 4
     backoff: float = 0.5
     longest_pause: float = 30
-    redirects: int = REDIRECTIONS
+    redirects: int = 5
     size: int = 16_000_000
     file_total: float = 600
     file_size: int = 500_000_000
 
 
 AT_ONCE: Final = 8
-"""So many addresses are asked side by side."""
+"""So many addresses are asked at the same time."""

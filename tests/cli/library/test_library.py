@@ -10,7 +10,7 @@ import pytest
 
 from tagmatrix.cli import main
 from tagmatrix.cli.library import SUBCOMMANDS
-from tests.web.test_remote import serve
+from tests.manifest.test_address import serve
 
 if TYPE_CHECKING:
     from .world import World

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.config.model import Upstream
-from tagmatrix.upstream.candidates import Published
+from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.python_org.source import PythonOrg
+from tagmatrix.upstream.sources import SourceOptions
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client
@@ -47,16 +48,19 @@ def ask(site: Site) -> Callable[..., PythonOrg]:
             manifests="",
         )
         client = Client(allow_http=True, limits=IMPATIENT, cache=cache)
-        return PythonOrg(client, addresses, download=download, settled=settled, recheck=recheck)
+        options = SourceOptions(
+            as_of=dt.date(2026, 6, 24), download=download, settled=settled, recheck=recheck
+        )
+        return PythonOrg(client, addresses, options)
 
     return make
 
 
-def release(site: Site, **claims: str) -> Published:
+def release(site: Site, **claims: str) -> UpstreamRelease:
     """Publish 3.14.6 with a source; `sha256` is the API's, the others those of documents."""
     number = site.upstream.publish("3.14.6", "2026-06-10")
     site.upstream.add_file(number, SOURCE, claims.pop("sha256", ""), **claims)
-    return Published("3.14.6", dt.date(2026, 6, 10), number)
+    return UpstreamRelease("3.14.6", dt.date(2026, 6, 10), number)
 
 
 def test_list(site: Site, ask: Callable[..., PythonOrg]) -> None:
@@ -70,7 +74,7 @@ def test_list(site: Site, ask: Callable[..., PythonOrg]) -> None:
     answer = asking.published("3.14")
     assert isinstance(answer, Found)
     assert [each.version for each in answer.value] == ["3.14.10", "3.14.9", "3.14.0rc3"]
-    assert answer.value[0] == Published("3.14.10", dt.date(2026, 6, 10), 1002)
+    assert answer.value[0] == UpstreamRelease("3.14.10", dt.date(2026, 6, 10), 1002)
     assert asking.published("3.16-rc") == NotPublished("python.org lists no release of 3.16-rc")
     assert [path for path, _ in site.asked] == [f"{FINAL}?is_published=true"]
 
@@ -111,7 +115,9 @@ def test_a_release_that_stands_twice(site: Site, ask: Callable[..., PythonOrg]) 
     answer = asking.published("3.14")
     assert isinstance(answer, FetchFailed)
     assert "Python 3.14.6: stands twice in the list, and differs" in answer.reason
-    assert asking.published("3.13") == Found((Published("3.13.1", dt.date(2026, 6, 10), 1002),))
+    assert asking.published("3.13") == Found(
+        (UpstreamRelease("3.13.1", dt.date(2026, 6, 10), 1002),)
+    )
     assert isinstance(asking.published("3.12"), Found)
 
 
@@ -465,7 +471,7 @@ def test_a_page_instead_of_a_file(
     number = site.upstream.publish("3.14.6", "2026-06-10")
     site.upstream.add_file(number, name, claims.get("sha256", ""))
     site.upstream.files[number][0]["filesize"] = 0
-    found = Published("3.14.6", dt.date(2026, 6, 10), number)
+    found = UpstreamRelease("3.14.6", dt.date(2026, 6, 10), number)
     asking = ask(download=True, cache=Cache(tmp_path))
     artifact = "source" if name == SOURCE else "windows"
     site.faults[f"{TREE}3.14.6/{name}"] = site.body(lambda _: b"<!doctype html>Back soon.")
@@ -526,7 +532,7 @@ def test_pre_releases_stand_in_the_folder_of_the_final(
     """3.15.0b4 is in 3.15.0/, and the mirror is asked, not the address that the API names."""
     number = site.upstream.publish("3.15.0b4", "2026-07-01")
     site.upstream.add_file(number, "Python-3.15.0b4.tar.xz", "", sigstore=A)
-    found = Published("3.15.0b4", dt.date(2026, 7, 1), number)
+    found = UpstreamRelease("3.15.0b4", dt.date(2026, 7, 1), number)
     assert ask().checksum("3.15.0b4", "source", found) == Found(A)
     assert site.asked[-1][0] == f"{TREE}3.15.0/Python-3.15.0b4.tar.xz.sigstore"
 

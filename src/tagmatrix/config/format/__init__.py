@@ -24,12 +24,12 @@ from tagmatrix.config.format.names import (
 from tagmatrix.config.format.regenerate import REGENERATE
 from tagmatrix.config.format.releases import RELEASE
 from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
-from tagmatrix.config.format.upstream import UPSTREAM, UPSTREAM_CHOICE
+from tagmatrix.config.format.upstream import UPSTREAM_CHOICE, WITHOUT_UPSTREAM
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import Either, Field, Flag, ListOf, MapOf, Nothing, Record, Text
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 
-__all__ = ["CYCLE", "SHA256", "UPSTREAM", "VERSION", "VERSIONS"]
+__all__ = ["CYCLE", "SHA256", "VERSION", "VERSIONS", "WITHOUT_UPSTREAM"]
 
 _LINKS = MapOf(
     Text("words without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "words and links"

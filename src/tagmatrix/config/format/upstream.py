@@ -46,8 +46,16 @@ class _UpstreamName(Text):
         name = super().read(node, path, reading)
         if not isinstance(name, str):
             return name
-        addresses = {key: field.default for key, field in UPSTREAM.fields.items()}
-        return Upstream(**(addresses | {"name": name}))
+        return _with_defaults(name)
+
+
+def _with_defaults(name: str) -> Upstream:
+    addresses = {key: field.default for key, field in UPSTREAM.fields.items()}
+    return Upstream(**(addresses | {"name": name}))
+
+
+WITHOUT_UPSTREAM: Final = _with_defaults("")
+"""The addresses of official-images where versions.yaml has no `upstream`."""
 
 
 UPSTREAM_CHOICE: Final = Either(

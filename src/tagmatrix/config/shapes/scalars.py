@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -10,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.config.shapes.reading import kind_of, quote_it
 from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.problems import shown
+from tagmatrix.util.dates import parse_date
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from tagmatrix.config.shapes.reading import Invalid, Reading
@@ -161,7 +162,7 @@ class Day:
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dt.date | Invalid:
         if isinstance(node, Scalar) and re.fullmatch(r"\d{4}-\d\d-\d\d", node.text, re.ASCII):
             try:
-                return dt.date.fromisoformat(node.text)
+                return parse_date(node.text)
             except ValueError:
                 message = (
                     f"{node.text} is no day of the calendar; write year, month and day, "

@@ -7,29 +7,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import CYCLE
-from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.problems import shown
-from tagmatrix.update.steps.bump import is_for_prereleases
+from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
-from tagmatrix.update.steps.state import Plan, newest_first
+from tagmatrix.update.steps.state import StepPlan
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from tagmatrix.config import Config, Release
     from tagmatrix.config.model import VariantChoice
     from tagmatrix.editing import Edit, Value
-    from tagmatrix.update.steps.checksums import Given
-
-# What a variant may say of one version is not repeated for another.
-_OF_A_VERSION = frozenset({"name", "version", "aliases", "sha256"})
+    from tagmatrix.update.steps.checksums import VersionChecksums
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewCycle:
     """What a new cycle is to be; what is None is left out."""
 
     cycle: str
@@ -38,42 +36,42 @@ class Wish:
     end_of_life: dt.date | None = None
 
 
-def add(config: Config, wish: Wish, given: Given) -> Plan:
+def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
     """Return what adds a cycle at its place, newest first.
 
     Its variants, default suites and artifacts are those of the newest cycle.
     Raises InputError.
     """
-    if not CYCLE.fits(wish.cycle):
-        raise InputError(f'"{shown(wish.cycle)}" is no release cycle; write one such as 3.16-rc')
-    if any(release.cycle == wish.cycle for release in config.releases):
+    if not CYCLE.fits(new.cycle):
+        raise InputError(f'"{shown(new.cycle)}" is no release cycle; write one such as 3.16-rc')
+    if any(release.cycle == new.cycle for release in config.releases):
         raise InputError(
-            f"there is a cycle {wish.cycle} already: tagmatrix bump {wish.cycle} {wish.version}"
+            f"there is a cycle {new.cycle} already: tagmatrix bump {new.cycle} {new.version}"
         )
-    numbers = cycle_numbers(wish.cycle)
+    numbers = cycle_numbers(new.cycle)
     for other in config.releases:
         if numbers and cycle_numbers(other.cycle) == numbers:
             raise InputError(
-                f"{wish.cycle} has the numbers of {other.cycle}: bump it, or "
+                f"{new.cycle} has the numbers of {other.cycle}: bump it, or "
                 f"tagmatrix promote {other.cycle} makes it final"
             )
-    check_version(wish.cycle, wish.version)
-    if is_for_prereleases(wish.cycle) and is_final(wish.version):
+    check_version(new.cycle, new.version)
+    if needs_promotion(new.cycle, new.version):
         name = ".".join(map(str, numbers))
         raise InputError(
-            f"{wish.version} is final, and {wish.cycle} is for pre-releases: tagmatrix add {name} "
-            f"{wish.version}"
+            f"{new.version} is final, and {new.cycle} is for pre-releases: tagmatrix add {name} "
+            f"{new.version}"
         )
-    model = replace(like(config, wish.cycle), version=wish.version)
+    model = replace(like(config, new.cycle), version=new.version)
     needed = needs(config, model)
-    check_names(model, needed.artifacts, given)
-    check_complete(model, needed, given, listed=False)
-    manager, notes = _manager(config, wish)
-    at = newest_first([cycle_numbers(release.cycle) for release in config.releases], numbers)
+    check_names(model, needed.artifacts, checksums)
+    check_complete(model, needed, checksums, listed=False)
+    manager, notes = _manager(config, new)
+    at = place_among([cycle_numbers(release.cycle) for release in config.releases], numbers)
     before = config.releases[at].cycle if at < len(config.releases) else None
     edits: list[Edit] = [*manager]
-    edits.append(Put(("releases", wish.cycle), _block(model, wish, given), before=before))
-    return Plan(tuple(edits), tuple(notes))
+    edits.append(Put(("releases", new.cycle), _block(model, new, checksums), before=before))
+    return StepPlan(tuple(edits), tuple(notes))
 
 
 def like(config: Config, cycle: str) -> Release:
@@ -97,19 +95,31 @@ def like(config: Config, cycle: str) -> Release:
     )
 
 
-def _block(model: Release, wish: Wish, given: Given) -> dict[str, Value]:
+def place_among(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:
+    """Return where a new cycle stands among others, newest first; one without a number on top.
+
+    >>> place_among([(3, 10), (3, 9)], (3, 15)), place_among([(3, 10), (3, 9)], (3, 9, 1))
+    (0, 1)
+    """
+    for index, there in enumerate(numbers):
+        if not new or (there and there < new):
+            return index
+    return len([*numbers])
+
+
+def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[str, Value]:
     """Return what stands below the new cycle, in the order of the file's other blocks."""
-    block: dict[str, Value] = {"version": wish.version}
-    if given.sha256:
-        block["sha256"] = dict(given.sha256)
+    block: dict[str, Value] = {"version": new.version}
+    if checksums.sha256:
+        block["sha256"] = dict(checksums.sha256)
     if model.artifacts is not None:
         block["artifacts"] = list(model.artifacts)
-    if given.late:
-        block["held_back"] = dict.fromkeys(given.late, f"{wish.version} not published")
-    if wish.release_manager is not None:
-        block["release_manager"] = wish.release_manager
-    if wish.end_of_life is not None:
-        block["end_of_life"] = wish.end_of_life
+    if checksums.late:
+        block["held_back"] = dict.fromkeys(checksums.late, f"{new.version} not published")
+    if new.release_manager is not None:
+        block["release_manager"] = new.release_manager
+    if new.end_of_life is not None:
+        block["end_of_life"] = new.end_of_life
     if model.default_suites:
         block["default_suites"] = dict(model.default_suites)
     if model.variants is not None:
@@ -121,18 +131,18 @@ def _variant(choice: VariantChoice) -> Value:
     more = {
         name: list(value) if isinstance(value, tuple) else value
         for name in choice.__dataclass_fields__
-        if name not in _OF_A_VERSION and (value := getattr(choice, name)) is not None
+        if name != "name" and (value := getattr(choice, name)) is not None
     }
     return {"name": choice.name, **more} if more else choice.name
 
 
-def _manager(config: Config, wish: Wish) -> tuple[list[Edit], list[str]]:
+def _manager(config: Config, new: NewCycle) -> tuple[list[Edit], list[str]]:
     """Return what lets a release manager be known, and a note about a new one."""
-    name = wish.release_manager
+    name = new.release_manager
     if name is None:
         if not config.release_managers:
             return [], []
-        note = f"{wish.cycle} has no release_manager; name one with --release-manager, or by hand"
+        note = f"{new.cycle} has no release_manager; name one with --release-manager, or by hand"
         return [], [note]
     if name in config.release_managers:
         return [], []

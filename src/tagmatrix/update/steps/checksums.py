@@ -6,24 +6,32 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import SHA256, VERSION
-from tagmatrix.cycles import cycle_numbers, is_final, is_version
-from tagmatrix.editing import Put, Remove
+from tagmatrix.cycles import cycle_numbers, is_version
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
-from tagmatrix.update.steps.state import Plan
+from tagmatrix.update.policy import (
+    ChecksumChange,
+    checksum_edits,
+    compare_checksum,
+    goes_back,
+    leaves_final,
+    own_checksums,
+    version_edits,
+)
+from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.upstream.candidates import is_newer, of_cycle
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class VersionChecksums:
     """What is known of a version.
 
     Attributes:
@@ -37,7 +45,7 @@ class Given:
     accepted: Collection[str] = ()
 
 
-def move(config: Config, release: Release, version: str, given: Given) -> Plan:
+def move(config: Config, release: Release, version: str, checksums: VersionChecksums) -> StepPlan:
     """Return what lets a release be at a version, the same or a higher one.
 
     Raises:
@@ -45,93 +53,81 @@ def move(config: Config, release: Release, version: str, given: Given) -> Plan:
         GuardError: the version goes back, or a checksum changes at the same version.
     """
     check_version(release.cycle, version)
-    order = compare(version, release.version)
-    if order < 0:
+    if goes_back(release.version, version):
         raise GuardError(
             f"{release.cycle} is at {release.version}, and {version} is lower: a version never "
             "goes back. If upstream withdrew a release, say so in versions.yaml by hand"
         )
-    if is_final(release.version) and not is_final(version):
+    if leaves_final(release.version, version):
         raise GuardError(
             f"{version} is a pre-release, and {release.cycle} is final at {release.version}: its "
             "tags never go back to pre-releases; `tagmatrix add` makes a cycle for them"
         )
     aim = replace(release, version=version)
     needed = needs(config, aim)
-    check_names(aim, needed.artifacts, given)
-    if order == 0:
-        return _same_version(release, given)
+    check_names(aim, needed.artifacts, checksums)
+    if not is_newer(version, release.version):
+        return _same_version(release, checksums)
     _check_own_checksums(release, version)
-    check_complete(aim, needed, given)
-    here = ("releases", release.cycle)
-    edits: list[Edit] = [Put((*here, "version"), version)]
-    edits += [
-        Remove((*here, "sha256", name)) for name in release.sha256 if name not in given.sha256
-    ]
-    edits += _puts(release, given)
-    edits += [
-        Put((*here, "held_back", name), f"{version} not published", after=_AFTER)
-        for name in late(release, given)
-    ]
+    check_complete(aim, needed, checksums)
+    edits = version_edits(release, version, checksums.sha256, late(release, checksums))
     notes = [
         f"{choice.name} stays at {choice.version}, its own version"
         for choice in release.variants or ()
         if choice.version is not None
     ]
-    return Plan(tuple(edits), tuple(notes))
+    return StepPlan(tuple(edits), tuple(notes))
 
 
-_AFTER = ("version", "sha256", "artifacts")
-
-
-def late(release: Release, given: Given) -> list[str]:
+def late(release: Release, checksums: VersionChecksums) -> list[str]:
     """Return what a version would be without: said to be late, or held back and not there yet."""
-    names = dict.fromkeys((*given.late, *release.held_back))
-    return [name for name in names if name not in given.sha256]
+    names = dict.fromkeys((*checksums.late, *release.held_back))
+    return [name for name in names if name not in checksums.sha256]
 
 
 def check_version(cycle: str, version: str) -> None:
     """Refuse what is no version of a cycle. Raises InputError."""
     if not VERSION.fits(version) or not is_version(version):
         raise InputError(f'"{shown(version)}" is no version; write one such as 3.14.6 or 3.15.0b3')
-    numbers = cycle_numbers(cycle)
-    if cycle_numbers(version)[: len(numbers)] != numbers:
+    if cycle_numbers(cycle) and not of_cycle(version, cycle):
         raise InputError(f"{version} is no version of {cycle}; name the cycle that it is of")
 
 
-def check_names(release: Release, artifacts: Collection[str], given: Given) -> None:
+def check_names(release: Release, artifacts: Collection[str], checksums: VersionChecksums) -> None:
     """Refuse checksums of what no image needs, and what is no checksum. Raises InputError.
 
     And GuardError for two artifacts of the same checksum.
     """
     problems = []
-    for name in dict.fromkeys((*given.sha256, *given.late)):
+    for name in dict.fromkeys((*checksums.sha256, *checksums.late)):
         if name not in artifacts:
             why = f"no image of {release.cycle} needs {name}{nearest(name, artifacts)}"
             if release.artifacts is not None and name not in release.artifacts:
                 why += f" (its `artifacts` are {', '.join(release.artifacts) or 'none'})"
             problems.append(why)
-        elif name in given.sha256 and not SHA256.fits(given.sha256[name]):
-            text = shown(given.sha256[name])
+        elif name in checksums.sha256 and not SHA256.fits(checksums.sha256[name]):
+            text = shown(checksums.sha256[name])
             problems.append(f'{name}: "{text}" is no SHA-256; write 64 digits 0-9 and a-f')
-        elif name in given.sha256 and name in given.late:
+        elif name in checksums.sha256 and name in checksums.late:
             problems.append(f"{name} is there or late, not both")
     if problems:
         raise InputError("\n".join(problems))
-    if twins := same_file(given.sha256):
+    if twins := same_file(checksums.sha256):
         raise GuardError(f"{release.version}: {twins}")
 
 
-def check_complete(release: Release, needed: Needs, given: Given, *, listed: bool = True) -> None:
+def check_complete(
+    release: Release, needed: Needs, checksums: VersionChecksums, *, listed: bool = True
+) -> None:
     """Refuse a version without a checksum that its images need; `listed`: of a cycle that is there.
 
     Raises InputError.
     """
-    check_late(release, needed, late(release, given))
+    check_late(release, needed, late(release, checksums))
     missing = [
         name
         for name in needed.artifacts
-        if name not in given.sha256 and name not in late(release, given)
+        if name not in checksums.sha256 and name not in late(release, checksums)
     ]
     if not missing:
         return
@@ -140,7 +136,7 @@ def check_complete(release: Release, needed: Needs, given: Given, *, listed: boo
         f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
         "--download to ask upstream"
     )
-    if needed.may_go_without([missing[-1], *late(release, given)]):
+    if needed.may_go_without([missing[-1], *late(release, checksums)]):
         said += f"; with --late {missing[-1]} the images that need it wait"
     if listed:
         said += (
@@ -160,12 +156,12 @@ def check_late(release: Release, needed: Needs, names: Collection[str]) -> None:
         )
 
 
-def _same_version(release: Release, given: Given) -> Plan:
+def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
     """Return what completes a version: checksums that were missing, accepted new ones."""
     alarms = []
-    for name, new in given.sha256.items():
-        old = release.sha256.get(name, new)
-        if new not in {old, *given.accepted}:
+    for name, new in checksums.sha256.items():
+        old = release.sha256.get(name)
+        if compare_checksum(old, new, checksums.accepted) is ChecksumChange.REPLACED:
             alarms.append(
                 f"{name} of {release.version} has another SHA-256 than before: upstream replaced "
                 f"the file, or worse.\n  in versions.yaml: {old}\n  given:            {new}\n"
@@ -174,23 +170,13 @@ def _same_version(release: Release, given: Given) -> Plan:
             )
     if alarms:
         raise GuardError("\n".join(alarms))
-    there = [name for name in given.late if name not in release.held_back]
+    there = [name for name in checksums.late if name not in release.held_back]
     if there:
         are = "is" if len(there) == 1 else "are"
         raise GuardError(
             f"{' and '.join(there)} of {release.version} {are} published: what is published stays"
         )
-    return Plan(tuple(_puts(release, given)))
-
-
-def _puts(release: Release, given: Given) -> list[Edit]:
-    here = ("releases", release.cycle)
-    edits: list[Edit] = []
-    for name, digest in given.sha256.items():
-        edits.append(Put((*here, "sha256", name), digest, after=("version",)))
-        if name in release.held_back:
-            edits.append(Remove((*here, "held_back", name), prune=True))
-    return edits
+    return StepPlan(tuple(checksum_edits(release, checksums.sha256)))
 
 
 def _check_own_checksums(release: Release, version: str) -> None:
@@ -199,20 +185,7 @@ def _check_own_checksums(release: Release, version: str) -> None:
         f"{format_path(('releases', release.cycle, 'variants', number, 'sha256'))} is of "
         f"{release.version}, and its variant would be at {version}: mend it by hand first, or "
         "remove it"
-        for number, choice in enumerate(release.variants or ())
-        if choice.sha256 and choice.version is None
+        for number in own_checksums(release)
     ]
     if stale:
         raise InputError("\n".join(stale))
-
-
-def compare(version: str, other: str) -> int:
-    """Return -1, 0 or 1 as a version is lower than another, the same or higher.
-
-    >>> compare("3.9.1", "3.10.0"), compare("3.15.0", "3.15.0rc1")
-    (-1, 1)
-    """
-    from packaging.version import Version  # noqa: PLC0415 (most commands compare none)
-
-    left, right = Version(version), Version(other)
-    return (left > right) - (left < right)

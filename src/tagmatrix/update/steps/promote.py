@@ -5,27 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import cycle_numbers, final_version, is_final
 from tagmatrix.editing import Put, Rename
 from tagmatrix.errors import InputError
-from tagmatrix.update.steps.bump import is_for_prereleases
 from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
-from tagmatrix.update.steps.state import Plan, find
+from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.upstream.candidates import is_for_prereleases
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
-    from tagmatrix.update.steps.checksums import Given
+    from tagmatrix.update.steps.checksums import VersionChecksums
 
 
-def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
+def promote(config: Config, cycle: str, version: str, checksums: VersionChecksums) -> StepPlan:
     """Return what makes a cycle final: its key, its version, and what names it.
 
     Its place and all else in its block stay; aliases follow from the version.
     Raises InputError, GuardError.
     """
-    release = find(config, cycle)
+    release = find_release(config, cycle)
     if is_final(release.version) and not is_for_prereleases(cycle):
         raise InputError(
             f"{cycle} is final already, at {release.version}: tagmatrix bump {cycle} {version}"
@@ -38,10 +39,10 @@ def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
     name = _final_name(cycle)
     if name != cycle and any(other.cycle == name for other in config.releases):
         raise InputError(f"there is a cycle {name} already; retire {cycle}, or bump {name}")
-    edits: list[Edit] = [*move(config, release, version, given).edits]
-    instead = _instead(config, release, version, given)
+    edits: list[Edit] = [*move(config, release, version, checksums).edits]
+    alternatives = _alternatives(config, release, version, checksums)
     if name == cycle:
-        return Plan(tuple(edits), instead=instead)
+        return StepPlan(tuple(edits), alternatives=alternatives)
     here = ("releases", cycle)
     if release.folder == cycle:  # written out or not
         folder = replace(release, folder=name).folder
@@ -49,14 +50,16 @@ def promote(config: Config, cycle: str, version: str, given: Given) -> Plan:
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
     edits.append(Rename(here, name))
     edits += [Put(path, name) for path in references(config, cycle)]
-    if late(release, given):
-        notes.append(instead)
-    return Plan(tuple(edits), tuple(notes), instead)
+    if late(release, checksums):
+        notes.append(alternatives)
+    return StepPlan(tuple(edits), tuple(notes), alternatives)
 
 
-def _instead(config: Config, release: Release, version: str, given: Given) -> str:
+def _alternatives(
+    config: Config, release: Release, version: str, checksums: VersionChecksums
+) -> str:
     """Say how no alias loses what the final version does not have."""
-    missing = late(release, given)
+    missing = late(release, checksums)
     are = "is" if len(missing) == 1 else "are"
     said = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
     ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]

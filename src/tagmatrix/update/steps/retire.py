@@ -5,25 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
 from tagmatrix.matrix import expand
 from tagmatrix.update.steps.mentions import conditions, held
-from tagmatrix.update.steps.state import Plan, find
+from tagmatrix.update.steps.state import StepPlan
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
 
 
-def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> Plan:
+def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     """Return what ends a cycle.
 
     A rule that is about this cycle alone goes with it; a setting stays, because
     templates ask for it, and holds nowhere. Raises InputError.
     """
-    release = find(config, cycle)
+    release = find_release(config, cycle)
     if len(config.releases) == 1:
         raise InputError(f"{cycle} is the last release cycle; add another one before it ends")
     aliases = held(config, cycle)
@@ -57,7 +58,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> Plan:
     manager = release.release_manager
     if manager and all(other.release_manager != manager for other in rest):
         notes.append(f"no other cycle needs {manager} among release_managers")
-    return Plan(tuple(edits), tuple(notes))
+    return StepPlan(tuple(edits), tuple(notes))
 
 
 def _spent_rules(config: Config, rest: Config) -> list[Edit]:

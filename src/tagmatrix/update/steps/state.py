@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from tagmatrix.diff import Action, Effect, compare
 from tagmatrix.diff.summary import summary
 from tagmatrix.editing import edit
-from tagmatrix.errors import InputError
+from tagmatrix.errors import GuardError, InputError
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import load
-from tagmatrix.problems import ConfigError, shown
-from tagmatrix.util.nearest import nearest
+from tagmatrix.problems import ConfigError
+from tagmatrix.update.apply import EditGroup, apply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from tagmatrix.config import Config, Release
+    from tagmatrix.config import Config
     from tagmatrix.editing import Edit
+    from tagmatrix.guard import Verdict
+    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.matrix.expand import Matrix
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class VersionsFile:
     """The text of versions.yaml and what it means; the laws hold for it."""
 
     text: str
@@ -32,22 +32,22 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StepPlan:
     """What a step changes, and what a person has to know of it.
 
     Attributes:
         edits: of versions.yaml.
         notes: what is left for a person to look at.
-        instead: what else can be done, if the guard refuses this.
+        alternatives: what else can be done, if the guard refuses this.
     """
 
     edits: tuple[Edit, ...]
     notes: tuple[str, ...] = ()
-    instead: str = ""
+    alternatives: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepResult:
     """A step that can be made.
 
     Attributes:
@@ -58,20 +58,20 @@ class Step:
         notes: what is left for a person to look at.
     """
 
-    before: State
-    after: State
+    before: VersionsFile
+    after: VersionsFile
     changes: tuple[str, ...]
     ends: tuple[str, ...]
     notes: tuple[str, ...]
 
 
-def read(data: bytes) -> State:
+def read(data: bytes) -> VersionsFile:
     """Return the state that the bytes of versions.yaml describe. Raises ConfigError."""
     config, expanded = load.parse(data)
-    return State(data.decode(), config, expanded)
+    return VersionsFile(data.decode(), config, expanded)
 
 
-def take(before: State, plan: Plan) -> Step:
+def take(before: VersionsFile, plan: StepPlan) -> StepResult:
     """Make a plan's edits.
 
     Raises:
@@ -92,24 +92,16 @@ def take(before: State, plan: Plan) -> Step:
         for change in compare(old, new).changes
         if change.action is Action.ENDED and change.reason.kind is not Effect.UPDATE
     )
-    return Step(before, after, tuple(summary(old, new)), ends, plan.notes)
+    return StepResult(before, after, tuple(summary(old, new)), ends, plan.notes)
 
 
-def find(config: Config, cycle: str) -> Release:
-    """Return a release by its cycle. Raises InputError, with the nearest known one."""
-    releases = {release.cycle: release for release in config.releases}
-    if cycle not in releases:
-        raise InputError(f'there is no release cycle "{shown(cycle)}"{nearest(cycle, releases)}')
-    return releases[cycle]
+def judge(before: VersionsFile, plan: StepPlan, baseline: Baseline | None) -> Verdict | None:
+    """Return the guard's verdict on the result; None without a committed manifest.
 
-
-def newest_first(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:
-    """Return where a new cycle stands among others, newest first; one without a number on top.
-
-    >>> newest_first([(3, 10), (3, 9)], (3, 15)), newest_first([(3, 10), (3, 9)], (3, 9, 1))
-    (0, 1)
+    Raises:
+        GuardError: the plan would hurt someone, or the committed manifest can't be read.
     """
-    for index, there in enumerate(numbers):
-        if not new or (there and there < new):
-            return index
-    return len([*numbers])
+    applied = apply(before.text, [EditGroup(name="step", edits=plan.edits)], baseline)
+    if why := applied.refused.get("step"):
+        raise GuardError("\n".join(filter(None, (why, plan.alternatives))))
+    return applied.verdict

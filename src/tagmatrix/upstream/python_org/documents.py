@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from tagmatrix.cycles import is_final
-from tagmatrix.upstream.candidates import Published
+from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.web.answers import UnreadableError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _YEARS: Final = range(1990, 2200)
 class ReleaseList:
     """The published releases, and by version those of which something is missing."""
 
-    releases: tuple[Published, ...]
+    releases: tuple[UpstreamRelease, ...]
     broken: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,7 +77,7 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
 def read_releases(body: bytes) -> ReleaseList:
     """Read the list of releases of API v2."""
     entries = _list_of_mappings(body)
-    releases: dict[str, Published] = {}
+    releases: dict[str, UpstreamRelease] = {}
     broken: dict[str, str] = {}
     for number, entry in enumerate(entries, 1):
         if entry.get("is_published") is False:
@@ -110,7 +110,7 @@ def _is_another_product(slug: object) -> bool:
     return isinstance(slug, str) and bool(slug) and not _SLUG.match(slug)
 
 
-def _release(version: str, entry: Mapping[str, Any]) -> Published:
+def _release(version: str, entry: Mapping[str, Any]) -> UpstreamRelease:
     date = entry.get("release_date")
     try:
         moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
@@ -126,7 +126,7 @@ def _release(version: str, entry: Mapping[str, Any]) -> Published:
     match = _ID.search(address) if isinstance(address, str) else None
     if match is None:
         raise UnreadableError(f"`resource_uri` is no address of a release: {_said(address)}")
-    return Published(version, moment.date(), int(match[1]))
+    return UpstreamRelease(version, moment.date(), int(match[1]))
 
 
 def read_files(body: bytes) -> dict[str, File]:

@@ -16,16 +16,19 @@ from urllib.parse import quote
 
 from tagmatrix.cycles import final_version
 from tagmatrix.upstream.candidates import is_outdone, newest_first, of_cycle
+from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.candidates import Published
+    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.phases import CyclePhases, Phase
     from tagmatrix.upstream.python_org.documents import File
+    from tagmatrix.upstream.sources import SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
@@ -48,33 +51,22 @@ class PythonOrg:
         self,
         client: Client,
         addresses: Upstream,
-        *,
-        download: bool = False,
-        settled: Collection[str] = (),
-        recheck: float = 0,
+        options: SourceOptions,
     ) -> None:
-        """Take who asks and where.
-
-        Args:
-            client: who asks.
-            addresses: where.
-            download: hash files as well.
-            settled: versions of which nothing is expected any more.
-            recheck: after how many seconds what is said of these is asked again.
-        """
+        """Ask nothing yet."""
         self._client = client
         self._api = addresses.api.rstrip("/")
         self._downloads = addresses.downloads.rstrip("/")
-        self._download = download
-        self._settled = settled
-        self._recheck = recheck
+        self._release_cycles = addresses.release_cycles
+        self._options = options
+        self._phases: Answer[CyclePhases] | None = None
         self._list: Answer[documents.ReleaseList] | None = None
         self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
         self.claimed_by: dict[str, tuple[str, ...]] = {}
         """Who says a SHA-256, by the SHA-256."""
         self._lock = threading.Lock()
 
-    def published(self, cycle: str) -> Answer[tuple[Published, ...]]:
+    def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle's numbers, newest first."""
         with self._lock:
             if self._list is None:
@@ -93,7 +85,7 @@ class PythonOrg:
             return NotPublished(f"python.org lists no release of {cycle}")
         return Found(newest_first(found))
 
-    def checksum(self, version: str, artifact: str, release: Published | None) -> Answer[str]:
+    def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version.
 
         Args:
@@ -119,10 +111,20 @@ class PythonOrg:
             file = in_tree.value
         return self._agreed(version, name, file)
 
-    def _fresh(self, version: str) -> float:
-        return self._recheck if version in self._settled else 0
+    def phase(self, cycle: str) -> Answer[Phase]:
+        """Return the phase and the end of life of a cycle; the data is fetched once."""
+        with self._lock:
+            if self._phases is None:
+                as_of = self._options.as_of
+                self._phases = fetch_phases(self._client, self._release_cycles, as_of)
+            return phase_of(self._phases, cycle)
 
-    def _files(self, release: Published, fresh: float) -> Found[dict[str, File]] | FetchFailed:
+    def _fresh(self, version: str) -> float:
+        return self._options.recheck if version in self._options.settled else 0
+
+    def _files(
+        self, release: UpstreamRelease, fresh: float
+    ) -> Found[dict[str, File]] | FetchFailed:
         """Return the files that the API lists of a release."""
         if release.id not in self._listed:
             url = f"{self._api}/downloads/release_file/?release={release.id}"
@@ -168,7 +170,7 @@ class PythonOrg:
                 answer = self._client.get(self._mirrored(address), read, fresh=fresh)
                 said = said or isinstance(answer, Found)
                 yield who, answer
-        if self._download:
+        if self._options.download:
             alone = not (said or file.sha256)
             yield "the file itself", self._hashed(version, name, file.size, alone=alone)
 

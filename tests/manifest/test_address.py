@@ -6,20 +6,22 @@ import contextlib
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.manifest import locate
 from tagmatrix.manifest.locate import Finder
-from tagmatrix.web import remote
 from tests.manifest.samples import ENTRY, manifest
 from tests.web import certificates
 from tests.web.site import serve as serve_upstream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from tests.web.site import Site
 
 TEXT = manifest(ENTRY).encode()
 LOCATIONS = {
@@ -97,49 +99,69 @@ def test_port_is_no_tag(address: str, tmp_path: Path) -> None:
     assert Finder(tmp_path, tmp_path).find_tag(address).tag == ""
 
 
+def fetch(address: str) -> bytes:
+    """Return what an address has."""
+    nowhere = Path("/nonexistent")
+    return Finder(nowhere, nowhere).find(address).content
+
+
 def test_nothing_there(address: str) -> None:
-    """What the server hasn't got is a mistake in the argument."""
-    with pytest.raises(InputError, match="gone: the server answers 404 Not Found"):
-        remote.fetch(f"{address}/gone", limit=1000)
+    """A 404 is a mistake in the argument."""
+    with pytest.raises(InputError, match=r"gone is not there \(404\)"):
+        fetch(f"{address}/gone")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 405, 410, 451])
+def test_refused(site: Site, status: int) -> None:
+    """An address that the server refuses is a mistake in the argument."""
+    site.faults["/"] = site.status(status)
+    with pytest.raises(InputError, match=str(status)):
+        fetch(f"{site.base}/engine")
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
-    [("broken", "503 Service Unavailable: try again"), ("packed", "packs its answer")],
+    [
+        ("broken", "broken: answered 503 Service Unavailable$"),
+        ("packed", "packed: sent a body that can't be decompressed"),
+    ],
 )
 def test_server_fails(address: str, path: str, message: str) -> None:
-    """A failure of the server is none of the argument."""
+    """A failure of the server is no mistake in the argument."""
     with pytest.raises(UpstreamError, match=message):
-        remote.fetch(f"{address}/{path}", limit=1000)
+        fetch(f"{address}/{path}")
 
 
-def test_too_much(address: str) -> None:
+def test_too_much(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more than the limit is read."""
-    with pytest.raises(InputError, match="more than 10 bytes"):
-        remote.fetch(f"{address}/engine", limit=10)
+    monkeypatch.setattr(locate, "MAX_BYTES", 10)
+    with pytest.raises(InputError, match="engine: is larger than 10 bytes"):
+        fetch(f"{address}/engine")
 
 
 @pytest.mark.parametrize("path", ["slow", "dripping"])
-def test_too_late(address: str, path: str) -> None:
+def test_too_late(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends a byte or a header now and then is not waited for."""
+    monkeypatch.setattr(locate, "ADDRESS_SECONDS", 0.2)
     start = time.monotonic()
-    with pytest.raises(UpstreamError, match="no answer in time"):
-        remote.fetch(f"{address}/{path}", limit=1000, timeout=0.2)
+    with pytest.raises(UpstreamError, match=r"no whole answer in 0\.2 seconds"):
+        fetch(f"{address}/{path}")
     assert time.monotonic() - start < 0.9
 
 
 def test_body_of_a_redirection_is_not_read(address: str) -> None:
     """A redirection that never ends is followed at once."""
-    assert remote.fetch(f"{address}/endless", limit=1000, timeout=5) == TEXT
+    assert fetch(f"{address}/endless") == TEXT
 
 
 def test_redirections_end(address: str) -> None:
     """A server that leads in circles is left after a few; so is one that leads nowhere."""
-    with pytest.raises(UpstreamError, match="round: leads from address to address"):
-        remote.fetch(f"{address}/round", limit=1000)
-    for path in ("malformed", "elsewhere"):
-        with pytest.raises(InputError, match=f"{path}: no address that can be fetched"):
-            remote.fetch(f"{address}/{path}", limit=1000)
+    with pytest.raises(UpstreamError, match="round: redirects more than 5 times"):
+        fetch(f"{address}/round")
+    with pytest.raises(InputError, match="malformed: invalid address, or it redirects to one"):
+        fetch(f"{address}/malformed")
+    with pytest.raises(InputError, match=r"elsewhere: redirects to ftp.*neither https nor http"):
+        fetch(f"{address}/elsewhere")
 
 
 def test_passwords_are_not_shown(address: str, tmp_path: Path) -> None:
@@ -147,7 +169,7 @@ def test_passwords_are_not_shown(address: str, tmp_path: Path) -> None:
     secret = address.replace("://", "://ada:sec@ret@")
     assert "ret" not in Finder(tmp_path, tmp_path).find(f"{secret}/engine").origin
     with pytest.raises(InputError) as caught:
-        remote.fetch(f"{secret}/gone", limit=1000)
+        fetch(f"{secret}/gone")
     assert "ret" not in str(caught.value)
 
 
@@ -155,15 +177,15 @@ def test_nobody_answers() -> None:
     """A closed port is said in a few words."""
     with serve() as address:
         pass
-    with pytest.raises(UpstreamError, match=r"could not be fetched: .*refused"):
-        remote.fetch(f"{address}/engine", limit=1000)
+    with pytest.raises(UpstreamError, match=r"engine: no connection: Connection refused"):
+        fetch(f"{address}/engine")
 
 
 @pytest.mark.parametrize("address", ["http://", "http://[::1", "https://a b/c", "http://x:y/z"])
 def test_no_address(address: str) -> None:
     """A malformed address is a mistake in the argument."""
     with pytest.raises(InputError):
-        remote.fetch(address, limit=1000)
+        fetch(address)
 
 
 def test_from_https_to_http_nobody_is_followed(
@@ -177,5 +199,5 @@ def test_from_https_to_http_nobody_is_followed(
         plain.upstream.library["engine"] = TEXT.decode()
         site.faults["/engine"] = site.redirect_to(f"{plain.base}/library/engine")
         with pytest.raises(UpstreamError, match="from https to http nobody is followed"):
-            remote.fetch(f"{site.base}/engine", limit=100_000)
+            fetch(f"{site.base}/engine")
         assert not plain.asked

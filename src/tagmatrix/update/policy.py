@@ -1,0 +1,126 @@
+"""The rules for a release's version and its checksums, and the edits that keep them. Pure.
+
+`decide` applies them to what upstream publishes, `steps` to what a person enters.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from tagmatrix.cycles import is_final
+from tagmatrix.editing import Put, Remove
+from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from tagmatrix.config import Release
+    from tagmatrix.editing import Edit
+    from tagmatrix.upstream.candidates import UpstreamRelease
+
+
+class ChecksumChange(enum.Enum):
+    """How a checksum compares with the one in versions.yaml at the same version."""
+
+    NEW = enum.auto()
+    SAME = enum.auto()
+    ACCEPTED = enum.auto()
+    REPLACED = enum.auto()
+    """Upstream replaced the file, or worse: an alarm."""
+
+
+def goes_back(ours: str, version: str) -> bool:
+    """Tell whether a version is lower than ours: a version never goes back."""
+    return is_newer(ours, version)
+
+
+def leaves_final(ours: str, version: str) -> bool:
+    """Tell whether a version is a pre-release and ours is final: tags of ours would go back.
+
+    >>> leaves_final("3.14.6", "3.14.7rc1"), leaves_final("3.15.0b3", "3.15.0")
+    (True, False)
+    """
+    return is_final(ours) and not is_final(version)
+
+
+def needs_promotion(cycle: str, version: str) -> bool:
+    """Tell whether a version is final and its cycle for pre-releases: `promote` moves that.
+
+    >>> needs_promotion("3.15-rc", "3.15.0"), needs_promotion("3.15", "3.15.0")
+    (True, False)
+    """
+    return is_for_prereleases(cycle) and is_final(version)
+
+
+def candidate(releases: Iterable[UpstreamRelease], cycle: str, ours: str) -> UpstreamRelease | None:
+    """Return the newest release that a cycle may move to by itself; releases newest first."""
+    for release in releases:
+        version = release.version
+        if not needs_promotion(cycle, version) and not leaves_final(ours, version):
+            return release
+    return None
+
+
+def compare_checksum(ours: str | None, other: str, accepted: Collection[str]) -> ChecksumChange:
+    """Compare a checksum with ours at the same version.
+
+    >>> compare_checksum("1f", "2e", accepted=[])
+    <ChecksumChange.REPLACED: 4>
+    """
+    if ours is None:
+        return ChecksumChange.NEW
+    if other == ours:
+        return ChecksumChange.SAME
+    return ChecksumChange.ACCEPTED if other in accepted else ChecksumChange.REPLACED
+
+
+def own_checksums(release: Release) -> dict[int, str]:
+    """Return the variants that list checksums of the release's version, by their numbers.
+
+    Another version would leave them behind.
+    """
+    return {
+        number: choice.name
+        for number, choice in enumerate(release.variants or ())
+        if choice.sha256 and choice.version is None
+    }
+
+
+def version_edits(
+    release: Release, version: str, sha256: Mapping[str, str], late: Collection[str]
+) -> list[Edit]:
+    """Return what moves a release to another version.
+
+    Checksums of the version before go, and what is late is held back.
+    """
+    here = ("releases", release.cycle)
+    return [
+        Put((*here, "version"), version),
+        *(Remove((*here, "sha256", name)) for name in release.sha256 if name not in sha256),
+        *checksum_edits(release, sha256),
+        *(
+            Remove((*here, "held_back", name), prune=True)
+            for name in release.held_back
+            if name not in sha256 and name not in late
+        ),
+        *(
+            Put(
+                (*here, "held_back", name),
+                f"{version} not published",
+                after=("version", "sha256", "artifacts"),
+            )
+            for name in late
+        ),
+    ]
+
+
+def checksum_edits(release: Release, sha256: Mapping[str, str]) -> list[Edit]:
+    """Return what enters checksums; their artifacts are not held back any more."""
+    here = ("releases", release.cycle)
+    edits: list[Edit] = []
+    for name, digest in sha256.items():
+        edits.append(Put((*here, "sha256", name), digest, after=("version",)))
+        if name in release.held_back:
+            edits.append(Remove((*here, "held_back", name), prune=True))
+    return edits

@@ -1,0 +1,158 @@
+"""Ask upstream and official-images, as the options of a command say."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix.config import FILE
+from tagmatrix.config.format import WITHOUT_UPSTREAM
+from tagmatrix.config.lookup import find_releases
+from tagmatrix.errors import InputError
+from tagmatrix.update import bases, proposal
+from tagmatrix.upstream.official_images import Manifests
+from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.web import cache
+from tagmatrix.web.client import Client
+from tagmatrix.web.limits import Limits
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tagmatrix.config import Config
+    from tagmatrix.update.bases import SuiteOutcome
+    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.upstream.sources import Source
+    from tagmatrix.web.client import Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryOptions:
+    """What to ask, and how.
+
+    Attributes:
+        as_of: the reference date for waiting periods and phases.
+        cycles: only these release cycles; empty for all.
+        bases: ask official-images about the bases as well.
+        official_images: a checkout to read instead of fetching.
+        offline: answer from the cache only.
+        timeout: seconds per attempt.
+        attempts: attempts per request.
+        download: download artifacts and hash them as well.
+        recheck: the hours after which the checksums of a version that versions.yaml has are
+            compared with upstream's again.
+    """
+
+    as_of: dt.date
+    cycles: Sequence[str] = ()
+    bases: bool = False
+    official_images: Path | None = None
+    offline: bool = False
+    timeout: float = Limits().total
+    attempts: int = Limits().attempts
+    download: bool = False
+    recheck: float = 0
+
+
+class Query:
+    """The questions of one run; a source keeps what it was asked once."""
+
+    def __init__(
+        self, options: QueryOptions, report: Callable[[Exchange], None] | None = None
+    ) -> None:
+        """Ask nothing yet; `report` gets each request with its answer."""
+        self._options = options
+        self._report = report
+        self._client: Client | None = None
+        self._source: Source | None = None
+        self._manifests: Manifests | None = None
+
+    @property
+    def claims(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the documents that claim a SHA-256, by the SHA-256."""
+        return self._source.claimed_by if self._source else {}
+
+    def cycles(
+        self,
+        config: Config,
+        *,
+        every_phase: bool = False,
+        on_done: Callable[[int, int], None] | None = None,
+    ) -> list[tuple[CycleOutcome, Facts]]:
+        """Ask about the release cycles, and decide; see `proposal.outcomes`.
+
+        Raises InputError where versions.yaml names no source, unless only bases are asked for.
+        """
+        options = self._options
+        if config.upstream is None:
+            if options.bases and not options.cycles:
+                return []
+            raise InputError(
+                f"{FILE}: names no `upstream`, so nobody can be asked for releases; add "
+                "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
+            )
+        return proposal.outcomes(
+            config,
+            find_releases(config, options.cycles),
+            self.source(config),
+            as_of=options.as_of,
+            every_phase=every_phase,
+            on_done=on_done,
+        )
+
+    def suites(self, config: Config) -> list[SuiteOutcome]:
+        """Ask about the bases, and decide; nothing where they are not asked for."""
+        if not self._options.bases:
+            return []
+        return bases.decide(config, bases.ask(config, self.manifests(config)))
+
+    def source(self, config: Config) -> Source:
+        """Return the source that versions.yaml names. Raises InputError if it names none."""
+        if config.upstream is None:
+            raise InputError(
+                f"{FILE} names no `upstream`, so nobody can be asked: add `upstream: python.org`, "
+                "or give VERSION and --sha256 NAME=HEX"
+            )
+        if self._source is None:
+            settled = {release.version for release in config.releases if not release.held_back}
+            options = SourceOptions(
+                as_of=self._options.as_of,
+                download=self._options.download,
+                settled=settled,
+                recheck=self._options.recheck * 3600,
+            )
+            self._source = make_source(self._http(config), config.upstream, options)
+        return self._source
+
+    def manifests(self, config: Config) -> Manifests:
+        """Return the reader of official-images' manifests. Raises InputError."""
+        checkout = self._options.official_images
+        if checkout and not (checkout / "library").is_dir():
+            raise InputError(
+                f"--official-images {checkout}: has no folder library/; name a checkout "
+                "of official-images"
+            )
+        if self._manifests is None:
+            address = (config.upstream or WITHOUT_UPSTREAM).manifests
+            self._manifests = Manifests(self._http(config), address, checkout)
+        return self._manifests
+
+    def _http(self, config: Config) -> Client:
+        if self._client is None:
+            usual, options = Limits(), self._options
+            self._client = Client(
+                allow_http=(config.upstream or WITHOUT_UPSTREAM).allow_http,
+                offline=options.offline,
+                cache=cache.Cache(cache.folder(os.environ, Path.home())),
+                limits=Limits(
+                    connect=min(usual.connect, options.timeout),
+                    silence=min(usual.silence, options.timeout),
+                    total=options.timeout,
+                    attempts=options.attempts,
+                ),
+                report=self._report,
+            )
+        return self._client

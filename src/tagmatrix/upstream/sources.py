@@ -1,0 +1,68 @@
+"""The sources of releases, by the name that `upstream` in versions.yaml has.
+
+A new source is a module with a class that keeps the protocol `Source`, and a line in SOURCES.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tagmatrix.upstream.python_org.source import PythonOrg
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Collection, Mapping
+
+    from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.phases import Phase
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Client
+
+
+class Source(Protocol):
+    """A source of releases; several threads ask it at the same time."""
+
+    @property
+    def claimed_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the documents that claim a SHA-256, by the SHA-256."""
+
+    def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
+        """Return the published releases of a cycle, newest first."""
+
+    def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
+        """Return the SHA-256 of an artifact of a version.
+
+        `release` is the version's entry among the published releases, if it has one.
+        """
+
+    def phase(self, cycle: str) -> Answer[Phase]:
+        """Return the phase and the end of life of a cycle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOptions:
+    """How a source is asked.
+
+    Attributes:
+        as_of: the reference date for phases.
+        download: download artifacts and hash them as well.
+        settled: versions that upstream is not expected to change any more.
+        recheck: the seconds after which the documents of these are asked again.
+    """
+
+    as_of: dt.date
+    download: bool = False
+    settled: Collection[str] = ()
+    recheck: float = 0
+
+
+SOURCES: Final[Mapping[str, Callable[[Client, Upstream, SourceOptions], Source]]] = {
+    "python.org": PythonOrg,
+}
+
+
+def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:
+    """Return the source that versions.yaml names."""
+    return SOURCES[upstream.name](client, upstream, options)

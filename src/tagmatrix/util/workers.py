@@ -1,0 +1,64 @@
+"""Calls in worker threads: several at once, or one within a time limit.
+
+An executor's threads can't be stopped, and the interpreter waits for them when it ends.
+`are_running` lets the program end without those that outlive a limit or an interrupt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
+_running: Final[set[object]] = set()
+
+
+def at_once(
+    calls: Sequence[Callable[[], T]],
+    most: int,
+    on_done: Callable[[int, int], None] | None = None,
+) -> list[T]:
+    """Make calls, at most so many at the same time; return their results in order.
+
+    `on_done` gets the number of calls that are done, and of all. What a call raises is raised.
+    """
+    from concurrent.futures import ThreadPoolExecutor, as_completed  # noqa: PLC0415 (slow to import)
+
+    executor = ThreadPoolExecutor(most)
+    try:
+        futures = [executor.submit(_noted, call) for call in calls]
+        for done, future in enumerate(as_completed(futures), 1):
+            future.result()
+            if on_done:
+                on_done(done, len(futures))
+        return [future.result() for future in futures]
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """Return a call's result; raises what it raises, and TimeoutError if it takes longer."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
+
+    executor = ThreadPoolExecutor(1)
+    try:
+        return executor.submit(_noted, call).result(seconds)
+    finally:
+        executor.shutdown(wait=False)
+
+
+def are_running() -> bool:
+    """Tell whether a call still runs in a worker thread."""
+    return bool(_running)
+
+
+def _noted(call: Callable[[], T]) -> T:
+    """Make a call, noted as running."""
+    token = object()
+    _running.add(token)
+    try:
+        return call()
+    finally:
+        _running.discard(token)

@@ -1,0 +1,12 @@
+"""The table of sources."""
+
+from __future__ import annotations
+
+from tagmatrix.config.format.upstream import UPSTREAM
+from tagmatrix.upstream.sources import SOURCES
+
+
+def test_every_name_has_a_source() -> None:
+    """Each name that versions.yaml may have is in the table, and no other."""
+    schema = UPSTREAM.fields["name"].shape.schema()
+    assert schema["enum"] == list(SOURCES)
