@@ -436,7 +436,7 @@ def test_a_renamed_image_is_compared(sample: Project, site: Site) -> None:
     sample.generate("--commit").ok()
     sample.edit(FILE_NAME, "image: sample", "image: other")
     release(site, "2.0.10")
-    result = update(sample, "--write").ok()
+    result = update(sample).ok()
     assert "what it moves:\n" in result.out
     assert "2.0.10 follows 2.0.9" in result.out
     assert result.err == (

@@ -425,7 +425,7 @@ def test_renamed_image_against_a_base(project: Project) -> None:
     """Against a revision that is named, nothing is guarded that it has no manifest for."""
     project.edit("versions.yaml", "image: sample", "image: other")
     base = project.repo.head()
-    done = project.generate("--check", "dockerfiles", "--base", base)
+    done = project.generate("--check", "--only", "dockerfiles", "--base", base)
     assert f"warning: {base[:12]} has no library/other, so nothing is guarded\n" in done.err
     assert "library/sample" not in done.err
 
@@ -436,9 +436,9 @@ def test_removed_beside_another(project: Project) -> None:
         project.write(name, project.read(MANIFEST))
     project.repo.git("rm", "--quiet", MANIFEST)
     project.repo.commit("Add a third and remove ours")
-    assert project.generate("--check", "dockerfiles").err == (
+    assert project.generate("--check", "--only", "dockerfiles").err == (
         "warning: library/sample is not committed, but library/sample.json is; nothing is "
-        "guarded; name a commit that has it: --base REV\n"
+        "guarded; name a commit that has it: tagmatrix generate --base REV\n"
     )
 
 

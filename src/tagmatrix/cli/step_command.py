@@ -41,9 +41,9 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     plan = make_plan(before)
     step = state.take(before, plan)
     committed, warning = baseline.find(root, before.config.image)
-    verdict = state.judge(before, plan, committed)
     if warning:
         warn(warning)
+    verdict = state.judge(before, plan, committed)
     written = step.after.text != before.text and not args.dry_run
     if written:
         versions_file.write(root, data, step.after.text)

@@ -45,10 +45,10 @@ def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ou
 @pytest.mark.parametrize("fifth", [True, False], ids=["unit", "independent"], indirect=True)
 def test_a_fifth_output(fifth: Output, project: Project) -> None:
     """It is checked, written, committed and reported as the others are."""
-    check = project.generate("--check", "manifest")
+    check = project.generate("--check", "--only", "manifest")
     assert (check.code, f"{PATH}: missing" in check.out) == (3, True)
-    assert project.generate("--check", "dockerfiles").code == 0
-    done = project.generate("--commit", "manifest").ok()
+    assert project.generate("--check", "--only", "dockerfiles").code == 0
+    done = project.generate("--commit", "--only", "manifest").ok()
     assert f"create {PATH}" in done.out
     assert project.subjects()[0] == "Renew the list beside library/sample"
     assert project.changed() == {PATH}
