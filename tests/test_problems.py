@@ -68,4 +68,4 @@ def test_bound() -> None:
     problems = [Problem((), str(number), Place(number, 1)) for number in range(1, 1_000)]
     lines = str(ConfigError("f", problems)).split("\n")
     assert len(lines) == MAX_PROBLEMS + 1
-    assert lines[-2:] == ["f:200:1: 200", "f: there may be more; mend these 200 first"]
+    assert lines[-2:] == ["f:200:1: 200", "f: there may be more; fix these 200 first"]

@@ -524,7 +524,7 @@ def test_base(job: Project, site: Site) -> None:
     job.repo.commit("Something else")
     release(site, "2.1.4", windows=B)
     assert summary(job, "--base", "HEAD~1")["base"] == first
-    assert "git knows no revision 'nothing'" in regenerate(job, "--base", "nothing").err
+    assert "unknown git revision 'nothing'" in regenerate(job, "--base", "nothing").err
 
 
 def test_in_a_folder(job: Project, site: Site, tmp_path: Path) -> None:
@@ -567,7 +567,7 @@ def test_hooks_run(job: Project, site: Site) -> None:
     [
         ("pre-commit", "echo not today; exit 1", "not today"),
         ("commit-msg", "echo no ticket >&2; exit 1", "no ticket"),
-        ("pre-commit", "date > new; git add new", "a hook of git changed what was committed"),
+        ("pre-commit", "date > new; git add new", "a git hook changed the files of the commit"),
         ("commit-msg", "sed -i '1s/^/[bot] /' \"$1\"", "a hook of git changed the first line"),
     ],
 )

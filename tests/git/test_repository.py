@@ -233,7 +233,7 @@ def test_paths_stay_inside(repo: TestRepo, path: str) -> None:
         lambda: git.tracked_files(inside, path),
         lambda: git.show(inside, "HEAD", path),
     ):
-        with pytest.raises(git.GitError, match="leads out"):
+        with pytest.raises(git.GitError, match="is outside the folder"):
             ask()
 
 

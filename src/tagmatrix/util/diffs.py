@@ -1,4 +1,4 @@
-"""What an edit changed, as a unified diff of the lines that really differ."""
+"""Unified diffs of texts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ _CONTEXT = 3
 
 
 def unified_diff(old: str, new: str, name: str) -> str:
-    """Return a unified diff as git would print it; empty if nothing differs.
+    """Return a unified diff as git prints it; empty if the texts are equal.
 
-    difflib's own takes lines that stand often, such as `sha256:`, for noise.
+    `difflib.unified_diff` can't turn off autojunk: it ignores frequent lines, such
+    as `sha256:`, and then shows more changes than there are.
     """
     before, after = _lines(old), _lines(new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
@@ -33,13 +34,13 @@ def unified_diff(old: str, new: str, name: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines as git counts them: by line feeds alone."""
+    """Return the lines as git counts them: only a line feed ends a line."""
     *lines, last = text.split("\n")
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
 def _range(start: int, end: int) -> str:
-    """Return a range of lines as a unified diff writes it."""
+    """Return a range of lines in the form of a unified diff."""
     if end - start == 1:
         return str(start + 1)
     return f"{start + 1 if end > start else start},{end - start}"
