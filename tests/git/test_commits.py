@@ -136,7 +136,7 @@ def test_ignored(tmp_path: Path) -> None:
 
 def test_no_repository(tmp_path: Path) -> None:
     """Outside of a repository that is what is said."""
-    with pytest.raises(InputError, match="can.t commit: .* is not in a git repository"):
+    with pytest.raises(InputError, match=r"can't commit: .* is not in a git repository"):
         commit(tmp_path, ["a"], "A change")
 
 
