@@ -1,4 +1,4 @@
-"""Other images by the same engine: their tags are those that are really published."""
+"""Other images, made by the same code: their tags equal the published ones."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ FROM_DATES = {"lts-krypton"}
 
 
 def images(name: str) -> tuple[Image, ...]:
-    """Return the images of a fixture; the laws hold for them."""
+    """Return the images of a fixture, and check the laws."""
     _, matrix = load(ROOT / "tests/images" / name)
     return matrix.images
 
 
 def published(name: str, cycles: set[str]) -> list[dict[str, Any]]:
-    """Return the entries of a published manifest, of some cycles."""
+    """Return the entries of some cycles in a published manifest."""
     path = FACTS / f"{name}.json"
     if not path.exists():
         pytest.skip(f"{path} is not here")
@@ -38,7 +38,7 @@ def published(name: str, cycles: set[str]) -> list[dict[str, Any]]:
 
 
 def facts(image: Image) -> dict[str, Any]:
-    """Return an image in the words of a manifest."""
+    """Return the manifest's values for an image."""
     return {
         "Directory": image.folder,
         "Tags": [tag.name for tag in image.tags],
@@ -49,7 +49,7 @@ def facts(image: Image) -> dict[str, Any]:
 
 
 def same_facts(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return the same of an entry."""
+    """Return the same values of an entry."""
     return {
         "Directory": entry["Directory"],
         "Tags": entry["Tags"],
@@ -61,13 +61,13 @@ def same_facts(entry: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "cycles"), [("php", {"8.4"}), ("golang", {"1.27", "1.26"})])
 def test_php_and_golang_are_exact(name: str, cycles: set[str]) -> None:
-    """All entries come out as published, order included."""
+    """All entries equal the published ones, in the same order."""
     want = [same_facts(entry) for entry in published(name, cycles)]
     assert [facts(image) for image in images(name)] == want
 
 
 def test_node_is_exact_but_for_its_order() -> None:
-    """All entries come out as published, as sets: node sorts."""
+    """All entries equal the published ones as sets: node sorts them."""
 
     def unordered(facts: dict[str, Any]) -> dict[str, Any]:
         return facts | {"Tags": set(facts["Tags"]) - FROM_DATES}
@@ -80,7 +80,7 @@ def test_node_is_exact_but_for_its_order() -> None:
 
 
 def test_the_page_of_2017_is_exact() -> None:
-    """The 30 lines of tags that python's page had in August 2017 come out exactly."""
+    """The 30 lines of tags on python's page in August 2017 come out exactly."""
     if not PAGE_OF_2017.exists():
         pytest.skip(f"{PAGE_OF_2017} is not here")
     lines = re.findall(
@@ -107,6 +107,6 @@ def test_the_page_of_2017_is_exact() -> None:
     ],
 )  # fmt: skip
 def test_a_few_by_themselves(name: str, folder: str, tags: str) -> None:
-    """One image of each, for where the published manifests are not at hand."""
+    """Check an image of each fixture, in case the published manifests are not available."""
     found = {image.folder: image for image in images(name)}
     assert [tag.name for tag in found[folder].tags] == tags.split()

@@ -1,4 +1,4 @@
-"""Base images, made as the official ones are: debootstrap, then debuerreotype's own steps."""
+"""Base images, made like the official ones: with debootstrap and debuerreotype's scripts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RUN set -eux; \\
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """Makes base images in the storage of buildah; each once."""
+    """Makes base images in the storage of buildah, each once."""
 
     place: Place
     certificates: Path
@@ -62,7 +62,7 @@ class Bases:
             self._import(f"debian:{suite}-slim", folder)
 
     def buildpack_deps(self, suite: str) -> None:
-        """Make a stand-in for buildpack-deps:SUITE."""
+        """Make a replacement for buildpack-deps:SUITE."""
         tag = f"buildpack-deps:{suite}"
         if self.has(tag):
             return
@@ -74,7 +74,7 @@ class Bases:
             self._build(tag, Path(name), "--network=host", volume)
 
     def has(self, tag: str) -> bool:
-        """Tell whether an image is there."""
+        """Return whether an image exists."""
         if shutil.which("buildah") is None:
             return False
         name = f"docker.io/library/{tag}"

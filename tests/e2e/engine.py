@@ -1,4 +1,4 @@
-"""A Docker engine with BuildKit on a socket of its own.
+"""A Docker engine with BuildKit, on a separate socket.
 
 Its packages come from a newer suite of Debian, which moves: they are unpacked, never installed, and
 where they can't be had or don't run, what needs them is skipped.
@@ -48,24 +48,24 @@ class Engine:
 
     @property
     def client(self) -> str:
-        """Return the path of its client."""
+        """Return the path of the engine's client."""
         return str(self.folder / "root/usr/bin/docker")
 
     def check(self, folder: Path, base: str) -> Done:
-        """Have BuildKit look at FOLDER/Dockerfile, without looking up its base."""
+        """Let BuildKit check FOLDER/Dockerfile, without a look-up of its base."""
         empty = self.place.folder("empty")
         context = f"--build-context={base}={empty}"
         return self._docker("build", "--check", context, folder)
 
     def build(self, folder: Path, tag: str) -> Done:
-        """Build FOLDER/Dockerfile, on bases that were loaded before."""
+        """Build FOLDER/Dockerfile, on bases that are already loaded."""
         hosts = [f"--add-host={host}:{ADDRESS}" for host in HOSTS]
         options = ("--progress=plain", "--network=host", "--no-cache", *hosts)
         log = self.place.logs / f"engine-{tag.replace('/', '-').replace(':', '-')}.log"
         return self._docker("build", *options, "--tag", tag, folder, log=log)
 
     def load(self, tag: str, certificate: Path) -> None:
-        """Copy a base from buildah, with the throwaway authority: BuildKit mounts nothing."""
+        """Copy a base from buildah and add the throwaway authority: BuildKit can't mount it."""
         name = f"docker.io/library/{tag}"
         with tempfile.TemporaryDirectory(dir=self.place.root, prefix="load.") as temporary:
             folder = Path(temporary)
@@ -86,7 +86,7 @@ class Engine:
 
 @contextmanager
 def start_engine(place: Place) -> Iterator[Engine]:
-    """Run an engine for as long as the context is open."""
+    """Run an engine while the context is open."""
     debian.need_root_on_debian()
     debian.install("runc")
     folder = place.folder("engine")

@@ -1,4 +1,4 @@
-"""Which checks notice which mistakes: `python -m tests.e2e.mutations [--build] [--all] [WORD...]`.
+"""Find the checks that notice mistakes: `python -m tests.e2e.mutations [--build] [--all] [WORD...]`.
 
 Each mistake of mutations.yaml is made in a copy of the templates; then the rules and hadolint look
 at what is rendered. With --build an image is really built of what they let pass, and tried; with
@@ -36,7 +36,7 @@ GOAL: Final = 28
 
 
 def main() -> int:
-    """Print what notices each mistake; fail if too few are noticed."""
+    """Print the checks that notice each mistake; fail if too few mistakes are noticed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--build", action="store_true", help="build what rules and hadolint let pass"
@@ -85,7 +85,7 @@ def _images(stack: ExitStack) -> Images:
 
 
 def _built(mutation: Mutation, images: Images) -> list[str]:
-    """Return what a real build of the image with the mistake says, and the image suite."""
+    """Return the output of a real build of the image with the mistake, and of the image tests."""
     variant = Variant(BUILT, find_source(images.bases.place, "3.13"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,4 +1,4 @@
-"""A project with our templates and a versions.yaml of its own."""
+"""A project with this repository's templates and its own versions.yaml."""
 
 from __future__ import annotations
 
@@ -55,6 +55,6 @@ def write_project(
 
 
 def _manager(config: dict[str, Any], source: Source) -> dict[str, str]:
-    """Return who released it, by the key that has to have signed it."""
+    """Return the release manager, given the key that must have signed the source."""
     manager = config["releases"][source.cycle]["release_manager"]
     return {"release_manager": manager}

@@ -21,19 +21,19 @@ FUNCTIONS = ("always", "success", "failure", "cancelled")
 
 
 def fill(text: str, contexts: Mapping[str, Any]) -> str:
-    """Replace the expressions in a text by what they mean."""
+    """Replace the expressions in a text with their values."""
     return EXPRESSION.sub(lambda found: written(evaluate(found[1], contexts)), text)
 
 
 def written(value: object) -> str:
-    """Return a value as GitHub puts it into a text."""
+    """Return a value as GitHub inserts it into a text."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def evaluate(text: str, contexts: Mapping[str, Any]) -> object:
-    """Return what an expression means.
+    """Return the value of an expression.
 
     >>> evaluate("a.b == 'x' && 'yes' || 'no'", {"a": {"b": "x"}})
     'yes'
@@ -42,7 +42,7 @@ def evaluate(text: str, contexts: Mapping[str, Any]) -> object:
 
 
 class _Reader:
-    """Reads one expression, operators from the weakest to the strongest."""
+    """Parses one expression, from the weakest operators to the strongest."""
 
     def __init__(self, text: str, contexts: Mapping[str, Any]) -> None:
         self.contexts = contexts

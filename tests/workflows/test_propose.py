@@ -107,10 +107,10 @@ def test_one_pull_request(desk: Desk) -> None:
     """It is opened once, renewed by a push, and left alone by a run that finds the same."""
     assert desk.brings("Update 2.1 to 2.1.4")[0] == 0
     code, said = desk.brings("Update 2.1 to 2.1.5")
-    assert (code, said) == (0, "Pull request #1 is renewed.\n")
+    assert (code, said) == (0, "Pull request #1 is updated.\n")
     before = desk.forge.gh["pr"]
     code, said = desk.brings("Update 2.1 to 2.1.5", pushed=False)
-    assert (code, said) == (0, "Pull request #1 has it already.\n")
+    assert (code, said) == (0, "Pull request #1 is up to date.\n")
     (proposed,) = desk.forge.gh["pr"]
     assert [proposed] == before
     assert proposed["title"] == "Update 2.1 to 2.1.5"
@@ -138,8 +138,8 @@ def test_long(desk: Desk) -> None:
     assert "Opened" in desk.run(5, result="refused", body=long)[1]
     (told,) = desk.forge.gh["issue"]
     assert len(told["body"]) < 65_536
-    assert told["body"].endswith("… the rest stands in the job's log.\n")
-    assert "says so already" in desk.run(5, result="refused", body=long)[1]
+    assert told["body"].endswith("… the rest is in the job's log.\n")
+    assert "is up to date" in desk.run(5, result="refused", body=long)[1]
 
 
 def test_killed_before_it_was_opened(desk: Desk) -> None:
@@ -177,7 +177,7 @@ def test_checks(desk: Desk) -> None:
 def test_degraded(desk: Desk) -> None:
     """What is whole is proposed; that something is missing only warns, but once a day fails."""
     code, said = desk.brings("Update", code=4, result="degraded")
-    assert (code, "warning: Not everything could be fetched" in said) == (0, True)
+    assert (code, "warning: Some upstream data could not be fetched" in said) == (0, True)
     assert len(desk.forge.gh["pr"]) == 1
     assert desk.forge.gh["issue"] == []
     assert desk.brings("Update", code=4, pushed=False, strict=True)[0] == 4
@@ -187,9 +187,9 @@ def test_refused(desk: Desk) -> None:
     """A refusal is one issue with its reason, renewed when it changes, closed when it is over."""
     why = "`alpine` would lose s390x\n"
     assert desk.run(5, result="refused", body=why)[0] == 0
-    assert "says so already" in desk.run(5, result="refused", body=why)[1]
+    assert "is up to date" in desk.run(5, result="refused", body=why)[1]
     (told,) = desk.forge.gh["issue"]
-    assert told["body"] == f"An update was refused: a person has to decide.\n\n{why}"
+    assert told["body"] == f"The guard refused an update: it needs a decision.\n\n{why}"
     assert desk.forge.gh["pr"] == []
     desk.run(5, result="refused", body="Another reason\n")
     (told,) = desk.forge.gh["issue"]
@@ -213,7 +213,7 @@ def test_stopped(desk: Desk) -> None:
     assert desk.run(2, log=log)[0] == 0
     (told,) = desk.forge.gh["issue"]
     lines = told["body"].splitlines()
-    assert lines[0] == "The update stopped: a person has to look."
+    assert lines[0] == "The update stopped: a maintainer must fix the cause."
     assert lines[2:] == [f"    {line}" for line in log.splitlines()]
     assert (desk.folder / "summary").read_text().startswith(told["body"])
 
@@ -254,7 +254,7 @@ def test_a_fork(desk: Desk, state: str) -> None:
     kept = desk.forge.gh
     kept["pr"] = [{**kept["pr"][-1], "number": 0}, *theirs]  # ours is the oldest now
     desk.forge.state.write_text(json.dumps(kept))
-    assert desk.brings("Update", pushed=False)[1] == "Pull request #0 has it already.\n"
+    assert desk.brings("Update", pushed=False)[1] == "Pull request #0 is up to date.\n"
     assert desk.forge.gh["pr"][1:] == theirs
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.workflows.runner import Job
 
 COMMIT = "Commit the manifest and push it"
-CHECK = "Check all that is published, and the guard again"
+CHECK = "Check all generated files, and run the guard again"
 
 
 def publish(forge: Forge) -> Job:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
 
 BRANCH = "tagmatrix/update"
-TELL = "Propose it, and tell who has to know"
+TELL = "Update the pull request and the issue"
 OFTEN, DAILY = "7,22,37,52 * * * *", "14 5 * * *"
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 
@@ -118,7 +118,7 @@ def test_degraded(forge: Forge, site: Site) -> None:
     release(site, "2.1.4")
     site.faults[f"{FILE}?release=1003"] = site.status(403)
     job = update(forge).ok()
-    assert "::warning::Not everything could be fetched" in job.step(TELL).output
+    assert "::warning::Some upstream data could not be fetched" in job.step(TELL).output
     assert "403" in job.summary
     assert update(forge, DAILY).failed[0].code == 4
     assert forge.gh["issue"] == []
@@ -159,7 +159,7 @@ def test_a_person(forge: Forge, site: Site) -> None:
     update(forge).ok()
     assert forge.at(BRANCH) == theirs
     (told,) = forge.gh["issue"]
-    assert told["body"].startswith("The update stopped: a person has to look.")
+    assert told["body"].startswith("The update stopped: a maintainer must fix the cause.")
     assert "commit" in told["body"]
 
 

@@ -1,4 +1,4 @@
-"""Simulated years by the command line; see the package's docstring.
+"""Simulated years on the command line; see the package's docstring.
 
 Prints a line for each year and the figures of all; exits with 1 if anything does not hold.
 """
@@ -22,12 +22,12 @@ FIRST = dt.date(2025, 1, 1)
 
 
 def table(counter: Counter[str]) -> str:
-    """Return what was counted, the most frequent first."""
+    """Return the counts, the most frequent first."""
     return ", ".join(f"{name} {count:,}" for name, count in counter.most_common()) or "none"
 
 
 def text(figures: Figures) -> str:
-    """Return figures for a person."""
+    """Return the figures as text."""
     exits = ", ".join(f"{code}: {count:,}" for code, count in sorted(figures.exits.items()))
     return "\n".join(
         [
@@ -47,7 +47,7 @@ def text(figures: Figures) -> str:
 
 
 def main() -> int:
-    """Simulate; returns the exit code."""
+    """Simulate; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__)
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="so many years")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the first one's seed")

@@ -1,4 +1,4 @@
-"""The world in upstream's documents: API, download tree and cycles, in their real shape."""
+"""The world as upstream's documents: API, download tree and cycles, in their real format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANAGER = "Python install manager 25.0 beta 1"
 
 
 def documents(world: World, base: str, now: dt.datetime) -> Upstream:
-    """Return what upstream serves at a moment."""
+    """Return the documents that upstream serves at a moment."""
     upstream = Upstream(base)
     upstream.publish("25.0", "2024-12-01", name=MANAGER, major=100)
     for release in world.releases:

@@ -1,4 +1,4 @@
-"""What goes wrong with a request, and what it means for the one that asks.
+"""Faults of requests, and their meaning for the client.
 
 A fault is drawn by run and address, so that it does not matter in which order requests come.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Kind(enum.StrEnum):
-    """What is asked for."""
+    """The kind of a requested document."""
 
     LIST = "list"
     FILES = "files"
@@ -33,7 +33,7 @@ class Kind(enum.StrEnum):
 
 
 class Effect(enum.Enum):
-    """What a fault means for the one that asks."""
+    """The meaning of a fault for the client."""
 
     NONE = "it learns all the same"
     FAILS = "it learns nothing, and knows that"
@@ -47,7 +47,7 @@ ALL: Final = JSON | TREES
 
 
 def kind_of(path: str) -> Kind:
-    """Return what an address is asked for."""
+    """Return the kind of the document at an address."""
     if path.startswith(TREE):
         return Kind.FOLDER if path.endswith("/") else Kind.BESIDE
     for beginning, kind in ((FINAL, Kind.LIST), (FILE, Kind.FILES), (CYCLES, Kind.PHASES)):
@@ -58,7 +58,7 @@ def kind_of(path: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What else there is besides the site.
+    """Other servers and old content besides the site.
 
     Attributes:
         expired: the address of a server whose certificate has expired.
@@ -73,7 +73,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
-    """A sort of fault: either the connection suffers, or another body is sent.
+    """A sort of fault: it affects the connection, or sends another body.
 
     Attributes:
         effect: what it means.
@@ -93,7 +93,7 @@ def _status(status: int, **headers: str) -> Callable[[Site, Elsewhere], Fault]:
 
 
 def _there(base: str, site: Site) -> Fault:
-    """Return what redirects to the same address at another server."""
+    """Return a fault that redirects to the same address at another server."""
     return lambda handler, body: site.redirect_to(f"{base}{handler.path}")(handler, body)
 
 
@@ -158,16 +158,16 @@ def _dice(name: str) -> Random:
 
 
 class Weather:
-    """How much goes wrong in a run, and what."""
+    """The number and kinds of faults in a run."""
 
     def __init__(self, name: str) -> None:
-        """Draw it by the name of the run."""
+        """Draw the weather from the name of the run."""
         self._name = name
         shares = (0.0, 0.08, 0.3, 0.9)
         self.share = _dice(name).choices(shares, (70, 19, 9, 2))[0]
 
     def fault(self, path: str) -> str:
-        """Return what goes wrong with an address; empty for nothing."""
+        """Return the fault of an address; None for no fault."""
         dice = _dice(f"{self._name} {path}")
         if dice.random() >= self.share:
             return ""
