@@ -2,7 +2,7 @@
 
 Both read the same paragraphs of the same text, in turn, in one process. Each figure is
 the best of several rounds. `python benchmarks/library_parse.py [FILE...]` reads
-manifests; without arguments it makes its own. The exit code is 1 if a ratio is above 1.
+manifests; without arguments it makes some. The exit code is 1 if a ratio is above 1.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="write what the golden files should hold, instead of comparing",
+        help="write the golden files instead of comparing with them",
     )
 
 
@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's git configuration and identity out of every test."""
     kept = environment()
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)  # it makes messages annotations
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)  # it changes the format of messages
     for name in {name for name in (*os.environ, *kept) if name.startswith("GIT_")}:
         if name in kept:
             monkeypatch.setenv(name, kept[name])
@@ -70,6 +70,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
         file = GOLDEN / name
         if request.config.getoption("--update-golden"):
             file.write_bytes(content)
-        assert file.read_bytes().decode() == content.decode(), "pytest --update-golden, and look"
+        assert file.read_bytes().decode() == content.decode(), (
+            "run pytest --update-golden and review the diff"
+        )
 
     return compare

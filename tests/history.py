@@ -1,11 +1,11 @@
 """Tag tables of the past: compare the tags of tagmatrix with the published ones.
 
-`python -m tests.history FILE` reads a list of records, each with the matrix of one day and the
-table that was published for it; turns each matrix into the text of a versions.yaml; and
-compares what the product makes of that with the table.
+`python -m tests.history FILE` reads a list of records. Each has the matrix of one day and the
+table that was published for it. The command turns each matrix into a versions.yaml, lets
+tagmatrix expand it, and compares the result with the table.
 
-What a record does not say is not invented: it knows no checksums, so no flavor needs any
-artifact, and no architectures unless a variant of its matrix has a key of that name.
+It invents nothing that a record lacks. Records have no checksums, so no flavor needs an
+artifact. They have no architectures unless a variant of the matrix has a key of that name.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
         "releases": {},
     }
     texts = [yaml.safe_dump(document, sort_keys=False).replace("releases: {}\n", "releases:\n")]
-    # Release by release, so that a cycle that stands twice also does so in the text.
+    # Release by release: a cycle that is twice in the record must be twice in the text.
     for release, default in zip(releases, defaults, strict=True):
         entry = _release(release, cells, flavors, era)
         differing = {
@@ -370,20 +370,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         parser.error(f"{given.file}: {error.strerror}")
     except ValueError as error:
-        parser.error(f"{given.file} is no JSON: {error}")
+        parser.error(f"{given.file} is not JSON: {error}")
     if not isinstance(records, list):
-        parser.error(f"{given.file} holds no list of records")
+        parser.error(f"{given.file} has no list of records")
     print(report([_examine(record) for record in records]))
     return 0
 
 
-def _examine(record: Any) -> Outcome:  # noqa: ANN401 (whatever stands in a file)
-    """Run tagmatrix on a record; an invalid record counts as refused."""
+def _examine(record: Any) -> Outcome:  # noqa: ANN401 (any value of a file)
+    """Run tagmatrix on a record; an invalid one counts as refused."""
     try:
         return examine(record)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         date = str(record.get("date", "no date")) if isinstance(record, dict) else "no date"
-        reason = f"this is no record of a table: {type(error).__name__} ({error})"
+        reason = f"invalid record: {type(error).__name__} ({error})"
         return Outcome(date, "E?", "refused", (reason,))
 
 

@@ -1,9 +1,9 @@
 """Runs tagmatrix in processes that kill themselves: a program for `test_kill.py`.
 
-It forks, so that each run begins at once. Every line on stdin is a JSON list: a
-number and tagmatrix's arguments. It answers with the process's id, and when
-that has ended with its status as os.waitpid gives it. The process kills itself
-before the file operation of that number, counted from 1; with 0 it does not.
+It forks, so that each run starts fast. Every line on stdin is a JSON list: a number
+and tagmatrix's arguments. The program prints the id of the new process and, when the
+process has ended, its status from os.waitpid. The process kills itself before the file
+operation of that number, counted from 1; with 0 it does not.
 """
 
 from __future__ import annotations

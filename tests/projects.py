@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pytest
 
 MAIN = ("library/sample.json", "library/README.md", "library/sample")
-"""The three files that name commits, in the order in which they are written."""
+"""The three files that name commits, in the order of writing."""
 
 MANIFEST = MAIN[-1]
 LINUX = "templates/linux.Dockerfile.j2"
@@ -112,13 +112,13 @@ releases:
       source: "4444444444444444444444444444444444444444444444444444444444444444"
       windows: "5555555555555555555555555555555555555555555555555555555555555555"
 """
-"""What takes the place of `releases:` in VERSIONS to add a cycle."""
+"""The replacement of `releases:` in VERSIONS that adds a cycle."""
 
 NO_ALPINE = """\
 alpine: null
 accept: [{tag: "*alpine", vanishes: true, why: It is meant.}]
 """
-"""What takes the place of the default suite of alpine in VERSIONS to leave its tag to nobody."""
+"""The replacement of alpine's default suite in VERSIONS that leaves its tag without an owner."""
 
 TEMPLATES = {
     "linux.Dockerfile.j2": """\
@@ -161,7 +161,7 @@ FOLDERS = (
 DOCKERFILES = tuple(f"library/{folder}/Dockerfile" for folder in FOLDERS)
 
 Snapshot = dict[str, tuple[str, int, bytes]]
-"""By path: what it is and its mode, when it was written (in ns), and its content."""
+"""By path: type and mode, time of the last change (in ns), and content."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class Result:
 class Project:
     """The folder of an image.
 
-    `repo` is the repository that it is in, `root` the folder with versions.yaml.
+    `repo` is its repository, `root` the folder with versions.yaml.
     """
 
     repo: TestRepo

@@ -34,7 +34,7 @@ def environment(**variables: str) -> dict[str, str]:
 class TestRepo:
     """A repository with a work tree."""
 
-    __test__: ClassVar[bool] = False  # no test class, whatever its name says
+    __test__: ClassVar[bool] = False  # not a test class, despite its name
 
     path: Path
 

@@ -1,6 +1,6 @@
 """Generated files, compared with reviewed ones.
 
-`pytest --update-golden` writes them anew; the diff is then to be read.
+`pytest --update-golden` rewrites the golden files; review the diff.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 FACTS = SHARED / "facts" / "library"
 PAGE_OF_2017 = SHARED / "seeds" / "004_ec45c03617413384.txt"
-# node computes these from dates of its own
+# node computes these from its own dates
 FROM_DATES = {"lts-krypton"}
 
 

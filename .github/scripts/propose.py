@@ -54,9 +54,7 @@ def bounded(file: Path) -> Path:
     """Cut a text to a length that GitHub accepts; return the file."""
     text = file.read_text(encoding="utf-8")
     if len(text) > LONGEST:
-        file.write_text(
-            f"{text[:LONGEST]}\n\n… the rest is in the job's log.\n", encoding="utf-8"
-        )
+        file.write_text(f"{text[:LONGEST]}\n\n… the rest is in the job's log.\n", encoding="utf-8")
     return file
 
 

@@ -1,4 +1,4 @@
-"""The rules notice mistakes in templates."""
+"""The rules find mistakes in templates."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ MUTATIONS = read_mutations()
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name.replace(" ", "-"))
 def test_noticed(mutation: Mutation, tmp_path: Path) -> None:
-    """A mistake breaks the rule that is there for it, or none and a build has to notice."""
+    """A mistake breaks the rule for it, or no rule, and then a build must find it."""
     files = render(mutation, tmp_path / "mutant")
     assert files
     broken = broken_rules(files)
     if mutation.caught_by == BUILT:
-        assert broken == set(), "this one is cheaper to notice than it says"
+        assert broken == set(), "a cheaper check finds this mistake"
     else:
         assert mutation.caught_by in broken
 
 
 def test_number() -> None:
-    """There are thirty, each under a name of its own."""
+    """There are thirty mistakes with different names."""
     assert len({mutation.name for mutation in MUTATIONS}) == 30

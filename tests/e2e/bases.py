@@ -22,7 +22,7 @@ ADD rootfs.tar /
 CMD ["bash"]
 """
 
-# What buildpack-deps has, less imagemagick and what it brings: no module of Python wants it.
+# buildpack-deps without imagemagick and its dependencies: no module of Python needs them.
 BUILDPACK = """\
 FROM debian:{suite}
 RUN set -eux; \\
@@ -84,7 +84,7 @@ class Bases:
         log = self.place.logs / f"debootstrap-{suite}.log"
         mirror = debian.find_mirror()
         run("debootstrap", "--variant=minbase", suite, root, mirror.main, log=log).ok()
-        epoch = root / "debuerreotype-epoch"  # debuerreotype's scripts look for it
+        epoch = root / "debuerreotype-epoch"  # debuerreotype's scripts need it
         epoch.write_text("0\n")
         run("debuerreotype-minimizing-config", root).ok()
         (root / "etc/apt/sources.list").unlink(missing_ok=True)

@@ -23,9 +23,9 @@ class Buildah:
     certificates: Path
 
     def build(self, folder: Path, tag: str, *, cache: bool = True, base: str = "") -> Done:
-        """Build FOLDER/Dockerfile; Debian's folder for local authorities has the throwaway authority.
+        """Build FOLDER/Dockerfile; the build trusts the throwaway authority.
 
-        `base` takes the place of the image after FROM.
+        `base` replaces the image after FROM.
         """
         hosts = [f"--add-host={host}:{ADDRESS}" for host in HOSTS]
         options = (

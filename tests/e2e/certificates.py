@@ -26,7 +26,7 @@ class Authority:
 
 def make_authority(folder: Path, *hosts: str) -> Authority:
     """Make the authority and its server's certificate, once for a folder."""
-    trusted = folder / "trusted"  # nothing but what goes into an image
+    trusted = folder / "trusted"  # only the files that go into an image
     trusted.mkdir(parents=True, exist_ok=True)
     made = Authority(trusted / "throwaway.crt", folder / "server.crt", folder / "server.key")
     if made.server_certificate.exists():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAIL = 40
-"""As many lines of a failed command's output are shown."""
+"""The number of lines of a failed command's output in a message."""
 
 
 class CommandError(Exception):

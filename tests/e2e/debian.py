@@ -42,9 +42,9 @@ class Mirror:
 def need_root_on_debian() -> None:
     """Raise unless this machine can make images from Debian's packages."""
     if os.geteuid() != 0:
-        raise UnavailableError("images are built by root only, so NOTHING is really built")
+        raise UnavailableError("only root can build images, so these tests do NOT build")
     if shutil.which("apt-get") is None or not KEYRING.exists():
-        raise UnavailableError("this is not Debian, so NOTHING is really built")
+        raise UnavailableError("this is not Debian, so these tests do NOT build")
 
 
 @functools.cache
@@ -58,7 +58,7 @@ def find_mirror() -> Mirror:
             return Mirror(uris["Debian"], uris.get("Debian-Security", uris["Debian"]))
         if attempt == 0:
             run("apt-get", "update", "-qq")
-    raise UnavailableError("apt knows no mirror of Debian, so NOTHING is really built")
+    raise UnavailableError("apt has no mirror of Debian, so these tests do NOT build")
 
 
 def _split(line: str) -> tuple[str, str, str]:

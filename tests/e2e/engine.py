@@ -1,7 +1,7 @@
 """A Docker engine with BuildKit, on a separate socket.
 
-Its packages come from a newer suite of Debian, which moves: they are unpacked, never installed, and
-where they can't be had or don't run, what needs them is skipped.
+Its packages come from a newer suite of Debian, which changes. They are unpacked, never installed.
+If they are not available or do not run, the tests that need them are skipped.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ ALONE: Final = (
     *("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"),
     *("--ip-masq=false", "--userland-proxy=false", "--feature=containerd-snapshotter=true"),
 )
-"""The engine changes nothing of this machine's network; containers have the host's or none."""
+"""The engine does not change this machine's network; containers have the host's or none."""
 
 START: Final = 30.0
-"""Seconds within which the engine has to answer."""
+"""The engine must answer within this number of seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def start_engine(place: Place) -> Iterator[Engine]:
     buildx = plugins / "docker-buildx"
     if not buildx.exists():
         buildx.symlink_to(folder / "root/usr/libexec/docker/cli-plugins/docker-buildx")
-    # A socket's path may be no longer than 107 bytes.
+    # A socket's path may have at most 107 bytes (unix(7)).
     with tempfile.TemporaryDirectory(prefix="engine.") as short:
         socket = Path(short, "s")
         environment = {"DOCKER_HOST": f"unix://{socket}", "DOCKER_CONFIG": str(folder / "config")}
@@ -121,7 +121,7 @@ def _unpack(folder: Path) -> None:
                 run("dpkg", "-x", package, new).ok()
             new.rename(folder / "root")
             return
-    raise UnavailableError("no Docker engine to be had:\n" + "\n".join(failures))
+    raise UnavailableError("no Docker engine available:\n" + "\n".join(failures))
 
 
 @contextmanager

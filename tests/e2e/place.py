@@ -25,7 +25,7 @@ REGISTRIES = """\
 unqualified-search-registries = ["docker.io"]
 short-name-mode = "disabled"
 """
-"""`debian:x` means docker.io/library/debian:x, as it does for Docker; nothing is ever pulled."""
+"""`debian:x` means docker.io/library/debian:x, as for Docker; the tests never pull an image."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.e2e.sources import Source
 
 NEVER = {"cycles": "<3.0"}
-"""The condition of a setting that holds for none of the releases here."""
+"""A condition that holds for none of these releases."""
 
 
 def write_project(
@@ -31,7 +31,7 @@ def write_project(
 ) -> Path:
     """Write and render a project; without PGO and LTO unless `optimized`.
 
-    `release` changes what versions.yaml says of the releases, to break something on purpose.
+    `release` overrides values of the releases in versions.yaml, to break something on purpose.
     """
     config: dict[str, Any] = yaml.safe_load((REPOSITORY / "versions.yaml").read_text())
     config["releases"] = {

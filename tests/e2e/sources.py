@@ -1,6 +1,6 @@
 """CPython's sources as upstream published them, taken from Debian's source packages.
 
-Debian keeps upstream's tarball byte for byte, with upstream's signature and the keys it trusts.
+Debian keeps upstream's tarball unchanged, with upstream's signature and the trusted keys.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.e2e.standin import Site
 
 SUITES = {"3.13": ("trixie",), "3.14": ("forky", "sid")}
-"""Where the source of a cycle is looked for."""
+"""The places to search for the source of a cycle."""
 
 ORIGINAL = re.compile(r"python3\.\d+_(3\.\d+\.\d+)\.orig\.tar\.xz")
 
@@ -85,7 +85,7 @@ def _download(folder: Path, cycle: str) -> None:
 
 
 def _take(download: Path, folder: Path) -> None:
-    """Save the signature, the keys and then the tarball: the tarball shows that all are complete."""
+    """Save the signature, the keys, and the tarball last: it shows that all are complete."""
     packaging = next(download.glob("*.debian.tar.xz"))
     member = "debian/upstream/signing-key.asc"
     ring = run("tar", "-xOJf", packaging, member)

@@ -1,6 +1,6 @@
 """A server on this machine that replaces the hosts in a Dockerfile.
 
-It answers as they do: files of python.org's download area, and keys of an OpenPGP key server.
+It answers like them, with files of python.org's download area and keys of an OpenPGP key server.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def test_nobody_vouches(images: Images, variant: Variant, tmp_path: Path) -> Non
     folder = images.render(variant)
     stranger = dataclasses.replace(images.buildah, certificates=tmp_path / "none")
     stranger.certificates.mkdir()
-    # Not on the warm base, and not from the cache: those know the throwaway authority.
+    # Not on the warm base, and not from the cache: both trust the throwaway authority.
     done = stranger.build(folder, "localhost/broken", cache=False)
     assert done.code != 0
     assert "certificate" in done.text.rpartition("+ wget")[2]

@@ -55,7 +55,7 @@ def test_any_name(tmp_path: Path, name: str) -> None:
 
 
 def test_nothing_to_commit(tmp_path: Path) -> None:
-    """Without a change there is no commit, and no error."""
+    """If nothing changed, `commit` returns None and raises no error."""
     repo = make_repo(tmp_path / "repo")
     repo.write("a", "1")
     head = repo.commit()

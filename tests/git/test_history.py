@@ -22,7 +22,7 @@ FOLDERS = (
     *("lib/a", "lib/b", "lib/b/inner", "lib/with space", "lib/-dash", "lib/*", "lib/[ab]"),
     *("lib/:(top)a", 'lib/"quoted"', "lib/ünïcode", "lib/b\\c", "lib/a-gabcdef1", "other"),
 )
-"""Where the random histories write; the patterns among them would match others."""
+"""The paths of the random histories; some are patterns that match other paths."""
 
 EDITS = (
     *("write", "write", "write", "delete", "drop", "copy", "revert", "move", "mode", "link"),
@@ -63,7 +63,7 @@ class RandomHistory:
     def __post_init__(self) -> None:
         rng = self.rng
         self.folders = rng.sample(FOLDERS, rng.randint(2, 6))
-        # Few contents, so that the same ones meet again; many, so that they do not.
+        # With few contents, equal ones meet again; with many, they do not.
         self.contents = rng.choice((2, 3, 20))
         self.dates = rng.choice(("rising", "equal", "random", "falling", "skewed"))
         self.merges = rng.choice((0.0, 0.2, 0.5))
@@ -261,7 +261,7 @@ def test_many_random_histories(tmp_path: Path, part: int) -> None:
     assert not wrong_answers(tmp_path, range(1000 + part * 300, 1300 + part * 300))
 
 
-# --- what people do, with git's own commands ------------------------------------------------------
+# --- typical histories, made with git's own commands ----------------------------------------------
 
 
 @pytest.fixture
@@ -576,7 +576,7 @@ def test_replaced_commit(repo: TestRepo) -> None:
     assert agreed(repo) == {"library/a": third, "library/b": third}
 
 
-# --- what stands around ---------------------------------------------------------------------------
+# --- settings and surroundings --------------------------------------------------------------------
 
 
 def test_users_configuration(
@@ -614,7 +614,7 @@ def test_users_configuration(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_ICASE_PATHSPECS", "1")
     assert folder_commits(opened(repo), folders) == expected
-    # One folder alone: what `log.follow` is about; and the first commit, `log.showRoot`.
+    # A single folder is the case of `log.follow`, the first commit that of `log.showRoot`.
     assert folder_commits(opened(repo), folders[:1]) == {"library/b": expected["library/b"]}
     below = [folder.removeprefix("library/") for folder in folders]
     assert list(folder_commits(opened(repo, "library"), below).values()) == list(expected.values())

@@ -23,15 +23,13 @@ HERE = Path(__file__).parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options that describe the image."""
-    group = parser.getgroup("image", "the image that tests/image looks at")
+    group = parser.getgroup("image", "the image to test")
     group.addoption("--image", metavar="TAG", help="the image")
-    group.addoption("--base", metavar="TAG", help="what it is made from, to compare packages with")
-    group.addoption(
-        "--again", metavar="TAG", help="the same, built a second time, to compare files"
-    )
+    group.addoption("--base", metavar="TAG", help="its base, to compare packages")
+    group.addoption("--again", metavar="TAG", help="a second build of it, to compare files")
     group.addoption("--client", help="podman or docker, with the options that it needs")
     group.addoption("--flavor", choices=("slim", "default"), default="slim")
-    group.addoption("--python-version", metavar="X.Y.Z", help="what was asked for")
+    group.addoption("--python-version", metavar="X.Y.Z", help="the expected version and variant")
     group.addoption("--optimized", choices=("yes", "no"), default="yes", help="with PGO and LTO")
 
 
@@ -40,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
     named = any(HERE in (path, *path.parents) for path in paths)
     if named and config.getoption("--image", None) is None:
-        raise pytest.UsageError("say which image to look at: --image TAG")
+        raise pytest.UsageError("name the image to test: --image TAG")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -68,7 +66,7 @@ def client(pytestconfig: pytest.Config) -> tuple[str, ...]:
     given = pytestconfig.getoption("--client")
     found = given or next((name for name in ("docker", "podman") if shutil.which(name)), None)
     if found is None:
-        pytest.exit("neither docker nor podman is here; name one with --client", returncode=2)
+        pytest.exit("neither docker nor podman is available; name one with --client", returncode=2)
     return tuple(shlex.split(found))
 
 
@@ -83,7 +81,7 @@ def base(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
     """Return the base of the image."""
     tag = pytestconfig.getoption("--base")
     if tag is None:
-        pytest.skip("without --base nothing is compared with it")
+        pytest.skip("without --base there is no comparison with the base")
     return Image(client, tag)
 
 
@@ -99,7 +97,7 @@ def again(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
     """Return the second build of the same image."""
     tag = pytestconfig.getoption("--again")
     if tag is None:
-        pytest.skip("without --again two builds are not compared")
+        pytest.skip("without --again there is no comparison of two builds")
     return Image(client, tag)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LIMITS: Final = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096")
-"""The same on every machine, and not above what the machine itself may do."""
+"""The same limits on every machine, and not above the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Image:
 
     @contextmanager
     def _archive(self) -> Iterator[tarfile.TarFile]:
-        # A container that is made but never run has the image's files and nothing else.
+        # A container that was created but never run has only the image's files.
         name = self._ask("create", "--pull=never", *LIMITS, self.tag).strip().splitlines()[-1]
         with tempfile.TemporaryFile() as file:
             try:

@@ -23,7 +23,7 @@ print(json.dumps({name: sysconfig.get_config_var(name) for name in names}))
 """
 
 KNOWN = {"PATH", "LANG", "PYTHON_VERSION", "PYTHON_SHA256", "container"}
-"""The variables that an image sets; podman adds the last to what it shows."""
+"""The variables that an image sets; podman itself adds the last one."""
 
 SECRET = re.compile(
     r"(?i)-----BEGIN|passw(?:or)?d|secret|(?:api|access|private)[_-]?key|\btoken\b|://[^/\s:@]+:[^/\s@]+@"
@@ -72,7 +72,7 @@ def test_flags_stay_here(variables: dict[str, object]) -> None:
 def test_frame_pointers(image: Image, asked: Asked, tmp_path: Path) -> None:
     """From 3.12 on, the functions of libpython begin with setting up a frame."""
     if shutil.which("objdump") is None:
-        pytest.skip("objdump is not here, so frame pointers are NOT looked for")
+        pytest.skip("objdump is missing, so frame pointers are NOT tested")
     names = [path for path in image.files if re.fullmatch(r".*/libpython3\.\d+\.so\.1\.0", path)]
     library = tmp_path / "libpython.so"
     library.write_bytes(image.read(names[0]))
@@ -80,13 +80,13 @@ def test_frame_pointers(image: Image, asked: Asked, tmp_path: Path) -> None:
         ["objdump", "--disassemble", "--no-show-raw-insn", library], check=True, capture_output=True
     ).stdout.decode()
     if "x86-64" not in listing:
-        pytest.skip("frame pointers are looked for on amd64 only")
+        pytest.skip("frame pointers are tested on amd64 only")
     functions = [
         body for body in listing.split("\n\n") if re.match(r"[0-9a-f]+ <_?Py\w+(?:@@\w+)?>:", body)
     ]
     assert len(functions) > 500
     framed = sum(PROLOGUE.search(body) is not None for body in functions)
-    # Not all of them: a function that only hands on its arguments needs no frame.
+    # Not all of them: a function that only passes on its arguments needs no frame.
     share = framed / len(functions)
     assert share > 0.5 if asked.since("3.12.0") else share < 0.1
 

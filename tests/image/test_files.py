@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 OURS = "/usr/local/"
 MEGABYTE = 1_000_000
 LIMITS = {True: 150 * MEGABYTE, False: 1_000 * MEGABYTE}
-"""Of a slim image and of another, a tenth above what they have."""
+"""The limits of a slim image and of another one: their size plus a tenth."""
 
 LINKS = {name.replace("3", "", 1): name for name in ("idle3", "pip3", "pydoc3", "python3")}
 LINKS["python-config"] = "python3-config"

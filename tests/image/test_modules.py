@@ -13,7 +13,7 @@ NEEDED = {
     *("_bz2", "_ctypes", "_curses", "_curses_panel", "_dbm", "_decimal", "_gdbm", "_hashlib"),
     *("_lzma", "_sqlite3", "_ssl", "_uuid", "readline", "zlib", "_tkinter"),
 }
-"""Each is left out of a build, without an error, that does not find its library."""
+"""Extension modules; a build that does not find a module's library omits it without an error."""
 
 EXTENSIONS = """
 import importlib, json, os, sys, sysconfig

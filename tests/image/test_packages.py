@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from tests.image.runner import Container, Image
 
 RUNTIME = {"ca-certificates", "netbase", "tzdata"}
-"""What Python needs besides libraries."""
+"""The packages that Python needs besides libraries."""
 
 TOOLS = re.compile(
     r".*-dev|binutils.*|bzip2|cpp.*|dirmngr|dpkg-dev|g\+\+.*|gcc(?!-\d+-base).*|gnupg.*|gpg(?!v).*"
     r"|make|patch|perl|perl-modules.*|pkg.*|wget|xz-utils"
 )
-"""What is for building only."""
+"""Packages for the build only."""
 
 LIBRARY = re.compile(r"=> (/(?:usr/)?lib\S+)")
 
@@ -50,7 +50,7 @@ def test_no_tools(image: Image, asked: Asked) -> None:
 def test_no_stray(image: Image, asked: Asked, added: set[str], container: Container) -> None:
     """Each package added to slim has a library that Python links to, directly or indirectly."""
     if not asked.slim:
-        pytest.skip("what another image adds to its base stays on purpose")
+        pytest.skip("other images keep all added packages on purpose")
     find = "find /usr/local -type f -executable ! -name '_tkinter*' -exec ldd {} ';'"
     linked = set(LIBRARY.findall(container.run("sh", "-c", find + " 2>/dev/null").text))
     assert linked

@@ -121,7 +121,7 @@ def test_sqlite(container: Container, tmp_path: Path) -> None:
     """SQLite loads an extension."""
     compiler = shutil.which("cc")
     if compiler is None:
-        pytest.skip("no compiler here to make an extension for SQLite")
+        pytest.skip("no compiler to make an extension for SQLite")
     source, made = tmp_path / "spot.c", tmp_path / "spot.so"
     source.write_text("int sqlite3_spot_init(void *a, char **b, void *c) { return 0; }\n")
     options = ("-shared", "-fPIC", "-nostdlib", "-o")

@@ -69,7 +69,7 @@ class Forge:
 
 @pytest.fixture
 def forge(project: Project, site: Site, tmp_path: Path) -> Forge:
-    """Return a published sample with this repository's workflows, its upstream, and a bare remote."""
+    """Return a published sample with the real workflows, its upstream, and a bare remote."""
     fill(site)
     project.edit(
         "versions.yaml", "builder: buildkit\n", f"builder: buildkit\n{settings(site.base)}"
@@ -103,5 +103,5 @@ def forge(project: Project, site: Site, tmp_path: Path) -> Forge:
         path=(tools,),
     )
     forge = Forge(project, remote, runner, state)
-    forge.push("Ask upstream, and let workflows work")
+    forge.push("Set the addresses of upstream and add workflows")
     return forge

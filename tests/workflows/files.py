@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 REGENERATES = find_spec("tagmatrix.cli.regenerate") is not None
-"""Whether there is the command that the scheduled job runs."""
+"""Whether the command of the scheduled job exists."""
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"

@@ -1,7 +1,7 @@
 """A replacement for `gh`: the real one needs GitHub. It keeps its state in a file.
 
-It knows the commands and flags that stand in FLAGS, from gh's manual, and refuses all others.
-GH_STATE is the file, GH_REMOTE the repository whose branches pull requests are of.
+It knows the commands and flags in FLAGS, from gh's manual, and refuses all others. GH_STATE is
+the file; GH_REMOTE is the repository with the branches of pull requests.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The project's own rules for workflows, in addition to GitHub's.
 
-Each rule takes a workflow and returns what is wrong; RULES has them all.
+Each rule takes a workflow and returns the problems in it; RULES has all rules.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VERSION = re.compile(r"[\w.-]+/[\w./-]+@v\d+(\.\d+){0,2}")
 HISTORY = re.compile(r"\btagmatrix\b|\bmake test|\.github/scripts/")
-"""What reads the history of the repository."""
+"""The commands that read the repository's history."""
 
 PUSHES = ("regenerate.sh", "publish.sh")
 READ_ONLY = {"read", "none"}
@@ -67,7 +67,7 @@ def secrets(workflow: Workflow) -> list[str]:
 def permissions(workflow: Workflow) -> list[str]:
     """Give the workflow no permissions; each job lists the ones it needs."""
     said = (
-        [] if workflow.get("permissions") == {} else ["the workflow does not give up permissions"]
+        [] if workflow.get("permissions") == {} else ["the workflow does not drop its permissions"]
     )
     for name, job in workflow["jobs"].items():
         given = job.get("permissions")

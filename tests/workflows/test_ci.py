@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.workflows.conftest import Forge
     from tests.workflows.runner import Job
 
-CHECK = "Check Dockerfiles, and what moves against the main branch"
+CHECK = "Check Dockerfiles, and changes of tags against the main branch"
 
 
 def check(forge: Forge) -> Job:
@@ -97,7 +97,7 @@ def test_guard(forge: Forge) -> None:
 def test_guard_by_hand(forge: Forge) -> None:
     """When started by name on a branch, it compares with the main branch too."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
-    forge.clone.repo.git("rm", "--quiet", "library/sample")  # nothing to compare with on the branch
+    forge.clone.repo.git("rm", "--quiet", "library/sample")  # nothing to compare with
     forge.clone.repo.commit("Without a manifest")
     forge.clone.repo.git("push", "--quiet", "origin", "change")
     forge.runner.github |= {

@@ -113,7 +113,7 @@ def test_cron_script() -> None:
     assert len(runs) == 3
     for line in runs:
         assert re.match(r"([\d,]+|\*) ([\d,]+|\*) \* \* \*  ", line)
-        assert "%" not in line  # cron takes it for the end of a line
+        assert "%" not in line  # cron reads it as a line break
 
 
 @pytest.mark.slow
@@ -271,7 +271,7 @@ def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
     assert code == 0, said
     forge.pull()
     is_published(forge.clone)
-    # no token: what is not public can be read through origin alone
+    # no token: a private repository can be read only through origin
     (forge.remote.parent / "sample.git").unlink()
     code, said = gitlab(forge, "check", tmp_path, MAKEFLAGS="n")
     assert code == 0, said

@@ -20,7 +20,7 @@ ENDS = dict(
     )
 )
 MANAGER = "Python install manager 25.0 beta 1"
-"""What stands in the same list and is no Python."""
+"""Items of the same list that are not releases of Python."""
 
 
 def documents(world: World, base: str, now: dt.datetime) -> Upstream:
@@ -35,7 +35,7 @@ def documents(world: World, base: str, now: dt.datetime) -> Upstream:
             _add(upstream, number, release, file, now)
         if not release.listed(now):
             upstream.releases[-1]["is_published"] = False
-    # the question is for what is published: the rest is not in the answer
+    # the request is for published releases only: the answer has no others
     upstream.releases = [each for each in upstream.releases if each["is_published"]]
     upstream.cycles = {
         cycle: {

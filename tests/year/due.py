@@ -69,9 +69,9 @@ class Due:
     """The update that is due for a cycle.
 
     Attributes:
-        block: how its block has to be then.
-        refusal: why the run is to be refused; empty if it is not.
-        failure: why it has to fail, although upstream answers well; likewise.
+        block: the expected block of the cycle.
+        refusal: why the run must be refused; empty if it must not.
+        failure: why it must fail although upstream answers correctly; empty if it must not.
     """
 
     block: Block

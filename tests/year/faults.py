@@ -1,6 +1,6 @@
 """Faults of requests, and their meaning for the client.
 
-A fault is drawn by run and address, so that it does not matter in which order requests come.
+A fault is drawn from the run and the address, so that the order of requests does not matter.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Kind(enum.StrEnum):
 class Effect(enum.Enum):
     """The meaning of a fault for the client."""
 
-    NONE = "it learns all the same"
-    FAILS = "it learns nothing, and knows that"
-    MISLEADS = "it is told something else than what is"
+    NONE = "the client gets all facts nevertheless"
+    FAILS = "the client gets no facts, and notices it"
+    MISLEADS = "the client gets wrong facts"
 
 
 LISTS: Final = frozenset({Kind.LIST, Kind.FILES})
@@ -62,8 +62,8 @@ class Elsewhere:
 
     Attributes:
         expired: the address of a server whose certificate has expired.
-        plain: that of one that speaks http.
-        old: what the site served some days ago at an address.
+        plain: the address of a server without TLS.
+        old: the content of the site at an address some days ago.
     """
 
     expired: str
@@ -76,10 +76,10 @@ class Sort:
     """A sort of fault: it affects the connection, or sends another body.
 
     Attributes:
-        effect: what it means.
-        kinds: which questions it may happen to.
+        effect: its meaning for the client.
+        kinds: the kinds of documents that it may affect.
         suffer: makes the fault, for a site.
-        change: makes the other body of the true one; for an address.
+        change: makes the other body from the true one, for an address.
     """
 
     effect: Effect
@@ -167,7 +167,7 @@ class Weather:
         self.share = _dice(name).choices(shares, (70, 19, 9, 2))[0]
 
     def fault(self, path: str) -> str:
-        """Return the fault of an address; None for no fault."""
+        """Return the fault of an address; empty for no fault."""
         dice = _dice(f"{self._name} {path}")
         if dice.random() >= self.share:
             return ""

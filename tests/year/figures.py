@@ -23,7 +23,7 @@ class Figures:
     people: Counter[str] = field(default_factory=Counter)
     upstream: Counter[str] = field(default_factory=Counter)
     slow: int = 0
-    """Time-outs that nobody ordered: the machine was busy."""
+    """Time-outs that are not faults of the simulation: the machine was busy."""
 
     def add(self, other: Figures) -> None:
         """Add the figures of another year."""

@@ -92,7 +92,7 @@ def versions(world: World, base: str, day: dt.date) -> str:
     head = HEAD.format(upstream=settings(base), late=world.late, wait_days=world.wait_days)
     head = head.replace("  allow_http: true\n", "")
     if day >= dt.date(2025, 11, 1):
-        raise ValueError("by November people had to do things by hand: begin earlier")
+        raise ValueError("by November maintainers had manual work to do: begin earlier")
     blocks = []
     for numbers, year in ENDS.items():
         final = numbers != "3.14" or world.by_version["3.14.0"].published + dt.timedelta(3) < now

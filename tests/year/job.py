@@ -32,16 +32,16 @@ class Run:
 
     Attributes:
         world, places: upstream, and the repository.
-        state: what the main branch says.
-        now: when it ran.
-        done: how it ended; `body` is what it wrote for the pull request.
-        before, after: the tip of its branch; empty if that is not there.
-        troubles: what went wrong with its questions.
-        left: whether a person has left a commit on its branch.
+        state: versions.yaml on the main branch.
+        now: the time of the run.
+        done: its result; `body` is its text for the pull request.
+        before, after: the tip of its branch; empty if the branch does not exist.
+        troubles: the faults of its requests.
+        left: whether a maintainer has a commit on its branch.
         merged: the tip of its branch that was merged last.
-        begun: what each cycle is on main, with what the branch already had.
-        owed: what is due for each cycle, seen from there.
-        new_commits: how many it made.
+        begun: each cycle on the main branch, with the updates that its branch already had.
+        owed: the update that is due for each cycle, from that state.
+        new_commits: the number of its new commits.
         slow: whether the machine was too busy to answer in time.
     """
 
@@ -68,7 +68,7 @@ class Run:
             for cycle, block in self.begun.items()
         }
         cycles = {cycle.removesuffix("-rc") for cycle in self.state.blocks}
-        # nobody asks about a cycle that is retired, or not there yet
+        # the job requests nothing about a cycle that is retired, or not there yet
         self.troubles = tuple(
             each for each in self.troubles if not each.about or each.about & cycles
         )
@@ -141,11 +141,11 @@ class Run:
         self._check_proposal()
 
     def _check_words(self) -> None:
-        """Check that the messages of a refusal name its subject and the checksums, in both places."""
+        """Check that a refusal's messages name its subject and the checksums, in both places."""
         for cycle, owed in self.owed.items():
             if not owed.refusal or self.is_blind(cycle):
                 continue
-            # a contradiction is about the version to come, all else about ours
+            # a contradiction is about the new version, all other refusals about the current one
             versions = [word for word in owed.refusal.split() if word[0].isdigit()]
             words = [cycle, *(versions or [owed.block.version])]
             if "replaced" in owed.refusal:
@@ -159,7 +159,10 @@ class Run:
     def _check_proposal(self) -> None:
         """Check the content of the branch, and that the pull request describes it."""
         state = self.places.state(self.after) if self.is_open(self.after) else self.state
-        hold(set(state.blocks) == set(self.state.blocks), "the branch is of another main branch")
+        hold(
+            set(state.blocks) == set(self.state.blocks),
+            "the branch is based on another commit of the main branch",
+        )
         for cycle, main in self.state.blocks.items():
             have = state.blocks[cycle]
             if not self.left:
@@ -184,7 +187,7 @@ class Run:
         without = any(self.owed[cycle].failure for cycle in seen)
         codes = {4} if failed or without else {0}
         if self.slow or (failed and all(each.kind is Kind.PHASES for each in failed)):
-            codes |= {4} if without else {0, 4}  # not everybody has to know a phase
+            codes |= {4} if without else {0, 4}  # not every cycle needs to know its phase
         if any(owed.failure for owed in self.owed.values()):
             codes.add(4)
         if any(owed.refusal for owed in self.owed.values()):

@@ -32,12 +32,12 @@ class People:
     """The maintainers: their state, and a count of their actions.
 
     Attributes:
-        patience: for how many evenings the open pull request is still to lie.
-        lay: for how many evenings it lay.
-        left: whether a commit of theirs is on the job's branch.
+        patience: the number of evenings for which they will leave the open pull request.
+        lay: the number of evenings for which they have left it.
+        left: whether they have a commit on the job's branch.
         merged: the tip of the job's branch that they merged last.
-        refused_for: for how many evenings the job was refused.
-        done: how often they did what.
+        refused_for: the number of evenings for which the job was refused.
+        done: the number of times of each action.
     """
 
     places: Places
@@ -117,7 +117,7 @@ class People:
             self.patience, self.lay, self.left = -1, 0, False
 
     def _merge(self) -> bool:
-        """Merge the pull request and publish; return False on a conflict, which the job must resolve."""
+        """Merge the pull request and publish; return False on a conflict."""
         places = self.places
         way = WAYS[sum(self.done[way] for way in WAYS) % len(WAYS)]
         source = f"origin/{BRANCH}"
@@ -138,13 +138,13 @@ class People:
         self.merged = places.tip(BRANCH)
         done = places.publish()
         hold(done.code == 0, f"after a {way} nothing can be published: {done}")
-        # a commit of theirs that was squashed is in no history: the job would stop before it
+        # a squashed commit of theirs is not in the main branch: the job would stop because of it
         if (self.left and way != "merge") or self.dice.random() < 0.5:
             places.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}")
         return True
 
     def _leave(self, why: str) -> bool:
-        """Leave to the job what can't be merged, and drop the maintainers' commits on its branch."""
+        """Leave to the job what can't be merged; drop the maintainers' commits on its branch."""
         self.done[why] += 1
         self.places.git("reset", "--quiet", "--hard")
         self.places.clean(self.places.people)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BRANCH: Final = "tagmatrix/update"
 JOB: Final = "The Job <job@example.org>"
 QUICK: Final = ("--timeout", "0.4", "--attempts", "2")
-"""How long a command waits for upstream; a fault costs a day no more than this."""
+"""The time limit for upstream in a command: a fault delays a simulated day no longer."""
 
 
 @dataclass

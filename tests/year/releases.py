@@ -25,12 +25,12 @@ class File:
     """A file of a release.
 
     Attributes:
-        name, content: what it is called, and what is in it.
-        uploaded: since when it is in the download tree, with what stands beside it.
-        listed: since when the API lists it.
-        summed: since when the API has its SHA-256.
-        beside: the documents beside it that name its SHA-256: sigstore, spdx.
-        replaced: since when it is another file; `beside` follows `lag` later.
+        name, content: its name and its content.
+        uploaded: the time from which the download tree has it and the documents next to it.
+        listed: the time from which the API lists it.
+        summed: the time from which the API has its SHA-256.
+        beside: the documents next to it that have its SHA-256: sigstore, spdx.
+        replaced: the time from which it is another file; `beside` follows `lag` later.
     """
 
     name: str
@@ -64,7 +64,7 @@ class File:
 class Release:
     """A release: the time of its listing, and its files by artifact.
 
-    It is not in the list from `withdrawn` to `back`.
+    The list does not have it from `withdrawn` to `back`.
     """
 
     version: str

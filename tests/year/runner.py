@@ -1,7 +1,7 @@
 """Runs tagmatrix in new processes that start fast: they are forks of one that has it loaded.
 
-A program: every line on stdin is a JSON object with `arguments`, `environment` and the files for
-`out` and `err`; it answers with the exit status of the process.
+This is a program. Every line on stdin is a JSON object with `arguments`, `environment` and the
+files for `out` and `err`; the program prints the exit status of the process.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _serve() -> None:
                 code = _become(asked, asked["environment"], main)
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 2
-            except BaseException:  # noqa: BLE001 (it is told, as python would)
+            except BaseException:  # noqa: BLE001 (printed, like python does)
                 traceback.print_exc()
             finally:
                 os._exit(code)

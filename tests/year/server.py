@@ -33,9 +33,9 @@ class Trouble:
     """A fault that happened.
 
     Attributes:
-        path, name, effect: to which address what happened, and what it means.
-        kind: what was asked for.
-        about: the numbers of the cycles that it is about; empty for all.
+        path, name, effect: the address, the fault, and its meaning for the client.
+        kind: the kind of the requested document.
+        about: the numbers of the affected cycles; empty for all.
     """
 
     path: str
@@ -66,7 +66,7 @@ class Service:
 
     def begin(self, now: dt.datetime, weather: Weather = CLEAR) -> None:
         """Serve the content of a moment from now on, with a weather; forget earlier requests."""
-        self.site.over.set()  # let go of those that still hang
+        self.site.over.set()  # release the requests that still hang
         with self._lock:
             self.site.over = threading.Event()
             self.now, self.weather = now, weather

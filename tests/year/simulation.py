@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 NOON: Final = 12
 EVENING: Final = 18
 AGAIN: Final = 0.1
-"""How often the job runs twice."""
+"""The probability that the job runs twice on a day."""
 IN_TIME: Final = 2
-"""So many days after it could be a version is in, at the latest."""
+"""A possible update must be on the main branch after at most this number of days."""
 
 
 @dataclass

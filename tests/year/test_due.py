@@ -13,7 +13,7 @@ from tests.year.releases import DAY, HOUR, NEVER, File, Release, moment
 from tests.year.world import World
 
 OUT = moment(dt.date(2025, 7, 1), 10)
-"""When the new version is published."""
+"""The time of the new version's release."""
 
 
 def file(version: str, artifact: str, late: dt.timedelta = 0 * DAY) -> File:
@@ -56,11 +56,11 @@ HELD = block("3.13.5", "source", held_back=("windows",))
         (30, "wait", 31, NEW),
         (30, "leave_out", 1, HELD),
         (90, "wait", 61, OLD),
-        (90, "wait", 62, HELD),  # the third day after its day
+        (90, "wait", 62, HELD),  # the third day after its release
     ],
 )
 def test_moves(late: float, policy: str, after: float, wanted: Block) -> None:
-    """A version is due when it is complete, or when it may go without its installer; hours count."""
+    """A version is due when it is complete or may go without its installer; hours count."""
     assert due(world(late * HOUR, policy), OLD, OUT + after * HOUR, ()).block == wanted
 
 

@@ -55,7 +55,7 @@ def test_phases() -> None:
 
 
 def test_documents_are_in_upstreams_shape() -> None:
-    """tagmatrix reads the documents: all listed releases, with their checksums."""
+    """The code of tagmatrix reads the documents: all listed releases, with their checksums."""
     world = World(3)
     upstream = documents(world, "https://example.org", NOW)
     body = upstream.answer(FINAL, {})

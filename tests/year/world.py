@@ -1,8 +1,8 @@
 """Upstream in 2025, at any moment; a seed decides everything that is not known of that year.
 
-The versions and their days are real. So is what ended with 3.12.10: its cycle entered its security
-phase, and no installers came any more. Hours, what is late, what is replaced and what is withdrawn
-for a while are drawn. A file's content is made from its name, so that everybody can hash it.
+The versions and their days are real. It is also real that 3.12 entered its security phase after
+3.12.10 and got no more installers. The seed decides the hours, and the late, replaced and withdrawn
+files. A file's content is made from its name, so that every module can compute its hash.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class World:
         self.seed = seed
         self.late = random.choice(("wait", "wait", "leave_out"))
         self.wait_days = 3
-        # The data of the PEPs is changed by people, some time after the last bugfix release.
+        # The maintainers of the PEPs change their data some time after the last bugfix release.
         self.security = moment(dt.date(2025, 4, 8), 20) + random.uniform(0, 60) * DAY
         days: dict[str, str] = json.loads(DATES.read_text())["published"]
         drawn = [
@@ -159,7 +159,7 @@ def _draw(version: str, day: dt.date, random: Random) -> Release:
 
 
 def _lateness(random: Random) -> dt.timedelta:
-    """Return the delay of an installer: mostly none, sometimes hours or days, sometimes for ever."""
+    """Return an installer's delay: mostly none, sometimes hours or days, sometimes for ever."""
     fate = random.random()
     if fate < 0.5:
         return dt.timedelta()
