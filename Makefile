@@ -1,4 +1,4 @@
-# Every target sets up .venv by itself, from the lock file. The same by hand stands in README.md.
+# Every target sets up .venv first, from the lock file. README.md shows how to do it by hand.
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,10 +22,10 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-generate: $(VENV)/.ready ## render everything that versions.yaml says
+generate: $(VENV)/.ready ## write all generated files
 	$(BIN)/python generate.py
 
-check: $(VENV)/.ready ## show what generate would change; write nothing
+check: $(VENV)/.ready ## show what generate would change, without writing
 	$(BIN)/tagmatrix generate --check
 
 test: $(VENV)/.ready ## the tests, without the slow ones
@@ -46,20 +46,20 @@ coverage: $(VENV)/.ready ## all the tests, and how much of the code they go thro
 verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an image built and tried
 	$(BIN)/python -m pytest tests/e2e -m "not full" --numprocesses=0 --durations=10
 
-verify-full: $(VENV)/.ready ## the same on all images, with PGO and LTO, twice, by both builders: an hour or two
+verify-full: $(VENV)/.ready ## verify, but build all images, with PGO and LTO, twice, with both builders: 1-2 hours
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
-lint: $(VENV)/.ready ## ruff, mypy, and the rule between packages
+lint: $(VENV)/.ready ## ruff, mypy, and the rule for imports between packages
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-format: $(VENV)/.ready ## let ruff mend what it can
+format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(VENV)/.ready ## write what is made from the loader's format: the schema and the reference
+docs: $(VENV)/.ready ## write the schema and the reference of versions.yaml, which come from the loader
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
 

@@ -1,9 +1,9 @@
-"""`tagmatrix generate` with nothing to write, against the floor, at 42, 420 and 4,200 images.
+"""Measure `tagmatrix generate` with nothing to write, at 42, 420 and 4,200 images.
 
-The floor is what no tool can do without: a bare script that imports PyYAML and
-Jinja2's sandbox, reads the same versions.yaml with libyaml, renders the same
+The benchmark compares it with a lower bound ("floor"): a minimal script that imports
+PyYAML and Jinja2's sandbox, reads the same versions.yaml with libyaml, renders the same
 text with the same templates, and runs one `git log`. Both run in turn as whole
-processes; the figures to quote are the ratios.
+processes. Quote the ratios, not the times.
 
     .venv/bin/python benchmarks/generation.py [IMAGES …]
 """
@@ -31,7 +31,7 @@ from tagmatrix.render.page import page
 REPOSITORY = Path(__file__).parents[1]
 ROUNDS = 7
 IMAGES = 42
-"""How many images versions.yaml has."""
+"""The number of images in versions.yaml."""
 FLOOR = """
 import json, subprocess, sys
 import yaml
@@ -100,7 +100,7 @@ def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
 
 
 def _versions(size: int) -> str:
-    """Return versions.yaml with releases enough for SIZE images: copies of the first ones."""
+    """Return versions.yaml with enough releases for SIZE images: copies of one release."""
     text = (REPOSITORY / "versions.yaml").read_text()
     if size <= IMAGES:
         return text
@@ -125,7 +125,7 @@ def _time(command: list[str], root: Path, environment: dict[str, str]) -> float:
 
 
 def _peak(command: list[str], root: Path, environment: dict[str, str]) -> int:
-    """Return the peak memory of a process in KB, asked for in a process of its own."""
+    """Return the peak memory of a process in KB, measured from a separate process."""
     measure = (
         "import resource, subprocess, sys;"
         "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"

@@ -1,8 +1,9 @@
-"""The commit of each of 420 folders: one walk against `git log -1` for each.
+"""Measure how long it takes to find the newest commit of 420 folders.
 
-Run `python benchmarks/history.py [FOLDERS [COMMITS]]`. It makes three histories:
-a straight one, one of merged branches, and one whose every commit rebuilds all
-folders but one that was never touched again.
+The benchmark compares one walk with `git log -1` for each folder.
+Run `python benchmarks/history.py [FOLDERS [COMMITS]]`. It makes three histories: a
+straight one; one with merged branches; and one in which every commit changes all folders
+but one.
 """
 
 from __future__ import annotations
@@ -38,19 +39,19 @@ def main(folder_count: int = 420, commit_count: int = 1300) -> None:
             subprocess.run(["git", "-C", top, "repack", "-adq"], check=True)
             repo = git.discover(top)
             if repo is None:
-                raise SystemExit("git made no repository")
+                raise SystemExit("git did not make a repository")
             measure(shape.__name__, repo, folders)
 
 
 def measure(name: str, repo: git.Repository, folders: Sequence[str]) -> None:
-    """Time the ways to the same answer, and see that it is the same."""
+    """Measure both ways, and check that their results are equal."""
     answers: list[dict[str, str]] = []
     walk = median(lambda: answers.append(folder_commits(repo, folders)))
     each = median(lambda: answers.append(one_by_one(repo, folders)), repeats=1)
     log = ("log", "-c", "--no-renames", "--name-only", "-z", "--format=%H")
     bare = median(lambda: git.run(repo, *log))
     if any(one != other for one, other in pairwise(answers)):
-        raise SystemExit(f"{name}: the answers differ")
+        raise SystemExit(f"{name}: the results differ")
     print(
         f"{name:9} one walk {walk:.3f}, one by one {each:.3f}: {each / walk:.0f} times faster;"
         f" the whole log alone {bare:.3f}"
@@ -58,7 +59,7 @@ def measure(name: str, repo: git.Repository, folders: Sequence[str]) -> None:
 
 
 def one_by_one(repo: git.Repository, folders: Sequence[str]) -> dict[str, str]:
-    """Ask git for each folder alone."""
+    """Return the commit of each folder, with one git process for each."""
     return {
         folder: git.run(repo, "log", "-1", "--format=%H", "--", folder).decode().strip()
         for folder in folders
@@ -66,7 +67,7 @@ def one_by_one(repo: git.Repository, folders: Sequence[str]) -> dict[str, str]:
 
 
 def median(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Return the middle one of some times."""
+    """Return the median of the times of some calls."""
     times: list[float] = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -76,7 +77,7 @@ def median(work: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def straight(folders: Sequence[str], commits: int) -> Iterator[str]:
-    """One line of commits; each changes up to 20 folders that belong together."""
+    """Yield one line of commits; each changes up to 20 neighbouring folders."""
     rng = random.Random(1)  # noqa: S311 - the same history each time
     yield commit(1, [], folders)
     for number in range(2, commits + 1):
@@ -85,7 +86,7 @@ def straight(folders: Sequence[str], commits: int) -> Iterator[str]:
 
 
 def merged(folders: Sequence[str], commits: int) -> Iterator[str]:
-    """The same by branches of one commit, each merged with a merge commit."""
+    """Yield the same changes as branches of one commit, each with a merge commit."""
     rng = random.Random(1)  # noqa: S311 - the same history each time
     yield commit(1, [], folders)
     for number in range(2, commits, 2):
@@ -97,7 +98,7 @@ def merged(folders: Sequence[str], commits: int) -> Iterator[str]:
 
 
 def rebuilt(folders: Sequence[str], commits: int) -> Iterator[str]:
-    """Every commit changes every folder but one."""
+    """Yield one line of commits; each changes every folder but one."""
     yield commit(1, [], folders)
     for number in range(2, commits + 1):
         yield commit(number, [number - 1], folders[1:])

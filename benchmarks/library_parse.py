@@ -1,8 +1,8 @@
-"""How long a manifest takes to parse and validate, against the `email` package.
+"""Measure parsing and validating a manifest, compared with the `email` package.
 
-Both read the same paragraphs of the same text, in turns, in one process; each
-figure is the best of several rounds. `python benchmarks/library_parse.py [FILE...]`
-takes manifests, or makes some up. Exits with 1 where the ratio is above 1.
+Both read the same paragraphs of the same text, in turn, in one process. Each figure is
+the best of several rounds. `python benchmarks/library_parse.py [FILE...]` reads
+manifests; without arguments it makes some. The exit code is 1 if a ratio is above 1.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ TARGET = 1.0
 
 
 def make_manifest(images: int) -> str:
-    """Return a manifest of the shape of library/python."""
+    """Return a manifest similar to library/python."""
     first = (
-        "# this file is made up\n"
+        "# this file is an example\n"
         "Maintainers: Ada Lovelace <ada@example.org> (@ada),\n"
         "             Charles Babbage <charles@example.org> (@charles)\n"
         "GitRepo: https://example.org/engine.git\n"
@@ -43,20 +43,20 @@ def make_manifest(images: int) -> str:
 
 
 def split(text: str) -> list[str]:
-    """Return the paragraphs, without comments, for a parser that knows of neither."""
+    """Return the paragraphs without comments: the parser of `email` handles neither."""
     lines = [line for line in text.split("\n") if not line.lstrip().startswith("#")]
     return [part.strip("\n") for part in "\n".join(lines).split("\n\n") if part.strip("\n")]
 
 
 def read_with_email(paragraphs: list[str]) -> None:
-    """Read the fields, as the standard library would."""
+    """Read the fields with the standard library's parser."""
     parser = HeaderParser()
     for paragraph in paragraphs:
         parser.parsestr(paragraph).items()
 
 
 def best(work: Callable[[], object], repeat: int) -> float:
-    """Return the seconds of one call."""
+    """Return the mean time of a call in seconds."""
     start = time.perf_counter()
     for _ in range(repeat):
         work()

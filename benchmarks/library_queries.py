@@ -1,8 +1,8 @@
-"""What the questions to manifests cost.
+"""Measure queries of manifests.
 
-`python benchmarks/library_queries.py` prints, as ratios in one run: a command
-against a bare Python that imports argparse and json; the checks of one manifest
-against parsing it; parents and build order for ten times as many images.
+`python benchmarks/library_queries.py` prints three ratios: a command compared with a
+Python process that only imports argparse, json, pathlib and re; the checks of a manifest
+compared with parsing it; the build order of 4,200 images compared with that of 420.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROUNDS = 7
 
 
 def make_manifest(images: int) -> str:
-    """Return a manifest whose images build on each other, in chains of ten."""
+    """Return a manifest with images that build on each other, in chains of ten."""
     head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: https://example.org/engine.git\n"
     entries = [
         f"Tags: {number}.1-trixie, {number}-trixie\nSharedTags: {number}.1, {number}\n"
@@ -40,14 +40,14 @@ def make_manifest(images: int) -> str:
 
 
 def bases(entry: Entry, _: str) -> Bases:
-    """Return the image with the next number, but for every tenth."""
+    """Return the base: the image with the previous number, but `scratch` for every tenth."""
     number = int(entry.directory)
     base = "scratch" if number % 10 == 0 else f"engine:{number - 1}.1"
     return Bases(last=base, all=(base,))
 
 
 def best(work: Callable[[], object]) -> float:
-    """Return the seconds of the quickest of several calls."""
+    """Return the time of the fastest of several calls in seconds."""
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()

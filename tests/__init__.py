@@ -1,1 +1,1 @@
-"""The tests; they mirror `src/tagmatrix`."""
+"""The tests. Their folders mirror those of `src/tagmatrix`."""

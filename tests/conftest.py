@@ -1,4 +1,4 @@
-"""What the tests share: a project in a repository, and nothing of the machine's own git."""
+"""Fixtures for all tests: a project in a repository, isolated from the machine's git settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="write what the golden files should hold, instead of comparing",
+        help="write the golden files instead of comparing with them",
     )
 
 
@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's git configuration and identity out of every test."""
     kept = environment()
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)  # it makes messages annotations
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)  # it changes the format of messages
     for name in {name for name in (*os.environ, *kept) if name.startswith("GIT_")}:
         if name in kept:
             monkeypatch.setenv(name, kept[name])
@@ -47,7 +47,7 @@ def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def published_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository that holds the sample, published; it is to be copied, never changed."""
+    """Return a repository with the published sample; tests copy it and never change it."""
     return make_published(tmp_path_factory.mktemp("published") / "sample").path
 
 
@@ -55,14 +55,14 @@ def published_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def project(
     tmp_path: Path, published_repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> Project:
-    """Return the sample in a repository of its own: all generated, committed, published."""
+    """Return the sample in a repository of its own: generated, committed, published."""
     root = copy(published_repository, tmp_path / "sample")
     return Project(TestRepo(root), root, capsys)
 
 
 @pytest.fixture
 def unborn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
-    """Return the sample in a repository without a commit, with nothing generated."""
+    """Return the sample in a repository without commits and without generated files."""
     repo = make_repo(tmp_path / "unborn")
     write_sources(repo.path)
     return Project(repo, repo.path, capsys)
@@ -70,12 +70,14 @@ def unborn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
-    """Return what compares bytes with a golden file, or writes it with --update-golden."""
+    """Return a function that compares bytes with a golden file, or writes it (--update-golden)."""
 
     def compare(name: str, content: bytes) -> None:
         file = GOLDEN / name
         if request.config.getoption("--update-golden"):
             file.write_bytes(content)
-        assert file.read_bytes().decode() == content.decode(), "pytest --update-golden, and look"
+        assert file.read_bytes().decode() == content.decode(), (
+            "run pytest --update-golden and review the diff"
+        )
 
     return compare

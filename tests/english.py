@@ -2,7 +2,7 @@
 
 It reads comments, docstrings and messages of the sources, documents, templates, workflows
 and the comments of versions.yaml. The word list is the left column of the table in
-CONTRIBUTING.md. Test data is left out: only the docstrings and comments of tests count.
+CONTRIBUTING.md. It does not read test data: of tests it reads only docstrings and comments.
 """
 
 from __future__ import annotations

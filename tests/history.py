@@ -1,11 +1,11 @@
-"""Tag tables of the past: does the algebra give what was published?
+"""Tag tables of the past: compare the tags of tagmatrix with the published ones.
 
-`python -m tests.history FILE` reads a list of records, each with the matrix of one day and the
-table that was published for it; turns each matrix into the text of a versions.yaml; and
-compares what the product makes of that with the table.
+`python -m tests.history FILE` reads a list of records. Each has the matrix of one day and the
+table that was published for it. The command turns each matrix into a versions.yaml, lets
+tagmatrix expand it, and compares the result with the table.
 
-What a record does not say is not invented: it knows no checksums, so no flavor needs any
-artifact, and no architectures unless a variant of its matrix has a key of that name.
+It invents nothing that a record lacks. Records have no checksums, so no flavor needs an
+artifact. They have no architectures unless a variant of the matrix has a key of that name.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _LINES_SHOWN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a record: `exact`, `different` or `refused`, with the lines that tell more."""
+    """The result of a record: `exact`, `different` or `refused`, with lines of details."""
 
     date: str
     era: str
@@ -67,7 +67,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What the path of a Dockerfile says: the flavor and the suite, if a pattern does."""
+    """The flavor and the suite in the path of a Dockerfile, if a pattern matches it."""
 
     path: str
     flavor: str
@@ -83,14 +83,14 @@ class _Cell:
 
 
 def era_number(record: dict[str, Any]) -> int:
-    """Return the era of a record: what it says itself, else what its date says."""
+    """Return the era of a record: its own key, or else the era of its date."""
     if match := re.match(r"E(\d+)", record.get("era", "")):
         return int(match[1])
     return max(number for day, number in _BEGINNINGS if day <= record["date"])
 
 
 def to_versions_yaml(record: dict[str, Any]) -> str:
-    """Return a versions.yaml that says what the record's matrix says; `expected` is not read."""
+    """Return a versions.yaml with the matrix of a record; `expected` is not read."""
     era = era_number(record)
     releases = record["matrix"]["releases"]
     cells = {v["path"]: _cell(v["path"]) for release in releases for v in release["variants"]}
@@ -129,7 +129,7 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
 
 
 def examine(record: dict[str, Any]) -> Outcome:
-    """Run the product on a record and compare."""
+    """Run tagmatrix on a record and compare the tables."""
     date = record["date"]
     era = record.get("era") or f"E{era_number(record)}"
     try:
@@ -167,7 +167,7 @@ def examine(record: dict[str, Any]) -> Outcome:
 
 
 def report(outcomes: Sequence[Outcome]) -> str:
-    """Return the misses, a line for each era, and how many are exact."""
+    """Return the misses, a line for each era, and the number of exact records."""
     lines: list[str] = []
     for outcome in outcomes:
         if outcome.result != "exact":
@@ -200,7 +200,7 @@ def _row(entry: dict[str, Any], with_architectures: set[str]) -> str:
 
 
 def _cell(path: str) -> _Cell:
-    """Tell the flavor and the suite from a path such as `slim-buster` or `stretch/slim`."""
+    """Return the flavor and the suite of a path such as `slim-buster` or `stretch/slim`."""
     if match := re.fullmatch(r"windows/([a-z]+)-(.+)", path):
         return _Cell(path, match[1], match[2])
     if match := re.fullmatch(r"alpine(\d.*)", path):
@@ -222,7 +222,7 @@ def _name(flavor: str, suite: str) -> str:
 
 
 def _flavors(cells: Iterable[_Cell], era: int) -> dict[str, dict[str, Any]]:
-    """Return the flavors that a pattern describes, named as the era named them."""
+    """Return the flavors that a pattern describes, with the names that the era used."""
     flavors: dict[str, dict[str, Any]] = {}
     for cell in cells:
         name = cell.flavor
@@ -243,7 +243,7 @@ def _flavors(cells: Iterable[_Cell], era: int) -> dict[str, dict[str, Any]]:
 
 
 def _spellings(flavor: str, era: int, *, windows: bool) -> dict[str, Any]:
-    """Return what an era calls a flavor beyond its variant's name."""
+    """Return the tags of a flavor in an era, besides the variant's name."""
     if windows:
         shared = [*([flavor] if era >= SHARED_FAMILY else []), ""]
         more = {"shared_tags": shared} if era >= BARE_IS_SHARED else {}
@@ -272,7 +272,7 @@ def _suites(
     defaults: Iterable[dict[str, str | None]],
     flavors: dict[str, dict[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """Return the suites that a variant is on, and those that a default names."""
+    """Return the suites of a variant, and those that a default names."""
     pairs = {(cell.suite, cell.flavor): cell.windows for cell in cells if cell.suite}
     for default in defaults:
         for flavor, suite in default.items():
@@ -295,7 +295,7 @@ def _defaults(release: dict[str, Any]) -> dict[str, str | None]:
 
 
 def _cycle(release: dict[str, Any]) -> str:
-    """Return the release's name: an older version of a cycle has its version alone."""
+    """Return the release's name: an older version of a cycle is a cycle of its own."""
     return str(release["cycle"] if release.get("owns_cycle", True) else release["version"])
 
 
@@ -324,7 +324,7 @@ def _variant(
     flavors: dict[str, dict[str, Any]],
     era: int,
 ) -> str | dict[str, Any]:
-    """Return a variant: its name alone where a pattern says the rest."""
+    """Return a variant: only its name if a pattern describes the rest."""
     more: dict[str, Any] = {}
     if not cell.suite:
         more = _whole(cell, era)
@@ -346,7 +346,7 @@ def _variant(
 
 
 def _whole(cell: _Cell, era: int) -> dict[str, Any]:
-    """Return a variant that no pattern describes: `""`, `slim`, `windows/windowsservercore`."""
+    """Return a variant that matches no pattern: `""`, `slim`, `windows/windowsservercore`."""
     shared = cell.windows and era >= BARE_IS_SHARED
     return {
         "folder": cell.path,
@@ -360,7 +360,7 @@ def _whole(cell: _Cell, era: int) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print what became of the records of a file."""
+    """Print the results of the records of a file."""
     parser = argparse.ArgumentParser(prog="python -m tests.history", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="a JSON list of records")
     given = parser.parse_args(arguments)
@@ -369,20 +369,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         parser.error(f"{given.file}: {error.strerror}")
     except ValueError as error:
-        parser.error(f"{given.file} is no JSON: {error}")
+        parser.error(f"{given.file} is not JSON: {error}")
     if not isinstance(records, list):
-        parser.error(f"{given.file} holds no list of records")
+        parser.error(f"{given.file} has no list of records")
     print(report([_examine(record) for record in records]))
     return 0
 
 
-def _examine(record: Any) -> Outcome:  # noqa: ANN401 (whatever stands in a file)
-    """Run the product on a record; one that is none counts as refused."""
+def _examine(record: Any) -> Outcome:  # noqa: ANN401 (any value of a file)
+    """Run tagmatrix on a record; an invalid one counts as refused."""
     try:
         return examine(record)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         date = str(record.get("date", "no date")) if isinstance(record, dict) else "no date"
-        reason = f"this is no record of a table: {type(error).__name__} ({error})"
+        reason = f"invalid record: {type(error).__name__} ({error})"
         return Outcome(date, "E?", "refused", (reason,))
 
 

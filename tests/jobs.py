@@ -1,4 +1,4 @@
-"""What the tests of the scheduled job share."""
+"""Helpers for the tests of the scheduled job."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ QUICK = ("--timeout", "1", "--attempts", "1", "--as-of", "2026-06-24")
 
 
 def regenerate(project: Project, *args: str) -> Result:
-    """Run `tagmatrix regenerate` with little patience."""
+    """Run `tagmatrix regenerate` with short timeouts."""
     return project.run("regenerate", *QUICK, *args)
 
 
 def summary(project: Project, *args: str) -> dict[str, Any]:
-    """Return the JSON of a run, without its log."""
+    """Return the JSON output of a run, without its log."""
     result = regenerate(project, "--format", "json", "--quiet", *args)
     value: dict[str, Any] = json.loads(result.out)
     assert value["exit"] == result.code
@@ -36,7 +36,7 @@ def summary(project: Project, *args: str) -> dict[str, Any]:
 def release(
     site: Site, version: str, *, windows: str = "", source: str = A, day: str = "2026-06-23"
 ) -> int:
-    """Publish a version, with a source and perhaps with Windows."""
+    """Publish a version with a source, and with a Windows installer if requested."""
     number = site.upstream.publish(version, day)
     site.upstream.add_file(number, f"Python-{version}.tar.xz", source, sigstore=source)
     if windows:
@@ -46,7 +46,7 @@ def release(
 
 
 def withdraw(site: Site, version: str) -> None:
-    """Let a version be gone: from the list and from the download tree."""
+    """Remove a version from the release list and from the download tree."""
     site.upstream.releases[:] = [
         each for each in site.upstream.releases if each["name"] != f"Python {version}"
     ]
@@ -55,7 +55,7 @@ def withdraw(site: Site, version: str) -> None:
 
 
 def make_bare(project: Project, path: Path) -> TestRepo:
-    """Make a bare remote of a project, called origin there."""
+    """Make a bare remote of a project; the project calls it origin."""
     project.repo.git("clone", "--quiet", "--bare", "--template=", ".", str(path))
     project.repo.git("remote", "add", "origin", str(path))
     return TestRepo(path)
@@ -73,7 +73,7 @@ def clone(project: Project, bare: TestRepo, path: Path, *options: str) -> Projec
 
 
 def start(project: Project, *args: str, **variables: str) -> subprocess.Popen[bytes]:
-    """Start a run as a process of its own, in a process group of its own."""
+    """Start a run as a separate process, in its own process group."""
     return subprocess.Popen(
         [*command("regenerate"), *QUICK, *args],
         cwd=project.root,
@@ -96,12 +96,12 @@ def subjects(repo: TestRepo, base: str = "main", branch: str = BRANCH) -> list[s
 
 
 def text(repo: TestRepo, rev: str = BRANCH, path: str = "versions.yaml") -> str:
-    """Return the text of a file as a revision has it."""
+    """Return the text of a file in a revision."""
     return repo.git("show", f"{rev}:{path}")
 
 
 def no_leftovers(repo: TestRepo) -> None:
-    """Assert that no run has left anything in a repository."""
+    """Assert that no run has left temporary files or folders in a repository."""
     assert repo.git("worktree", "list").count("\n") == 0
     assert repo.git("for-each-ref", "refs/tagmatrix/") == ""
     folder = repo.path / ".git/tagmatrix"

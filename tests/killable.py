@@ -1,9 +1,9 @@
-"""Runs tagmatrix in processes that can be killed: a program for `test_kill.py`.
+"""Runs tagmatrix in processes that kill themselves: a program for `test_kill.py`.
 
-It forks, so that each run begins at once. Every line on stdin is a JSON list: a
-number and tagmatrix's arguments. It answers with the process's id, and when
-that has ended with its status as os.waitpid gives it. The process kills itself
-before the file operation of that number, counted from 1; with 0 it does not.
+It forks, so that each run starts fast. Every line on stdin is a JSON list: a number
+and tagmatrix's arguments. The program prints the id of the new process and, when the
+process has ended, its status from os.waitpid. The process kills itself before the file
+operation of that number, counted from 1; with 0 it does not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OPERATIONS = ("mkdir", "replace", "rmdir", "unlink")
 
 
 def die_at(number: int) -> None:
-    """Let this process be killed before its file operation of that number."""
+    """Make this process kill itself before its file operation of that number."""
     operations = count(1)
 
     def dying(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,7 +41,7 @@ def die_at(number: int) -> None:
 
 
 def run(number: int, arguments: Sequence[str]) -> int:
-    """Run tagmatrix, its output thrown away."""
+    """Run tagmatrix and discard its output."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
@@ -51,7 +51,7 @@ def run(number: int, arguments: Sequence[str]) -> int:
 
 
 def tell(number: int) -> None:
-    """Answer with a number."""
+    """Write a number to stdout."""
     sys.stdout.write(f"{number}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""A small image in a real repository, for tests that go all the way."""
+"""A small image in a real repository, for tests of whole commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pytest
 
 MAIN = ("library/sample.json", "library/README.md", "library/sample")
-"""The three files that name commits, in the order in which they are written."""
+"""The three files that name commits, in the order of writing."""
 
 MANIFEST = MAIN[-1]
 LINUX = "templates/linux.Dockerfile.j2"
@@ -112,13 +112,13 @@ releases:
       source: "4444444444444444444444444444444444444444444444444444444444444444"
       windows: "5555555555555555555555555555555555555555555555555555555555555555"
 """
-"""What takes the place of `releases:` in VERSIONS to add a cycle."""
+"""The replacement of `releases:` in VERSIONS that adds a cycle."""
 
 NO_ALPINE = """\
 alpine: null
 accept: [{tag: "*alpine", vanishes: true, why: It is meant.}]
 """
-"""What takes the place of the default suite of alpine in VERSIONS to leave its tag to nobody."""
+"""The replacement of alpine's default suite in VERSIONS that leaves its tag without an owner."""
 
 TEMPLATES = {
     "linux.Dockerfile.j2": """\
@@ -161,19 +161,19 @@ FOLDERS = (
 DOCKERFILES = tuple(f"library/{folder}/Dockerfile" for folder in FOLDERS)
 
 Snapshot = dict[str, tuple[str, int, bytes]]
-"""By path: what it is and its mode, when it was written (in ns), and its content."""
+"""By path: type and mode, time of the last change (in ns), and content."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """How a run of the command ended."""
+    """The result of a run of the command."""
 
     code: int
     out: str
     err: str
 
     def ok(self) -> Result:
-        """Return the result of a run that has to have succeeded."""
+        """Return the result; assert that the run succeeded."""
         assert self.code == 0, self
         return self
 
@@ -182,7 +182,7 @@ class Result:
 class Project:
     """The folder of an image.
 
-    `repo` is the repository that it is in, `root` the folder with versions.yaml.
+    `repo` is its repository, `root` the folder with versions.yaml.
     """
 
     repo: TestRepo
@@ -208,7 +208,7 @@ class Project:
     def process(
         self, *args: str, cwd: Path | None = None, env: dict[str, str] | None = None
     ) -> Result:
-        """Run `tagmatrix ARGS` as a process of its own, by default in ROOT."""
+        """Run `tagmatrix ARGS` as a separate process, by default in ROOT."""
         done = subprocess.run(
             command(*args),
             cwd=cwd or self.root,
@@ -231,13 +231,13 @@ class Project:
         return file
 
     def edit(self, path: str, old: str, new: str) -> None:
-        """Replace a text that stands in a file."""
+        """Replace a text in a file."""
         text = self.read(path)
         assert old in text
         self.write(path, text.replace(old, new))
 
     def snapshot(self, path: str = "library") -> Snapshot:
-        """Return all that is at a path and below it; links are not followed."""
+        """Return everything at a path and below it, without following links."""
         return snapshot(self.root / path)
 
     def status(self) -> list[str]:
@@ -254,12 +254,12 @@ class Project:
         return set(listing.splitlines())
 
     def at(self, root: Path, repo: TestRepo | None = None) -> Project:
-        """Return the project that stands in another folder."""
+        """Return the project in another folder."""
         return Project(repo or TestRepo(root), root, self.capsys)
 
 
 def is_published(project: Project, *, prefix: str = "") -> None:
-    """Assert that the manifest is as the history says, by git's own words, and all is committed."""
+    """Assert that everything is committed and that the manifest agrees with `git log`."""
     manifest = parse_manifest((project.root / MANIFEST).read_bytes())
     found = {entry.directory: entry.git_commit for entry in manifest.entries}
     assert list(found) == [f"{prefix}library/{folder}" for folder in FOLDERS]
@@ -288,7 +288,7 @@ def stays_as_it_is(project: Project, repo: TestRepo | None = None) -> None:
 
 
 def command(*args: str) -> list[str]:
-    """Return the command line that runs tagmatrix in a process of its own."""
+    """Return the command line that runs tagmatrix in a separate process."""
     return [sys.executable, "-m", "tagmatrix", *args]
 
 
@@ -302,7 +302,7 @@ def write_sources(root: Path) -> None:
 
 
 def make_published(path: Path, *, inside: str = "", object_format: str = "sha1") -> TestRepo:
-    """Make a repository that holds the sample, generated and committed in two commits."""
+    """Make a repository with the sample, generated and committed in two commits."""
     repo = make_repo(path, object_format=object_format)
     root = path / inside
     write_sources(root)
@@ -314,12 +314,12 @@ def make_published(path: Path, *, inside: str = "", object_format: str = "sha1")
 
 
 def copy(source: Path, target: Path) -> Path:
-    """Copy a folder as it is, links and times included."""
+    """Copy a folder with its links and times."""
     return shutil.copytree(source, target, symlinks=True)
 
 
 def snapshot(path: Path) -> Snapshot:
-    """Return all that is at a path and below it; links are not followed."""
+    """Return everything at a path and below it, without following links."""
     found: Snapshot = {}
     for file in (path, *sorted(path.rglob("*"))):
         if not file.is_symlink() and not file.exists():
@@ -337,6 +337,6 @@ def snapshot(path: Path) -> Snapshot:
 
 
 def contents(root: Path, paths: Sequence[str]) -> dict[str, bytes | None]:
-    """Return the bytes of each file; None for one that is not there."""
+    """Return the bytes of each file; None for a missing file."""
     files = {path: root / path for path in paths}
     return {path: file.read_bytes() if file.exists() else None for path, file in files.items()}

@@ -34,7 +34,7 @@ def environment(**variables: str) -> dict[str, str]:
 class TestRepo:
     """A repository with a work tree."""
 
-    __test__: ClassVar[bool] = False  # no test class, whatever its name says
+    __test__: ClassVar[bool] = False  # not a test class, despite its name
 
     path: Path
 
@@ -57,18 +57,18 @@ class TestRepo:
         return file
 
     def commit(self, message: str = "A change", **variables: str) -> str:
-        """Commit all that there is, even if nothing changed; return the commit's id."""
+        """Commit all files, even if nothing changed; return the commit's id."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message, **variables)
         return self.head()
 
     def head(self) -> str:
-        """Return the id of the commit that is checked out."""
+        """Return the id of the checked-out commit."""
         return self.git("rev-parse", "HEAD")
 
 
 def make_repo(path: Path, *, object_format: str = "sha1") -> TestRepo:
-    """Make an empty repository, its branch called main."""
+    """Make an empty repository with the branch main."""
     path.mkdir(parents=True, exist_ok=True)
     repo = TestRepo(path)
     options = ("--quiet", "--initial-branch=main", f"--object-format={object_format}")

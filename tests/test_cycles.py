@@ -1,4 +1,4 @@
-"""Cycles and versions as numbers."""
+"""The numbers of cycles and versions, and conditions on them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ OPERATORS = {
     ],
 )
 def test_numbers(cycle: str, numbers: tuple[int, ...]) -> None:
-    """A cycle's numbers are those it begins with."""
+    """A cycle's numbers are the numbers at its beginning."""
     assert cycle_numbers(cycle) == numbers
 
 
@@ -72,7 +72,7 @@ def test_numbers(cycle: str, numbers: tuple[int, ...]) -> None:
     ],
 )
 def test_versions(version: str, version_is: bool, final: bool, leads_to: str) -> None:  # noqa: FBT001 (a table)
-    """A version is final or not, and leads to a final one whose digits are its own."""
+    """A version is final or not; its final version has the same numbers."""
     assert is_version(version) is version_is
     assert is_final(version) is final
     assert final_version(version) == leads_to
@@ -80,7 +80,7 @@ def test_versions(version: str, version_is: bool, final: bool, leads_to: str) ->
 
 @given(NUMBERS, PRE)
 def test_as_packaging_does(numbers: str, pre: str) -> None:
-    """What is read without packaging is what packaging would read."""
+    """Versions parsed without packaging give the same results as with packaging."""
     version = Version(numbers + pre)
     assert is_version(numbers + pre)
     assert is_final(numbers + pre) is not version.is_prerelease
@@ -89,7 +89,7 @@ def test_as_packaging_does(numbers: str, pre: str) -> None:
 
 @given(NUMBERS, st.sampled_from(sorted(OPERATORS)), NUMBERS, st.sampled_from(["", "-rc", "t"]))
 def test_conditions(cycle: str, symbol: str, other: str, suffix: str) -> None:
-    """A condition compares the cycle's numbers as versions, pre-release or not."""
+    """A condition compares the cycle's numbers as versions, also for pre-releases."""
     text = f"{symbol}{other}"
     assert re.fullmatch(COMPARISONS_PATTERN, text)
     (comparison,) = parse_comparisons(text)
@@ -99,7 +99,7 @@ def test_conditions(cycle: str, symbol: str, other: str, suffix: str) -> None:
 
 @given(NUMBERS)
 def test_conditions_and_names(number: str) -> None:
-    """A cycle without a number is in no condition about numbers."""
+    """A cycle without numbers matches no condition on numbers."""
     for symbol in OPERATORS:
         assert not parse_comparisons(f"{symbol}{number}")[0].holds("edge")
 
@@ -116,7 +116,7 @@ def test_pre_releases_of_a_cycle() -> None:
 
 
 def test_several_comparisons() -> None:
-    """Comparisons are joined with commas and may have spaces; each is kept."""
+    """Commas join comparisons; spaces are allowed; the order is kept."""
     comparisons = parse_comparisons(">= 3.9 ,<3.12,  !=3.10")
     cycles = [f"3.{minor}" for minor in range(8, 14)]
     holding = [c for c in cycles if all(comparison.holds(c) for comparison in comparisons)]
@@ -125,7 +125,7 @@ def test_several_comparisons() -> None:
 
 @pytest.mark.parametrize("text", ["3.9", "~=3.9", ">=", ">=3.9,", "=>3", ">=3.x", ">=\uff13", ","])
 def test_what_is_no_comparison(text: str) -> None:
-    """What the pattern refuses is no comparison."""
+    """Text that does not match the pattern is not a comparison."""
     assert not re.fullmatch(COMPARISONS_PATTERN, text, re.ASCII)
     with pytest.raises(ValueError, match=re.escape(text)):
         parse_comparisons(text)

@@ -1,4 +1,4 @@
-"""The check of plain English finds what the word list replaces, where people read it."""
+"""The check of plain English finds the phrases of the word list in texts for people."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TABLE = """
 
 
 def test_word_list() -> None:
-    """The left column has a phrase between commas."""
+    """The left column has several phrases, separated by commas."""
     assert word_list(TABLE) == ["mend", "mends", "ask nobody"]
 
 
@@ -47,6 +47,6 @@ def test_no_word_list() -> None:
     ],
 )
 def test_findings(path: str, content: str, lines: list[int]) -> None:
-    """Prose counts, names and test data do not, and the place is right."""
+    """The check reads prose, not names or test data, and reports the right line."""
     found = list(findings(path, content, pattern(word_list(TABLE))))
     assert [int(finding.split(":")[1]) for finding in found] == lines

@@ -1,6 +1,6 @@
-"""What is made, compared with files that somebody has looked at.
+"""Generated files, compared with reviewed ones.
 
-`pytest --update-golden` writes them anew; the diff is then to be read.
+`pytest --update-golden` rewrites the golden files; review the diff.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ IMAGES = (
 
 @pytest.mark.parametrize("folder", IMAGES)
 def test_dockerfile(folder: str, golden: Callable[[str, bytes], None]) -> None:
-    """This repository's templates and settings, for releases that stay the same."""
+    """Check this repository's templates and settings with releases that never change."""
     frozen = config.parse((GOLDEN / "versions.yaml").read_bytes())
     own = config.load(ROOT)
     images = expand(replace(frozen, settings=own.settings)).images
@@ -47,7 +47,7 @@ def test_dockerfile(folder: str, golden: Callable[[str, bytes], None]) -> None:
 
 
 def test_manifest_json_and_page(tmp_path: Path, golden: Callable[[str, bytes], None]) -> None:
-    """The three files of the sample, and the order in which they are written."""
+    """Check the three files of the sample, and the order in which they are written."""
     write_sources(tmp_path)
     loaded, matrix = load(tmp_path)
     commits = {

@@ -1,4 +1,4 @@
-"""The words at the head of generated files."""
+"""The header of generated files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HEADER = f"# {SENTENCES[0]}\n# {SENTENCES[1]}\n\n"
     ],
 )
 def test_header_stands_after_directives(text: str, directives: str | None, rest: str) -> None:
-    """Parser directives stay first, the header is next, then an empty line, then the rest."""
+    """Parser directives stay first; then come the header, an empty line and the rest."""
     if directives is None:
         directives = "#syntax=docker/dockerfile:1\n# check=skip=all\n"
     made = with_header(text)
@@ -50,10 +50,10 @@ def test_header_stands_after_directives(text: str, directives: str | None, rest:
     ],
 )
 def test_recognised(head: str, *, generated: bool) -> None:
-    """Only a file that begins with the exact words is this tool's."""
+    """Only a file that begins with the exact header counts as generated."""
     assert is_generated(head.encode()) is generated
 
 
 def test_any_bytes() -> None:
-    """A person's file may hold anything."""
+    """A file of the maintainers may contain any bytes."""
     assert not is_generated(bytes(range(256)))

@@ -1,4 +1,4 @@
-"""The tag tables of the past come out as they were published, but for what breaks the laws."""
+"""The tag tables of the past come out as published, except for tables that break the laws."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_small_records(record: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 def test_nothing_is_copied(record: dict[str, Any]) -> None:
-    """The versions.yaml is made of the matrix alone, and the record is left as it is."""
+    """versions.yaml is made from the matrix only, and the record is not changed."""
     before = copy.deepcopy(record)
     text = to_versions_yaml(record)
     assert record == before
@@ -193,27 +193,27 @@ def test_nothing_is_copied(record: dict[str, Any]) -> None:
 
 
 def drop_tag(table: list[dict[str, Any]]) -> None:
-    """Take a tag away."""
+    """Remove a tag."""
     table[-1]["tags"].pop()
 
 
 def swap_tags(table: list[dict[str, Any]]) -> None:
-    """Put tags into another order."""
+    """Change the order of tags."""
     table[0]["tags"].reverse()
 
 
 def swap_entries(table: list[dict[str, Any]]) -> None:
-    """Put entries into another order."""
+    """Change the order of entries."""
     table.reverse()
 
 
 def move_to_shared(table: list[dict[str, Any]]) -> None:
-    """Make a tag a shared one."""
+    """Make a tag a shared tag."""
     table[0].setdefault("shared_tags", []).append(table[0]["tags"].pop())
 
 
 def rename(table: list[dict[str, Any]]) -> None:
-    """Put an image elsewhere."""
+    """Move an image to another folder."""
     table[0]["directory"] += "x"
 
 
@@ -222,7 +222,7 @@ def rename(table: list[dict[str, Any]]) -> None:
 def test_a_miss_is_seen(
     record: dict[str, Any], spoil: Callable[[list[dict[str, Any]]], None]
 ) -> None:
-    """A table that differs in anything is no exact one, and the difference is shown."""
+    """Any difference makes a table inexact, and the report shows the difference."""
     other = copy.deepcopy(record)
     spoil(other["expected"])
     outcome = examine(other)
@@ -232,7 +232,7 @@ def test_a_miss_is_seen(
 
 
 def test_architectures() -> None:
-    """Architectures are compared where the matrix says those of the base."""
+    """Architectures are compared if the matrix has those of the base."""
     record = copy.deepcopy(RECORDS["nested and flat folders"])
     variant = record["matrix"]["releases"][0]["variants"][0]
     variant["architectures"] = ["amd64", "s390x"]
@@ -255,14 +255,14 @@ def test_flavors_are_patterns() -> None:
 
 
 def test_era() -> None:
-    """A record without an era is of that of its date."""
+    """A record without an era has the era of its date."""
     assert era_number({"date": "2026-01-01", "era": "E4 of old"}) == 4
     assert [era_number({"date": f"{day}"}) for day in ("2014-08-01", "2016-01-01")] == [1, 4]
     assert [era_number({"date": f"{day}"}) for day in ("2017-12-19", "2030-01-01")] == [9, 10]
 
 
 def test_two_versions_in_one_table() -> None:
-    """Windows images that lag behind are refused: their version tags would be theirs alone."""
+    """Windows images of an older version are refused: its tags would be on Windows only."""
     windows = {"path": "windows/windowsservercore-1809", "version": "3.10.1"}
     matrix = {
         "releases": [release("3.10", "3.10.2", "bullseye", windows, default_suite="bullseye")]
@@ -282,7 +282,7 @@ def test_two_versions_in_one_table() -> None:
 
 
 def test_one_folder_twice() -> None:
-    """Two versions in one folder are refused: it holds one Dockerfile."""
+    """Two versions in one folder are refused, because a folder has one Dockerfile."""
     older = release("3.10", "3.10.1", "bullseye", default_suite="bullseye", owns_cycle=False)
     matrix = {"releases": [release("3.10", "3.10.2", "bullseye", default_suite="bullseye"), older]}
     outcome = examine({"date": "2022-01-18", "era": "E9", "matrix": matrix, "expected": []})
@@ -315,7 +315,7 @@ def test_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_record_without_an_era(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is counted with those of its date's era."""
+    """The report counts it with the era of its date."""
     record = copy.deepcopy(RECORDS["a default that the release lacks"])
     del record["era"]
     file = tmp_path / "records.json"
@@ -325,7 +325,7 @@ def test_a_record_without_an_era(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_long_diffs_are_cut() -> None:
-    """A report stays readable however many lines a table misses."""
+    """The report cuts a long diff."""
     outcome = Outcome("2020-01-01", "E9", "exact")
     assert report([outcome] * 3).endswith("3 of 3 exact")
     record = copy.deepcopy(RECORDS["nested and flat folders"])
@@ -340,14 +340,14 @@ def outcomes() -> list[Outcome]:
 
 
 def test_the_sample(outcomes: list[Outcome]) -> None:
-    """Every table of the sample is exact, the oldest too, but for the two made by hand."""
+    """Every table of the sample, even the oldest, is exact, except two made by hand."""
     assert [outcome.date for outcome in outcomes if outcome.result != "exact"] == list(HAND_MADE)
     covered = [outcome for outcome in outcomes if outcome.date >= COVERED_SINCE]
     assert (len(covered), len(outcomes)) == (55, 69)
 
 
 def test_the_tables_made_by_hand(outcomes: list[Outcome]) -> None:
-    """The two tables made by hand are refused by the laws that they break."""
+    """The laws refuse the two tables made by hand."""
     first, second = (outcome for outcome in outcomes if outcome.date in HAND_MADE)
     assert first.result == second.result == "refused"
     assert any("version tag `3.11.0a3` would be on Windows only" in line for line in first.details)
@@ -355,7 +355,7 @@ def test_the_tables_made_by_hand(outcomes: list[Outcome]) -> None:
 
 
 def test_odd_records_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A record that is none counts as refused; a file that is none is told in a line."""
+    """An invalid record counts as refused; an invalid file gives a one-line error."""
     file = tmp_path / "records.json"
     file.write_text(json.dumps([3, {"date": "2020-01-01", "matrix": {"releases": [{}]}}]))
     assert main([str(file)]) == 0

@@ -1,4 +1,4 @@
-"""Other images by the same engine: their tags are those that are really published."""
+"""Other images, made by the same code: their tags equal the published ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FROM_DATES = {"lts-krypton"}
 
 
 def images(name: str) -> tuple[Image, ...]:
-    """Return the images of a fixture; the laws hold for them."""
+    """Return the images of a fixture, and check the laws."""
     _, matrix = load(ROOT / "tests/images" / name)
     return matrix.images
 
@@ -44,7 +44,7 @@ def of_image(image: Image) -> dict[str, Any]:
 
 
 def same_facts(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return the same of an entry."""
+    """Return the same values of an entry."""
     return {
         "Directory": entry["Directory"],
         "Tags": entry["Tags"],
@@ -56,13 +56,13 @@ def same_facts(entry: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "cycles"), [("php", {"8.4"}), ("golang", {"1.27", "1.26"})])
 def test_php_and_golang_are_exact(name: str, cycles: set[str]) -> None:
-    """All entries come out as published, order included."""
+    """All entries equal the published ones, in the same order."""
     want = [same_facts(entry) for entry in published(name, cycles)]
     assert [of_image(image) for image in images(name)] == want
 
 
 def test_node_is_exact_but_for_its_order() -> None:
-    """All entries come out as published, as sets: node sorts."""
+    """All entries equal the published ones as sets: node sorts them."""
 
     def unordered(found: dict[str, Any]) -> dict[str, Any]:
         return found | {"Tags": set(found["Tags"]) - FROM_DATES}

@@ -1,4 +1,4 @@
-"""Where something is wrong, as a person reads it."""
+"""Problems with their places, as messages show them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tagmatrix.problems import MAX_PROBLEMS, ConfigError, Place, Problem, format
 
 
 def test_text() -> None:
-    """A problem names file, line, column and path, as far as they are known."""
+    """A problem has file, line, column and path, if they are known."""
     path = ("releases", "3.14", "variants", 2)
     assert Problem(path, "wrong; mend it", Place(3, 7)).text("f.yaml") == (
         'f.yaml:3:7: releases["3.14"].variants[2]: wrong; mend it'
@@ -19,7 +19,7 @@ def test_text() -> None:
 
 
 def test_paths() -> None:
-    """A path is written as one would write it: quotes only where a name needs them."""
+    """A path has quotes only around names that need them."""
     assert format_path(()) == ""
     assert format_path(("a", "b-c", 0, "3.14", "", "x y")) == 'a.b-c[0]["3.14"][""]["x y"]'
     assert format_path(("é",)) == '["é"]'
@@ -28,14 +28,14 @@ def test_paths() -> None:
 
 
 def test_no_control_characters() -> None:
-    """What a terminal would obey is shown as an escape, and a message stays one line."""
+    """A message shows control characters as escapes and stays one line."""
     problem = Problem(("a\nb",), 'of "\x1b[31m\u202e"', Place(1, 1))
     assert problem.text("f") == 'f:1:1: ["a\\nb"]: of "\\x1b[31m\\u202e"'
 
 
 @given(st.text(), st.text(), st.text())
 def test_any_text_is_one_line(file: str, key: str, message: str) -> None:
-    """Whatever a file holds, a problem is one printable line."""
+    """For any text in a file, a problem is one printable line."""
     text = Problem((key,), message, Place(1, 1)).text(file)
     assert text.isprintable()
     assert len(text.splitlines()) == 1
@@ -48,7 +48,7 @@ def test_shown() -> None:
 
 
 def test_order() -> None:
-    """All problems are told in the order of the file, those without a place first."""
+    """Problems are in the order of the file; those without a place come first."""
     error = ConfigError(
         "f",
         [
@@ -64,8 +64,8 @@ def test_order() -> None:
 
 
 def test_bound() -> None:
-    """Of very many problems the first are told, and that there may be more."""
+    """With very many problems the report has the first ones, and says that there may be more."""
     problems = [Problem((), str(number), Place(number, 1)) for number in range(1, 1_000)]
     lines = str(ConfigError("f", problems)).split("\n")
     assert len(lines) == MAX_PROBLEMS + 1
-    assert lines[-2:] == ["f:200:1: 200", "f: there may be more; mend these 200 first"]
+    assert lines[-2:] == ["f:200:1: 200", "f: there may be more; fix these 200 first"]

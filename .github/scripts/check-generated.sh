@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks that the Dockerfiles are as versions.yaml says, and that nothing moves that would hurt someone.
-# BASE: the branch of origin to compare with; without one, the manifest in HEAD.
+# Checks that the Dockerfiles match versions.yaml, and that no change harms users of the images.
+# BASE: the branch of origin to compare with; if it is empty, the manifest in HEAD.
 set -Eeuo pipefail
 
 compare=()
@@ -11,7 +11,7 @@ fi
 code=0
 tagmatrix generate --check --only dockerfiles "${compare[@]}" || code=$?
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
-	# The same once more, for people; what it thinks of it is known already.
+	# Again in Markdown, for the summary of the run. Ignore the exit code: it is the same.
 	tagmatrix generate --check --only dockerfiles "${compare[@]}" --format markdown >>"$GITHUB_STEP_SUMMARY" 2>/dev/null || true
 fi
 exit "$code"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Proposes our library file to official-images: a branch in the fork, one pull request.
-# FORK: owner/name of the fork; UPSTREAM: owner/name of official-images; GH_TOKEN: may push to the fork.
-# Usage: official-images.sh FOLDER; the clone is made in it.
+# Proposes the manifest to official-images: pushes a branch to the fork and opens one pull request.
+# FORK: owner/name of the fork; UPSTREAM: owner/name of official-images;
+# GH_TOKEN: a token with write access to the fork.
+# Usage: official-images.sh FOLDER; the script makes its clone there.
 set -Eeuo pipefail
 
 folder="$1"
@@ -15,7 +16,7 @@ rm -rf "$folder"
 git clone --quiet --filter=blob:none --single-branch -- "$server/$UPSTREAM" "$folder/clone"
 cd "$folder/clone"
 base="$(git symbolic-ref --short HEAD)"
-# The token is asked for when git needs it; it stands in no file and in no command line.
+# git gets the token from gh when it needs it, so that no file and no command line has the token.
 git config credential.helper '!gh auth git-credential'
 
 theirs="library/$name"
@@ -29,7 +30,7 @@ mkdir -p library
 cp "$ours" "$theirs"
 git add "$theirs"
 if git diff --cached --quiet; then
-	echo "nothing to propose: official-images has this $theirs" >&2
+	echo "nothing to propose: official-images already has this $theirs" >&2
 	exit 0
 fi
 git commit --quiet --message "Update $name"

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Say what `tagmatrix regenerate` brought, to those who have to know, through `gh`.
+"""Open or update the pull request and the issue for a run of `tagmatrix regenerate`, using `gh`.
 
-Usage: propose.py FOLDER, the one that regenerate.sh filled. In the environment:
+Usage: propose.py FOLDER, the folder that regenerate.sh filled. Environment variables:
 
-BASE        the branch that a pull request is for (default: main)
-EXIT        how the command ended
-GH_TOKEN    who speaks; read by gh alone
-CHECKS      a workflow to start for the branch's last commit, where a push starts none by itself
-STRICT      `true`: what a person has to know also makes this fail
+BASE        the base branch of the pull request (default: main)
+EXIT        the exit code of the command
+GH_TOKEN    the token for GitHub; only gh reads it
+CHECKS      a workflow to start for the branch's last commit, if a push does not start it
+STRICT      `true`: fail also if an update needs a decision or facts are missing
 
-One pull request holds what is new. What a person has to decide (a refusal, a job that
-stopped) stands in one issue, which is closed when it is over.
+One pull request has the new commits. If an update needs a decision (the guard refused
+it, or the job stopped), one issue describes it. The next successful run closes the issue.
 """
 
 from __future__ import annotations
@@ -25,48 +25,46 @@ from typing import Any
 DONE, STOPPED, DEGRADED, REFUSED = 0, 2, 4, 5
 ISSUE = "The scheduled update needs a decision"
 LABEL = "scheduled-update"
-"""Tells our issue from one that is only called alike: strangers can't give labels."""
+"""Identifies this issue: anyone can open an issue with its title, but not with a label."""
 MOST = "1000"
-"""So many are listed: strangers may open many from branches that are called alike."""
+"""The limit of lists: anyone may open many pull requests from branches with this name."""
 LONGEST = 60_000
-"""GitHub takes 65,536 characters."""
+"""GitHub accepts 65,536 characters."""
 WORDS = {
     DONE: "Done.",
-    STOPPED: "The update stopped: a person has to look.",
-    DEGRADED: "Not everything could be fetched; what is whole is on the branch.",
-    REFUSED: "An update was refused: a person has to decide.",
+    STOPPED: "The update stopped: a maintainer must fix the cause.",
+    DEGRADED: "Some upstream data could not be fetched; the branch has all other updates.",
+    REFUSED: "The guard refused an update: it needs a decision.",
 }
 
 
 def gh(*args: str) -> str:
-    """Run gh; its messages go to the log, its output is returned."""
+    """Run gh and return its output; its messages go to the log."""
     done = subprocess.run(["gh", *args], stdout=subprocess.PIPE, check=True, text=True)
     return done.stdout
 
 
 def listed(*args: str) -> list[dict[str, Any]]:
-    """Return what gh lists as JSON."""
+    """Return the list that gh prints as JSON."""
     found: list[dict[str, Any]] = json.loads(gh(*args))
     return found
 
 
 def bounded(file: Path) -> Path:
-    """Cut a text to what GitHub takes; return the file."""
+    """Cut a text to a length that GitHub accepts; return the file."""
     text = file.read_text(encoding="utf-8")
     if len(text) > LONGEST:
-        file.write_text(
-            f"{text[:LONGEST]}\n\n… the rest stands in the job's log.\n", encoding="utf-8"
-        )
+        file.write_text(f"{text[:LONGEST]}\n\n… the rest is in the job's log.\n", encoding="utf-8")
     return file
 
 
 def is_text_of(text: str, file: Path) -> bool:
-    """Tell whether a text at GitHub is that of a file, but for line ends."""
+    """Return whether a text at GitHub equals a file's text, apart from white space."""
     return text.split() == bounded(file).read_text(encoding="utf-8").split()
 
 
 def proposed(branch: str, base: str) -> list[dict[str, Any]]:
-    """Return the pull requests of the branch, without those of forks with a branch called alike."""
+    """Return the pull requests of the branch, without those of forks with the same branch name."""
     fields = "number,state,headRefOid,baseRefName,isCrossRepository,title,body"
     known = listed(
         *("pr", "list", "--head", branch, "--base", base, "--state", "all"),
@@ -76,7 +74,7 @@ def proposed(branch: str, base: str) -> list[dict[str, Any]]:
 
 
 def propose(result: dict[str, Any], body: Path, checks: str) -> str:
-    """Open or renew the pull request of the branch; return what was done."""
+    """Open or update the pull request of the branch; return a sentence about it."""
     branch, head, title = result.get("branch"), result.get("head"), result.get("title")
     if not (branch and head and title and body.is_file()):
         return ""
@@ -89,9 +87,9 @@ def propose(result: dict[str, Any], body: Path, checks: str) -> str:
         same = opened[0]["title"] == title and is_text_of(opened[0]["body"], body)
         if not same:
             gh("pr", "edit", number, *said)
-        words = f"Pull request #{number} {'has it already' if same else 'is renewed'}."
+        words = f"Pull request #{number} {'is up to date' if same else 'is updated'}."
     elif any(each["headRefOid"] == head for each in known):
-        return "A person closed the pull request with just this content; it stays closed."
+        return "The pull request with this content was closed before; it stays closed."
     else:
         address = gh("pr", "create", "--base", base, "--head", branch, *said)
         words = f"Opened {address.strip()}."
@@ -101,9 +99,9 @@ def propose(result: dict[str, Any], body: Path, checks: str) -> str:
 
 
 def check(workflow: str, branch: str, head: str) -> None:
-    """Start a workflow for the branch's last commit, unless it has run for it.
+    """Start a workflow for the branch's last commit, unless the commit already has a run.
 
-    Not only after a push: a run may have died between its push and this.
+    Not only after a push: an earlier job may have ended between its push and this step.
     """
     filters = ("--workflow", workflow, "--commit", head, "--limit", "1")
     if not listed("run", "list", *filters, "--json", "databaseId"):
@@ -111,34 +109,34 @@ def check(workflow: str, branch: str, head: str) -> None:
 
 
 def decide(code: int, told: Path) -> str:
-    """Open, renew or close the issue about what a person has to decide; return what was done."""
+    """Open, update or close the issue about a needed decision; return a sentence about it."""
     fields = ("--json", "number,title,body")
     found = listed("issue", "list", "--state", "open", "--label", LABEL, *fields)
     mine = [each for each in found if each["title"] == ISSUE]
     number = str(mine[0]["number"]) if mine else ""
     if code in (STOPPED, REFUSED):
         if not mine:
-            meaning = "Opened and closed by the scheduled update"
+            meaning = "The scheduled update opens and closes this issue"
             gh("label", "create", LABEL, "--description", meaning, "--force")
             text = ("--title", ISSUE, "--body-file", str(bounded(told)))
             address = gh("issue", "create", *text, "--label", LABEL)
             return f"Opened {address.strip()}."
         if not is_text_of(mine[0]["body"], told):
             gh("issue", "edit", number, "--body-file", str(bounded(told)))
-            return f"Issue #{number} is renewed."
-        return f"Issue #{number} says so already."
+            return f"Issue #{number} is updated."
+        return f"Issue #{number} is up to date."
     if mine and code == DONE:
-        gh("issue", "close", number, "--comment", "It is over: the last update went through.")
+        gh("issue", "close", number, "--comment", "Resolved: the last update succeeded.")
         return f"Closed issue #{number}."
     return ""
 
 
 def tell(folder: Path, code: int) -> Path:
-    """Write what people are told: the body of the pull request, else the log; return the file."""
-    file, body = folder / "told.md", folder / "body.md"
+    """Write the report: the text of the pull request, or else the log; return the file."""
+    file, body = folder / "report.md", folder / "body.md"
     text = body.read_text(encoding="utf-8") if body.is_file() else ""
     if not text.strip() and code != DONE:
-        # Indented: whatever stands in it, nothing in it is markup.
+        # Indented as a code block, so that nothing in the log is Markdown.
         lines = (folder / "log.txt").read_text(encoding="utf-8").splitlines()
         text = "\n".join(f"    {line}" for line in lines) + "\n"
     file.write_text(f"{WORDS[code]}\n\n{text}", encoding="utf-8")
@@ -146,7 +144,7 @@ def tell(folder: Path, code: int) -> Path:
 
 
 def main() -> int:
-    """Tell everyone; return the exit code of the step."""
+    """Update the pull request, the issue and the run's summary; return the step's exit code."""
     folder, code = Path(sys.argv[1]), int(os.environ["EXIT"])
     text = (folder / "result.json").read_text(encoding="utf-8")
     result: dict[str, Any] = json.loads(text) if text.strip() else {}
@@ -170,5 +168,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except subprocess.CalledProcessError as error:  # gh has said why
+    except subprocess.CalledProcessError as error:  # gh has printed the reason
         sys.exit(f"error: {' '.join(error.cmd[:3])} failed")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Commits the manifest on the main branch and pushes it. Where the branch moved meanwhile, it is made
-# again on the new tip: a manifest that names commits can't be rebased, it has to be written.
-# BRANCH: the main branch (default: main); REMOTE: where it is (default: origin).
+# Commits the manifest on the main branch and pushes it. If the branch moved meanwhile, the script writes
+# the manifest again on the new tip: a manifest names commits, so a rebase could make it wrong.
+# BRANCH: the main branch (default: main); REMOTE: its remote (default: origin).
 set -Eeuo pipefail
 
 branch="${BRANCH:-main}"
@@ -23,7 +23,7 @@ for ((attempt = 1; attempt <= attempts; attempt++)); do
 	git checkout --quiet --detach "$before"
 	tagmatrix generate --commit --only manifest
 	if [ "$(git rev-parse HEAD)" = "$before" ]; then
-		echo "nothing to publish: the manifest is as the main branch says" >&2
+		echo "nothing to publish: the manifest of the main branch is up to date" >&2
 		output "before=$before"
 		output "changed=false"
 		exit 0
@@ -35,10 +35,10 @@ for ((attempt = 1; attempt <= attempts; attempt++)); do
 	fi
 	git fetch --quiet "$remote" "+refs/heads/$branch:$tip"
 	if [ "$(git rev-parse "$tip")" = "$before" ]; then
-		echo "error: $remote refuses the push although $branch did not move; may this token push there?" >&2
+		echo "error: $remote refuses the push although $branch did not move; check that the token has write access" >&2
 		exit 2
 	fi
-	echo "$branch moved while the manifest was written; again, on its new tip ($attempt of $attempts)" >&2
+	echo "$branch moved while the manifest was written; trying again on its new tip ($attempt of $attempts)" >&2
 done
 echo "error: $branch moved $attempts times while the manifest was written; run it again" >&2
 exit 4

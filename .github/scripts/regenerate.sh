@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs `tagmatrix regenerate` and keeps what it says in a folder, for propose.py.
-# Usage: regenerate.sh FOLDER [OPTION…]; more options go to the command.
+# Runs `tagmatrix regenerate` and writes its output to a folder, for propose.py.
+# Usage: regenerate.sh FOLDER [OPTION…]; the options go to the command.
 set -Eeuo pipefail
 
 folder="$1"
@@ -16,6 +16,6 @@ set -e
 
 echo "exit=$code" >>"${GITHUB_OUTPUT:-/dev/stdout}"
 case "$code" in
-0 | 2 | 4 | 5) ;; # propose.py tells who has to know
+0 | 2 | 4 | 5) ;; # propose.py reports these
 *) exit "$code" ;;
 esac

@@ -1,4 +1,4 @@
-"""`python -m tagmatrix` is `tagmatrix`."""
+"""`python -m tagmatrix` runs the same command as `tagmatrix`."""
 
 from __future__ import annotations
 

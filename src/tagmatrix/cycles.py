@@ -1,8 +1,8 @@
-"""Cycles and versions as numbers, and conditions on them.
+"""The numbers of release cycles and versions, and conditions on them.
 
-Conditions compare the numbers of the cycle, never the version: packaging's
-`SpecifierSet(">=3.15").contains("3.15.0b3")` is False, and a rule for 3.15 has
-to hold for its pre-releases too.
+Conditions compare the numbers of the cycle, never the version. A rule for 3.15 must
+hold for its pre-releases too, but packaging's
+`SpecifierSet(">=3.15").contains("3.15.0b3")` is False.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COMPARISONS_PATTERN: Final = (
     r"(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*(?:\s*,\s*(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*)*"
 )
 
-# What needs no parser: 3.14.6, 3.15.0b3.
+# The usual forms, such as 3.14.6 and 3.15.0b3: they need no parser.
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?")
 _NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
@@ -39,7 +39,7 @@ _OPERATORS: Final[dict[str, Callable[[int, int], bool]]] = {
 
 @functools.cache  # each rule asks for each cycle
 def cycle_numbers(cycle: str) -> tuple[int, ...]:
-    """Return the numbers that a cycle begins with; none for a name.
+    """Return the numbers at the beginning of a cycle; an empty tuple if there are none.
 
     >>> cycle_numbers("3.15-rc"), cycle_numbers("edge")
     ((3, 15), ())
@@ -49,12 +49,12 @@ def cycle_numbers(cycle: str) -> tuple[int, ...]:
 
 
 def is_version(version: str) -> bool:
-    """Tell whether a version can be compared with others (PEP 440)."""
+    """Return whether a version is valid by PEP 440, so that it can be compared."""
     return _PLAIN.fullmatch(version) is not None or _parse(version) is not None
 
 
 def is_final(version: str) -> bool:
-    """Tell whether a version is no pre-release.
+    """Return whether a version is final: valid and not a pre-release.
 
     >>> is_final("3.14.6"), is_final("3.15.0b3")
     (True, False)
@@ -66,7 +66,7 @@ def is_final(version: str) -> bool:
 
 
 def final_version(version: str) -> str:
-    """Return the final version that a version leads to.
+    """Return the final version that a version is, or that its pre-releases lead to.
 
     >>> final_version("3.15.0b3"), final_version("3.14.6")
     ('3.15.0', '3.14.6')
@@ -78,7 +78,8 @@ def final_version(version: str) -> str:
 
 
 def _parse(version: str) -> Version | None:
-    # Imported here: most files hold plain versions only, and it costs a tenth of a short run.
+    # Imported here: most files have plain versions only, and the import takes a tenth of the
+    # time of a short run.
     from packaging.version import InvalidVersion, Version  # noqa: PLC0415
 
     try:
@@ -95,7 +96,7 @@ class Comparison:
     numbers: tuple[int, ...]
 
     def holds(self, cycle: str) -> bool:
-        """Compare the cycle's numbers; a cycle without numbers never matches."""
+        """Return whether the cycle's numbers match; a cycle without numbers never does."""
         numbers = cycle_numbers(cycle)
         if not numbers:
             return False
@@ -103,9 +104,9 @@ class Comparison:
 
 
 def parse_comparisons(text: str) -> tuple[Comparison, ...]:
-    """Read comparisons such as `>=3.11,<3.14`; all of them have to hold.
+    """Parse comparisons such as `>=3.11,<3.14`; a cycle matches if all of them hold.
 
-    The text has to match COMPARISONS_PATTERN.
+    The text must match COMPARISONS_PATTERN.
 
     >>> [c.holds("3.15-rc") for c in parse_comparisons(">=3.15, <4")]
     [True, True]

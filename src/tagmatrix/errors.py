@@ -1,7 +1,7 @@
-"""Every way a command can fail, and the exit code that says which.
+"""The kinds of failure of a command, each with its exit code.
 
-A command raises one of these; `tagmatrix.cli.main` prints it and returns its
-code. Anything else that escapes is a bug: exit code 1.
+A command raises one of these errors; `tagmatrix.cli.main` prints it and returns its
+code. Any other exception is a bug: exit code 1.
 """
 
 from __future__ import annotations
@@ -10,34 +10,34 @@ from typing import ClassVar
 
 
 class TagmatrixError(Exception):
-    """The base of all failures that are not bugs.
+    """The base class of all failures that are not bugs.
 
-    The text is for a person: what is wrong and what to do about it, one
-    problem a line.
+    The text is for users: what is wrong and what to do about it, one problem
+    a line.
     """
 
     exit_code: ClassVar[int] = 2
 
 
 class InputError(TagmatrixError):
-    """Something that was given is wrong: a file, an argument, a template."""
+    """Invalid input: a file, an argument, a template."""
 
     exit_code = 2
 
 
 class DifferenceError(TagmatrixError):
-    """A check found a difference, or a dry run something new."""
+    """A check found a difference, or a dry run found a change to make."""
 
     exit_code = 3
 
 
 class UpstreamError(TagmatrixError):
-    """Upstream could not be reached; what could be done was done."""
+    """A request to upstream failed; the command did everything that does not need the answer."""
 
     exit_code = 4
 
 
 class GuardError(TagmatrixError):
-    """A change would hurt someone and nobody has accepted it."""
+    """A change would harm users of the images, and versions.yaml does not accept it."""
 
     exit_code = 5

@@ -1,8 +1,8 @@
-"""The words that every generated file begins with, and how they are recognised.
+"""The header of generated files, and how to recognise it.
 
-They are fixed: no version of the tool, no date, no flag, or a release of the
-tool would rebuild every image. What begins with them may be overwritten and
-deleted; what does not is a person's.
+The header is fixed: it has no version of the tool, no date and no option. Otherwise
+each release of the tool would rebuild every image. tagmatrix overwrites and
+deletes only files with this header; all other files belong to the maintainers.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ SENTENCES: Final = (
     "Do not edit: change those and run it again.",
 )
 HEAD_BYTES: Final = 2048
-"""How much of a file has to be read to know whether it was generated."""
+"""The number of bytes to read to recognise a generated file."""
 
-# What stands before any comment: https://docs.docker.com/reference/dockerfile/#parser-directives
+# Parser directives come first: https://docs.docker.com/reference/dockerfile/#parser-directives
 _DIRECTIVE: Final = re.compile(r"#\s*(?:syntax|escape|check)\s*=[^\n]*\n", re.IGNORECASE)
 _BEGINNINGS: Final = (
     f"# {SENTENCES[0]}\n",
@@ -28,14 +28,14 @@ _BEGINNINGS: Final = (
 
 
 def with_header(text: str) -> str:
-    """Return the text of a Dockerfile with the header after its parser directives."""
+    """Return the text of a Dockerfile with the header; parser directives stay in front of it."""
     end = _end_of_directives(text)
     header = "".join(f"# {sentence}\n" for sentence in SENTENCES)
     return f"{text[:end]}{header}\n{text[end:].lstrip()}"
 
 
 def is_generated(head: bytes) -> bool:
-    """Tell from a file's first HEAD_BYTES bytes whether this tool made it."""
+    """Return whether this tool generated a file, given the file's first HEAD_BYTES bytes."""
     text = head[:HEAD_BYTES].decode(errors="replace")
     return text.startswith(_BEGINNINGS, _end_of_directives(text))
 

@@ -1,4 +1,4 @@
-"""Where generated files are: everything below `library/`, a folder for each image."""
+"""The paths of generated files: all are below `library/`, each image has a folder there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 TOP: Final = "library"
-"""The folder that holds everything generated."""
+"""The folder of all generated files."""
 
 
 def directory(prefix: str, folder: str) -> str:
@@ -30,7 +30,9 @@ def manifest_path(image: str) -> str:
 
 
 def prefix_of(directories: Collection[str], folders: Iterable[str]) -> str:
-    """Return the path of the image's root inside its repository, as a manifest shows it.
+    """Return the path of the image's root inside its repository, found in a manifest.
+
+    `directories` are the manifest's, `folders` the folders of images relative to `library/`.
 
     >>> prefix_of({"images/python/library/3.14/slim"}, ["3.14/slim"])
     'images/python'

@@ -1,4 +1,4 @@
-"""Where something is wrong in a file, what, and what to do about it."""
+"""Problems in a file: the place, what is wrong and what to do about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z", re.ASCII)
 _SHOWN_LENGTH = 80
 
 MAX_PROBLEMS: Final = 200
-"""So many are told at once; more of them help nobody."""
+"""The largest number of problems in one report: a longer list does not help."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,10 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong.
+    """One problem.
 
-    `path` names the value (`releases["3.14"].version`), `place` where it
-    stands, if that is known.
+    `path` names the value (`releases["3.14"].version`); `place` is its position
+    in the file, if it is known.
     """
 
     path: ValuePath
@@ -41,7 +41,7 @@ class Problem:
     place: Place | None = None
 
     def text(self, file: str) -> str:
-        """Return `file:line:column: path: message`, leaving out what is not known."""
+        """Return `file:line:column: path: message`, without the parts that are not known."""
         where = format_place(file, *((self.place.line, self.place.column) if self.place else ()))
         dotted = format_path(self.path)
         text = f"{where}: {dotted}: {self.message}" if dotted else f"{where}: {self.message}"
@@ -49,10 +49,10 @@ class Problem:
 
 
 class ConfigError(InputError):
-    """What is wrong with a file, all of it at once.
+    """All problems of a file.
 
-    `problems` holds each in the order of the file; the text of the error has
-    a line for each of the first MAX_PROBLEMS.
+    `problems` is in the order of the file; the text of the error has a line for
+    each of the first MAX_PROBLEMS.
     """
 
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
@@ -61,12 +61,12 @@ class ConfigError(InputError):
         self.problems = in_order(problems)
         lines = [problem.text(file) for problem in self.problems[:MAX_PROBLEMS]]
         if len(self.problems) >= MAX_PROBLEMS:
-            lines.append(f"{file}: there may be more; mend these {MAX_PROBLEMS} first")
+            lines.append(f"{file}: there may be more; fix these {MAX_PROBLEMS} first")
         super().__init__("\n".join(lines))
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return problems in the order of the file; what has no place comes first."""
+    """Return problems in the order of the file; those without a place come first."""
     nowhere = Place(0, 0)
     return tuple(sorted(problems, key=lambda problem: problem.place or nowhere))
 
@@ -81,7 +81,7 @@ def format_place(file: str, *numbers: int | None) -> str:
 
 
 def format_path(path: ValuePath) -> str:
-    """Write the path of a value as a person would.
+    """Return the path of a value as people write it.
 
     >>> format_path(("releases", "3.14", "aliases", 0))
     'releases["3.14"].aliases[0]'
@@ -98,7 +98,7 @@ def format_path(path: ValuePath) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text of the file as a message shows it: its beginning if it is long.
+    """Return a text of the file for a message: only its beginning if it is long.
 
     >>> shown("3.14"), len(shown("3" * 5000))
     ('3.14', 80)
@@ -107,7 +107,7 @@ def shown(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Write what no terminal should be sent (control characters, line breaks) as escapes."""
+    """Write control characters and line breaks as escapes: a terminal would interpret them."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in text

@@ -598,7 +598,7 @@ def test_base(job: Project, site: Site) -> None:
     job.repo.commit("Something else")
     release(site, "2.1.4", windows=B)
     assert summary(job, "--base", "HEAD~1")["base"] == first
-    assert "git knows no revision 'nothing'" in regenerate(job, "--base", "nothing").err
+    assert "unknown git revision 'nothing'" in regenerate(job, "--base", "nothing").err
 
 
 @pytest.mark.slow
@@ -648,7 +648,7 @@ def test_hooks_run(job: Project, site: Site) -> None:
         pytest.param(
             "pre-commit",
             "date > new; git add new",
-            "a hook of git changed what was committed",
+            "a git hook changed the files of the commit",
             marks=pytest.mark.slow,
         ),
         pytest.param(

@@ -68,7 +68,7 @@ def test_page(told: Project) -> None:
     names = "`bookworm`, `slim-bookworm`"
     assert f"\nbookworm is deprecated ({names}): Take trixie \\| \\*now\\*.\n" in page
     assert "\n| trixie | `trixie`, `slim-trixie` | 2030-06-30 |\n" in page
-    assert "| bookworm |" not in page.partition("## Rebuilds and the end")[2]
+    assert "| bookworm |" not in page.partition("## Rebuilds and end of life")[2]
     differences = page.partition("## What differs, and why\n")[2].partition("\n## ")[0]
     assert [each for each in differences.splitlines() if each.startswith("- ")] == [
         (
@@ -197,7 +197,7 @@ def test_status(told: Project) -> None:
     """Suites take part: what is deprecated, and what is at its end by the day that is named."""
     out = told.run("status", "--as-of", "2030-07-01").ok().out
     assert "2.0: deprecated: Use 2.1 instead.\n" in out
-    assert "trixie: has been without support since 2030-06-30; drop it" in out
+    assert "trixie: has had no support since 2030-06-30; drop it" in out
     assert "bookworm: deprecated: Take trixie | *now*." in out
     early = told.run("status", "--format", "json", "--as-of", "2026-01-01").ok().out
     assert json.loads(early)["suites"] == {"bookworm": ["deprecated: Take trixie | *now*."]}
@@ -207,7 +207,7 @@ def test_generate_warns_of_suites(told: Project) -> None:
     """`generate --as-of` warns of a suite that is past its end, with its line."""
     said = told.generate("--as-of", "2030-07-01").ok().err
     assert f"warning: {line(told, 'trixie: {')}:" in said
-    assert "suites.trixie.end_of_life: trixie has been without support since 2030-06-30" in said
+    assert "suites.trixie.end_of_life: trixie has had no support since 2030-06-30" in said
 
 
 @pytest.mark.parametrize(

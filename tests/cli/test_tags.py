@@ -88,7 +88,7 @@ def test_filters(project: Project) -> None:
             '--cycle: no release cycle "2.11" in versions.yaml; did you mean 2.1?',
         ),
         (("--variant", "slimm"), '--variant: there is no variant "slimm"; did you mean slim?'),
-        (("--arch", "amd46"), 'there is no architecture "amd46"; did you mean amd64?'),
+        (("--arch", "amd46"), 'unknown architecture "amd46"; did you mean amd64?'),
     ],
 )
 def test_slips(project: Project, args: tuple[str, str], words: str) -> None:

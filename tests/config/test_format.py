@@ -385,7 +385,7 @@ def test_many_problems() -> None:
     lines = refusal(text).split("\n")
     assert len(lines) == 201
     assert lines[0] == "versions.yaml:68:1: flavours0: unknown key; did you mean flavors?"
-    assert lines[-1] == "versions.yaml: there may be more; mend these 200 first"
+    assert lines[-1] == "versions.yaml: there may be more; fix these 200 first"
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What has to hold for every rendered Dockerfile, decided from its text alone."""
+"""Rules for every rendered Dockerfile; they need only its text."""

@@ -1,6 +1,6 @@
-r"""Reads a Dockerfile into instructions, and the script of a RUN into commands.
+r"""Parses a Dockerfile into instructions, and the script of a RUN into commands.
 
-Scripts are read by real grammars (tree-sitter); what those can't read is a finding of its own.
+tree-sitter parses the scripts; a script that it can't parse breaks a rule.
 https://docs.docker.com/reference/dockerfile/
 
 >>> file = parse("FROM debian\nRUN set -eux; \\\n\t#\n\twget -O a 'https://b'; \\\n\ttar -xf a\n")
@@ -36,7 +36,7 @@ _SIMPLE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a file, by its number."""
+    """A line of a file, with its number."""
 
     number: int
     text: str
@@ -44,10 +44,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command of a script, its words without their quotes.
+    """One command of a script, with its words without quotes.
 
     `words` of `A=b` are ("=", "A", "b"), and those of `[ -e a ]` are ("[", "-e a").
-    `redirects` has the files of `<` and `>`. `whole` is the text as it stands.
+    `redirects` has the files of `<` and `>`. `whole` is the unchanged text.
     """
 
     line: int
@@ -61,7 +61,7 @@ class Command:
         return self.words[0]
 
     def starts(self, *words: str) -> bool:
-        """Tell whether the command begins with these words."""
+        """Return whether the command begins with these words."""
         return self.words[: len(words)] == words
 
     def option(self, name: str) -> str | None:
@@ -72,7 +72,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """An instruction: `lines` as they stand, comments out; `value` with the lines joined."""
+    """An instruction: `lines` without comments; `value` is the joined lines."""
 
     name: str
     flags: tuple[str, ...]
@@ -87,7 +87,7 @@ class Instruction:
         return self.lines[0].number
 
     def line_of(self, offset: int) -> int:
-        """Return the line on which a byte of `value` stands."""
+        """Return the line of a byte of `value`."""
         return self.lines[bisect.bisect_right(self.starts, offset) - 1].number
 
     def tree(self) -> tree_sitter.Node:
@@ -113,7 +113,7 @@ class Dockerfile:
         return [one for one in self.instructions if one.name == name]
 
     def environment(self) -> dict[str, str]:
-        """Return what ENV says."""
+        """Return the variables that ENV sets."""
         pairs = (one.value.partition("=") for one in self.named("ENV"))
         return {name: value for name, _, value in pairs}
 
@@ -130,7 +130,7 @@ def _parser(language: str) -> tree_sitter.Parser:
 
 
 def parse(text: str) -> Dockerfile:
-    """Read a Dockerfile; what is wrong with it is for the rules to say."""
+    """Parse a Dockerfile; the rules report the mistakes in it."""
     directives = _directives(text)
     escape = directives.get("escape", "\\")
     language = "sh"
@@ -156,7 +156,7 @@ def _directives(text: str) -> dict[str, str]:
 
 
 def _logical_lines(text: str, escape: str) -> Iterator[tuple[Line, ...]]:
-    """Join lines as Docker does: comments and empty lines in an instruction are left out."""
+    """Join lines like Docker: without comments and empty lines in an instruction."""
     lines: list[Line] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("#") or not line.strip():
@@ -178,7 +178,7 @@ def _instruction(lines: tuple[Line, ...], escape: str, language: str) -> Instruc
         begun = begun[match.end() :]
     value, starts = begun, [0]
     for text in rest:
-        # Not a newline, as for the shell, so that every line has a place of its own.
+        # Not a newline, although it is one for the shell: each line must keep its own position.
         starts.append(len(value.encode()))
         value += text
     return Instruction(name, tuple(flags), value.strip(), lines, tuple(starts), language)

@@ -1,4 +1,4 @@
-"""The rules notice mistakes in templates."""
+"""The rules find mistakes in templates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MUTATIONS = read_mutations()
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name.replace(" ", "-"))
 def test_noticed(mutation: Mutation, tmp_path: Path) -> None:
-    """A mistake breaks the rule that is there for it, or none and a build has to notice."""
+    """A mistake breaks the rule for it, or no rule, and then a build must find it."""
     files = render(mutation, tmp_path / "mutant")
     assert files
     if mutation.caught_by == BUILT:
@@ -29,5 +29,5 @@ def test_noticed(mutation: Mutation, tmp_path: Path) -> None:
 
 
 def test_number() -> None:
-    """There are thirty, each under a name of its own."""
+    """There are thirty mistakes with different names."""
     assert len({mutation.name for mutation in MUTATIONS}) == 30

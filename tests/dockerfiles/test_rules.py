@@ -115,12 +115,12 @@ BROKEN = {
     "arguments": [(SERVER, "\t\t'Include_test=0', `\n", "")],
     "terminated": [(SERVER, "-UseBasicParsing; `", "-UseBasicParsing `")],
 }
-"""By rule: a file, a text in it, and what breaks the rule in its place."""
+"""By rule: a file, a text in it, and a replacement that breaks the rule."""
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_kept(rule: Rule) -> None:
-    """No file breaks the rule, and some file is held by it."""
+    """No file breaks the rule, and the rule applies to some file."""
     held = [name for name, file in PARSED.items() if rule in rules_for(file)]
     assert held
     found = [f"{FILES[name]}:{line}: {said}" for name in held for line, said in rule(PARSED[name])]
@@ -132,7 +132,7 @@ def test_kept(rule: Rule) -> None:
     [(rule, *change) for rule, changes in BROKEN.items() for change in changes],
 )
 def test_broken(rule: str, name: str, old: str, new: str) -> None:
-    """A file that breaks the rule is found, by that rule."""
+    """The rule finds a file that breaks it."""
     text = FILES[name].read_text()
     assert old in text
     found = [line.split(": ")[1] for line in check(parse(text.replace(old, new, 1)))]
@@ -140,7 +140,7 @@ def test_broken(rule: str, name: str, old: str, new: str) -> None:
 
 
 def test_all_can_be_broken() -> None:
-    """There is no rule that nothing breaks, and no two have one name."""
+    """Every rule has a case that breaks it, and no two have the same name."""
     names = [rule.__name__ for rule in RULES]
     assert set(BROKEN) == set(names)
     assert len(set(names)) == len(names)

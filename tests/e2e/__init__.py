@@ -1,1 +1,1 @@
-"""The Dockerfiles checked by real tools, and really built."""
+"""Check the Dockerfiles with other tools, and build real images."""

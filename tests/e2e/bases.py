@@ -1,4 +1,4 @@
-"""Base images, made as the official ones are: debootstrap, then debuerreotype's own steps."""
+"""Base images, made like the official ones: with debootstrap and debuerreotype's scripts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADD rootfs.tar /
 CMD ["bash"]
 """
 
-# What buildpack-deps has, less imagemagick and what it brings: no module of Python wants it.
+# buildpack-deps without imagemagick and its dependencies: no module of Python needs them.
 BUILDPACK = """\
 FROM debian:{suite}
 RUN set -eux; \\
@@ -43,7 +43,7 @@ RUN set -eux; \\
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """Makes base images in the storage of buildah; each once."""
+    """Makes base images in the storage of buildah, each once."""
 
     place: Place
     certificates: Path
@@ -62,7 +62,7 @@ class Bases:
             self._import(f"debian:{suite}-slim", folder)
 
     def buildpack_deps(self, suite: str) -> None:
-        """Make a stand-in for buildpack-deps:SUITE."""
+        """Make a replacement for buildpack-deps:SUITE."""
         tag = f"buildpack-deps:{suite}"
         if self.has(tag):
             return
@@ -74,7 +74,7 @@ class Bases:
             self._build(tag, Path(name), "--network=host", volume)
 
     def has(self, tag: str) -> bool:
-        """Tell whether an image is there."""
+        """Return whether an image exists."""
         if shutil.which("buildah") is None:
             return False
         name = f"docker.io/library/{tag}"
@@ -84,7 +84,7 @@ class Bases:
         log = self.place.logs / f"debootstrap-{suite}.log"
         mirror = debian.find_mirror()
         run("debootstrap", "--variant=minbase", suite, root, mirror.main, log=log).ok()
-        epoch = root / "debuerreotype-epoch"  # debuerreotype's scripts look for it
+        epoch = root / "debuerreotype-epoch"  # debuerreotype's scripts need it
         epoch.write_text("0\n")
         run("debuerreotype-minimizing-config", root).ok()
         (root / "etc/apt/sources.list").unlink(missing_ok=True)

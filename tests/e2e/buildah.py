@@ -1,4 +1,4 @@
-"""Builds with buildah: each RUN cached, the host's network, nothing pulled."""
+"""Builds with buildah: with a cache for each RUN and the host's network, without pulling."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Buildah:
-    """A builder; what a Dockerfile must not know of comes from outside, here."""
+    """A builder; it gives a build the test's settings without a change of the Dockerfile."""
 
     place: Place
     certificates: Path
 
     def build(self, folder: Path, tag: str, *, cache: bool = True, base: str = "") -> Done:
-        """Build FOLDER/Dockerfile; the throwaway authority is where Debian looks for local ones.
+        """Build FOLDER/Dockerfile; the build trusts the throwaway authority.
 
-        `base` takes the place of the image after FROM.
+        `base` replaces the image after FROM.
         """
         hosts = [f"--add-host={host}:{ADDRESS}" for host in HOSTS]
         options = (

@@ -1,4 +1,4 @@
-"""A throwaway authority, and a certificate of it for the hosts that a Dockerfile asks."""
+"""A throwaway certificate authority, and its certificate for the hosts in a Dockerfile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAYS = ("-days", "3650")
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Certificates and keys, each a file."""
+    """The files of certificates and keys."""
 
     certificate: Path
     server_certificate: Path
@@ -25,8 +25,8 @@ class Authority:
 
 
 def make_authority(folder: Path, *hosts: str) -> Authority:
-    """Make the authority and its server's certificate; once for a folder."""
-    trusted = folder / "trusted"  # nothing but what goes into an image
+    """Make the authority and its server's certificate, once for a folder."""
+    trusted = folder / "trusted"  # only the files that go into an image
     trusted.mkdir(parents=True, exist_ok=True)
     made = Authority(trusted / "throwaway.crt", folder / "server.crt", folder / "server.key")
     if made.server_certificate.exists():

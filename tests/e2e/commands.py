@@ -1,4 +1,4 @@
-"""Runs a command, and shows the end of what it said when it fails."""
+"""Runs a command, and shows the end of its output if it fails."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAIL = 40
-"""As many lines of a failed command's output are shown."""
+"""The number of lines of a failed command's output in a message."""
 
 
 class CommandError(Exception):
-    """A command failed that has to succeed."""
+    """A command failed that must succeed."""
 
 
 class UnavailableError(Exception):
-    """Something that only some machines have is not here; says what."""
+    """Something that only some machines have is missing; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a command ended, with both its streams in one text."""
+    """The result of a command, with both its streams in one text."""
 
     command: tuple[str, ...]
     code: int
@@ -35,7 +35,7 @@ class Done:
     seconds: float
 
     def ok(self) -> Done:
-        """Return this if the command succeeded."""
+        """Return this; assert that the command succeeded."""
         if self.code != 0:
             end = "\n".join(self.text.splitlines()[-TAIL:])
             raise CommandError(f"exit code {self.code} from: {' '.join(self.command)}\n{end}")
@@ -50,7 +50,7 @@ def run(
     stdin: bytes = b"",
     timeout: float = 3600,
 ) -> Done:
-    """Run a command to its end; `env` adds to the environment, `log` is a file for the output."""
+    """Run a command to its end; `env` extends the environment, `log` is a file for the output."""
     words = tuple(map(str, command))
     began = time.monotonic()
     with tempfile.TemporaryFile() if log is None else log.open("w+b") as sink:

@@ -1,4 +1,4 @@
-"""What the builds share: one folder, one server that stands in for the outside, the builders."""
+"""Fixtures for builds: one folder, one server that replaces the internet, the builders."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave this folder out of a run that does not name it: it installs packages and builds."""
+    """Skip this folder unless the command line names it: it installs packages and builds."""
     paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
     named = any(HERE in (path, *path.parents) for path in paths)
     return None if named or HERE not in collection_path.parents else True
@@ -38,7 +38,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def place() -> Iterator[Place]:
-    """Return the folder for all that is made, on a machine that can build; nobody else has it."""
+    """Return the folder for all results, locked, on a machine that can build."""
     try:
         debian.need_root_on_debian()
     except UnavailableError as error:
@@ -57,13 +57,13 @@ def authority(place: Place) -> Authority:
 
 @pytest.fixture(scope="session")
 def source(place: Place) -> Source:
-    """Return a release of 3.13; without it nothing can be built, so that it has to be there."""
+    """Return a release of 3.13; every build needs it, so a missing one is an error."""
     return find_source(place, "3.13")
 
 
 @pytest.fixture(scope="session")
 def newer(place: Place) -> Source:
-    """Return a release of 3.14, from a suite that moves."""
+    """Return a release of 3.14, from a suite whose packages change."""
     try:
         return find_source(place, "3.14")
     except UnavailableError as error:
@@ -79,7 +79,7 @@ def _site(authority: Authority) -> Iterator[Site]:
 
 @pytest.fixture
 def site(_site: Site) -> Site:
-    """Return what the server publishes: nothing yet."""
+    """Return the server's content: nothing yet."""
     for published in (_site.files, _site.keys, _site.asked):
         published.clear()
     return _site
@@ -87,19 +87,19 @@ def site(_site: Site) -> Site:
 
 @pytest.fixture(scope="session")
 def bases(place: Place, authority: Authority) -> Bases:
-    """Return what makes base images."""
+    """Return the maker of base images."""
     return Bases(place, authority.certificate.parent)
 
 
 @pytest.fixture(scope="session")
 def buildah(place: Place, authority: Authority) -> Buildah:
-    """Return the builder that is there everywhere."""
+    """Return the builder that is always available."""
     return Buildah(place, authority.certificate.parent)
 
 
 @pytest.fixture(scope="session")
 def engine(place: Place) -> Iterator[Engine]:
-    """Return a Docker engine, where one is to be had."""
+    """Return a Docker engine, if one is available."""
     try:
         with start_engine(place) as started:
             yield started
@@ -109,5 +109,5 @@ def engine(place: Place) -> Iterator[Engine]:
 
 @pytest.fixture
 def images(site: Site, bases: Bases, buildah: Buildah, tmp_path: Path) -> Images:
-    """Return what renders, builds and tries images."""
+    """Return the object that renders, builds and tests images."""
     return Images(site, bases, buildah, tmp_path)

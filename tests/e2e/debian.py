@@ -1,4 +1,4 @@
-"""Packages and sources from where this machine's own apt gets them."""
+"""Packages and sources from the mirror that this machine's own apt uses."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Signed-By: {keyring}
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """Where Debian's packages are fetched, and its security updates."""
+    """The addresses of Debian's packages and of its security updates."""
 
     main: str
     security: str
 
     def sources(self, suite: str) -> str:
-        """Return what stands in an image's /etc/apt/sources.list.d/debian.sources."""
+        """Return the content of an image's /etc/apt/sources.list.d/debian.sources."""
         main = self.paragraph("deb", f"{suite} {suite}-updates")
         security = Mirror(self.security, "").paragraph("deb", f"{suite}-security")
         return f"{main}\n{security}"
@@ -40,16 +40,16 @@ class Mirror:
 
 
 def need_root_on_debian() -> None:
-    """Refuse a machine on which images can't be made from Debian's packages."""
+    """Raise unless this machine can make images from Debian's packages."""
     if os.geteuid() != 0:
-        raise UnavailableError("images are built by root only, so NOTHING is really built")
+        raise UnavailableError("only root can build images, so these tests do NOT build")
     if shutil.which("apt-get") is None or not KEYRING.exists():
-        raise UnavailableError("this is not Debian, so NOTHING is really built")
+        raise UnavailableError("this is not Debian, so these tests do NOT build")
 
 
 @functools.cache
 def find_mirror() -> Mirror:
-    """Return where this machine's apt gets Debian; asks for the lists if it has none."""
+    """Return this machine's mirror of Debian; update apt's lists if there are none."""
     need_root_on_debian()
     for attempt in range(2):
         listing = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(LABEL)").ok().text
@@ -58,7 +58,7 @@ def find_mirror() -> Mirror:
             return Mirror(uris["Debian"], uris.get("Debian-Security", uris["Debian"]))
         if attempt == 0:
             run("apt-get", "update", "-qq")
-    raise UnavailableError("apt knows no mirror of Debian, so NOTHING is really built")
+    raise UnavailableError("apt has no mirror of Debian, so these tests do NOT build")
 
 
 def _split(line: str) -> tuple[str, str, str]:
@@ -66,7 +66,7 @@ def _split(line: str) -> tuple[str, str, str]:
 
 
 def install(*packages: str) -> None:
-    """Install those packages that are not there yet."""
+    """Install the missing ones of some packages."""
     missing = [name for name in packages if not _installed(name)]
     if not missing:
         return
@@ -86,12 +86,12 @@ def fetch_source(folder: Path, suite: str, package: str) -> None:
 
 
 def fetch_packages(folder: Path, suite: str, *packages: str) -> None:
-    """Download packages of any suite, to be unpacked, never installed."""
+    """Download packages of any suite, to unpack them without installing."""
     _apt_get(folder, suite, "deb", "download", *packages)
 
 
 def _apt_get(folder: Path, suite: str, types: str, *command: str) -> None:
-    """Run apt-get with lists of its own; this machine's apt learns nothing of the suite."""
+    """Run apt-get with separate lists: this machine's apt does not see the suite."""
     lists = folder / f"apt-{suite}"
     for name in ("lists/partial", "cache/archives/partial"):
         (lists / name).mkdir(parents=True, exist_ok=True)

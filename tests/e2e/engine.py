@@ -1,7 +1,7 @@
-"""A Docker engine with BuildKit on a socket of its own.
+"""A Docker engine with BuildKit, on a separate socket.
 
-Its packages come from a newer suite of Debian, which moves: they are unpacked, never installed, and
-where they can't be had or don't run, what needs them is skipped.
+Its packages come from a newer suite of Debian, which changes. They are unpacked, never installed.
+If they are not available or do not run, the tests that need them are skipped.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ ALONE: Final = (
     *("--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-forward=false"),
     *("--ip-masq=false", "--userland-proxy=false", "--feature=containerd-snapshotter=true"),
 )
-"""The engine changes nothing of this machine's network; containers have the host's or none."""
+"""The engine does not change this machine's network; containers have the host's or none."""
 
 START: Final = 30.0
-"""Seconds within which the engine has to answer."""
+"""The engine must answer within this number of seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +48,24 @@ class Engine:
 
     @property
     def client(self) -> str:
-        """Return the path of its client."""
+        """Return the path of the engine's client."""
         return str(self.folder / "root/usr/bin/docker")
 
     def check(self, folder: Path, base: str) -> Done:
-        """Have BuildKit look at FOLDER/Dockerfile, without looking up its base."""
+        """Let BuildKit check FOLDER/Dockerfile, without a look-up of its base."""
         empty = self.place.folder("empty")
         context = f"--build-context={base}={empty}"
         return self._docker("build", "--check", context, folder)
 
     def build(self, folder: Path, tag: str) -> Done:
-        """Build FOLDER/Dockerfile, on bases that were loaded before."""
+        """Build FOLDER/Dockerfile, on bases that are already loaded."""
         hosts = [f"--add-host={host}:{ADDRESS}" for host in HOSTS]
         options = ("--progress=plain", "--network=host", "--no-cache", *hosts)
         log = self.place.logs / f"engine-{tag.replace('/', '-').replace(':', '-')}.log"
         return self._docker("build", *options, "--tag", tag, folder, log=log)
 
     def load(self, tag: str, certificate: Path) -> None:
-        """Copy a base from buildah, with the throwaway authority: BuildKit mounts nothing."""
+        """Copy a base from buildah and add the throwaway authority: BuildKit can't mount it."""
         name = f"docker.io/library/{tag}"
         with tempfile.TemporaryDirectory(dir=self.place.root, prefix="load.") as temporary:
             folder = Path(temporary)
@@ -86,7 +86,7 @@ class Engine:
 
 @contextmanager
 def start_engine(place: Place) -> Iterator[Engine]:
-    """Run an engine for as long as the context is open."""
+    """Run an engine while the context is open."""
     debian.need_root_on_debian()
     debian.install("runc")
     folder = place.folder("engine")
@@ -97,7 +97,7 @@ def start_engine(place: Place) -> Iterator[Engine]:
     buildx = plugins / "docker-buildx"
     if not buildx.exists():
         buildx.symlink_to(folder / "root/usr/libexec/docker/cli-plugins/docker-buildx")
-    # A socket's path may be no longer than 107 bytes.
+    # A socket's path may have at most 107 bytes (unix(7)).
     with tempfile.TemporaryDirectory(prefix="engine.") as short:
         socket = Path(short, "s")
         environment = {"DOCKER_HOST": f"unix://{socket}", "DOCKER_CONFIG": str(folder / "config")}
@@ -121,7 +121,7 @@ def _unpack(folder: Path) -> None:
                 run("dpkg", "-x", package, new).ok()
             new.rename(folder / "root")
             return
-    raise UnavailableError("no Docker engine to be had:\n" + "\n".join(failures))
+    raise UnavailableError("no Docker engine available:\n" + "\n".join(failures))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""From templates to an image that was looked at: render, make the base, build, try it."""
+"""From templates to a tested image: render, make the base, build, test."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ INSTALL: Final = ("apt-get", "install")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """An image to build: `slim-trixie`, say, of one source."""
+    """An image to build from one source, such as `slim-trixie`."""
 
     name: str
     source: Source
@@ -35,7 +35,7 @@ class Variant:
 
     @property
     def slim(self) -> bool:
-        """Tell whether it is a slim one."""
+        """Return whether it is a slim variant."""
         return self.name.startswith("slim-")
 
     @property
@@ -45,7 +45,7 @@ class Variant:
 
     @property
     def base(self) -> str:
-        """Return what it is made from."""
+        """Return the name of the base image."""
         return f"debian:{self.suite}-slim" if self.slim else f"buildpack-deps:{self.suite}"
 
     @property
@@ -65,7 +65,7 @@ class Images:
     folder: Path
 
     def render(self, variant: Variant, templates: Path = REPOSITORY / "templates") -> Path:
-        """Return the folder with the Dockerfile, its source published and its base made."""
+        """Return the folder with the Dockerfile; publish its source and make its base."""
         self.make_base(variant)
         variant.source.publish(self.site)
         library = write_project(
@@ -77,18 +77,18 @@ class Images:
         return library / variant.source.cycle / variant.name
 
     def make_base(self, variant: Variant) -> None:
-        """Make what the variant is built from."""
+        """Make the base of the variant."""
         if variant.slim:
             self.bases.debian(variant.suite)
         else:
             self.bases.buildpack_deps(variant.suite)
 
     def build(self, variant: Variant) -> Done:
-        """Build a variant, which has to succeed."""
+        """Build a variant; the build must succeed."""
         return self.buildah.build(self.render(variant), variant.tag).ok()
 
     def warm(self, variant: Variant) -> str:
-        """Return a base that has all packages for building: for builds that fail soon after."""
+        """Return a base that has all packages for building, for builds that fail soon after."""
         tag = f"localhost/warm:{variant.name}"
         folder = self.folder / "warm"
         if folder.exists():
@@ -107,14 +107,14 @@ class Images:
         return tag
 
     def again(self, variant: Variant) -> str:
-        """Build what was built before from the beginning, and return that image's name."""
+        """Build a variant again without the cache; return the name of the new image."""
         tag = f"{variant.tag}-again"
         folder = self.folder / variant.tag.rpartition(":")[2] / "library" / variant.source.cycle
         self.buildah.build(folder / variant.name, tag, cache=False).ok()
         return tag
 
     def look(self, variant: Variant, *options: str) -> str:
-        """Run the image suite on what buildah built; return what it said."""
+        """Run the image tests, as users do by hand."""
         environment = self.buildah.place.environment
         return look(variant, variant.tag, PODMAN, environment, "--base", variant.base, *options)
 
@@ -122,7 +122,7 @@ class Images:
 def look(
     variant: Variant, tag: str, client: str, environment: dict[str, str], *options: str
 ) -> str:
-    """Run the image suite, as one would by hand."""
+    """Run the image tests on the image that buildah built; return their output."""
     command = (
         *(
             sys.executable,

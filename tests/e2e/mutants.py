@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A text of a template, what stands there instead, and what notices that."""
+    """A text of a template, its wrong replacement, and the check that finds it."""
 
     name: str
     file: str
@@ -40,13 +40,13 @@ class Mutation:
 
 
 def read_mutations() -> list[Mutation]:
-    """Return all of mutations.yaml."""
+    """Return all mutations of mutations.yaml."""
     text = Path(__file__).with_name("mutations.yaml").read_text()
     return [Mutation(**fields) for fields in yaml.safe_load(text)]
 
 
 def render(mutation: Mutation, folder: Path) -> list[Path]:
-    """Render every image with the mistake; return the files that differ from ours."""
+    """Render every image with the mistake; return the files that differ from the correct ones."""
     folder.mkdir()
     mutation.write(folder / "templates")
     shutil.copy(REPOSITORY / "versions.yaml", folder)

@@ -1,8 +1,9 @@
-"""Which checks notice which mistakes: `python -m tests.e2e.mutations [--build] [--all] [WORD...]`.
+"""Check that mistakes are noticed: `python -m tests.e2e.mutations [--build] [--all] [WORD...]`.
 
-Each mistake of mutations.yaml is made in a copy of the templates; then the rules and hadolint look
-at what is rendered. With --build an image is really built of what they let pass, and tried; with
---all of the others too, as if there were no rules: that takes hours. Words choose mistakes by name.
+The command makes each mistake of mutations.yaml in a copy of the templates, then runs the rules
+and hadolint on the rendered files. --build also builds and tests an image for each mistake that
+they miss. --all builds images for the other mistakes too; this takes hours. Words select mistakes
+by name.
 """
 
 from __future__ import annotations
@@ -36,12 +37,16 @@ GOAL: Final = 28
 
 
 def main() -> int:
-    """Print what notices each mistake; fail if too few are noticed."""
+    """Print the checks that notice each mistake; fail if too few mistakes are noticed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--build", action="store_true", help="build what rules and hadolint let pass"
+        "--build",
+        action="store_true",
+        help="build images with mistakes that the rules and hadolint miss",
     )
-    parser.add_argument("--all", action="store_true", help="build all that concerns the image")
+    parser.add_argument(
+        "--all", action="store_true", help="build images with the other mistakes too"
+    )
     parser.add_argument("words", nargs="*", help="only mistakes with one of these words")
     options = parser.parse_args()
     chosen = [one for one in read_mutations() if _chosen(one, options.words)]
@@ -85,7 +90,7 @@ def _images(stack: ExitStack) -> Images:
 
 
 def _built(mutation: Mutation, images: Images) -> list[str]:
-    """Return what a real build of the image with the mistake says, and the image suite."""
+    """Return the output of a real build of the image with the mistake, and of the image tests."""
     variant = Variant(BUILT, find_source(images.bases.place, "3.13"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -93,7 +98,7 @@ def _built(mutation: Mutation, images: Images) -> list[str]:
         one = Images(images.site, images.bases, images.buildah, folder / "project")
         rendered = one.render(variant, folder / "templates")
         if rendered.joinpath("Dockerfile").read_bytes() == _right(variant, images, folder):
-            return []  # it is in another kind of image
+            return []  # the mistake is in another kind of image
         if images.buildah.build(rendered, variant.tag).code != 0:
             return ["build"]
         try:

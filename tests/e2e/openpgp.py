@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Forgery:
-    """A key of nobody, by its fingerprint, and a file's signature by it."""
+    """The fingerprint of a throwaway key, and a file's signature by this key."""
 
     fingerprint: str
     key: Path

@@ -1,4 +1,4 @@
-"""Where everything that these tests make is kept: one folder in the user's cache."""
+"""The folder for everything that these tests make, in the user's cache."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ REGISTRIES = """\
 unqualified-search-registries = ["docker.io"]
 short-name-mode = "disabled"
 """
-"""`debian:x` means docker.io/library/debian:x, as it does for Docker; nothing is ever pulled."""
+"""`debian:x` means docker.io/library/debian:x, as for Docker; the tests never pull an image."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The folder, and what has fixed names in it."""
+    """The folder, and the things in it with fixed names."""
 
     root: Path
 
     def folder(self, name: str) -> Path:
-        """Return a folder in it that exists."""
+        """Return a folder in it; make it if it is missing."""
         path = self.root / name
         path.mkdir(parents=True, exist_ok=True)
         return path
 
     @property
     def logs(self) -> Path:
-        """Where each build's output goes."""
+        """Return the folder for the output of builds."""
         return self.folder("logs")
 
     @property
     def environment(self) -> dict[str, str]:
-        """What buildah, podman and skopeo need to keep to this folder."""
+        """Return the variables that make buildah, podman and skopeo use only this folder."""
         storage, registries = self.root / "storage.conf", self.root / "registries.conf"
         if not registries.exists():
             storage.write_text(STORAGE.format(self.root))
@@ -70,7 +70,7 @@ def find_place() -> Place:
 
 @contextmanager
 def locked(place: Place) -> Iterator[None]:
-    """Hold the folder: two runs at once would take each other's ports and images."""
+    """Lock the folder: two runs at once would use the same ports and images."""
     with (place.root / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""A project with our templates and a versions.yaml of its own."""
+"""A project with this repository's templates and its own versions.yaml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.e2e.sources import Source
 
 NEVER = {"cycles": "<3.0"}
-"""The condition of a setting that holds for none of the releases here."""
+"""A condition that holds for none of these releases."""
 
 
 def write_project(
@@ -31,7 +31,7 @@ def write_project(
 ) -> Path:
     """Write and render a project; without PGO and LTO unless `optimized`.
 
-    `release` changes what versions.yaml says of the releases, to break something on purpose.
+    `release` overrides values of the releases in versions.yaml, to break something on purpose.
     """
     config: dict[str, Any] = yaml.safe_load((REPOSITORY / "versions.yaml").read_text())
     config["releases"] = {
@@ -55,6 +55,6 @@ def write_project(
 
 
 def _manager(config: dict[str, Any], source: Source) -> dict[str, str]:
-    """Return who released it, by the key that has to have signed it."""
+    """Return the release manager, given the key that must have signed the source."""
     manager = config["releases"][source.cycle]["release_manager"]
     return {"release_manager": manager}

@@ -1,6 +1,6 @@
-"""CPython's sources as upstream published them, out of Debian's source packages.
+"""CPython's sources as upstream published them, taken from Debian's source packages.
 
-Debian keeps upstream's tarball byte for byte, with upstream's signature and the keys it trusts.
+Debian keeps upstream's tarball unchanged, with upstream's signature and the trusted keys.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from tests.e2e.standin import Site
 
 SUITES = {"3.13": ("trixie",), "3.14": ("forky", "sid")}
-"""Where the source of a cycle is looked for."""
+"""The places to search for the source of a cycle."""
 
 ORIGINAL = re.compile(r"python3\.\d+_(3\.\d+\.\d+)\.orig\.tar\.xz")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A tarball; with its signature and keys by fingerprint where upstream signed it."""
+    """A tarball; with its signature, and keys by fingerprint, if upstream signed it."""
 
     cycle: str
     version: str
@@ -39,11 +39,11 @@ class Source:
 
     @property
     def path(self) -> str:
-        """Return where upstream publishes the tarball."""
+        """Return the path at which upstream publishes the tarball."""
         return f"/ftp/python/{self.version}/Python-{self.version}.tar.xz"
 
     def publish(self, site: Site) -> None:
-        """Let the stand-in have it."""
+        """Publish the source on the test server."""
         site.files[self.path] = self.tarball
         if self.signature is not None:
             site.files[f"{self.path}.asc"] = self.signature
@@ -51,7 +51,7 @@ class Source:
 
 
 def find_source(place: Place, cycle: str) -> Source:
-    """Return the source of a cycle, downloaded once."""
+    """Return the source of a cycle; download it once."""
     folder = place.folder(f"source-{cycle}")
     if not any(map(ORIGINAL.fullmatch, _names(folder))):
         _download(folder, cycle)
@@ -85,7 +85,7 @@ def _download(folder: Path, cycle: str) -> None:
 
 
 def _take(download: Path, folder: Path) -> None:
-    """Keep the tarball, its signature and the keys; the tarball last, as the sign of all."""
+    """Save the signature, the keys, and the tarball last: it shows that all are complete."""
     packaging = next(download.glob("*.debian.tar.xz"))
     member = "debian/upstream/signing-key.asc"
     ring = run("tar", "-xOJf", packaging, member)

@@ -1,6 +1,6 @@
-"""A server on this machine that stands in for the hosts that a Dockerfile asks.
+"""A server on this machine that replaces the hosts in a Dockerfile.
 
-It answers as they do: files of python.org's download area, and keys of an OpenPGP key server.
+It answers like them, with files of python.org's download area and keys of an OpenPGP key server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ HOSTS = (DOWNLOADS, KEYS)
 
 @dataclass(slots=True)
 class Site:
-    """What is published: files by their path, keys by their fingerprint.
+    """The published content: files by their path, keys by their fingerprint.
 
     >>> from pathlib import Path
     >>> site = Site()
@@ -47,7 +47,7 @@ class Site:
     asked: list[str] = field(default_factory=list)
 
     def find(self, host: str, target: str) -> Path | None:
-        """Return the file that answers a request, if one does."""
+        """Return the file for a request, or None."""
         self.asked.append(f"{host}{target}")
         url = urllib.parse.urlsplit(target)
         if host == DOWNLOADS:
@@ -68,7 +68,7 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: who hangs up early is a build that stops."""
+        """Print nothing: a client that disconnects early is a build that stops."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -76,7 +76,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        """Send the file, or say that there is none."""
+        """Send the file, or 404."""
         host = (self.headers.get("Host") or "").partition(":")[0].lower()
         path = self.server.site.find(host, self.path)
         if path is None:
@@ -90,12 +90,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             shutil.copyfileobj(file, self.wfile)
 
     def log_message(self, *_: object) -> None:
-        """Print nothing; `Site.asked` has it."""
+        """Print nothing; `Site.asked` has the requests."""
 
 
 @contextmanager
 def serve(site: Site, authority: Authority) -> Iterator[None]:
-    """Answer over https for as long as the context is open."""
+    """Answer over https while the context is open."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority.server_certificate, authority.server_key)
     try:

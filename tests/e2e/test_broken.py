@@ -1,4 +1,4 @@
-"""Broken on purpose: the build stops at the step that is there to notice."""
+"""Builds that are broken on purpose stop at the step that must notice it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RECEIVE = "gpg --batch --keyserver"
 
 @pytest.fixture
 def variant(source: Source) -> Variant:
-    """Return the image that is tried."""
+    """Return the image to build."""
     return Variant("slim-trixie", source)
 
 
@@ -42,7 +42,7 @@ def truncated(source: Source, tmp_path: Path) -> Path:
 
 
 def stops(images: Images, variant: Variant, folder: Path, step: str) -> str:
-    """Assert that the build fails at a step, before the source is unpacked; return its output."""
+    """Assert that the build fails at a step, before it unpacks the source; return its output."""
     warm = images.warm(variant)
     done = images.buildah.build(folder, "localhost/broken", base=warm)
     steps = re.findall(r"^\+ (.*)", done.text, re.MULTILINE)
@@ -70,7 +70,7 @@ def test_truncated(images: Images, variant: Variant, site: Site, truncated: Path
 def test_truncated_with_its_checksum(
     images: Images, variant: Variant, site: Site, truncated: Path
 ) -> None:
-    """The tarball ends too early, and its checksum came from there: the signature notices."""
+    """The tarball ends too early, with a matching checksum: the signature check fails."""
     sha256 = hashlib.sha256(truncated.read_bytes()).hexdigest()
     wrong = dataclasses.replace(variant, source=dataclasses.replace(variant.source, sha256=sha256))
     folder = images.render(wrong)
@@ -79,7 +79,7 @@ def test_truncated_with_its_checksum(
 
 
 def test_other_signer(images: Images, variant: Variant, site: Site, tmp_path: Path) -> None:
-    """Somebody else signed the tarball."""
+    """Another key signed the tarball."""
     folder = images.render(variant)
     forged = forge(tmp_path, variant.source.tarball)
     site.files[f"{variant.source.path}.asc"] = forged.signature
@@ -87,7 +87,7 @@ def test_other_signer(images: Images, variant: Variant, site: Site, tmp_path: Pa
 
 
 def test_other_key(images: Images, variant: Variant, site: Site, tmp_path: Path) -> None:
-    """The key server answers with somebody else's key, who signed the tarball."""
+    """The key server returns the key of another person, who signed the tarball."""
     folder = images.render(variant)
     forged = forge(tmp_path, variant.source.tarball)
     site.files[f"{variant.source.path}.asc"] = forged.signature
@@ -111,25 +111,25 @@ def test_wrong_key(images: Images, variant: Variant, site: Site, tmp_path: Path)
 
 @pytest.mark.parametrize(("gone", "step"), [("", "wget"), (".asc", "wget")])
 def test_vanished(images: Images, variant: Variant, site: Site, gone: str, step: str) -> None:
-    """The source, or its signature, is not published any more."""
+    """Upstream no longer publishes the source or its signature."""
     folder = images.render(variant)
     del site.files[variant.source.path + gone]
     assert "404" in stops(images, variant, folder, step)
 
 
 def test_vanished_key(images: Images, variant: Variant, site: Site) -> None:
-    """The key server does not know the key."""
+    """The key server does not have the key."""
     folder = images.render(variant)
     site.keys.clear()
     assert "keyserver receive failed" in stops(images, variant, folder, RECEIVE)
 
 
 def test_nobody_vouches(images: Images, variant: Variant, tmp_path: Path) -> None:
-    """The server is one that no known authority vouches for."""
+    """No known authority signed the server's certificate."""
     folder = images.render(variant)
     stranger = dataclasses.replace(images.buildah, certificates=tmp_path / "none")
     stranger.certificates.mkdir()
-    # Not on the warm base, and not from the cache: those know the throwaway authority.
+    # Not on the warm base, and not from the cache: both trust the throwaway authority.
     done = stranger.build(folder, "localhost/broken", cache=False)
     assert done.code != 0
     assert "certificate" in done.text.rpartition("+ wget")[2]

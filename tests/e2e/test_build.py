@@ -1,4 +1,4 @@
-"""The images are really built, and are what they are meant to be."""
+"""Build real images and test them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ALL = ("slim-trixie", "slim-bookworm", "trixie")
     "name", ["slim-trixie", *(pytest.param(name, marks=full) for name in ALL[1:])]
 )
 def test_buildah(images: Images, source: Source, name: str) -> None:
-    """An image without PGO and LTO is built and passes the image suite."""
+    """An image without PGO and LTO is built and passes the image tests."""
     variant = Variant(name, source)
     images.build(variant)
     images.look(variant)
@@ -32,7 +32,7 @@ def test_buildah(images: Images, source: Source, name: str) -> None:
 @full
 @pytest.mark.parametrize("name", ALL)
 def test_twice(images: Images, source: Source, name: str) -> None:
-    """Built a second time, an image has the same files."""
+    """A second build of an image gives the same files."""
     variant = Variant(name, source)
     images.build(variant)
     again = images.again(variant)
@@ -42,7 +42,7 @@ def test_twice(images: Images, source: Source, name: str) -> None:
 @full
 @pytest.mark.parametrize("name", ALL)
 def test_optimized(images: Images, source: Source, name: str) -> None:
-    """With PGO and LTO too, as it is published."""
+    """The published form, with PGO and LTO, is built and passes the image tests."""
     variant = Variant(name, source, optimized=True)
     images.build(variant)
     images.look(variant)
@@ -61,7 +61,7 @@ def test_newer(images: Images, newer: Source) -> None:
 def test_buildkit(
     images: Images, source: Source, engine: Engine, authority: Authority, name: str
 ) -> None:
-    """BuildKit builds the same as buildah does."""
+    """BuildKit builds the same image as buildah."""
     variant = Variant(name, source)
     folder = images.render(variant)
     engine.load(variant.base, authority.certificate)

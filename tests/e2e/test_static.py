@@ -1,4 +1,4 @@
-"""Other people's tools find nothing wrong with any Dockerfile of the matrix."""
+"""Other tools find no problem in any Dockerfile of the matrix."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ RUN cat $B | sort
 
 
 def hadolint(*files: Path, config: Path = CONFIG) -> Done:
-    """Run hadolint, with shellcheck in it, on all files at once."""
+    """Run hadolint, which includes shellcheck, on all files at once."""
     program = shutil.which("hadolint", path=str(Path(sys.executable).parent))
     assert program is not None, "hadolint is not in this environment: make .venv/.ready"
     return run(program, "--config", config, "--format", "json", *files)
 
 
 def test_hadolint() -> None:
-    """Hadolint has nothing to say of any file."""
+    """Hadolint reports no problem in any file."""
     assert FILES
     done = hadolint(*FILES)
     assert (done.code, json.loads(done.text)) == (0, [])
 
 
 def test_hadolint_looks(tmp_path: Path) -> None:
-    """What is off leaves hadolint and shellcheck on."""
+    """With the disabled rules, hadolint and shellcheck still find problems."""
     file = tmp_path / "Dockerfile"
     file.write_text(WRONG)
     found = {one["code"] for one in json.loads(hadolint(file).text)}
@@ -53,7 +53,7 @@ def test_hadolint_looks(tmp_path: Path) -> None:
 
 
 def test_reasons(tmp_path: Path) -> None:
-    """Each rule that is off has its reason above it, and would speak if it were on."""
+    """Each disabled rule has its reason above it, and would report something if enabled."""
     text = CONFIG.read_text()
     ignored = yaml.safe_load(text)["ignored"]
     assert re.findall(r"  # .*\n  - (\w+)", text) == ignored
@@ -65,7 +65,7 @@ def test_reasons(tmp_path: Path) -> None:
 
 
 def test_buildkit(engine: Engine) -> None:
-    """BuildKit's own parser and rules have nothing to say of any file."""
+    """BuildKit's own parser and rules report no problem in any file."""
     failed = {}
     for file in FILES:
         done = engine.check(file.parent, parse(file.read_text()).base)
@@ -76,6 +76,6 @@ def test_buildkit(engine: Engine) -> None:
 
 @pytest.mark.parametrize("wrong", ["FRM debian:trixie\n", WRONG])
 def test_buildkit_looks(engine: Engine, tmp_path: Path, wrong: str) -> None:
-    """BuildKit finds what is wrong."""
+    """BuildKit reports a Dockerfile with a mistake."""
     (tmp_path / "Dockerfile").write_text(wrong)
     assert engine.check(tmp_path, "debian:trixie").code != 0

@@ -1,4 +1,4 @@
-"""Commits of some paths and of nothing else."""
+"""Commits of some paths only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def names(repo: TestRepo, commit_id: str | None) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES, ids=repr)
 def test_any_name(tmp_path: Path, name: str) -> None:
-    """Whatever a file is called, it alone is committed: new, changed and deleted."""
+    """For any file name, only this file is committed: new, changed and deleted."""
     repo = make_repo(tmp_path / "repo")
     for other in ("a", "b", "x", "staged"):
         repo.write(other, "1")
@@ -55,7 +55,7 @@ def test_any_name(tmp_path: Path, name: str) -> None:
 
 
 def test_nothing_to_commit(tmp_path: Path) -> None:
-    """Without a change there is no commit, and no error."""
+    """If nothing changed, `commit` returns None and raises no error."""
     repo = make_repo(tmp_path / "repo")
     repo.write("a", "1")
     head = repo.commit()
@@ -65,7 +65,7 @@ def test_nothing_to_commit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("before", ["nothing", "add", "add -N", "rm", "rm --cached", "mv"])
 def test_whatever_is_staged(tmp_path: Path, before: str) -> None:
-    """However far somebody has got in staging by hand, the same commit comes out."""
+    """Whatever users have staged before, the commit is the same."""
     repo = make_repo(tmp_path / "repo")
     for name in ("changed", "gone", "moved"):
         repo.write(f"in/{name}", f"the text of {name}\n" * 9)
@@ -96,7 +96,7 @@ def test_whatever_is_staged(tmp_path: Path, before: str) -> None:
 
 
 def test_subfolder_with_an_odd_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Paths are relative to the folder, whatever it is called and wherever one is."""
+    """Paths are relative to the root, for any name of it and any working directory."""
     repo = make_repo(tmp_path / "repo")
     inner = "im [x] */:(glob)"
     repo.write(f"{inner}/a", "1")
@@ -112,7 +112,7 @@ def test_subfolder_with_an_odd_name(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_messages_are_kept(tmp_path: Path) -> None:
-    """A message is committed as it is: with its body, with signs that mean something to others."""
+    """A message is committed unchanged: with its body and with special characters."""
     repo = make_repo(tmp_path / "repo")
     repo.write("a", "1")
     text = "Move `2` to $HOME; 'x'\n\n- a\n- -b\n- …"
@@ -121,7 +121,7 @@ def test_messages_are_kept(tmp_path: Path) -> None:
 
 
 def test_ignored(tmp_path: Path) -> None:
-    """A path that git ignores is named; what else is ignored in a folder is left out."""
+    """An ignored path is an error; other ignored files in a folder are left out."""
     repo = make_repo(tmp_path / "repo")
     repo.write(".gitignore", "*~\n/hidden\n")
     repo.write("in/a", "1")
@@ -135,13 +135,13 @@ def test_ignored(tmp_path: Path) -> None:
 
 
 def test_no_repository(tmp_path: Path) -> None:
-    """Outside of a repository that is what is said."""
-    with pytest.raises(InputError, match="is in no git repository; nothing can be committed"):
+    """Outside of a repository the error says that there is none."""
+    with pytest.raises(InputError, match=r"can't commit: .* is not in a git repository"):
         commit(tmp_path, ["a"], "A change")
 
 
 def test_failure_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git's refusal is passed on, and the list of paths is removed."""
+    """The error has git's message, and the list of paths is removed."""
     repo = make_repo(tmp_path / "repo")
     repo.write("a", "1")
     repo.git("config", "commit.gpgSign", "true")

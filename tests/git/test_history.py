@@ -1,4 +1,4 @@
-"""The commit of each folder: always the one of `git log -1 -- FOLDER`."""
+"""The newest commit of each folder always equals that of `git log -1 -- FOLDER`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOLDERS = (
     *("lib/a", "lib/b", "lib/b/inner", "lib/with space", "lib/-dash", "lib/*", "lib/[ab]"),
     *("lib/:(top)a", 'lib/"quoted"', "lib/ünïcode", "lib/b\\c", "lib/a-gabcdef1", "other"),
 )
-"""Where the random histories write; the patterns among them would match others."""
+"""The paths of the random histories; some are patterns that match other paths."""
 
 EDITS = (
     *("write", "write", "write", "delete", "drop", "copy", "revert", "move", "mode", "link"),
@@ -35,7 +35,7 @@ Files = dict[str, tuple[str, str]]
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the machine's git configuration out of what is tested."""
+    """Keep the machine's git configuration out of the tests."""
     for name, text in environment().items():
         if name.startswith("GIT_"):
             monkeypatch.setenv(name, text)
@@ -55,7 +55,7 @@ class Node:
 
 @dataclass
 class RandomHistory:
-    """Commits of all kinds, in any order of dates; the last one is HEAD."""
+    """Commits of all kinds, with dates in any order; the last one is HEAD."""
 
     rng: random.Random
     nodes: list[Node] = field(default_factory=list)
@@ -63,7 +63,7 @@ class RandomHistory:
     def __post_init__(self) -> None:
         rng = self.rng
         self.folders = rng.sample(FOLDERS, rng.randint(2, 6))
-        # Few contents, so that the same ones meet again; many, so that they do not.
+        # With few contents, equal ones meet again; with many, they do not.
         self.contents = rng.choice((2, 3, 20))
         self.dates = rng.choice(("rising", "equal", "random", "falling", "skewed"))
         self.merges = rng.choice((0.0, 0.2, 0.5))
@@ -165,7 +165,7 @@ class RandomHistory:
 
 
 def import_history(test_repo: TestRepo, branches: Mapping[str, Sequence[Node]]) -> None:
-    """Make branches out of the nodes, in one process."""
+    """Import the nodes as branches, in one process."""
     pieces = (piece for branch, nodes in branches.items() for piece in fast_import(branch, nodes))
     subprocess.run(
         ["git", "-C", test_repo.path, "fast-import", "--quiet"],
@@ -176,7 +176,7 @@ def import_history(test_repo: TestRepo, branches: Mapping[str, Sequence[Node]]) 
 
 
 def fast_import(branch: str, nodes: Sequence[Node]) -> Iterator[bytes]:
-    """Write a branch down for `git fast-import`."""
+    """Return a branch as input for `git fast-import`."""
     for number, node in enumerate(nodes):
         yield b"reset refs/heads/%b\n" % branch.encode()
         yield b"commit refs/heads/%b\nmark :%d\n" % (branch.encode(), number + 1)
@@ -193,7 +193,7 @@ def fast_import(branch: str, nodes: Sequence[Node]) -> Iterator[bytes]:
 
 
 def seeded(seed: int) -> random.Random:
-    """Return random numbers that are the same in each run."""
+    """Return a random number generator that is the same in each run."""
     return random.Random(seed)  # noqa: S311 - nothing secret
 
 
@@ -210,13 +210,13 @@ def _outside(files: Files, folder: str) -> Files:
 
 
 def _consistent(files: Files) -> Files:
-    """Leave out a file where a folder is."""
+    """Remove files whose path is also a folder."""
     folders = {path[:index] for path in files for index, letter in enumerate(path) if letter == "/"}
     return {path: entry for path, entry in files.items() if path not in folders}
 
 
 def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
-    """Make the histories of some seeds in one repository; return each answer that is not git's."""
+    """Import the histories of some seeds; return each result that differs from git's."""
     test_repo = make_repo(path)
     histories = {seed: RandomHistory(seeded(seed)) for seed in seeds}
     import_history(test_repo, {str(seed): history.nodes for seed, history in histories.items()})
@@ -264,16 +264,16 @@ def test_random_histories(tmp_path: Path, seeds: range) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(7))
 def test_many_random_histories(tmp_path: Path, part: int) -> None:
-    """Nor does one of 2,100 more."""
+    """The same holds for 2,100 more histories."""
     assert not wrong_answers(tmp_path, range(1000 + part * 300, 1300 + part * 300))
 
 
-# --- what people do, with git's own commands ------------------------------------------------------
+# --- typical histories, made with git's own commands ----------------------------------------------
 
 
 @pytest.fixture
 def repo(tmp_path: Path) -> TestRepo:
-    """A repository with two folders, from one commit."""
+    """Return a repository with two folders, from one commit."""
     made = make_repo(tmp_path / "repository")
     made.write("library/a/Dockerfile", "FROM a\n")
     made.write("library/b/Dockerfile", "FROM b\n")
@@ -282,14 +282,14 @@ def repo(tmp_path: Path) -> TestRepo:
 
 
 def opened(test_repo: TestRepo, folder: str = ".") -> git.Repository:
-    """Return the repository as the toolkit sees it from a folder."""
+    """Open the repository from one of its folders."""
     found = git.discover(test_repo.path / folder)
     assert found is not None
     return found
 
 
 def agreed(test_repo: TestRepo, *folders: str, folder: str = ".") -> dict[str, str]:
-    """Return the commits of folders (of a, b by default), which must be those that git tells."""
+    """Return the commits of folders (by default a and b); assert that git prints the same."""
     names = folders or ("library/a", "library/b")
     ours = folder_commits(opened(test_repo, folder), names)
     below = TestRepo(test_repo.path / folder)
@@ -301,7 +301,7 @@ def agreed(test_repo: TestRepo, *folders: str, folder: str = ".") -> dict[str, s
 def test_straight_history_takes_one_process(
     repo: TestRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without merges nothing but one `git log` is run, and not to its end."""
+    """Without merges only one `git log` runs, and not to its end."""
     commands: list[str] = []
     start = git.Process.__init__
 
@@ -319,7 +319,7 @@ def test_straight_history_takes_one_process(
 
 
 def test_walk_stops_early(tmp_path: Path) -> None:
-    """History behind the last folder's commit is not read: it could even be broken."""
+    """History older than the last folder's commit is not read: it could even be broken."""
     made = make_repo(tmp_path)
     made.write("a/file", "0")
     lost = made.commit()
@@ -333,7 +333,7 @@ def test_walk_stops_early(tmp_path: Path) -> None:
 
 
 def test_same_change_on_two_branches(repo: TestRepo) -> None:
-    """A bump that both sides made belongs to the first parent's, though the other is younger."""
+    """If both sides made the same change, the first parent's commit counts."""
     repo.git("switch", "--quiet", "--create", "side")
     repo.write("library/a/Dockerfile", "FROM a:2\n")
     repo.commit("Bump, here", GIT_COMMITTER_DATE="2026-03-01T00:00:00Z")
@@ -345,7 +345,7 @@ def test_same_change_on_two_branches(repo: TestRepo) -> None:
 
 
 def test_discarded_branch(repo: TestRepo) -> None:
-    """What `-s ours` threw away touched nothing."""
+    """Commits discarded with `-s ours` do not count."""
     before = repo.head()
     repo.git("switch", "--quiet", "--create", "side")
     repo.write("library/a/Dockerfile", "FROM a:2\n")
@@ -357,7 +357,7 @@ def test_discarded_branch(repo: TestRepo) -> None:
 
 
 def test_change_taken_back_on_a_branch(repo: TestRepo) -> None:
-    """A branch that changed a folder and took it back has not touched it, once merged."""
+    """A merged branch that changed a folder and reverted it does not count."""
     before = repo.head()
     repo.git("switch", "--quiet", "--create", "side")
     repo.write("library/a/Dockerfile", "FROM a:2\n")
@@ -371,7 +371,7 @@ def test_change_taken_back_on_a_branch(repo: TestRepo) -> None:
 
 
 def test_revert(repo: TestRepo) -> None:
-    """A revert is a change like any other, on a straight line."""
+    """On a straight line a revert counts like any other change."""
     repo.write("library/a/Dockerfile", "FROM a:2\n")
     repo.commit()
     repo.git("revert", "--no-edit", "HEAD")
@@ -379,7 +379,7 @@ def test_revert(repo: TestRepo) -> None:
 
 
 def test_cherry_pick_and_octopus(repo: TestRepo) -> None:
-    """Each folder finds its way through an octopus to the side that changed it."""
+    """In an octopus merge each folder has the commit of the branch that changed it."""
     picked = {}
     for name in ("one", "two", "three"):
         repo.git("switch", "--quiet", "--create", name, "main")
@@ -396,7 +396,7 @@ def test_cherry_pick_and_octopus(repo: TestRepo) -> None:
 
 
 def test_merge_that_edits(repo: TestRepo) -> None:
-    """A folder that a merge made as no parent has it belongs to the merge."""
+    """If a merge changes a folder against all its parents, the merge counts."""
     repo.git("switch", "--quiet", "--create", "side")
     repo.write("library/a/other", "side\n")
     repo.commit()
@@ -415,7 +415,7 @@ def test_rename(repo: TestRepo) -> None:
 
 
 def test_parent_listed_before_its_child(repo: TestRepo) -> None:
-    """Clocks that disagree, so that git lists a parent before its child, change nothing."""
+    """If clocks disagree and git lists a parent before its child, the result is the same."""
     repo.write("library/a/Dockerfile", "FROM a:2\n")
     shared = repo.commit("Shared", GIT_COMMITTER_DATE="2026-03-03T00:00:00Z")
     repo.git("switch", "--quiet", "--create", "side")
@@ -432,7 +432,7 @@ def test_parent_listed_before_its_child(repo: TestRepo) -> None:
 
 
 def test_folders_that_head_lacks(repo: TestRepo) -> None:
-    """Deleted, never there, a file, a symlink: none of these has a commit."""
+    """Deleted and unknown paths, files and symlinks have no commit."""
     repo.git("rm", "--quiet", "-r", "library/b")
     repo.write("file", "")
     (repo.path / "link").symlink_to("library")
@@ -442,7 +442,7 @@ def test_folders_that_head_lacks(repo: TestRepo) -> None:
 
 
 def test_deleted_and_added_again(repo: TestRepo) -> None:
-    """A folder that came back belongs to the commit that brought it back."""
+    """A folder that was deleted and added again has the commit that added it."""
     first = repo.head()
     repo.git("rm", "--quiet", "-r", "library/b")
     repo.commit()
@@ -452,7 +452,7 @@ def test_deleted_and_added_again(repo: TestRepo) -> None:
 
 
 def test_removal_within_a_folder(repo: TestRepo) -> None:
-    """A commit that only removed files is the folder's all the same."""
+    """A commit that only removed files of the folder counts too."""
     repo.write("library/a/extra", "")
     repo.commit()
     repo.git("rm", "--quiet", "library/a/extra")
@@ -461,7 +461,7 @@ def test_removal_within_a_folder(repo: TestRepo) -> None:
 
 
 def test_mode_link_and_submodule(repo: TestRepo) -> None:
-    """A mode, a symlink's target and a submodule's commit are content too."""
+    """Changes of a mode, a symlink's target and a submodule's commit count."""
     file = repo.write("library/c/script", "")
     (repo.path / "library/a/link").symlink_to("nowhere")
     repo.git("add", "library")
@@ -502,7 +502,7 @@ def test_mode_link_and_submodule(repo: TestRepo) -> None:
     ],
 )
 def test_odd_names(repo: TestRepo, name: str) -> None:
-    """A name is only ever a name, whatever it would mean to git or to a shell."""
+    """A name is always literal, even if it has a meaning for git or for a shell."""
     repo.write(f"library/{name}/Dockerfile", "1\n")
     repo.commit()
     repo.git("switch", "--quiet", "--create", "side")
@@ -521,7 +521,7 @@ def test_odd_names(repo: TestRepo, name: str) -> None:
 
 
 def test_name_that_looks_like_a_description(repo: TestRepo) -> None:
-    """`REV:name-gCOMMIT` is a folder, though git would rather read `git describe`'s output."""
+    """`REV:name-gCOMMIT` is a folder, although git could read it as output of `git describe`."""
     name = f"library/a-g{repo.head()[:12]}"
     repo.write(f"{name}/Dockerfile", "1\n")
     added = repo.commit()
@@ -548,7 +548,7 @@ def test_folder_inside_the_repository(repo: TestRepo) -> None:
 
 
 def test_detached_head(repo: TestRepo) -> None:
-    """History is HEAD's, not a branch's."""
+    """The history is HEAD's, not a branch's."""
     first = repo.head()
     repo.write("library/a/Dockerfile", "FROM a:2\n")
     repo.commit()
@@ -557,7 +557,7 @@ def test_detached_head(repo: TestRepo) -> None:
 
 
 def test_sha256(tmp_path: Path) -> None:
-    """A repository with the longer ids works alike, merges included."""
+    """A repository with SHA-256 ids gives the same results, merges included."""
     made = make_repo(tmp_path, object_format="sha256")
     made.write("library/a/file", "1")
     made.commit()
@@ -583,13 +583,13 @@ def test_replaced_commit(repo: TestRepo) -> None:
     assert agreed(repo) == {"library/a": third, "library/b": third}
 
 
-# --- what stands around ---------------------------------------------------------------------------
+# --- settings and surroundings --------------------------------------------------------------------
 
 
 def test_users_configuration(
     repo: TestRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No setting changes an answer, even where it changes `git log`'s."""
+    """No setting changes a result, even if it changes the output of `git log`."""
     repo.write("library/sub/file", "")
     repo.git("update-index", "--add", "--cacheinfo", f"160000,{repo.head()},library/sub/module")
     repo.git("add", "library/sub/file")
@@ -621,7 +621,7 @@ def test_users_configuration(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_ICASE_PATHSPECS", "1")
     assert folder_commits(opened(repo), folders) == expected
-    # One folder alone: what `log.follow` is about; and the first commit, `log.showRoot`.
+    # A single folder is the case of `log.follow`, the first commit that of `log.showRoot`.
     assert folder_commits(opened(repo), folders[:1]) == {"library/b": expected["library/b"]}
     below = [folder.removeprefix("library/") for folder in folders]
     assert list(folder_commits(opened(repo, "library"), below).values()) == list(expected.values())
@@ -629,7 +629,7 @@ def test_users_configuration(
 
 @pytest.mark.slow
 def test_very_many_folders(tmp_path: Path) -> None:
-    """4,200 folders, all changed on a branch, are found without the two sides blocking."""
+    """The walk finds 4,200 folders, all changed on a branch, and the two gits do not deadlock."""
     made = make_repo(tmp_path)
     folders = [f"library/3.{n}/{'long-name-' * 5}" for n in range(4200)]
     nodes = [Node([], {}, 10**9)]
@@ -643,7 +643,7 @@ def test_very_many_folders(tmp_path: Path) -> None:
 
 
 def test_no_history(tmp_path: Path) -> None:
-    """Before the first commit no folder has one; nor is there an answer to no question."""
+    """Before the first commit no folder has a commit; without folders the result is empty."""
     made = make_repo(tmp_path)
     assert folder_commits(opened(made), ["library/a"]) == {}
     made.commit()
@@ -651,7 +651,7 @@ def test_no_history(tmp_path: Path) -> None:
 
 
 def test_shallow_clone_is_refused(repo: TestRepo, tmp_path: Path) -> None:
-    """A history that is cut off would name wrong commits."""
+    """A shallow clone is refused: its history would give wrong commits."""
     repo.commit("Second")
     url = f"file://{repo.path}"
     repo.git("clone", "--quiet", "--depth=1", url, str(tmp_path / "clone"))
@@ -660,13 +660,13 @@ def test_shallow_clone_is_refused(repo: TestRepo, tmp_path: Path) -> None:
 
 
 def test_path_outside_is_refused(repo: TestRepo) -> None:
-    """A folder outside the one that was opened is not asked for."""
-    with pytest.raises(git.GitError, match="leads out"):
+    """A path outside the opened folder is refused."""
+    with pytest.raises(git.GitError, match="is outside the folder"):
         folder_commits(opened(repo, "library"), ["../library/a"])
 
 
 def test_broken_history_is_an_error(repo: TestRepo) -> None:
-    """A commit that git can't read never becomes an answer."""
+    """A commit that git can't read is an error, never a result."""
     first = repo.head()
     repo.write("library/b/Dockerfile", "FROM b:2\n")
     repo.commit()

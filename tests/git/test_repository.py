@@ -1,4 +1,4 @@
-"""What is read from git, whatever stands around it."""
+"""Reading from git does not depend on settings or on the surroundings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the machine's git configuration out of what is tested."""
+    """Keep the machine's git configuration out of the tests."""
     for name, text in environment().items():
         if name.startswith("GIT_"):
             monkeypatch.setenv(name, text)
@@ -26,7 +26,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def repo(tmp_path: Path) -> TestRepo:
-    """A repository with one commit of two files."""
+    """Return a repository with one commit of two files."""
     made = make_repo(tmp_path / "repository")
     made.write("library/a/Dockerfile", "FROM a\n")
     made.write("top", "text\n")
@@ -35,7 +35,7 @@ def repo(tmp_path: Path) -> TestRepo:
 
 
 def opened(test_repo: TestRepo, folder: str = ".") -> git.Repository:
-    """Return the repository as the toolkit sees it from a folder."""
+    """Open the repository from one of its folders."""
     found = git.discover(test_repo.path / folder)
     assert found is not None
     return found
@@ -45,7 +45,7 @@ def opened(test_repo: TestRepo, folder: str = ".") -> git.Repository:
 
 
 def test_locate(repo: TestRepo) -> None:
-    """All facts of a repository come from one look at its top."""
+    """`locate` returns all facts of a repository, at its top."""
     assert git.locate(repo.path) == git.Repository(
         folder=repo.path, prefix="", head=repo.head(), shallow=False, object_format="sha1"
     )
@@ -53,7 +53,7 @@ def test_locate(repo: TestRepo) -> None:
 
 @pytest.mark.parametrize("name", ["library", "library/a", "with space", "ünï", "line\nbreak"])
 def test_prefix(repo: TestRepo, name: str) -> None:
-    """A folder inside the repository knows its path there, with a commit or without."""
+    """A folder inside the repository has its prefix, with a commit or without."""
     (repo.path / name).mkdir(parents=True, exist_ok=True)
     inside = opened(repo, name)
     assert (inside.prefix, inside.head) == (name, repo.head())
@@ -64,13 +64,13 @@ def test_prefix(repo: TestRepo, name: str) -> None:
 
 
 def test_sha256(tmp_path: Path) -> None:
-    """The kind of ids is the repository's."""
+    """The object format is the repository's."""
     made = make_repo(tmp_path, object_format="sha256")
     assert opened(made).object_format == "sha256"
 
 
 def test_shallow(repo: TestRepo, tmp_path: Path) -> None:
-    """A clone that was cut off says so."""
+    """A shallow clone is recognised."""
     repo.commit("Second")
     repo.git("clone", "--quiet", "--depth=1", f"file://{repo.path}", str(tmp_path / "clone"))
     assert opened(TestRepo(tmp_path / "clone")).shallow
@@ -85,7 +85,7 @@ def test_linked_work_tree(repo: TestRepo, tmp_path: Path) -> None:
 def test_reasons_for_no_repository(
     repo: TestRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Outside, bare and without git are three answers, each a clause for a person."""
+    """Outside a repository, in a bare one and without git: each gives its own reason."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     assert git.locate(tmp_path) is git.Absence.OUTSIDE
     assert git.locate(repo.path / ".git") is git.Absence.NO_WORK_TREE
@@ -98,21 +98,21 @@ def test_reasons_for_no_repository(
 
 
 def test_another_owner_is_an_error(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A repository that git distrusts is there, and git says how to trust it."""
+    """A repository of another owner is an error; git's message says how to trust it."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(git.GitError, match=r"dubious ownership[\s\S]*safe\.directory"):
         git.locate(repo.path)
 
 
 def test_broken_link_is_an_error(tmp_path: Path) -> None:
-    """A work tree whose repository is lost is not a folder without one."""
+    """A work tree whose repository is missing is an error, not an absence."""
     (tmp_path / ".git").write_text("gitdir: /nonexistent/.git\n", encoding="utf-8")
     with pytest.raises(git.GitError, match="/nonexistent"):
         git.locate(tmp_path)
 
 
 def test_missing_folder_is_an_error(tmp_path: Path) -> None:
-    """A folder that is not there is the caller's mistake."""
+    """A missing folder is an error."""
     with pytest.raises(git.GitError, match="No such file"):
         git.locate(tmp_path / "missing")
 
@@ -120,7 +120,7 @@ def test_missing_folder_is_an_error(tmp_path: Path) -> None:
 def test_variables_of_a_hook(
     repo: TestRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While a hook of another repository runs, the folder still decides."""
+    """While a hook of another repository runs, the folder selects the repository."""
     other = make_repo(tmp_path / "other")
     expected = opened(repo)
     monkeypatch.setenv("GIT_DIR", str(other.path / ".git"))
@@ -137,7 +137,7 @@ def test_variables_of_a_hook(
 
 
 def test_tree(repo: TestRepo) -> None:
-    """A tree has the files and folders at a path and below, each with its kind and id."""
+    """A tree has the files and folders at a path and below, each with its type and id."""
     repo.write("library/a/run.sh", "").chmod(0o755)
     (repo.path / "library/a/link").symlink_to("run.sh")
     repo.git("add", "library")
@@ -173,7 +173,7 @@ def test_tree_inside_the_repository(repo: TestRepo) -> None:
 
 @pytest.mark.parametrize("name", ["*", ":(top)x", '"', "-x", "ä b", "a\\b", "line\nbreak", "[a]"])
 def test_names_are_literal(repo: TestRepo, name: str) -> None:
-    """A name means the file of that name and no other."""
+    """A name matches only the file with exactly this name."""
     repo.write(f"library/{name}/file", "text\n")
     repo.commit()
     inside = opened(repo, "library")
@@ -184,7 +184,7 @@ def test_names_are_literal(repo: TestRepo, name: str) -> None:
 
 
 def test_tracked_files(repo: TestRepo) -> None:
-    """The index counts: what is added is tracked, what only lies there is not."""
+    """Files in the index are tracked; other files in the folder are not."""
     repo.write("library/added", "")
     repo.git("add", "library/added")
     repo.write("library/lies there", "")
@@ -193,7 +193,7 @@ def test_tracked_files(repo: TestRepo) -> None:
 
 
 def test_show(repo: TestRepo) -> None:
-    """A file comes as it was committed; what is no file is None."""
+    """A file is returned as committed; a path that is not a file gives None."""
     repo.write(".gitattributes", "* text eol=crlf\n")
     content = bytes(range(256)) * 300
     (repo.path / "binary").write_bytes(content)
@@ -219,33 +219,33 @@ def _stored(repo: TestRepo, content: bytes) -> str:
 
 @pytest.mark.parametrize("rev", ["nowhere", "--all", "-p", "HEAD~9", "", ":0", "HEAD\nHEAD"])
 def test_unknown_revision(repo: TestRepo, rev: str) -> None:
-    """A revision that is not there is an error, and never an option."""
+    """An unknown revision is an error, and never read as an option."""
     with pytest.raises(git.GitError):
         git.show(opened(repo), rev, "top")
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "..", "../x", "a/../../x"])
 def test_paths_stay_inside(repo: TestRepo, path: str) -> None:
-    """No path leads out of the folder."""
+    """Paths outside the folder are refused."""
     inside = opened(repo, "library")
     for ask in (
         lambda: git.tree(inside, "HEAD", path),
         lambda: git.tracked_files(inside, path),
         lambda: git.show(inside, "HEAD", path),
     ):
-        with pytest.raises(git.GitError, match="leads out"):
+        with pytest.raises(git.GitError, match="is outside the folder"):
             ask()
 
 
 def test_gits_words(repo: TestRepo) -> None:
-    """A failure is told in git's own words, in English, with the exit code of bad input."""
+    """An error has git's own message, in English, and the exit code of invalid input."""
     with pytest.raises(git.GitError, match="git ls-tree: fatal: Not a valid object name") as caught:
         git.tree(opened(repo), "nowhere")
     assert caught.value.exit_code == 2
 
 
 def test_process_that_fails(repo: TestRepo) -> None:
-    """Where output is read piece by piece, a failure is told at its end."""
+    """When output is read piece by piece, a failure is raised at its end."""
     with (
         git.Process(opened(repo), "log", "--nonsense") as process,
         pytest.raises(git.GitError, match="git log: fatal"),
@@ -254,14 +254,14 @@ def test_process_that_fails(repo: TestRepo) -> None:
 
 
 def test_process_with_much_to_say(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages beyond what a pipe holds do not stop the output."""
+    """Messages that exceed a pipe's buffer do not block the output."""
     monkeypatch.setenv("GIT_TRACE", "2")
     with git.Process(opened(repo), "log", "--format=%H", "HEAD", "--", "x" * 100_000) as process:
         assert list(iter(process.read, b"")) == []
 
 
 def test_process_without_git(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git that vanished is an error, not a crash."""
+    """A missing git program is an error, not a crash."""
     where = opened(repo)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(git.GitError, match="could not be started"):
@@ -272,21 +272,21 @@ def test_process_without_git(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) ->
 
 @given(st.binary(max_size=300))
 def test_blob_id(content: bytes) -> None:
-    """The id is the one that a commit would have: a hash of the length and the content."""
+    """The id is git's: a hash of the length and the content."""
     assert len(git.blob_id(content)) == 40
     assert len(git.blob_id(content, "sha256")) == 64
 
 
 @pytest.mark.parametrize("object_format", ["sha1", "sha256"])
 def test_blob_id_is_gits(tmp_path: Path, object_format: str) -> None:
-    """Both kinds of ids equal those of `git hash-object`."""
+    """Both formats give the same ids as `git hash-object`."""
     made = make_repo(tmp_path, object_format=object_format)
     for content in (b"", b"FROM a\n", b"\0\r\n" * 1000):
         assert git.blob_id(content, object_format) == _stored(made, content)
 
 
 def test_import_is_light() -> None:
-    """Reading git needs none of the slow modules."""
+    """Reading git imports none of the slow modules."""
     code = "import sys, tagmatrix.git.history; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True

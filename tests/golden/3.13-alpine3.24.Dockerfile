@@ -108,8 +108,8 @@ RUN set -eux; \
 			-o -type f \( -name '*.pyc' -o -name 'libpython*.a' \) \
 		\) \
 		-exec rm -rf '{}' +; \
-	# Keep the packages of the libraries that Python links to, and remove everything else that came
-	# for the build. Tk's libraries need half of X11: who wants tkinter installs tk.
+	# Keep the packages of the libraries that Python links to, and remove all other packages that
+	# were installed for the build. Tk's libraries need half of X11: users of tkinter install tk.
 	find /usr/local -type f -executable ! -name '_tkinter*' \
 		-exec scanelf --needed --nobanner --format '%n#p' '{}' ';' > "$scratch/links"; \
 	awk -F , '{ for (i = 1; i <= NF; i++) if ($i !~ /^libpython/ && !seen[$i]++) print "so:" $i }' \

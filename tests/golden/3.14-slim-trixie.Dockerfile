@@ -102,8 +102,8 @@ RUN set -eux; \
 		\) \
 		-exec rm -rf '{}' +; \
 	ldconfig; \
-	# Keep the packages of the libraries that Python links to, and remove everything else that came
-	# for the build. Tk's libraries need half of X11: who wants tkinter installs tk.
+	# Keep the packages of the libraries that Python links to, and remove all other packages that
+	# were installed for the build. Tk's libraries need half of X11: users of tkinter install tk.
 	find /usr/local -type f -executable ! -name '_tkinter*' -exec ldd '{}' ';' > "$scratch/links"; \
 	# The same library may be known to dpkg with or without the leading /usr.
 	awk '$2 == "=>" && $3 !~ "^/usr/local/" && !seen[$3]++ { sub("^/(usr/)?", "*/", $3); print $3 }' \

@@ -467,7 +467,7 @@ def test_wrong_base(project: Project, tmp_path: Path) -> None:
     """A revision that is none is bad input; one without a manifest guards nothing, and says so."""
     for rev in ("nowhere", "--all", ":library", "HEAD:library"):
         done = project.generate("--check", f"--base={rev}")
-        assert (done.code, done.err) == (2, f"error: git knows no revision '{rev}'\n")
+        assert (done.code, done.err) == (2, f"error: unknown git revision '{rev}'\n")
     root = project.repo.git("rev-list", "--max-parents=0", "HEAD").strip()
     assert "has no library/sample, so nothing is guarded" in project.generate("--base", root).err
     archive = project.at(copy(project.root, tmp_path / "archive"))

@@ -1,1 +1,1 @@
-"""What has to hold for a built image: `python -m pytest tests/image --image TAG`."""
+"""Tests of a built image: `python -m pytest tests/image --image TAG`."""

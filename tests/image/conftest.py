@@ -1,4 +1,4 @@
-"""Says which image is looked at; without --image, nothing here is collected."""
+"""Options that name the image; without --image, pytest collects nothing here."""
 
 from __future__ import annotations
 
@@ -22,43 +22,41 @@ HERE = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare what can be said of the image."""
-    group = parser.getgroup("image", "the image that tests/image looks at")
+    """Declare the options that describe the image."""
+    group = parser.getgroup("image", "the image to test")
     group.addoption("--image", metavar="TAG", help="the image")
-    group.addoption("--base", metavar="TAG", help="what it is made from, to compare packages with")
-    group.addoption(
-        "--again", metavar="TAG", help="the same, built a second time, to compare files"
-    )
+    group.addoption("--base", metavar="TAG", help="its base, to compare packages")
+    group.addoption("--again", metavar="TAG", help="a second build of it, to compare files")
     group.addoption("--client", help="podman or docker, with the options that it needs")
     group.addoption("--flavor", choices=("slim", "default"), default="slim")
-    group.addoption("--python-version", metavar="X.Y.Z", help="what was asked for")
+    group.addoption("--python-version", metavar="X.Y.Z", help="the expected version and variant")
     group.addoption("--optimized", choices=("yes", "no"), default="yes", help="with PGO and LTO")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a run of this suite that names no image."""
+    """Refuse a run of these tests without an image."""
     paths = [config.invocation_params.dir / word.partition("::")[0] for word in config.args]
     named = any(HERE in (path, *path.parents) for path in paths)
     if named and config.getoption("--image", None) is None:
-        raise pytest.UsageError("say which image to look at: --image TAG")
+        raise pytest.UsageError("name the image to test: --image TAG")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the suite out of a run that names no image."""
+    """Skip these tests in a run without an image."""
     named = config.getoption("--image", None)
     return True if named is None and collection_path.suffix == ".py" else None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the image is meant to be."""
+    """The expected properties of the image."""
 
     version: str
     slim: bool
     optimized: bool
 
     def since(self, version: str) -> bool:
-        """Tell whether it is at least this version of Python."""
+        """Return whether the image has at least this version of Python."""
         return Version(self.version) >= Version(version)
 
 
@@ -68,7 +66,7 @@ def client(pytestconfig: pytest.Config) -> tuple[str, ...]:
     given = pytestconfig.getoption("--client")
     found = given or next((name for name in ("docker", "podman") if shutil.which(name)), None)
     if found is None:
-        pytest.exit("neither docker nor podman is here; name one with --client", returncode=2)
+        pytest.exit("neither docker nor podman is available; name one with --client", returncode=2)
     return tuple(shlex.split(found))
 
 
@@ -80,32 +78,32 @@ def image(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
 
 @pytest.fixture(scope="session")
 def base(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
-    """Return what the image is made from."""
+    """Return the base of the image."""
     tag = pytestconfig.getoption("--base")
     if tag is None:
-        pytest.skip("without --base nothing is compared with it")
+        pytest.skip("without --base there is no comparison with the base")
     return Image(client, tag)
 
 
 @pytest.fixture(scope="session")
 def inherited(pytestconfig: pytest.Config, client: tuple[str, ...]) -> str:
-    """Return the part of the history that is the base's; empty without --base."""
+    """Return the base's part of the history; empty without --base."""
     tag = pytestconfig.getoption("--base")
     return "" if tag is None else Image(client, tag).history
 
 
 @pytest.fixture(scope="session")
 def again(pytestconfig: pytest.Config, client: tuple[str, ...]) -> Image:
-    """Return the second build of the same."""
+    """Return the second build of the same image."""
     tag = pytestconfig.getoption("--again")
     if tag is None:
-        pytest.skip("without --again two builds are not compared")
+        pytest.skip("without --again there is no comparison of two builds")
     return Image(client, tag)
 
 
 @pytest.fixture(scope="session")
 def asked(pytestconfig: pytest.Config, image: Image) -> Asked:
-    """Return what the image is meant to be."""
+    """Return the expected properties of the image."""
     option = pytestconfig.getoption
     version = option("--python-version") or image.environment["PYTHON_VERSION"]
     return Asked(version, option("--flavor") == "slim", option("--optimized") == "yes")

@@ -1,4 +1,4 @@
-"""Looks into an image: its files and history without running it, the rest in one container."""
+"""Inspects an image: files and history without running it, the rest in one container."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LIMITS: Final = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096")
-"""The same on every machine, and not above what the machine itself may do."""
+"""The same limits on every machine, and not above the machine's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command in the container ended, with both its streams."""
+    """The result of a command in the container, with both its streams."""
 
     code: int
     text: str
 
     def ok(self) -> str:
-        """Return what a command said that has to succeed."""
+        """Return the output of a command; assert that it succeeded."""
         assert self.code == 0, self.text
         return self.text
 
@@ -52,7 +52,7 @@ class Image:
 
     @functools.cached_property
     def config(self) -> dict[str, Any]:
-        """Return what the image says of how it is run."""
+        """Return the image's configuration for containers."""
         found: dict[str, Any] = json.loads(self._ask("image", "inspect", self.tag))[0]["Config"]
         return found
 
@@ -64,7 +64,7 @@ class Image:
 
     @functools.cached_property
     def history(self) -> str:
-        """Return the commands that the image says made it."""
+        """Return the commands in the image's history."""
         return self._ask("history", "--no-trunc", "--format", "{{.CreatedBy}}", self.tag)
 
     @functools.cached_property
@@ -74,12 +74,12 @@ class Image:
 
     @functools.cached_property
     def size(self) -> int:
-        """Return the bytes of all files."""
+        """Return the total size of all files in bytes."""
         return sum(entry.size for entry in self.files.values())
 
     @functools.cached_property
     def packages(self) -> dict[str, dict[str, str]]:
-        """Return the fields of every package that dpkg says is installed."""
+        """Return the fields of every installed package, from dpkg."""
         assert self.files
         paragraphs = self._texts["/var/lib/dpkg/status"].strip().split("\n\n")
         parsed = (_fields(paragraph) for paragraph in paragraphs)
@@ -87,7 +87,7 @@ class Image:
 
     @functools.cached_property
     def owners(self) -> dict[str, set[str]]:
-        """Return the packages that dpkg says a path belongs to."""
+        """Return the packages that own a path, from dpkg."""
         assert self.files
         found: dict[str, set[str]] = {}
         for name, text in self._texts.items():
@@ -125,7 +125,7 @@ class Image:
 
     @contextmanager
     def _archive(self) -> Iterator[tarfile.TarFile]:
-        # A container that is made but never run has the image's files and nothing else.
+        # A container that was created but never run has only the image's files.
         name = self._ask("create", "--pull=never", *LIMITS, self.tag).strip().splitlines()[-1]
         with tempfile.TemporaryFile() as file:
             try:
@@ -150,14 +150,14 @@ class Container:
     name: str
 
     def run(self, *words: str, stdin: bytes = b"") -> Ended:
-        """Run a command in it."""
+        """Run a command in the container."""
         command = [*self.client, "exec", "--interactive", self.name, *words]
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         done = subprocess.run(command, input=stdin, check=False, timeout=300, **streams)
         return Ended(done.returncode, done.stdout.decode(errors="replace"))
 
     def python(self, code: str, *words: str) -> Ended:
-        """Run a program that comes through standard input, as a file would."""
+        """Run a program that is written to standard input, as if it were a file."""
         return self.run("python3", "-", *words, stdin=code.encode())
 
     def write(self, path: str, content: bytes) -> None:
@@ -165,12 +165,12 @@ class Container:
         self.run("sh", "-c", 'cat > "$1"', "sh", path, stdin=content).ok()
 
     def stop(self) -> None:
-        """End the container; it removes itself."""
+        """Stop the container; it removes itself."""
         command: Sequence[str] = [*self.client, "stop", "--time", "1", self.name]
         subprocess.run(command, capture_output=True, check=False)
 
 
 def _fields(paragraph: str) -> dict[str, str]:
-    """Return the fields of a paragraph that stand on one line."""
+    """Return the one-line fields of a paragraph."""
     lines = (line.partition(": ") for line in paragraph.splitlines() if not line.startswith(" "))
     return {name: value for name, _, value in lines}

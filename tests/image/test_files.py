@@ -1,4 +1,4 @@
-"""Only what someone runs is in the image."""
+"""The image has only files that users need."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 OURS = "/usr/local/"
 MEGABYTE = 1_000_000
 LIMITS = {True: 150 * MEGABYTE, False: 1_000 * MEGABYTE}
-"""Of a slim image and of another, a tenth above what they have."""
+"""The limits of a slim image and of another one: their size plus a tenth."""
 
 LINKS = {name.replace("3", "", 1): name for name in ("idle3", "pip3", "pydoc3", "python3")}
 LINKS["python-config"] = "python3-config"
@@ -35,31 +35,31 @@ def test_not_there(image: Image, ending: str) -> None:
 
 @pytest.mark.parametrize("name", ["test", "tests", "idle_test", "__pycache__"])
 def test_no_tests(image: Image, name: str) -> None:
-    """There are no tests, neither Python's nor those of what it brings along."""
+    """There are no test suites, neither of Python nor of bundled packages."""
     assert [path for path in _below(image, OURS) if path.endswith(f"/{name}")] == []
 
 
 @pytest.mark.parametrize("folder", EMPTY)
 def test_nothing_left(image: Image, folder: str) -> None:
-    """Nothing is left where things are left."""
+    """Temporary folders are empty."""
     left = {path.removeprefix(folder) for path in _below(image, folder)}
     assert left <= {"lock", "partial", "auxfiles"}, sorted(left)[:20]
     assert all(not image.files[folder + name].size for name in left)
 
 
 def test_home(image: Image) -> None:
-    """Nothing but the base's own files is left at home: no caches, no keys, no history."""
+    """Home folders have only the base's files: no caches, no keys, no history."""
     assert set(_below(image, "/root/")) <= {"/root/.bashrc", "/root/.profile", "/root/.ssh"}
 
 
 def test_apt_caches(image: Image) -> None:
-    """What apt keeps to be quicker the next time is not kept."""
+    """There are no caches of apt."""
     assert [path for path in _below(image, "/var/cache/apt/") if path.endswith(".bin")] == []
 
 
 @pytest.mark.parametrize(("name", "target"), LINKS.items())
 def test_links(image: Image, name: str, target: str) -> None:
-    """The names without the 3 are links to those with it, which are there."""
+    """The names without the 3 are links to the names with it, and these exist."""
     link = image.files[f"/usr/local/bin/{name}"]
     assert link.kind == tarfile.SYMTYPE
     assert link.link == target
@@ -67,7 +67,7 @@ def test_links(image: Image, name: str, target: str) -> None:
 
 
 def test_links_lead_somewhere(image: Image) -> None:
-    """No link in /usr/local leads to nothing."""
+    """No link in /usr/local is broken."""
     links = {path: image.files[path] for path in _below(image, OURS)}
     broken = []
     for path, entry in links.items():
@@ -79,7 +79,7 @@ def test_links_lead_somewhere(image: Image) -> None:
 
 
 def test_permissions(image: Image) -> None:
-    """Nothing that was installed runs as another user, or can be written by everyone."""
+    """No installed file is setuid or setgid, and none is writable by everyone."""
     wrong = stat.S_ISUID | stat.S_ISGID | stat.S_IWOTH
     files = {path: image.files[path] for path in _below(image, OURS)}
     bad = [
@@ -89,23 +89,23 @@ def test_permissions(image: Image) -> None:
 
 
 def test_size(image: Image, asked: Asked) -> None:
-    """The image is about as big as it has been; the figures are printed with -rP."""
+    """The image is not much larger than before; -rP prints the sizes."""
     print(f"{image.tag}: {image.size / MEGABYTE:.0f} MB, {len(image.files)} files")  # noqa: T201
     assert image.size < LIMITS[asked.slim]
 
 
 def test_headers_stay(image: Image) -> None:
-    """Extensions can be compiled, so Python's headers and configuration stay."""
+    """Python's headers and configuration stay, so that users can compile extensions."""
     headers = [path for path in _below(image, "/usr/local/include/") if path.endswith("/Python.h")]
     assert len(headers) == 1
 
 
 def test_gdb_helper(image: Image, asked: Asked) -> None:
-    """Gdb's helper is where symbols are."""
+    """Images with symbols have gdb's helper."""
     helpers = [path for path in image.files if path.endswith("-gdb.py") and "python3" in path]
     assert bool(helpers) is not asked.slim
 
 
 def test_twice(image: Image, again: Image) -> None:
-    """Built a second time it has the same files."""
+    """A second build has the same files."""
     assert sorted(image.files) == sorted(again.files)

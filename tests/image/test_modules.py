@@ -1,4 +1,4 @@
-"""The standard library is whole."""
+"""The standard library is complete."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NEEDED = {
     *("_bz2", "_ctypes", "_curses", "_curses_panel", "_dbm", "_decimal", "_gdbm", "_hashlib"),
     *("_lzma", "_sqlite3", "_ssl", "_uuid", "readline", "zlib", "_tkinter"),
 }
-"""Each is left out of a build, without an error, that does not find its library."""
+"""Extension modules; a build that does not find a module's library omits it without an error."""
 
 EXTENSIONS = """
 import importlib, json, os, sys, sysconfig
@@ -51,7 +51,7 @@ BZ2 = "import bz2, lzma, zlib; [m.decompress(m.compress(b'a' * 999)) for m in (b
 
 
 def test_extensions(container: Container, asked: Asked) -> None:
-    """Every extension module is there and imports; that of Tk only where Tk's libraries stay."""
+    """Every extension module exists and imports; that of Tk only in images with Tk's libraries."""
     names, failed = json.loads(container.python(EXTENSIONS).ok())
     needed = NEEDED | ({"_zstd"} if asked.since("3.14.0a0") else set())
     assert needed <= set(names)
@@ -59,14 +59,14 @@ def test_extensions(container: Container, asked: Asked) -> None:
 
 
 def test_modules(container: Container, asked: Asked) -> None:
-    """Every module that the standard library lists imports, if it is one of this system."""
+    """Every module of the standard library imports, if it is one of this system."""
     failed = json.loads(container.python(MODULES).ok())
     tk = TK if asked.slim else set()
     assert set(failed) - ELSEWHERE == tk, failed
 
 
 def test_compression(container: Container, asked: Asked) -> None:
-    """What was compressed comes back."""
+    """Compressed data can be decompressed."""
     container.run("python3", "-c", BZ2).ok()
     if asked.since("3.14.0a0"):
         code = "from compression import zstd; assert zstd.decompress(zstd.compress(b'a')) == b'a'"
@@ -74,7 +74,7 @@ def test_compression(container: Container, asked: Asked) -> None:
 
 
 def test_ldd(container: Container, asked: Asked) -> None:
-    """Every program and library that was installed finds the libraries that it links to."""
+    """Every installed program and library finds the libraries that it links to."""
     find = (
         "find /usr/local -type f \\( -name '*.so' -o -name '*.so.*' -o -path '*/bin/python3*' \\)"
     )

@@ -1,4 +1,4 @@
-"""Only packages that something needs were added to the base, and none was taken away."""
+"""The build added only needed packages to the base, and removed none."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ if TYPE_CHECKING:
     from tests.image.runner import Container, Image
 
 RUNTIME = {"ca-certificates", "netbase", "tzdata"}
-"""What Python needs besides libraries."""
+"""The packages that Python needs besides libraries."""
 
 TOOLS = re.compile(
     r".*-dev|binutils.*|bzip2|cpp.*|dirmngr|dpkg-dev|g\+\+.*|gcc(?!-\d+-base).*|gnupg.*|gpg(?!v).*"
     r"|make|patch|perl|perl-modules.*|pkg.*|wget|xz-utils"
 )
-"""What is for building only."""
+"""Packages for the build only."""
 
 LIBRARY = re.compile(r"=> (/(?:usr/)?lib\S+)")
 
 
 @pytest.fixture
 def added(image: Image, base: Image) -> set[str]:
-    """Return the packages that the image has and its base has not."""
+    """Return the packages that the image has in addition to its base."""
     return set(image.packages) - set(base.packages)
 
 
 def test_none_lost(image: Image, base: Image) -> None:
-    """Every package of the base is still there."""
+    """The image has every package of the base."""
     assert set(base.packages) - set(image.packages) == set()
 
 
 def test_runtime(image: Image) -> None:
-    """What Python needs besides libraries is there."""
+    """The image has the packages that Python needs besides libraries."""
     assert set(image.packages) >= RUNTIME
 
 
 def test_no_tools(image: Image, asked: Asked) -> None:
-    """A slim image has nothing to build with."""
+    """A slim image has no build tools."""
     tools = [name for name in image.packages if TOOLS.fullmatch(name)]
     assert bool(tools) is not asked.slim, tools
 
 
 def test_no_stray(image: Image, asked: Asked, added: set[str], container: Container) -> None:
-    """Each package added to slim has a library that Python links to, or one like that needs it."""
+    """Each package added to slim has a library that Python links to, directly or indirectly."""
     if not asked.slim:
-        pytest.skip("what another image adds to its base stays on purpose")
+        pytest.skip("other images keep all added packages on purpose")
     find = "find /usr/local -type f -executable ! -name '_tkinter*' -exec ldd {} ';'"
     linked = set(LIBRARY.findall(container.run("sh", "-c", find + " 2>/dev/null").text))
     assert linked
@@ -65,13 +65,13 @@ def test_no_stray(image: Image, asked: Asked, added: set[str], container: Contai
 
 
 def test_sound(container: Container) -> None:
-    """Dpkg finds nothing wrong, and apt no dependency missing."""
+    """Dpkg finds no problem, and apt no missing dependency."""
     assert container.run("dpkg", "--audit").ok() == ""
     container.run("apt-get", "check", "-qq").ok()
 
 
 def _owners(image: Image, path: str) -> set[str]:
-    """Return who owns a library; dpkg may know it with or without the leading /usr."""
+    """Return the owners of a library; dpkg may know it with or without the leading /usr."""
     other = path.removeprefix("/usr") if path.startswith("/usr/") else f"/usr{path}"
     return image.owners.get(path, set()) | image.owners.get(other, set())
 

@@ -1,4 +1,4 @@
-"""Python does in the image what people do with it."""
+"""Python works in the image for its typical uses."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ PyMODINIT_FUNC PyInit_spotted(void) { return PyModule_Create(&spot); }
 
 
 def test_version(container: Container, asked: Asked) -> None:
-    """`python` is `python3`, and both are the version that was asked for."""
+    """`python` is `python3`, and both have the expected version."""
     for name in ("python", "python3"):
         assert container.run(name, "--version").ok().strip() == f"Python {asked.version}"
 
 
 def test_command(image: Image) -> None:
-    """Without a command the image starts Python, and finds it before any other."""
+    """Without a command the image starts Python, and finds it before any other Python."""
     assert image.config["Cmd"] == ["python3"]
     assert not image.config.get("Entrypoint")
     assert image.environment["PATH"].split(":")[0] == "/usr/local/bin"
 
 
 def test_prefix(container: Container) -> None:
-    """It is the Python of /usr/local with its own library, not one from a package."""
+    """The Python of /usr/local runs, with its own library, not that of a package."""
     code = "import sys; print(sys.executable, sys.prefix, sys.base_prefix)"
     assert container.run("python3", "-c", code).ok().split()[1:] == ["/usr/local", "/usr/local"]
     linked = container.run("ldd", "/usr/local/bin/python3").ok()
@@ -79,13 +79,13 @@ def test_prefix(container: Container) -> None:
 
 
 def test_utf8(container: Container) -> None:
-    """Text goes in and out in UTF-8, whatever the locale is called."""
+    """Text input and output are in UTF-8, with any locale."""
     code = "import sys; assert sys.getfilesystemencoding() == 'utf-8'; print('\\u20ac')"
     assert container.run("python3", "-c", code).ok() == "\u20ac\n"
 
 
 def test_recursion(container: Container) -> None:
-    """Recursion that is too deep is an exception, in threads and in C too, and no segfault."""
+    """Recursion that is too deep raises an exception, also in threads and in C, and no segfault."""
     container.python(RECURSION).ok()
 
 
@@ -101,13 +101,13 @@ def test_pip(container: Container) -> None:
 
 
 def test_venv(container: Container) -> None:
-    """A virtual environment has a pip of its own."""
+    """A virtual environment has its own pip."""
     container.run("python3", "-m", "venv", "/tmp/venv").ok()  # noqa: S108
     assert "/tmp/venv/" in container.run("/tmp/venv/bin/pip", "--version").ok()  # noqa: S108
 
 
 def test_time_zones_and_services(container: Container) -> None:
-    """What Python asks the system for is there: time zones and names of services."""
+    """The system has the data that Python needs: time zones and names of services."""
     code = (
         "import datetime, socket, zoneinfo;"
         "zone = zoneinfo.ZoneInfo('Europe/Berlin');"
@@ -121,7 +121,7 @@ def test_sqlite(container: Container, tmp_path: Path) -> None:
     """SQLite loads an extension."""
     compiler = shutil.which("cc")
     if compiler is None:
-        pytest.skip("no compiler here to make an extension for SQLite")
+        pytest.skip("no compiler to make an extension for SQLite")
     source, made = tmp_path / "spot.c", tmp_path / "spot.so"
     source.write_text("int sqlite3_spot_init(void *a, char **b, void *c) { return 0; }\n")
     options = ("-shared", "-fPIC", "-nostdlib", "-o")
@@ -137,7 +137,7 @@ def test_sqlite(container: Container, tmp_path: Path) -> None:
 
 
 def test_compiling(container: Container, asked: Asked) -> None:
-    """Where the base has a compiler, an extension module can be made."""
+    """If the base has a compiler, users can compile an extension module."""
     if asked.slim:
         assert container.run("sh", "-c", "command -v cc gcc make").text == ""
         return

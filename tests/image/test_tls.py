@@ -1,4 +1,4 @@
-"""The ssl module believes those whom the image believes, and nobody else."""
+"""The ssl module trusts the authorities that the image trusts, and no others."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ except ssl.SSLCertVerificationError as error:
 
 
 def test_verifies(container: Container, tmp_path: Path) -> None:
-    """A server is refused until its authority is in the image's CA store, then believed."""
+    """A server is trusted only when its authority is in the image's CA store."""
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is not here, so TLS is NOT tested")
+        pytest.skip("openssl is missing, so TLS is NOT tested")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
     names = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")

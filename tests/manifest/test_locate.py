@@ -89,16 +89,16 @@ def test_revision(tmp_path: Path) -> None:
         "main~:../engine/library/engine",
     ):
         if argument.startswith("main"):
-            with pytest.raises(InputError, match="leads out of the folder"):
+            with pytest.raises(InputError, match="is outside the folder"):
                 find(repo.path / "images/engine", argument)
             continue
         found = find(repo.path / "images/engine", argument)
         assert (found.name, found.origin, found.content) == ("engine", argument, TEXT.encode())
     with pytest.raises(InputError, match="HEAD has no file library/gear; see what it has"):
         find(repo.path, "HEAD:library/gear")
-    with pytest.raises(InputError, match="git knows no revision 'nowhere'"):
+    with pytest.raises(InputError, match="unknown git revision 'nowhere'"):
         find(repo.path, "nowhere:library/engine")
-    with pytest.raises(InputError, match=r"no manifest gear in .*, and git knows no revision"):
+    with pytest.raises(InputError, match=r"no manifest gear in .*, and unknown git revision"):
         find(repo.path, "gear:latest")
 
 

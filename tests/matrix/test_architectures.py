@@ -1,4 +1,4 @@
-"""The architectures of an image: its base's, less what rules exclude."""
+"""The architectures of an image: those of its base, without those that rules exclude."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RULES = st.lists(
 
 
 def test_select() -> None:
-    """What a rule names is not built, for the reason of the first rule that names it."""
+    """An architecture that a rule names is not built; the first such rule gives the reason."""
     rules = [
         Exclusion(architectures=("s390x", "riscv64"), why="slow", link="https://example.org"),
         Exclusion(architectures=("s390x", "i386"), why="broken"),
@@ -35,7 +35,7 @@ def test_select() -> None:
 
 @given(BASES, RULES)
 def test_never_more_than_the_base(base: list[str], rules: list[Exclusion]) -> None:
-    """Each architecture of the base is built or excluded, in the base's order, none besides."""
+    """Each architecture of the base is built or excluded, in the base's order, and no other."""
     built, excluded = select(base, dict(enumerate(rules)))
     gone = {entry.architecture for entry in excluded}
     assert built == tuple(name for name in base if name not in gone)
@@ -48,7 +48,7 @@ def test_never_more_than_the_base(base: list[str], rules: list[Exclusion]) -> No
 
 @given(BASES, RULES)
 def test_effects(base: list[str], rules: list[Exclusion]) -> None:
-    """A rule has an effect exactly if the image would be another without it and those after it."""
+    """A rule has an effect if, and only if, the image would differ without it and later rules."""
     numbered = dict(enumerate(rules))
     whole = [number for number, rule in numbered.items() if not rule.architectures]
     if whole:
@@ -64,6 +64,6 @@ def test_effects(base: list[str], rules: list[Exclusion]) -> None:
 
 
 def test_windows() -> None:
-    """Windows is told by its name."""
+    """The name shows whether an architecture is one of Windows."""
     assert is_windows("windows-amd64")
     assert not is_windows("amd64")

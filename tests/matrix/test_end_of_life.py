@@ -1,4 +1,4 @@
-"""What is at its end is told by the day that is named, and by no clock."""
+"""Warnings about the end of life depend on the given date, not on a clock."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ releases:
 RELEASE = 'versions.yaml:15:18: releases["1"].end_of_life: 1 '
 SUITE = "versions.yaml:9:71: suites.bookworm.end_of_life: bookworm "
 SOON = "is supported until 2026-10-31; after that, retire it: delete its block"
-PAST = "has been without support since 2026-10-31; retire it: delete its block"
-DROP = "has been without support since 2028-06-30; drop it: delete its line"
+PAST = "has had no support since 2026-10-31; retire it: delete its block"
+DROP = "has had no support since 2028-06-30; drop it: delete its line"
 
 
 def said(day: str) -> list[str]:
-    """Return the warnings of a day."""
+    """Return the warnings for a date."""
     loaded = config.parse(TEXT)
     as_of = dt.date.fromisoformat(day)
     return [problem.text("versions.yaml") for problem in end_of_life.warnings(loaded, as_of)]
@@ -54,11 +54,11 @@ def said(day: str) -> list[str]:
     ],
 )
 def test_the_day_decides(day: str, warnings: list[str]) -> None:
-    """Nothing is said long before an end, a notice from 90 days on, a warning after it."""
+    """There is no warning long before an end, a notice in the last 90 days, a warning after it."""
     assert said(day) == warnings
 
 
 def test_deprecation_is_data() -> None:
-    """A release says what to use instead; one that says nothing is not deprecated."""
+    """A release with a replacement is deprecated; a release without one is not."""
     releases = config.parse(TEXT).releases
     assert [release.deprecated for release in releases] == [None, "Use 2 instead."]

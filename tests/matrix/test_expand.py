@@ -1,4 +1,4 @@
-"""Releases times variants: what comes out of a file."""
+"""Expand releases times variants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ END = "    end_of_life: 2030-10-31\n"
 
 
 def test_order() -> None:
-    """Images come release by release as the file has them, and in each by suite and flavor."""
+    """Images are in the file's order: release by release, and in each by suite and flavor."""
     _, expanded = load(GOOD)
     assert [found.folder for found in expanded.images] == [
         "3.15-rc/trixie",
@@ -52,7 +52,7 @@ def test_default() -> None:
 
 
 def test_follower() -> None:
-    """A flavor that follows another has its short tags on that one's default suite."""
+    """A flavor that follows another has its short tags on the other's default suite."""
     assert names(GOOD, "3.13/slim-trixie")[0] == [
         "3.13.14-slim-trixie",
         "3.13-slim-trixie",
@@ -65,7 +65,7 @@ def test_follower() -> None:
 
 
 def test_pre_release() -> None:
-    """A pre-release owns its version and its cycle, no major and no latest."""
+    """A pre-release owns its version and its cycle, but no major version and not latest."""
     assert names(GOOD, "3.15-rc/alpine3.24")[0] == [
         "3.15.0b3-alpine3.24",
         "3.15-rc-alpine3.24",
@@ -75,7 +75,7 @@ def test_pre_release() -> None:
 
 
 def test_values() -> None:
-    """An image has what its flavor and its suite say, patterns filled."""
+    """An image has the values of its flavor and its suite, with patterns filled."""
     found = image(GOOD, "3.14/windows/windows-ltsc2025")
     assert (found.name, found.flavor, found.suite) == ("windows-ltsc2025", "windows", "ltsc2025")
     assert (found.base, found.template) == ("windows:ltsc2025", "windows")
@@ -87,7 +87,7 @@ def test_values() -> None:
 
 
 def test_patterns() -> None:
-    """Every word of a pattern is filled in every text that may hold one."""
+    """Every name in a pattern is filled in every text that may have patterns."""
     text = edit(
         ("folder: windows/{name}", "folder: '{cycle}/{suite}/{name}/{version}'"),
         ("base: windows:{suite}", "base: 'w:{cycle}-{suite}-{name}-{version}'"),
@@ -101,7 +101,7 @@ def test_patterns() -> None:
 
 
 def test_cycle_in_a_name() -> None:
-    """A variant's name may hold the cycle; its folder is that of the cycle."""
+    """A variant's name may contain the cycle; its folder is that of the cycle."""
     text = edit(("name: slim-{suite}", "name: 'slim-{suite}-{cycle}'"))
     assert names(text, "3.13/slim-bookworm-3.13")[0] == [
         "3.13.14-slim-bookworm-3.13",
@@ -110,7 +110,7 @@ def test_cycle_in_a_name() -> None:
 
 
 def test_artifacts() -> None:
-    """What upstream publishes no artifact for is left out, with that reason."""
+    """A variant without its upstream artifact is left out, with this reason."""
     _, expanded = load(GOOD)
     assert [(cell.cycle, cell.variant, cell.why) for cell in expanded.left_out] == [
         ("3.13", name, "upstream publishes no installer artifact for 3.13.14")
@@ -119,7 +119,7 @@ def test_artifacts() -> None:
 
 
 def test_held_back() -> None:
-    """What is held back is left out, with its reason."""
+    """A variant whose artifact is held back is left out, with the reason."""
     text = edit((END, '    held_back: {installer: "3.14.6 is not there yet"}\n'))
     _, expanded = load(text)
     whys = {cell.why for cell in expanded.left_out if cell.cycle == "3.14"}
@@ -157,7 +157,7 @@ def test_held_back() -> None:
     ],
 )
 def test_excluded_by_architecture(rule: str, built: tuple[str, ...]) -> None:
-    """A condition on architectures picks among those that a rule would take."""
+    """A condition on architectures selects some of those that a rule would take."""
     text = edit(("- architectures: [mips64le]", f"- {rule}"))
     expanded = expand(config.parse(text))
     found = {image.folder: image.architectures for image in expanded.images}
@@ -165,7 +165,7 @@ def test_excluded_by_architecture(rule: str, built: tuple[str, ...]) -> None:
 
 
 def test_a_rule_that_spares_all_is_none() -> None:
-    """What spares all architectures of an image excludes nothing of it."""
+    """A rule with exceptions for all architectures of an image excludes none of them."""
     text = edit(
         (
             "- architectures: [mips64le]",
@@ -177,7 +177,7 @@ def test_a_rule_that_spares_all_is_none() -> None:
 
 
 def test_excluded() -> None:
-    """A rule takes architectures or images, where its condition holds."""
+    """A rule takes architectures or images if its condition holds."""
     assert image(GOOD, "3.14/bookworm").architectures == ("amd64", "arm64v8")
     (gone,) = image(GOOD, "3.14/bookworm").excluded
     assert (gone.architecture, gone.link) == ("mips64le", "https://example.org/mips")
@@ -191,7 +191,7 @@ def test_excluded() -> None:
 
 
 def test_settings() -> None:
-    """A setting has its value where its condition holds, else false; a release may differ."""
+    """A setting has its value if its condition holds, else false; a release may override it."""
     assert image(GOOD, "3.15-rc/trixie").settings == {"lto": True}
     assert image(GOOD, "3.13/trixie").settings == {"lto": False}
     text = edit(
@@ -216,13 +216,13 @@ def test_settings() -> None:
     ],
 )
 def test_conditions(condition: str, folders: list[str]) -> None:
-    """Each part of a condition that is given has to hold."""
+    """Every part of a condition must hold."""
     _, expanded = load(edit(('{cycles: ">=3.14"}', f"{{{condition}}}")))
     assert [found.folder for found in expanded.images if found.settings["lto"]] == folders
 
 
 def test_variants_of_all_releases() -> None:
-    """A global list of variants is that of every release that has none of its own."""
+    """A global list of variants applies to every release without a list of its own."""
     text = edit(
         ("settings:", "variants: [slim-trixie, trixie]\nsettings:"),
         ("exclude:\n  - architectures: [mips64le]\n    why: Nobody mends what breaks there.\n", ""),
@@ -240,7 +240,7 @@ def test_variants_of_all_releases() -> None:
 
 
 def test_overrides() -> None:
-    """A variant in a release may say anything otherwise; the rest is its flavor's."""
+    """A variant in a release may override any value; its flavor gives the others."""
     text = edit(
         (
             END,
@@ -260,7 +260,7 @@ def test_overrides() -> None:
 
 
 def test_nameless_variant() -> None:
-    """A variant of its own may have no name, no folder and only the bare tags."""
+    """A variant may have no name, no folder and only the bare tags."""
     text = edit(
         (
             END,
@@ -278,13 +278,13 @@ def test_nameless_variant() -> None:
 
 
 def test_spelling_to_nowhere() -> None:
-    """A variant whose tags are listed has those alone, even on the default suite."""
+    """A variant with listed tags has only these, even on the default suite."""
     text = edit((END, "    variants: [{name: trixie, tags: [only], shared_tags: []}]\n"))
     assert names(text, "3.14/trixie") == (["3.14.6-only", "3.14-only", "3-only", "only"], [])
 
 
 def test_version_of_a_variant() -> None:
-    """A variant that lags behind has its own version and the release's other aliases."""
+    """A variant with an older version has this version and the release's other aliases."""
     text = edit(
         (
             END,
@@ -306,7 +306,7 @@ def test_version_of_a_variant() -> None:
 
 
 def test_all_parts_of_a_variants_version() -> None:
-    """A variant that lags behind owns no part of the release's version."""
+    """A variant with an older version owns no part of the release's version."""
     text = edit(
         ("branch: main", "branch: main\nversion_parts: all\nderive_aliases: false"),
         ('"3.14":', '"3":'),
@@ -329,7 +329,7 @@ def test_all_parts_of_a_variants_version() -> None:
 
 
 def test_checksums_of_another_version() -> None:
-    """The release's checksums are worth nothing for a variant of another version."""
+    """The release's checksums do not count for a variant of another version."""
     text = edit((END, "    variants: [trixie, {name: slim-trixie, version: 3.14.5}]\n"))
     assert refusal(text) == (
         'versions.yaml:63:24: releases["3.14"].variants[1]: the sha256 of 3.14.5\'s `source` is '
@@ -339,7 +339,7 @@ def test_checksums_of_another_version() -> None:
 
 
 def test_aliases_of_a_variant() -> None:
-    """A variant's own aliases stand for all of the release's."""
+    """A variant's own aliases replace all of the release's."""
     text = edit((END, "    variants: [{name: alpine3.23, aliases: [old, latest]}]\n"))
     assert names(text, "3.14/alpine3.23")[0] == ["old-alpine3.23", "alpine3.23"]
 
@@ -351,7 +351,7 @@ def test_aliases_of_a_release() -> None:
 
 
 def test_nothing_derived() -> None:
-    """Without derived aliases the lists are all that there is."""
+    """Without derived aliases a release has only its lists."""
     text = edit(
         ("branch: main", "branch: main\nderive_aliases: false"), (END, "    aliases: [x]\n")
     )
@@ -359,7 +359,7 @@ def test_nothing_derived() -> None:
 
 
 def test_held() -> None:
-    """A major and latest can be held at an older cycle, each by itself."""
+    """`hold` keeps a major version and latest at an older cycle, separately."""
     text = edit(("branch: main", 'branch: main\nhold: {latest: "3.13"}'))
     assert names(text, "3.14/trixie")[1] == ["3.14.6", "3.14", "3"]
     assert names(text, "3.13/trixie")[1] == ["3.13.14", "3.13", "latest"]
@@ -367,7 +367,7 @@ def test_held() -> None:
 
 @pytest.mark.parametrize("suite", ['"3.23"', "null"])
 def test_default_suites_of_a_release(suite: str) -> None:
-    """A release may have its own default suite, or none; the others keep theirs."""
+    """A release may have its own default suite or none; the others keep theirs."""
     text = edit((END, f"    default_suites: {{alpine: {suite}}}\n"))
     assert ("alpine" in names(text, "3.14/alpine3.23")[0]) is (suite != "null")
     assert "alpine" not in names(text, "3.14/alpine3.24")[0]
@@ -375,7 +375,7 @@ def test_default_suites_of_a_release(suite: str) -> None:
 
 
 def test_folder_of_a_release() -> None:
-    """A release's folder need not be its cycle."""
+    """A release's folder may differ from its cycle."""
     text = edit(('version: "3.14.6"', 'version: "3.14.6"\n    folder: old/314'))
     assert image(text, "old/314/trixie").cycle == "3.14"
 

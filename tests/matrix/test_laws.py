@@ -1,4 +1,4 @@
-"""The laws: each with what breaks it and the whole message."""
+"""The laws: for each, a file that breaks it, and the whole message."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_laws(changes: list[tuple[str, str]], message: str) -> None:
-    """What breaks a law is refused, with all of it in one line for each place."""
+    """A file that breaks a law is refused, with one line for each place."""
     assert refusal(edit(*changes)) == message
 
 
@@ -288,7 +288,7 @@ def test_every_law_is_broken_above() -> None:
 
 
 def test_same_tags_on_other_builds() -> None:
-    """Windows images of different builds share tags although they are of one architecture."""
+    """Windows images of different builds share tags although they have one architecture."""
     _, expanded = load(GOOD)
     sharing = [
         image.name for image in expanded.images for tag in image.shared_tags if tag.name == "latest"
@@ -297,7 +297,7 @@ def test_same_tags_on_other_builds() -> None:
 
 
 def test_shared_on_disjoint_architectures() -> None:
-    """Images of one system share tags where no architecture is built twice."""
+    """Images of one system share tags if no architecture is built twice."""
     text = edit(
         (
             "    end_of_life: 2030-10-31\n",
@@ -309,7 +309,7 @@ def test_shared_on_disjoint_architectures() -> None:
 
 
 def one(name: str, architecture: str) -> str:
-    """Return a variant that shares the tag x and has a simple one."""
+    """Return a variant that shares the tag x and has a simple tag."""
     return (
         f"{{name: {name}, base: x, template: x, architectures: [{architecture}], "
         "aliases: [latest], shared_tags: [x]}"
@@ -317,7 +317,7 @@ def one(name: str, architecture: str) -> str:
 
 
 def test_default_that_a_release_lacks() -> None:
-    """A default suite that one release lacks leaves its short tags unowned there."""
+    """If a release lacks a default suite, its short tags are unowned, with a warning."""
     text = edit(
         ("    end_of_life: 2030-10-31\n", "    variants: [bookworm, slim-bookworm, alpine3.24]\n")
     )
@@ -333,7 +333,7 @@ def test_default_that_a_release_lacks() -> None:
 
 
 def test_setting_that_holds_nowhere() -> None:
-    """A setting whose condition no image meets is a leftover or a mistake."""
+    """A setting whose condition holds for no image gives a warning."""
     assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: "<3.13"}'))) == [
         (
             "versions.yaml:51:5: settings.lto.when: lto holds for no image; mend its condition, or "
@@ -351,18 +351,18 @@ def test_setting_that_holds_nowhere() -> None:
 
 @pytest.mark.parametrize("cycles", [">=3.16", ">3.15", ">=3.16,<3.17", "==3.16", ">=4"])
 def test_setting_for_a_cycle_to_come(cycles: str) -> None:
-    """A setting may stand there before its cycle does."""
+    """A setting may be defined before its cycle."""
     assert warnings(edit(('{cycles: ">=3.14"}', f'{{cycles: "{cycles}"}}'))) == []
 
 
 @pytest.mark.parametrize("cycles", ["<3.13", ">3.13,<3.14", ">=3.16,<3.15", "==3.12"])
 def test_setting_for_no_cycle_to_come(cycles: str) -> None:
-    """What no newer cycle can meet either is a mistake."""
+    """A condition that no newer cycle can meet either gives a warning."""
     assert len(warnings(edit(('{cycles: ">=3.14"}', f'{{cycles: "{cycles}"}}')))) == 1
 
 
 def test_flavor_that_no_suite_has() -> None:
-    """A flavor of which there is no image is told."""
+    """A flavor without images gives a warning."""
     flavor = '  fpm: {name: "fpm-{suite}", base: x, template: x}\nsuites:\n'
     assert warnings(edit(("suites:\n  trixie", f"{flavor}  trixie"))) == [
         (
@@ -373,7 +373,7 @@ def test_flavor_that_no_suite_has() -> None:
 
 
 def test_default_that_nobody_has() -> None:
-    """A default suite that nobody has leaves its short tags unowned, with a warning."""
+    """A default suite that no release has leaves its short tags unowned, with a warning."""
     assert warnings(edit(('alpine: "3.24"', 'alpine: "3.22"'))) == [
         (
             "versions.yaml:8:11: default_suites.alpine: no release has alpine on 3.22: the short "
@@ -383,7 +383,7 @@ def test_default_that_nobody_has() -> None:
 
 
 def test_default_on_another_system() -> None:
-    """A default suite that has no such flavor is one that nobody has."""
+    """A default suite without this flavor counts as one that no release has."""
     assert warnings(edit(('alpine: "3.24"', "alpine: bookworm"))) == [
         (
             "versions.yaml:8:11: default_suites.alpine: no release has alpine on bookworm: the "
@@ -393,7 +393,7 @@ def test_default_on_another_system() -> None:
 
 
 def test_default_of_a_release_that_it_lacks() -> None:
-    """A release's own default that it lacks is told where it stands."""
+    """If a release lacks its own default suite, the warning is at the release."""
     text = edit(
         ("    end_of_life: 2030-10-31\n", '    default_suites: {alpine: "3.22"}\n'),
     )
@@ -407,7 +407,7 @@ def test_default_of_a_release_that_it_lacks() -> None:
 
 
 def test_default_that_is_null() -> None:
-    """No default is no oddity, and nobody owns the short tags."""
+    """`null` as a default gives no warning, and the short tags have no owner."""
     text = edit(("    end_of_life: 2030-10-31\n", "    default_suites: {alpine: null}\n"))
     assert warnings(text) == []
     _, expanded = load(text)
@@ -417,7 +417,7 @@ def test_default_that_is_null() -> None:
 
 
 def test_release_without_images() -> None:
-    """A release whose variants are all left out is odd."""
+    """A release whose variants are all left out gives a warning."""
     assert warnings(edit(("    artifacts: [source]\n", "    artifacts: []\n"))) == [
         (
             'versions.yaml:64:3: releases["3.13"]: every variant of 3.13 is left out; it has no '
@@ -427,7 +427,7 @@ def test_release_without_images() -> None:
 
 
 def test_two_rules_of_one_reason() -> None:
-    """A rule that excludes nothing is found even if another has the same words."""
+    """A rule that excludes nothing is found even if another has the same reason."""
     again = "  - {architectures: [mips64le], why: Nobody mends what breaks there.}\nsettings:"
     assert refusal(edit(("settings:", again))) == (
         "versions.yaml:49:22: exclude[1].architectures[0]: this excludes mips64le from no image; "
@@ -436,7 +436,7 @@ def test_two_rules_of_one_reason() -> None:
 
 
 def test_rule_about_what_is_held_back() -> None:
-    """A rule about images that are held back for now is no leftover."""
+    """A rule about images that are held back for now gives no warning."""
     rule = "  - {when: {flavors: [windows], cycles: ['3.15-rc']}, why: Not yet.}\nsettings:"
     text = edit(
         ("settings:", rule),
@@ -484,7 +484,7 @@ def valid_files(draw: st.DrawFn) -> str:
 
 @given(valid_files())
 def test_laws_hold_for_what_is_valid(text: str) -> None:
-    """What the product makes of a valid file breaks no law, looked at from outside."""
+    """The images of a valid file break no law, checked independently of the code."""
     loaded, expanded = load(text)
     owners: dict[str, list[tuple[str, str, tuple[str, ...], str]]] = {}
     folders = set()
@@ -514,13 +514,13 @@ def test_laws_hold_for_what_is_valid(text: str) -> None:
 
 
 def unchecked(text: str) -> tuple[Config, Matrix]:
-    """Return what a text means, whatever the laws say."""
+    """Return the matrix of a text without checking the laws."""
     loaded = config.parse(text)
     return loaded, expand.expand(loaded)
 
 
 def test_default_that_leaves_version_tags_to_windows() -> None:
-    """A mistyped default is told as the cause, not what follows for Windows."""
+    """The error is about the mistyped default, not about its effect on Windows."""
     message = (
         "versions.yaml:7:12: default_suites.default: no release has default on {name}, so the "
         "version tags `3.15.0b3`, `3.15-rc`, `3.14.6`, `3.14`, `3` and `latest` would be on "
@@ -534,7 +534,7 @@ def test_default_that_leaves_version_tags_to_windows() -> None:
 
 
 def test_default_that_one_release_lacks_beside_windows() -> None:
-    """A default that other releases have is told for the one that lacks it."""
+    """If one release lacks a default that others have, the error names the release."""
     variants = "    variants: [bookworm, windows-ltsc2025]\n"
     assert refusal(edit(("    end_of_life: 2030-10-31\n", variants))) == (
         "versions.yaml:7:12: default_suites.default: 3.14 has no default on trixie, so the version "
@@ -570,13 +570,13 @@ ALIASES: Final = {
 
 @pytest.mark.parametrize(("line", "message"), ALIASES.values(), ids=ALIASES)
 def test_alias_of_another_release(line: str, message: str) -> None:
-    """An alias with an owner is told once, where it stands, whatever tags it makes."""
+    """An alias with another owner gives one error, at the alias, however many tags it has."""
     text = edit(("    artifacts: [source]\n", f"    artifacts: [source]\n    {line}\n"))
     assert refusal(text) == message
 
 
 def test_alias_of_two_lists() -> None:
-    """An alias that two releases list is told at one, with the place of the other."""
+    """An alias that two releases list gives one error, with the place of the other."""
     text = edit(
         ("    artifacts: [source]\n", "    artifacts: [source]\n    aliases: [x]\n"),
         ("    end_of_life: 2030-10-31\n", "    aliases: [x]\n"),
@@ -589,7 +589,7 @@ def test_alias_of_two_lists() -> None:
 
 
 def test_alias_that_is_held_elsewhere() -> None:
-    """An alias that is held elsewhere is told with `hold`."""
+    """For an alias that is held at another cycle, the error names `hold`."""
     text = edit(
         ("    artifacts: [source]\n", "    artifacts: [source]\n    aliases: [latest]\n"),
         ("branch: main\n", 'branch: main\nhold: {latest: "3.14"}\n'),

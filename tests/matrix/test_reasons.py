@@ -1,4 +1,4 @@
-"""Rules of versions.yaml by name, and where they hold in words and for programs."""
+"""Rules of versions.yaml by name; their conditions as text and as JSON."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def condition(cycles: str = "", **names: tuple[str, ...]) -> Condition:
     ],
 )
 def test_words(when: Condition | None, unless: Condition | None, words: str) -> None:
-    """A condition is told as a person would."""
+    """A condition becomes readable text."""
     assert reasons.words(when, unless) == words
 
 
@@ -46,12 +46,12 @@ def test_words(when: Condition | None, unless: Condition | None, words: str) -> 
     ],
 )
 def test_effects(effect: dict[str, object], text: str) -> None:
-    """What is accepted is told as what a tag may do."""
+    """The text of an acceptance says what may happen to a tag."""
     assert reasons.effect_text(Acceptance(why="", **effect)) == text  # type: ignore[arg-type]
 
 
 def test_rules_of_images() -> None:
-    """An image refers to each rule that holds for it; a release's own value replaces one."""
+    """An image refers to each rule that holds for it, unless its release overrides the setting."""
     own = VERSIONS.replace('version: "2.1.3"\n', 'version: "2.1.3"\n    settings: {flags: -O3}\n')
     config = parse(own)
     images = {image.folder: image for image in expand(config).images}

@@ -1,4 +1,4 @@
-"""The algebra of tags."""
+"""Making tags."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def names(aliases: list[str], spellings: list[str]) -> list[str]:
 
 
 def texts(aliases: tuple[Alias, ...]) -> list[str]:
-    """Return the words of aliases."""
+    """Return the texts of aliases."""
     return [alias.text for alias in aliases]
 
 
@@ -51,19 +51,19 @@ def test_the_product() -> None:
 
 @given(WORDS | st.just("latest"))
 def test_join_with_nothing(alias: str) -> None:
-    """An alias without a spelling is itself."""
+    """An alias with an empty spelling is the alias itself."""
     assert join(alias, "") == alias
 
 
 @given(WORDS)
 def test_nothing_is_called_latest(spelling: str) -> None:
-    """Latest with a spelling is the spelling alone."""
+    """`latest` with a spelling is the spelling alone."""
     assert join("latest", spelling) == spelling
 
 
 @given(WORDS.filter(lambda alias: alias != "latest"), WORDS)
 def test_join(alias: str, spelling: str) -> None:
-    """An alias with a spelling is both, with a hyphen."""
+    """An alias with a spelling is both, joined by a hyphen."""
     assert join(alias, spelling) == f"{alias}-{spelling}"
 
 
@@ -76,7 +76,7 @@ def test_spelling_major(aliases: list[str], spellings: list[str]) -> None:
 
 @given(ALIASES, SPELLINGS)
 def test_each_tag_can_be_explained(aliases: list[str], spellings: list[str]) -> None:
-    """Each tag is the join of the two words that it names."""
+    """Each tag is made of its alias and its spelling."""
     tags = product([Alias(a, "why") for a in aliases], [Spelling(s, "why") for s in spellings])
     assert len({tag.name for tag in tags}) == len(tags)
     for tag in tags:
@@ -84,7 +84,7 @@ def test_each_tag_can_be_explained(aliases: list[str], spellings: list[str]) -> 
 
 
 def test_version_and_cycle() -> None:
-    """A version's own aliases are itself and its cycle."""
+    """A version's own aliases are the version and its cycle."""
     parts = "full+cycle"
     assert texts(version_aliases("3.14.6", "3.14", parts=parts)) == ["3.14.6", "3.14"]
     assert texts(version_aliases("3.15.0b3", "3.15-rc", parts=parts)) == ["3.15.0b3", "3.15-rc"]
@@ -92,7 +92,7 @@ def test_version_and_cycle() -> None:
 
 
 def test_all_parts() -> None:
-    """All parts of a version are its aliases, as they are written; a pre-release has none."""
+    """All parts of a version are aliases, with the same digits; a pre-release has none."""
     assert texts(version_aliases("22.3.1", "22", parts="all")) == ["22.3.1", "22.3", "22"]
     assert texts(version_aliases("22.3.1", "jod", parts="all")) == ["22.3.1", "22.3", "22", "jod"]
     assert texts(version_aliases("24.04.2", "24.04", parts="all")) == ["24.04.2", "24.04", "24"]
@@ -101,14 +101,14 @@ def test_all_parts() -> None:
 
 
 def test_derived() -> None:
-    """The newest final cycle of a major owns it, the newest of all owns latest after it."""
+    """The newest final cycle of a major version owns it; the newest of all owns latest, too."""
     versions = {"3.15-rc": "3.15.0b3", "3.9": "3.9.1", "3.10": "3.10.2", "2.7": "2.7.18"}
     derived = {cycle: texts(aliases) for cycle, aliases in derived_aliases(versions, {}).items()}
     assert derived == {"3.15-rc": [], "3.9": [], "3.10": ["3", "latest"], "2.7": ["2"]}
 
 
 def test_held() -> None:
-    """A held alias stays where it is held, alone; null gives it to nobody."""
+    """`hold` gives an alias to one cycle only; null gives it to no cycle."""
     versions = {"3.14": "3.14.6", "3.13": "3.13.1", "2.7": "2.7.18"}
 
     def owners(hold: dict[str, str | None]) -> dict[str, list[str]]:
@@ -120,19 +120,19 @@ def test_held() -> None:
 
 
 def test_two_final_cycles_of_the_same_numbers() -> None:
-    """Of two cycles with the same numbers the upper one counts as the newer."""
+    """If two cycles have the same numbers, the upper one in the file is the newer."""
     versions = {"3.14": "3.14.6", "3.14-lts": "3.14.2"}
     assert texts(derived_aliases(versions, {})["3.14"]) == ["3", "latest"]
     assert not derived_aliases(versions, {})["3.14-lts"]
 
 
 def test_cycles_without_numbers() -> None:
-    """A cycle that is a name owns nothing derived, however final its version."""
+    """A cycle without numbers owns no derived alias, even with a final version."""
     assert texts(derived_aliases({"edge": "9.0"}, {})["edge"]) == []
 
 
 def test_no_final_cycle() -> None:
-    """Without a final version nobody owns a major or latest."""
+    """Without a final version no cycle owns a major version or latest."""
     assert derived_aliases({"3.15-rc": "3.15.0b3"}, {}) == {"3.15-rc": ()}
 
 
@@ -142,7 +142,7 @@ def test_no_final_cycle() -> None:
     )
 )
 def test_derived_in_any_matrix(cycles: dict[tuple[int, int], str]) -> None:
-    """A major and latest have one owner at most, the newest final one, whatever the order."""
+    """In any order, at most one cycle owns an alias: the newest final one."""
     versions = {
         f"{major}.{minor}": f"{major}.{minor}.0{pre}" for (major, minor), pre in cycles.items()
     }
@@ -162,7 +162,7 @@ def test_derived_in_any_matrix(cycles: dict[tuple[int, int], str]) -> None:
 
 
 def test_order_of_aliases() -> None:
-    """Version and cycle come first, then derived ones, then the list; each once."""
+    """Version and cycle come first, then derived aliases, then the list; each once."""
     own = version_aliases("3.14.6", "3.14", parts="full+cycle")
     derived = derived_aliases({"3.14": "3.14.6"}, {})["3.14"]
     path = ("releases", "3.14", "aliases")

@@ -1,4 +1,4 @@
-"""Addresses of files on forges."""
+"""Links to files on forges."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ FILE = "https://github.com/example/images/blob/c0ffee/library/3.14/Dockerfile"
     ],
 )
 def test_ways_to_write_an_address(repository: str) -> None:
-    """However a repository is written, its files are found."""
+    """Every form of a repository's address gives the same links."""
     assert file_link(repository, "c0ffee", "library/3.14/Dockerfile") == FILE
 
 
 def test_gitlab() -> None:
-    """GitLab has another address, and groups within groups."""
+    """GitLab's links have another form, and GitLab has nested groups."""
     link = file_link("https://gitlab.com/a/b/images.git", "c0ffee", "with space/(x)")
     assert link == "https://gitlab.com/a/b/images/-/blob/c0ffee/with%20space/%28x%29"
 
@@ -45,5 +45,5 @@ def test_gitlab() -> None:
     ],
 )
 def test_unknown_forge(repository: str) -> None:
-    """No address is invented for a host whose addresses are not known."""
+    """An unknown host gives no link."""
     assert file_link(repository, "c0ffee", "Dockerfile") == ""

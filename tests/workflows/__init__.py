@@ -1,1 +1,1 @@
-"""The workflows of this repository: checked, and run step by step."""
+"""Tests of this repository's workflows: static checks, and runs step by step."""

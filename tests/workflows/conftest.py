@@ -1,4 +1,4 @@
-"""A machine for workflows: a project with a bare remote, a runner, a stand-in for gh."""
+"""A machine for workflows: a project with a bare remote, a runner, a replacement for gh."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAIN = "refs/heads/main"
 
 @dataclass(frozen=True)
 class Forge:
-    """A repository that people and workflows push to, and what gh knows."""
+    """A repository to which maintainers and workflows push, and the state of gh."""
 
     clone: Project
     remote: Path
@@ -36,7 +36,7 @@ class Forge:
 
     @property
     def gh(self) -> dict[str, Any]:
-        """Return what the stand-in for gh keeps."""
+        """Return the state of the replacement for gh."""
         if not self.state.exists():
             return {"calls": [], "pr": [], "issue": []}
         found: dict[str, Any] = json.loads(self.state.read_text())
@@ -56,20 +56,20 @@ class Forge:
         return TestRepo(self.remote).git(*args)
 
     def push(self, message: str) -> str:
-        """Commit all that is in the clone and push it to the main branch."""
+        """Commit all changes in the clone and push them to the main branch."""
         commit = self.clone.repo.commit(message)
         self.clone.repo.git("push", "--quiet", "origin", "HEAD:refs/heads/main")
         return commit
 
     def pull(self) -> None:
-        """Take over the remote's main branch."""
+        """Pull the remote's main branch."""
         self.clone.repo.git("fetch", "--quiet", "origin")
         self.clone.repo.git("reset", "--quiet", "--hard", "origin/main")
 
 
 @pytest.fixture
 def forge(project: Project, site: Site, tmp_path: Path) -> Forge:
-    """Return a published sample with our workflows, its upstream, and a bare remote."""
+    """Return a published sample with the real workflows, its upstream, and a bare remote."""
     fill(site)
     project.edit(
         "versions.yaml", "builder: buildkit\n", f"builder: buildkit\n{settings(site.base)}"
@@ -103,5 +103,5 @@ def forge(project: Project, site: Site, tmp_path: Path) -> Forge:
         path=(tools,),
     )
     forge = Forge(project, remote, runner, state)
-    forge.push("Ask upstream, and let workflows work")
+    forge.push("Set the addresses of upstream and add workflows")
     return forge

@@ -1,6 +1,6 @@
 """The part of GitHub's expressions that the workflows use: contexts, literals, operators.
 
-What is not understood is an error, so that a test can't pass by misreading a workflow.
+Unknown syntax is an error, so that a test can't pass because it misreads a workflow.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ FUNCTIONS = ("always", "success", "failure", "cancelled")
 
 
 def fill(text: str, contexts: Mapping[str, Any]) -> str:
-    """Replace the expressions in a text by what they mean."""
+    """Replace the expressions in a text with their values."""
     return EXPRESSION.sub(lambda found: written(evaluate(found[1], contexts)), text)
 
 
 def written(value: object) -> str:
-    """Return a value as GitHub puts it into a text."""
+    """Return a value as GitHub inserts it into a text."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def evaluate(text: str, contexts: Mapping[str, Any]) -> object:
-    """Return what an expression means.
+    """Return the value of an expression.
 
     >>> evaluate("a.b == 'x' && 'yes' || 'no'", {"a": {"b": "x"}})
     'yes'
@@ -42,7 +42,7 @@ def evaluate(text: str, contexts: Mapping[str, Any]) -> object:
 
 
 class _Reader:
-    """Reads one expression, operators from the weakest to the strongest."""
+    """Parses one expression, from the weakest operators to the strongest."""
 
     def __init__(self, text: str, contexts: Mapping[str, Any]) -> None:
         self.contexts = contexts
@@ -85,7 +85,8 @@ class _Reader:
         value = self._value()
         for mark, same in (("==", True), ("!=", False)):
             if self._takes(mark):
-                # null, false and '' are one where kinds differ; texts compare without case
+                # if the types differ, null, false and '' are equal; texts compare without case
+                # https://docs.github.com/en/actions/learn-github-actions/expressions#operators
                 left, right = written(value).lower(), written(self._value()).lower()
                 return (left == right) is same
         return value
@@ -114,7 +115,7 @@ class _Reader:
     def _look_up(self, name: str) -> object:
         first, *rest = name.split(".")
         if first not in self.contexts:
-            raise ValueError(f"there is no context {first}")
+            raise ValueError(f"unknown context {first}")
         value = self.contexts[first]
         for key in rest:
             value = value.get(key) if isinstance(value, dict) else None

@@ -1,4 +1,4 @@
-"""The workflow files, read."""
+"""Reads the workflow files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 REGENERATES = find_spec("tagmatrix.cli.regenerate") is not None
-"""Whether there is the command that the scheduled job runs."""
+"""Whether the command of the scheduled job exists."""
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"
@@ -25,13 +25,13 @@ def text(name: str) -> str:
 
 
 def parse(content: str) -> Workflow:
-    """Return what a workflow says; `on` stays a word (YAML 1.1 takes it for true)."""
+    """Return the content of a workflow; `on` stays a text (YAML 1.1 reads it as true)."""
     found: Workflow = yaml.load(content, Loader=_Loader)  # noqa: S506 (a SafeLoader)
     return found
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as GitHub reads it: of yes, no, on, off only true and false are no texts."""
+    """YAML as GitHub reads it: yes, no, on and off are texts; only true and false are not."""
 
 
 _Loader.yaml_implicit_resolvers = {

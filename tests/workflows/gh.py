@@ -1,7 +1,7 @@
-"""A stand-in for `gh`: the real one needs GitHub. It keeps its state in a file.
+"""A replacement for `gh`: the real one needs GitHub. It keeps its state in a file.
 
-It knows the commands and flags that stand in FLAGS, from gh's manual, and refuses all others.
-GH_STATE is the file, GH_REMOTE the repository whose branches pull requests are of.
+It knows the commands and flags in FLAGS, from gh's manual, and refuses all others. GH_STATE is
+the file; GH_REMOTE is the repository with the branches of pull requests.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ISSUE = {"number", "state", "title", "body"}
 
 
 def main(args: list[str]) -> int:
-    """Do what gh would; 1 if gh would refuse."""
+    """Do the same as gh; return 1 if gh would refuse."""
     state = Path(os.environ["GH_STATE"])
     kept = json.loads(state.read_text()) if state.exists() else {"calls": [], "pr": [], "issue": []}
     kept["calls"].append(args)

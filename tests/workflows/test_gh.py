@@ -1,4 +1,4 @@
-"""The stand-in for gh refuses what gh refuses."""
+"""The replacement for gh refuses the same input as gh."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(tmp_path: Path, *args: str, signed_in: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run the stand-in."""
+    """Run the replacement."""
     return subprocess.run(
         [sys.executable, str(gh.__file__), *args],
         env={
@@ -46,21 +46,21 @@ def run(tmp_path: Path, *args: str, signed_in: bool = True) -> subprocess.Comple
     ],
 )
 def test_refuses(tmp_path: Path, args: tuple[str, ...]) -> None:
-    """A flag, a field, a number, a branch that is not there is an error."""
+    """An unknown flag, field, number or branch is an error."""
     done = run(tmp_path, *args)
     assert done.returncode == 1
     assert done.stdout == ""
 
 
 def test_token(tmp_path: Path) -> None:
-    """Without a token it does nothing."""
+    """Without a token it fails."""
     assert run(tmp_path, "issue", "list", "--json", "number", signed_in=False).returncode == 1
     assert run(tmp_path, "issue", "list", "--json", "number").stdout == "[]"
 
 
 @pytest.mark.skipif(shutil.which("gh") is None, reason="there is no gh to compare with")
 def test_flags() -> None:
-    """Each flag that it knows is in the help of the real one."""
+    """Each of its flags is in the help of the real gh."""
     for command, flags in gh.FLAGS.items():
         done = subprocess.run(["gh", *command.split(), "--help"], capture_output=True, check=False)
         words = done.stdout.decode().split()

@@ -1,4 +1,4 @@
-"""propose.py: who is told of what, for every way in which the command can end."""
+"""propose.py: its notifications for every exit code of the command."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCRIPT = files.SCRIPTS / "propose.py"
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the script finds what the command said."""
+    """The folder in which the script finds the command's output."""
 
     forge: Forge
     folder: Path
@@ -39,7 +39,7 @@ class Desk:
         checks: str = "",
         **result: object,
     ) -> tuple[int, str]:
-        """Run the script after a command that ended in this way; return its exit code and words."""
+        """Run the script after a command with this result; return its exit code and output."""
         known = {"schema": 1, "branch": BRANCH, "base": "main", "head": None, "title": None}
         text = json.dumps({**known, "pushed": False, **result}) if result else ""
         for name, content in (("result.json", text), ("body.md", body), ("log.txt", log)):
@@ -92,26 +92,26 @@ class Desk:
 
 @pytest.fixture
 def desk(forge: Forge, tmp_path: Path) -> Desk:
-    """Return a folder for what the command says."""
+    """Return a folder for the command's output."""
     (tmp_path / "said").mkdir()
     return Desk(forge, tmp_path / "said")
 
 
 def test_nothing_new(desk: Desk) -> None:
-    """Nothing new is nothing to tell: nothing is opened, the step succeeds."""
+    """Without an update there is no notification, and the step succeeds."""
     assert desk.run(0, result="nothing-new") == (0, "Nothing new.\n")
     assert (desk.forge.gh["pr"], desk.forge.gh["issue"]) == ([], [])
 
 
 @pytest.mark.slow
 def test_one_pull_request(desk: Desk) -> None:
-    """It is opened once, renewed by a push, and left alone by a run that finds the same."""
+    """It is opened once, updated after a push, and not changed by a run with the same result."""
     assert desk.brings("Update 2.1 to 2.1.4")[0] == 0
     code, said = desk.brings("Update 2.1 to 2.1.5")
-    assert (code, said) == (0, "Pull request #1 is renewed.\n")
+    assert (code, said) == (0, "Pull request #1 is updated.\n")
     before = desk.forge.gh["pr"]
     code, said = desk.brings("Update 2.1 to 2.1.5", pushed=False)
-    assert (code, said) == (0, "Pull request #1 has it already.\n")
+    assert (code, said) == (0, "Pull request #1 is up to date.\n")
     (proposed,) = desk.forge.gh["pr"]
     assert [proposed] == before
     assert proposed["title"] == "Update 2.1 to 2.1.5"
@@ -121,7 +121,7 @@ def test_one_pull_request(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_text_follows(desk: Desk) -> None:
-    """What the job has to say of the same commits is kept true, without a push and its checks."""
+    """If the text about the same commits changes, it is updated without a push and new checks."""
     desk.brings("Update 2.1 to 2.1.4", code=4, checks="ci.yml")
     desk.run(
         0,
@@ -136,17 +136,17 @@ def test_text_follows(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_long(desk: Desk) -> None:
-    """A text that GitHub would refuse is cut, says so, and is not written again and again."""
+    """A text that is too long for GitHub is cut with a note, and is not written repeatedly."""
     long = "".join(f"- line {number}\n" for number in range(9_000))
     assert "Opened" in desk.run(5, result="refused", body=long)[1]
     (told,) = desk.forge.gh["issue"]
     assert len(told["body"]) < 65_536
-    assert told["body"].endswith("… the rest stands in the job's log.\n")
-    assert "says so already" in desk.run(5, result="refused", body=long)[1]
+    assert told["body"].endswith("… the rest is in the job's log.\n")
+    assert "is up to date" in desk.run(5, result="refused", body=long)[1]
 
 
 def test_killed_before_it_was_opened(desk: Desk) -> None:
-    """A branch that was pushed by a run that died then gets its pull request from the next."""
+    """If a run ends after its push, the next run opens the pull request."""
     git = desk.forge.clone.repo.git
     git("push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
     assert desk.brings("Update", pushed=False, checks="ci.yml")[0] == 0
@@ -156,7 +156,7 @@ def test_killed_before_it_was_opened(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_closed_by_a_person(desk: Desk) -> None:
-    """What a person closed is not opened again with the same content, only with another."""
+    """A closed pull request is not opened again with the same content, only with new content."""
     desk.brings("Update")
     state = desk.forge.gh
     state["pr"][0]["state"] = "CLOSED"
@@ -170,7 +170,7 @@ def test_closed_by_a_person(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_checks(desk: Desk) -> None:
-    """Where a push starts no checks they are asked for, once for each push."""
+    """If a push starts no checks, the script starts them, once for each push."""
     desk.brings("One", checks="ci.yml")
     desk.brings("Two", checks="ci.yml")
     desk.brings("Two", pushed=False, checks="ci.yml")
@@ -181,9 +181,9 @@ def test_checks(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_degraded(desk: Desk) -> None:
-    """What is whole is proposed; that something is missing only warns, but once a day fails."""
+    """Complete updates are proposed; missing facts only give a warning, once a day a failure."""
     code, said = desk.brings("Update", code=4, result="degraded")
-    assert (code, "warning: Not everything could be fetched" in said) == (0, True)
+    assert (code, "warning: Some upstream data could not be fetched" in said) == (0, True)
     assert len(desk.forge.gh["pr"]) == 1
     assert desk.forge.gh["issue"] == []
     assert desk.brings("Update", code=4, pushed=False, strict=True)[0] == 4
@@ -191,12 +191,12 @@ def test_degraded(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_refused(desk: Desk) -> None:
-    """A refusal is one issue with its reason, renewed when it changes, closed when it is over."""
+    """A refusal opens one issue with its reason; it is updated, and closed when it is resolved."""
     why = "`alpine` would lose s390x\n"
     assert desk.run(5, result="refused", body=why)[0] == 0
-    assert "says so already" in desk.run(5, result="refused", body=why)[1]
+    assert "is up to date" in desk.run(5, result="refused", body=why)[1]
     (told,) = desk.forge.gh["issue"]
-    assert told["body"] == f"An update was refused: a person has to decide.\n\n{why}"
+    assert told["body"] == f"The guard refused an update: it needs a decision.\n\n{why}"
     assert desk.forge.gh["pr"] == []
     desk.run(5, result="refused", body="Another reason\n")
     (told,) = desk.forge.gh["issue"]
@@ -210,25 +210,25 @@ def test_refused(desk: Desk) -> None:
 
 @pytest.mark.slow
 def test_refused_and_new(desk: Desk) -> None:
-    """One cycle is refused, another is fine: both a pull request and an issue."""
+    """If one cycle is refused and another is fine, there are a pull request and an issue."""
     desk.brings("Update 2.0 to 2.0.10", code=5, result="refused")
     assert (len(desk.forge.gh["pr"]), len(desk.forge.gh["issue"])) == (1, 1)
 
 
 def test_stopped(desk: Desk) -> None:
-    """A job that stops without a result says why; what it says is no markup, whatever it is."""
+    """The issue of a stopped job has its log, and nothing in the log becomes Markdown."""
     log = "error: a person's commits\n```\n# @everyone <img>\n"
     assert desk.run(2, log=log)[0] == 0
     (told,) = desk.forge.gh["issue"]
     lines = told["body"].splitlines()
-    assert lines[0] == "The update stopped: a person has to look."
+    assert lines[0] == "The update stopped: a maintainer must fix the cause."
     assert lines[2:] == [f"    {line}" for line in log.splitlines()]
     assert (desk.folder / "summary").read_text().startswith(told["body"])
 
 
 @pytest.mark.slow
 def test_killed_before_the_checks(desk: Desk) -> None:
-    """Checks that a run asked for no more are asked for by the next, once."""
+    """If a run ends before it starts the checks, the next run starts them, once."""
     desk.brings("Update")
     assert desk.forge.started == []
     for _ in range(2):
@@ -237,7 +237,7 @@ def test_killed_before_the_checks(desk: Desk) -> None:
 
 
 def stranger(desk: Desk, state: str, number: int = 1, **more: object) -> dict[str, object]:
-    """Return a pull request from a fork's branch that is called like ours."""
+    """Return a pull request from a fork's branch with the same name."""
     return {
         "number": number,
         "state": state,
@@ -254,7 +254,7 @@ def stranger(desk: Desk, state: str, number: int = 1, **more: object) -> dict[st
 @pytest.mark.slow
 @pytest.mark.parametrize("state", ["OPEN", "CLOSED"])
 def test_a_fork(desk: Desk, state: str) -> None:
-    """Pull requests of forks are not touched, keep nothing from being opened, and hide nothing."""
+    """Pull requests of forks are not changed, prevent no other pull request, and hide none."""
     git = desk.forge.clone.repo.git
     git("push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
     theirs = [stranger(desk, state, number) for number in range(1, 41)]
@@ -262,14 +262,14 @@ def test_a_fork(desk: Desk, state: str) -> None:
     assert "Opened" in desk.brings("Update", pushed=False)[1]
     assert desk.forge.gh["pr"][:-1] == theirs
     kept = desk.forge.gh
-    kept["pr"] = [{**kept["pr"][-1], "number": 0}, *theirs]  # ours is the oldest now
+    kept["pr"] = [{**kept["pr"][-1], "number": 0}, *theirs]  # now the job's is the oldest
     desk.forge.state.write_text(json.dumps(kept))
-    assert desk.brings("Update", pushed=False)[1] == "Pull request #0 has it already.\n"
+    assert desk.brings("Update", pushed=False)[1] == "Pull request #0 is up to date.\n"
     assert desk.forge.gh["pr"][1:] == theirs
 
 
 def test_another_base(desk: Desk) -> None:
-    """A pull request of the branch into another one is a person's."""
+    """A pull request of the branch with another base belongs to a maintainer."""
     theirs = stranger(desk, "OPEN", baseRefName="next", isCrossRepository=False)
     desk.forge.state.write_text(json.dumps({"calls": [], "issue": [], "pr": [theirs]}))
     desk.brings("Update")
@@ -279,7 +279,7 @@ def test_another_base(desk: Desk) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("words", ["", ", I think"])
 def test_stranger_issue(desk: Desk, words: str) -> None:
-    """An issue that somebody else has opened is not touched, even if it is called the same."""
+    """An issue of another user is not changed, even if it has the same title."""
     state = desk.forge.gh
     title = f"The scheduled update needs a decision{words}"
     state["issue"] = [{"number": 1, "state": "OPEN", "title": title, "body": "Hm"}]
@@ -291,7 +291,7 @@ def test_stranger_issue(desk: Desk, words: str) -> None:
 
 
 def test_gh_fails(desk: Desk) -> None:
-    """Where gh fails the step fails: nobody may think that somebody was told."""
+    """If gh fails, the step fails: otherwise a missing notification would go unnoticed."""
     code, said = desk.run(0, result="committed", head="0" * 40, title="x", body="x")
     assert code == 1
     assert said.endswith("error: gh pr create failed\n")

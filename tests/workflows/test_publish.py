@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.workflows.runner import Job
 
 COMMIT = "Commit the manifest and push it"
-CHECK = "Check all that is published, and the guard again"
+CHECK = "Check all generated files, and run the guard again"
 
 
 def publish(forge: Forge) -> Job:
@@ -29,7 +29,7 @@ def publish(forge: Forge) -> Job:
 
 
 def bump(forge: Forge, version: str = "2.1.4") -> str:
-    """Merge a change of a version, as a pull request brings it: without the manifest."""
+    """Merge a change of a version, like a pull request: without the manifest."""
     forge.pull()
     before = forge.clone.read("versions.yaml")
     old = next(line for line in before.splitlines() if 'version: "2.1' in line)
@@ -40,7 +40,7 @@ def bump(forge: Forge, version: str = "2.1.4") -> str:
 
 @pytest.mark.slow
 def test_after_a_merge(forge: Forge) -> None:
-    """The manifest is committed on the main branch, pushed and true; who did it is told."""
+    """The manifest is committed on the main branch, pushed and correct, with the right author."""
     merged = bump(forge)
     job = publish(forge).ok()
     assert job.outputs == {"changed": "true"}
@@ -56,7 +56,7 @@ def test_after_a_merge(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_no_circle(forge: Forge) -> None:
-    """The push of the job, if it starts the job again, brings nothing: there it ends."""
+    """If the job's push starts the job again, it pushes nothing."""
     bump(forge)
     publish(forge).ok()
     published = forge.at()
@@ -69,7 +69,7 @@ def test_no_circle(forge: Forge) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["squash", "rebase", "merge"])
 def test_ways_to_merge(forge: Forge, way: str) -> None:
-    """Whatever a merge does to the hashes, the manifest names commits of the main branch."""
+    """For every way to merge, the manifest names commits of the main branch."""
     forge.pull()
     git = forge.clone.repo.git
     git("switch", "--quiet", "--create", "change")
@@ -97,7 +97,7 @@ def test_ways_to_merge(forge: Forge, way: str) -> None:
 
 @pytest.mark.slow
 def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
-    """Where the main branch moves before the push, the manifest is written anew on its tip."""
+    """If the main branch moves before the push, the manifest is written again on its tip."""
     bump(forge)
     meanwhile(forge, tmp_path, times=1)
     job = publish(forge).ok()
@@ -109,7 +109,7 @@ def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_moves_forever(forge: Forge, tmp_path: Path) -> None:
-    """A branch that moves at every try is left to the next run: it says so and fails."""
+    """If the branch moves at every try, the job fails with an error; the next run continues."""
     bump(forge)
     meanwhile(forge, tmp_path, times=9)
     job = publish(forge)
@@ -120,7 +120,7 @@ def test_moves_forever(forge: Forge, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_refused_push(forge: Forge) -> None:
-    """A protected branch is no race: it is said at once, and nothing is there."""
+    """A protected branch is not a race: the error comes at once, and nothing is pushed."""
     merged = bump(forge)
     hook = forge.remote / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
@@ -129,13 +129,13 @@ def test_refused_push(forge: Forge) -> None:
     job = publish(forge)
     assert job.failed[0].code == 2
     assert "GH013: protected" in job.failed[0].output
-    assert "may this token push there?" in job.failed[0].output
+    assert "check that the token has write access" in job.failed[0].output
     assert "again" not in job.failed[0].output
     assert forge.at() == merged
 
 
 def test_guard(forge: Forge) -> None:
-    """What would hurt a tag is not published, even if it was merged: 5, and nothing is pushed."""
+    """A change that harms a tag is not published, even if it was merged: exit code 5, no push."""
     forge.pull()
     forge.clone.edit("versions.yaml", '  alpine: "3.24"\n', "  alpine: null\n")
     merged = forge.push("Merged in spite of it")
@@ -147,7 +147,7 @@ def test_guard(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_check_can_fail(forge: Forge) -> None:
-    """The last step finds what is not as versions.yaml says."""
+    """The last step finds files that do not match versions.yaml."""
     bump(forge)
     script = forge.clone.root / ".github/scripts/publish.sh"
     script.write_text(f"{script.read_text().rstrip()}\n")
@@ -162,7 +162,7 @@ def test_check_can_fail(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_official_images(forge: Forge, tmp_path: Path) -> None:
-    """The library file becomes one pull request to official-images, which is renewed."""
+    """The manifest becomes one pull request to official-images, which is updated later."""
     upstream = bare(tmp_path / "remote" / "docker-library" / "official-images", "master")
     fork = bare(tmp_path / "remote" / "bot" / "official-images", "master")
     old = forge.clone.read(MANIFEST)
@@ -191,7 +191,7 @@ def test_official_images(forge: Forge, tmp_path: Path) -> None:
 
 
 def test_official_images_is_asked_for(forge: Forge) -> None:
-    """Without a fork, and without news, nothing is proposed; by hand it can be."""
+    """Without a fork or a new manifest nothing is proposed, unless requested by hand."""
     runner = forge.runner
     runner.needs = {"manifest": {"outputs": {"changed": "true"}}}
     assert runner.run("publish.yml", "official-images") is None
@@ -201,12 +201,12 @@ def test_official_images_is_asked_for(forge: Forge) -> None:
     runner.inputs = {"official-images": True}
     job = runner.run("publish.yml", "official-images")
     assert job is not None
-    assert job.failed  # there is no fork here
+    assert job.failed  # this forge has no fork
 
 
 @pytest.mark.slow
 def test_official_images_new(forge: Forge, tmp_path: Path) -> None:
-    """An image that official-images does not have yet is proposed as new; what it has is not."""
+    """A new image is proposed as new; an unchanged manifest is not proposed."""
     upstream = bare(tmp_path / "remote" / "docker-library" / "official-images", "master")
     bare(tmp_path / "remote" / "bot" / "official-images", "master")
     commit_to(upstream, tmp_path / "work", "master", {"library/other": "x"})
@@ -226,7 +226,7 @@ def test_official_images_new(forge: Forge, tmp_path: Path) -> None:
 
 
 def meanwhile(forge: Forge, folder: Path, *, times: int) -> None:
-    """Let someone push to the main branch right before the job does, a few times."""
+    """Push to the main branch right before the job does, a few times."""
     other = folder / "other"
     count = folder / "count"
     count.write_text("0")

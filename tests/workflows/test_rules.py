@@ -1,4 +1,4 @@
-"""Our own rules for workflows hold, and each of them can be broken."""
+"""The workflows keep the project's rules, and a broken workflow breaks each of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.workflows import files, rules
 @pytest.mark.parametrize("name", files.NAMES)
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 def test_rule(name: str, rule: rules.Rule) -> None:
-    """The rule holds for the workflow."""
+    """The workflow keeps the rule."""
     assert rule(files.parse(files.text(name))) == []
 
 
@@ -57,12 +57,12 @@ BROKEN = [
 
 @pytest.mark.parametrize(("rule", "name", "old", "new"), BROKEN)
 def test_can_fail(rule: str, name: str, old: str, new: str) -> None:
-    """A workflow that breaks a rule is found by that rule."""
+    """The rule finds a workflow that breaks it."""
     text = files.text(name)
     assert old in text
     assert getattr(rules, rule)(files.parse(text.replace(old, new))) != []
 
 
 def test_every_rule_is_broken() -> None:
-    """No rule goes without a workflow that breaks it."""
+    """For every rule there is a workflow that breaks it."""
     assert {rule.__name__ for rule in rules.RULES} == {rule for rule, *_ in BROKEN}

@@ -1,4 +1,4 @@
-"""The workflows fit the schema of workflows, as check-jsonschema brings it."""
+"""The workflows match the schema of workflows in check-jsonschema."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(schema: str, *paths: Path) -> tuple[int, str]:
-    """Return the exit code and the words of check-jsonschema."""
+    """Return the exit code and the output of check-jsonschema."""
     command = [
         sys.executable,
         "-m",
@@ -29,12 +29,12 @@ def check(schema: str, *paths: Path) -> tuple[int, str]:
 
 
 def test_all_are_looked_at() -> None:
-    """No workflow is left out by these tests."""
+    """These tests check every workflow."""
     assert sorted(path.name for path in files.FOLDER.iterdir()) == list(files.NAMES)
 
 
 def test_workflows() -> None:
-    """All of them fit."""
+    """All workflows match the schema."""
     code, said = check("vendor.github-workflows", *(files.FOLDER / name for name in files.NAMES))
     assert code == 0, said
 
@@ -50,7 +50,7 @@ def test_workflows() -> None:
     ],
 )
 def test_can_fail(tmp_path: Path, old: str, new: str) -> None:
-    """What does not fit is found."""
+    """A workflow that does not match is found."""
     text = files.text("ci.yml")
     assert old in text
     (tmp_path / "ci.yml").write_text(text.replace(old, new))

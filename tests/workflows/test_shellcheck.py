@@ -1,4 +1,4 @@
-"""ShellCheck finds nothing in our scripts, nor in the scripts within workflows."""
+"""ShellCheck reports no problem in the scripts, or in the scripts within workflows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEPS = [
 
 
 def shellcheck(text: str) -> str:
-    """Return what ShellCheck says of a script for bash."""
+    """Return ShellCheck's output for a bash script."""
     command = (str(Path(sys.prefix) / "bin" / "shellcheck"), "--shell=bash", "-")
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     assert done.stderr == b""
@@ -30,7 +30,7 @@ def shellcheck(text: str) -> str:
 
 @pytest.mark.parametrize("file", HERE, ids=lambda file: file.name)
 def test_scripts(file: Path) -> None:
-    """A script is clean, can be run, and stops at the first failure."""
+    """A script has no problem, is executable, and stops at the first failure."""
     text = file.read_text(encoding="utf-8")
     assert shellcheck(text) == ""
     assert text.startswith("#!/usr/bin/env bash\n")
@@ -41,11 +41,11 @@ def test_scripts(file: Path) -> None:
 
 @pytest.mark.parametrize("script", STEPS)
 def test_steps(script: str) -> None:
-    """What a workflow runs is clean."""
+    """The scripts of a workflow have no problem."""
     assert shellcheck(script) == ""
 
 
 @pytest.mark.parametrize("script", ["rm -rf $folder", 'cd "$1"; ls', "x=`date`; echo $x"])
 def test_can_fail(script: str) -> None:
-    """What is wrong is found."""
+    """A mistake is found."""
     assert "SC" in shellcheck(script)

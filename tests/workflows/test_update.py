@@ -1,4 +1,4 @@
-"""update.yml, step by step: upstream is asked, a branch is pushed, people are told."""
+"""update.yml, step by step: it fetches releases, pushes a branch and notifies maintainers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
 
 BRANCH = "tagmatrix/update"
-TELL = "Propose it, and tell who has to know"
+TELL = "Update the pull request and the issue"
 OFTEN, DAILY = "7,22,37,52 * * * *", "14 5 * * *"
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 
 
 def update(forge: Forge, schedule: str = OFTEN) -> Job:
-    """Run the job as the schedule does."""
+    """Run the job like the schedule."""
     forge.runner.github |= {"event_name": "schedule", "event": {"schedule": schedule}}
     job = forge.runner.run("update.yml", "regenerate")
     assert job is not None
@@ -45,7 +45,7 @@ def branches(forge: Forge) -> list[str]:
 
 @pytest.mark.slow
 def test_nothing_new(forge: Forge) -> None:
-    """Where nothing is new nothing is pushed and nobody is told."""
+    """Without an update nothing is pushed and there is no notification."""
     job = update(forge).ok()
     assert branches(forge) == ["main"]
     assert (forge.gh["pr"], forge.gh["issue"]) == ([], [])
@@ -54,7 +54,7 @@ def test_nothing_new(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_all_the_way(forge: Forge, site: Site) -> None:
-    """A release becomes a pull request whose checks pass; merged, it is published."""
+    """A release becomes a pull request whose checks pass; when merged, it is published."""
     release(site, "2.1.4")
     main = forge.at()
     update(forge).ok()
@@ -91,7 +91,7 @@ def test_all_the_way(forge: Forge, site: Site) -> None:
 
 @pytest.mark.slow
 def test_twice(forge: Forge, site: Site) -> None:
-    """A second run finds the branch as it is, the third a newer release: one pull request."""
+    """A second run leaves the branch as it is, a third has a newer release: one pull request."""
     release(site, "2.1.4")
     update(forge).ok()
     head = forge.at(BRANCH)
@@ -106,7 +106,7 @@ def test_twice(forge: Forge, site: Site) -> None:
 
 @pytest.mark.slow
 def test_own_token(forge: Forge, site: Site) -> None:
-    """With a token of its own the push starts the checks; the token is in no command line."""
+    """With a separate token the push starts the checks; no command line has the token."""
     forge.runner.secrets = {"UPDATE_TOKEN": "token-of-the-bot"}
     release(site, "2.1.4")
     job = update(forge).ok()
@@ -117,11 +117,11 @@ def test_own_token(forge: Forge, site: Site) -> None:
 
 @pytest.mark.slow
 def test_degraded(forge: Forge, site: Site) -> None:
-    """What can't be fetched only warns, and is an error in the run of the day."""
+    """A failure to fetch only gives a warning, but an error in the daily run."""
     release(site, "2.1.4")
     site.faults[f"{FILE}?release=1003"] = site.status(403)
     job = update(forge).ok()
-    assert "::warning::Not everything could be fetched" in job.step(TELL).output
+    assert "::warning::Some upstream data could not be fetched" in job.step(TELL).output
     assert "403" in job.summary
     assert update(forge, DAILY).failed[0].code == 4
     assert forge.gh["issue"] == []
@@ -129,7 +129,7 @@ def test_degraded(forge: Forge, site: Site) -> None:
 
 @pytest.mark.slow
 def test_refused(forge: Forge, site: Site) -> None:
-    """A file that was replaced is one issue, whatever the number of runs; over, it is closed."""
+    """A replaced file opens one issue, for any number of runs; it is closed when resolved."""
     kept = {number: [dict(each) for each in files] for number, files in site.upstream.files.items()}
     site.upstream.files[1000].clear()
     site.upstream.add_file(1000, "Python-2.1.3.tar.xz", C, sigstore=C)
@@ -149,7 +149,7 @@ def test_refused(forge: Forge, site: Site) -> None:
 
 @pytest.mark.slow
 def test_a_person(forge: Forge, site: Site) -> None:
-    """A person's commit on the branch is theirs: the job stops, and says so."""
+    """If a maintainer has committed on the branch, the job stops and reports it."""
     release(site, "2.1.4")
     update(forge).ok()
     git = forge.clone.repo.git
@@ -162,13 +162,13 @@ def test_a_person(forge: Forge, site: Site) -> None:
     update(forge).ok()
     assert forge.at(BRANCH) == theirs
     (told,) = forge.gh["issue"]
-    assert told["body"].startswith("The update stopped: a person has to look.")
+    assert told["body"].startswith("The update stopped: a maintainer must fix the cause.")
     assert "commit" in told["body"]
 
 
 @pytest.mark.slow
 def test_broken_input(forge: Forge) -> None:
-    """A versions.yaml that can't be read is told in its own words."""
+    """The issue has the error message for an invalid versions.yaml."""
     forge.clone.edit("versions.yaml", 'version: "2.1.3"', "version: 2.1")
     forge.push("Break it")
     update(forge).ok()
@@ -179,7 +179,7 @@ def test_broken_input(forge: Forge) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("code", [1, 130])
 def test_bug(forge: Forge, code: int) -> None:
-    """What nobody foresaw fails at once, with its words in the log."""
+    """An unexpected error fails at once, with its message in the log."""
     script = f"#!/bin/sh\necho 'what happened' >&2\nexit {code}\n"
     tool = forge.runner.path[0] / "tagmatrix"
     tool.write_text(script)

@@ -1,39 +1,40 @@
 """A simulated year: the scheduled job, day by day, against an upstream that fails.
 
-`python -m tests.year --seeds 20` lets the job run on each day of 2025 in a real repository with a
-bare remote, merges what it proposes and publishes, as maintainers would, and prints the figures.
+`python -m tests.year --seeds 20` runs the job on each day of 2025 in a real repository with a
+bare remote. It merges the job's pull requests and publishes, like maintainers, and prints figures.
 
-- `world` is what upstream has at a moment, `releases` are what it is made of: pure, and all of it
-  follows from a seed.
-- `documents` puts that into upstream's documents, `faults` says what goes wrong with which request;
-  `server` serves it over https.
-- `image` is what the repository has on the first day; `places` has its clones, `runner` runs
-  tagmatrix in processes of their own, `people` merge, publish and do what is left to people.
-- `due` says what the job owes at a moment, by the words of the documentation and by nothing of the
-  product; `job` compares a run with that, `branch` and `manifest` look at what is committed, with
-  git and PyYAML alone.
-- `simulation` lives through a day after the other; `figures` counts.
+- `world` is upstream at a moment, and `releases` are its parts. Both are pure: a seed decides
+  everything.
+- `documents` makes upstream's documents from it, `faults` are the faults of requests, and
+  `server` serves the documents over https.
+- `image` is the repository on the first day, `places` has its clones. `runner` runs tagmatrix in
+  separate processes. `people` merge, publish and do the other work of maintainers.
+- `due` computes the updates that are due at a moment. It follows the documentation and does not
+  use tagmatrix's code. `job` compares a run with them; `branch` and `manifest` check the commits,
+  with git and PyYAML only.
+- `simulation` simulates day after day; `figures` counts.
 
-What is held, each day:
+The rules that are checked each day:
 
-**Could be.** A version of a cycle *could be* in from the first run of the job for which upstream
-lists it and a SHA-256 of its source is published (by the API, or beside the file), and the same
-holds for its installer; or the policy lets it go without the installer, because the flavor says
-`leave_out`, or `wait_days` have passed since its day, or the cycle's phase has none. It has to be
-the newest then, and one that the cycle may move to by itself. An installer that comes late, and a
-replaced file that people have accepted, could be in likewise.
+**Possible.** An update to a version becomes *possible* with the first run of the job at which
+upstream lists the version and publishes a SHA-256 of its source (in the API, or next to the file),
+and the same for its installer. The installer may be missing if the flavor has `leave_out`, if
+`wait_days` have passed since the release, or if the cycle's phase has no installers. The version
+must be the newest one, and one to which the cycle may move without a maintainer. A late installer
+and a replaced file that maintainers have accepted become possible in the same way.
 
-**In time.** What could be in is on the branch after the same run, and on the main branch at the
-latest two days later, excused days not counted.
+**In time.** A possible update is on the branch after the same run, and on the main branch at most
+two days later; excused days do not count.
 
-**Excused** is a day on which the job was not told all about the cycle (the server knows which
-questions it never answered well), on which it stopped before a commit of a person on its branch, or
-on which people had let the pull request lie for more than an evening.
+**Excused.** A day is excused if the job did not get all facts about the cycle (the server knows
+the requests that it never answered correctly), if the job stopped because of a maintainer's commit
+on its branch, or if maintainers left the pull request open for more than one evening.
 
-**Right.** What the job commits is what upstream says at that moment; what could not be learned is
-as it was; each version and checksum on the main branch was true at some time. A run is refused
-if, and only if, upstream replaced or withdrew what we have (on the main branch or the job's), or
-contradicts itself, and people have not accepted that; it is degraded if, and only if, a question
-was not answered well, or a file is there without any SHA-256. No commit is empty, of two cycles or
-with other files, and no step of the main branch has a manifest that names what is not there.
+**Right.** The job commits the facts that upstream publishes at that moment, and keeps the old
+values for facts that it did not get. Each version and checksum on the main branch was true at some
+time. A run is refused if, and only if, upstream replaced or withdrew a file that the repository has
+(on the main branch or the job's), or contradicts itself, and maintainers have not accepted it. A
+run is degraded if, and only if, a request was not answered correctly, or a file has no SHA-256. No
+commit is empty, has two cycles or has other files. Every manifest on the main branch names only
+existing commits and files.
 """

@@ -1,6 +1,6 @@
-"""Simulated years by the command line; see the package's docstring.
+"""Simulated years on the command line; see the package's docstring.
 
-Prints a line for each year and the figures of all; exits with 1 if anything does not hold.
+Prints a line for each year and the total figures; exits with 1 if a check fails.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ FIRST = dt.date(2025, 1, 1)
 
 
 def table(counter: Counter[str]) -> str:
-    """Return what was counted, the most frequent first."""
+    """Return the counts, the most frequent first."""
     return ", ".join(f"{name} {count:,}" for name, count in counter.most_common()) or "none"
 
 
 def text(figures: Figures) -> str:
-    """Return figures for a person."""
+    """Return the figures as text."""
     exits = ", ".join(f"{code}: {count:,}" for code, count in sorted(figures.exits.items()))
     return "\n".join(
         [
@@ -35,28 +35,32 @@ def text(figures: Figures) -> str:
             f"requests of the job: {figures.requests:,}",
             f"faults: {figures.faults.total():,}: {table(figures.faults)}",
             f"runs by exit code: {exits}",
-            f"second runs at once, which did nothing more: {figures.again:,}",
+            f"second runs right after the first, without changes: {figures.again:,}",
             f"commits of the job: {figures.commits:,}",
-            f"facts that came in: {figures.came:,}; greatest delay in days: {figures.longest}",
+            f"updates merged: {figures.came:,}; greatest delay in days: {figures.longest}",
             f"refusals: {table(figures.refusals)}",
             f"people: {table(figures.people)}",
             f"upstream: {table(figures.upstream)}",
-            f"time-outs that nobody ordered: {figures.slow:,}",
+            f"time-outs that are not simulated faults: {figures.slow:,}",
         ]
     )
 
 
 def main() -> int:
-    """Simulate; returns the exit code."""
+    """Simulate; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__)
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="so many years")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the first one's seed")
-    parser.add_argument("--days", type=int, default=365, metavar="N", help="so many days each")
+    parser.add_argument(
+        "--days", type=int, default=365, metavar="N", help="the number of days of each year"
+    )
     parser.add_argument("--from", type=dt.date.fromisoformat, default=FIRST, dest="first")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="so many at once")
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="the number of parallel years"
+    )
     args = parser.parse_args()
     total, broken = Figures(), 0
-    # Each year is a process of its own: it has servers, whose threads must not be forked.
+    # A process for each year: a year has servers, and their threads must not be forked.
     with ProcessPoolExecutor(args.jobs, get_context("spawn"), max_tasks_per_child=1) as pool:
         seeds = range(args.seed, args.seed + args.seeds)
         for done in as_completed(pool.submit(live, each, args.first, args.days) for each in seeds):

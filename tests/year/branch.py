@@ -1,4 +1,4 @@
-"""The job's branch: what each of its commits is, by git's own words."""
+"""Check the job's branch: each of its commits, as git shows it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _MESSAGE: Final = re.compile(r"Update (\S+) to (\S+)")
 
 
 def commits(remote: TestRepo, tip: str) -> list[str]:
-    """Return the commits that the branch has and the main branch has not, oldest first."""
+    """Return the branch's commits that are not on the main branch, oldest first."""
     return remote.git("rev-list", "--reverse", tip, "^main").splitlines()
 
 
 def check_commit(remote: TestRepo, commit: str) -> None:
-    """Check one commit of the job: whole, of one cycle, and nothing else in it."""
+    """Check one commit of the job: complete, of one cycle, and without other changes."""
     author, parents, subject = remote.git("log", "-1", "--format=%an <%ae>%n%P%n%s", commit).split(
         "\n"
     )
@@ -50,7 +50,7 @@ def check_commit(remote: TestRepo, commit: str) -> None:
 
 
 def check_files(remote: TestRepo, commit: str, block: Block) -> None:
-    """Check that a cycle's Dockerfiles are what versions.yaml says of it, and no more are there."""
+    """Check that a cycle's Dockerfiles match versions.yaml, and that there are no others."""
     listing = remote.git("ls-tree", "-r", "--name-only", commit, f"library/{block.cycle}/")
     paths = listing.splitlines()
     windows = [path for path in paths if "/windows/" in path]

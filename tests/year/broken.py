@@ -1,10 +1,10 @@
-"""What has to hold, and does not."""
+"""The error for a check of the simulation that fails."""
 
 from __future__ import annotations
 
 
 class BrokenError(Exception):
-    """Something does not hold that has to; the text says what."""
+    """A check failed; the text describes it."""
 
 
 def hold(condition: object, what: str) -> None:

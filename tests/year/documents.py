@@ -1,4 +1,4 @@
-"""The world in upstream's documents: API, download tree and cycles, in their real shape."""
+"""The world as upstream's documents: API, download tree and cycles, in their real format."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ENDS = dict(
     )
 )
 MANAGER = "Python install manager 25.0 beta 1"
-"""What stands in the same list and is no Python."""
+"""Items of the same list that are not releases of Python."""
 
 
 def documents(world: World, base: str, now: dt.datetime) -> Upstream:
-    """Return what upstream serves at a moment."""
+    """Return the documents that upstream serves at a moment."""
     upstream = Upstream(base)
     upstream.publish("25.0", "2024-12-01", name=MANAGER, major=100)
     for release in world.releases:
@@ -35,7 +35,7 @@ def documents(world: World, base: str, now: dt.datetime) -> Upstream:
             _add(upstream, number, release, file, now)
         if not release.listed(now):
             upstream.releases[-1]["is_published"] = False
-    # the question is for what is published: the rest is not in the answer
+    # the request is for published releases only: the answer has no others
     upstream.releases = [each for each in upstream.releases if each["is_published"]]
     upstream.cycles = {
         cycle: {

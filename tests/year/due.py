@@ -1,4 +1,4 @@
-"""What the job owes at a moment, by the words of the documentation; see the package's docstring."""
+"""The updates that are due at a moment, by the documentation; see the package's docstring."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Block:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """Return the artifacts that its images need."""
+        """Return the artifacts that the release's images need."""
         return ("source",) if self.source_only else ("source", "windows")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What versions.yaml says: blocks by cycle, and the SHA-256 that it accepts."""
+    """The content of versions.yaml: blocks by cycle, and the SHA-256 that it accepts."""
 
     blocks: dict[str, Block] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
@@ -66,12 +66,12 @@ def read(text: str) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due for a cycle.
+    """The update that is due for a cycle.
 
     Attributes:
-        block: how its block has to be then.
-        refusal: why the run is to be refused; empty if it is not.
-        failure: why it has to fail, although upstream answers well; likewise.
+        block: the expected block of the cycle.
+        refusal: why the run must be refused; empty if it must not.
+        failure: why it must fail although upstream answers correctly; empty if it must not.
     """
 
     block: Block
@@ -80,7 +80,7 @@ class Due:
 
 
 def due(world: World, block: Block, now: dt.datetime, accepted: Collection[str]) -> Due:
-    """Return what is due for a cycle at a moment."""
+    """Return the update that is due for a cycle at a moment."""
     listed = world.of_cycle(block.cycle, now)
     newest = _candidate(listed, block)
     if newest is None or Version(newest.version) < Version(block.version):
@@ -105,7 +105,7 @@ def due(world: World, block: Block, now: dt.datetime, accepted: Collection[str])
 
 
 def _candidate(listed: list[Release], block: Block) -> Release | None:
-    """Return the newest that a cycle may move to by itself."""
+    """Return the newest version that a cycle may move to without a maintainer."""
     for release in listed:
         if block.cycle.endswith("-rc") and release.final:
             continue
@@ -140,7 +140,7 @@ def _same(
 def _moved(
     world: World, block: Block, newest: Release, known: dict[str, str], now: dt.datetime
 ) -> Block:
-    """Return the block after a move to a newer version, or as it is while that has to wait."""
+    """Return the block after a move to a newer version; unchanged while the move must wait."""
     missing = [artifact for artifact in block.needed if artifact not in known]
     sums = frozenset(known.items())
     whole = replace(block, version=newest.version, sums=sums, held_back=frozenset())

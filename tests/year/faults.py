@@ -1,6 +1,6 @@
-"""What goes wrong with a request, and what it means for the one that asks.
+"""Faults of requests, and their meaning for the client.
 
-A fault is drawn by run and address, so that it does not matter in which order requests come.
+A fault is drawn from the run and the address, so that the order of requests does not matter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Kind(enum.StrEnum):
-    """What is asked for."""
+    """The kind of a requested document."""
 
     LIST = "list"
     FILES = "files"
@@ -33,11 +33,11 @@ class Kind(enum.StrEnum):
 
 
 class Effect(enum.Enum):
-    """What a fault means for the one that asks."""
+    """The meaning of a fault for the client."""
 
-    NONE = "it learns all the same"
-    FAILS = "it learns nothing, and knows that"
-    MISLEADS = "it is told something else than what is"
+    NONE = "the client gets all facts nevertheless"
+    FAILS = "the client gets no facts, and notices it"
+    MISLEADS = "the client gets wrong facts"
 
 
 LISTS: Final = frozenset({Kind.LIST, Kind.FILES})
@@ -47,7 +47,7 @@ ALL: Final = JSON | TREES
 
 
 def kind_of(path: str) -> Kind:
-    """Return what an address is asked for."""
+    """Return the kind of the document at an address."""
     if path.startswith(TREE):
         return Kind.FOLDER if path.endswith("/") else Kind.BESIDE
     for beginning, kind in ((FINAL, Kind.LIST), (FILE, Kind.FILES), (CYCLES, Kind.PHASES)):
@@ -58,12 +58,12 @@ def kind_of(path: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What else there is besides the site.
+    """Other servers and old content besides the site.
 
     Attributes:
         expired: the address of a server whose certificate has expired.
-        plain: that of one that speaks http.
-        old: what the site served some days ago at an address.
+        plain: the address of a server without TLS.
+        old: the content of the site at an address some days ago.
     """
 
     expired: str
@@ -73,13 +73,13 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sort:
-    """A sort of fault: either the connection suffers, or another body is sent.
+    """A sort of fault: it affects the connection, or sends another body.
 
     Attributes:
-        effect: what it means.
-        kinds: which questions it may happen to.
+        effect: its meaning for the client.
+        kinds: the kinds of documents that it may affect.
         suffer: makes the fault, for a site.
-        change: makes the other body of the true one; for an address.
+        change: makes the other body from the true one, for an address.
     """
 
     effect: Effect
@@ -93,7 +93,7 @@ def _status(status: int, **headers: str) -> Callable[[Site, Elsewhere], Fault]:
 
 
 def _there(base: str, site: Site) -> Fault:
-    """Return what redirects to the same address at another server."""
+    """Return a fault that redirects to the same address at another server."""
     return lambda handler, body: site.redirect_to(f"{base}{handler.path}")(handler, body)
 
 
@@ -158,16 +158,16 @@ def _dice(name: str) -> Random:
 
 
 class Weather:
-    """How much goes wrong in a run, and what."""
+    """The number and kinds of faults in a run."""
 
     def __init__(self, name: str) -> None:
-        """Draw it by the name of the run."""
+        """Draw the weather from the name of the run."""
         self._name = name
         shares = (0.0, 0.08, 0.3, 0.9)
         self.share = _dice(name).choices(shares, (70, 19, 9, 2))[0]
 
     def fault(self, path: str) -> str:
-        """Return what goes wrong with an address; empty for nothing."""
+        """Return the fault of an address; empty for no fault."""
         dice = _dice(f"{self._name} {path}")
         if dice.random() >= self.share:
             return ""

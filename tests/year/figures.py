@@ -1,4 +1,4 @@
-"""What is counted in simulated years."""
+"""The counts of simulated years."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Figures:
-    """What is counted in a year."""
+    """The counts of a year."""
 
     days: int = 0
     seconds: float = 0
@@ -23,10 +23,10 @@ class Figures:
     people: Counter[str] = field(default_factory=Counter)
     upstream: Counter[str] = field(default_factory=Counter)
     slow: int = 0
-    """Time-outs that nobody ordered: the machine was busy."""
+    """Time-outs that are not faults of the simulation: the machine was busy."""
 
     def add(self, other: Figures) -> None:
-        """Add those of another year."""
+        """Add the figures of another year."""
         for name in self.__dataclass_fields__:
             mine, theirs = getattr(self, name), getattr(other, name)
             if isinstance(mine, Counter):

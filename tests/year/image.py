@@ -1,4 +1,4 @@
-"""The repository on the first day: six cycles, four variants, and Windows among them."""
+"""The repository on the first day: six cycles and four variants, one of them on Windows."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ RUN (Get-FileHash python.exe -Algorithm sha256).Hash -ne $env:PYTHON_SHA256
 
 
 def versions(world: World, base: str, day: dt.date) -> str:
-    """Return versions.yaml as people would have it at the beginning of a day."""
+    """Return versions.yaml as maintainers would have it at the beginning of a day."""
     now = moment(day)
     head = HEAD.format(upstream=settings(base), late=world.late, wait_days=world.wait_days)
     head = head.replace("  allow_http: true\n", "")
     if day >= dt.date(2025, 11, 1):
-        raise ValueError("by November people had to do things by hand: begin earlier")
+        raise ValueError("by November maintainers had manual work to do: begin earlier")
     blocks = []
     for numbers, year in ENDS.items():
         final = numbers != "3.14" or world.by_version["3.14.0"].published + dt.timedelta(3) < now
@@ -102,7 +102,7 @@ def versions(world: World, base: str, day: dt.date) -> str:
 
 
 def _block(world: World, cycle: str, year: int, now: dt.datetime) -> str:
-    """Return a release: the newest that is complete."""
+    """Return a release: the newest complete one."""
     only_source = all("windows" not in release.files for release in world.of_cycle(cycle, now)[:1])
     wanted = ("source",) if only_source else ("source", "windows")
     release = next(
@@ -118,7 +118,7 @@ def _block(world: World, cycle: str, year: int, now: dt.datetime) -> str:
 
 
 def write(root: Path, world: World, base: str, day: dt.date) -> None:
-    """Write versions.yaml, templates/ and a file that is nobody's."""
+    """Write versions.yaml, templates/ and a file that does not belong to tagmatrix."""
     files = {
         "versions.yaml": versions(world, base, day),
         "templates/linux.Dockerfile.j2": LINUX,

@@ -1,4 +1,4 @@
-"""A run of the job, and what has to hold of it: exit code, branch, commits, and what is done."""
+"""A run of the job, and its checks: exit code, branch, commits and result."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class Run:
 
     Attributes:
         world, places: upstream, and the repository.
-        state: what the main branch says.
-        now: when it ran.
-        done: how it ended; `body` is what it wrote for the pull request.
-        before, after: the tip of its branch; empty if that is not there.
-        troubles: what went wrong with its questions.
-        left: whether a person has left a commit on its branch.
+        state: versions.yaml on the main branch.
+        now: the time of the run.
+        done: its result; `body` is its text for the pull request.
+        before, after: the tip of its branch; empty if the branch does not exist.
+        troubles: the faults of its requests.
+        left: whether a maintainer has a commit on its branch.
         merged: the tip of its branch that was merged last.
-        begun: what each cycle is on main, with what the branch already had.
-        owed: what is due for each cycle, seen from there.
-        new_commits: how many it made.
+        begun: each cycle on the main branch, with the updates that its branch already had.
+        owed: the update that is due for each cycle, from that state.
+        new_commits: the number of its new commits.
         slow: whether the machine was too busy to answer in time.
     """
 
@@ -68,7 +68,7 @@ class Run:
             for cycle, block in self.begun.items()
         }
         cycles = {cycle.removesuffix("-rc") for cycle in self.state.blocks}
-        # nobody asks about a cycle that is retired, or not there yet
+        # the job requests nothing about a cycle that is retired, or not there yet
         self.troubles = tuple(
             each for each in self.troubles if not each.about or each.about & cycles
         )
@@ -77,7 +77,7 @@ class Run:
         self.slow = not hung and self.done.code != 0 and any(word in words for word in _SLOW)
 
     def _carried(self) -> dict[str, Block]:
-        """Return what the branch had that the main branch has not; a person's is not the job's."""
+        """Return the branch's own commits that are the job's, not a maintainer's."""
         if self.left or not self.is_open(self.before):
             return {}
         fork = self.places.remote.git("merge-base", "main", self.before)
@@ -91,27 +91,27 @@ class Run:
         return carried
 
     def is_open(self, tip: str) -> bool:
-        """Tell whether a tip of the branch has what was not merged."""
+        """Return whether a tip of the branch has commits that are not merged."""
         return bool(tip and tip != self.merged and branch.commits(self.places.remote, tip))
 
     @property
     def refused(self) -> bool:
-        """Tell whether a guard refused."""
+        """Return whether the guard refused."""
         return self.done.code == 5
 
     @property
     def stopped(self) -> bool:
-        """Tell whether the job stopped before it could commit anything."""
+        """Return whether the job stopped before it could commit anything."""
         return self.done.code == 2
 
     def effects(self, cycle: str) -> set[Effect]:
-        """Return what happened to questions about a cycle."""
+        """Return the effects of faults on requests about a cycle."""
         numbers = cycle.removesuffix("-rc")
         found = {each.effect for each in self.troubles if not each.about or numbers in each.about}
         return found - {Effect.NONE}
 
     def is_blind(self, cycle: str) -> bool:
-        """Tell whether the job could not learn all about a cycle."""
+        """Return whether the job could not get all facts about a cycle."""
         return self.slow or bool(self.effects(cycle))
 
     def refusals(self) -> list[str]:
@@ -122,7 +122,7 @@ class Run:
         return found or ["misled by an old list or a 404"]
 
     def check(self) -> None:
-        """Check exit code, branch, commits and words."""
+        """Check exit code, branch, commits and messages."""
         codes = self._codes()
         hold(self.done.code in codes, f"exit {self.done.code}, not in {codes}")
         told = json.loads(self.done.out)
@@ -141,11 +141,11 @@ class Run:
         self._check_proposal()
 
     def _check_words(self) -> None:
-        """Check that a refusal says what it is about, and which checksums, in both places."""
+        """Check that a refusal's messages name its subject and the checksums, in both places."""
         for cycle, owed in self.owed.items():
             if not owed.refusal or self.is_blind(cycle):
                 continue
-            # a contradiction is about the version to come, all else about ours
+            # a contradiction is about the new version, all other refusals about the current one
             versions = [word for word in owed.refusal.split() if word[0].isdigit()]
             words = [cycle, *(versions or [owed.block.version])]
             if "replaced" in owed.refusal:
@@ -157,9 +157,12 @@ class Run:
                     hold(word in text, f"{cycle}: {owed.refusal}, and {word} is not said: {text}")
 
     def _check_proposal(self) -> None:
-        """Check what the branch would bring, and that the pull request says it."""
+        """Check the content of the branch, and that the pull request describes it."""
         state = self.places.state(self.after) if self.is_open(self.after) else self.state
-        hold(set(state.blocks) == set(self.state.blocks), "the branch is of another main branch")
+        hold(
+            set(state.blocks) == set(self.state.blocks),
+            "the branch is based on another commit of the main branch",
+        )
         for cycle, main in self.state.blocks.items():
             have = state.blocks[cycle]
             if not self.left:
@@ -170,7 +173,7 @@ class Run:
                     hold(word in self.body, f"{cycle}: the pull request does not say {word}")
 
     def _codes(self) -> set[int]:
-        """Return the exit codes that are right."""
+        """Return the correct exit codes."""
         if self.left:
             new = any(
                 owed.block != self.state.blocks[cycle] and not self.is_blind(cycle)
@@ -184,7 +187,7 @@ class Run:
         without = any(self.owed[cycle].failure for cycle in seen)
         codes = {4} if failed or without else {0}
         if self.slow or (failed and all(each.kind is Kind.PHASES for each in failed)):
-            codes |= {4} if without else {0, 4}  # not everybody has to know a phase
+            codes |= {4} if without else {0, 4}  # not every cycle needs to know its phase
         if any(owed.failure for owed in self.owed.values()):
             codes.add(4)
         if any(owed.refusal for owed in self.owed.values()):
@@ -202,7 +205,7 @@ class Run:
             self.new_commits += 1
 
     def _check_cycle(self, cycle: str, have: Block) -> None:
-        """Check what the branch has of a cycle."""
+        """Check a cycle on the branch."""
         owed, main = self.owed[cycle], self.state.blocks[cycle]
         if not self.is_blind(cycle):
             hold(have == owed.block, f"{cycle}: {have}, and not {owed.block} {owed.refusal}")

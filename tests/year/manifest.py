@@ -1,4 +1,4 @@
-"""The published manifest, read by hand, and what git says of it."""
+"""Check the published manifest with its own parser and with git."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Entry:
 
 
 def parse(text: str) -> list[Entry]:
-    """Read the paragraphs after the first; every line has to be of a kind that is known."""
+    """Read the paragraphs after the first; unknown lines are an error."""
     paragraphs: list[dict[str, str]] = [{}]
     name = ""
     for line in text.splitlines():
@@ -71,13 +71,13 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def env(dockerfile: str) -> tuple[str, str]:
-    """Return the version and the SHA-256 that a Dockerfile names."""
+    """Return the version and the SHA-256 in a Dockerfile."""
     found = dict(_ENV.findall(dockerfile))
     return found["VERSION"], found["SHA256"]
 
 
 def check_commits(repo: TestRepo, at: str) -> None:
-    """Check that a manifest of the main branch names commits that are there, with their files."""
+    """Check that a manifest names existing commits of the main branch that have its files."""
     entries = parse(repo.git("show", f"{at}:{PATH}"))
     behind = set(repo.git("rev-list", at).splitlines())
     for entry in entries:
@@ -89,7 +89,7 @@ def check_commits(repo: TestRepo, at: str) -> None:
 
 
 def check(repo: TestRepo, state: State) -> None:
-    """Check the manifest that was just published: true, whole, and no tag is wrong."""
+    """Check the newly published manifest: correct, complete, and without wrong tags."""
     entries = parse((repo.path / PATH).read_text())
     folders = {path.parent.relative_to(repo.path).as_posix() for path in _dockerfiles(repo)}
     hold({entry.directory for entry in entries} == folders, "manifest: not every image is in it")

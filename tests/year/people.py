@@ -1,4 +1,4 @@
-"""What people do in the evening: merge, publish, and what the job asks of them."""
+"""The work of maintainers in the evening: merging, publishing, and the job's requests."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _ENTRY: Final = '{{sha256: {}, why: "Upstream said why."}}'
 
 @dataclass
 class People:
-    """Maintainers: what they remember, and what they did.
+    """The maintainers: their state, and a count of their actions.
 
     Attributes:
-        patience: for how many evenings the open pull request is still to lie.
-        lay: for how many evenings it lay.
-        left: whether a commit of theirs is on the job's branch.
+        patience: the number of evenings for which they will leave the open pull request.
+        lay: the number of evenings for which they have left it.
+        left: whether they have a commit on the job's branch.
         merged: the tip of the job's branch that they merged last.
-        refused_for: for how many evenings the job was refused.
-        done: how often they did what.
+        refused_for: the number of evenings for which the job was refused.
+        done: the number of times of each action.
     """
 
     places: Places
@@ -51,7 +51,7 @@ class People:
     done: Counter[str] = field(default_factory=Counter)
 
     def morning(self) -> None:
-        """Let the main branch, or the job's, move without the job, now and then."""
+        """Sometimes move the main branch, or the job's, without the job."""
         fate = self.dice.random()
         if fate < 0.04:
             self._note("main")
@@ -62,7 +62,7 @@ class People:
             self.left = True
 
     def is_open(self) -> bool:
-        """Tell whether the job's branch has what the main branch has not."""
+        """Return whether the job's branch has commits that the main branch does not have."""
         tip = self.places.tip(BRANCH)
         if not tip or tip == self.merged:
             return False
@@ -88,14 +88,14 @@ class People:
         self._commit("a template")
 
     def _commit(self, what: str) -> None:
-        """Commit on the main branch what was changed by hand, publish and push."""
+        """Commit changes by hand on the main branch, publish and push."""
         done = self.places.run(self.places.people, "generate", "--quiet", "--commit")
         hold(done.code == 0, f"people can't generate: {what}: {done}")
         self.places.git("push", "--quiet", "origin", "main")
         self.done[what] += 1
 
     def evening(self, said: str, *, refused: bool) -> None:
-        """Look at what the job said; merge what is open, or let it lie."""
+        """Read the job's output; merge the open pull request, or leave it."""
         if self.is_open():
             self.places.clean(self.places.people)
         self.refused_for = self.refused_for + 1 if refused else 0
@@ -117,7 +117,7 @@ class People:
             self.patience, self.lay, self.left = -1, 0, False
 
     def _merge(self) -> bool:
-        """Merge the pull request and publish; False if it does not fit, and the job has to."""
+        """Merge the pull request and publish; return False on a conflict."""
         places = self.places
         way = WAYS[sum(self.done[way] for way in WAYS) % len(WAYS)]
         source = f"origin/{BRANCH}"
@@ -138,13 +138,13 @@ class People:
         self.merged = places.tip(BRANCH)
         done = places.publish()
         hold(done.code == 0, f"after a {way} nothing can be published: {done}")
-        # a commit of theirs that was squashed is in no history: the job would stop before it
+        # a squashed commit of theirs is not in the main branch: the job would stop because of it
         if (self.left and way != "merge") or self.dice.random() < 0.5:
             places.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}")
         return True
 
     def _leave(self, why: str) -> bool:
-        """Leave what can't be merged to the job; what people committed on it they give up."""
+        """Leave to the job what can't be merged; drop the maintainers' commits on its branch."""
         self.done[why] += 1
         self.places.git("reset", "--quiet", "--hard")
         self.places.clean(self.places.people)
@@ -153,13 +153,13 @@ class People:
         return False
 
     def _give_up(self, what: str) -> None:
-        """Delete the job's branch: the next run makes what is due anew."""
+        """Delete the job's branch: the next run makes due updates again."""
         self.places.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}")
         self.left = False
         self.done[f"given up: {what}"] += 1
 
     def _accept(self, said: str) -> None:
-        """Accept what was replaced, as the job says it, if upstream really has it."""
+        """Accept a replaced file as the job advises, if upstream really replaced it."""
         wanted = _ACCEPT.findall(said)
         path = self.places.people.path / "versions.yaml"
         text = path.read_text()
@@ -176,7 +176,7 @@ class People:
             self._commit("an acceptance")
 
     def _announced(self, said: str) -> None:
-        """Promote 3.14-rc, add 3.15-rc and retire 3.9, each some days after it can be done."""
+        """Promote 3.14-rc, add 3.15-rc and retire 3.9, each some days after it is possible."""
         now, blocks = self.places.now, self._state().blocks
         if (cycle := _PROMOTE.search(said)) and cycle[1] in blocks:
             self._step("promote", cycle[1], self.world.by_version["3.14.0"].published)
@@ -193,7 +193,7 @@ class People:
             self._finish(self.places.run(self.places.people, "retire", "3.9").code, "retire")
 
     def _step(self, name: str, cycle: str, since: dt.datetime, *more: str) -> None:
-        """Run promote or add; what is not there is waited for, the installer for three days."""
+        """Run promote or add; wait for missing files, three days for the installer."""
         late = ("--late", "windows") if self.places.now > since + 4 * DAY else ()
         done = self.places.run(self.places.people, name, cycle, "--download", *more, *QUICK)
         if done.code and "--late windows" in done.err and late:
@@ -212,7 +212,7 @@ class People:
 
 
 def _accepting(text: str, entry: str) -> str:
-    """Write an entry into `accept`, whether it is there in one line, in lines, or not at all."""
+    """Add an entry to `accept`, whether the list is on one line, on several lines, or missing."""
     if "\naccept: [" in text:
         return text.replace("\naccept: [", f"\naccept: [{entry}, ")
     if "\naccept:\n" not in text:

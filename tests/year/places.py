@@ -1,4 +1,4 @@
-"""The repository: a bare remote, the job's clone and that of the people, and tagmatrix to run."""
+"""The repository: a bare remote, a clone of the job and one of the maintainers, and tagmatrix."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 BRANCH: Final = "tagmatrix/update"
 JOB: Final = "The Job <job@example.org>"
 QUICK: Final = ("--timeout", "0.4", "--attempts", "2")
-"""How long a command waits for upstream; a fault costs a day no more than this."""
+"""The time limit for upstream in a command: a fault delays a simulated day no longer."""
 
 
 @dataclass
 class Places:
-    """All clones, and the moment that commits are made at."""
+    """All clones, and the date of new commits."""
 
     remote: TestRepo
     job: TestRepo
@@ -36,12 +36,12 @@ class Places:
 
     @property
     def dates(self) -> dict[str, str]:
-        """Return the variables that give commits their date."""
+        """Return the variables that set the date of commits."""
         date = self.now.replace(microsecond=0).isoformat()
         return {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
 
     def git(self, *args: str, stdin: str = "") -> str:
-        """Run git in the people's clone."""
+        """Run git in the maintainers' clone."""
         return self.people.git(*args, stdin=stdin, **self.dates)
 
     def run(self, repo: TestRepo, *args: str) -> Result:
@@ -49,21 +49,21 @@ class Places:
         return self.tagmatrix.run("-C", str(repo.path), *args, **self.dates)
 
     def tips(self) -> dict[str, str]:
-        """Return what each branch of the remote is at."""
+        """Return the commit of each branch of the remote."""
         listing = self.remote.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads")
         found = (line.split() for line in listing.splitlines())
         return {ref.removeprefix("refs/heads/"): commit for ref, commit in found}
 
     def tip(self, branch: str) -> str:
-        """Return what a branch of the remote is at; empty if it is not there."""
+        """Return the commit of a branch of the remote; empty if there is no such branch."""
         return self.tips().get(branch, "")
 
     def state(self, revision: str) -> State:
-        """Return what versions.yaml says in a revision that the remote has."""
+        """Return the content of versions.yaml in a revision of the remote."""
         return due.read(self.remote.git("show", f"{revision}:versions.yaml"))
 
     def clean(self, repo: TestRepo) -> None:
-        """Have a clone as a fresh checkout of the main branch is."""
+        """Make a clone equal to a fresh checkout of the main branch."""
         repo.git("fetch", "--quiet", "--prune", "origin")
         repo.git("checkout", "--quiet", "--force", "-B", "main", "origin/main")
 
@@ -77,7 +77,7 @@ class Places:
 
 @contextlib.contextmanager
 def make(folder: Path, service: Service, day: dt.date, now: dt.datetime) -> Iterator[Places]:
-    """Make the repository as it is on a day, published, and what runs in it."""
+    """Make the published repository of a day, and the runner."""
     variables = environment(
         REQUESTS_CA_BUNDLE=str(service.certificate),
         XDG_CACHE_HOME=str(folder / "cache"),

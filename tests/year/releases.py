@@ -1,4 +1,4 @@
-"""A release of the simulated year: its files, and what upstream says of them at a moment."""
+"""A release of the simulated year: its files, and upstream's data about them at a moment."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class File:
     """A file of a release.
 
     Attributes:
-        name, content: what it is called, and what is in it.
-        uploaded: since when it is in the download tree, with what stands beside it.
-        listed: since when the API lists it.
-        summed: since when the API has its SHA-256.
-        beside: the documents beside it that name its SHA-256: sigstore, spdx.
-        replaced: since when it is another file; `beside` follows `lag` later.
+        name, content: its name and its content.
+        uploaded: the time from which the download tree has it and the documents next to it.
+        listed: the time from which the API lists it.
+        summed: the time from which the API has its SHA-256.
+        beside: the documents next to it that have its SHA-256: sigstore, spdx.
+        replaced: the time from which it is another file; `beside` follows `lag` later.
     """
 
     name: str
@@ -42,11 +42,11 @@ class File:
     lag: dt.timedelta = dt.timedelta()
 
     def content(self, now: dt.datetime) -> str:
-        """Return what is in it."""
+        """Return the content at a moment."""
         return content(self.name) + ", again" * (now >= self.replaced)
 
     def claims(self, now: dt.datetime) -> set[str]:
-        """Return each SHA-256 that upstream publishes for it."""
+        """Return each SHA-256 that upstream publishes for the file."""
         found = set()
         if self.summed <= now:
             found.add(digest(self.content(now)))
@@ -55,16 +55,16 @@ class File:
         return found
 
     def genuine(self, sha256: str, now: dt.datetime) -> bool:
-        """Tell whether it is, or was before, a file of that SHA-256."""
+        """Return whether the file has, or once had, this SHA-256."""
         known = {digest(self.content(now)), digest(content(self.name))}
         return self.uploaded <= now and sha256 in known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release: when the list had it, and its files by artifact.
+    """A release: the time of its listing, and its files by artifact.
 
-    It is not in the list from `withdrawn` to `back`.
+    The list does not have it from `withdrawn` to `back`.
     """
 
     version: str
@@ -75,22 +75,22 @@ class Release:
 
     @property
     def cycle(self) -> str:
-        """Return its cycle's numbers."""
+        """Return the numbers of the release's cycle."""
         return ".".join(self.version.split(".")[:2])
 
     @property
     def final(self) -> bool:
-        """Tell whether it is no pre-release."""
+        """Return whether the version is final."""
         return not Version(self.version).is_prerelease
 
     def listed(self, now: dt.datetime) -> bool:
-        """Tell whether the list has it."""
+        """Return whether the list has the release."""
         return self.published <= now and not self.withdrawn <= now < self.back
 
     def claims(self, artifact: str, now: dt.datetime) -> set[str]:
-        """Return each SHA-256 that upstream publishes for one of its artifacts."""
+        """Return each SHA-256 that upstream publishes for one of the artifacts."""
         return self.files[artifact].claims(now) if artifact in self.files else set()
 
     def has(self, artifact: str, now: dt.datetime) -> bool:
-        """Tell whether a file is there, with a SHA-256 or not."""
+        """Return whether a file exists, with a SHA-256 or without."""
         return artifact in self.files and self.files[artifact].uploaded <= now

@@ -1,7 +1,7 @@
-"""Runs tagmatrix in processes of their own that begin at once, by forking one that has it loaded.
+"""Runs tagmatrix in new processes that start fast: they are forks of one that has it loaded.
 
-A program: every line on stdin is a JSON object with `arguments`, `environment` and the files for
-`out` and `err`; it answers with the exit status of the process.
+This is a program. Every line on stdin is a JSON object with `arguments`, `environment` and the
+files for `out` and `err`; the program prints the exit status of the process.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """How a run of the command ended."""
+    """The result of a run of the command."""
 
     code: int
     out: str
@@ -74,7 +74,7 @@ def start(folder: Path, environment: Mapping[str, str]) -> Iterator[Runner]:
 
 
 def _become(asked: Mapping[str, str], environment: Mapping[str, str], main: object) -> int:
-    """Be the process that runs tagmatrix."""
+    """Turn this process into one that runs tagmatrix."""
     assert callable(main)
     for stream, name in ((1, "out"), (2, "err")):
         file = os.open(asked[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -116,7 +116,7 @@ def _serve() -> None:
                 code = _become(asked, asked["environment"], main)
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else 2
-            except BaseException:  # noqa: BLE001 (it is told, as python would)
+            except BaseException:  # noqa: BLE001 (printed, like python does)
                 traceback.print_exc()
             finally:
                 os._exit(code)

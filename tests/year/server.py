@@ -1,4 +1,4 @@
-"""The world over https: a real server, its faults, and a record of what was learned."""
+"""The world over https: a real server, its faults, and a record of the answers."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Trouble:
     """A fault that happened.
 
     Attributes:
-        path, name, effect: to which address what happened, and what it means.
-        kind: what was asked for.
-        about: the numbers of the cycles that it is about; empty for all.
+        path, name, effect: the address, the fault, and its meaning for the client.
+        kind: the kind of the requested document.
+        about: the numbers of the affected cycles; empty for all.
     """
 
     path: str
@@ -47,7 +47,7 @@ class Trouble:
 
 @dataclass
 class Service:
-    """The servers, and what they serve now."""
+    """The servers, and their current content."""
 
     world: World
     site: Site
@@ -65,8 +65,8 @@ class Service:
         return self.site.base
 
     def begin(self, now: dt.datetime, weather: Weather = CLEAR) -> None:
-        """Serve what is at a moment from here on, in a weather; forget what was asked."""
-        self.site.over.set()  # let go of those that still hang
+        """Serve the content of a moment from now on, with a weather; forget earlier requests."""
+        self.site.over.set()  # release the requests that still hang
         with self._lock:
             self.site.over = threading.Event()
             self.now, self.weather = now, weather
@@ -76,7 +76,7 @@ class Service:
             self._made.clear()
 
     def requests(self) -> int:
-        """Return how often something was asked since then."""
+        """Return the number of requests since then."""
         return len(self.site.asked)
 
     def handle(self, handler: Handler, body: bytes | None) -> None:
@@ -121,7 +121,7 @@ def _cycles(text: str) -> frozenset[str]:
 
 
 def _about(path: str, body: bytes, changed: bytes) -> frozenset[str]:
-    """Return the cycles about which a list of releases does not say what it should."""
+    """Return the cycles for which a list of releases has wrong data."""
     if kind_of(path) is not Kind.LIST:
         return frozenset()
     try:
@@ -135,7 +135,7 @@ def _about(path: str, body: bytes, changed: bytes) -> frozenset[str]:
 
 @contextlib.contextmanager
 def run(world: World, folder: Path) -> Iterator[Service]:
-    """Run the servers; certificates are made in a folder."""
+    """Run the servers, with certificates in a folder."""
     valid = certificates.make(folder / "valid", "20200101000000Z", "20991231235959Z")
     expired = certificates.make(folder / "expired", "20200101000000Z", "20200102000000Z")
     trusted = folder / "trusted.pem"

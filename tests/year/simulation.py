@@ -1,4 +1,4 @@
-"""A day after the other: the job runs, people answer, and all that has to hold is checked."""
+"""Day by day: the job runs, maintainers react, and every rule is checked."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ if TYPE_CHECKING:
 NOON: Final = 12
 EVENING: Final = 18
 AGAIN: Final = 0.1
-"""How often the job runs twice."""
+"""The probability that the job runs twice on a day."""
 IN_TIME: Final = 2
-"""So many days after it could be a version is in, at the latest."""
+"""A possible update must be on the main branch after at most this number of days."""
 
 
 @dataclass
 class Wait:
-    """What could be in and is not: since when, and how many days are excused."""
+    """A possible update that is not merged yet: since when, and the number of excused days."""
 
     since: dt.date
     excused: int = 0
 
 
 class Year:
-    """A simulated stretch of days."""
+    """A simulated period of days."""
 
     def __init__(self, seed: int, service: Service, where: Places) -> None:
-        """Take the seed, what serves the world, and the repository."""
+        """Take the seed, the server of the world, and the repository."""
         self.seed, self.service, self.places = seed, service, where
         self.world = service.world
         self.dice = Random(f"year {seed}")  # noqa: S311 (a test's dice)
@@ -61,7 +61,7 @@ class Year:
         self.state = where.state("main")
 
     def day(self, day: dt.date) -> None:
-        """Live through a day."""
+        """Simulate a day."""
         self._at(moment(day, NOON - 1))
         self.people.morning()
         self._look_at_main()
@@ -79,7 +79,7 @@ class Year:
         self.places.now = now
 
     def _job(self, now: dt.datetime) -> Run:
-        """Let the job run once; sometimes again, a quarter of an hour later."""
+        """Run the job once; sometimes again, a quarter of an hour later."""
         first = self._run(now)
         if self.dice.random() < AGAIN:
             again = self._run(now + dt.timedelta(minutes=15))
@@ -123,7 +123,7 @@ class Year:
         return run
 
     def _count(self, run: Run) -> None:
-        """Count what happened, and remember what could be in and is not."""
+        """Count the events, and record possible updates that are not merged."""
         self.figures.requests += self.service.requests()
         self.figures.exits[run.done.code] += 1
         self.figures.faults.update(each.name for each in run.troubles)
@@ -133,7 +133,7 @@ class Year:
             self.figures.refusals.update(run.refusals())
 
     def _owe(self, run: Run) -> None:
-        """Remember what could be in and is not."""
+        """Record possible updates that are not merged."""
         for cycle, owed in run.owed.items():
             if owed.block != self.state.blocks[cycle]:
                 wait = self.waiting.setdefault(owed.block, Wait(run.now.date()))
@@ -141,7 +141,7 @@ class Year:
                 wait.excused += run.is_blind(cycle) or run.stopped or lies
 
     def _in_time(self, day: dt.date) -> None:
-        """Look which of what could be in is in, and how long it took."""
+        """Find the updates that were merged, and how long it took."""
         current = set(self.state.blocks.values())
         for block, wait in [*self.waiting.items()]:
             own = next((b for b in current if _numbers(b) == _numbers(block)), None)
@@ -157,14 +157,14 @@ class Year:
                 del self.waiting[block]
 
     def _still(self, block: Block) -> bool:
-        """Tell whether it is still what is due."""
+        """Return whether an update is still due."""
         ours = next((b for b in self.state.blocks.values() if _numbers(b) == _numbers(block)), None)
         if ours is None:
             return False
         return due(self.world, ours, self.places.now, self.state.accepted).block == block
 
     def _look_at_main(self) -> None:
-        """Check each new step of the main branch, and what it is now."""
+        """Check each new commit of the main branch, and its state."""
         tip = self.places.tip("main")
         if tip == self.main:
             return
@@ -207,7 +207,7 @@ def _numbers(block: Block) -> str:
 def simulate(
     seed: int, folder: Path, first: dt.date, days: int
 ) -> Iterator[tuple[dt.date, Figures]]:
-    """Live through days; yield each and the figures so far. Raises BrokenError."""
+    """Simulate days; yield each with the figures so far. Raises BrokenError."""
     begun = time.monotonic()
     with server.run(World(seed), folder) as service:
         now = moment(first)
@@ -225,7 +225,7 @@ def simulate(
 
 
 def live(seed: int, first: dt.date, days: int) -> tuple[int, Figures, str]:
-    """Live through days; return the seed, the figures, and what does not hold."""
+    """Simulate days; return the seed, the figures and the broken rule."""
     figures = Figures()
     with tempfile.TemporaryDirectory(prefix="tagmatrix-year-") as folder:
         try:

@@ -1,4 +1,4 @@
-"""The checks of the simulated year, against repositories in which something is wrong."""
+"""The checks of the simulated year find mistakes in repositories."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MANIFEST = manifest.PATH
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the repository of the first day; it is to be copied, never changed."""
+    """Return the repository of the first day; tests copy it and never change it."""
     repo = make_repo(tmp_path_factory.mktemp("year") / "first")
     image.write(repo.path, WORLD, "https://example.org", DAY)
     repo.commit("Begin")
@@ -40,7 +40,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def repo(first: Path, tmp_path: Path) -> TestRepo:
-    """Return a copy of it."""
+    """Return a copy of the repository of the first day."""
     return TestRepo(copy(first, tmp_path / "repo"))
 
 
@@ -53,13 +53,13 @@ def edit(repo: TestRepo, path: str, pattern: str, text: str) -> None:
 
 
 def check_main(repo: TestRepo) -> None:
-    """Check the manifest as it is now."""
+    """Check the current manifest."""
     manifest.check_commits(repo, "HEAD")
     manifest.check(repo, due.read((repo.path / FILE).read_text()))
 
 
 def test_the_first_day_is_right(repo: TestRepo) -> None:
-    """Nothing is found where nothing is wrong."""
+    """A correct repository gives no error."""
     check_main(repo)
     assert len(manifest.parse((repo.path / MANIFEST).read_text())) == 6 * 3 + 3
 
@@ -80,7 +80,7 @@ def test_the_first_day_is_right(repo: TestRepo) -> None:
     ],
 )
 def test_a_wrong_manifest_is_found(repo: TestRepo, pattern: str, text: str, found: str) -> None:
-    """Each lie in the manifest is found."""
+    """The check finds each wrong value in the manifest."""
     edit(repo, MANIFEST, pattern, text)
     repo.commit("Lie")
     with pytest.raises(BrokenError, match=re.escape(found)):
@@ -88,7 +88,7 @@ def test_a_wrong_manifest_is_found(repo: TestRepo, pattern: str, text: str, foun
 
 
 def test_a_stale_manifest_is_found(repo: TestRepo) -> None:
-    """A folder that changed after the commit that the manifest names is found."""
+    """The check finds a folder that changed after the commit in the manifest."""
     edit(repo, "library/3.13/bookworm/Dockerfile", "RUN", "# another line\nRUN")
     repo.commit("Change it")
     with pytest.raises(BrokenError, match="is newest"):
@@ -109,13 +109,13 @@ def commit(repo: TestRepo, message: str) -> str:
 
 
 def test_a_commit_of_the_job_is_right(repo: TestRepo) -> None:
-    """One cycle, its versions.yaml and its Dockerfiles, and a message that says so."""
+    """A correct commit has one cycle, its versions.yaml and Dockerfiles, and its message."""
     moved(repo, "3.11", "3.11.11", "3.11.12")
     branch.check_commit(repo, commit(repo, "Update 3.11 to 3.11.12"))
 
 
 def test_wrong_commits_are_found(repo: TestRepo) -> None:
-    """Each thing that a commit of the job must not be is found."""
+    """The check finds each fault of a commit."""
     begin = repo.head()
 
     def expect(found: str, message: str = "Update 3.11 to 3.11.12") -> None:

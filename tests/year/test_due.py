@@ -1,4 +1,4 @@
-"""What the simulated year says is due, in situations that are written down by hand."""
+"""The updates that the simulated year computes as due, in situations written by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.year.releases import DAY, HOUR, NEVER, File, Release, moment
 from tests.year.world import World
 
 OUT = moment(dt.date(2025, 7, 1), 10)
-"""When the new version is published."""
+"""The time of the new version's release."""
 
 
 def file(version: str, artifact: str, late: dt.timedelta = 0 * DAY) -> File:
@@ -56,16 +56,16 @@ HELD = block("3.13.5", "source", held_back=("windows",))
         (30, "wait", 31, NEW),
         (30, "leave_out", 1, HELD),
         (90, "wait", 61, OLD),
-        (90, "wait", 62, HELD),  # the third day after its day
+        (90, "wait", 62, HELD),  # the third day after its release
     ],
 )
 def test_moves(late: float, policy: str, after: float, wanted: Block) -> None:
-    """A version is due when it is whole, or may be left without its installer; hours."""
+    """A version is due when it is complete or may go without its installer; hours count."""
     assert due(world(late * HOUR, policy), OLD, OUT + after * HOUR, ()).block == wanted
 
 
 def test_an_installer_comes_late() -> None:
-    """What is held back is due when it is there, and for ever gone in the security phase."""
+    """A held-back file is due once it exists, and never in the security phase."""
     made = world(90 * HOUR)
     assert due(made, HELD, OUT + 89 * HOUR, ()).block == HELD
     assert due(made, HELD, OUT + 90 * HOUR, ()).block == NEW
@@ -93,7 +93,7 @@ def test_replaced() -> None:
 
 
 def test_without_a_checksum() -> None:
-    """A file that is there without any SHA-256 is a failure, and not late."""
+    """A file without any SHA-256 is a failure, not a late file."""
     made = world()
     files = made.releases[1].files
     files["windows"] = replace(files["windows"], beside=(), summed=OUT + 10 * HOUR)
@@ -106,7 +106,7 @@ def test_without_a_checksum() -> None:
 
 
 def test_withdrawn() -> None:
-    """What upstream has no more is refused where we have it, and not due where we have not."""
+    """A withdrawn version is refused if the repository has it, and otherwise not due."""
     made = world()
     gone = replace(made.releases[1], withdrawn=OUT + 5 * HOUR, back=NEVER)
     made.releases = (made.releases[0], gone)
@@ -127,7 +127,7 @@ def test_a_cycle_does_not_become_final_by_itself() -> None:
 
 
 def test_read() -> None:
-    """A versions.yaml is read with PyYAML alone."""
+    """A versions.yaml is read with PyYAML only."""
     state = read(
         f"""
         accept: [{{sha256: {"a" * 64}, why: Said.}}, {{tag: alpine, vanishes: true, why: Meant.}}]

@@ -1,4 +1,4 @@
-"""The world of the simulated year: the same for a seed, and all that can happen happens."""
+"""The world of the simulated year: a seed always gives the same world, and all events occur."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SEEDS = range(1, 21)
 
 
 def test_a_seed_is_a_world() -> None:
-    """The same seed draws the same world, another seed another."""
+    """The same seed gives the same world, another seed another."""
     assert World(1).releases == World(1).releases
     assert World(1).releases != World(2).releases
 
 
 def test_what_can_happen_happens() -> None:
-    """In twenty years installers come late by hours, by days, too late and never."""
+    """In twenty years installers are late by hours or days, too late, or never come."""
     late = [
         release.files["windows"].uploaded - release.published
         for seed in SEEDS
@@ -55,7 +55,7 @@ def test_phases() -> None:
 
 
 def test_documents_are_in_upstreams_shape() -> None:
-    """The product's readers take them: all that the world lists, with checksums that it has."""
+    """The code of tagmatrix reads the documents: all listed releases, with their checksums."""
     world = World(3)
     upstream = documents(world, "https://example.org", NOW)
     body = upstream.answer(FINAL, {})
@@ -76,7 +76,7 @@ def test_documents_are_in_upstreams_shape() -> None:
 
 
 def test_what_is_withdrawn_is_not_in_the_list() -> None:
-    """A release that upstream withdraws is gone for a while, and comes back."""
+    """A withdrawn release is missing for a while, then listed again."""
     world = World(1)
     gone = next(each for each in world.releases if each.withdrawn < NEVER)
     moments = (gone.withdrawn - DAY / 100, gone.withdrawn, gone.back)
@@ -91,7 +91,7 @@ def test_what_is_withdrawn_is_not_in_the_list() -> None:
 
 
 def test_weather_is_drawn_by_run_and_address() -> None:
-    """The order of requests changes nothing, and each sort of fault has its day."""
+    """The order of requests does not matter, and each sort of fault occurs."""
     paths = [f"{FINAL}?is_published=true", f"{FILE}?release=1003", CYCLES]
     paths += ["/ftp/python/3.13.1/", "/ftp/python/3.13.1/Python-3.13.1.tar.xz.sigstore"]
     assert {kind_of(path) for path in paths} == set(Kind)
@@ -105,7 +105,7 @@ def test_weather_is_drawn_by_run_and_address() -> None:
 
 @pytest.mark.parametrize("name", [name for name, sort in SORTS.items() if sort.change])
 def test_changed_bodies_are_other_bodies(name: str) -> None:
-    """What is sent instead is no longer what it was, and still JSON where it should mislead."""
+    """A changed body differs from the true one, and is still JSON if it must mislead."""
     upstream = documents(World(1), "https://example.org", NOW)
     old = documents(World(1), "https://example.org", NOW - 30 * DAY)
     sort = SORTS[name]

@@ -24,7 +24,7 @@ FIRST = dt.date(2025, 2, 4)
 
 @pytest.fixture
 def year(tmp_path: Path) -> Iterator[Year]:
-    """Return a year that begins where 3.12.9 and 3.13.2 come out."""
+    """Return a year that begins when 3.12.9 and 3.13.2 are released."""
     with server.run(World(1), tmp_path) as service:
         service.begin(moment(FIRST))
         with places.make(tmp_path, service, FIRST, moment(FIRST)) as where:
@@ -32,14 +32,14 @@ def year(tmp_path: Path) -> Iterator[Year]:
 
 
 def lived(seed: int, folder: Path, first: dt.date, days: int) -> Figures:
-    """Live through days; return the figures."""
+    """Simulate days; return the figures."""
     *_, (_, figures) = simulate(seed, folder, first, days)
     return figures
 
 
 @pytest.mark.slow
 def test_two_releases(year: Year) -> None:
-    """Releases are proposed, merged and published, with all that is checked on the way."""
+    """Releases are proposed, merged and published, and all checks pass on the way."""
     for day in (4, 5, 6):
         year.day(dt.date(2025, 2, day))
     assert {"3.12.9", "3.13.2"} <= {each.version for each in year.state.blocks.values()}
@@ -62,7 +62,7 @@ def test_what_is_wrong_on_main_is_found(year: Year) -> None:
 
 @pytest.mark.slow
 def test_a_job_that_does_nothing_is_found(year: Year) -> None:
-    """A job that ends well and does not do what is due ends the year."""
+    """A job that succeeds without doing due updates ends the year."""
     told = World(1)
     told.releases = tuple(each for each in told.releases if each.published < moment(FIRST))
     year.service.world = told

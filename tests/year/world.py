@@ -1,8 +1,8 @@
-"""What upstream has at a moment of 2025; all that is not known of that year follows from a seed.
+"""Upstream in 2025, at any moment; a seed decides everything that is not known of that year.
 
-The versions and their days are real. So is what ended with 3.12.10: its cycle entered its security
-phase, and no installers came any more. Hours, what is late, what is replaced and what is withdrawn
-for a while are drawn. A file's content is made from its name, so that everybody can hash it.
+The versions and their days are real. It is also real that 3.12 entered its security phase after
+3.12.10 and got no more installers. The seed decides the hours, and the late, replaced and withdrawn
+files. A file's content is made from its name, so that every module can compute its hash.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ DATES: Final = Path(__file__).with_name("releases-2025.json")
 
 
 class World:
-    """Upstream in 2025, as a seed makes it."""
+    """Upstream in 2025, made from a seed."""
 
     def __init__(self, seed: int) -> None:
-        """Draw what is not known of the year."""
+        """Draw the unknown facts of the year."""
         random = Random(f"world {seed}")  # noqa: S311 (a test's dice)
         self.seed = seed
         self.late = random.choice(("wait", "wait", "leave_out"))
         self.wait_days = 3
-        # The data of the PEPs is changed by people, some time after the last bugfix release.
+        # The maintainers of the PEPs change their data some time after the last bugfix release.
         self.security = moment(dt.date(2025, 4, 8), 20) + random.uniform(0, 60) * DAY
         days: dict[str, str] = json.loads(DATES.read_text())["published"]
         drawn = [
@@ -73,7 +73,7 @@ class World:
         self.releases = tuple(gone if each is withdrawn else each for each in self.releases)
 
     def _successor(self, release: Release) -> dt.datetime:
-        """Return when the next release of a release's cycle comes."""
+        """Return the time of the next release of a release's cycle."""
         later = [
             each.published
             for each in self.releases
@@ -87,13 +87,13 @@ class World:
         return {each.version: each for each in self.releases}
 
     def of_cycle(self, cycle: str, now: dt.datetime) -> list[Release]:
-        """Return what the list has of a cycle's numbers, newest first."""
+        """Return the listed releases of a cycle's numbers, newest first."""
         numbers = cycle.removesuffix("-rc")
         found = [each for each in self.releases if each.cycle == numbers and each.listed(now)]
         return sorted(found, key=lambda each: Version(each.version), reverse=True)
 
     def phase(self, cycle: str, now: dt.datetime) -> str:
-        """Return where a cycle stands."""
+        """Return the phase of a cycle."""
         numbers = cycle.removesuffix("-rc")
         steps = {
             "3.9": (("security", 0, 0), ("end-of-life", 11, 1)),
@@ -112,11 +112,11 @@ class World:
         ][-1]
 
     def source_only(self, cycle: str, now: dt.datetime) -> bool:
-        """Tell whether a cycle's phase has no installers."""
+        """Return whether a cycle's phase has no installers."""
         return self.phase(cycle, now) in {"security", "end-of-life"}
 
     def events(self) -> Counter[str]:
-        """Count what is not as usual."""
+        """Count the unusual events."""
         found: Counter[str] = Counter()
         for release in self.releases:
             found["releases"] += release.published.year == 2025
@@ -132,7 +132,7 @@ class World:
         return +found
 
     def genuine(self, version: str, artifact: str, sha256: str, now: dt.datetime) -> bool:
-        """Tell whether an artifact of a version has, or once had, that SHA-256."""
+        """Return whether an artifact of a version has, or once had, this SHA-256."""
         release = self.by_version.get(version)
         file = release.files.get(artifact) if release else None
         return (
@@ -143,7 +143,7 @@ class World:
 
 
 def _draw(version: str, day: dt.date, random: Random) -> Release:
-    """Draw the hours of a release; those of the year before are complete."""
+    """Draw the hours of a release; releases of the year before are complete."""
     published = moment(day, random.uniform(6, 22))
     cycle, micro = version.rpartition(".")[0], Version(version).micro
     artifacts = ["source"]
@@ -159,7 +159,7 @@ def _draw(version: str, day: dt.date, random: Random) -> Release:
 
 
 def _lateness(random: Random) -> dt.timedelta:
-    """Return how late an installer is: mostly not, sometimes hours or days, or for ever."""
+    """Return an installer's delay: mostly none, sometimes hours or days, sometimes for ever."""
     fate = random.random()
     if fate < 0.5:
         return dt.timedelta()
@@ -170,7 +170,7 @@ def _lateness(random: Random) -> dt.timedelta:
 
 
 def _file(name: str, uploaded: dt.datetime, random: Random) -> File:
-    """Draw where the SHA-256 of a file is to be had, and from when on."""
+    """Draw where and when the SHA-256 of a file becomes available."""
     listed = uploaded + (random.uniform(0, 30) * HOUR if random.random() < 0.25 else 0 * HOUR)
     beside = random.choice(((), ("sigstore",), ("spdx",), ("sigstore", "spdx")))
     fate = random.random()

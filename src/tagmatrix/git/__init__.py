@@ -1,6 +1,6 @@
-"""Git: what a repository holds, its history, and new commits.
+"""Git: the files of a repository, its history, and new commits.
 
-Reading runs the `git` program; only `commits` uses GitPython, which is slow to import.
+Reading uses the `git` program. Only `commits` uses GitPython, which is slow to import.
 """
 
 from __future__ import annotations

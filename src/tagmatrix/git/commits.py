@@ -1,4 +1,4 @@
-"""Commits, made by git itself through GitPython: hooks run, signatures are made."""
+"""New commits. GitPython runs the `git` program, so hooks run and git signs the commits."""
 
 from __future__ import annotations
 
@@ -23,35 +23,37 @@ def commit(
     message: str | Callable[[str], str],
     people: Mapping[str, str] | None = None,
 ) -> str | None:
-    """Commit the state of some paths, and of nothing else.
+    """Commit the state of some paths only.
 
     Args:
         root: the folder that the paths are relative to.
-        paths: files and folders; what is gone is committed as deleted.
-        message: the commit's message; or what makes it of the tree that will be
-            committed, where nothing but these paths is staged.
-        people: GIT_AUTHOR_NAME and the like, where git's settings shall not decide.
+        paths: files and folders; the commit deletes those that no longer exist.
+        message: the commit's message; or a function that makes the message from
+            the id of the tree to be committed. The function needs an index in
+            which only these paths are staged.
+        people: GIT_AUTHOR_NAME and similar variables that override git's settings.
 
     Returns:
         The commit's id; None if there was nothing to commit.
 
     Raises:
-        InputError: git refused, or a hook did; with their words. A path is one
-            that git was told to ignore. A hook changed the tree that `message` is for.
+        InputError: git or a hook refused the commit; the error has their message.
+            Or git ignores a path (.gitignore). Or a hook changed the tree that
+            `message` was made for.
     """
-    root = root.resolve()  # git is started in another folder than this process
+    root = root.resolve()  # GitPython starts git in another folder than this process
     with own_environment():
         try:
             with Repo(root, search_parent_directories=True, expand_vars=False) as repo:
                 return _commit(repo, root, [*paths], message, people or {})
         except (InvalidGitRepositoryError, NoSuchPathError):
-            raise InputError(f"{root} is in no git repository; nothing can be committed") from None
+            raise InputError(f"can't commit: {root} is not in a git repository") from None
         except GitCommandError as error:
             raise InputError(f"git could not commit: {words(error)}") from None
 
 
 def words(error: GitCommandError) -> str:
-    """Return what git, or a hook, said when it failed."""
+    """Return the messages of git or of a hook that failed."""
     said = "\n".join(
         text.strip().removeprefix(f"{name}: ").strip("'\n ")
         for name, text in (("stdout", error.stdout), ("stderr", error.stderr))
@@ -67,7 +69,7 @@ def _commit(
     message: str | Callable[[str], str],
     people: Mapping[str, str],
 ) -> str | None:
-    # In the root: paths are relative to it. Literal: a folder's name is no pattern.
+    # -C: paths are relative to the root.
     plain = ["git", "-C", str(root)]
     status = _status(repo, root, paths)
     prefix = repo.git.execute([*plain, "rev-parse", "--show-prefix"])
@@ -75,7 +77,7 @@ def _commit(
     if hidden := hidden.intersection(f"{prefix}{path}" for path in paths):
         lines = [f"{path} can't be committed: git ignores it (.gitignore)" for path in hidden]
         raise InputError("\n".join(sorted(lines)))
-    # A path that is gone from the index and the disk is committed, but can't be added.
+    # `git add` fails for a path that is neither in the index nor on disk; `git commit` needs it.
     to_add = [path for code, path in status if code[1] not in " !"]
     if to_add:
         with _listing(to_add) as from_listing:
@@ -90,13 +92,16 @@ def _commit(
         options = ["--quiet", "--only", f"--message={text}", *from_listing]
         repo.git.execute([*plain, "commit", *options], env={**people})
     if tree and tree != repo.git.execute([*plain, "rev-parse", "HEAD^{tree}"]):
-        raise InputError("a hook of git changed what was committed; it may refuse, not change")
-    # GitPython itself reads no SHA-256 and no reftables.
+        raise InputError(
+            "a git hook changed the files of the commit; a hook may refuse a commit, "
+            "but it must not change it"
+        )
+    # By git: GitPython can't read repositories with SHA-256 or reftables.
     return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
 
 
 def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:
-    """Return the two letters and the path, from the repository's top, of all that changed."""
+    """Return the status letters and the path (from the repository's top) of each change."""
     options = ["--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored"]
     command = ["git", "--literal-pathspecs", "-C", str(root), "status", *options, "--", *paths]
     entries = repo.git.execute(command, strip_newline_in_stdout=False).split("\0")
@@ -105,7 +110,10 @@ def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:
 
 @contextlib.contextmanager
 def _listing(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Give paths from the repository's top to git in a file: they may be many."""
+    """Write paths (from the repository's top) to a file for git: a command line may be too short.
+
+    Yields the options that make git read the file.
+    """
     with tempfile.NamedTemporaryFile(prefix="tagmatrix-", suffix=".paths") as listing:
         text = "".join(f":(top,literal){path}\0" for path in paths)
         listing.write(text.encode("utf-8", "surrogateescape"))
@@ -115,7 +123,7 @@ def _listing(paths: Iterable[str]) -> Iterator[list[str]]:
 
 @contextlib.contextmanager
 def own_environment() -> Iterator[None]:
-    """Hide what a surrounding hook says of its own repository."""
+    """Hide the variables that git sets for a hook that runs this process."""
     saved = {name: os.environ.pop(name) for name in NOT_INHERITED if name in os.environ}
     try:
         yield

@@ -1,4 +1,4 @@
-"""What git knows of the generated folders."""
+"""The generated folders in git: their content in HEAD, and the newest commit of each."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What HEAD holds below `library/`.
+    """The content of `library/` in HEAD.
 
     Attributes:
-        repository: where, or why there is none.
-        tree: files and folders by path; empty where nothing is committed.
-        commits: the newest commit of each folder that was asked for and is
-            there; empty where the history is cut off.
+        repository: the repository, or the reason why there is none.
+        tree: files and folders by path; empty if nothing is committed.
+        commits: the newest commit of each requested folder that exists; empty
+            if the clone is shallow.
     """
 
     repository: git.Repository | git.Absence
@@ -30,7 +30,7 @@ class Committed:
 
 
 def look_up(root: Path, folders: Collection[str]) -> Committed:
-    """Return what git knows of some folders below the root.
+    """Return the committed state of `library/`, with the newest commits of some folders.
 
     Raises git.GitError.
     """

@@ -1,16 +1,18 @@
-"""The commit of each folder, as `git log -1 -- FOLDER` gives it, in one walk.
+"""The newest commit of each folder, as `git log -1 -- FOLDER` prints it, in one walk.
 
-For one folder git goes back from HEAD along a single line: from a commit that
-has the folder as a parent has it to the first such parent, until a commit has
-it as no parent has. Here all folders go that way at once, each at its own
-commit, while one `git log` lists every commit with its parents and with what it
-changed against the first of them. That decides all but one case: what a merge
-changed against its first parent may have come from another. Then that parent is
-compared too, by a second git that stands ready until the walk ends.
+For one folder git follows a single line of commits from HEAD. If the folder is the same
+in a commit and in one of its parents, git goes on to the first such parent. The
+first commit whose folder differs from that of every parent is the result (history
+simplification: https://git-scm.com/docs/git-log#_history_simplification).
 
-Dates play no part in the answer. They order the list, and where clocks
-disagree a parent can stand before its child; so commits are kept while a folder
-may still come to them.
+This module follows the lines of all folders at once. One `git log` lists every commit
+with its parents and with its changes against the first parent. One case needs more:
+a change of a merge against its first parent may come from another parent. A second
+git, which runs until the walk ends, compares the merge with that parent too.
+
+Dates do not change the result, only the order of the list. If clocks disagree, the
+list may have a parent before its child. So the walk keeps each commit that a folder
+may still reach.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from tagmatrix.git import repository as git
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-# What a user's configuration could change is said here.
+# Each option overrides a setting that users may have.
 _CHANGES = (
     *("-r", "-z", "--name-status", "--root", "--no-renames", "--no-relative", "--no-color"),
     *("--ignore-submodules=none", "-O/dev/null", "--encoding=UTF-8", "--no-show-signature"),
@@ -31,12 +33,12 @@ _CHANGES = (
 _LOG = (
     *("log", *_CHANGES, "--format=%x00%H %P", "--diff-merges=first-parent"),
     *("--no-decorate", "--no-mailmap"),
-    # For a part of the repository, too, list every commit with its own parents.
+    # List every commit with its own parents, also for a part of the repository.
     *("--full-history", "--sparse"),
 )
 _COMPARE = ("diff-tree", *_CHANGES, "--stdin", "--always")
 _FEW = 20
-"""So many names are looked for in a list before it is taken apart."""
+"""With at most this many folders left, search a list for their names before splitting it."""
 
 
 def folder_commits(repo: git.Repository, folders: Collection[str]) -> dict[str, str]:
@@ -47,18 +49,18 @@ def folder_commits(repo: git.Repository, folders: Collection[str]) -> dict[str, 
         folders: posix paths, relative to `repo.folder`.
 
     Returns:
-        By folder, what `git log -1 --format=%H HEAD -- FOLDER` prints. What is
-        not a folder in HEAD is left out: nothing there, a file, a symlink, a
-        submodule.
+        By folder, the output of `git log -1 --format=%H HEAD -- FOLDER`. The
+        result has no path that is not a folder in HEAD: one that does not
+        exist, a file, a symlink, a submodule.
 
     Raises:
-        git.GitError: the history is cut off, git failed, or a path leads out
-            of the repository's folder.
+        git.GitError: the clone is shallow, git failed, or a path is outside
+            the repository's folder.
     """
     if repo.shallow:
         raise git.GitError(
-            "the clone is shallow: its history does not tell the commit of a folder;"
-            " `git fetch --unshallow` gets the rest"
+            "the clone is shallow: finding the newest commit of a folder needs the whole"
+            " history; run `git fetch --unshallow`"
         )
     if repo.head is None or not folders:
         return {}
@@ -85,15 +87,15 @@ def folder_commits(repo: git.Repository, folders: Collection[str]) -> dict[str, 
 
 
 class _Touched(NamedTuple):
-    """The wanted folders in which something differs."""
+    """The wanted folders with differences."""
 
     changed: set[bytes]
     filled: set[bytes]
-    """Those of `changed` that certainly hold something now: not all was a removal."""
+    """The folders in `changed` that are certainly not empty now: a file was added or modified."""
 
 
 class _Wanted(dict[bytes, tuple[bytes, ...]]):
-    """By path, the wanted folders that it is in or is; found once for each path."""
+    """By path, the wanted folders that contain or equal it; computed once for each path."""
 
     def __init__(self, folders: Iterable[bytes]) -> None:
         super().__init__()
@@ -106,10 +108,10 @@ class _Wanted(dict[bytes, tuple[bytes, ...]]):
         return found
 
     def touched(self, listing: bytes, among: set[bytes]) -> _Touched:
-        """Tell from git's list of statuses and paths which of some folders differ."""
+        """Return which of some folders differ, given git's list of statuses and paths."""
         changed: set[bytes] = set()
         filled: set[bytes] = set()
-        # Near the end few are left, and most lists can be seen not to name them.
+        # Near the end few folders are left. A search shows that most lists do not have them.
         if listing and (len(among) > _FEW or any(folder in listing for folder in among)):
             fields = listing.split(b"\0")
             for status, path in zip(fields[::2], fields[1::2], strict=True):
@@ -117,7 +119,7 @@ class _Wanted(dict[bytes, tuple[bytes, ...]]):
                 changed.update(folders)
                 if status != b"D":
                     filled.update(folders)
-                    filled.discard(path)  # it is no folder then
+                    filled.discard(path)  # this path is a file or a submodule, not a folder
         return _Touched(changed & among, filled & among)
 
 
@@ -125,16 +127,16 @@ class _Commit(NamedTuple):
     id: bytes
     parents: list[bytes]
     touched: _Touched
-    """Against the first parent."""
+    """The differences from the first parent."""
 
 
 class _Walk:
-    """Where the folders are on their way back."""
+    """The walk back through history: the commit that each folder has reached."""
 
     def __init__(self, head: bytes, folders: Iterable[bytes], comparison: _Comparison) -> None:
         self.found: dict[bytes, bytes] = {}
         self.perhaps_gone: set[bytes] = set()
-        """Those found where something was removed and nothing else was seen."""
+        """Folders whose commit only removed files: HEAD may not have the folder."""
         self._wanted = _Wanted(folders)
         self._pending = set(folders)
         self._comparison = comparison
@@ -142,7 +144,7 @@ class _Walk:
         self._kept: dict[bytes, _Commit] = {}
 
     def follow(self, log: git.Process) -> None:
-        """Read a log in the form of `_LOG` until each folder has its commit.
+        """Read the output of `_LOG` until each folder has its commit.
 
         Raises:
             git.GitError: git failed.
@@ -153,10 +155,10 @@ class _Walk:
             self._reach(_Commit(id_, parents, self._wanted.touched(listing, self._pending)))
             if not self._pending:
                 return
-        raise git.GitError("git log ended before the history did")
+        raise git.GitError("git log ended before it listed the whole history")
 
     def _reach(self, commit: _Commit) -> None:
-        """Move on the folders that wait for a commit, as far as the commits are known."""
+        """Move the folders that wait for a commit back, as far as the commits are known."""
         self._kept[commit.id] = commit
         reached = [commit.id]
         while reached:
@@ -165,20 +167,20 @@ class _Walk:
                 continue
             folders = self._waiting.pop(here.id)
             if not self._waiting:
-                del self._kept[here.id]  # no folder can come to it any more
+                del self._kept[here.id]  # no folder can reach it any more
             for parent, moved in self._leave(here, folders):
                 if moved:
                     self._waiting.setdefault(parent, moved).update(moved)
                     reached.append(parent)
 
     def _leave(self, commit: _Commit, folders: set[bytes]) -> Iterator[tuple[bytes, set[bytes]]]:
-        """Give each parent the folders that go on to it; the rest has found its commit."""
+        """Yield each parent with the folders that move to it; record the commit of the others."""
         changed = commit.touched.changed & folders
         folders -= changed
         if commit.parents:
             yield commit.parents[0], folders
         else:
-            self._pending -= folders  # nothing was there when all began: nor is it in HEAD
+            self._pending -= folders  # the history never had these folders, so HEAD has none
         for parent in commit.parents[1:]:
             if changed:
                 listing = self._comparison.listing(commit.id, parent)
@@ -191,7 +193,7 @@ class _Walk:
 
 
 class _Comparison:
-    """Compares a merge with any of its parents; git is started by the first question."""
+    """Compares a merge with its parents; the first comparison starts git."""
 
     def __init__(self, repo: git.Repository, part: tuple[str, ...]) -> None:
         self._repo = repo
@@ -206,27 +208,27 @@ class _Comparison:
             self._process.__exit__(*exception)
 
     def listing(self, commit: bytes, parent: bytes) -> bytes:
-        """Return the statuses and paths in which a commit differs from a parent.
+        """Return the statuses and paths of the differences between a commit and a parent.
 
         Raises:
             git.GitError: git failed.
         """
         if self._process is None:
             self._process = git.Process(self._repo, *_COMPARE, *self._part, flush=True)
-        # The commit against itself has no differences: its id alone marks the end.
+        # A commit compared with itself has no differences: the id alone marks the end.
         self._process.write(b"%b %b\n%b %b\n" % (commit, parent, commit, commit))
         end = commit + b"\0"
         answer = bytearray()
-        # A path may look like the mark, but then it stands at an uneven place.
+        # A path may look like the mark, but a path has an odd number of fields before it.
         while not answer.endswith(end) or answer.count(b"\0") % 2:
             if not (piece := self._process.read()):
-                raise git.GitError("git diff-tree ended before it answered")
+                raise git.GitError("git diff-tree ended before it printed the whole comparison")
             answer += piece
         return bytes(answer[len(end) : -len(end)]).removesuffix(b"\0")
 
 
 def _records(log: git.Process) -> Iterator[bytes]:
-    """Split a log at the empty fields that begin its commits, as far as it is read."""
+    """Yield the commits of a log while git prints it; an empty field begins each of them."""
     unread = bytearray()
     while piece := log.read():
         searched = max(len(unread) - 1, 0)

@@ -1,9 +1,9 @@
-"""What is read from git, through the `git` program (2.31 or newer).
+"""Read a git repository through the `git` program (2.31 or newer).
 
-The settings of a user, and the variables that git sets while a hook runs, must
-not change an answer: each call says where it looks and in which form it wants
-the result. Paths are posix and relative to the repository's `folder`; bytes
-that are not UTF-8 stand in them as surrogates.
+The user's settings, and the variables that git sets while a hook runs, must not
+change a result. So each call names the folder and the format of the output. Paths
+are posix and relative to the repository's `folder`; bytes that are not UTF-8
+become surrogates (PEP 383).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# A hook's own repository, index and folder; and what would give a path another meaning.
+# Git sets the first group for a hook: its repository, index and folder. The *_PATHSPECS
+# change the meaning of paths.
 NOT_INHERITED = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -43,32 +44,34 @@ NOT_INHERITED = frozenset(
         "GIT_NOGLOB_PATHSPECS",
     }
 )
-# What `cat-file --batch` and `--batch-check` say of an object.
+# How `cat-file --batch` and `--batch-check` describe an object.
 OBJECT_HEADER = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
 
 
 class GitError(InputError):
-    """Git refused; the text has its own words."""
+    """Git failed; the text has git's message."""
 
 
 class Absence(enum.StrEnum):
-    """Why there is no repository to read; the value is a clause for a person."""
+    """Why there is no repository to read; the value is a clause for messages."""
 
     NO_PROGRAM = "there is no git program on PATH"
     OUTSIDE = "the folder is not in a git repository"
-    NO_WORK_TREE = "the git repository has no work tree here: it is bare, or this is its own folder"
+    NO_WORK_TREE = (
+        "there is no git work tree here: the repository is bare, or this is its own .git folder"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """A work tree, seen from one of its folders.
+    """A git work tree, with one of its folders as the base of paths.
 
     Attributes:
-        folder: the folder that was asked for; all paths are relative to it.
+        folder: the folder that the caller named; all paths are relative to it.
         prefix: the path of `folder` inside the repository, "" at its top.
-        head: the id of the commit that is checked out; None before the first one.
-        shallow: whether the history is cut off (`git clone --depth`).
-        object_format: the hash behind the object ids, "sha1" or "sha256".
+        head: the id of the checked-out commit; None before the first commit.
+        shallow: whether the clone has only a part of the history (`git clone --depth`).
+        object_format: the hash function of the object ids, "sha1" or "sha256".
     """
 
     folder: Path
@@ -81,7 +84,7 @@ class Repository:
         """Return a path from the top of the repository, "" for the top itself.
 
         Raises:
-            GitError: the path leads out of `folder`.
+            GitError: the path is outside `folder`.
         """
         inner = normal_path(path)
         if inner == ".":
@@ -90,7 +93,7 @@ class Repository:
 
 
 class TreeEntry(NamedTuple):
-    """What a commit holds at a path.
+    """The entry of a commit's tree at a path.
 
     `mode` is `100644`, `100755`, `120000` (symlink), `040000` (folder) or
     `160000` (submodule); `type` is `blob`, `tree` or `commit` (submodule).
@@ -102,16 +105,16 @@ class TreeEntry(NamedTuple):
 
 
 def locate(folder: Path) -> Repository | Absence:
-    """Find the work tree that `folder` is in, with one call of git.
+    """Find the work tree of `folder`, with one call of git.
 
     Returns:
         The repository, or the reason why there is none.
 
     Raises:
-        GitError: there may be one, but git refuses to read it ("dubious
+        GitError: there may be a repository, but git refuses to read it ("dubious
             ownership"), or `folder` does not exist.
     """
-    # Without a commit, git prints nothing for HEAD and ends with 1.
+    # Before the first commit, git prints nothing for HEAD and exits with 1.
     facts = ("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format")
     args = ("rev-parse", *facts, "--show-prefix", "--quiet", "--verify", "HEAD")
     try:
@@ -121,7 +124,7 @@ def locate(folder: Path) -> Repository | Absence:
             return Absence.NO_PROGRAM
         raise
     if done.returncode not in {0, 1}:
-        # A broken link to a repository has the same first words, but then a path.
+        # The message for a broken .git file begins with the same words, but a path follows.
         if b"not a git repository (or any " in done.stderr:
             return Absence.OUTSIDE
         raise _refusal(args[0], done.returncode, done.stderr)
@@ -139,7 +142,7 @@ def locate(folder: Path) -> Repository | Absence:
 
 
 def discover(folder: Path) -> Repository | None:
-    """Find the work tree that `folder` is in; `locate` says why where it is None.
+    """Return the work tree of `folder`, or None; `locate` returns the reason too.
 
     Raises:
         GitError: as `locate`.
@@ -149,21 +152,21 @@ def discover(folder: Path) -> Repository | None:
 
 
 def tree(repo: Repository, commit: str, path: str = ".") -> dict[str, TreeEntry]:
-    """List what a commit holds at a path and below it, folders included.
+    """List the entries of a commit at a path and below it, folders included.
 
     Returns:
-        The entries by path; none where the commit has nothing there. "." is
-        not one of them.
+        The entries by path, without "."; empty if the commit does not have the
+        path.
 
     Raises:
-        GitError: there is no such commit, or the path leads out of the folder.
+        GitError: there is no such commit, or the path is outside the folder.
     """
     full = repo.full_path(path)
     listing = run(repo, "ls-tree", "-r", "-t", "-z", "--full-name", commit, "--", normal_path(path))
     entries: dict[str, TreeEntry] = {}
     for line in decode(listing).split("\0")[:-1]:
         fields, _, name = line.partition("\t")
-        # Git lists the folders on the way to the path as well.
+        # Git lists the parent folders of the path as well.
         below = not full or name.startswith(f"{full}/")
         if below or (name == full and full != repo.prefix):
             mode, kind, object_id = fields.split(" ")
@@ -175,32 +178,32 @@ def tracked_files(repo: Repository, path: str = ".") -> frozenset[str]:
     """Return the paths of the files in the index, at a path and below it.
 
     Raises:
-        GitError: the index can't be read, or the path leads out of the folder.
+        GitError: git can't read the index, or the path is outside the folder.
     """
     listing = run(repo, "ls-files", "-z", "--", normal_path(path))
     return frozenset(decode(listing).split("\0")[:-1])
 
 
 def show(repo: Repository, rev: str, path: str) -> bytes | None:
-    """Return the content of a file as a revision has it, without any conversion.
+    """Return the content of a file in a revision, without any conversion.
 
     Returns:
-        The bytes; None where the revision has no file there.
+        The bytes; None if the revision has no file at the path.
 
     Raises:
-        GitError: there is no such revision, or the path leads out of the folder.
+        GitError: there is no such revision, or the path is outside the folder.
     """
     full = repo.full_path(path)
     if "\n" in rev + full:
-        raise GitError(f"git can't be asked for a name with a line break: {rev + full!r}")
-    if not rev or rev.startswith(":"):  # git would take it for the index
-        raise GitError(f"git knows no revision {rev!r}")
+        raise GitError(f"can't look up a name with a line break in git: {rev + full!r}")
+    if not rev or rev.startswith(":"):  # git would read the index instead
+        raise GitError(f"unknown git revision {rev!r}")
     answer = run(repo, "cat-file", "--batch", stdin=encode(f"{rev}:{full}\n"))
     header = OBJECT_HEADER.match(answer)
     if header is None:
         kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{tree}}\n"))
         if not OBJECT_HEADER.match(kind):
-            raise GitError(f"git knows no revision {rev!r}")
+            raise GitError(f"unknown git revision {rev!r}")
         return None
     if header["type"] != b"blob":
         return None
@@ -208,13 +211,13 @@ def show(repo: Repository, rev: str, path: str) -> bytes | None:
 
 
 def keeps_modes(repo: Repository) -> bool:
-    """Tell whether git takes notice of executable bits; on some file systems there are none."""
+    """Return whether git tracks executable bits (core.fileMode); some file systems have none."""
     found = run(repo, "config", "--type=bool", "--default=true", "--get", "core.fileMode")
     return decode(found).strip() == "true"
 
 
 def resolve(repo: Repository, rev: str) -> str:
-    """Return the id of the commit that a revision names.
+    """Return the commit id of a revision.
 
     Raises:
         GitError: there is no such commit.
@@ -223,11 +226,11 @@ def resolve(repo: Repository, rev: str) -> str:
         kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{commit}}\n"))
         if OBJECT_HEADER.match(kind):
             return decode(kind).partition(" ")[0]
-    raise GitError(f"git knows no revision {rev!r}")
+    raise GitError(f"unknown git revision {rev!r}")
 
 
 def blob_id(content: bytes, object_format: str = "sha1") -> str:
-    """Return the id that git gives to a file's content.
+    """Return the id of a git blob with this content.
 
     >>> blob_id(b"")
     'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
@@ -238,22 +241,22 @@ def blob_id(content: bytes, object_format: str = "sha1") -> str:
 
 
 def normal_path(path: str) -> str:
-    """Return a path in its shortest form, "." for the folder itself.
+    """Return the shortest form of a path, "." for the folder itself.
 
     >>> normal_path("./3.14//slim/")
     '3.14/slim'
 
     Raises:
-        GitError: it is absolute or leads out of the folder.
+        GitError: the path is absolute or outside the folder.
     """
     normal = posixpath.normpath(path)
     if normal == ".." or normal.startswith(("/", "../")):
-        raise GitError(f"{path!r} leads out of the folder")
+        raise GitError(f"{path!r} is outside the folder")
     return normal
 
 
 def encode(text: str) -> bytes:
-    """Return the bytes that git has for a path."""
+    """Return the bytes of a path, as git expects them."""
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -263,10 +266,10 @@ def decode(name: bytes) -> str:
 
 
 def run(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
-    """Run git in the repository's folder and return what it prints.
+    """Run git in the repository's folder and return its output.
 
     Raises:
-        GitError: it failed, or could not be started.
+        GitError: git failed, or could not be started.
     """
     done = _completed(repo.folder, args, stdin)
     if done.returncode != 0:
@@ -275,12 +278,13 @@ def run(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
 
 
 class Process:
-    """A git whose output is read while it runs; leaving the context ends it.
+    """A git process whose output is read while it runs; leaving the context kills it.
 
-    With `flush` each commit is printed as soon as it is done, for a dialogue.
+    With `flush` git prints each commit without buffering, so that the caller can
+    write the next request after it.
 
     Raises:
-        GitError: it could not be started.
+        GitError: git could not be started.
     """
 
     def __init__(self, repo: Repository, *args: str, flush: bool = False) -> None:
@@ -299,7 +303,7 @@ class Process:
             cast("IO[bytes]", stream)
             for stream in (self._process.stdin, self._process.stdout, self._process.stderr)
         )
-        # Messages are read aside: git would wait for a reader when there are many.
+        # A thread reads stderr: git would block if it filled the pipe.
         self._words: list[bytes] = []
         self._listener = threading.Thread(
             target=lambda: self._words.append(self._stderr.read()), daemon=True
@@ -310,14 +314,14 @@ class Process:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()  # does nothing to one that has ended
+        self._process.kill()  # no effect if it has ended
         self._end()
 
     def read(self) -> bytes:
         """Return the next piece of output, of any size; b"" at its end.
 
         Raises:
-            GitError: git ended with a failure.
+            GitError: git failed.
         """
         piece = cast("io.BufferedReader", self._stdout).read1(1 << 16)
         if not piece:
@@ -327,8 +331,8 @@ class Process:
         return piece
 
     def write(self, text: bytes) -> None:
-        """Give git something to read, at most what a pipe holds (4 KiB)."""
-        with contextlib.suppress(BrokenPipeError):  # reading then tells why
+        """Write to git's stdin, at most 4 KiB at once: a pipe holds that much without a reader."""
+        with contextlib.suppress(BrokenPipeError):  # the next read raises the reason
             self._stdin.write(text)
             self._stdin.flush()
 
@@ -342,7 +346,7 @@ class Process:
 
 
 def _argv(folder: Path, args: Sequence[str]) -> list[bytes]:
-    # These settings change which commits git passes over; no option takes them back wholly.
+    # These settings change which commits git skips; no option overrides them completely.
     settings = (b"-c", b"log.follow=false", b"-c", b"diff.ignoreSubmodules=none")
     options = (b"--literal-pathspecs", *settings, b"-C", os.fsencode(folder))
     return [b"git", *options, *map(encode, args)]
@@ -350,7 +354,7 @@ def _argv(folder: Path, args: Sequence[str]) -> list[bytes]:
 
 def _environment() -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
-    return kept | {"LC_ALL": "C"}  # `locate` reads messages
+    return kept | {"LC_ALL": "C"}  # untranslated: `locate` compares a message
 
 
 def _completed(
@@ -365,7 +369,7 @@ def _completed(
 
 
 def _refusal(command: str, code: int, words: bytes) -> GitError:
-    said = decode(words).strip() or f"ended with code {code}, without a word"
+    said = decode(words).strip() or f"failed with exit code {code} and no message"
     return GitError(f"git {command}: {said}")
 
 

@@ -1,1 +1,1 @@
-"""Releases times variants are images: the tags of each, their architectures, the laws that hold."""
+"""The matrix of releases and variants: images with their tags and architectures, and its laws."""

@@ -1,4 +1,4 @@
-"""The architectures of an image: its base's, less what rules exclude; never more."""
+"""The architectures of an image: those of its base, without those that rules exclude."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """An architecture that an image's base has and the image does not, and why.
+    """An architecture of an image's base that the image does not have, and the reason.
 
     `rule` is the number of the exclusion.
     """
@@ -31,10 +31,10 @@ class Excluded:
 def select(
     base: Sequence[str], rules: Mapping[int, Exclusion]
 ) -> tuple[tuple[str, ...], tuple[Excluded, ...]]:
-    """Return the architectures that are built, in the base's order, and those that are not.
+    """Return the architectures of an image, in the base's order, and the excluded ones.
 
-    `rules` are the exclusions that match the image, by their number; the first
-    that names an architecture gives the reason.
+    `rules` are the exclusions that match the image, by their number. The first
+    one that names an architecture gives the reason.
     """
     reasons: dict[str, Excluded] = {}
     for number, rule in rules.items():
@@ -47,10 +47,11 @@ def select(
 
 
 def narrowed(rule: Exclusion, base: Sequence[str], *, sparing: bool) -> Exclusion | None:
-    """Return what an exclusion takes from an image that it matches; None for nothing.
+    """Return an exclusion with only the architectures that it takes from an image; None if none.
 
-    A condition on architectures picks among those of the base. `sparing` tells
-    whether the rule's `unless` holds, but for the architectures that it names.
+    A condition on architectures selects some of the base's. `sparing` is whether
+    the other conditions of the rule's `unless` hold: then the rule does not apply to
+    the architectures that `unless` names.
     """
     wanted = rule.when.architectures if rule.when else ()
     spared = rule.unless.architectures if rule.unless and sparing else ()
@@ -69,10 +70,10 @@ def narrowed(rule: Exclusion, base: Sequence[str], *, sparing: bool) -> Exclusio
 def effects(
     base: Sequence[str], rules: Mapping[int, Exclusion]
 ) -> frozenset[tuple[int, str | None]]:
-    """Return what each of the rules that match an image does: see `Matrix.effects`.
+    """Return the effects of the rules that match an image, in the form of `Matrix.effects`.
 
-    `rules` are the exclusions by their number. A rule that says again what one
-    before it said does nothing.
+    `rules` are the exclusions by their number. A rule that repeats an earlier one
+    has no effect.
     """
     for number, rule in rules.items():
         if not rule.architectures:
@@ -86,9 +87,9 @@ def effects(
 
 
 def named(name: str) -> str:
-    """Return official-images' word for an architecture that Docker or a machine may call otherwise.
+    """Return official-images' name of an architecture, given any of its usual names.
 
-    Raises InputError if it is none.
+    Raises InputError if the architecture is unknown.
 
     >>> named("arm64v8"), named("linux/arm64"), named("x86_64"), named("linux/arm/v7")
     ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
@@ -97,5 +98,5 @@ def named(name: str) -> str:
     word = OTHER_NAMES.get(word, word)
     if word not in ARCHITECTURES:
         known = sorted(ARCHITECTURES)
-        raise InputError(f'there is no architecture "{name}"{nearest(name, known)}')
+        raise InputError(f'unknown architecture "{name}"{nearest(name, known)}')
     return word

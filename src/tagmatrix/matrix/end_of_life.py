@@ -1,4 +1,4 @@
-"""What has reached its end, by a day that somebody names; nothing here asks a clock."""
+"""Warnings about the end of life of releases and suites; the caller gives the date."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 NOTICE: Final = timedelta(days=90)
-"""How long before its end something is announced."""
+"""Warn this long before the end of life."""
 
 
 def warnings(config: Config, as_of: dt.date) -> list[Problem]:
-    """Return what is at its end, or near it, on a day; each with its place."""
+    """Return a warning for each release and suite at or near its end of life on a date."""
     return [
         Problem((*path, "end_of_life"), message, config.place((*path, "end_of_life")))
         for path, message in _ends(config, as_of)
@@ -37,9 +37,9 @@ def _ends(config: Config, as_of: dt.date) -> Iterator[tuple[ValuePath, str]]:
 
 
 def when(end: dt.date | None, as_of: dt.date, remedy: str) -> str:
-    """Say how an end lies to a day; empty if it is far away or not known."""
+    """Return a clause about an end of life, as of a date; empty if it is far away or not known."""
     if end is None or end - as_of > NOTICE:
         return ""
     if end < as_of:
-        return f"has been without support since {end}; {remedy}"
+        return f"has had no support since {end}; {remedy}"
     return f"is supported until {end}; after that, {remedy}"

@@ -1,4 +1,4 @@
-"""Releases times variants are images: the only place where the matrix is expanded."""
+"""Expand versions.yaml: each release times each of its variants is an image."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
-    `folder` is relative to `library/`. `path` leads to what versions.yaml says
-    of it. `sha256` holds the artifacts that its Dockerfile needs, `reasons` the
-    settings whose condition holds, and which the release does not replace.
+    `folder` is relative to `library/`. `path` is the path of its value in
+    versions.yaml. `sha256` has the checksums of the artifacts that its Dockerfile
+    needs. `reasons` are the settings whose condition holds and which the release
+    does not override.
     """
 
     cycle: str
@@ -54,10 +55,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A cell of the matrix without an image, and why.
+    """A cell of the matrix without an image, and the reason.
 
-    `path` leads to the line of versions.yaml that says so. `spellings` are the
-    suffixes that its tags would have.
+    `path` is the path of the value in versions.yaml that leaves it out. `spellings`
+    are the suffixes that its tags would have.
     """
 
     cycle: str
@@ -70,11 +71,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All images in the order of the manifest, and the cells that have none.
+    """All images in the order of the manifest, and the cells without an image.
 
-    `effects` holds what each exclusion did: its number, and the architecture
-    that it took from an image, or None for the image as a whole. `idle` are the
-    settings whose conditions hold for no image.
+    `effects` has the effects of exclusions: the number of the exclusion, and the
+    architecture that it took from an image, or None if it took the whole image.
+    `idle` are the settings whose conditions hold for no image.
     """
 
     images: tuple[Image, ...]
@@ -84,9 +85,9 @@ class Matrix:
 
 
 def expand(config: Config) -> Matrix:
-    """Return the images of every release; pure, and total for a config that was loaded.
+    """Return the images of every release; this never fails for a loaded config.
 
-    What does not hold for the result is told by `tagmatrix.matrix.laws`.
+    `tagmatrix.matrix.laws` checks the result.
     """
     derived: Mapping[str, tuple[Alias, ...]] = {}
     if config.derive_aliases:
@@ -136,7 +137,7 @@ def expand(config: Config) -> Matrix:
 def _why_left_out(
     release: Release, variant: Variant, rules: Mapping[int, Exclusion]
 ) -> tuple[str, str, ValuePath] | None:
-    """Return why a release has no image of a variant: reason, link, path; None if it has one."""
+    """Return reason, link and path if a release has no image of a variant; None if it has one."""
     here: ValuePath = ("releases", release.cycle)
     for number, rule in rules.items():
         if not rule.architectures:
@@ -205,14 +206,14 @@ def _image(
 
 
 def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:
-    """Return the checksums of a variant's own version: another version's are worth nothing."""
+    """Return the checksums of a variant's version; the release's are only for its own version."""
     if variant.sha256 is not None:
         return variant.sha256
     return release.sha256 if version == release.version else {}
 
 
 class _Settings:
-    """The settings of each cell; cells of which the same rules hold share their values."""
+    """The settings of each cell; cells for which the same rules hold share their values."""
 
     def __init__(self, config: Config) -> None:
         self._settings = config.settings
@@ -223,7 +224,7 @@ class _Settings:
     def values(
         self, release: Release, cell: tuple[str, str, str, str]
     ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
-        """Return the settings of a cell (cycle, flavor, suite, variant), and which have reasons."""
+        """Return the settings of a cell (cycle, flavor, suite, variant), and those with reasons."""
         holding = self._rules.holding(*cell)
         self._held |= holding
         key = (holding, release.cycle if release.settings else "")
@@ -241,5 +242,5 @@ class _Settings:
         return self._values[key]
 
     def idle(self) -> tuple[str, ...]:
-        """Return the settings that no cell had by their conditions."""
+        """Return the settings whose conditions hold for no cell."""
         return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)

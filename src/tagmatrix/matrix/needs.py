@@ -1,4 +1,4 @@
-"""What the images of a release need of its version, and what may be left out for a while."""
+"""The upstream artifacts that the images of a release need, and how long they may be missing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Need:
     """An artifact that images need.
 
     Attributes:
-        flavors: those of these images, in order.
-        wait_days: so many days it is waited for; None if none of them waits.
+        flavors: the flavors of these images, in order.
+        wait_days: the number of days to wait for the artifact; None if no flavor waits.
     """
 
     flavors: tuple[str, ...]
@@ -30,13 +30,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a release needs: each artifact, and what the images are."""
+    """The artifacts that a release needs, and its images."""
 
     artifacts: Mapping[str, Need]
     images: tuple[Image, ...]
 
     def may_go_without(self, artifacts: Collection[str]) -> bool:
-        """Tell whether something is left without them, and not on Windows only."""
+        """Return whether images are left without these artifacts, and not only on Windows."""
         return any(
             not set(image.needs) & set(artifacts)
             and not all(is_windows(name) for name in image.architectures)
@@ -45,27 +45,27 @@ class Needs:
 
 
 def same_file(sha256: Mapping[str, str]) -> str:
-    """Say which artifacts have the same SHA-256, which two files never have; empty for none.
+    """Return a problem if artifacts have the same SHA-256: different files never do; else "".
 
     >>> same_file({"source": "1f", "windows": "1f"})
-    'source and windows have the same SHA-256, 1f: one of them is not what it is said to be'
+    'source and windows have the same SHA-256, 1f: at least one checksum is of another file'
     >>> same_file({"source": "1f", "windows": "2e"})
     ''
     """
     for digest in sha256.values():
         names = [name for name, other in sha256.items() if other == digest]
         if len(names) > 1:
-            said = f"have the same SHA-256, {digest}: one of them is not what it is said to be"
+            said = f"have the same SHA-256, {digest}: at least one checksum is of another file"
             return f"{' and '.join(names)} {said}"
     return ""
 
 
 def needs(config: Config, release: Release) -> Needs:
-    """Return what a release's images need of its version, as if nothing were held back."""
+    """Return the artifacts that a release's images need, including those that are held back."""
     whole = replace(release, held_back={})
-    # `hold` may name another release
+    # no `hold`: it may name a release that this config does not have
     every = expand(replace(config, releases=(whole,), hold={})).images
-    # a variant that has a version of its own needs nothing of the release's
+    # a variant with a version of its own needs no artifact of the release's version
     images = tuple(image for image in every if image.version == release.version)
     found: dict[str, list[str]] = {}
     for image in images:
@@ -80,5 +80,5 @@ def _need(config: Config, names: list[str]) -> Need:
     flavors = [config.flavors[name] for name in names if name in config.flavors]
     days = [flavor.wait_days for flavor in flavors if flavor.late == "wait"]
     if len(flavors) < len(names):
-        days.append(3)  # a variant without a flavor waits as one does by default
+        days.append(3)  # the default `wait_days`, for a variant without a flavor
     return Need(tuple(names), max(days) if days else None)

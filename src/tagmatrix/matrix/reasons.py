@@ -1,7 +1,7 @@
 """The rules of versions.yaml by name, each with its condition, its reason and its link.
 
-A rule is a setting, an exclusion or an acceptance; its name is its path in the
-file. What is said of an image, a suite or a release refers to rules by name.
+A rule is a setting, an exclusion or an acceptance. Its name is its path in the
+file. Outputs about images, suites and releases refer to rules by name.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _COMPARED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: what it says (for a program), where it holds, and why."""
+    """A rule: its effect as JSON values, where it holds, and why."""
 
     path: ValuePath
     says: Mapping[str, object]
@@ -43,11 +43,11 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """Return its name, such as `settings.lto` or `exclude[0]`."""
+        """Return the rule's name, such as `settings.lto` or `exclude[0]`."""
         return format_path(self.path)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program; `when` and `unless` as in versions.yaml."""
+        """Return the rule as JSON; `when` and `unless` have the form of versions.yaml."""
         value: dict[str, Any] = {"rule": self.name, **self.says}
         for key, condition in (("when", self.when), ("unless", self.unless)):
             if condition is not None:
@@ -93,20 +93,20 @@ def of_image(image: Image) -> list[str]:
     ]
 
 
-@functools.cache  # all images ask for the same few
+@functools.cache  # all images have the same few settings
 def _name_of_setting(name: str) -> str:
     return format_path(("settings", name))
 
 
 def value_text(value: SettingValue) -> str:
-    """Return a setting's value in words; empty for what is just on."""
+    """Return a setting's value as text; empty for True."""
     if isinstance(value, bool):
         return "" if value else "off"
     return value if isinstance(value, str) else ", ".join(value)
 
 
 def effect_text(acceptance: Acceptance) -> str:
-    """Say what an acceptance lets happen."""
+    """Return a clause that says what an acceptance allows."""
     says = {
         f"lose {', '.join(acceptance.loses)}": bool(acceptance.loses),
         f"go back to {acceptance.goes_back_to}": acceptance.goes_back_to is not None,
@@ -118,7 +118,7 @@ def effect_text(acceptance: Acceptance) -> str:
 
 
 def words(when: Condition | None, unless: Condition | None) -> str:
-    """Say where a rule holds; empty for everywhere.
+    """Return a clause that says where a rule holds; empty for everywhere.
 
     >>> from tagmatrix.config.model import Condition
     >>> from tagmatrix.cycles import parse_comparisons
@@ -132,7 +132,7 @@ def words(when: Condition | None, unless: Condition | None) -> str:
 
 
 def deprecations(config: Config, images: Iterable[Image]) -> dict[str, str]:
-    """Return which of the images' releases and suites are deprecated, and what to use instead."""
+    """Return the deprecated releases and suites of the images, and the replacement of each."""
     said: dict[str, str | None] = {}
     for image in images:
         said[image.cycle] = image.release.deprecated
@@ -142,7 +142,7 @@ def deprecations(config: Config, images: Iterable[Image]) -> dict[str, str]:
 
 
 def ends(config: Config, images: Iterable[Image]) -> dict[str, str]:
-    """Return the end of life of the images' releases and suites, where it is known."""
+    """Return the end of life of the images' releases and suites, if it is known."""
     said: dict[str, object] = {}
     for image in images:
         said[image.cycle] = image.release.end_of_life
@@ -152,13 +152,13 @@ def ends(config: Config, images: Iterable[Image]) -> dict[str, str]:
 
 
 def where(config: Config, path: ValuePath) -> str:
-    """Return `file:line` of a value of versions.yaml, or of the nearest that holds it."""
+    """Return `file:line` of a value of versions.yaml, or of the nearest value that contains it."""
     place = config.place(path)
     return format_place(config.file, place.line if place else None)
 
 
 def why(config: Config, word: Alias | Spelling) -> str:
-    """Return why a word is there, and the line of versions.yaml behind it."""
+    """Return why a tag has an alias or a spelling, and the line of versions.yaml behind it."""
     return f"{word.why} ({where(config, word.path)})" if word.path else word.why
 
 

@@ -1,8 +1,8 @@
-"""Which rules hold for which cell of the matrix.
+"""Find the rules that hold for each cell of the matrix.
 
-A condition has a half about the release and a half about the variant. Each
-half is looked at once per release and once per variant, not once per cell. What
-was found is kept as bits, one for each rule.
+A condition has a half about the release and a half about the variant. To save
+time, `Rules` evaluates each half once per release and once per variant, not once
+per cell. It keeps the results as bits, one for each rule.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Rules:
     """Rules with a `when` and an `unless`.
 
-    What they say of architectures is not asked here: an `unless` with some spares
-    these only (`sparing`), and its rule holds for the rest.
+    This class does not evaluate conditions on architectures. An `unless` that names
+    architectures excepts only these (`sparing`); its rule holds for the others.
     """
 
     def __init__(self, rules: Iterable[Exclusion | Setting]) -> None:
@@ -32,12 +32,12 @@ class Rules:
         self._variants: dict[tuple[str, str, str], tuple[int, int]] = {}
 
     def holding(self, cycle: str, flavor: str, suite: str, variant: str) -> int:
-        """Return which rules hold for a cell: bit N is set if the rule N does."""
+        """Return the rules that hold for a cell: bit N is set if rule N holds."""
         when, unless = self._cell(cycle, flavor, suite, variant)
         return when & ~(unless & ~self._sparing)
 
     def sparing(self, cycle: str, flavor: str, suite: str, variant: str) -> int:
-        """Return which rules spare some architectures of a cell."""
+        """Return the rules that hold for a cell, but not for some of its architectures."""
         return self._sparing and self._cell(cycle, flavor, suite, variant)[1] & self._sparing
 
     def _cell(self, cycle: str, flavor: str, suite: str, variant: str) -> tuple[int, int]:
@@ -52,7 +52,7 @@ class Rules:
         return release[0] & other[0], release[1] & other[1]
 
     def _halves(self, matches: Callable[[Condition], bool]) -> tuple[int, int]:
-        """Return the bits of `when` (absent: holds) and those of `unless` (absent: does not)."""
+        """Return the bits of `when` (absent: 1) and those of `unless` (absent: 0)."""
         when = unless = 0
         for number, (wanted, unwanted) in enumerate(self._conditions):
             when |= (wanted is None or matches(wanted)) << number

@@ -1,9 +1,9 @@
-"""The algebra of tags: aliases of a release times spellings of a variant.
+"""Make tags: the aliases of a release times the spellings of a variant.
 
-A release owns aliases (`3.14.6`, `3.14`, `3`, `latest`), a variant owns
-spellings (`slim-trixie`, `slim`, or nothing for the bare version). Tags are the
-product, spelling by spelling. Everything here is pure; each part carries why
-it is there, so that a tag can be explained.
+A release owns aliases (`3.14.6`, `3.14`, `3`, `latest`). A variant owns spellings
+(`slim-trixie`, `slim`, or the empty one for the bare version). The tags are the
+product of both, spelling by spelling. Each alias and spelling has its reason, so
+that tagmatrix can explain each tag.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 LATEST: Final = "latest"
 CHOSEN: Final = "the maintainers' choice of another cycle"
-"""What moves an alias that versions.yaml lists or holds, in words for who uses the image."""
+"""What moves an alias that versions.yaml lists or holds, as a text for users of the image."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A version-like word that a release owns, why, and what moves it to another image.
+    """A version-like word that a release owns, the reason, and what moves it to another image.
 
-    `why` ends a sentence that begins with "because"; `moves` holds nouns; `path`
-    leads to what versions.yaml says of it.
+    `why` completes a sentence that begins with "because". `moves` has nouns. `path` is
+    the path of the value in versions.yaml that gives the alias.
     """
 
     text: str
@@ -39,7 +39,10 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A suffix-like word that a variant owns, whether its tags are shared, and as in Alias."""
+    """A suffix-like word that a variant owns; `shared` means that its tags are shared tags.
+
+    The other fields are as in Alias.
+    """
 
     text: str
     why: str
@@ -49,7 +52,7 @@ class Spelling:
 
 
 class Tag(NamedTuple):
-    """A tag and the two words that it comes from; a tuple, because there are so many."""
+    """A tag with its alias and its spelling; a tuple for speed, because there are so many."""
 
     name: str
     alias: Alias
@@ -57,7 +60,7 @@ class Tag(NamedTuple):
 
     @property
     def moves(self) -> tuple[str, ...]:
-        """Return what gives the tag to another image, in words; nothing for a pinned one."""
+        """Return the events that move the tag to another image; none for a pinned tag."""
         return (*self.alias.moves, *self.spelling.moves)
 
 
@@ -85,11 +88,11 @@ def product(aliases: Sequence[Alias], spellings: Iterable[Spelling]) -> tuple[Ta
 def version_aliases(
     version: str, cycle: str, *, parts: str, path: ValuePath = ()
 ) -> tuple[Alias, ...]:
-    """Return the aliases that a version has by itself.
+    """Return the aliases that come from a version itself.
 
     `parts` is `full+cycle` (3.14.6, 3.14) or `all` (22.3.1, 22.3, 22). A
-    pre-release has no parts: 22.3.0rc1 is not 22.3 yet. `path` leads to the
-    version, if it is not that of the release.
+    pre-release has no parts: 22.3.0rc1 is not 22.3 yet. `path` is the path of the
+    version, if it is not the release's version.
     """
     release: ValuePath = ("releases", cycle)
     path = path or (*release, "version")
@@ -108,14 +111,14 @@ def version_aliases(
 def derived_aliases(
     versions: Mapping[str, str], hold: Mapping[str, str | None]
 ) -> dict[str, tuple[Alias, ...]]:
-    """Return, for each cycle, its major and `latest` if it owns them.
+    """Return, for each cycle, the major version and `latest` if the cycle owns them.
 
-    `versions` maps cycles to versions. The newest cycle of a major whose
-    version is final owns the major, the newest of all `latest`. `hold` names
-    another owner of one of them, or None for nobody.
+    `versions` maps cycles to versions. Only cycles with a final version count: the
+    newest cycle of a major version owns the alias of that major version, and the newest
+    of all owns `latest`. `hold` names another owner of an alias, or None for no owner.
     """
     final = [cycle for cycle, version in versions.items() if is_final(version)]
-    final.reverse()  # of cycles with the same numbers the upper one counts as the newer
+    final.reverse()  # if cycles have the same numbers, the upper one in the file is the newer
     final = sorted((cycle for cycle in final if cycle_numbers(cycle)), key=cycle_numbers)
     derived: dict[str, list[Alias]] = {cycle: [] for cycle in versions}
 
@@ -148,8 +151,8 @@ def all_aliases(
 ) -> tuple[Alias, ...]:
     """Return a release's aliases in order: its version's, derived ones, its own list.
 
-    `of` says in words whose list it is, and `path` leads to it. `version` is the
-    exact one, in case that it is listed.
+    `of` is a text that names the owner of the list; `path` is the list's path.
+    `version` is the exact version: if the list has it, that alias never moves.
     """
     moves = ("a new version", CHOSEN)
     why = f"it is listed among the aliases of {of}"

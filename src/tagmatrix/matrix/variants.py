@@ -1,4 +1,4 @@
-"""The variants of a release: flavors on suites, and what a release says differently."""
+"""The variants of a release: flavors on suites, and what a release overrides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A variant whose every value is known, its texts still patterns."""
+    """A variant with all values resolved; its texts are still patterns."""
 
     name: str
     flavor: str
@@ -37,7 +37,7 @@ class Variant:
 
 
 class Variants:
-    """The variants of each release; releases that say nothing of their own share theirs."""
+    """The variants of each release; releases that override nothing share them."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -46,7 +46,7 @@ class Variants:
         self._shared: dict[str, tuple[Variant, ...]] = {}
 
     def of_release(self, release: Release) -> Iterator[tuple[ValuePath, Variant]]:
-        """Yield the variants of a release in order, with the path of what lists each."""
+        """Yield the variants of a release in order, each with the path of the list item."""
         here: ValuePath = ("releases", release.cycle)
         path: ValuePath
         if release.variants is not None:
@@ -65,7 +65,7 @@ class Variants:
             yield here if self._config.variants is None else ("variants", number), variant
 
     def _resolve(self, release: Release, choice: VariantChoice, path: ValuePath) -> Variant:
-        """Fill what a choice leaves open from its flavor and suite; `path` leads to the choice."""
+        """Return a variant; flavor and suite give the values that the choice at `path` omits."""
         known_flavor, known_suite = self._known.get(choice.name, ("", ""))
         name, suite = choice.flavor or known_flavor, choice.suite or known_suite
         flavor = self._config.flavors.get(name)
@@ -107,7 +107,7 @@ class Variants:
     def _spellings(
         self, release: Release, choice: VariantChoice, path: ValuePath, words: dict[str, str]
     ) -> tuple[Spelling, ...]:
-        """Return a variant's spellings: what it lists itself, or what its flavor gives."""
+        """Return a variant's spellings: its own list, or those of its flavor."""
         spellings: list[Spelling] = []
 
         def add(
@@ -141,7 +141,7 @@ class Variants:
 
 
 def default_suite(config: Config, release: Release, flavor: str) -> str | None:
-    """Return the suite behind a flavor's short tags in a release, or None for none."""
+    """Return the suite of a flavor's short tags in a release, or None if it has no short tags."""
     name = config.flavors[flavor].follows or flavor
     if name in release.default_suites:
         return release.default_suites[name]
@@ -149,14 +149,14 @@ def default_suite(config: Config, release: Release, flavor: str) -> str | None:
 
 
 def default_path(config: Config, release: Release, flavor: str) -> ValuePath:
-    """Return the path of what `default_suite` returns."""
+    """Return the path of the value that `default_suite` returns."""
     name = config.flavors[flavor].follows or flavor
     own = ("releases", release.cycle) if name in release.default_suites else ()
     return (*own, "default_suites", name)
 
 
 def fill(pattern: str, **words: str) -> str:
-    """Replace {suite} and the like; a word that is not given stays."""
+    """Replace {suite} and similar names; a name without a value stays."""
     if "{" not in pattern:
         return pattern
     return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), pattern)

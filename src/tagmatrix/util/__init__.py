@@ -1,1 +1,1 @@
-"""Small tools that know nothing of images: files, text, Markdown, diffs, addresses of forges."""
+"""Small tools that do not depend on images: files, text, Markdown, diffs, links to forges."""

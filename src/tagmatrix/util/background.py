@@ -1,4 +1,4 @@
-"""Work that goes on beside the caller: waiting for git and for the disk."""
+"""Calls in the background: the caller does not wait for git or for the disk meanwhile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Background(Generic[T]):
-    """A call in a thread of its own; leaving the context waits for its end.
+    """A call in a separate thread; leaving the context waits until it ends.
 
     >>> with Background(lambda: 6 * 7) as work:
     ...     work.result()
@@ -30,11 +30,11 @@ class Background(Generic[T]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Also when something went wrong here: nothing goes on behind the caller's back.
+        # Wait after an error too: no work may go on when the caller has left the context.
         self._thread.join()
 
     def result(self) -> T:
-        """Wait for the answer; raises what the work raised."""
+        """Wait for the work and return its result, or raise its exception."""
         self._thread.join()
         if self._error is not None:
             raise self._error
@@ -43,5 +43,5 @@ class Background(Generic[T]):
     def _run(self, work: Callable[[], T]) -> None:
         try:
             self._answer.append(work())
-        except BaseException as error:  # noqa: BLE001 (it is raised where the answer is asked for)
+        except BaseException as error:  # noqa: BLE001 (`result` raises it)
             self._error = error

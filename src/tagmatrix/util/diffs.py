@@ -1,4 +1,4 @@
-"""Two texts as a unified diff."""
+"""Unified diffs of texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LARGE = 2_000
 
 
 def unified_diff(old: str | None, new: str | None, name: str) -> str:
-    """Return a unified diff as git would print it; empty if nothing differs.
+    """Return a unified diff as git prints it; empty if the texts are equal.
 
     None is a file that does not exist. difflib's own ignores frequent lines, such as
     `sha256:`, so that its diffs of versions.yaml show more than what changed.
@@ -38,13 +38,13 @@ def unified_diff(old: str | None, new: str | None, name: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines as git counts them: by line feeds alone."""
+    """Return the lines as git counts them: only a line feed ends a line."""
     *lines, last = text.split("\n")
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
 def _range(start: int, end: int) -> str:
-    """Return a range of lines as a unified diff writes it."""
+    """Return a range of lines in the form of a unified diff."""
     if end - start == 1:
         return str(start + 1)
     return f"{start + 1 if end > start else start},{end - start}"

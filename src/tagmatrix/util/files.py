@@ -1,4 +1,4 @@
-"""Reading with a bound, writing in one step, and a lock for a folder."""
+"""Read files up to a limit, replace them atomically, and lock a folder."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9a-f]+-.+")
-"""The names of files that a killed run may leave behind."""
+"""The names of temporary files that a killed run may leave behind."""
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
-    """Return a file's content, at most LIMIT + 1 bytes of it: one more than the limit tells.
+    """Return a file's content, at most LIMIT + 1 bytes: so the caller sees that it is too long.
 
-    Raises OSError; also for what is no regular file and might never end.
+    Raises OSError; also for devices and pipes, which may never end.
     """
     mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # a folder says so by itself
-        raise OSError(errno.EINVAL, "it is no regular file")
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # opening a folder fails by itself
+        raise OSError(errno.EINVAL, "not a regular file")
     with path.open("rb") as file:
         return file.read(limit + 1)
 
 
 def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
-    """Write a file in one step: readers see the old content or the new.
+    """Replace a file atomically: readers see the old content or the new.
 
-    Its mode stays, without executable bits if it shall not be `executable`.
+    The file keeps its mode, but loses its executable bits if `executable` is False.
     Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Not the process: its number comes again, and then what it left behind is in the way.
+    # A random name, not the process id: ids are used again, and a leftover would be in the way.
     temporary = path.with_name(f".tagmatrix-{os.urandom(8).hex()}-{path.name}")
     try:
-        # Not tempfile: its files are for their owner alone, these get the usual mode.
+        # Not tempfile: it creates files that only their owner can read.
         with temporary.open("xb") as file:
             file.write(content)
         if path.exists():
@@ -56,9 +56,10 @@ def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
 
 @contextlib.contextmanager
 def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Let one run at a time write below the root; a second one says so by `waiting`, and waits.
+    """Lock the root, so that one run at a time writes below it.
 
-    The lock is on the folder itself and ends with the process, however it ends.
+    If another run has the lock, call `waiting`, then wait. The lock is on the folder
+    itself; the system releases it when the process ends, even if it is killed.
     Raises InputError if the folder can't be opened.
     """
     try:
@@ -66,7 +67,7 @@ def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
     except OSError as error:
         raise InputError(f"{root}: {error.strerror}") from None
     try:
-        with contextlib.suppress(OSError):  # a file system without locks
+        with contextlib.suppress(OSError):  # some file systems have no locks
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -78,7 +79,7 @@ def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed runs left in a folder; to be called while it is locked."""
+    """Remove the temporary files of killed runs from a folder; the caller must hold its lock."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if LEFTOVER.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):

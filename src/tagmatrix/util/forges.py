@@ -1,6 +1,6 @@
-"""Addresses of what is in a repository, for forges whose addresses are known.
+"""Links to files, folders and issues of a repository, for known forges.
 
-Each function returns an empty text where the forge is not known.
+Each function returns an empty text if the forge is not known.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ADDRESS: Final = re.compile(
 
 
 def file_link(repository: str, commit: str, path: str) -> str:
-    """Return where a file can be read at a commit; empty if the forge is not known.
+    """Return the link to a file at a commit; empty if the forge is not known.
 
     >>> file_link("https://github.com/example/images.git", "c0ffee", "library/3.14/Dockerfile")
     'https://github.com/example/images/blob/c0ffee/library/3.14/Dockerfile'
@@ -31,7 +31,7 @@ def file_link(repository: str, commit: str, path: str) -> str:
 
 
 def folder_link(repository: str, ref: str, path: str) -> str:
-    """Return where a folder can be looked at, on a branch or at a commit.
+    """Return the link to a folder on a branch or at a commit.
 
     >>> folder_link("https://github.com/example/images.git", "main", "library/3.14")
     'https://github.com/example/images/tree/main/library/3.14'
@@ -40,12 +40,12 @@ def folder_link(repository: str, ref: str, path: str) -> str:
 
 
 def history_link(repository: str, ref: str, path: str) -> str:
-    """Return where the commits of a file can be read."""
+    """Return the link to the history of a file."""
     return _link(repository, "commits", ref, path)
 
 
 def issues_link(repository: str) -> str:
-    """Return where issues are filed.
+    """Return the link to the repository's issues.
 
     >>> issues_link("https://gitlab.com/example/images.git")
     'https://gitlab.com/example/images/-/issues'
@@ -55,7 +55,7 @@ def issues_link(repository: str) -> str:
 
 
 def home_link(repository: str) -> str:
-    """Return where a repository can be looked at."""
+    """Return the link to a repository."""
     return _base(repository).removesuffix("/-")
 
 
@@ -66,7 +66,7 @@ def _link(repository: str, kind: str, ref: str, path: str) -> str:
 
 @functools.cache
 def _base(repository: str) -> str:
-    """Return what every address begins with; empty if the forge is not known."""
+    """Return the beginning of every link; empty if the forge is not known."""
     match = _ADDRESS.fullmatch(repository)
     if match is None or match["host"] not in _FORGES:
         return ""

@@ -1,4 +1,4 @@
-"""Words of versions.yaml as Markdown."""
+"""Texts of versions.yaml as Markdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
 def plain(text: str) -> str:
-    r"""Return a text in which nothing is Markdown; line breaks become spaces.
+    r"""Return a text with Markdown's special characters escaped; line breaks become spaces.
 
     >>> plain("a | b_c")
     'a \\| b\\_c'
@@ -22,12 +22,12 @@ def plain(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return a name as code; it holds no backtick, as tags and folders never do."""
+    """Return a name as code; it must not contain a backtick (tags and folders never do)."""
     return f"`{text}`"
 
 
 def codes(texts: Iterable[str]) -> str:
-    """Return names as code, with commas.
+    """Return names as code, separated by commas.
 
     >>> codes(["3", "latest"])
     '`3`, `latest`'
@@ -36,7 +36,7 @@ def codes(texts: Iterable[str]) -> str:
 
 
 def tidy(text: str) -> str:
-    r"""Return a document with no blank line beside another, and one line break at its end.
+    r"""Return a document without repeated blank lines, and with one line break at its end.
 
     >>> tidy("a\n\n\n\nb\n\n")
     'a\n\nb\n'

@@ -1,4 +1,4 @@
-"""The nearest of known words, for messages."""
+"""Suggestions for unknown words in messages: the nearest known word."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tagmatrix.problems import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SUGGESTIONS: Final = 20  # so many known words are listed
-_LONGEST_WORD: Final = 128  # longer ones have no nearest: comparing them takes too long
+_SUGGESTIONS: Final = 20  # the most known words that a message lists
+_LONGEST_WORD: Final = 128  # comparing longer words takes too long
 _MOST_WORDS: Final = 2_000
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return '; did you mean X?' for the nearest known word, else what there is.
+    """Return '; did you mean X?' with the nearest known word, else a list of the known words.
 
     >>> nearest("flavour", ["flavor", "suite"])
     '; did you mean flavor?'

@@ -1,4 +1,4 @@
-"""How messages speak of several names and tags at once."""
+"""Lists of names and tags in messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def join_names(names: Sequence[str]) -> str:
-    """Join names as a sentence does.
+    """Return names as a list in a sentence.
 
     >>> join_names(["a", "b", "c"])
     'a, b and c'
@@ -20,7 +20,7 @@ def join_names(names: Sequence[str]) -> str:
 
 
 def either(texts: Sequence[str]) -> str:
-    """Return texts as alternatives.
+    """Return texts as a list of alternatives in a sentence.
 
     >>> either(["a", "b", "c"])
     'a, b or c'
@@ -29,10 +29,10 @@ def either(texts: Sequence[str]) -> str:
 
 
 def about_tags(tags: Sequence[str], sentence: str) -> str:
-    """Fill {tags} into a sentence, and the words that their number asks for: {s}, {has}, {it}.
+    """Fill {tags} into a sentence, and the words that depend on their number: {s}, {has}, {it}.
 
-    `sentence` is a text of ours; what comes from a file stands in `tags`, or
-    holds no braces.
+    `sentence` is a format string of this code. Texts of a file must come in `tags`, or have
+    no braces.
 
     >>> about_tags(["3", "latest"], "tag{s} {tags} {has} two owners")
     'tags `3` and `latest` have two owners'

@@ -1,4 +1,4 @@
-"""The rules, each a function from a parsed Dockerfile to what is wrong with it."""
+"""The rules. Each is a function from a parsed Dockerfile to the problems in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.dockerfiles.parse import Dockerfile
 
     Finding = tuple[int, str]
-    """The line and what is wrong there."""
+    """The line, and the problem there."""
 
     Rule = Callable[[Dockerfile], Iterator[Finding]]
 
@@ -27,11 +27,11 @@ WINDOWS: Final[tuple[Rule, ...]] = (*instructions.RULES, *windows.RULES)
 
 
 def rules_for(file: Dockerfile) -> tuple[Rule, ...]:
-    """Return the rules that hold for a file."""
+    """Return the rules that apply to a file."""
     return WINDOWS if "windows" in file.base else LINUX
 
 
 def check(file: Dockerfile) -> list[str]:
-    """Return all that is wrong with a file, as `line: rule: message`."""
+    """Return all problems of a file, as `line: rule: message`."""
     found = ((line, rule.__name__, said) for rule in rules_for(file) for line, said in rule(file))
     return [f"{line}: {name}: {said}" for line, name, said in sorted(found)]

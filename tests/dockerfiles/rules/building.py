@@ -1,4 +1,4 @@
-"""Configuring, compiling, pruning, and the look at whether it works."""
+"""Rules for configuring, compiling, removing files, and testing the result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MADE: Final = [
     (*MAKE, RPATH, "python"),
     ("make", "install"),
 ]
-"""The program is linked a second time, to look for libpython beside itself first."""
+"""The second link of the program makes it look for libpython next to itself first."""
 
 DISTRIBUTION: Final = ("$(dpkg-buildflags --get CFLAGS)", "$(dpkg-buildflags --get LDFLAGS)")
 SOURCE_GOES: Final = ("rm", "-rf", "/usr/src/python")
@@ -54,16 +54,16 @@ def _only(file: Dockerfile, *words: str) -> Command | None:
 
 
 def path_and_locale(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The Python in /usr/local is found first; below 3.13 LANG is set."""
+    """The Python in /usr/local is found first; before 3.13 LANG is set."""
     found = file.environment()
     if found.get("PATH") != "/usr/local/bin:$PATH":
         yield 1, "ENV PATH=/usr/local/bin:$PATH is missing"
     if found.get("LANG") != ("C.UTF-8" if _version(file) < Version("3.13.0a0") else None):
-        yield 1, "ENV LANG=C.UTF-8 stands in the images below 3.13, and only there"
+        yield 1, "ENV LANG=C.UTF-8 must be in the images before 3.13, and only there"
 
 
 def configured(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Configure gets what every image has, and PGO and LTO as the matrix says."""
+    """Configure gets the options of every image, and PGO and LTO according to the matrix."""
     given = [command for command in file.commands if command.starts("set", "--")]
     words = {word for command in given for word in command.words[2:]} - {"$@"}
     expected = ARGUMENTS | {"--with-lto"}
@@ -78,7 +78,7 @@ def configured(file: Dockerfile) -> Iterator[tuple[int, str]]:
             f"configure's arguments are not as they should be: {differ}",
         )
     if _only(file, "./configure", "$@") is None:
-        yield 1, 'configure does not get them with `./configure "$@"`'
+        yield 1, 'configure does not get its options with `./configure "$@"`'
     if not any("riscv64-*) ;;" in run.value for run in file.named("RUN")):
         yield 1, "LTO is not left out on riscv64"
 
@@ -93,7 +93,7 @@ def compiled(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """Make gets the flags, uses all cores, links the program again with a path to libpython."""
     makes = [command for command in file.commands if command.name == "make"]
     if [command.words for command in makes] != MADE:
-        yield 1, "make, make python with its rpath, and make install are not as they should be"
+        yield 1, "make, make python with its rpath, or make install is wrong"
         return
     removed = _only(file, "rm", "python")
     if removed is None or not makes[0].line < removed.line < makes[1].line:
@@ -101,7 +101,7 @@ def compiled(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def flags(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The compiler's and linker's flags are those of the distribution, and what the matrix says."""
+    """The compiler's and linker's flags are those of the distribution, plus those of the matrix."""
     flavor = flavor_of(file)
     cflags, ldflags = MUSL if flavor == "alpine" else DISTRIBUTION
     framed = FRAMES if _version(file) >= Version("3.12.0a0") else ()
@@ -117,7 +117,7 @@ def flags(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def pruned(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The source, tests, bytecode and the static library go, from outside of the source."""
+    """The source, tests, bytecode and the static library are removed, from outside the source."""
     run = file.runs[-1]
     found = next((one for one in run if one.starts("find", "/usr/local", "-depth")), None)
     words = () if found is None else found.words
@@ -125,16 +125,16 @@ def pruned(file: Dockerfile) -> Iterator[tuple[int, str]]:
     if missing := [name for name in PRUNED if name not in names]:
         yield run[0].line, f"not removed from /usr/local: {', '.join(missing)}"
     elif words[-5:] != ("-exec", "rm", "-rf", "{}", "+"):
-        yield run[0].line, "what is found is not removed"
+        yield run[0].line, "the found files are not removed"
     if not any(one.starts("tar", "-x") and "/usr/src/python" in one.words for one in run):
         yield run[0].line, "the source is not unpacked in /usr/src/python"
     moves = [one.words for one in run if one.name == "cd" or one.words == SOURCE_GOES]
     if moves[-2:] != [("cd", "/"), SOURCE_GOES]:
-        yield run[0].line, "the source is not removed, or not from outside of it"
+        yield run[0].line, "the source is not removed, or is removed from inside its folder"
 
 
 def named(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """There are names without the 3, as links, made only where nothing stood."""
+    """Links without the 3 are made, but never replace a file."""
     loops = [re.search(r"for name in ([^;]*); do", run.value) for run in file.named("RUN")]
     listed = [tuple(match[1].split()) for match in loops if match]
     if listed != [NAMES]:
@@ -146,7 +146,7 @@ def named(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def tried(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """In the end Python and pip run, and the modules are there that libraries are needed for."""
+    """At the end Python and pip run, and the modules that need libraries can be imported."""
     run = file.runs[-1]
     wholes = [command.whole for command in run]
     version = '[ "$(python --version)" = "Python $PYTHON_VERSION" ]'
@@ -163,12 +163,12 @@ def tried(file: Dockerfile) -> Iterator[tuple[int, str]]:
     if found != expected:
         yield (
             run[-1].line,
-            f"the modules that are tried differ by {', '.join(sorted(found ^ expected))}",
+            f"the tested modules differ by {', '.join(sorted(found ^ expected))}",
         )
 
 
 def no_bytecode(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Before Python runs the first time after pruning, it is told to write no bytecode."""
+    """Before Python runs for the first time after the removal, bytecode is turned off."""
     run = file.runs[-1]
     told = [at for at, one in enumerate(run) if one.whole == "export PYTHONDONTWRITEBYTECODE=1"]
     ran = [at for at, one in enumerate(run) if re.match(r"(?:python|pip)3?$", one.name)]
@@ -183,7 +183,7 @@ def no_bytecode(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def pinned(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Below 3.12 setuptools and wheel are pinned; from 3.12 on neither is there."""
+    """Before 3.12 setuptools and wheel are pinned; from 3.12 on there is neither."""
     installs = [one.words for one in file.commands if one.starts("pip3", "install")]
     names = {
         re.split(r"[=<]", word)[0] for words in installs for word in words[2:] if word[0] != "-"

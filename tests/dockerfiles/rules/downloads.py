@@ -1,4 +1,4 @@
-"""Downloads: over https, whole, and verified before anything is done with them."""
+"""Rules for downloads: they use https, and files are verified before any use."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FINGERPRINT: Final = re.compile(r"[0-9A-F]{40}")
 
 
 def over_https(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Nothing is fetched without https, or from whoever says that he is the server."""
+    """Every download uses https and checks the server's certificate."""
     for command in file.commands:
         if INSECURE.search(command.whole):
-            yield command.line, "this is fetched from nobody knows whom"
+            yield command.line, "this download does not verify the server"
         if command.name == "curl":
             yield (
                 command.line,
-                "wget fails by itself when there is no such file; curl has to be told",
+                "wget fails if the file does not exist; curl needs an option for that",
             )
         if command.name == "wget" and not (
             command.option("-O") and "https://" in command.words[-1]
@@ -38,7 +38,7 @@ def over_https(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def verified(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A downloaded file's checksum, as ENV has it, is checked before the file is used."""
+    """A downloaded file is checked against the checksum in ENV before it is used."""
     for run in file.runs:
         for at, command in enumerate(run):
             if command.name == "wget":
@@ -46,7 +46,7 @@ def verified(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def signed(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Where upstream signs its releases, the signature is verified, with a key named in full."""
+    """If upstream signs releases, the signature is verified, with the key's full fingerprint."""
     if Version(file.environment().get("PYTHON_VERSION", "0")) >= SIGNED_BELOW:
         return
     gpg = [command for command in file.commands if command.name == "gpg"]
@@ -65,13 +65,13 @@ VERIFY: Final = ("--verify", "python.tar.xz.asc", "python.tar.xz")
 
 
 def right_address(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The release is fetched from where upstream publishes it."""
+    """The release is downloaded from upstream's address."""
     version = file.environment().get("PYTHON_VERSION", "")
     final = re.sub(r"(a|b|rc)\d+$", "", version)
     expected = f"https://www.python.org/ftp/python/{final}/Python-$PYTHON_VERSION.tar.xz"
     found = {command.words[-1] for command in file.commands if command.name == "wget"}
     if expected not in found or not found <= {expected, f"{expected}.asc"}:
-        yield 1, f"what is fetched is {expected}, and its signature"
+        yield 1, f"the downloaded file is {expected}, and its signature"
 
 
 def _verified(run: tuple[Command, ...], at: int, name: str) -> Iterator[tuple[int, str]]:
@@ -96,7 +96,7 @@ def _verified(run: tuple[Command, ...], at: int, name: str) -> Iterator[tuple[in
 
 
 def _own_keyring(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The keyring is a folder that is removed, and gpg's agents don't outlive the RUN."""
+    """The keyring is a folder that is removed, and the RUN ends gpg's agents."""
     for run in file.runs:
         names = [command.name for command in run]
         if "gpg" not in names:

@@ -1,4 +1,4 @@
-"""Instructions, their flags and values; what every image sets.
+"""Rules for instructions, their flags and values, and for the settings of every image.
 
 https://docs.docker.com/reference/dockerfile/
 """
@@ -33,17 +33,17 @@ FLAGS: Final[dict[str, frozenset[str]]] = {
     "VOLUME": frozenset(),
     "WORKDIR": frozenset(),
 }
-"""Every instruction there is, but for the deprecated MAINTAINER, with its flags."""
+"""Every instruction except the deprecated MAINTAINER, with its flags."""
 
 DIRECTIVES: Final = frozenset({"escape", "syntax", "check"})
 PAIR: Final = re.compile(r'([A-Za-z_]\w*)=(?:"[^"]*"|\S*)')
 
 
 def known_instructions(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """An instruction and its flags are those of the reference, in capital letters."""
+    """Instructions and flags are those of the reference, in capital letters."""
     for one in file.instructions:
         if one.name not in FLAGS:
-            yield one.line, f"there is no instruction {one.name}"
+            yield one.line, f"unknown instruction {one.name}"
         else:
             for flag in one.flags:
                 if flag not in FLAGS[one.name]:
@@ -51,17 +51,17 @@ def known_instructions(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def known_directives(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A parser directive is one of the reference."""
+    """Parser directives are those of the reference."""
     for name in file.directives:
         if name not in DIRECTIVES:
-            yield 1, f"there is no parser directive {name}"
+            yield 1, f"unknown parser directive {name}"
 
 
 def one_stage(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The file begins with its only FROM, of an image with a tag, and takes no other files."""
+    """The file begins with its only FROM, of an image with a tag, and copies no other files."""
     names = [one.name for one in file.instructions]
     if names[:1] != ["FROM"] or names.count("FROM") != 1:
-        yield 1, "there is one FROM, and it stands first"
+        yield 1, "the file must have one FROM, and it must be first"
     elif ":" not in file.base:
         yield file.instructions[0].line, f"{file.base} has no tag"
     for one in file.instructions:
@@ -88,11 +88,11 @@ def command(file: Dockerfile) -> Iterator[tuple[int, str]]:
     last = file.instructions[-1]
     expected = '["python"]' if file.directives.get("escape") == "`" else '["python3"]'
     if (last.name, last.value) != ("CMD", expected) or len(file.named("CMD")) != 1:
-        yield last.line, f"the file ends with its one CMD, which is {expected}"
+        yield last.line, f"the file must end with its only CMD, {expected}"
 
 
 def versions(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The image says which Python it has, by which checksum."""
+    """ENV has the version of Python and its checksum."""
     found = file.environment()
     if not re.fullmatch(r"3\.\d+\.\d+(?:(?:a|b|rc)\d+)?", found.get("PYTHON_VERSION", "")):
         yield 1, "ENV PYTHON_VERSION is an exact version"
@@ -101,12 +101,12 @@ def versions(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def readable(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The script of every RUN is one that its shell's grammar accepts."""
+    """The grammar of its shell accepts the script of every RUN."""
     for run in file.named("RUN"):
         if run.tree().has_error:
             yield run.line, f"this is no {run.language} script"
         if "<<" in run.value:
-            yield run.line, "older builders know no here-documents"
+            yield run.line, "older builders do not support here-documents"
 
 
 RULES: Final = (

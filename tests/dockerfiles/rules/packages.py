@@ -1,4 +1,4 @@
-"""Packages: those that building needs come, those alone that running needs stay."""
+"""Rules for packages: packages for the build are installed, only those for running stay."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LISTS: Final = ("rm", "-rf", "/var/lib/apt/lists/*")
 APT: Final = ("-y", "--no-install-recommends")
 PURGE: Final = ("apt-get", "purge", "-y", "--auto-remove", "-o")
 FIND: Final = "find /usr/local -type f -executable ! -name '_tkinter*'"
-"""Tk's libraries need half of X11, so that they go with the rest."""
+"""Tk's libraries need half of X11, so they are removed too."""
 
 RECOMMENDED: Final = "APT::AutoRemove::RecommendsImportant=false"
 
-# For each flavor: what running needs, and what building needs, besides what the base has. A module
-# whose library is not found is left out of the build without an error.
+# For each flavor: the packages for running and for building that the base lacks. A build that does
+# not find a module's library omits the module without an error.
 RUNTIME: Final = {
     "slim": {"ca-certificates", "netbase", "tzdata"},
     "alpine": {"ca-certificates", "tzdata"},
@@ -45,14 +45,14 @@ SIGNATURES: Final = {"slim": {"dirmngr", "gnupg"}, "alpine": {"gnupg"}, "default
 
 
 def flavor_of(file: Dockerfile) -> str:
-    """Return what kind of base the file has."""
+    """Return the kind of the file's base."""
     if file.base.startswith("alpine:"):
         return "alpine"
     return "slim" if file.base.endswith("-slim") else "default"
 
 
 def installed(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Exactly those packages are installed that this Python needs on this base."""
+    """The installed packages are exactly those that this Python needs on this base."""
     version = Version(file.environment().get("PYTHON_VERSION", "0"))
     flavor = flavor_of(file)
     needed = RUNTIME[flavor] | BUILD[flavor]
@@ -66,7 +66,7 @@ def installed(file: Dockerfile) -> Iterator[tuple[int, str]]:
     if needed - found:
         yield 1, f"not installed: {', '.join(sorted(needed - found))}"
     if found - needed:
-        yield 1, f"installed for nothing: {', '.join(sorted(found - needed))}"
+        yield 1, f"installed but not needed: {', '.join(sorted(found - needed))}"
 
 
 def sorted_lists(file: Dockerfile) -> Iterator[tuple[int, str]]:
@@ -78,7 +78,7 @@ def sorted_lists(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def apt_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Apt installs from fresh lists, asks nothing, takes no recommendations, leaves no lists."""
+    """Apt uses fresh lists, asks no questions, installs no recommendations, leaves no lists."""
     for run in file.runs:
         words = [command.words for command in run]
         installs = [command for command in run if command.starts("apt-get", "install")]
@@ -93,7 +93,7 @@ def apt_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def apk_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Apk keeps no index, and what came as a group for the build goes as one."""
+    """Apk keeps no index, and packages of a group for the build are removed as a group."""
     commands = file.commands
     for at, command in enumerate(commands):
         words = command.words
@@ -104,48 +104,48 @@ def apk_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
         group = command.option("--virtual")
         gone = [one for one in commands[at:] if one.starts("apk", "del") and one.words[-1] == group]
         if "add" in words and set(words) & {"gcc"} and not (group and gone):
-            yield command.line, "what came for the build is not removed as a group with `apk del`"
+            yield command.line, "packages for the build are not removed as a group with `apk del`"
 
 
 def slim_again(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """On slim, what came for the build goes in the same RUN; what Python links to stays."""
+    """On slim, the same RUN removes packages for the build; libraries that Python needs stay."""
     if flavor_of(file) != "slim":
         return
     run = file.runs[-1]
     wholes = [command.whole for command in run]
     steps = [
-        ("what was there is not noted with `apt-mark showmanual`", "apt-mark showmanual"),
+        ("earlier packages are not recorded with `apt-mark showmanual`", "apt-mark showmanual"),
         ("nothing is compiled and installed", "make install"),
         ("ldconfig does not run after `make install`", "ldconfig"),
-        ("nobody looks which libraries are linked to, but for _tkinter", FIND),
-        ("nobody asks who owns those libraries", "xargs dpkg-query --search"),
+        ("the linked libraries (except _tkinter's) are not listed", FIND),
+        ("the owners of those libraries are not listed", "xargs dpkg-query --search"),
         ("`apt-mark auto '.*'` does not give up all packages", "apt-mark auto '.*'"),
-        ("what was there is not kept", "xargs apt-mark manual"),
+        ("earlier packages are not kept", "xargs apt-mark manual"),
         ("the libraries' packages are not kept", "xargs apt-mark manual"),
         ("nothing is purged", " ".join((*PURGE, RECOMMENDED))),
     ]
     yield from _in_order(run[0].line, wholes, steps)
     inputs = [one.redirects.get("<") for one in run if one.starts("xargs", "apt-mark", "manual")]
     if inputs != ["$scratch/manual", "$scratch/owners"]:
-        yield run[0].line, "kept is what was there and who owns the libraries"
+        yield run[0].line, "only earlier packages and the libraries' owners may be kept"
     adduser = any(one.starts(*PURGE) and one.words[-1] == "adduser" for one in run)
     gnupg = any("dirmngr" in one.words for one in run)
     if adduser is not (gnupg and "bookworm" not in file.base):
         yield (
             run[0].line,
-            "adduser came with dirmngr, where the base has none: it is purged by name",
+            "if the base lacks adduser, dirmngr installed it: purge it by name",
         )
 
 
 def alpine_again(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """On Alpine, the libraries that Python links to are kept by a group, then all else goes."""
+    """On Alpine, a group keeps the libraries that Python needs, then all others are removed."""
     if flavor_of(file) != "alpine":
         return
     steps = [
         ("nothing is compiled and installed", "make install"),
-        ("nobody looks which libraries are linked to, but for _tkinter", FIND),
+        ("the linked libraries (except _tkinter's) are not listed", FIND),
         ("the libraries are not kept", "xargs apk add --no-network --virtual .python-libraries"),
-        ("what came for the build stays", "apk del --no-network .build-dependencies"),
+        ("packages for the build stay", "apk del --no-network .build-dependencies"),
     ]
     yield from _in_order(file.runs[-1][0].line, [one.whole for one in file.runs[-1]], steps)
 

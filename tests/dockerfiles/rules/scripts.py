@@ -1,4 +1,4 @@
-"""Shell scripts: a failure stops them, and nothing is left that they made for themselves."""
+"""Rules for shell scripts: they stop at failures and leave no temporary files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tests.dockerfiles.parse import Command, Dockerfile, Line
 
 ENDS: Final = (";", " do", " then", " in", ";;", "(", "{", "&&")
-"""What a line may end with after which a new command begins."""
+"""The ends of a line after which a new command begins."""
 
 CLOSING: Final = re.compile(r";|\\\)|-exec\b|-o\b|[)}]|esac\b|done\b|fi\b")
-"""How a line may begin that goes on with a command without being indented more."""
+"""The beginnings of a line that continues a command without more indentation."""
 
 HIDING: Final = {
     "pipeline": "only the last command of a pipe can fail",
@@ -27,7 +27,7 @@ HIDING: Final = {
 
 
 def stops_at_failures(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A script of several commands begins with `set -eux` and never takes it back."""
+    """A script of several commands begins with `set -eux` and never turns it off."""
     for run in file.runs:
         if len(run) > 1 and run[0].words != ("set", "-eux"):
             yield run[0].line, "a RUN of several commands begins with `set -eux`"
@@ -37,7 +37,7 @@ def stops_at_failures(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def hides_no_failure(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """No construct of the shell keeps `set -e` from seeing that a command failed."""
+    """No construct of the shell hides a failed command from `set -e`."""
     for run in file.named("RUN"):
         for node in _nodes(run.tree()):
             if node.type in HIDING:
@@ -45,14 +45,14 @@ def hides_no_failure(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def substitutions_can_fail(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A command whose output is needed stands in an assignment of its own, not behind `export`."""
+    """A command substitution is in an assignment of its own, not behind `export`."""
     for command in file.commands:
         if command.name in {"export", "readonly", "local"} and "$(" in command.whole:
             yield command.line, f"{command.name} hides that the command in it failed"
 
 
 def laid_out(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A line that does not end a command is followed by one that is indented more, or closes it."""
+    """The line after an unfinished command is indented more, or closes it."""
     for run in file.named("RUN"):
         lines = run.lines
         for before, line in itertools.pairwise(lines):
@@ -64,15 +64,15 @@ def laid_out(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def ends(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The last line of a script ends it: what follows is not indented."""
+    """The last line of a script ends it: the next line is not indented."""
     for run in file.named("RUN"):
         for line in run.lines[1:]:
             if not line.text.startswith("\t"):
-                yield line.number, "the line above goes on with this one; is its `\\` one too many?"
+                yield line.number, "the line above continues here; should its `\\` be removed?"
 
 
 def scratch_folder(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A temporary folder is removed after its last use, and files are made nowhere else."""
+    """A temporary folder is removed after its last use, and no other folder gets files."""
     for run in file.runs:
         made = [command for command in run if command.starts("mktemp")]
         if not made:
@@ -91,7 +91,7 @@ def scratch_folder(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def quoted(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """A variable stands in quotes: its value is one word."""
+    """Variables are in quotes, so that each value is one word."""
     for run in file.named("RUN"):
         for node in _nodes(run.tree()):
             parent = node.parent.type if node.parent else ""
@@ -124,7 +124,7 @@ def _goes_on(line: Line) -> bool:
 
 
 def _goes_with(before: Line, line: Line) -> bool:
-    """Tell whether two lines are items of one list, or the second closes the first's."""
+    """Return whether two lines are items of one list, or the second closes the first's."""
     closes = CLOSING.match(line.text.strip()) is not None
     return closes or (_depth(line) == _depth(before) and _depth(line) > 1)
 

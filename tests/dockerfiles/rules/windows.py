@@ -1,4 +1,4 @@
-"""PowerShell: a failure stops it, and nothing unverified is run."""
+"""Rules for PowerShell: it stops at failures, and nothing unverified runs."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ ARGUMENTS: Final = (
 )
 
 ORDER: Final = (
-    ("the address is one of https", "'https://www.python.org/ftp/python/"),
+    ("the address must be https", "'https://www.python.org/ftp/python/"),
     ("the installer is not downloaded", f"Invoke-WebRequest -Uri $url -OutFile {INSTALLER}"),
     ("its checksum is not computed", f"Get-FileHash {INSTALLER} -Algorithm SHA256"),
     ("its checksum is not compared", "if ($sha256 -ne $env:PYTHON_SHA256) {"),
     ("a wrong checksum does not stop the build", "throw"),
     ("the installer is not run to its end", f"Start-Process {INSTALLER} -Wait"),
-    ("its exit code is not looked at", "if ($installer.ExitCode -ne 0) {"),
+    ("its exit code is not checked", "if ($installer.ExitCode -ne 0) {"),
     ("a failed installer does not stop the build", "throw"),
     ("the installer stays", "Remove-Item -Recurse -Force C:\\setup"),
     ("PATH is not that of the machine", "$env:PATH = [Environment]::GetEnvironmentVariable"),
     ("bytecode is left behind", "$env:PYTHONDONTWRITEBYTECODE = '1'"),
-    ("Python is not tried", "$version = python --version"),
+    ("Python is not tested", "$version = python --version"),
     ("its version is not compared", "$LASTEXITCODE -ne 0 -or $version -ne"),
     ("a wrong version does not stop the build", "throw"),
-    ("pip is not tried", "pip --version"),
-    ("its exit code is not looked at", "if ($LASTEXITCODE -ne 0) {"),
+    ("pip is not tested", "pip --version"),
+    ("its exit code is not checked", "if ($LASTEXITCODE -ne 0) {"),
     ("a pip that does not work does not stop the build", "throw"),
 )
 
@@ -47,7 +47,7 @@ def shell(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def in_order(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Download, verify, install, remove, try: each is there, each is looked at, in this order."""
+    """Download, verify, install, remove, test: each is present and checked, in this order."""
     for run in file.named("RUN"):
         at = 0
         for message, text in ORDER:
@@ -59,12 +59,12 @@ def in_order(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def arguments(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The installer asks nothing, and installs for everyone what every image has."""
+    """The installer asks no questions, and installs for all users with the usual options."""
     for run in file.named("RUN"):
         found = re.findall(r"'([^']*)'", run.value)
         for word in ARGUMENTS:
             if word not in found:
-                yield run.line, f"the installer is not given {word}"
+                yield run.line, f"the installer does not get {word}"
 
 
 def terminated(file: Dockerfile) -> Iterator[tuple[int, str]]:
