@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import ClassVar
 
 DATE = "2026-01-02T03:04:05+00:00"
+CONFIG = Path(__file__).with_name("gitconfig")
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -26,7 +25,7 @@ def environment(**variables: str) -> dict[str, str]:
         for role in ("AUTHOR", "COMMITTER")
         for field, text in (("NAME", "A U Thor"), ("EMAIL", "author@example.org"), ("DATE", DATE))
     }
-    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+    settings = {"GIT_CONFIG_GLOBAL": str(CONFIG), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
     return kept | people | settings | variables
 
 

@@ -8,6 +8,7 @@ of a few kilobytes (and libyaml's can, see the tests).
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -81,10 +82,31 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mappi
     duplicate key, an anchor that is its own content, a file beyond the bounds.
     What leaves the rest readable is added to `problems` instead, if that is given.
     """
+    root, found = _parsed(data, file, _Loader)
+    if problems is not None:
+        problems += found
+    elif found:
+        raise ConfigError(file, list(found))
+    if not isinstance(root, Mapping):
+        message = "the file must be a mapping: lines of `key: value`"
+        raise failure(file, message, root.place)
+    return root
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed(
+    data: bytes,
+    file: str,
+    loader: Any,  # noqa: ANN401 (PyYAML's loaders have no type in common)
+) -> tuple[Node, tuple[Problem, ...]]:
+    """Return the tree of a document, and the problems that leave the rest of it readable.
+
+    A run reads the same text several times, before a change and after it.
+    """
     text = decode(data, file)
     builder = _Builder(file)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         message = builder.unclosed(error) or syntax.message(error, text)
@@ -95,14 +117,7 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mappi
     if builder.root is None or (isinstance(builder.root, Scalar) and not builder.root.text):
         message = "the file is empty; write at least `image:`, `flavors:`, `suites:`, `releases:`"
         raise failure(file, message, Place(1, 1))
-    if problems is not None:
-        problems += builder.problems
-    elif builder.problems:
-        raise ConfigError(file, builder.problems)
-    if not isinstance(builder.root, Mapping):
-        message = "the file must be a mapping: lines of `key: value`"
-        raise failure(file, message, builder.root.place)
-    return builder.root
+    return builder.root, tuple(builder.problems)
 
 
 class _Builder:
