@@ -8,6 +8,7 @@ import pty
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,6 +135,10 @@ def test_interrupt(project: Project) -> None:
     try:
         assert run.stderr is not None
         told = run.stderr.readline()
+        limit = time.monotonic() + 20
+        while not re.search(rf"-> FLOCK .* {run.pid} ", Path("/proc/locks").read_text()):
+            assert time.monotonic() < limit
+            time.sleep(0.02)
         run.send_signal(signal.SIGINT)
         _, errors = run.communicate(timeout=20)
     finally:
