@@ -262,7 +262,7 @@ def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
         "merge_request.create",
         "merge_request.target=main",
         "merge_request.remove_source_branch",
-        f"merge_request.description=What it brings stands in the artifacts of {JOB}",
+        f"merge_request.description=The update is described in the artifacts of {JOB}",
     ]
     assert forge.git("log", "--format=%an %s", f"main..{BRANCH}") == "tagmatrix Update 2.1 to 2.1.4"
     assert "## Checksums" in (tmp_path / "update" / "body.md").read_text()
