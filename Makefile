@@ -49,11 +49,12 @@ verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an i
 verify-full: $(VENV)/.ready ## verify, but build all images, with PGO and LTO, twice, with both builders: 1-2 hours
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
-lint: $(VENV)/.ready ## ruff, mypy, and the rule for imports between packages
+lint: $(VENV)/.ready ## ruff, mypy, the rule for imports between packages, plain English
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.english
 
 format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix
