@@ -742,9 +742,9 @@ def test_body(job: Project, site: Site, tmp_path: Path) -> None:
         "| `2.1` | 2.1.3 | 2.1.4 | 6 |\n| `2.0` | 2.0.9 | 2.0.10 | 5 |\n\n"
         "## Checksums\n\n"
         "| version | artifact | SHA-256 | according to |\n|---|---|---|---|\n"
-        f"| 2.1.4 | source | `{A}` | its API and the sigstore bundle |\n"
-        f"| 2.1.4 | windows | `{B}` | its API and the sigstore bundle |\n"
-        f"| 2.0.10 | source | `{C}` | its API and the sigstore bundle |\n\n"
+        f"| 2.1.4 | source | `{A}` | the API and the sigstore bundle |\n"
+        f"| 2.1.4 | windows | `{B}` | the API and the sigstore bundle |\n"
+        f"| 2.0.10 | source | `{C}` | the API and the sigstore bundle |\n\n"
         "## What is built\n\n"
         "11 Dockerfiles change; 23 builds:\n\n"
         "10 for amd64, 8 for arm64v8, 4 for riscv64, 1 for windows-amd64\n\n"
@@ -777,7 +777,7 @@ def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
         regenerate(job, "--pull-request-body", str(body), *more).ok()
         bodies.append(body.read_text())
     assert bodies == [bodies[0]] * 4
-    assert "its API and the sigstore bundle" in bodies[0]
+    assert "the API and the sigstore bundle" in bodies[0]
 
 
 @pytest.mark.slow

@@ -115,16 +115,16 @@ def test_json(sample: Project, site: Site) -> None:
 Break = "Callable[[Site], None]"
 
 FAILURES: dict[str, tuple[Callable[[Site], Callable[[Handler, bytes | None], None]], str]] = {
-    "time out": (lambda site: site.hang, "silent for 1.5 seconds"),
-    "drip": (lambda site: site.drip, "no whole answer in 1.5 seconds"),
+    "time out": (lambda site: site.hang, "sent nothing for 1.5 seconds"),
+    "drip": (lambda site: site.drip, "no complete answer within 1.5 seconds"),
     "cut": (lambda site: site.cut, "broke off"),
     "500": (lambda site: site.status(500), "answered 500 Internal Server Error"),
     "403": (lambda site: site.status(403), "answered 403 Forbidden"),
     "429 and long": (
         lambda site: site.status(429, Retry_After="600"),
-        "answered 429 Too Many Requests, to come back in 600 seconds",
+        "answered 429 Too Many Requests, and asks to wait 600 seconds",
     ),
-    "html": (lambda site: site.body(lambda _: b"<!doctype html>"), "no JSON: it begins with"),
+    "html": (lambda site: site.body(lambda _: b"<!doctype html>"), "not JSON: it begins with"),
     "field missing": (lambda site: site.entries(lambda entry: entry.pop("url", 0)), "has no `url`"),
     "loop": (lambda site: site.redirect_loop, "redirects more than 5 times"),
     "elsewhere": (lambda site: site.redirect_to("ftp://x/"), "is neither https nor http"),
@@ -153,7 +153,7 @@ def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "why"),
-    [("status", "answered 500"), ("html", "no JSON"), ("empty", "without any release")],
+    [("status", "answered 500"), ("html", "not JSON"), ("empty", "no release of Python")],
 )
 def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> None:
     """Without the list nothing is known of any cycle; it is said once, and nothing changes."""
@@ -320,8 +320,8 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
     result = update(sample, *options)
     assert result.code == 5
     assert "2.1: python.org contradicts itself about Python-2.1.3.tar.xz: " in result.err
-    assert f"its API says {ONES}, " in result.err
-    assert f"says {theirs}. If upstream says which is right" in result.err
+    assert f"the API says {ONES}, " in result.err
+    assert f"says {theirs}. If upstream confirms one of them" in result.err
     assert f"Ours: {ONES}" in result.err
     assert sample.read(FILE_NAME) == before
     sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Told.}}]\n")
@@ -354,7 +354,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
     if how == "page":
         page = b'<html><body>We are back soon. <a href="/">Home</a></body></html>'
         site.faults[folder] = site.body(lambda _: page)
-        why = "names no Python-2.1.4.tar.xz: it is no listing of this folder"
+        why = "names no Python-2.1.4.tar.xz: not a listing of this folder"
     elif how == "cut":
         site.faults[folder] = site.body(lambda body: body[:-40])
         why = "a listing of a folder that breaks off"
@@ -366,7 +366,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
         name = "python-2.1.4-amd64.exe"
         site.upstream.add_file(number, name, "", sigstore=B)
         site.faults[f"{folder}{name}.sigstore"] = site.status(404)
-        why = f"{name} is published, but no SHA-256 of it can be found; --download makes one"
+        why = f"{name} is published, but no document has its SHA-256; --download computes it"
     else:
         site.upstream.files[number].clear()
         for name in [name for name in site.upstream.tree if name.startswith(folder)]:
@@ -567,7 +567,7 @@ def test_download(sample: Project, site: Site) -> None:
     release(site, "2.1.4", windows=B)
     result = update(sample, "--download")
     assert result.code == 5
-    assert "python.org contradicts itself about Python-2.1.4.tar.xz: its API says" in result.err
+    assert "python.org contradicts itself about Python-2.1.4.tar.xz: the API says" in result.err
     assert "the file itself says" in result.err
     assert '"2.1.3"' in sample.read(FILE_NAME)
 
@@ -576,7 +576,7 @@ def test_offline(sample: Project, site: Site) -> None:
     """Offline the last answers count; without any, nothing is known."""
     cold = update(sample, "--dry-run", "--offline")
     assert cold.code == 4
-    assert "offline, and not fetched before" in cold.err
+    assert "offline, and not in the cache" in cold.err
     release(site, "2.1.4", windows=B)
     assert update(sample, "--dry-run").code == 3
     asked = len(site.asked)

@@ -109,7 +109,7 @@ def test_architectures(manifests: Manifests) -> None:
     assert isinstance(manifests.version("ubuntu", "24.04"), NotPublished)
     broken = manifests.architectures(Base("broken", "latest"))
     assert isinstance(broken, FetchFailed)
-    assert "no manifest" in broken.reason
+    assert "not a manifest" in broken.reason
 
 
 def test_published_version(manifests: Manifests) -> None:
@@ -221,4 +221,4 @@ def test_what_looks_like_no_architecture(site: Site, client: Client, word: str) 
     site.upstream.library["debian"] = DEBIAN.replace("riscv64, s390x", f"riscv64, {word}, s390x")
     answer = Manifests(client, f"{site.base}{LIBRARY}").architectures(Base("debian", "trixie"))
     assert isinstance(answer, FetchFailed)
-    assert "no manifest" in answer.reason
+    assert "not a manifest" in answer.reason
