@@ -383,7 +383,7 @@ def test_held_back(job: Project, site: Site) -> None:
     number = release(site, "2.1.4", day="2026-06-24")
     waits = summary(job)
     assert (waits["result"], at(job.repo)) == ("nothing-new", "")
-    assert "waits for windows, until 2026-06-27" in waits["held_back"][0]["text"]
+    assert "waits for windows until 2026-06-27" in waits["held_back"][0]["text"]
     left_out = summary(job, "--as-of", "2026-06-27")
     assert left_out["result"] == "committed"
     assert left_out["held_back"][0]["text"] == "windows is left out: 2.1.4 not published"
@@ -836,7 +836,7 @@ def test_a_mistake_on_the_base(job: Project) -> None:
 def test_without_an_upstream(project: Project) -> None:
     """A file that names no upstream is told what to do."""
     result = regenerate(project)
-    assert (result.code, "names no `upstream`" in result.err) == (2, True)
+    assert (result.code, "has no `upstream`" in result.err) == (2, True)
 
 
 def test_without_git(job: Project) -> None:
