@@ -328,7 +328,7 @@ def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path
     body = tmp_path / "body.md"
     result = regenerate(job, "--pull-request-body", str(body))
     assert result.code == 5
-    assert "upstream's newest version is 2.1.3, and we have 2.1.4" in result.err
+    assert "upstream's newest version is 2.1.3; versions.yaml keeps 2.1.4" in result.err
     assert "if upstream has withdrawn it, delete the branch" in body.read_text()
     assert at(job.repo) == head
     job.repo.git("branch", "-D", BRANCH)
