@@ -328,7 +328,7 @@ def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path
     body = tmp_path / "body.md"
     result = regenerate(job, "--pull-request-body", str(body))
     assert result.code == 5
-    assert "upstream's newest version is 2.1.3, and we have 2.1.4" in result.err
+    assert "upstream's newest version is 2.1.3; versions.yaml keeps 2.1.4" in result.err
     assert "if upstream has withdrawn it, delete the branch" in body.read_text()
     assert at(job.repo) == head
     job.repo.git("branch", "-D", BRANCH)
@@ -383,7 +383,7 @@ def test_held_back(job: Project, site: Site) -> None:
     number = release(site, "2.1.4", day="2026-06-24")
     waits = summary(job)
     assert (waits["result"], at(job.repo)) == ("nothing-new", "")
-    assert "waits for windows, until 2026-06-27" in waits["held_back"][0]["text"]
+    assert "waits for windows until 2026-06-27" in waits["held_back"][0]["text"]
     left_out = summary(job, "--as-of", "2026-06-27")
     assert left_out["result"] == "committed"
     assert left_out["held_back"][0]["text"] == "windows is left out: 2.1.4 not published"
@@ -742,9 +742,9 @@ def test_body(job: Project, site: Site, tmp_path: Path) -> None:
         "| `2.1` | 2.1.3 | 2.1.4 | 6 |\n| `2.0` | 2.0.9 | 2.0.10 | 5 |\n\n"
         "## Checksums\n\n"
         "| version | artifact | SHA-256 | according to |\n|---|---|---|---|\n"
-        f"| 2.1.4 | source | `{A}` | its API and the sigstore bundle |\n"
-        f"| 2.1.4 | windows | `{B}` | its API and the sigstore bundle |\n"
-        f"| 2.0.10 | source | `{C}` | its API and the sigstore bundle |\n\n"
+        f"| 2.1.4 | source | `{A}` | the API and the sigstore bundle |\n"
+        f"| 2.1.4 | windows | `{B}` | the API and the sigstore bundle |\n"
+        f"| 2.0.10 | source | `{C}` | the API and the sigstore bundle |\n\n"
         "## What is built\n\n"
         "11 Dockerfiles change; 23 builds:\n\n"
         "10 for amd64, 8 for arm64v8, 4 for riscv64, 1 for windows-amd64\n\n"
@@ -777,7 +777,7 @@ def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
         regenerate(job, "--pull-request-body", str(body), *more).ok()
         bodies.append(body.read_text())
     assert bodies == [bodies[0]] * 4
-    assert "its API and the sigstore bundle" in bodies[0]
+    assert "the API and the sigstore bundle" in bodies[0]
 
 
 @pytest.mark.slow
@@ -836,7 +836,7 @@ def test_a_mistake_on_the_base(job: Project) -> None:
 def test_without_an_upstream(project: Project) -> None:
     """A file that names no upstream is told what to do."""
     result = regenerate(project)
-    assert (result.code, "names no `upstream`" in result.err) == (2, True)
+    assert (result.code, "has no `upstream`" in result.err) == (2, True)
 
 
 def test_without_git(job: Project) -> None:

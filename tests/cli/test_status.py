@@ -1,4 +1,4 @@
-"""`tagmatrix status`: where each cycle stands, as a table and as JSON."""
+"""`tagmatrix status`: the status of each cycle, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SharedTags: 2.1.2, 2.1
 
 
 def test_table(sample: Project, site: Site) -> None:
-    """A line for each cycle, then what there is to say."""
+    """The table has a line for each cycle, then the notes."""
     site.upstream.library["sample"] = MANIFEST
     number = site.upstream.publish("2.1.4", "2026-06-23")
     site.upstream.add_file(number, "Python-2.1.4.tar.xz", "a" * 64)
@@ -66,7 +66,7 @@ def test_table(sample: Project, site: Site) -> None:
 
 @pytest.mark.slow
 def test_ends(sample: Project) -> None:
-    """The end of life is told by the day that is named, with what to do."""
+    """The end of life is reported by the reference date, with the command to run."""
     result = sample.run("status", "2.0", "--as-of", "2028-11-01").ok()
     assert result.out.splitlines()[1].endswith("2028-10-31   tagmatrix retire 2.0")
     assert "2.0: has had no support since 2028-10-31; retire it" in result.out
@@ -75,18 +75,18 @@ def test_ends(sample: Project) -> None:
 
 
 def test_upstream_names_another_end(sample: Project) -> None:
-    """An end of life that is not upstream's is told."""
+    """A different end of life of upstream is reported."""
     sample.edit(
         "versions.yaml",
         '    version: "2.0.9"\n',
         '    version: "2.0.9"\n    end_of_life: 2027-10-31\n',
     )
     result = sample.run("status", "2.0", *DAY).ok()
-    assert "2.0: upstream says that its end of life is 2028-10-31" in result.out
+    assert "2.0: upstream has another end of life: 2028-10-31" in result.out
 
 
 def test_json_and_failures(sample: Project, site: Site) -> None:
-    """What could not be learned is null, with the reason, and exits 4; the rest is there."""
+    """A failure gives null, a warning and exit code 4; other values are present."""
     site.faults[CYCLES] = site.status(500)
     site.faults[f"{FILE}?release=1000"] = site.status(500)
     result = sample.run("status", "--format", "json", *DAY)
@@ -102,7 +102,7 @@ def test_json_and_failures(sample: Project, site: Site) -> None:
 
 
 def test_promote(sample: Project, site: Site) -> None:
-    """A pre-release cycle whose final version is there is told the command."""
+    """The next command of a pre-release cycle with a final version is `promote`."""
     sample.edit(
         "versions.yaml", '  "2.1":\n    version: "2.1.3"', '  "2.1-rc":\n    version: "2.1.0rc1"'
     )
@@ -113,13 +113,13 @@ def test_promote(sample: Project, site: Site) -> None:
 
 
 def test_without_upstream(project: Project) -> None:
-    """Without an upstream there is what the files say, and nobody is asked."""
+    """Without `upstream` the status is from the files, without requests."""
     result = project.run("status").ok()
     assert result.out.splitlines()[1].split() == ["2.1", "2.1.3", "-", "2.1.3", "-", "-", "-", "-"]
 
 
 def test_alarms_by_themselves(sample: Project, site: Site) -> None:
-    """A program need not look for alarms among the notes; they are no failure."""
+    """The JSON output has alarms of their own; they are not failures."""
     site.upstream.files[1000][0]["sha256_sum"] = "e" * 64
     done = sample.run("status", "--format", "json").ok()
     first, second = json.loads(done.out)["cycles"]

@@ -18,12 +18,12 @@ FILE = "versions.yaml"
 
 
 def test_bump_shows_and_writes(project: Project) -> None:
-    """The diff is shown, the file is written, and `generate` is what comes next."""
+    """A bump shows the diff, writes the file, and names `generate` as the next command."""
     done = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
     new = VERSIONS.replace("2.1.3", "2.1.4").replace("1" * 64, A).replace("2" * 64, B)
     assert project.read(FILE) == new
     assert '-    version: "2.1.3"\n+    version: "2.1.4"\n' in done.out
-    assert done.out.endswith("\nwritten; next: tagmatrix generate\n")
+    assert done.out.endswith("\nwrote versions.yaml; next: tagmatrix generate\n")
     assert "2.1.4 follows 2.1.3: latest, 2, 2.1" in done.out
     assert done.err == ""
     project.generate("--commit", "--only", "dockerfiles").ok()
@@ -43,7 +43,7 @@ def test_a_dry_run_writes_nothing(project: Project) -> None:
 
 
 def test_a_step_for_programs(project: Project) -> None:
-    """The result as JSON says what changes, what ends and what is written."""
+    """The JSON output has the changes, the ended tags and whether the file is written."""
     done = project.run("retire", "2.0", "--format", "json").ok()
     result = json.loads(done.out)
     assert result.pop("diff").startswith("--- a/versions.yaml\n+++ b/versions.yaml\n@@ ")
@@ -64,7 +64,7 @@ def test_a_step_for_programs(project: Project) -> None:
 
 
 def test_retire_then_generate(project: Project) -> None:
-    """A retired cycle's Dockerfiles go with the next `generate`."""
+    """The next `generate` removes the Dockerfiles of a retired cycle."""
     done = project.run("retire", "2.0").ok()
     assert "2.0 is retired: 2.0, 2.0-slim" in done.out
     project.generate("--commit").ok()
@@ -84,10 +84,10 @@ def test_add_then_promote(project: Project) -> None:
 
 
 def test_the_same_again_changes_nothing(project: Project) -> None:
-    """A step that is done already says so, and does not touch the file."""
+    """A step that changes nothing reports it, and does not write the file."""
     before = project.snapshot(FILE)
     done = project.run("bump", "2.1", "2.1.3").ok()
-    assert done.out == "nothing changed: versions.yaml says so already\n"
+    assert done.out == "nothing changed: versions.yaml is up to date\n"
     assert project.snapshot(FILE) == before
 
 
@@ -102,8 +102,12 @@ def test_the_same_again_changes_nothing(project: Project) -> None:
             2,
             'no release cycle "2.11" in versions.yaml; did you mean 2.1?',
         ),
-        (("bump", "2.1", "2.1.4", "--sha256", "abc"), 2, "'abc' is not NAME=HEX"),
-        (("bump", "2.1", "2.1.4", *BOTH, "--sha256", f"source={B}"), 2, "two different ones"),
+        (
+            ("bump", "2.1", "2.1.4", "--sha256", "abc"),
+            2,
+            "invalid checksum 'abc': expected NAME=HEX",
+        ),
+        (("bump", "2.1", "2.1.4", *BOTH, "--sha256", f"source={B}"), 2, "two different values"),
         (
             ("add", "2.2", "2.2.0", "--end-of-life", "soon"),
             2,
@@ -114,7 +118,7 @@ def test_the_same_again_changes_nothing(project: Project) -> None:
     ],
 )
 def test_what_is_refused(project: Project, args: tuple[str, ...], code: int, message: str) -> None:
-    """A refusal says why on stderr, exits with its code, and leaves the file alone."""
+    """A refusal has a message and an exit code, and does not change the file."""
     before = project.snapshot(FILE)
     done = project.run(*args)
     assert done.code == code, done
@@ -124,7 +128,7 @@ def test_what_is_refused(project: Project, args: tuple[str, ...], code: int, mes
 
 
 def test_a_wrong_file_is_not_edited(project: Project) -> None:
-    """What is wrong before the step is said first."""
+    """A file that is invalid before the step is an error."""
     project.edit(FILE, 'version: "2.0.9"', "version: 2.0")
     done = project.run("retire", "2.0")
     assert done.code == 2
@@ -132,7 +136,7 @@ def test_a_wrong_file_is_not_edited(project: Project) -> None:
 
 
 def test_a_link_is_not_followed(project: Project) -> None:
-    """Where versions.yaml is a link, the step is refused."""
+    """A step refuses a versions.yaml that is a symbolic link."""
     (project.root / FILE).rename(project.root / "real.yaml")
     (project.root / FILE).symlink_to("real.yaml")
     done = project.run("retire", "2.0")
@@ -142,7 +146,7 @@ def test_a_link_is_not_followed(project: Project) -> None:
 
 
 def test_line_endings_and_mode_stay(project: Project) -> None:
-    """A file with CRLF keeps it, and its permissions."""
+    """A file keeps its CRLF line endings and its permissions."""
     text = VERSIONS.replace("\n", "\r\n")
     project.write(FILE, text).chmod(0o640)
     project.run("bump", "2.1", "2.1.4", *BOTH, "--quiet").ok()
@@ -161,7 +165,7 @@ def renamed(project: Project) -> str:
 
 
 def test_a_renamed_image_is_compared(project: Project) -> None:
-    """The manifest under the image's former name tells what moves, as for `generate`."""
+    """A step is compared with the manifest of the image's former name, as for `generate`."""
     warning = renamed(project)
     done = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
     assert "2.1.4 follows 2.1.3: latest, 2, 2.1" in done.out
@@ -178,7 +182,7 @@ def test_a_renamed_image_is_guarded(project: Project) -> None:
 
 
 def test_a_setting_that_goes_back_is_shown(project: Project) -> None:
-    """A setting that versions.yaml sets back is shown with what a step moves."""
+    """A step shows a setting that versions.yaml lowers."""
     setting = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
     project.edit(FILE, "\nsettings:\n", f"\nsettings:\n{setting}")
     template = "templates/linux.Dockerfile.j2"

@@ -1,4 +1,4 @@
-"""bump, add and promote that ask upstream, against a server that fails on command."""
+"""bump, add and promote with --download, against a server that fails on request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUICK = ("--timeout", "0.4", "--attempts", "2")
 
 
 def run(project: Project, *args: str) -> Result:
-    """Run a command with --download and little patience."""
+    """Run a command with --download and short time limits."""
     return project.run(*args, "--download", *QUICK)
 
 
@@ -33,24 +33,24 @@ def release(site: Site, version: str, *artifacts: str) -> dict[str, str]:
 
 
 def test_bump_asks_for_what_is_not_given(sample: Project, site: Site) -> None:
-    """Files are hashed and compared with what upstream says; without VERSION it is the newest."""
+    """Files are hashed and compared with upstream's claims; VERSION defaults to the newest."""
     sums = release(site, "2.1.4", "source", "windows")
     before = sample.read(FILE)
     done = run(sample, "bump", "2.1").ok()
     new = before.replace('"2.1.3"', '"2.1.4"')
     new = new.replace(ONES, sums["source"]).replace(TWOS, sums["windows"])
     assert sample.read(FILE) == new
-    assert done.out.endswith("written; next: tagmatrix generate\n")
+    assert done.out.endswith("wrote versions.yaml; next: tagmatrix generate\n")
 
 
 def test_given_checksums_are_compared(sample: Project, site: Site) -> None:
-    """What is given has to be what upstream says; where upstream fails nothing is written."""
+    """Given checksums must be upstream's; if upstream fails, nothing is written."""
     sums = release(site, "2.1.4", "source", "windows")
     before = sample.read(FILE)
     args = ("bump", "2.1", "2.1.4", "--sha256")
     done = run(sample, *args, f"source={A}")
     assert (done.code, sample.read(FILE)) == (5, before)
-    assert "source of 2.1.4: the SHA-256 that is given is not upstream's" in done.err
+    assert "source of 2.1.4: the given SHA-256 is not upstream's" in done.err
     assert f"given:      {A}\n" in done.err
     assert f"upstream's: {sums['source']}\n" in done.err
     site.faults[f"{TREE}2.1.4/Python-2.1.4.tar.xz"] = site.status(500)
@@ -64,7 +64,7 @@ def test_given_checksums_are_compared(sample: Project, site: Site) -> None:
 
 
 def test_a_version_that_is_not_there(sample: Project, site: Site) -> None:
-    """A version that upstream does not list is not written, whatever is said to be late."""
+    """A version that upstream does not list is an error, also with --late."""
     before = sample.read(FILE)
     for late in ([], ["--late", "windows"], ["--late", "source", "--late", "windows"]):
         done = run(sample, "bump", "2.1", "2.1.9", *late)
@@ -78,33 +78,33 @@ def test_a_version_that_is_not_there(sample: Project, site: Site) -> None:
 
 
 def test_what_is_published_is_not_left_out(sample: Project, site: Site) -> None:
-    """An installer that is there is not late, and one of which nobody knows is none either."""
+    """--late is refused for a published installer."""
     release(site, "2.1.4", "source", "windows")
     before = sample.read(FILE)
     args = ("bump", "2.1", "2.1.4", "--late", "windows")
     done = run(sample, *args)
     assert (done.code, sample.read(FILE)) == (5, before)
-    assert "windows of 2.1.4 is published" in done.err
-    assert "leave --late windows away" in done.err
+    assert "windows of 2.1.4 is published, so" in done.err
+    assert "remove --late windows" in done.err
     site.faults[f"{TREE}2.1.4/python"] = site.status(500)
     assert run(sample, *args).code == 4
     assert sample.read(FILE) == before
 
 
 def test_a_phase_that_is_not_known(sample: Project, site: Site) -> None:
-    """Whether an installer comes is not said where nobody knows; who knows may say it."""
+    """With an unknown phase a missing installer is a failure, unless --late is given."""
     release(site, "2.1.4", "source")
     site.faults[CYCLES] = site.status(500)
     before = sample.read(FILE)
     done = run(sample, "bump", "2.1", "2.1.4")
     assert (done.code, sample.read(FILE)) == (4, before)
-    assert "not published, and whether it ever will be is not known: " in done.err
-    assert "If it is known to come, say so: --late windows" in done.err
+    assert "not published, and it is unknown whether it ever will be: " in done.err
+    assert "If you know that it will, add --late windows" in done.err
     run(sample, "bump", "2.1", "2.1.4", "--late", "windows").ok()
 
 
-def test_late_artifacts_are_told(sample: Project, site: Site) -> None:
-    """An artifact that is not published is no failure of the network: it may be waited for."""
+def test_late_artifacts_are_reported(sample: Project, site: Site) -> None:
+    """An unpublished artifact is an input error that suggests --late."""
     release(site, "2.1.4", "source")
     before = sample.read(FILE)
     done = run(sample, "bump", "2.1", "2.1.4")
@@ -115,7 +115,7 @@ def test_late_artifacts_are_told(sample: Project, site: Site) -> None:
 
 
 def test_add_and_promote_ask_for_the_version(sample: Project, site: Site) -> None:
-    """A new cycle begins at upstream's newest version; promoting takes the newest final one."""
+    """A new cycle gets upstream's newest version; promote uses the newest final one."""
     release(site, "2.2.0b1", "source", "windows")
     run(sample, "add", "2.2-rc").ok()
     assert '  "2.2-rc":\n    version: "2.2.0b1"\n' in sample.read(FILE)
@@ -133,7 +133,7 @@ def test_add_and_promote_ask_for_the_version(sample: Project, site: Site) -> Non
 
 
 def test_a_final_cycle_goes_to_final_versions(sample: Project, site: Site) -> None:
-    """Without VERSION a pre-release is nothing for a cycle of final versions, nor for a new one."""
+    """Without VERSION a final cycle gets only final versions, a new one too."""
     sums = release(site, "2.1.4", "source", "windows")
     release(site, "2.1.5rc1", "source", "windows")
     run(sample, "bump", "2.1").ok()
@@ -149,15 +149,15 @@ def test_a_final_cycle_goes_to_final_versions(sample: Project, site: Site) -> No
     assert "2.2.0 is final, and 2.2-rc is for pre-releases: tagmatrix add 2.2 2.2.0" in late.err
 
 
-def test_the_security_phase_is_told(sample: Project, site: Site) -> None:
-    """An installer that never comes is not waited for: what to say instead is told."""
+def test_the_security_phase_is_reported(sample: Project, site: Site) -> None:
+    """An installer that upstream will not publish is an error that suggests `artifacts`."""
     release(site, "2.1.4", "source")
     site.upstream.cycles["2.1"]["status"] = "security"
     before = sample.read(FILE)
     done = run(sample, "bump", "2.1", "2.1.4")
     assert (done.code, sample.read(FILE)) == (2, before)
-    assert "2.1 is in its security phase, and upstream publishes no installers" in done.err
-    assert "say `artifacts: [source]` there, or let `tagmatrix update 2.1` do it" in done.err
+    assert "2.1 is in its security phase, and upstream no longer publishes installers" in done.err
+    assert "set `artifacts: [source]` in that cycle, or run `tagmatrix update 2.1`" in done.err
     assert "--late" not in done.err
     done = run(sample, "bump", "2.1", "2.1.4", "--late", "windows")
     assert (done.code, sample.read(FILE)) == (2, before)
@@ -165,13 +165,13 @@ def test_the_security_phase_is_told(sample: Project, site: Site) -> None:
 
 
 def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:
-    """What moves to a version that is not complete is told with both ways out of it."""
+    """A promotion without an artifact reports two alternatives."""
     release(site, "2.2.0b1", "source")
     run(sample, "add", "2.2-rc", "--late", "windows").ok()
     sample.generate("--commit").ok()
     release(site, "2.2.0", "source")
     ways = (
-        "give --sha256 windows=HEX once upstream publishes it, or keep what others use at 2.1 "
+        "give --sha256 windows=HEX once upstream publishes it, or keep the aliases at 2.1 "
         'with `hold: {"2": "2.1", "latest": "2.1"}`'
     )
     done = run(sample, "promote", "2.2-rc", "-n").ok()
@@ -180,13 +180,13 @@ def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:
     refused = run(sample, "promote", "2.2-rc")
     assert refused.code == 5
     last = refused.err.splitlines()[-1]
-    assert last.endswith('keep what others use at 2.1 with `hold: {"2": "2.1", "latest": "2.1"}`')
+    assert last.endswith('keep the aliases at 2.1 with `hold: {"2": "2.1", "latest": "2.1"}`')
     sample.edit(FILE, "releases:\n", 'hold: {"2": "2.1", "latest": "2.1"}\nreleases:\n')
     run(sample, "promote", "2.2-rc").ok()
 
 
 def test_what_is_printed_can_be_run(sample: Project, site: Site) -> None:
-    """The step that update names is the one that works."""
+    """The command that update suggests works."""
     release(site, "2.2.0b1", "source", "windows")
     run(sample, "add", "2.2-rc").ok()
     sample.generate("--commit").ok()
@@ -207,7 +207,7 @@ def test_what_is_printed_can_be_run(sample: Project, site: Site) -> None:
 def test_failures_write_nothing(
     sample: Project, site: Site, what: str, code: int, message: str
 ) -> None:
-    """A failure is never turned into a fact: it has its exit code, and the file stays."""
+    """A failure has its exit code, and the file does not change."""
     release(site, "2.1.4", "source", "windows")
     if what == "500":
         site.faults[f"{FINAL}?is_published=true"] = site.status(500)
@@ -228,7 +228,7 @@ def test_failures_write_nothing(
 
 
 def test_an_accepted_checksum_passes(sample: Project) -> None:
-    """Another checksum at the same version passes if versions.yaml accepts it."""
+    """Another checksum at the same version is allowed if versions.yaml accepts it."""
     args = ("bump", "2.1", "2.1.3", "--sha256", f"source={A}")
     assert sample.run(*args).code == 5
     accept = f'accept:\n  - {{sha256: {A}, why: "Upstream says why."}}\n'
@@ -237,16 +237,16 @@ def test_an_accepted_checksum_passes(sample: Project) -> None:
     assert ONES not in sample.read(FILE)
 
 
-def test_without_an_upstream_nobody_is_asked(sample: Project, site: Site) -> None:
-    """Where versions.yaml names no upstream, that is said."""
+def test_without_an_upstream(sample: Project, site: Site) -> None:
+    """--download without `upstream` is an error."""
     sample.edit(FILE, settings(site.base), "")
     done = run(sample, "bump", "2.1")
     assert done.code == 2
-    assert "names no `upstream`, so nobody can be asked" in done.err
+    assert "has no `upstream`, so tagmatrix can't look up releases" in done.err
 
 
 def test_retiring_what_owns_latest_is_guarded(sample: Project) -> None:
-    """`latest` would go back to a lower version: refused, unless versions.yaml accepts that."""
+    """The guard refuses to move `latest` to a lower version unless versions.yaml accepts it."""
     before = sample.read(FILE)
     done = sample.run("retire", "2.1")
     assert (done.code, done.out) == (5, "")

@@ -1,4 +1,4 @@
-"""`tagmatrix update` as a maintainer runs it, against a server that fails on command."""
+"""`tagmatrix update` as a maintainer runs it, against a server that fails on request."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ A, B, C = "a" * 64, "b" * 64, "c" * 64
 FILE_NAME = "versions.yaml"
 QUICK = ("--timeout", "30", "--attempts", "1", "--as-of", "2026-06-24")
 SILENT = {"time out": "1.5", "drip": "1.5"}
-"""Seconds that are waited where nothing comes; all else is answered, on a busy machine too."""
+"""Time limits in seconds for servers that send nothing; others answer even on a busy machine."""
 
 
 def update(project: Project, *args: str) -> Result:
-    """Run `tagmatrix update` with little patience: nothing is tried again."""
+    """Run `tagmatrix update` with short time limits and without retries."""
     return project.run("update", *QUICK, *args)
 
 
 def release(site: Site, version: str, *, windows: str = "", source: str = A, day: str = "") -> int:
-    """Publish a version, by default of 2026-06-23, with a source and perhaps with Windows."""
+    """Publish a version, by default on 2026-06-23, with a source and optionally with Windows."""
     number = site.upstream.publish(version, day or "2026-06-23")
     site.upstream.add_file(number, f"Python-{version}.tar.xz", source, sigstore=source)
     if windows:
@@ -44,7 +44,7 @@ def release(site: Site, version: str, *, windows: str = "", source: str = A, day
 
 
 def test_nothing_new(sample: Project) -> None:
-    """Where nothing is new nothing changes, and it says so."""
+    """Without new releases nothing changes, and the output reports it."""
     result = update(sample).ok()
     assert result.out.splitlines() == [
         "2.1: 2.1.3 is upstream's newest",
@@ -55,7 +55,7 @@ def test_nothing_new(sample: Project) -> None:
 
 
 def test_dry_then_write(sample: Project, site: Site) -> None:
-    """A dry run shows the diff and what it moves and exits 3; another one changes these lines."""
+    """A dry run shows the diff and exits 3; a normal run writes exactly these changes."""
     release(site, "2.1.4", windows=B)
     before = sample.read(FILE_NAME)
     dry = update(sample, "--dry-run")
@@ -75,14 +75,14 @@ def test_dry_then_write(sample: Project, site: Site) -> None:
 
 
 def test_write_is_no_option(sample: Project) -> None:
-    """The command writes by default, so it takes no --write."""
+    """The command writes by default and has no option --write."""
     result = update(sample, "--write")
     assert result.code == 2
     assert "unrecognized arguments: --write" in result.err
 
 
 def test_some_cycles(sample: Project, site: Site) -> None:
-    """Only the cycles that are named are asked about; an unknown one is told."""
+    """Only the given cycles are updated; an unknown one is reported."""
     release(site, "2.1.4", windows=B)
     release(site, "2.0.10")
     assert update(sample, "2.0").code == 0
@@ -94,7 +94,7 @@ def test_some_cycles(sample: Project, site: Site) -> None:
 
 
 def test_json(sample: Project, site: Site) -> None:
-    """A program reads the same as JSON."""
+    """The JSON output has the same facts as the text."""
     release(site, "2.1.4", windows=B)
     site.faults[f"{FILE}?release=1001"] = site.status(403)
     result = update(sample, "--dry-run", "--format", "json")
@@ -107,7 +107,7 @@ def test_json(sample: Project, site: Site) -> None:
         ("2.0", "failed", "2.0.9"),
     ]
     assert value["diff"].startswith("--- a/versions.yaml\n")
-    assert value["moves"], "what is expected is told as well"
+    assert value["moves"], "expected changes are reported too"
     assert all(line.startswith("expected: ") for line in value["moves"])
     assert any("latest" in line for line in value["moves"])
 
@@ -115,16 +115,16 @@ def test_json(sample: Project, site: Site) -> None:
 Break = "Callable[[Site], None]"
 
 FAILURES: dict[str, tuple[Callable[[Site], Callable[[Handler, bytes | None], None]], str]] = {
-    "time out": (lambda site: site.hang, "silent for 1.5 seconds"),
-    "drip": (lambda site: site.drip, "no whole answer in 1.5 seconds"),
+    "time out": (lambda site: site.hang, "sent nothing for 1.5 seconds"),
+    "drip": (lambda site: site.drip, "no complete answer within 1.5 seconds"),
     "cut": (lambda site: site.cut, "broke off"),
     "500": (lambda site: site.status(500), "answered 500 Internal Server Error"),
     "403": (lambda site: site.status(403), "answered 403 Forbidden"),
     "429 and long": (
         lambda site: site.status(429, Retry_After="600"),
-        "answered 429 Too Many Requests, to come back in 600 seconds",
+        "answered 429 Too Many Requests, and asks to wait 600 seconds",
     ),
-    "html": (lambda site: site.body(lambda _: b"<!doctype html>"), "no JSON: it begins with"),
+    "html": (lambda site: site.body(lambda _: b"<!doctype html>"), "not JSON: it begins with"),
     "field missing": (lambda site: site.entries(lambda entry: entry.pop("url", 0)), "has no `url`"),
     "loop": (lambda site: site.redirect_loop, "redirects more than 5 times"),
     "elsewhere": (lambda site: site.redirect_to("ftp://x/"), "is neither https nor http"),
@@ -134,7 +134,7 @@ FAILURES: dict[str, tuple[Callable[[Site], Callable[[Handler, bytes | None], Non
 
 @pytest.mark.parametrize("how", FAILURES)
 def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
-    """A failure is reported with its cycle, exits 4 and changes nothing there; others go on."""
+    """A failure of a cycle exits 4 and leaves it unchanged; the other cycles are updated."""
     release(site, "2.1.4", windows=B)  # number 1003
     release(site, "2.0.10", source=C)
     make, why = FAILURES[how]
@@ -153,10 +153,10 @@ def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "why"),
-    [("status", "answered 500"), ("html", "no JSON"), ("empty", "without any release")],
+    [("status", "answered 500"), ("html", "not JSON"), ("empty", "no release of Python")],
 )
 def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> None:
-    """Without the list nothing is known of any cycle; it is said once, and nothing changes."""
+    """Without the list of releases nothing changes, with one warning."""
     site.faults[FINAL] = {
         "status": site.status(500),
         "html": site.body(lambda _: b"<html>"),
@@ -176,7 +176,7 @@ def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> No
     ["500 twice", "429", "404 of the file", "unknown field", "other products"],
 )
 def test_what_is_no_failure(sample: Project, site: Site, fault: str) -> None:
-    """What passes, and what nobody asked for, is no failure: the update comes."""
+    """Temporary failures and unneeded documents do not stop the update."""
     number = release(site, "2.1.4", windows=B)
     path = f"{FILE}?release={number}"
     if fault == "500 twice":
@@ -216,7 +216,9 @@ def test_redirect_to_http_and_expired(
         secure.faults["/api"] = secure.redirect_to("http://127.0.0.1:1/")
         result = update(sample)
         assert result.code == 4
-        assert "redirects to http://127.0.0.1:1/: from https to http nobody" in result.err
+        assert (
+            "redirects to http://127.0.0.1:1/: a redirect from https to http is not" in result.err
+        )
         assert sample.read(FILE_NAME) == text
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(expired))
     with serve(expired) as secure:
@@ -233,7 +235,7 @@ def test_redirect_to_http_and_expired(
 
 
 def test_a_failed_sigstore_fetch_never_removes_a_checksum(sample: Project, site: Site) -> None:
-    """3.15.0a3 lost its only checksum when the bundle could not be fetched; here it stays."""
+    """A failed sigstore request never removes a checksum, as happened with 3.15.0a3."""
     for entry in site.upstream.files[1000]:
         entry["sha256_sum"] = ""
         name = entry["url"].rpartition("/")[2]
@@ -249,7 +251,7 @@ def test_a_failed_sigstore_fetch_never_removes_a_checksum(sample: Project, site:
 
 
 def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -> None:
-    """3.11.1 lost Windows for six hours when its file could not be seen; here it is refused."""
+    """A vanished installer is an alarm; 3.11.1 lost Windows for six hours."""
     files = site.upstream.files[1000]
     windows = files.pop()
     del site.upstream.tree[f"{TREE}2.1.3/python-2.1.3-amd64.exe"]
@@ -257,7 +259,8 @@ def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -
     result = update(sample)
     assert result.code == 5
     assert result.err == (
-        "error: 2.1: windows of 2.1.3 was published and is gone; kept: what is published stays "
+        "error: 2.1: windows of 2.1.3 was published and is gone; "
+        "versions.yaml keeps it: published artifacts stay "
         "(python-2.1.3-amd64.exe is not published)\n"
     )
     assert sample.read(FILE_NAME) == before
@@ -266,7 +269,7 @@ def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -
 
 
 def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> None:
-    """An old list takes no version back; a setting such as setuptools' version is not touched."""
+    """An old list does not lower a version; settings are not changed."""
     sample.edit(
         FILE_NAME, "  flags:\n", '  setuptools: {value: "65.5.1", why: Mended.}\n  flags:\n'
     )
@@ -274,12 +277,12 @@ def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> Non
     before = sample.read(FILE_NAME)
     result = update(sample)
     assert result.code == 5
-    assert "2.1: upstream's newest version is 2.1.2, and we have 2.1.3; kept" in result.err
+    assert "2.1: upstream's newest version is 2.1.2; versions.yaml keeps 2.1.3" in result.err
     assert sample.read(FILE_NAME) == before
 
 
 def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> None:
-    """3.13.10's installer was replaced silently; here it alarms, and passes only if accepted."""
+    """A replaced file is an alarm unless it is accepted, as 3.13.10's installer."""
     site.upstream.files[1000][0]["sha256_sum"] = A
     before = sample.read(FILE_NAME)
     result = update(sample)
@@ -289,7 +292,7 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
     entry = f"{{sha256: {A}, why: Upstream announced it.}}"
     sample.write(FILE_NAME, before + f"accept: [{entry}]\n")
     accepted = update(sample).ok()
-    assert f"2.1: source of 2.1.3 has another SHA-256, which is accepted: {A}" in accepted.out
+    assert f"2.1: source of 2.1.3 has another SHA-256, which `accept` allows: {A}" in accepted.out
     assert ONES not in sample.read(FILE_NAME)
     warned = sample.generate("--check")
     assert "accept[0]: this SHA-256 has been taken over; remove this" in warned.err
@@ -297,10 +300,10 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
 
 @pytest.mark.parametrize("how", ["sigstore", "spdx", "download"])
 def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: str) -> None:
-    """What any of upstream's claims says of a version that we have is compared as well."""
+    """All of upstream's claims about a known version are compared."""
     entry = site.upstream.files[1000][0]
     options = []
-    if how == "download":  # the file itself is another one than everybody says
+    if how == "download":  # the file differs from all claims
         options.append("--download")
         theirs = digest(content("Python-2.1.3.tar.xz"))
         site.upstream.files[1000][1]["sha256_sum"] = digest(content("python-2.1.3-amd64.exe"))
@@ -320,8 +323,8 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
     result = update(sample, *options)
     assert result.code == 5
     assert "2.1: python.org contradicts itself about Python-2.1.3.tar.xz: " in result.err
-    assert f"its API says {ONES}, " in result.err
-    assert f"says {theirs}. If upstream says which is right" in result.err
+    assert f"the API says {ONES}, " in result.err
+    assert f"says {theirs}. If upstream confirms one of them" in result.err
     assert f"Ours: {ONES}" in result.err
     assert sample.read(FILE_NAME) == before
     sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Told.}}]\n")
@@ -334,7 +337,7 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
 
 
 def test_an_unchanged_version_is_cheap(sample: Project, site: Site) -> None:
-    """Claims are asked for again with conditions, and no file is downloaded."""
+    """Requests for known claims are conditional, and no file is downloaded."""
     release(site, "2.1.4", windows=B)
     update(sample).ok()
     first = len(site.asked)
@@ -347,17 +350,17 @@ def test_an_unchanged_version_is_cheap(sample: Project, site: Site) -> None:
 
 @pytest.mark.parametrize("how", ["page", "cut", "wrong address", "bundle", "nothing"])
 def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) -> None:
-    """What can't be seen is not called late: nothing is held back, and it exits 4."""
+    """An unverified absence is a failure: nothing is held back, and the exit code is 4."""
     sample.edit(FILE_NAME, "    builder: classic\n", "    builder: classic\n    late: leave_out\n")
     number = release(site, "2.1.4")
     folder = f"{TREE}2.1.4/"
     if how == "page":
         page = b'<html><body>We are back soon. <a href="/">Home</a></body></html>'
         site.faults[folder] = site.body(lambda _: page)
-        why = "names no Python-2.1.4.tar.xz: it is no listing of this folder"
+        why = "names no Python-2.1.4.tar.xz: not a listing of this folder"
     elif how == "cut":
         site.faults[folder] = site.body(lambda body: body[:-40])
-        why = "a listing of a folder that breaks off"
+        why = "the listing of the folder breaks off"
     elif how == "wrong address":
         sample.edit(FILE_NAME, f"downloads: {site.base}{TREE}", f"downloads: {site.base}/pub/")
         site.upstream.files[number][0]["sigstore_bundle_file"] = ""
@@ -366,7 +369,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
         name = "python-2.1.4-amd64.exe"
         site.upstream.add_file(number, name, "", sigstore=B)
         site.faults[f"{folder}{name}.sigstore"] = site.status(404)
-        why = f"{name} is published, but no SHA-256 of it can be found; --download makes one"
+        why = f"{name} is published, but no document has its SHA-256; --download computes it"
     else:
         site.upstream.files[number].clear()
         for name in [name for name in site.upstream.tree if name.startswith(folder)]:
@@ -397,7 +400,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
 def test_nonsense_in_a_field(
     sample: Project, site: Site, path: str, key: str, value: object
 ) -> None:
-    """Nonsense is a failure with its reason, exits 4 and changes nothing."""
+    """An invalid value is a failure with a reason, exits 4 and changes nothing."""
     release(site, "2.1.4")
     site.faults[path] = site.entries(lambda entry: entry.update({key: value}))
     before = sample.read(FILE_NAME)
@@ -408,7 +411,7 @@ def test_nonsense_in_a_field(
 
 
 def test_an_odd_phase_of_another_cycle(sample: Project, site: Site) -> None:
-    """A phase that nobody knows is of its own cycle alone."""
+    """An unknown phase affects only its own cycle."""
     site.upstream.cycles["2.2"] = {"status": "planned", "end_of_life": "some day"}
     release(site, "2.1.4", day="2026-06-20")
     result = update(sample).ok()
@@ -417,7 +420,7 @@ def test_an_odd_phase_of_another_cycle(sample: Project, site: Site) -> None:
 
 @pytest.mark.parametrize("command", [["update"], ["bump", "2.0", "2.0.10", "--sha256", "source="]])
 def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command: list[str]) -> None:
-    """What can't be compared with what is committed is not written: as for `generate`."""
+    """Without a readable committed manifest nothing is written, as for `generate`."""
     sample.generate("--commit").ok()
     sample.write("library/sample", "Tags 3\n")
     sample.repo.commit("Break the manifest")
@@ -432,7 +435,7 @@ def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command:
 
 
 def test_a_renamed_image_is_compared(sample: Project, site: Site) -> None:
-    """The manifest under the image's former name tells what moves, as for `generate`."""
+    """The update is compared with the manifest of the image's former name, as for `generate`."""
     sample.generate("--commit").ok()
     sample.edit(FILE_NAME, "image: sample", "image: other")
     release(site, "2.0.10")
@@ -446,7 +449,7 @@ def test_a_renamed_image_is_compared(sample: Project, site: Site) -> None:
 
 
 def test_what_a_killed_run_left(sample: Project, site: Site) -> None:
-    """A temporary file of a killed run is in nobody's way, and the next one removes it."""
+    """The next run removes the temporary file of a killed run."""
     release(site, "2.1.4", windows=B)
     left = [f".tagmatrix-{os.getpid()}-{FILE_NAME}", f".tagmatrix-0a1b-{FILE_NAME}"]
     for name in left:
@@ -460,19 +463,19 @@ def test_what_a_killed_run_left(sample: Project, site: Site) -> None:
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "101", "²"])
 def test_attempts(sample: Project, value: str) -> None:
-    """How often an address is asked is a small number."""
+    """--attempts accepts only 1 to 100."""
     result = sample.run("update", f"--attempts={value}")
     assert result.code == 2
-    assert "is no number from 1 to 100" in result.err
+    assert "expected 1 to 100" in result.err
 
 
 def test_the_security_phase(sample: Project, site: Site) -> None:
-    """3.12.11 was the first without Windows: it is not waited for, and the words are right."""
+    """A cycle in its security phase does not wait for Windows, as 3.12.11."""
     site.upstream.cycles["2.1"]["status"] = "security"
     release(site, "2.1.4")
     result = update(sample).ok()
     assert (
-        "2.1: is in its security phase: upstream publishes no windows for it any more; "
+        "2.1: upstream no longer publishes windows in the security phase; "
         "windowsservercore ends with 2.1.3\n"
     ) in result.out
     text = sample.read(FILE_NAME)
@@ -485,7 +488,7 @@ def test_the_security_phase(sample: Project, site: Site) -> None:
 
 @pytest.mark.parametrize("policy", [pytest.param("wait", marks=pytest.mark.slow), "leave_out"])
 def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> None:
-    """Nothing else is held up, no shared tag spans versions, the next run completes it."""
+    """Late Windows blocks nothing else, shared tags have one version, the next run adds it."""
     if policy == "leave_out":
         sample.edit(
             FILE_NAME, "    builder: classic\n", "    builder: classic\n    late: leave_out\n"
@@ -497,12 +500,14 @@ def test_windows_six_hours_late(sample: Project, site: Site, policy: str) -> Non
     assert '"2.0.10"' in text
     status = sample.run("status", *QUICK).ok().out
     if policy == "wait":
-        words = "2.1.4 (of 2026-06-24) waits for windows, until 2026-06-27; then it comes without"
-        assert f"2.1: {words}" in first.out
-        assert f"2.1: {words}" in status
+        wait = "2.1.4 (of 2026-06-24) waits for windows until 2026-06-27; then the update"
+        assert f"2.1: {wait} leaves it out" in first.out
+        assert f"2.1: {wait} leaves it out" in status
         assert '"2.1.3"' in text
     else:
-        assert "2.1: windows is late: windowsservercore is left out until it is there" in first.out
+        assert (
+            "2.1: windows is late: windowsservercore is left out until it is published" in first.out
+        )
         assert '    held_back: {windows: "2.1.4 not published"}\n' in text
         held = "2.1: windows of 2.1.4 is held back: python-2.1.4-amd64.exe is not published"
         assert held in status
@@ -533,7 +538,7 @@ def assert_one_version_per_tag(project: Project) -> None:
 
 
 def test_waiting_ends(sample: Project, site: Site) -> None:
-    """After the days of waiting the version comes without Windows, by the day that is named."""
+    """After the waiting period the update leaves Windows out."""
     release(site, "2.1.4", day="2026-06-24")
     assert update(sample, "--dry-run").code == 0
     later = sample.run("update", "--as-of", "2026-06-27").ok()
@@ -542,19 +547,19 @@ def test_waiting_ends(sample: Project, site: Site) -> None:
 
 
 def test_the_phase_is_asked_only_where_it_matters(sample: Project, site: Site) -> None:
-    """A release-cycle site that is down holds nothing up but what needs it."""
+    """A failing release-cycle site affects only updates that need the phase."""
     site.faults[CYCLES] = site.status(500)
     release(site, "2.0.10", source=C)
     assert update(sample).code == 0
     release(site, "2.1.4")
     result = update(sample)
     assert result.code == 4
-    assert "whether it ever will is not known" in result.err
+    assert "it is unknown whether it ever will" in result.err
     assert '"2.1.3"' in sample.read(FILE_NAME)
 
 
 def test_the_download_tree(sample: Project, site: Site) -> None:
-    """What the API lists late is taken from the download tree."""
+    """A file that the API does not list yet is found in the download tree."""
     number = release(site, "2.1.4", windows=B)
     site.upstream.files[number].clear()
     update(sample).ok()
@@ -563,20 +568,20 @@ def test_the_download_tree(sample: Project, site: Site) -> None:
 
 
 def test_download(sample: Project, site: Site) -> None:
-    """--download hashes new files; what does not agree is refused."""
+    """--download hashes new files; a contradicting hash is an alarm."""
     release(site, "2.1.4", windows=B)
     result = update(sample, "--download")
     assert result.code == 5
-    assert "python.org contradicts itself about Python-2.1.4.tar.xz: its API says" in result.err
+    assert "python.org contradicts itself about Python-2.1.4.tar.xz: the API says" in result.err
     assert "the file itself says" in result.err
     assert '"2.1.3"' in sample.read(FILE_NAME)
 
 
 def test_offline(sample: Project, site: Site) -> None:
-    """Offline the last answers count; without any, nothing is known."""
+    """--offline answers from the cache; without a cache it fails."""
     cold = update(sample, "--dry-run", "--offline")
     assert cold.code == 4
-    assert "offline, and not fetched before" in cold.err
+    assert "offline, and not in the cache" in cold.err
     release(site, "2.1.4", windows=B)
     assert update(sample, "--dry-run").code == 3
     asked = len(site.asked)
@@ -585,7 +590,7 @@ def test_offline(sample: Project, site: Site) -> None:
 
 
 def test_requests_is_imported_only_to_fetch(sample: Project) -> None:
-    """A run that fetches nothing does not pay for what fetches."""
+    """A run without requests does not import requests."""
     script = (
         "import sys; from tagmatrix.cli import main; "
         "main(['update', '--offline']); print('requests' in sys.modules, file=sys.stderr)"
@@ -597,7 +602,7 @@ def test_requests_is_imported_only_to_fetch(sample: Project) -> None:
 
 
 def test_conditional_requests(sample: Project, site: Site) -> None:
-    """The second run asks whether anything changed, and takes the rest from the cache."""
+    """The second run sends only conditional requests."""
     update(sample, "--dry-run").ok()
     first = len(site.asked)
     update(sample, "--dry-run").ok()
@@ -607,10 +612,10 @@ def test_conditional_requests(sample: Project, site: Site) -> None:
 
 
 def test_without_upstream(project: Project) -> None:
-    """A file that names no upstream is told what to do."""
+    """A file without `upstream` is an error that says what to do."""
     result = project.run("update")
     assert result.code == 2
-    assert "names no `upstream`" in result.err
+    assert "has no `upstream`" in result.err
     assert "tagmatrix bump CYCLE VERSION" in result.err
 
 
@@ -635,13 +640,13 @@ Tags: 3.24
 
 
 def test_bases(sample: Project, site: Site) -> None:
-    """--bases asks official-images; a new architecture comes, a failure keeps the suite."""
+    """--bases adds new architectures; a failure leaves the suite unchanged."""
     site.upstream.library["debian"] = DEBIAN.format(more=", s390x")
     site.upstream.library["alpine"] = ALPINE.replace("3.24", "3.25")
     result = update(sample, "--bases").ok()
-    assert "trixie: debian:trixie is published for s390x as well" in result.out
+    assert "trixie: debian:trixie is now published for s390x" in result.out
     assert "warning: 3.24: " in result.err
-    assert "what we know of it is kept" in result.err
+    assert "versions.yaml keeps its architectures" in result.err
     line = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64, s390x]}"
     assert line in sample.read(FILE_NAME)
     site.faults["/library/debian"] = site.status(500)
@@ -651,31 +656,31 @@ def test_bases(sample: Project, site: Site) -> None:
 
 
 def test_bases_lose_an_architecture(sample: Project, site: Site) -> None:
-    """An architecture that a base loses is a fact, and the guard refuses what it does to tags."""
+    """The guard refuses an update after a base lost an architecture."""
     site.upstream.library["debian"] = DEBIAN.replace(", riscv64{more}", "")
     site.upstream.library["alpine"] = ALPINE
     before = sample.read(FILE_NAME)
     result = update(sample, "--bases")
     assert result.code == 5
-    assert "error: trixie: debian:trixie is published for riscv64 no more; " in result.err
-    assert "; not taken over: " in result.err
+    assert "error: trixie: debian:trixie is no longer published for riscv64; " in result.err
+    assert "; not applied: " in result.err
     assert "loses: [riscv64]" in result.err
     assert sample.read(FILE_NAME) == before
 
 
 def test_bases_and_an_exclusion_that_is_empty_then(sample: Project, site: Site) -> None:
-    """What is excluded, and gone from the base, is nobody's loss: the rule goes as well."""
+    """If a base loses an excluded architecture, the exclusion is removed too."""
     site.upstream.library["debian"] = DEBIAN.format(more="").replace(", mips64le", "")
     site.upstream.library["alpine"] = ALPINE
     result = update(sample, "--bases").ok()
-    assert "bookworm: debian:bookworm is published for mips64le no more" in result.out
+    assert "bookworm: debian:bookworm is no longer published for mips64le" in result.out
     assert "mips64le" not in sample.read(FILE_NAME)
     assert "exclude:" not in sample.read(FILE_NAME)
     sample.generate("--check", "--only", "dockerfiles").ok()
 
 
 def test_bases_from_a_checkout(project: Project, tmp_path: Path) -> None:
-    """A checkout of official-images does without the network, and without an upstream."""
+    """A checkout of official-images needs no network and no `upstream`."""
     (tmp_path / "library").mkdir()
     (tmp_path / "library/debian").write_text(DEBIAN.format(more=", s390x"))
     (tmp_path / "library/alpine").write_text(ALPINE)
@@ -685,7 +690,7 @@ def test_bases_from_a_checkout(project: Project, tmp_path: Path) -> None:
 
 
 def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> None:
-    """A manifest that is not there is a failure; a checkout of something else is bad input."""
+    """A missing manifest is a failure; a wrong checkout is an input error."""
     site.upstream.library["debian"] = DEBIAN.format(more="")
     before = sample.read(FILE_NAME)
     result = update(sample, "--bases")
@@ -694,8 +699,11 @@ def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> 
     assert line.startswith("warning: 3.24: kept as it is: ")
     assert line.endswith("/library/alpine is not there (404); is `manifests` the right address?")
     for folder, why in (
-        (tmp_path / "nowhere", "has no folder library/; name a checkout of official-images"),
-        (sample.root, "/library/alpine, "),  # one like ours has a folder library/ as well
+        (
+            tmp_path / "nowhere",
+            "the folder library/ is missing; name a checkout of official-images",
+        ),
+        (sample.root, "/library/alpine, "),  # our own repository has a folder library/ too
     ):
         (sample.root / "library").mkdir(exist_ok=True)
         wrong = update(sample, "--bases", "--official-images", str(folder))
@@ -705,7 +713,7 @@ def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> 
 
 
 def test_comments_and_line_endings_stay(sample: Project, site: Site) -> None:
-    """All that is not about the new version stays byte for byte."""
+    """An update changes only the lines of the new version."""
     release(site, "2.1.4", windows=B)
     text = sample.read(FILE_NAME).replace('"2.1.3"', "'2.1.3' # the newest").replace("\n", "\r\n")
     sample.write(FILE_NAME, text)
@@ -726,7 +734,7 @@ def test_a_link_is_not_written_through(sample: Project, site: Site) -> None:
 
 
 def test_as_a_process(sample: Project, site: Site) -> None:
-    """The same as a process of its own: results on stdout, messages on stderr, no colour."""
+    """As a process: results on stdout, messages on stderr, no colour."""
     release(site, "2.1.4", windows=B)
     site.faults[f"{FILE}?release=1001"] = site.status(403)
     env = environment(XDG_CACHE_HOME=os.environ["XDG_CACHE_HOME"])

@@ -1,4 +1,4 @@
-"""Edits become a text, step by step: what does not hold together is left out."""
+"""Edits are applied step by step; a step with an invalid result is not applied."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WINDOWS_ENDS = (
 
 
 def test_one_does_not_hold_up_the_other() -> None:
-    """A step whose result breaks a law is not made, with the reason; the others are."""
+    """A step whose result breaks a law is not applied; the others are."""
     unverified = EditGroup(name="2.1", edits=(Remove(("releases", "2.1", "sha256", "windows")),))
     done = apply(VERSIONS, [unverified, NEW], None)
     assert list(done.broken) == ["2.1"]
@@ -51,7 +51,7 @@ def test_one_does_not_hold_up_the_other() -> None:
 
 
 def test_an_impossible_edit() -> None:
-    """An edit of what is not there is told, and the rest goes on."""
+    """An edit of a missing place is reported, and the other steps are applied."""
     wrong = EditGroup(name="2.9", edits=(Put(("releases", "2.1", "version", "x"), "1"),))
     done = apply(VERSIONS, [wrong, NEW], None)
     assert list(done.broken) == ["2.9"]
@@ -59,7 +59,7 @@ def test_an_impossible_edit() -> None:
 
 
 def test_the_guard_refuses() -> None:
-    """What takes something from a published tag is refused, with what would accept it."""
+    """A step that takes something from a published tag is refused, with the entry to accept it."""
     ends = EditGroup(name="2.1", edits=WINDOWS_ENDS)
     done = apply(VERSIONS, [ends, NEW], COMMITTED)
     assert list(done.refused) == ["2.1"]
@@ -69,7 +69,7 @@ def test_the_guard_refuses() -> None:
 
 
 def test_what_upstream_ends_is_accepted_by_name() -> None:
-    """With a reason exactly the effects of these edits are accepted, beside what was before."""
+    """With a reason, exactly the effects of the edits are added to `accept`."""
     ends = EditGroup(name="2.1", edits=WINDOWS_ENDS, why="No installers any more.")
     for before in (VERSIONS, VERSIONS + "accept: [{tag: x, vanishes: true, why: Before.}]\n"):
         done = apply(before, [ends], COMMITTED)
@@ -85,7 +85,7 @@ def test_what_upstream_ends_is_accepted_by_name() -> None:
 
 
 def test_what_was_refused_before_is_nobodys_fault() -> None:
-    """What the guard refuses anyway does not keep other edits back."""
+    """Earlier changes that the guard refuses do not block other edits."""
     pending = VERSIONS.replace("arm64v8, riscv64]", "arm64v8]")
     done = apply(pending, [NEW], COMMITTED)
     assert done.refused == {}
@@ -94,7 +94,7 @@ def test_what_was_refused_before_is_nobodys_fault() -> None:
 
 @pytest.mark.parametrize(("excluded", "left"), [("mips64le", 0), ("mips64le, riscv64", 1)])
 def test_tidy(excluded: str, left: int) -> None:
-    """Exclusions that exclude nothing any more go with the step, those that do stay."""
+    """Exclusions that exclude nothing after the step are removed; the others stay."""
     before = VERSIONS.replace("architectures: [mips64le]", f"architectures: [{excluded}]")
     edits = (Put(("suites", "bookworm", "architectures"), ["amd64", "arm64v8"]),)
     done = apply(before, [EditGroup(name="bookworm", edits=edits, tidy=True)], None)
@@ -106,7 +106,7 @@ def test_tidy(excluded: str, left: int) -> None:
 
 
 def test_a_wrong_file() -> None:
-    """A file that is wrong before anything is done is told as such."""
+    """A file that is invalid before any step is an error."""
     with pytest.raises(ConfigError):
         apply("image: x\n", [NEW], None)
 
@@ -126,7 +126,7 @@ def catalog(version: str) -> bytes:
 
 
 def test_a_setting_that_goes_back_is_refused() -> None:
-    """The guard refuses the edits, as it refuses them for `generate`."""
+    """The guard refuses lower settings, as for `generate`."""
     before = VERSIONS.replace("\nsettings:\n", f"\nsettings:\n{SETTING}")
     lower = EditGroup(name="2.1", edits=(Put(("settings", "setuptools", "value"), "65.5.1"),))
     baseline = replace(COMMITTED, catalog=catalog("79.0.1"))
@@ -142,7 +142,7 @@ def test_a_setting_that_goes_back_is_refused() -> None:
 
 
 def test_a_setting_that_went_back_before() -> None:
-    """What versions.yaml sets back already does not refuse other edits, and is shown."""
+    """A setting that is lower already does not block other edits, and is shown."""
     before = VERSIONS.replace("\nsettings:\n", f"\nsettings:\n{SETTING}")
     done = apply(before, [NEW], replace(COMMITTED, catalog=catalog("80.0")))
     assert done.refused == {}

@@ -78,7 +78,7 @@ Tags: 3.14.5-windowsservercore, 3.14-windowsservercore
     ],
 )
 def test_parse_base(text: str, base: Base | None) -> None:
-    """Only images of official-images are looked up there."""
+    """Only images of official-images are bases."""
     assert parse_base(text) == base
 
 
@@ -86,7 +86,7 @@ def test_parse_base(text: str, base: Base | None) -> None:
 def manifests(
     request: pytest.FixtureRequest, site: Site, client: Client, tmp_path: Path
 ) -> Manifests:
-    """Return manifests that are fetched, and ones from a checkout."""
+    """Return manifests that are fetched, or read from a checkout."""
     (tmp_path / "library").mkdir()
     texts = {"debian": DEBIAN, "newer": NEWER, "python": PYTHON, "broken": "Tags 3\n"}
     for name, text in texts.items():
@@ -109,18 +109,18 @@ def test_architectures(manifests: Manifests) -> None:
     assert isinstance(manifests.version("ubuntu", "24.04"), NotPublished)
     broken = manifests.architectures(Base("broken", "latest"))
     assert isinstance(broken, FetchFailed)
-    assert "no manifest" in broken.reason
+    assert "not a manifest" in broken.reason
 
 
 def test_published_version(manifests: Manifests) -> None:
-    """The version of a cycle stands among its tags."""
+    """The version of a cycle is among its tags."""
     versions = [manifests.version("python", cycle) for cycle in ("3.15-rc", "3.14", "3.1", "3.16")]
     assert versions[:2] == [Found("3.15.0b3"), Found("3.14.6")]
     assert all(isinstance(answer, NotPublished) for answer in versions[2:])
 
 
 def test_fetched_once(site: Site, client: Client) -> None:
-    """A manifest that several bases are in is fetched once."""
+    """The manifest of several bases is fetched once."""
     site.upstream.library["debian"] = DEBIAN
     manifests = Manifests(client, f"{site.base}{LIBRARY}")
     for tag in ("trixie", "trixie-slim", "bookworm"):
@@ -129,7 +129,7 @@ def test_fetched_once(site: Site, client: Client) -> None:
 
 
 def test_decide() -> None:
-    """More and less become edits, one list for all flavors or one for each; windows has none."""
+    """New and removed architectures become edits, for all flavors or for each flavor."""
     sample = config.parse(VERSIONS)
     same = Found(("amd64", "riscv64", "arm64v8"))
     outcomes = {
@@ -145,7 +145,7 @@ def test_decide() -> None:
             },
         )
     }
-    assert outcomes["trixie"].news == ("debian:trixie-slim is published for s390x as well",)
+    assert outcomes["trixie"].news == ("debian:trixie-slim is now published for s390x",)
     assert outcomes["trixie"].edits == (
         Put(
             ("suites", "trixie", "architectures"),
@@ -158,16 +158,16 @@ def test_decide() -> None:
     assert outcomes["bookworm"].edits == (
         Put(("suites", "bookworm", "architectures"), ["amd64", "arm64v8"]),
     )
-    assert outcomes["bookworm"].news[0] == "debian:bookworm is published for mips64le no more"
+    assert outcomes["bookworm"].news[0] == "debian:bookworm is no longer published for mips64le"
     assert outcomes["3.24"] == SuiteOutcome(
         suite="3.24",
-        warnings=("official-images has no alpine:3.24; what we know of it is kept",),
+        warnings=("official-images has no alpine:3.24; versions.yaml keeps its architectures",),
     )
     assert outcomes["ltsc2025"] == SuiteOutcome(suite="ltsc2025")
 
 
 def test_a_failure_keeps_the_suite() -> None:
-    """If one of a suite's bases can't be learned, nothing of the suite changes."""
+    """If one base of a suite is a failure, the suite does not change."""
     sample = config.parse(VERSIONS)
     answers: dict[tuple[str, str], Answer[tuple[str, ...]]] = {
         ("trixie", "default"): Found(("amd64",)),
@@ -178,7 +178,7 @@ def test_a_failure_keeps_the_suite() -> None:
 
 
 def test_an_architecture_that_nobody_knows(manifests: Manifests) -> None:
-    """It is named and left out; the rest of the image is taken over as ever."""
+    """An unknown architecture is reported and left out; the others are used."""
     sample = config.parse(VERSIONS)
     answer = manifests.architectures(Base("newer", "trixie"))
     assert answer == Found(("amd64", "arm64v8", "loong64", "sw-64"))
@@ -196,20 +196,20 @@ def test_an_architecture_that_nobody_knows(manifests: Manifests) -> None:
     assert outcome.failures == ()
     assert outcome.warnings == (
         (
-            "debian:trixie is published for loong64 and sw-64; tagmatrix does not know them: "
-            "left out"
+            "debian:trixie is published for loong64 and sw-64; tagmatrix does not know them "
+            "and leaves them out"
         ),
         (
             "debian:trixie-slim is published for loong64 and sw-64; tagmatrix does not know "
-            "them: left out"
+            "them and leaves them out"
         ),
     )
     assert bookworm == SuiteOutcome(
         suite="bookworm",
         warnings=(
             (
-                "debian:bookworm is published for loong64; tagmatrix does not know it, so what we "
-                "know of debian:bookworm is kept"
+                "debian:bookworm is published for loong64; tagmatrix does not know it, so "
+                "versions.yaml keeps the architectures of debian:bookworm"
             ),
         ),
     )
@@ -217,8 +217,8 @@ def test_an_architecture_that_nobody_knows(manifests: Manifests) -> None:
 
 @pytest.mark.parametrize("word", ["<b>", "AMD64", "", "`x`", "a" * 99])
 def test_what_looks_like_no_architecture(site: Site, client: Client, word: str) -> None:
-    """A list of other things is no list of architectures."""
+    """A list with invalid architectures makes the manifest unreadable."""
     site.upstream.library["debian"] = DEBIAN.replace("riscv64, s390x", f"riscv64, {word}, s390x")
     answer = Manifests(client, f"{site.base}{LIBRARY}").architectures(Base("debian", "trixie"))
     assert isinstance(answer, FetchFailed)
-    assert "no manifest" in answer.reason
+    assert "not a manifest" in answer.reason

@@ -1,4 +1,4 @@
-"""What answers mean: the safety rules, without anybody being asked."""
+"""The safety rules of updates, with given answers instead of requests."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def deciding(
     accepted: tuple[str, ...] = (),
     text: str = VERSIONS,
 ) -> CycleOutcome:
-    """Decide about a release."""
+    """Return the outcome for a release."""
     sample = config.parse(text)
     facts = Facts(published=versions, checksums=checksums or {}, phase=phase)
     return decide(release, needs(sample, release), facts, as_of=as_of, accepted=accepted)
 
 
 def test_nothing_new() -> None:
-    """The same version with the same checksums is nothing."""
+    """The same version with the same checksums changes nothing."""
     same = {"source": Found(ONES), "windows": Found(TWOS)}
     outcome = deciding(published("2.1.3"), same)
     assert (outcome.verdict, outcome.upstream) == (CycleVerdict.CURRENT, "2.1.3")
@@ -83,7 +83,7 @@ def test_update() -> None:
 
 @pytest.mark.parametrize("failing", ["source", "windows"])
 def test_a_failed_fetch_changes_nothing(failing: str) -> None:
-    """If one checksum can't be learned, the version does not move, and no checksum is lost."""
+    """If one checksum is a failure, the version does not move, and no checksum is lost."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
     for versions in (published("2.1.4"), published("2.1.3")):
         known = answers if versions == published("2.1.4") else {
@@ -97,44 +97,49 @@ def test_a_failed_fetch_changes_nothing(failing: str) -> None:
 
 
 def test_a_failure_is_told_once() -> None:
-    """What keeps both checksums from being learned is one failure."""
+    """The same failure for both checksums is reported once."""
     for version in ("2.1.3", "2.1.4"):
         outcome = deciding(published(version), {"source": FAILED, "windows": FAILED})
         assert outcome.failures == ("no connection",)
 
 
 def test_two_files_of_one_checksum() -> None:
-    """Source and installer can't be the same file: whatever is right, nothing is taken over."""
+    """Source and installer with the same SHA-256 are an alarm, and nothing changes."""
     for version, digest in (("2.1.3", ONES), ("2.1.4", A)):
         outcome = deciding(published(version), {"source": Found(digest), "windows": Found(digest)})
         assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
-        said = f"{version}: source and windows have the same SHA-256, {digest}: one of them is not"
-        assert outcome.alarms == (f"{said} what it is said to be; kept",)
+        said = f"{version}: source and windows have the same SHA-256, {digest}"
+        assert outcome.alarms == (
+            f"{said}: at least one checksum is of another file; versions.yaml keeps 2.1.3",
+        )
 
 
 def test_never_backwards() -> None:
-    """A list without our version does not take us back; it alarms."""
+    """A list without our version is an alarm; the version does not go back."""
     for versions in (published("2.1.2"), NotPublished("nothing is listed of 2.1")):
         outcome = deciding(versions)
         assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
-        assert "kept" in outcome.alarms[0]
+        assert "versions.yaml keeps 2.1.3" in outcome.alarms[0]
     assert (
-        "upstream's newest version is 2.1.2, and we have 2.1.3"
+        "upstream's newest version is 2.1.2; versions.yaml keeps 2.1.3"
         in (deciding(published("2.1.2")).alarms[0])
     )
 
 
 def test_vanished_at_the_same_version() -> None:
-    """Windows that was there and is gone is refused, in the security phase too."""
+    """Windows that was published and is gone is an alarm, in the security phase too."""
     answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
     for phase in (BUGFIX, SECURITY):
         outcome = deciding(published("2.1.3"), answers, phase=phase)
         assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
-        assert "windows of 2.1.3 was published and is gone; kept" in outcome.alarms[0]
+        assert (
+            "windows of 2.1.3 was published and is gone; versions.yaml keeps it"
+            in outcome.alarms[0]
+        )
 
 
 def test_another_checksum() -> None:
-    """Another checksum at the same version alarms, shows both, and passes only when accepted."""
+    """Another checksum at the same version is an alarm with both, unless it is accepted."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(TWOS)}
     outcome = deciding(published("2.1.3"), answers)
     assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
@@ -146,7 +151,7 @@ def test_another_checksum() -> None:
 
 
 def test_contradiction_alarms() -> None:
-    """Upstream that contradicts itself is an alarm, not a failure of the network."""
+    """An upstream that contradicts itself is an alarm, not a failure."""
     answers: dict[str, Answer[str]] = {
         "source": FetchFailed("A says a, B says b", alarm=True),
         "windows": Found(B),
@@ -165,7 +170,7 @@ def test_contradiction_alarms() -> None:
     ],
 )
 def test_late(late: str, as_of: dt.date, verdict: CycleVerdict) -> None:
-    """What is late is waited for until its days are over, or left out at once, by its flavor."""
+    """An update waits for a late artifact or leaves it out, depending on the flavor."""
     text = VERSIONS.replace("    builder: classic\n", f"    builder: classic\n    late: {late}\n")
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4", "2.1.3"), answers, as_of=as_of, text=text)
@@ -173,7 +178,10 @@ def test_late(late: str, as_of: dt.date, verdict: CycleVerdict) -> None:
     if verdict is CycleVerdict.WAITS:
         assert outcome.edits == ()
         assert outcome.waits == (
-            "2.1.4 (of 2026-06-24) waits for windows, until 2026-06-27; then it comes without",
+            (
+                "2.1.4 (of 2026-06-24) waits for windows until 2026-06-27; "
+                "then the update leaves it out"
+            ),
         )
     else:
         held = Put(
@@ -186,14 +194,14 @@ def test_late(late: str, as_of: dt.date, verdict: CycleVerdict) -> None:
 
 
 def test_wait_days() -> None:
-    """How long is waited stands with the flavor."""
+    """The flavor sets the waiting period."""
     text = VERSIONS.replace("    builder: classic\n", "    builder: classic\n    wait_days: 0\n")
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     assert deciding(published("2.1.4"), answers, text=text).verdict is CycleVerdict.UPDATE
 
 
 def test_it_comes() -> None:
-    """What was held back and is there now comes back by itself."""
+    """A held back artifact comes back when it is published."""
     held = replace(OURS, sha256={"source": ONES}, held_back={"windows": "2.1.3 not published"})
     answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
     waiting = deciding(published("2.1.3"), answers, release=held)
@@ -209,7 +217,7 @@ def test_it_comes() -> None:
 
 
 def test_security_phase() -> None:
-    """A cycle in its security phase is not waited for, and loses Windows with the right words."""
+    """A cycle in its security phase does not wait for Windows, and the reason is reported."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4"), answers, phase=SECURITY)
     assert outcome.verdict is CycleVerdict.UPDATE
@@ -222,21 +230,21 @@ def test_security_phase() -> None:
     assert outcome.news == (
         "2.1.3 to 2.1.4",
         (
-            "is in its security phase: upstream publishes no windows for it any more; "
+            "upstream no longer publishes windows in the security phase; "
             "windowsservercore ends with 2.1.3"
         ),
     )
 
 
 def test_security_phase_with_installers() -> None:
-    """If the last installers of a cycle come when its phase has changed, they are taken."""
+    """Installers that are published after the phase changed are used."""
     both = {"source": Found(A), "windows": Found(B)}
     outcome = deciding(published("2.1.4"), both, phase=SECURITY)
     assert outcome.news == ("2.1.3 to 2.1.4",)
 
 
 def test_held_back_for_ever() -> None:
-    """What was held back ends when the cycle enters its security phase."""
+    """A held back artifact ends when the cycle enters its security phase."""
     held = replace(OURS, sha256={"source": ONES}, held_back={"windows": "2.1.3 not published"})
     answers: dict[str, Answer[str]] = {"source": Found(ONES), "windows": GONE}
     outcome = deciding(published("2.1.3"), answers, release=held, phase=SECURITY)
@@ -247,15 +255,15 @@ def test_held_back_for_ever() -> None:
 
 
 def test_phase_not_known() -> None:
-    """Whether something is late or never comes is not guessed."""
+    """Without a phase, a missing artifact is a failure."""
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4"), answers, phase=FAILED)
     assert (outcome.verdict, outcome.edits) == (CycleVerdict.FAILED, ())
-    assert outcome.failures[1] == "2.1.4 has no windows yet, and whether it ever will is not known"
+    assert outcome.failures[1] == "2.1.4 has no windows yet, and it is unknown whether it ever will"
 
 
 def test_never_windows_only() -> None:
-    """Without a source nothing comes, whatever the policy and however long it takes."""
+    """Without a source there is no update, with any policy and after any time."""
     answers: dict[str, Answer[str]] = {"source": NotPublished("no"), "windows": Found(B)}
     text = VERSIONS.replace("    needs: [source]\n", "    needs: [source]\n    late: leave_out\n")
     late = dt.date(2030, 1, 1)
@@ -265,7 +273,7 @@ def test_never_windows_only() -> None:
 
 
 def test_a_release_that_says_its_artifacts() -> None:
-    """A release with `artifacts: [source]` needs nothing else."""
+    """A release with `artifacts: [source]` needs only the source."""
     outcome = deciding(published("2.0.10"), {"source": Found(A)}, release=SOURCE_ONLY)
     assert [edit.path for edit in outcome.edits] == [
         ("releases", "2.0", "version"),
@@ -274,7 +282,7 @@ def test_a_release_that_says_its_artifacts() -> None:
 
 
 def test_pre_releases() -> None:
-    """A final cycle never gets a pre-release; a pre-release cycle gets no final by itself."""
+    """A final cycle never moves to a pre-release, nor a pre-release cycle to a final version."""
     beta = replace(OURS, cycle="2.2-rc", version="2.2.0b3")
     assert target(OURS, published("2.1.4rc1", "2.1.3").value) == UpstreamRelease("2.1.3", DAY, 1)
     newer = target(beta, published("2.2.0", "2.2.0rc1", "2.2.0b3").value)
@@ -301,7 +309,7 @@ def test_versions_are_compared_as_versions() -> None:
 
 
 def test_a_checksum_of_a_variant() -> None:
-    """A variant's own checksum is never left behind at another version; one's own version may."""
+    """A variant's own checksum blocks an update, unless the variant has its own version."""
     both: dict[str, Answer[str]] = {"source": Found(A), "windows": Found(B)}
     own = VariantChoice(name="slim-trixie", sha256={"source": C})
     outcome = deciding(published("2.1.4"), both, release=replace(OURS, variants=(own,)))
@@ -314,7 +322,7 @@ def test_a_checksum_of_a_variant() -> None:
 
 
 def test_needs() -> None:
-    """What is needed is what the flavors of the images need; rules and artifacts count."""
+    """The needs of a release follow from the flavors of its images, rules and artifacts."""
     wanted = needs(SAMPLE, OURS)
     assert wanted.artifacts == {
         "source": Need(("default", "slim", "alpine"), 3),

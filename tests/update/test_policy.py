@@ -29,7 +29,7 @@ HERE = ("releases", "2.1")
     ],
 )
 def test_versions(ours: str, version: str, *, back: bool, leaves: bool) -> None:
-    """Versions compare as versions; a pre-release after a final one is refused by itself."""
+    """Versions are compared as versions; a pre-release never follows a final version."""
     assert policy.goes_back(ours, version) is back
     assert policy.leaves_final(ours, version) is leaves
 
@@ -46,12 +46,12 @@ def test_versions(ours: str, version: str, *, back: bool, leaves: bool) -> None:
 def test_checksums(
     ours: str | None, other: str, accepted: tuple[str, ...], change: ChecksumChange
 ) -> None:
-    """Another checksum passes if that very one is accepted."""
+    """Another checksum is allowed only if it is accepted."""
     assert policy.compare_checksum(ours, other, accepted) is change
 
 
 def test_version_edits() -> None:
-    """Checksums of the version before go; what is late is held back, what is there is not."""
+    """Old checksums are removed, late artifacts are held back, and published ones are not."""
     held = replace(OURS, held_back={"source": "x", "docs": "y", "windows": "z"})
     assert policy.version_edits(held, "2.1.4", {"source": A}, ["windows"]) == [
         Put((*HERE, "version"), "2.1.4"),

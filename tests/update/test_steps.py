@@ -1,4 +1,4 @@
-"""What a step by hand makes of versions.yaml, and what it refuses."""
+"""The edits of bump, add, promote and retire, and their refusals."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ releases:
 
 
 def state(*changes: tuple[str, str]) -> VersionsFile:
-    """Return the state of TEXT with some texts replaced."""
+    """Return the state of TEXT after replacements."""
     text = TEXT
     for old, new in changes:
         assert old in text
@@ -111,7 +111,7 @@ def test_bump_writes_version_and_checksums() -> None:
 
 
 def test_bump_needs_every_checksum() -> None:
-    """A version without a checksum that its images need is refused, with what to give."""
+    """A version without a needed checksum is refused, with the missing options."""
     with pytest.raises(
         InputError, match=r"SHA-256 of 2.0.5's windows is needed: give --sha256 win"
     ):
@@ -119,7 +119,7 @@ def test_bump_needs_every_checksum() -> None:
 
 
 def test_bump_leaves_late_artifacts_out() -> None:
-    """What is late is held back, its old checksum is gone, and its images end for now."""
+    """A late artifact is held back: its old checksum is removed, and its images end for now."""
     before = state()
     step = take(
         before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A}, ["windows"]))
@@ -131,7 +131,7 @@ def test_bump_leaves_late_artifacts_out() -> None:
 
 
 def test_bump_brings_late_artifacts_back() -> None:
-    """The same version with the missing checksum ends the waiting."""
+    """The missing checksum at the same version brings the images back."""
     before = state()
     held = take(
         before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A}, ["windows"]))
@@ -144,7 +144,7 @@ def test_bump_brings_late_artifacts_back() -> None:
 
 
 def test_what_is_held_back_stays_so() -> None:
-    """A bump without what is held back keeps waiting for it, at the new version."""
+    """A bump without a held back artifact holds it back at the new version too."""
     before = state()
     held = take(
         before, bump(before.config, "2.0", "2.0.5", VersionChecksums({"source": A}, ["windows"]))
@@ -157,15 +157,15 @@ def test_what_is_held_back_stays_so() -> None:
     assert release.sha256 == {"source": B}
 
 
-def test_bump_drops_checksums_that_nobody_needs() -> None:
-    """A checksum of the old version that is not needed any more does not stay behind."""
+def test_bump_drops_checksums_that_no_image_needs() -> None:
+    """A bump removes old checksums that are no longer needed."""
     before = state((f"{{source: {E}}}", f"{{source: {E}, windows: {D}}}"))
     step = take(before, bump(before.config, "1.9", "1.9.8", VersionChecksums({"source": A})))
     assert step.after.config.releases[2].sha256 == {"source": A}
 
 
 def test_the_same_version_and_checksums_change_nothing() -> None:
-    """A bump to what is there already is no edit."""
+    """A bump to the same version and checksums has no edits."""
     before = state()
     step = take(before, bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": C})))
     assert step.after is before
@@ -173,19 +173,19 @@ def test_the_same_version_and_checksums_change_nothing() -> None:
 
 @pytest.mark.parametrize("version", ["2.0.3", "2.0.4rc1", "2.0"])
 def test_a_version_never_goes_back(version: str) -> None:
-    """A lower version is refused, whatever is given with it."""
+    """A lower version is refused, even with checksums."""
     with pytest.raises(GuardError, match=r"a version never goes back"):
         bump(state().config, "2.0", version, VersionChecksums({"source": A, "windows": B}))
 
 
 def test_a_final_cycle_never_becomes_a_prerelease() -> None:
-    """A higher pre-release is refused where the tags are of a final release."""
+    """A higher pre-release is refused for a cycle with a final release."""
     with pytest.raises(GuardError, match=r"2.0.5rc1 is a pre-release, and 2.0 is final at 2.0.4"):
         bump(state().config, "2.0", "2.0.5rc1", VersionChecksums({"source": A, "windows": B}))
 
 
 def test_another_checksum_at_the_same_version_alarms() -> None:
-    """Both checksums are shown, and it passes only if it is accepted."""
+    """Both checksums are shown, and the new one is allowed only if it is accepted."""
     before = state()
     with pytest.raises(GuardError) as caught:
         bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A}))
@@ -198,14 +198,14 @@ def test_another_checksum_at_the_same_version_alarms() -> None:
 
 
 def test_two_files_of_one_checksum() -> None:
-    """The same checksum for source and installer is a slip of the hand, or worse."""
+    """The same checksum for source and installer is refused."""
     given = VersionChecksums({"source": A, "windows": A})
     with pytest.raises(GuardError, match=r"source and windows have the same SHA-256, aaa"):
         bump(state().config, "2.0", "2.0.5", given)
 
 
 def test_the_source_is_never_late() -> None:
-    """Nor is it for a cycle that becomes final or is new, nor where versions.yaml held it back."""
+    """A late source is refused by bump, promote and add."""
     given = VersionChecksums({"windows": A}, ["source"])
     with pytest.raises(InputError, match=r"source can't be left out of 2.1.0"):
         promote(state().config, "2.1-rc", "2.1.0", given)
@@ -218,12 +218,14 @@ def test_the_source_is_never_late() -> None:
     with pytest.raises(InputError) as caught:
         bump(before.config, "2.1-rc", "2.1.0b3", VersionChecksums({}))
     assert "the SHA-256 of 2.1.0b3's source is needed" in str(caught.value)
-    assert "--late" not in str(caught.value), "what can't be late is not offered"
+    assert "--late" not in str(caught.value), "--late is not suggested for the source"
 
 
 def test_what_is_published_is_not_late() -> None:
-    """An artifact of the version that we have can't be held back."""
-    with pytest.raises(GuardError, match=r"windows of 2.0.4 is published: what is published stays"):
+    """A published artifact of the current version can't be held back."""
+    with pytest.raises(
+        GuardError, match=r"windows of 2.0.4 is published: published artifacts stay"
+    ):
         bump(state().config, "2.0", "2.0.4", VersionChecksums({}, ["windows"]))
 
 
@@ -236,22 +238,22 @@ def test_what_is_published_is_not_late() -> None:
             VersionChecksums({}),
             'no release cycle "2.00" in versions.yaml; did you mean 2.0?',
         ),
-        ("2.0", "2.1.0", VersionChecksums({}), "2.1.0 is no version of 2.0"),
-        ("2.0", "2.0.x", VersionChecksums({}), '"2.0.x" is no version; write one such as'),
-        ("2.0", "../2.0.5", VersionChecksums({}), '"../2.0.5" is no version'),
+        ("2.0", "2.1.0", VersionChecksums({}), "2.1.0 is not a version of 2.0"),
+        ("2.0", "2.0.x", VersionChecksums({}), 'invalid version "2.0.x": write one such as'),
+        ("2.0", "../2.0.5", VersionChecksums({}), 'invalid version "../2.0.5"'),
         ("2.0", "2.0.5", VersionChecksums({"sources": A}), "needs sources; did you mean source?"),
         ("1.9", "1.9.8", VersionChecksums({"windows": A}), "(its `artifacts` are source)"),
         (
             "2.0",
             "2.0.5",
             VersionChecksums({"source": "abc"}),
-            'source: "abc" is no SHA-256; write 64 digits',
+            'source: invalid SHA-256 "abc": write 64 digits',
         ),
         (
             "2.0",
             "2.0.5",
             VersionChecksums({"source": A}, ["source"]),
-            "source is there or late, not both",
+            "source has a SHA-256 and is late; remove one of the two",
         ),
         ("2.1-rc", "2.1.0", VersionChecksums({}), "tagmatrix promote 2.1-rc 2.1.0"),
         (
@@ -269,14 +271,14 @@ def test_what_is_published_is_not_late() -> None:
     ],
 )
 def test_what_bump_refuses(cycle: str, version: str, given: VersionChecksums, message: str) -> None:
-    """What is wrong with the new cycle is said, with what to do about it."""
+    """A refused bump says why, and what to do."""
     with pytest.raises(InputError) as caught:
         bump(state().config, cycle, version, given)
     assert message in str(caught.value)
 
 
 def test_variants_of_their_own_version_stay() -> None:
-    """A variant that lags behind stays there, and that is told."""
+    """A variant with its own version keeps it, with a note."""
     own = f'variants: [{{name: trixie, version: "1.9.6", sha256: {{source: {B}}}}}]'
     before = state(("    artifacts: [source]\n", f"    artifacts: [source]\n    {own}\n"))
     plan = bump(before.config, "1.9", "1.9.8", VersionChecksums({}))
@@ -285,7 +287,7 @@ def test_variants_of_their_own_version_stay() -> None:
 
 
 def test_no_variant_keeps_a_checksum_of_the_version_before() -> None:
-    """A variant's own checksum without a version of its own would be stale, so a bump refuses."""
+    """A bump refuses to make a variant's own checksum stale."""
     own = f"variants: [{{name: trixie, sha256: {{source: {B}}}}}]"
     before = state(("    artifacts: [source]\n", f"    artifacts: [source]\n    {own}\n"))
     with pytest.raises(InputError, match=r"variants\[0\].sha256 is of 1.9.7"):
@@ -312,7 +314,7 @@ def test_promote_renames_and_aliases_follow() -> None:
 
 
 def test_promote_takes_a_written_folder_along() -> None:
-    """A folder that is called as the cycle is renamed; another one stays, and that is told."""
+    """A folder with the cycle's name is renamed; another one stays, with a note."""
     given = VersionChecksums({"source": D, "windows": E})
     version = '    version: "2.1.0b2"\n'
     before = state((version, f'{version}    folder: "2.1-rc"\n'))
@@ -328,20 +330,20 @@ def test_promote_takes_a_written_folder_along() -> None:
     [
         ("2.1-rc", "2.1.0rc1", "2.1.0rc1 is a pre-release; promote needs a final version, such as"),
         ("2.0", "2.0.5", "2.0 is final already, at 2.0.4: tagmatrix bump 2.0 2.0.5"),
-        ("2.1-rc", "2.2.0", "2.2.0 is no version of 2.1-rc"),
+        ("2.1-rc", "2.2.0", "2.2.0 is not a version of 2.1-rc"),
         ("2.1-cr", "2.1.0", "did you mean 2.1-rc?"),
         ("2.1-rc", "2.1.0", "the SHA-256 of 2.1.0's source and windows is needed"),
     ],
 )
 def test_what_promote_refuses(cycle: str, version: str, message: str) -> None:
-    """What can't become final is said, with what to do instead."""
+    """A refused promotion says why, and what to do."""
     with pytest.raises(InputError) as caught:
         promote(state().config, cycle, version, VersionChecksums({}))
     assert message in str(caught.value)
 
 
 def test_add_on_top() -> None:
-    """A new cycle stands above the others' comments, laid out like the one below it."""
+    """A new cycle is above the others and their comments, with the same layout."""
     before = state()
     new = NewCycle("2.2-rc", "2.2.0a1", "Grace Hopper", dt.date(2031, 10, 31))
     step = take(before, add(before.config, new, VersionChecksums({"source": A, "windows": B})))
@@ -376,12 +378,12 @@ def test_add_keeps_newest_first(cycle: str, order: list[str]) -> None:
     )
     assert [release.cycle for release in step.after.config.releases] == order
     assert step.notes == (
-        f"{cycle} has no release_manager; name one with --release-manager, or by hand",
+        f"{cycle} has no release_manager; set one with --release-manager, or by hand",
     )
 
 
 def test_add_takes_the_variants_of_the_newest() -> None:
-    """Variants are repeated, but for what they say of a version."""
+    """Variants are copied without the values that belong to a version."""
     own = (
         f'variants: [trixie, {{name: windows-ltsc2025, tags: ["w"], version: "2.1.0b1", '
         f"sha256: {{windows: {D}}}, shared_tags: []}}]"
@@ -397,13 +399,13 @@ def test_add_takes_the_variants_of_the_newest() -> None:
 
 
 def test_add_knows_a_new_manager() -> None:
-    """A manager that is like no other is added to them, one that is nearly known is refused."""
+    """A new manager is added; one with nearly the same name as another is refused."""
     before = state()
     given = VersionChecksums({"source": A, "windows": B})
     plan = add(before.config, NewCycle("2.2-rc", "2.2.0a1", "Katherine Johnson"), given)
     assert "Katherine Johnson" in take(before, plan).after.config.release_managers
     assert plan.notes == (
-        "Katherine Johnson is new among release_managers, without an OpenPGP key",
+        "Katherine Johnson is a new entry in release_managers, without an OpenPGP key",
     )
     with pytest.raises(InputError, match=r"did you mean Grace Hopper"):
         add(before.config, NewCycle("2.2-rc", "2.2.0a1", "Grace Hooper"), given)
@@ -412,15 +414,23 @@ def test_add_knows_a_new_manager() -> None:
 @pytest.mark.parametrize(
     ("cycle", "version", "message"),
     [
-        ("2.0", "2.0.5", "there is a cycle 2.0 already: tagmatrix bump 2.0 2.0.5"),
-        ("2.1", "2.1.0", "2.1 has the numbers of 2.1-rc: bump it, or tagmatrix promote 2.1-rc"),
-        ("2.2-rc", "2.3.0a1", "2.3.0a1 is no version of 2.2-rc"),
-        ("../2.2", "2.2.0", '"../2.2" is no release cycle'),
+        (
+            "2.0",
+            "2.0.5",
+            "there is a cycle 2.0 already; to change its version: tagmatrix bump 2.0 2.0.5",
+        ),
+        (
+            "2.1",
+            "2.1.0",
+            "2.1 has the same numbers as 2.1-rc: bump 2.1-rc, or make it final with",
+        ),
+        ("2.2-rc", "2.3.0a1", "2.3.0a1 is not a version of 2.2-rc"),
+        ("../2.2", "2.2.0", 'invalid release cycle "../2.2"'),
         ("2.2-rc", "2.2.0a1", "the SHA-256 of 2.2.0a1's source and windows is needed"),
     ],
 )
 def test_what_add_refuses(cycle: str, version: str, message: str) -> None:
-    """What can't be added is said, with what to do instead."""
+    """A refused addition says why, and what to do."""
     with pytest.raises(InputError) as caught:
         add(state().config, NewCycle(cycle, version), VersionChecksums({}))
     assert message in str(caught.value)
@@ -429,7 +439,7 @@ def test_what_add_refuses(cycle: str, version: str, message: str) -> None:
 
 
 def test_retire_takes_what_names_it_along() -> None:
-    """The block goes, with rules for this cycle alone; a setting stays and holds nowhere."""
+    """Block and rules of only this cycle are removed; a setting stays, for no cycle."""
     before = state()
     step = take(before, retire(before.config, "1.9"))
     config = step.after.config
@@ -443,13 +453,13 @@ def test_retire_takes_what_names_it_along() -> None:
     }
     assert step.ends == ("1.9.7-trixie", "1.9-trixie", "1-trixie", "1.9.7", "1.9", "1")
     assert step.notes == (
-        "the setting oldest holds nowhere now; templates may still ask for it",
-        "no other cycle needs Grace Hopper among release_managers",
+        "the setting oldest applies to no cycle now; templates may still use it",
+        "no other cycle needs Grace Hopper in release_managers",
     )
 
 
 def test_retire_takes_spent_architectures_along() -> None:
-    """A rule that still excludes something loses only what it excludes no more."""
+    """A rule loses only the architectures that it no longer excludes."""
     before = state(
         ("architectures: [amd64, s390x]", "architectures: [amd64, s390x, ppc64le]"),
         (
@@ -463,7 +473,7 @@ def test_retire_takes_spent_architectures_along() -> None:
 
 
 def test_retire_asks_before_it_lets_go_of_held_aliases() -> None:
-    """A cycle that `hold` names is not retired without saying so."""
+    """A cycle in `hold` is retired only with --drop-hold."""
     before = state(("branch: main\n", 'branch: main\nhold: {"2": "2.0", latest: "2.0"}\n'))
     with pytest.raises(InputError, match=r"`hold` keeps `2` and `latest` at 2.0"):
         retire(before.config, "2.0")
@@ -472,7 +482,7 @@ def test_retire_asks_before_it_lets_go_of_held_aliases() -> None:
 
 
 def test_the_last_cycle_stays() -> None:
-    """An image without a release is none."""
+    """The last release cycle can't be retired."""
     before = state()
     for cycle in ("1.9", "2.1-rc"):
         before = take(before, retire(before.config, cycle)).after
@@ -481,16 +491,18 @@ def test_the_last_cycle_stays() -> None:
 
 
 def test_a_held_alias_is_no_obstacle() -> None:
-    """What a cycle needs is known although `hold` names another one."""
+    """A cycle can move although `hold` names another one."""
     before = state(("branch: main\n", 'branch: main\nhold: {latest: "2.0"}\n'))
     step = take(before, bump(before.config, "1.9", "1.9.8", VersionChecksums({"source": A})))
     assert step.changes == ("Update 1.9 to 1.9.8",)
 
 
 def test_a_step_that_breaks_a_law_is_not_taken() -> None:
-    """What the file would be wrong in is said, with its place in the new text."""
+    """A step that would break a law is refused, with the place in the new text."""
     before = state()
     plan = StepPlan((Put(("releases", "2.0", "artifacts"), ["windows"]),))
-    with pytest.raises(InputError, match=r"versions.yaml would be wrong after this") as caught:
+    with pytest.raises(
+        InputError, match=r"versions.yaml would be invalid after this step"
+    ) as caught:
         take(before, plan)
     assert "windows" in str(caught.value).lower()

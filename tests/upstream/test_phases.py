@@ -45,14 +45,14 @@ def read(value: object) -> phases.CyclePhases:
 
 
 def readable(value: object) -> dict[str, Phase]:
-    """Read data that is all as it should be."""
+    """Read data without any unreadable cycle."""
     found = read(value)
     assert all(isinstance(each, Found) for each in found.values())
     return {cycle: each.value for cycle, each in found.items() if isinstance(each, Found)}
 
 
 def test_peps() -> None:
-    """The PEPs' data says phase and end of life (a month, or a day once it is over)."""
+    """The PEPs' data has phase and end of life: a month, or a day after the end."""
     assert readable(PEPS) == {
         "3.15": Phase(name="prerelease", end_of_life=dt.date(2031, 10, 31)),
         "3.12": Phase(name="security", end_of_life=dt.date(2028, 10, 31)),
@@ -61,7 +61,7 @@ def test_peps() -> None:
 
 
 def test_endoflife() -> None:
-    """endoflife.date's days are judged by the day that is named."""
+    """The reference date decides the phase for endoflife.date's days."""
     phases = readable(ENDOFLIFE)
     assert {cycle: phase.name for cycle, phase in phases.items()} == {
         "3.14": "bugfix",
@@ -74,7 +74,7 @@ def test_endoflife() -> None:
 
 
 def test_source_only() -> None:
-    """From its security phase on a cycle has no installers."""
+    """A cycle has no installers from its security phase on."""
     source_only = [name for name in phases.PHASES if Phase(name=name).source_only]
     assert source_only == ["security", "end-of-life"]
 
@@ -97,7 +97,7 @@ def test_source_only() -> None:
     ],
 )
 def test_unreadable(value: Any) -> None:  # noqa: ANN401 (whatever JSON holds)
-    """Data that is not what it should be says nothing about any cycle."""
+    """Data without any readable cycle is unreadable."""
     with pytest.raises(UnreadableError):
         read(value)
 
@@ -115,7 +115,7 @@ def test_unreadable(value: Any) -> None:  # noqa: ANN401 (whatever JSON holds)
     ],
 )
 def test_an_odd_cycle_says_nothing_of_others(entry: object) -> None:
-    """What can't be read of one cycle is not known of that one."""
+    """An unreadable cycle is a failure only for itself."""
     answer: Answer[phases.CyclePhases] = Found(read(PEPS | {"3.16": entry}))
     odd = phases.phase_of(answer, "3.16-rc")
     assert isinstance(odd, FetchFailed)
@@ -132,7 +132,7 @@ def test_an_odd_cycle_of_endoflife() -> None:
 
 
 def test_fetch(site: Site, client: Client) -> None:
-    """A cycle is found by its numbers; one that is not listed is; a failure is one."""
+    """A cycle is found by its numbers; a missing newer cycle is NotPublished."""
     site.upstream.cycles.update(PEPS)
     answer = phases.fetch_phases(client, f"{site.base}{CYCLES}", DAY)
     found = phases.phase_of(answer, "3.15-rc")
@@ -146,7 +146,7 @@ def test_fetch(site: Site, client: Client) -> None:
 
 
 def test_a_cycle_that_is_missing() -> None:
-    """A cycle among those that are listed has a phase, and nobody said it; a newer one may not."""
+    """A missing cycle is a failure, unless it is newer than all listed ones."""
     listed = Found(read(dict.fromkeys(("3.9", "3.12", "3.14"), PEPS["3.12"])))
     gap = FetchFailed("the release-cycle data does not list 3.13")
     assert phases.phase_of(listed, "3.13") == gap

@@ -7,6 +7,6 @@ from tagmatrix.upstream.sources import SOURCES
 
 
 def test_every_name_has_a_source() -> None:
-    """Each name that versions.yaml may have is in the table, and no other."""
+    """The table has exactly the names that versions.yaml accepts."""
     schema = UPSTREAM.fields["name"].shape.schema()
     assert schema["enum"] == list(SOURCES)

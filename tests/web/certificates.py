@@ -32,7 +32,7 @@ basicConstraints = CA:TRUE
 def make(folder: Path, start: str, end: str) -> Path:
     """Make a self-signed certificate and its key in one file; skip where openssl is absent."""
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is not here, so https is NOT tested")
+        pytest.skip("openssl is not installed, so https is NOT tested")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.txt").write_text("")
     (folder / "serial").write_text("01\n")

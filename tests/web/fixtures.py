@@ -1,4 +1,4 @@
-"""A site to ask, and a client that asks it with little patience."""
+"""Fixtures: a test site, and a client with short time limits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IMPATIENT = Limits(
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """Return a running site, http; no proxy of the machine stands in between."""
+    """Return a running site over http; the machine's proxy is not used."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serve() as running:
         yield running
@@ -32,19 +32,19 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 @pytest.fixture
 def client() -> Client:
-    """Return an impatient client that may use http and keeps nothing."""
+    """Return a client with short time limits that may use http and has no cache."""
     return Client(allow_http=True, limits=IMPATIENT)
 
 
 @pytest.fixture(scope="session")
 def valid(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a certificate that is valid, and its key."""
+    """Return a file with a valid certificate and its key."""
     folder = tmp_path_factory.mktemp("valid")
     return certificates.make(folder, "20200101000000Z", "20991231235959Z")
 
 
 @pytest.fixture(scope="session")
 def expired(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a certificate that was valid for a day, and its key."""
+    """Return a file with an expired certificate and its key."""
     folder = tmp_path_factory.mktemp("expired")
     return certificates.make(folder, "20200101000000Z", "20200102000000Z")

@@ -1,7 +1,7 @@
-"""A real HTTP server that serves what upstream serves, in its shape, and fails on command.
+"""A real HTTP server that serves documents in upstream's format, and fails on request.
 
-The shape of the API is that of python.org's v2: plain lists, written by Django REST
-framework (apps/downloads/serializers.py of python/pythondotorg).
+The format of the API is that of python.org's v2: plain lists, written by Django REST
+framework: https://github.com/python/pythondotorg/blob/main/apps/downloads/serializers.py
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ LIBRARY = "/library/"
 
 
 def digest(text: str) -> str:
-    """Return the SHA-256 of a text, a character a byte: what a file with that content has."""
+    """Return the SHA-256 of a file with this content, one byte for each character."""
     return hashlib.sha256(text.encode("latin-1")).hexdigest()
 
 
 def content(name: str) -> str:
-    """Return what is in a file of a release, a character a byte: it begins as its kind does."""
+    """Return the content of a release's file, one byte for each character, with a magic number."""
     return {"xz": "\xfd7zXZ\0", "exe": "MZ"}.get(name.rpartition(".")[2], "") + name
 
 
 @dataclass
 class Upstream:
-    """What python.org, the PEPs and official-images have; tests change it as they like."""
+    """The documents of python.org, the PEPs and official-images; tests may change them."""
 
     base: str
     releases: list[dict[str, Any]] = field(default_factory=list)
@@ -72,10 +72,10 @@ class Upstream:
         return number
 
     def add_file(self, number: int, name: str, sha256: str, **claims: str) -> None:
-        """Add a file of a release: `sigstore` and `spdx` are the SHA-256 that these claim."""
+        """Add a file of a release: `sigstore` and `spdx` are the SHA-256 in these documents."""
         version = name.removeprefix("Python-").removeprefix("python-")
         folder = f"{TREE}{_final(version)}/"
-        # The real site names itself, not the mirror that it is asked through.
+        # The real site's addresses name the site itself, even if a mirror serves them.
         url = f"https://www.python.org{folder}{name}"
         self.tree[f"{folder}{name}"] = content(name)
         entry = {
@@ -106,7 +106,7 @@ class Upstream:
         self.files[number].append(entry)
 
     def answer(self, path: str, query: Mapping[str, list[str]]) -> bytes | None:
-        """Return the body for an address; None if there is nothing."""
+        """Return the body for an address; None if the address does not exist."""
         if path == FILE:
             listed = self.files.get(int(query["release"][0]))
             return None if listed is None else json.dumps(listed).encode()
@@ -152,7 +152,7 @@ def bundle(sha256: str) -> str:
 
 
 def sbom(name: str, sha256: str) -> str:
-    """Return an SPDX document for a file of this SHA-256, with a package of another."""
+    """Return an SPDX document with a file of this SHA-256, and another package."""
     return json.dumps(
         {
             "SPDXID": "SPDXRef-DOCUMENT",
@@ -173,13 +173,13 @@ Fault = "Callable[[Handler, bytes | None], None]"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the site; a fault that is set for a path takes over."""
+    """Serves the site; the fault that is set for a path replaces the answer."""
 
     protocol_version = "HTTP/1.1"
     site: ClassVar[Site]
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Answer a request."""
         site = self.server.site  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
         site.asked.append((self.path, dict(self.headers)))
@@ -192,7 +192,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(body)
 
     def send(self, body: bytes | None, status: int = 200, **headers: str) -> None:
-        """Send a whole answer, with an ETag; 304 if the client has it."""
+        """Send a complete answer with an ETag; 304 if the client has the same ETag."""
         if body is None:
             body, status = b"<h1>Not Found</h1>", 404
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -203,19 +203,19 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def start(self, status: int, **headers: str) -> None:
-        """Send the status line and the headers; `_` in names stands for `-`."""
+        """Send the status line and the headers; `_` in names becomes `-`."""
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @dataclass
 class Site:
-    """A running server, and what was asked of it."""
+    """A running server, and the requests that it got."""
 
     server: ThreadingHTTPServer
     upstream: Upstream
@@ -229,10 +229,10 @@ class Site:
         return self.upstream.base
 
     def count(self, prefix: str) -> int:
-        """Return how often an address was asked."""
+        """Return the number of requests for an address."""
         return sum(path.startswith(prefix) for path, _ in self.asked)
 
-    # What can go wrong. Each takes the handler and the body that would have been sent.
+    # The faults. Each takes the handler and the body of the normal answer.
 
     def hang(self, handler: Handler, _: bytes | None) -> None:
         """Never answer."""
@@ -240,13 +240,13 @@ class Site:
         handler.close_connection = True
 
     def drip(self, handler: Handler, _: bytes | None) -> None:
-        """Send a byte now and then, for ever."""
+        """Send single bytes slowly, without an end."""
         handler.start(200, Content_Length="100000")
         while not self.over.wait(0.05):
             handler.wfile.write(b" ")
 
     def drip_headers(self, handler: Handler, _: bytes | None) -> None:
-        """Send headers letter by letter, for ever."""
+        """Send headers letter by letter, without an end."""
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
         while not self.over.wait(0.05):
             handler.wfile.write(b"x")
@@ -259,7 +259,7 @@ class Site:
         handler.close_connection = True
 
     def cut_unseen(self, handler: Handler, body: bytes | None) -> None:
-        """Break off in the middle of a body whose length nobody told."""
+        """Break off in the middle of a body without a Content-Length."""
         body = body or b""
         handler.start(200, Connection="close", ETag='"half"')
         handler.wfile.write(body[: len(body) // 2])
@@ -267,13 +267,13 @@ class Site:
 
     @staticmethod
     def without_length(handler: Handler, body: bytes | None) -> None:
-        """Send all of a body whose length nobody tells; its ETag would let it be kept."""
+        """Send a complete body with an ETag, but without a Content-Length."""
         handler.start(200, Connection="close", ETag='"1"')
         handler.wfile.write(body or b"")
         handler.close_connection = True
 
     def cut_chunks(self, handler: Handler, body: bytes | None) -> None:
-        """Break off after a piece of a body that comes in pieces."""
+        """Break off after the first piece of a chunked body."""
         body = (body or b"")[: len(body or b"") // 2]
         handler.start(200, Transfer_Encoding="chunked")
         handler.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
@@ -301,7 +301,7 @@ class Site:
     def first(
         self, times: int, fault: Callable[[Handler, bytes | None], None]
     ) -> Callable[[Handler, bytes | None], None]:
-        """Return a fault that passes after some times."""
+        """Return a fault that ends after a number of requests."""
         left = [times]
 
         def some(handler: Handler, body: bytes | None) -> None:
@@ -337,7 +337,7 @@ class Site:
 
 @contextlib.contextmanager
 def serve(certificate: Path | None = None) -> Iterator[Site]:
-    """Run a server on the loopback; with a certificate (and key in one file) it speaks https."""
+    """Run a server on the loopback; over https if there is a certificate (with its key)."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     scheme = "http"
@@ -348,7 +348,7 @@ def serve(certificate: Path | None = None) -> Iterator[Site]:
         scheme = "https"
     site = Site(server, Upstream(f"{scheme}://127.0.0.1:{server.server_port}"))
     server.site = site  # type: ignore[attr-defined]
-    # TLS failures are the client's to tell; the server has nothing to say
+    # the client reports TLS failures; the server must not print them
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

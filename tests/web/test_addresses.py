@@ -1,4 +1,4 @@
-"""What holds for all who fetch."""
+"""Rules for addresses: redirects, and how messages show an address."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tagmatrix.web.addresses import harmless, is_downgrade, led_to, shown
     ],
 )
 def test_shown(text: str, message: str) -> None:
-    """No password is shown, and nothing that a terminal would obey."""
+    """A message shows no passwords and no control characters."""
     assert shown(text) == message
 
 
 def test_shown_is_short() -> None:
-    """An address without an end has one in a message."""
+    """A message shortens a long address."""
     assert len(shown("https://example.org/" + "a" * 9999)) == 200
 
 
 def test_led_to() -> None:
-    """A Location is relative or not; what it means is UTF-8."""
+    """A Location may be relative, and it is read as UTF-8."""
     assert led_to("https://a/b/c", "d") == "https://a/b/d"
     assert led_to("https://a/b", "/\u00c3\u00a9") == "https://a/\u00e9"
     with pytest.raises(ValueError, match="IPv6"):
@@ -34,7 +34,7 @@ def test_led_to() -> None:
 
 
 def test_is_downgrade() -> None:
-    """From https to http only."""
+    """Only a redirect from https to http is a downgrade."""
     assert is_downgrade("HTTPS://a/", "http://a/")
     assert not is_downgrade("http://a/", "http://b/")
     assert not is_downgrade("https://a/", "ftp://a/")
@@ -56,6 +56,6 @@ def test_is_downgrade() -> None:
     ],
 )
 def test_harmless(text: str, wanted: str) -> None:
-    """Users, passwords and secrets of addresses go, all else stays; `shown` says the same."""
+    """`harmless` and `shown` remove users, passwords and secrets from addresses, nothing else."""
     assert harmless(text) == wanted
     assert shown(text) == wanted

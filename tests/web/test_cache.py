@@ -1,4 +1,4 @@
-"""What was fetched before: a help, never a condition."""
+"""The cache of fetched bodies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENTRY = CacheEntry(b'{"a": 1}\nand more', '"etag"', "Mon, 01 Jan 2026 00:00:00 G
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    """What is put is there, byte for byte, for its address alone; the folder is marked."""
+    """The cache returns the same bytes, only for their address, and marks its folder."""
     kept = Cache(tmp_path / "a" / "b")
     kept.put(URL, ENTRY)
     assert kept.get(URL) == ENTRY
@@ -26,7 +26,7 @@ def test_round_trip(tmp_path: Path) -> None:
 
 
 def test_damage(tmp_path: Path) -> None:
-    """A damaged file is as if it weren't there."""
+    """A damaged file counts as absent."""
     kept = Cache(tmp_path)
     kept.put(URL, ENTRY)
     (file,) = tmp_path.glob("*.body")
@@ -37,7 +37,7 @@ def test_damage(tmp_path: Path) -> None:
 
 
 def test_it_cannot_be_written(tmp_path: Path) -> None:
-    """A place where nothing can be written is no failure."""
+    """A cache that can't be written is not a failure."""
     (tmp_path / "file").write_text("")
     kept = Cache(tmp_path / "file")
     kept.put(URL, ENTRY)
@@ -45,7 +45,7 @@ def test_it_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_large_bodies_and_many(tmp_path: Path) -> None:
-    """It stays small: large bodies are not kept, and the oldest go."""
+    """The cache keeps no large bodies, and deletes the oldest ones."""
     kept = Cache(tmp_path, most=3)
     kept.put(URL, CacheEntry(bytes(cache.LARGEST + 1)))
     assert kept.get(URL) is None

@@ -1,4 +1,4 @@
-"""HTTP within limits, against a real server that fails on command."""
+"""Requests and their limits, against a real server that fails on request."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _something(site: Site) -> None:
 
 
 def test_found(site: Site, client: Client) -> None:
-    """What is there is found, and asked once, by a name."""
+    """A body is requested once, with tagmatrix's User-Agent and without cookies."""
     assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
     ((_, headers),) = site.asked
     assert headers["User-Agent"].startswith("tagmatrix/")
@@ -52,7 +52,7 @@ def test_found(site: Site, client: Client) -> None:
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_not_published(site: Site, client: Client, status: int) -> None:
-    """404 and 410 are an answer, not a failure; nobody asks twice."""
+    """404 and 410 are answers, not failures; there is no retry."""
     site.faults["/"] = site.status(status)
     answer = client.get(f"{site.base}{PATH}", read)
     assert answer == NotPublished(f"{site.base}{PATH} is not there ({status})")
@@ -61,7 +61,7 @@ def test_not_published(site: Site, client: Client, status: int) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 403, 405, 418, 451, 204, 206])
 def test_no_other_status_is_tried_again(site: Site, client: Client, status: int) -> None:
-    """A 4xx does not pass by waiting, and half an answer is none."""
+    """There is no retry after other 4xx statuses, nor after a partial answer."""
     site.faults["/"] = site.status(status)
     answer = client.get(f"{site.base}{PATH}", read)
     assert isinstance(answer, FetchFailed)
@@ -71,18 +71,18 @@ def test_no_other_status_is_tried_again(site: Site, client: Client, status: int)
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_twice_bad_then_well(site: Site, client: Client, status: int) -> None:
-    """What may pass is tried again."""
+    """A temporary failure is retried."""
     site.faults["/"] = site.first(2, site.status(status))
     assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
     assert len(site.asked) == 3
 
 
 def test_attempts_end(site: Site, client: Client) -> None:
-    """After the last attempt the failure is told, with how often it was tried."""
+    """After the last attempt the failure is reported, with the number of attempts."""
     site.faults["/"] = site.status(500)
     answer = client.get(f"{site.base}{PATH}", read)
     assert answer == FetchFailed(
-        f"{site.base}{PATH}: answered 500 Internal Server Error (asked 3 times)"
+        f"{site.base}{PATH}: answered 500 Internal Server Error (3 attempts)"
     )
     assert len(site.asked) == 3
 
@@ -90,15 +90,15 @@ def test_attempts_end(site: Site, client: Client) -> None:
 @pytest.mark.parametrize(
     ("fault", "why", "times"),
     [
-        ("hang", "silent for 0.3 seconds", 2),
-        ("drip", "no whole answer in 0.5 seconds", 2),
-        ("drip_headers", "no whole answer in 0.5 seconds", 2),
+        ("hang", "sent nothing for 0.3 seconds", 2),
+        ("drip", "no complete answer within 0.5 seconds", 2),
+        ("drip_headers", "no complete answer within 0.5 seconds", 2),
         ("cut", "broke off", 2),
         ("redirect_loop", "redirects more than 5 times", 6),
     ],
 )
 def test_it_ends(site: Site, fault: str, why: str, times: int) -> None:
-    """However a server holds us up, we end, soon, and say how."""
+    """A request ends soon, with a reason, even if a server never finishes its answer."""
     site.faults["/"] = getattr(site, fault)
     begin = time.monotonic()
     client = Client(allow_http=True, limits=replace(IMPATIENT, attempts=2))
@@ -110,16 +110,16 @@ def test_it_ends(site: Site, fault: str, why: str, times: int) -> None:
 
 
 def test_a_drip_ends_where_it_is_read(site: Site) -> None:
-    """A body that drips ends by itself: no thread is left reading it."""
+    """The reader itself ends a body that drips: no thread continues to read it."""
     site.faults["/"] = site.drip
     web = Web(allow_http=True)
     assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, keep=True) == Retry(
-        "no whole answer in 0.5 seconds"
+        "no complete answer within 0.5 seconds"
     )
 
 
 def test_cut_then_well(site: Site, client: Client) -> None:
-    """A body that broke off is asked for again, and never taken for whole."""
+    """A body that broke off is requested again, and never accepted as complete."""
     site.faults["/"] = site.first(1, site.cut)
     assert client.get(f"{site.base}{PATH}", read) == Found({"a": 1})
 
@@ -137,7 +137,7 @@ def test_size(site: Site) -> None:
 
 @pytest.mark.parametrize("form", ["seconds", "date", "past", "nonsense"])
 def test_retry_after(site: Site, form: str) -> None:
-    """A server that says when to come back is heard, in both forms; nonsense is not."""
+    """A Retry-After is obeyed in both formats, and ignored if it is invalid."""
     now = 1_800_000_000
     wish = {
         "seconds": "2",
@@ -156,13 +156,13 @@ def test_retry_after(site: Site, form: str) -> None:
 
 
 def test_retry_after_too_long(site: Site) -> None:
-    """Who asks for more patience than we have is not asked again, and it is said."""
+    """A Retry-After above the limit ends the request, with a message."""
     slept: list[float] = []
     site.faults["/"] = site.status(503, Retry_After="3600")
     client = Client(allow_http=True, limits=IMPATIENT, sleep=slept.append)
     answer = client.get(f"{site.base}{PATH}", read)
     assert isinstance(answer, FetchFailed)
-    assert answer.reason.endswith("answered 503 Service Unavailable, to come back in 3600 seconds")
+    assert answer.reason.endswith("asks to wait 3600 seconds; tagmatrix waits at most 2")
     assert (len(site.asked), slept) == (1, [])
 
 
@@ -178,23 +178,23 @@ def test_backoff(site: Site) -> None:
     assert slept != [1, 2, 4]
 
 
-def test_nobody_there() -> None:
-    """A refused connection is tried again, then told."""
+def test_connection_refused() -> None:
+    """A refused connection is retried, then reported."""
     with serve() as site:
         url = f"{site.base}{PATH}"
     slept: list[float] = []
     client = Client(allow_http=True, limits=IMPATIENT, sleep=slept.append)
     assert client.get(url, read) == FetchFailed(
-        f"{url}: no connection: Connection refused (asked 3 times)"
+        f"{url}: no connection: Connection refused (3 attempts)"
     )
     assert len(slept) == 2
 
 
 def test_http_needs_a_setting(site: Site) -> None:
-    """Http is not asked unless the settings allow it; the message names the setting."""
+    """Http is used only if the settings allow it; the message names the setting."""
     answer = Client().get(f"{site.base}{PATH}", read)
     assert isinstance(answer, FetchFailed)
-    assert "is not https; if that is meant, say `allow_http: true`" in answer.reason
+    assert "is not https; to allow http, set `allow_http: true`" in answer.reason
     assert site.asked == []
 
 
@@ -203,12 +203,12 @@ def test_http_needs_a_setting(site: Site) -> None:
     [
         ("ftp://127.0.0.1/x", "is neither https nor http"),
         ("file:///etc/passwd", "is neither https nor http"),
-        ("", "redirects to nowhere"),
+        ("", "redirects without a Location"),
         ("http://[::1/", "it redirects to one: "),
     ],
 )
 def test_redirects_elsewhere(site: Site, client: Client, where: str, why: str) -> None:
-    """A redirect leads to http or https, or nowhere."""
+    """A redirect to another scheme, or without an address, is not followed."""
     site.faults["/"] = site.redirect_to(where)
     answer = client.get(f"{site.base}{PATH}", read)
     assert isinstance(answer, FetchFailed)
@@ -237,7 +237,7 @@ def test_redirect(site: Site, client: Client) -> None:
 
 
 def test_https(valid: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From https nobody is led to http, even if http is allowed."""
+    """A redirect from https to http is not followed, even if http is allowed."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(valid))
     with serve(valid) as secure:
         secure.upstream.tree[PATH] = "[]"
@@ -245,7 +245,7 @@ def test_https(valid: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None
         assert client.get(f"{secure.base}{PATH}", read) == Found([])
         secure.faults["/old"] = secure.redirect_to(f"{site.base}{PATH}")
         answer = client.get(f"{secure.base}/old", read)
-    end = f"redirects to {site.base}{PATH}: from https to http nobody is followed"
+    end = f"redirects to {site.base}{PATH}: a redirect from https to http is not followed"
     assert answer == FetchFailed(f"{secure.base}/old: {end}")
     assert site.asked == []
 
@@ -263,7 +263,7 @@ def test_https_on_the_way(valid: Path, site: Site, monkeypatch: pytest.MonkeyPat
 
 
 def test_expired_certificate(expired: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate that has expired ends it at once: waiting does not mend it."""
+    """An expired certificate is a failure without a retry."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(expired))
     slept: list[float] = []
     with serve(expired) as secure:
@@ -275,7 +275,7 @@ def test_expired_certificate(expired: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_unknown_certificate(valid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate that nobody vouches for is not trusted."""
+    """A self-signed certificate is not trusted."""
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     with serve(valid) as secure:
         answer = Client(limits=IMPATIENT).get(f"{secure.base}{PATH}", read)
@@ -284,14 +284,14 @@ def test_unknown_certificate(valid: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_unreadable(site: Site, client: Client) -> None:
-    """HTML where JSON should be is a failure, whatever the status says."""
+    """HTML instead of JSON is a failure, even with status 200."""
     site.upstream.tree[PATH] = "<html>Please log in</html>"
     assert client.get(f"{site.base}{PATH}", read) == FetchFailed(f"{site.base}{PATH}: no JSON")
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), OverflowError("x"), RecursionError("x")])
 def test_a_reader_that_trips(site: Site, client: Client, error: Exception) -> None:
-    """Beneath the readers is a net: what upstream sends is no bug of a run."""
+    """An unexpected exception of a reader is reported as upstream's failure."""
 
     def trip(_: bytes) -> object:
         raise error
@@ -304,14 +304,14 @@ def test_a_reader_that_trips(site: Site, client: Client, error: Exception) -> No
     "when", ["Mon, 01 Jan 0001 00:00:00 -0000", "Fri, 31 Dec 9999 23:59:59 -1400", "²", "soon"]
 )
 def test_retry_after_nonsense(site: Site, client: Client, when: str) -> None:
-    """A Retry-After that no clock shows is a failure or nothing, never a traceback."""
+    """A Retry-After outside of the clock's range never causes a traceback."""
     site.faults[PATH] = site.first(1, site.status(503, Retry_After=when))
     answer = client.get(f"{site.base}{PATH}", read)
     assert answer == Found({"a": 1}) or isinstance(answer, FetchFailed)
 
 
 def test_conditional(site: Site, tmp_path: Path) -> None:
-    """What is still current is not sent again; what changed is; what is unreadable is not kept."""
+    """Requests are conditional: only changed bodies are sent. Unreadable ones are not kept."""
     client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(tmp_path / "cache"))
     url = f"{site.base}{PATH}"
     assert client.get(url, read) == Found({"a": 1})
@@ -328,7 +328,7 @@ def test_conditional(site: Site, tmp_path: Path) -> None:
 
 
 def test_failures_are_not_answered_from_the_cache(site: Site, tmp_path: Path) -> None:
-    """What was true yesterday is no answer when nobody answers today."""
+    """A failed request is a failure, even if the cache has an older body."""
     client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(tmp_path))
     client.get(f"{site.base}{PATH}", read)
     site.faults["/"] = site.status(500)
@@ -336,27 +336,27 @@ def test_failures_are_not_answered_from_the_cache(site: Site, tmp_path: Path) ->
 
 
 def test_unexpected_304(site: Site, client: Client) -> None:
-    """A server that says that nothing changed, although we have nothing, has failed."""
+    """A 304 to an unconditional request is a failure."""
     site.faults["/"] = lambda handler, _: handler.start(304)
     answer = client.get(f"{site.base}{PATH}", read)
     assert isinstance(answer, FetchFailed)
-    assert "answered 304 to a question without conditions" in answer.reason
+    assert "answered 304 to an unconditional request" in answer.reason
 
 
 def test_offline(site: Site, tmp_path: Path) -> None:
-    """Offline nobody is asked; what was fetched before is there, the rest is not known."""
+    """Offline, the cache answers; an address that is not in the cache is a failure."""
     cache = Cache(tmp_path)
     Client(allow_http=True, cache=cache).get(f"{site.base}{PATH}", read)
     offline = Client(allow_http=True, cache=cache, offline=True)
     assert offline.get(f"{site.base}{PATH}", read) == Found({"a": 1})
     answer = offline.get(f"{site.base}/other", read)
-    assert answer == FetchFailed(f"{site.base}/other: offline, and not fetched before")
+    assert answer == FetchFailed(f"{site.base}/other: offline, and not in the cache")
     assert isinstance(offline.sha256(f"{site.base}{PATH}"), FetchFailed)
     assert len(site.asked) == 1
 
 
 def test_download(site: Site, client: Client) -> None:
-    """A download is hashed as it comes; one that breaks off gives no SHA-256."""
+    """A download is hashed while it is read; one that breaks off has no SHA-256."""
     url = f"{site.base}{PATH}"
     assert client.sha256(url) == Found(Download(digest('{"a": 1}'), 8))
     site.faults["/"] = site.cut
@@ -364,7 +364,7 @@ def test_download(site: Site, client: Client) -> None:
 
 
 def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
-    """However small the first piece is, the beginning is looked at."""
+    """The beginning of a file is checked, however small its first piece is."""
     url = f"{site.base}{PATH}"
 
     def pieces(handler: Handler, body: bytes | None) -> None:
@@ -380,24 +380,24 @@ def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
 
 
 def test_no_password_is_shown(client: Client) -> None:
-    """A message never shows what stands before the @ of an address."""
+    """A message never shows the user and the password of an address."""
     answer = client.get("ftp://me:secret@example.org/x", read)
     assert answer == FetchFailed("ftp://example.org/x: is neither https nor http", permanent=True)
 
 
-def test_each_question_is_reported(site: Site, tmp_path: Path) -> None:
-    """Who wants to know is told what was asked, how often, what came, and from where."""
-    told: list[Exchange] = []
+def test_each_request_is_reported(site: Site, tmp_path: Path) -> None:
+    """`report` gets each request: address, attempts, answer, and whether the cache answered."""
+    reported: list[Exchange] = []
     cache = Cache(tmp_path)
-    client = Client(allow_http=True, limits=IMPATIENT, cache=cache, report=told.append)
+    client = Client(allow_http=True, limits=IMPATIENT, cache=cache, report=reported.append)
     url, gone = f"{site.base}{PATH}", f"{site.base}/nothing"
     site.faults[PATH] = site.first(2, site.status(500))
     for _ in range(2):
         client.get(url, read)
     client.get(gone, read)
     client.sha256(url)
-    Client(offline=True, cache=cache, report=told.append).get(url, read)
-    assert told == [
+    Client(offline=True, cache=cache, report=reported.append).get(url, read)
+    assert reported == [
         Exchange(url=url, answer=Found({"a": 1}), tries=3),
         Exchange(url=url, answer=Found({"a": 1}), tries=1, cached=True),
         Exchange(url=gone, answer=NotPublished(f"{gone} is not there (404)"), tries=1),

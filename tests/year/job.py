@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.year.server import Trouble
     from tests.year.world import World
 
-_SLOW: Final = ("silent for", "no whole answer in", "no connection")
+_SLOW: Final = ("sent nothing for", "no complete answer within", "no connection")
 _HANGS: Final = ("time-out", "drip", "dripping headers")
 
 

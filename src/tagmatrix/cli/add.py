@@ -1,6 +1,6 @@
 """Add a release cycle, newest first, with the variants of the newest one.
 
-Writes versions.yaml, shows what changed.
+Updates versions.yaml and shows what changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="its version, such as 3.16.0a1 (with --download: upstream's newest)",
     )
     parser.add_argument(
-        "--release-manager", metavar="NAME", help="who makes it; a new one is added to the others"
+        "--release-manager",
+        metavar="NAME",
+        help="its release manager; a new one is added to release_managers",
     )
     parser.add_argument(
         "--end-of-life",

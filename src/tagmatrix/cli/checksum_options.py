@@ -1,4 +1,4 @@
-"""The options for the version of a cycle and its checksums: of bump, add and promote."""
+"""The options of bump, add and promote for checksums."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--download",
         action="store_true",
-        help="ask upstream for the checksums, compare those that are given, and hash the files "
-        "themselves",
+        help="get the checksums from upstream, compare them with the given ones, and hash the "
+        "files",
     )
     parser.add_argument(
         "--late",
         metavar="NAME",
         action="append",
         default=[],
-        help="an artifact that upstream has not published yet: its images wait for it",
+        help="an artifact that upstream has not published yet; its images wait for it",
     )
     upstream_options.add_client_arguments(parser)
 
@@ -47,7 +47,7 @@ def complete(
     sha256: dict[str, str] = {}
     for name, digest in args.sha256:
         if sha256.setdefault(name, digest) != digest:
-            raise InputError(f"--sha256 {name}: two different ones are given; keep one")
+            raise InputError(f"--sha256 {name} has two different values; keep one")
     request = download.VersionRequest(
         version=args.version or "", sha256=sha256, late=args.late, final=final
     )
@@ -58,5 +58,7 @@ def complete(
 def _checksum(text: str) -> tuple[str, str]:
     name, equals, digest = text.partition("=")
     if not name or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=HEX, such as source=143b…")
+        raise argparse.ArgumentTypeError(
+            f"invalid checksum {text!r}: expected NAME=HEX, such as source=143b…"
+        )
     return name, digest

@@ -1,4 +1,4 @@
-"""Types of options that several commands have."""
+"""Argument types that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def date(text: str) -> dt.date:
-    """Return the date that an option names."""
+    """Return the date of an option's value."""
     try:
         return parse_date(text)
     except ValueError as error:

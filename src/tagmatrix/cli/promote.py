@@ -1,6 +1,6 @@
 """Make a pre-release cycle final: 3.15-rc becomes 3.15, and its aliases follow.
 
-Writes versions.yaml, shows what changed.
+Updates versions.yaml and shows what changed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "version",
         metavar="VERSION",
         nargs="?",
-        help="its final version (default: the one that its pre-releases lead to, or with "
-        "--download upstream's newest)",
+        help="its final version (default: the final version of its pre-release, or with "
+        "--download upstream's newest final version)",
     )
     checksum_options.add_arguments(parser)
     step_command.add_arguments(parser)

@@ -1,4 +1,4 @@
-"""End a release cycle: its block in versions.yaml goes, and what names it.
+"""End a release cycle: remove its block in versions.yaml and all references to it.
 
 Shows what changed and which tags end; `generate` removes its Dockerfiles.
 """
@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("cycle", metavar="CYCLE", help="a release cycle, such as 3.10")
     parser.add_argument(
-        "--drop-hold", action="store_true", help="let go of aliases that `hold` keeps at it"
+        "--drop-hold",
+        action="store_true",
+        help="remove the entries of `hold` that keep aliases at it",
     )
     step_command.add_arguments(parser)
 

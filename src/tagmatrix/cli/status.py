@@ -1,7 +1,7 @@
-"""Show where each release cycle stands: ours, upstream's, published; its phase and end of life.
+"""Show the status of each release cycle: its versions, phase and end of life.
 
-Columns: `ours` is versions.yaml, `manifest` the committed library/ file, `published`
-official-images. `?` could not be learned, `-` is not there.
+Columns: `ours` is the version in versions.yaml, `manifest` in the committed library/ file,
+`published` in official-images. `?` is an unknown value, `-` an absent one.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
 
 
 def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
-    """Return the rows as a table, and below it what there is to say of each."""
+    """Return the rows as a table, and below it the notes on each row."""
     cells = [
         (
             row.cycle,
@@ -109,7 +109,7 @@ def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in (COLUMNS, *cells)
     ]
-    said = [
+    below = [
         f"{row.cycle}: {line}"
         for row in rows
         for line in (
@@ -121,8 +121,8 @@ def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
             *row.notes,
         )
     ]
-    said += [f"{name}: {line}" for name, notes in suites.items() for line in notes]
-    return "\n".join([*lines, *([""] if said else []), *said])
+    below += [f"{name}: {line}" for name, notes in suites.items() for line in notes]
+    return "\n".join([*lines, *([""] if below else []), *below])
 
 
 def _to_json(row: StatusRow) -> dict[str, Any]:

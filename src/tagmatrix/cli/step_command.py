@@ -1,4 +1,4 @@
-"""What bump, add, promote and retire have in common: arguments, writing, the report."""
+"""The common part of bump, add, promote and retire: options, writing, the report."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from tagmatrix.update.steps.state import StepPlan, StepResult, VersionsFile
 
 SHOWN = 12
-"""How many tags a person is shown of a long list."""
+"""The number of tags that are shown of a long list."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what every step takes."""
+    """Declare the options of all steps."""
     parser.add_argument(
         "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
     )
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile], StepPlan]) -> int:
     """Make a step: read versions.yaml, plan, show, write. Returns the exit code.
 
-    Raises InputError, GuardError; nothing is written then.
+    Raises InputError, GuardError before anything is written.
     """
     data = versions_file.read(root)
     before = state.read(data)
@@ -62,10 +62,10 @@ def _diff(step: StepResult) -> str:
 
 
 def _text(step: StepResult, verdict: Verdict | None, *, dry_run: bool) -> str:
-    """Return the result for a person."""
+    """Return the result as text."""
     diff = _diff(step)
     if not diff:
-        return "nothing changed: versions.yaml says so already"
+        return "nothing changed: versions.yaml is up to date"
     lines = [diff.rstrip("\n"), ""]
     moves = verdict.text() if verdict is not None else ""
     if moves:
@@ -76,12 +76,14 @@ def _text(step: StepResult, verdict: Verdict | None, *, dry_run: bool) -> str:
         shortest = sorted(step.ends, key=len)
         more = f" and {len(shortest) - SHOWN} more" if len(shortest) > SHOWN else ""
         lines.append(f"These tags end: {', '.join(shortest[:SHOWN])}{more}")
-    lines.append("nothing was written" if dry_run else "written; next: tagmatrix generate")
+    lines.append(
+        "nothing was written" if dry_run else "wrote versions.yaml; next: tagmatrix generate"
+    )
     return "\n".join(lines)
 
 
 def _to_json(step: StepResult, verdict: Verdict | None, *, written: bool) -> dict[str, Any]:
-    """Return the result for a program."""
+    """Return the result as JSON values."""
     return {
         "written": written,
         "changes": list(step.changes),

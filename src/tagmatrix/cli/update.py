@@ -1,7 +1,7 @@
-"""Ask upstream for new releases: writes versions.yaml, shows what changed.
+"""Get new releases from upstream: update versions.yaml and show what changed.
 
-What could not be learned stays as it is and is reported; the other cycles are
-updated all the same.
+A cycle that can't be looked up stays unchanged and is reported; the other cycles are
+updated.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ NEWS = 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "cycles", metavar="CYCLE", nargs="*", help="ask about these release cycles only"
+        "cycles", metavar="CYCLE", nargs="*", help="update only these release cycles"
     )
     parser.add_argument(
         "--bases",
         action="store_true",
-        help="also ask official-images what the bases are published for",
+        help="also get the architectures of the base images from official-images",
     )
     parser.add_argument(
         "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--download",
         action="store_true",
-        help="download the files and hash them, besides what upstream says of them; each once",
+        help="download each file once, hash it, and compare it with upstream's checksums",
     )
     upstream_options.add_recheck(parser)
     upstream_options.add_arguments(parser)
@@ -87,7 +87,7 @@ def _diff(proposal: Proposal) -> str:
 
 
 def _say(proposal: Proposal, *, written: bool) -> None:
-    """Print the result for a person: the diff, what it moves, and a line for each cycle."""
+    """Print the result as text: the diff, what it moves, and lines for each cycle."""
     if proposal.changed:
         say(_diff(proposal).rstrip("\n"))
         say()
@@ -114,12 +114,12 @@ def _lines(outcome: CycleOutcome) -> list[str]:
     if outcome.verdict is CycleVerdict.CURRENT:
         lines.append(f"{outcome.ours} is upstream's newest")
     if outcome.verdict in {CycleVerdict.ALARM, CycleVerdict.FAILED}:
-        lines.append(f"{outcome.ours} is kept as it is, see the messages")
+        lines.append(f"{outcome.ours} is kept as it is; see the messages")
     return lines
 
 
 def _report(proposal: Proposal, config: Config) -> None:
-    """Print what went wrong, each cause once with the cycles that it is about."""
+    """Print each problem once, with the cycles and suites that it affects."""
     failures: dict[str, list[str]] = {}
     for outcome in proposal.cycles:
         for line in outcome.alarms:
@@ -132,14 +132,14 @@ def _report(proposal: Proposal, config: Config) -> None:
         for line in suite.failures:
             failures.setdefault(line, []).append(suite.suite)
         if why := proposal.refused.get(f"suite {suite.suite}"):
-            text = f"{suite.suite}: {'; '.join(suite.news)}; not taken over: {why}"
+            text = f"{suite.suite}: {'; '.join(suite.news)}; not applied: {why}"
             complain(text, _place(config, "suites", suite.suite))
     for line, names in failures.items():
         warn(f"{', '.join(names)}: kept as it is: {line}")
 
 
 def _place(config: Config, kind: str, name: str) -> At | None:
-    """Return where a cycle or a suite stands, for annotations."""
+    """Return the place of a cycle or a suite, for annotations."""
     place = config.places.get((kind, name))
     return (config.file, place.line, place.column) if place else None
 

@@ -1,4 +1,4 @@
-"""The arguments of the commands that ask upstream, and their progress."""
+"""The options of the commands that query upstream, and their progress on the terminal."""
 
 from __future__ import annotations
 
@@ -25,59 +25,61 @@ _MOST = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments that they share."""
+    """Declare the options of `update` and `status`."""
     parser.add_argument(
         "--as-of",
         metavar="DATE",
         type=option_types.date,
         default=today(),
-        help="the day by which waiting and ends are counted (default: today)",
+        help="reference date for waiting periods and end of life (default: today)",
     )
     add_client_arguments(parser)
     parser.add_argument(
         "--official-images",
         metavar="DIR",
         type=Path,
-        help="a checkout of official-images, to be read instead of fetched",
+        help="read the manifests in this checkout of official-images; do not fetch them",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def add_client_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments that say how upstream is asked."""
+    """Declare the options of requests."""
     parser.add_argument(
-        "--offline", action="store_true", help="ask nobody: use what was fetched before"
+        "--offline",
+        action="store_true",
+        help="do not use the network; answer from the cache only",
     )
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=_seconds,
         default=Limits().total,
-        help="how long one answer may take (default: %(default)g)",
+        help="time limit of one attempt (default: %(default)g)",
     )
     parser.add_argument(
         "--attempts",
         metavar="N",
         type=_attempts,
         default=Limits().attempts,
-        help="how often an address is asked that fails (default: %(default)d)",
+        help="attempts per request (default: %(default)d)",
     )
 
 
 def add_recheck(parser: argparse.ArgumentParser) -> None:
-    """Declare how often is asked about what versions.yaml has already."""
+    """Declare the option that limits how often known versions are checked again."""
     parser.add_argument(
         "--recheck",
         metavar="HOURS",
         type=_hours,
         default=0.0,
-        help="compare the checksums of versions that versions.yaml has already with upstream's "
-        "when that was done longer ago than this (default: at each run)",
+        help="compare the checksums of versions in versions.yaml with upstream's again after this "
+        "time (default: at each run)",
     )
 
 
 def query(args: argparse.Namespace, report: Callable[[Exchange], None] | None = None) -> Query:
-    """Return what a command asks; arguments that it does not have are as by default."""
+    """Return the query of a command; options that the command does not have get their defaults."""
     known = {field.name for field in fields(QueryOptions)}
     options = {name: value for name, value in vars(args).items() if name in known}
     return Query(QueryOptions(**({"as_of": today()} | options)), report)
@@ -94,7 +96,9 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds <= _DAY:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+        raise argparse.ArgumentTypeError(
+            f"invalid number of seconds {text!r}: expected more than 0, at most {_DAY}"
+        )
     return seconds
 
 
@@ -104,18 +108,18 @@ def _hours(text: str) -> float:
     except ValueError:
         hours = -1
     if not 0 <= hours <= _YEAR:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of hours")
+        raise argparse.ArgumentTypeError(f"invalid number of hours {text!r}: expected 0 to {_YEAR}")
     return hours
 
 
 def _attempts(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
+        raise argparse.ArgumentTypeError(f"invalid number {text!r}: expected 1 to {_MOST}")
     return int(text)
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:
-    """Return what shows progress on a terminal; None where nobody looks, or with --quiet."""
+    """Return a function that shows progress; None without a terminal, or with --quiet."""
     if common_options.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return None
 

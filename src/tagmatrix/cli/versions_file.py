@@ -1,4 +1,4 @@
-"""versions.yaml as the commands that change it read and write it."""
+"""Read and write versions.yaml, for the commands that change it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read(root: Path) -> bytes:
-    """Return the file's bytes. Raises InputError, also if it is a symbolic link."""
+    """Return the file's bytes. Raises InputError if it is unreadable or a symbolic link."""
     path = root / configuration.FILE
     if path.is_symlink():
         raise InputError(f"{path} is a symbolic link; name the folder that the file itself is in")
@@ -26,14 +26,16 @@ def read(root: Path) -> bytes:
 
 
 def write(root: Path, before: bytes, after: str) -> None:
-    """Write the file in one step, unless somebody changed it since it was read as `before`.
+    """Write the file in one step, unless it differs from `before`, the bytes that were read.
 
     Raises InputError.
     """
     path = root / configuration.FILE
     with files.exclusive(root, say_waiting):
         if read(root) != before:
-            raise InputError(f"{path} was changed meanwhile; nothing is written: run this again")
+            raise InputError(
+                f"another process changed {path}; nothing is written: run the command again"
+            )
         files.sweep(root)
         try:
             files.replace(path, after.encode())

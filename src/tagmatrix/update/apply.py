@@ -1,7 +1,7 @@
-"""Edits become a new text of versions.yaml, group by group.
+"""Apply edits to the text of versions.yaml, group by group.
 
-Each group (a cycle, a suite) has to load, to keep the laws and to pass the guard by
-itself: one that does not is left as it was, and the others go on.
+After each group (a cycle, a suite) the file must load, keep the laws and pass the guard. A
+group that fails is not applied, and does not affect the other groups.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class EditGroup:
     """Edits that belong together.
 
     Attributes:
-        name: of the cycle or the suite.
-        edits: what to change.
-        why: the reason that stands beside what has to be accepted with these edits,
-            where upstream itself ends something; empty where nothing may be lost.
-        tidy: whether exclusions that exclude nothing with these edits go as well.
+        name: the name of the cycle or the suite.
+        edits: the edits.
+        why: the reason in the `accept` entries of these edits, if upstream itself ends
+            something; empty if the edits must not lose anything.
+        tidy: whether to remove exclusions that exclude nothing after these edits.
     """
 
     name: str
@@ -48,14 +48,14 @@ class EditGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A text with edits made.
+    """A text with applied edits.
 
     Attributes:
         text: the new text.
-        verdict: what the guard says of it; None if there is no manifest to compare with.
-        broken: by name, why a step was not made: the result would not load, or break a law.
-        refused: by name, why the guard refused a step.
-        made: the name of each step that was made, and the text with it.
+        verdict: the guard's verdict on it; None without a committed manifest.
+        broken: by name of a step, why the result would not load or would break a law.
+        refused: by name of a step, why the guard refused it.
+        made: the name of each applied step, and the text after it.
     """
 
     text: str
@@ -66,15 +66,15 @@ class Applied:
 
 
 def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> Applied:
-    """Make steps, each whole or not at all. Pure.
+    """Apply steps, each completely or not at all. Pure.
 
     Args:
         text: versions.yaml.
-        steps: in order.
+        steps: the steps, in order.
         baseline: the committed manifest; None if there is none.
 
     Raises:
-        ConfigError: `text` itself is wrong.
+        ConfigError: `text` itself is invalid.
         GuardError: the committed manifest can't be read.
     """
     verdict = _judge(text, baseline)
@@ -104,7 +104,7 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
 
 
 def _leftovers(before: str, after: str) -> list[Edit]:
-    """Return edits that remove what is excluded in vain now, and was not before; last first."""
+    """Return edits that remove exclusions that exclude nothing any more; last first."""
     config = configuration.parse(after)
     gone = expand.expand(configuration.parse(before)).effects - expand.expand(config).effects
     edits: list[Edit] = []
@@ -118,13 +118,13 @@ def _leftovers(before: str, after: str) -> list[Edit]:
 
 
 def _judge(text: str, baseline: Baseline | None) -> Verdict | None:
-    """Load a text, check the laws, ask the guard; raises what is wrong with it."""
+    """Load a text, check the laws, return the guard's verdict. Raises ConfigError, GuardError."""
     config, expanded = load.parse(text)
     return None if baseline is None else judge(config, expanded, baseline)
 
 
 def _new(before: Verdict | None, after: Verdict | None) -> Verdict:
-    """Return what the guard refuses now and did not before."""
+    """Return a verdict with what the guard refuses now and did not refuse before."""
     if after is None:
         return Verdict()
     known = set() if before is None else {_key(group) for group in before.changes.refused}
@@ -148,7 +148,7 @@ def _keys(lowered: Lowered) -> list[tuple[str, ...]]:
 
 
 def _acceptances(text: str, groups: Sequence[Group], after: Verdict | None, why: str) -> list[Edit]:
-    """Return edits that accept exactly what groups do."""
+    """Return edits that accept exactly the changes of groups."""
     number = len(configuration.parse(text).accept)
     entries: list[dict[str, Value]] = []
     for group in groups:

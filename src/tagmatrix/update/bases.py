@@ -1,4 +1,4 @@
-"""The architectures of base images, by official-images, and what changes with them."""
+"""The architectures of base images in official-images, and the edits that follow from them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuiteOutcome:
-    """What follows for a suite: as `CycleOutcome`."""
+    """The outcome for a suite; see `CycleOutcome`."""
 
     suite: str
     edits: tuple[Edit, ...] = ()
@@ -35,7 +35,7 @@ class SuiteOutcome:
 
 
 def bases(config: Config) -> dict[tuple[str, str], Base]:
-    """Return the base of each suite and flavor that is an image of official-images."""
+    """Return the bases that are images of official-images, by suite and flavor."""
     found = {}
     for name, suite in config.suites.items():
         for flavor in suite.flavors:
@@ -46,9 +46,9 @@ def bases(config: Config) -> dict[tuple[str, str], Base]:
 
 
 def ask(config: Config, manifests: Manifests) -> dict[tuple[str, str], Answer[tuple[str, ...]]]:
-    """Return what each suite's and flavor's base is published for.
+    """Return the architectures of the bases, by suite and flavor.
 
-    Raises InputError for a checkout that is none of official-images.
+    Raises InputError if the checkout is not one of official-images.
     """
     wanted = bases(config)
     images = sorted({base.image for base in wanted.values()})
@@ -60,11 +60,11 @@ def ask(config: Config, manifests: Manifests) -> dict[tuple[str, str], Answer[tu
 def decide(
     config: Config, answers: Mapping[tuple[str, str], Answer[tuple[str, ...]]]
 ) -> list[SuiteOutcome]:
-    """Return what follows for each suite. Pure.
+    """Return the outcome for each suite. Pure.
 
-    What is published for more, or less, is a fact and becomes an edit; a base that
-    official-images does not have any more keeps what we know of it. An architecture that
-    nobody here knows cannot stand in versions.yaml: it is told, and left out.
+    New and removed architectures become an edit. A base that official-images no longer has
+    keeps its architectures. tagmatrix reports an unknown architecture and leaves it out,
+    because versions.yaml must not contain it.
     """
     names = bases(config)
     outcomes = []
@@ -88,7 +88,7 @@ def decide(
                     new[flavor] = known
                     news.append(_news(base, ours, known))
             elif answer is not None:
-                warnings.append(f"{answer.what}; what we know of it is kept")
+                warnings.append(f"{answer.what}; versions.yaml keeps its architectures")
         edits = (edit(name, suite.flavors, new),) if news and not failures else ()
         outcomes.append(
             SuiteOutcome(
@@ -103,7 +103,7 @@ def decide(
 
 
 def edit(suite: str, flavors: tuple[str, ...], new: Mapping[str, tuple[str, ...]]) -> Edit:
-    """Return the edit that gives a suite's flavors these architectures."""
+    """Return the edit that sets the architectures of a suite's flavors."""
     path = ("suites", suite, "architectures")
     if len({frozenset(names) for names in new.values()}) == 1:
         return Put(path, list(new[flavors[0]]))
@@ -113,12 +113,14 @@ def edit(suite: str, flavors: tuple[str, ...], new: Mapping[str, tuple[str, ...]
 def _unknown(base: str, names: Sequence[str], *, alone: bool) -> str:
     them = "it" if len(names) == 1 else "them"
     what = f"{base} is published for {join_names(names)}; tagmatrix does not know {them}"
-    return f"{what}, so what we know of {base} is kept" if alone else f"{what}: left out"
+    if alone:
+        return f"{what}, so versions.yaml keeps the architectures of {base}"
+    return f"{what} and leaves {them} out"
 
 
 def _news(base: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:
     gained = [name for name in new if name not in old]
     lost = [name for name in old if name not in new]
-    said = [f"is published for {', '.join(gained)} as well"] if gained else []
-    said += [f"is published for {', '.join(lost)} no more"] if lost else []
-    return f"{base} {' and '.join(said)}"
+    news = [f"is now published for {', '.join(gained)}"] if gained else []
+    news += [f"is no longer published for {', '.join(lost)}"] if lost else []
+    return f"{base} {' and '.join(news)}"

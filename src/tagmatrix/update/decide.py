@@ -1,9 +1,9 @@
-"""What upstream's answers mean for a release: edits of versions.yaml, and notes. Pure.
+"""Decide what upstream's answers change for a release: edits of versions.yaml, and notes. Pure.
 
-The rules: a failure changes nothing; no version goes back; no artifact and no
-checksum is lost; another checksum at the same version is an alarm; what is late
-is waited for, or left out, as its flavor says; a cycle without installers is not
-waited for. One cycle never holds up another.
+The rules: a failure changes nothing; a version never goes back; artifacts and checksums are
+never lost; another checksum at the same version is an alarm; an update waits for a late
+artifact or leaves it out, depending on the flavor; it does not wait for installers in a phase
+without installers. One cycle never blocks another.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ def decide(
     as_of: dt.date,
     accepted: Collection[str] = (),
 ) -> CycleOutcome:
-    """Decide what happens to a release.
+    """Return the outcome for a release.
 
     Args:
-        release: what versions.yaml says.
-        needs: what its images need.
-        facts: what upstream answered.
-        as_of: the day by which waiting is counted.
-        accepted: the SHA-256 that versions.yaml accepts although they changed.
+        release: the release in versions.yaml.
+        needs: the needs of its images.
+        facts: upstream's answers.
+        as_of: the reference date for waiting periods.
+        accepted: the SHA-256 in `accept` of versions.yaml.
     """
     checksums = {name: settled(answer, accepted) for name, answer in facts.checksums.items()}
     facts = replace(facts, checksums=checksums)
@@ -60,14 +60,14 @@ def decide(
     if isinstance(facts.published, FetchFailed):
         deciding.fail(facts.published)
     elif isinstance(facts.published, NotPublished):
-        deciding.alarms.append(f"{facts.published.what}, and we have {release.version}; kept")
+        deciding.alarms.append(f"{facts.published.what}; versions.yaml keeps {release.version}")
     else:
         deciding.compare(facts.published.value)
     return deciding.outcome()
 
 
 class _Deciding:
-    """Collects what follows."""
+    """Collects the outcome of a release."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class _Deciding:
         self.failures: list[str] = []
 
     def outcome(self) -> CycleOutcome:
-        """Return what was collected; what alarms or fails edits nothing."""
+        """Return the outcome; with alarms or failures it has no edits."""
         refused = bool(self.alarms or self.failures)
         return CycleOutcome(
             cycle=self.release.cycle,
@@ -103,10 +103,10 @@ class _Deciding:
         )
 
     def fail(self, answer: FetchFailed, more: str = "") -> None:
-        """Take a failure: it changes nothing, and is told."""
+        """Note a failure or an alarm."""
         into = self.alarms if answer.alarm else self.failures
-        if (said := f"{answer.reason}{more}") not in into:
-            into.append(said)
+        if (text := f"{answer.reason}{more}") not in into:
+            into.append(text)
 
     def compare(self, published: tuple[UpstreamRelease, ...]) -> None:
         """Compare our version with upstream's."""
@@ -119,10 +119,10 @@ class _Deciding:
             self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
         if newest is None or goes_back(ours, newest.version):
             if all(each.version != ours for each in published):
-                best = newest.version if newest else "none that this cycle may have"
+                best = newest.version if newest else "none that this cycle may move to"
                 self.alarms.append(
-                    f"upstream's newest version is {best}, and we have {ours}; kept: a version "
-                    "never goes back (upstream may have answered with an old list)"
+                    f"upstream's newest version is {best}; versions.yaml keeps {ours}: a version "
+                    "never goes back (upstream may have sent an old list)"
                 )
         elif twins := same_file(
             {
@@ -131,7 +131,7 @@ class _Deciding:
                 if isinstance(each, Found)
             }
         ):
-            self.alarms.append(f"{newest.version}: {twins}; kept")
+            self.alarms.append(f"{newest.version}: {twins}; versions.yaml keeps {ours}")
         elif newest.version == ours:
             self._same_version()
         else:
@@ -152,24 +152,25 @@ class _Deciding:
         what = f"{artifact} of {self.release.version}"
         if change is ChecksumChange.REPLACED:
             self.alarms.append(
-                f"{what} has another SHA-256 than before; kept. Upstream replaced the file, or "
-                f"worse. Ours: {ours}, upstream's: {theirs}. If upstream says why, add "
-                f'to `accept`: {{sha256: "{theirs}", why: ...}}'
+                f"{what} has another SHA-256 than before; versions.yaml keeps the old one. "
+                f"Upstream or an attacker replaced the file. Ours: {ours}, upstream's: {theirs}. "
+                "If upstream explains the change, add to `accept`: "
+                f'{{sha256: "{theirs}", why: ...}}'
             )
         elif change is not ChecksumChange.SAME:
             self.edits += checksum_edits(self.release, {artifact: theirs})
             self.news.append(
-                f"{what} is there now; its images come back"
+                f"{what} is published now; its images come back"
                 if change is ChecksumChange.NEW
-                else f"{what} has another SHA-256, which is accepted: {theirs}"
+                else f"{what} has another SHA-256, which `accept` allows: {theirs}"
             )
 
     def _missing_now(self, artifact: str, answer: NotPublished) -> None:
-        """An artifact of our version is not published: gone, late, or never to come."""
+        """Judge an unpublished artifact of our version: it is gone, late, or it never comes."""
         if artifact in self.release.sha256:
             self.alarms.append(
-                f"{artifact} of {self.release.version} was published and is gone; kept: what is "
-                f"published stays ({answer.what})"
+                f"{artifact} of {self.release.version} was published and is gone; versions.yaml "
+                f"keeps it: published artifacts stay ({answer.what})"
             )
         elif artifact not in self.needs.artifacts:
             return
@@ -184,9 +185,9 @@ class _Deciding:
         stale = own_checksums(self.release).values()
         if stale:
             self.waits.append(
-                f"{newest.version} is there, and {' and '.join(stale)} "
+                f"{newest.version} is published, but {' and '.join(stale)} "
                 f"{'lists' if len(stale) == 1 else 'list'} a SHA-256 of {self.release.version}: "
-                "mend that by hand first"
+                "update that by hand first"
             )
             return
         failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
@@ -213,11 +214,11 @@ class _Deciding:
         for artifact in late:
             flavors = self.needs.artifacts[artifact].flavors
             are = "is" if len(flavors) == 1 else "are"
-            left = f"{', '.join(flavors)} {are} left out until it is there"
+            left = f"{', '.join(flavors)} {are} left out until it is published"
             self.news.append(f"{artifact} is late: {left}")
 
     def _settled(self, newest: UpstreamRelease, missing: list[str]) -> bool:
-        """Tell whether a version can be taken without what is missing; say it if not."""
+        """Return whether an update can leave the missing artifacts out; note the reason if not."""
         names = " and ".join(missing)
         if not self.needs.may_go_without(missing):
             are = "is" if len(missing) == 1 else "are"
@@ -226,7 +227,7 @@ class _Deciding:
         if isinstance(self.facts.phase, FetchFailed):
             self.fail(self.facts.phase)
             self.failures.append(
-                f"{newest.version} has no {names} yet, and whether it ever will is not known"
+                f"{newest.version} has no {names} yet, and it is unknown whether it ever will"
             )
             return False
         if self._source_only():
@@ -238,8 +239,8 @@ class _Deciding:
         ]
         if ends and self.as_of < max(ends):
             self.waits.append(
-                f"{newest.version} (of {newest.day}) waits for {names}, until {max(ends)}; then it "
-                "comes without"
+                f"{newest.version} (of {newest.day}) waits for {names} until {max(ends)}; then the "
+                "update leaves it out"
             )
             return False
         return True
@@ -248,7 +249,7 @@ class _Deciding:
         return isinstance(self.facts.phase, Found) and self.facts.phase.value.source_only
 
     def _end(self, artifacts: list[str], version: str) -> None:
-        """Say that upstream publishes some artifacts no more."""
+        """Drop artifacts that upstream no longer publishes."""
         phase = self.facts.phase.value.name if isinstance(self.facts.phase, Found) else ""
         all_of_them = self.release.artifacts or tuple(self.needs.artifacts)
         kept = [artifact for artifact in all_of_them if artifact not in artifacts]
@@ -262,6 +263,6 @@ class _Deciding:
             if ours == version:
                 ends = f"{'does' if one else 'do'} not come back"
             self.news.append(
-                f"is in its {phase} phase: upstream publishes no {artifact} for it any more; "
+                f"upstream no longer publishes {artifact} in the {phase} phase; "
                 f"{', '.join(flavors)} {ends}"
             )

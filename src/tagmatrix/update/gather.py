@@ -1,4 +1,4 @@
-"""Ask everything that a decision needs, cycles side by side."""
+"""Request all facts that decisions need, for several cycles in parallel."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def gather(
     every_phase: bool = False,
     on_done: Callable[[int, int], None] | None = None,
 ) -> list[tuple[Needs, Facts]]:
-    """Return what is needed and what upstream answered, for each release.
+    """Return the needs and upstream's facts of each release.
 
     Args:
         config: versions.yaml.
-        releases: those of its releases that are asked about.
-        source: where they come from.
-        every_phase: ask for each phase, not only where an artifact is missing.
-        on_done: gets the number of cycles that are done, and of all.
+        releases: the releases to look up.
+        source: the source of facts.
+        every_phase: request the phase of each cycle, not only if an artifact is missing.
+        on_done: called with the number of finished cycles and the number of all cycles.
     """
 
     def one(release: Release) -> tuple[Needs, Facts]:
@@ -48,7 +48,7 @@ def gather(
 
 
 def target(release: Release, published: tuple[UpstreamRelease, ...]) -> UpstreamRelease | None:
-    """Return what to ask checksums of: the newest version to move to, or the release's own."""
+    """Return the release whose checksums matter: the newest to move to, or the current one."""
     newest = candidate(published, release.cycle, release.version)
     if newest is not None and is_newer(newest.version, release.version):
         return newest

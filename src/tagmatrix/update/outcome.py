@@ -1,4 +1,4 @@
-"""What upstream answered about a release cycle, and what follows from it."""
+"""Facts: upstream's answers about a release cycle. CycleOutcome: the result for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CycleVerdict(enum.StrEnum):
-    """What comes out for a cycle, the worst first."""
+    """The verdict on a cycle, the worst first."""
 
     ALARM = "alarm"
     FAILED = "failed"
@@ -27,14 +27,14 @@ class CycleVerdict(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What upstream answered about a release cycle.
+    """Upstream's answers about a release cycle.
 
     Attributes:
         published: the cycle's releases, newest first.
-        target: the version that `checksums` are of: the newest that the cycle may
-            move to, or its own.
-        checksums: the SHA-256 of each artifact that is needed or that we have.
-        phase: where the cycle stands; None if nobody had to know.
+        target: the version of `checksums`: the newest that the cycle may move to, or the
+            current one.
+        checksums: the SHA-256 of each artifact that is needed or that versions.yaml has.
+        phase: the phase of the cycle; None if the decision does not need it.
     """
 
     published: Answer[tuple[UpstreamRelease, ...]]
@@ -45,18 +45,18 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleOutcome:
-    """What follows for a release cycle.
+    """The outcome for a release cycle.
 
     Attributes:
         cycle: the cycle.
         ours: its version in versions.yaml.
         upstream: upstream's newest version for it; empty if that isn't known.
-        edits: what to change in versions.yaml.
-        news: what the edits do, in words.
-        waits: what is not done yet, and why.
+        edits: the edits of versions.yaml.
+        news: descriptions of the edits.
+        waits: what must wait, and why.
         alarms: what was refused, and why.
-        failures: what could not be learned.
-        step: the command that a person may want to run next; empty for none.
+        failures: what could not be looked up, and why.
+        step: the command to run next; empty for none.
     """
 
     cycle: str
@@ -71,13 +71,13 @@ class CycleOutcome:
 
     @property
     def verdict(self) -> CycleVerdict:
-        """Return the worst of what came out."""
-        for said, verdict in (
+        """Return the worst verdict that applies."""
+        for notes, verdict in (
             (self.alarms, CycleVerdict.ALARM),
             (self.failures, CycleVerdict.FAILED),
             (self.edits, CycleVerdict.UPDATE),
             (self.waits, CycleVerdict.WAITS),
         ):
-            if said:
+            if notes:
                 return verdict
         return CycleVerdict.CURRENT

@@ -1,6 +1,6 @@
 """The rules for a release's version and its checksums, and the edits that keep them. Pure.
 
-`decide` applies them to what upstream publishes, `steps` to what a person enters.
+`decide` applies them to upstream's releases, `steps` to a maintainer's input.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ class ChecksumChange(enum.Enum):
     SAME = enum.auto()
     ACCEPTED = enum.auto()
     REPLACED = enum.auto()
-    """Upstream replaced the file, or worse: an alarm."""
+    """Upstream or an attacker replaced the file: an alarm."""
 
 
 def goes_back(ours: str, version: str) -> bool:
-    """Tell whether a version is lower than ours: a version never goes back."""
+    """Return whether a version is lower than ours; a version never goes back."""
     return is_newer(ours, version)
 
 
 def leaves_final(ours: str, version: str) -> bool:
-    """Tell whether a version is a pre-release and ours is final: tags of ours would go back.
+    """Return whether a version is a pre-release and ours is final: our tags would go back.
 
     >>> leaves_final("3.14.6", "3.14.7rc1"), leaves_final("3.15.0b3", "3.15.0")
     (True, False)
@@ -45,7 +45,7 @@ def leaves_final(ours: str, version: str) -> bool:
 
 
 def needs_promotion(cycle: str, version: str) -> bool:
-    """Tell whether a version is final and its cycle for pre-releases: `promote` moves that.
+    """Return whether a version is final and its cycle is for pre-releases: it needs `promote`.
 
     >>> needs_promotion("3.15-rc", "3.15.0"), needs_promotion("3.15", "3.15.0")
     (True, False)
@@ -54,7 +54,7 @@ def needs_promotion(cycle: str, version: str) -> bool:
 
 
 def candidate(releases: Iterable[UpstreamRelease], cycle: str, ours: str) -> UpstreamRelease | None:
-    """Return the newest release that a cycle may move to by itself; releases newest first."""
+    """Return the newest release that `update` may move a cycle to; `releases` are newest first."""
     for release in releases:
         version = release.version
         if not needs_promotion(cycle, version) and not leaves_final(ours, version):
@@ -78,7 +78,7 @@ def compare_checksum(ours: str | None, other: str, accepted: Collection[str]) ->
 def own_checksums(release: Release) -> dict[int, str]:
     """Return the variants that list checksums of the release's version, by their numbers.
 
-    Another version would leave them behind.
+    These checksums would be stale at another version.
     """
     return {
         number: choice.name
@@ -90,9 +90,9 @@ def own_checksums(release: Release) -> dict[int, str]:
 def version_edits(
     release: Release, version: str, sha256: Mapping[str, str], late: Collection[str]
 ) -> list[Edit]:
-    """Return what moves a release to another version.
+    """Return edits that move a release to another version.
 
-    Checksums of the version before go, and what is late is held back.
+    They remove the checksums of the old version, and hold late artifacts back.
     """
     here = ("releases", release.cycle)
     return [
@@ -116,7 +116,7 @@ def version_edits(
 
 
 def checksum_edits(release: Release, sha256: Mapping[str, str]) -> list[Edit]:
-    """Return what enters checksums; their artifacts are not held back any more."""
+    """Return edits that enter checksums; their artifacts are no longer held back."""
     here = ("releases", release.cycle)
     edits: list[Edit] = []
     for name, digest in sha256.items():

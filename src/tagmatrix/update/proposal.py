@@ -1,4 +1,4 @@
-"""The whole of an update: ask, decide, apply. Nothing is written here."""
+"""A complete update: gather, decide, apply. This module writes nothing."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What an update would do.
+    """The proposed changes of an update.
 
     Attributes:
         before, after: the text of versions.yaml.
-        cycles: what follows for each cycle that was asked about, in order.
-        suites: what follows for each suite; empty if bases were not asked for.
-        verdict: what the guard says of `after`; None if there is no manifest.
-        refused: why edits were not made, by CYCLE or "suite SUITE".
+        cycles: the outcome for each cycle of the query, in order.
+        suites: the outcome for each suite; empty without `bases`.
+        verdict: the guard's verdict on `after`; None without a committed manifest.
+        refused: why edits were not applied, by CYCLE or "suite SUITE".
     """
 
     before: str
@@ -44,19 +44,19 @@ class Proposal:
 
     @property
     def alarmed(self) -> bool:
-        """Tell whether something was refused."""
+        """Return whether something was refused."""
         return bool(self.refused) or any(outcome.alarms for outcome in self.cycles)
 
     @property
     def failed(self) -> bool:
-        """Tell whether something could not be learned."""
+        """Return whether something could not be looked up."""
         return any(each.failures for each in self.cycles) or any(
             each.failures for each in self.suites
         )
 
     @property
     def changed(self) -> bool:
-        """Tell whether there is something to write."""
+        """Return whether there is something to write."""
         return self.before != self.after
 
 
@@ -69,7 +69,7 @@ def outcomes(
     every_phase: bool = False,
     on_done: Callable[[int, int], None] | None = None,
 ) -> list[tuple[CycleOutcome, Facts]]:
-    """Ask about releases and decide; see `gather` and `decide`."""
+    """Look releases up and decide; see `gather` and `decide`."""
     accepted = {entry.sha256 for entry in config.accept if entry.sha256}
     asked = gather(config, releases, source, every_phase=every_phase, on_done=on_done)
     return [
@@ -84,7 +84,7 @@ def propose(
     suites: Sequence[SuiteOutcome],
     baseline: Baseline | None,
 ) -> Proposal:
-    """Put what follows for cycles and suites together.
+    """Return the proposal that the outcomes of cycles and suites add up to.
 
     Args:
         text: versions.yaml.
@@ -104,13 +104,13 @@ def propose(
     ]
     applied = apply(text, steps, baseline)
     refused = applied.refused | {
-        name: f"the result would not hold together: {why}" for name, why in applied.broken.items()
+        name: f"the result would be invalid: {why}" for name, why in applied.broken.items()
     }
     return Proposal(
         before=text,
         after=applied.text,
         cycles=tuple(
-            replace(each, alarms=(*each.alarms, f"not taken over: {refused[each.cycle]}"))
+            replace(each, alarms=(*each.alarms, f"not applied: {refused[each.cycle]}"))
             if each.cycle in refused
             else each
             for each, _ in cycles
@@ -122,7 +122,7 @@ def propose(
 
 
 def why(outcome: CycleOutcome, facts: Facts) -> str:
-    """Return why upstream itself ends something with these edits; empty if it does not."""
+    """Return why upstream itself ends something in these edits; empty if it does not."""
     ends = any(edit.path[-1:] == ("artifacts",) for edit in outcome.edits)
     if not ends or not isinstance(facts.phase, Found):
         return ""
@@ -130,7 +130,7 @@ def why(outcome: CycleOutcome, facts: Facts) -> str:
 
 
 def load(data: bytes) -> tuple[str, Config]:
-    """Return the text of versions.yaml and what it says.
+    """Return the text of versions.yaml and the parsed file.
 
     Raises ConfigError.
     """

@@ -1,4 +1,4 @@
-"""Ask upstream and official-images, as the options of a command say."""
+"""Query upstream and official-images, with the options of a command."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryOptions:
-    """What to ask, and how.
+    """What to look up, and how.
 
     Attributes:
         as_of: the reference date for waiting periods and phases.
         cycles: only these release cycles; empty for all.
-        bases: ask official-images about the bases as well.
+        bases: look up the bases in official-images as well.
         official_images: a checkout to read instead of fetching.
         offline: answer from the cache only.
         timeout: seconds per attempt.
         attempts: attempts per request.
         download: download artifacts and hash them as well.
-        recheck: the hours after which the checksums of a version that versions.yaml has are
-            compared with upstream's again.
+        recheck: the hours after which the checksums of a version in versions.yaml are compared
+            with upstream's again.
     """
 
     as_of: dt.date
@@ -58,12 +58,12 @@ class QueryOptions:
 
 
 class Query:
-    """The questions of one run; a source keeps what it was asked once."""
+    """The queries of one run; a source remembers its answers."""
 
     def __init__(
         self, options: QueryOptions, report: Callable[[Exchange], None] | None = None
     ) -> None:
-        """Ask nothing yet; `report` gets each request with its answer."""
+        """Store the options; `report` is called with each request and its answer."""
         self._options = options
         self._report = report
         self._client: Client | None = None
@@ -82,16 +82,16 @@ class Query:
         every_phase: bool = False,
         on_done: Callable[[int, int], None] | None = None,
     ) -> list[tuple[CycleOutcome, Facts]]:
-        """Ask about the release cycles, and decide; see `proposal.outcomes`.
+        """Look the release cycles up, and decide; see `proposal.outcomes`.
 
-        Raises InputError where versions.yaml names no source, unless only bases are asked for.
+        Raises InputError if versions.yaml has no `upstream`, unless the query is only for bases.
         """
         options = self._options
         if config.upstream is None:
             if options.bases and not options.cycles:
                 return []
             raise InputError(
-                f"{FILE}: names no `upstream`, so nobody can be asked for releases; add "
+                f"{FILE} has no `upstream`, so tagmatrix can't look up releases; add "
                 "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
             )
         return proposal.outcomes(
@@ -104,17 +104,17 @@ class Query:
         )
 
     def suites(self, config: Config) -> list[SuiteOutcome]:
-        """Ask about the bases, and decide; nothing where they are not asked for."""
+        """Look the bases up, and decide; return nothing if the options do not include bases."""
         if not self._options.bases:
             return []
         return bases.decide(config, bases.ask(config, self.manifests(config)))
 
     def source(self, config: Config) -> Source:
-        """Return the source that versions.yaml names. Raises InputError if it names none."""
+        """Return the source in `upstream` of versions.yaml. Raises InputError if there is none."""
         if config.upstream is None:
             raise InputError(
-                f"{FILE} names no `upstream`, so nobody can be asked: add `upstream: python.org`, "
-                "or give VERSION and --sha256 NAME=HEX"
+                f"{FILE} has no `upstream`, so tagmatrix can't look up releases; add "
+                "`upstream: python.org`, or give VERSION and --sha256 NAME=HEX"
             )
         if self._source is None:
             settled = {release.version for release in config.releases if not release.held_back}
@@ -132,7 +132,7 @@ class Query:
         checkout = self._options.official_images
         if checkout and not (checkout / "library").is_dir():
             raise InputError(
-                f"--official-images {checkout}: has no folder library/; name a checkout "
+                f"--official-images {checkout}: the folder library/ is missing; name a checkout "
                 "of official-images"
             )
         if self._manifests is None:

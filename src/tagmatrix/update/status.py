@@ -1,4 +1,4 @@
-"""Where each cycle stands: ours, upstream's, the published manifests', and what is next."""
+"""The status of each cycle: versions here, upstream and published, and the next command."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ NONE = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRow:
-    """A cycle. `?` stands for what could not be learned, `-` for what there is not.
+    """The status of a cycle; `?` is an unknown value, `-` an absent one.
 
     Attributes:
         cycle, ours: the cycle and its version in versions.yaml.
         upstream: upstream's newest version for it.
         manifest: the version in our own committed manifest.
         published: the version in official-images.
-        phase: upstream's word for where the cycle stands.
-        end_of_life: the last day of its support, by versions.yaml, else by upstream.
-        held_back: artifacts that are held back in versions.yaml, and why.
-        notes: what is odd, late or refused; among them all of the next three.
+        phase: upstream's name of the cycle's phase.
+        end_of_life: the last day of its support, from versions.yaml, or else from upstream.
+        held_back: artifacts that versions.yaml holds back, and why.
+        notes: all notes, including the next three.
         alarms: what was refused, and why.
-        waits: what is not done yet, and why.
+        waits: what must wait, and why.
         news: what an update would do.
-        failures: what could not be learned.
-        step: what to run next; empty for nothing.
+        failures: what could not be looked up, and why.
+        step: the command to run next; empty for none.
     """
 
     cycle: str
@@ -68,15 +68,15 @@ def status_row(
     *,
     as_of: dt.date,
 ) -> StatusRow:
-    """Put what is known of a cycle together. Pure.
+    """Return the status of a cycle. Pure.
 
     Args:
-        release: what versions.yaml says.
-        outcome: what an update would do; None if nobody can be asked.
-        phase: where it stands; likewise.
-        published: what official-images has; likewise.
+        release: the release in versions.yaml.
+        outcome: what an update would do; None without `upstream`.
+        phase: the phase of the cycle; None without `upstream`.
+        published: the version in official-images; None without `upstream`.
         own: our committed manifest, if there is one.
-        as_of: the day by which ends are counted.
+        as_of: the reference date for the end of life.
     """
     failures = [*(outcome.failures if outcome else ())]
     failures += [each.reason for each in (phase, published) if isinstance(each, FetchFailed)]
@@ -95,12 +95,12 @@ def status_row(
                 theirs.month,
             )
         ):
-            notes.append(f"upstream says that its end of life is {theirs}")
+            notes.append(f"upstream has another end of life: {theirs}")
         end = end or theirs
     if release.deprecated:
         notes.append(f"deprecated: {release.deprecated}")
-    if said := ends.when(end, as_of, f"retire it: tagmatrix retire {release.cycle}"):
-        notes.append(said)
+    if note := ends.when(end, as_of, f"retire it: tagmatrix retire {release.cycle}"):
+        notes.append(note)
     return StatusRow(
         cycle=release.cycle,
         ours=release.version,
@@ -120,15 +120,15 @@ def status_row(
 
 
 def of_suites(config: Config, as_of: dt.date) -> dict[str, list[str]]:
-    """Return what there is to say of suites: those that are deprecated, or near their end."""
-    said = {
+    """Return notes on the suites that are deprecated or near their end."""
+    suites = {
         name: [
             *([f"deprecated: {suite.deprecated}"] if suite.deprecated else []),
             *filter(None, [ends.when(suite.end_of_life, as_of, "drop it: delete its line")]),
         ]
         for name, suite in config.suites.items()
     }
-    return {name: notes for name, notes in said.items() if notes}
+    return {name: notes for name, notes in suites.items() if notes}
 
 
 def _text(answer: Answer[str] | Answer[Phase] | None) -> str:

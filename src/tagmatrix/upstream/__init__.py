@@ -1,1 +1,1 @@
-"""Upstream's facts: releases and checksums (`sources`), phases, official-images' manifests."""
+"""Facts of upstream: releases and checksums (`sources`), phases, official-images' manifests."""

@@ -1,4 +1,4 @@
-"""A release that upstream has published, and which cycle it is of."""
+"""Upstream's releases: their cycles and their order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamRelease:
-    """A version, the day it was published, and upstream's number for it."""
+    """A version, the day of its publication, and upstream's ID of the release."""
 
     version: str
     day: dt.date
@@ -24,7 +24,7 @@ class UpstreamRelease:
 
 
 def of_cycle(version: str, cycle: str) -> bool:
-    """Tell whether a version begins with a cycle's numbers.
+    """Return whether a version begins with the numbers of a cycle.
 
     >>> of_cycle("3.15.0b3", "3.15-rc"), of_cycle("3.1.5", "3.15")
     (True, False)
@@ -34,7 +34,7 @@ def of_cycle(version: str, cycle: str) -> bool:
 
 
 def is_for_prereleases(cycle: str) -> bool:
-    """Tell whether a cycle is for pre-releases, by its name.
+    """Return whether a cycle is for pre-releases, by its name.
 
     >>> is_for_prereleases("3.15-rc"), is_for_prereleases("3.15")
     (True, False)
@@ -43,14 +43,15 @@ def is_for_prereleases(cycle: str) -> bool:
 
 
 def newest_first(releases: Iterable[UpstreamRelease]) -> tuple[UpstreamRelease, ...]:
-    """Sort releases by version, never by text or date."""
+    """Return the releases sorted by version, not by text or date."""
     return tuple(sorted(releases, key=lambda each: Version(each.version), reverse=True))
 
 
 def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> bool:
-    """Tell whether a newer release makes a version of no meaning for its cycle.
+    """Return whether a newer release makes a version irrelevant for its cycle.
 
-    For a pre-release cycle final ones do not: it does not move to them by itself.
+    Final releases do not make a pre-release irrelevant for a pre-release cycle: only
+    `promote` moves that cycle to a final release.
     """
     return any(
         is_newer(each.version, version)
@@ -60,7 +61,7 @@ def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> b
 
 
 def is_newer(version: str, than: str) -> bool:
-    """Compare two versions.
+    """Return whether a version is newer than another.
 
     >>> is_newer("3.15.0rc1", "3.15.0b3"), is_newer("3.9.1", "3.10.0")
     (True, False)

@@ -1,6 +1,6 @@
-"""Official-images' manifests: what bases are published for, and which of our versions are.
+"""Official-images' manifests: the architectures of base images, and the published versions.
 
-They are fetched by address, or read from a checkout of official-images.
+The manifests are fetched, or read from a checkout of official-images.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Base:
 
 
 def parse_base(text: str) -> Base | None:
-    """Read what stands after FROM; None if it is no image of official-images.
+    """Return the base that follows FROM; None if it is not an image of official-images.
 
     >>> parse_base("alpine:3.24"), parse_base("mcr.microsoft.com/windows/servercore:ltsc2025")
     (Base(image='alpine', tag='3.24'), None)
@@ -48,10 +48,10 @@ def parse_base(text: str) -> Base | None:
 
 
 class Manifests:
-    """Gets manifests, each once."""
+    """Reads manifests, each once."""
 
     def __init__(self, client: Client, address: str, checkout: Path | None = None) -> None:
-        """Take the address of the folder `library/`, or a checkout with that folder in it."""
+        """Store the address of the folder `library/`, or a checkout that contains this folder."""
         self._client = client
         self._address = address.rstrip("/")
         self._checkout = checkout
@@ -80,9 +80,9 @@ class Manifests:
             return FetchFailed(f"{path}: {getattr(error, 'strerror', None) or error}")
 
     def check(self, images: Iterable[str]) -> None:
-        """Refuse a checkout that has no manifest of some images: it is another folder's.
+        """Raise InputError if the checkout has no manifest of some images.
 
-        Raises InputError.
+        Then the folder is not a checkout of official-images.
         """
         if self._checkout is None:
             return
@@ -97,10 +97,9 @@ class Manifests:
         return checkout / "library" / image
 
     def architectures(self, base: Base) -> Answer[tuple[str, ...]]:
-        """Return what a base is published for, in the manifest's order, known here or not.
+        """Return the architectures of a base, in the manifest's order, including unknown ones.
 
-        Bases are those of images that official-images has: one without a manifest is
-        looked for at a wrong address.
+        A missing manifest is a FetchFailed: the address is probably wrong.
         """
         answer = self.manifest(base.image)
         if isinstance(answer, NotPublished):
@@ -118,18 +117,18 @@ class Manifests:
         return Found(tuple(found))
 
     def version(self, image: str, cycle: str) -> Answer[str]:
-        """Return the version of a cycle that the published manifest has."""
+        """Return the version that the published manifest has for a cycle."""
         answer = self.manifest(image)
         if not isinstance(answer, Found):
             return answer
-        versions = published_version(answer.value.entries, cycle)
-        if versions is None:
+        version = published_version(answer.value.entries, cycle)
+        if version is None:
             return NotPublished(f"the published manifest has no {cycle}")
-        return Found(versions)
+        return Found(version)
 
 
 def published_version(entries: Iterable[Entry], cycle: str) -> str | None:
-    """Return the version that stands among the tags of a cycle's entries."""
+    """Return the version among the tags of a cycle's entries; None if there is none."""
     for entry in entries:
         tags = (*entry.tags, *entry.shared_tags)
         if any(tag == cycle or tag.startswith(f"{cycle}-") for tag in tags):
@@ -148,4 +147,4 @@ def _parse(body: bytes) -> Manifest:
     try:
         return parse_manifest(body, any_architecture=True)
     except ManifestError as error:
-        raise UnreadableError(f"no manifest: {str(error).splitlines()[0]}") from None
+        raise UnreadableError(f"not a manifest: {str(error).splitlines()[0]}") from None

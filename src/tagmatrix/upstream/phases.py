@@ -1,8 +1,8 @@
 """Phase and end of life of cycles: the PEPs' release-cycle data, or endoflife.date's.
 
-https://peps.python.org/api/release-cycle.json is written by
-https://github.com/python/peps/blob/main/release_management/serialize.py;
-https://endoflife.date/api/python.json has the same facts in another shape.
+https://github.com/python/peps/blob/main/release_management/serialize.py writes
+https://peps.python.org/api/release-cycle.json;
+https://endoflife.date/api/python.json has the same facts in another format.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ if TYPE_CHECKING:
 SECURITY: Final = "security"
 END_OF_LIFE: Final = "end-of-life"
 PHASES: Final = ("feature", "prerelease", "bugfix", SECURITY, END_OF_LIFE)
-_LONGEST: Final = 200  # of reasons in a message
+_LONGEST: Final = 200
+"""The longest text of reasons in a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
-    """Where a cycle stands.
+    """The phase of a cycle.
 
     Attributes:
-        name: one of PHASES; from `security` on there are no installers.
-        end_of_life: the last day; the last of a month where upstream names the month.
+        name: one of PHASES; from `security` on upstream publishes no installers.
+        end_of_life: the last day; the last day of the month if upstream names only a month.
     """
 
     name: str
@@ -46,12 +47,12 @@ class Phase:
 
     @property
     def source_only(self) -> bool:
-        """Tell whether upstream publishes no installers any more."""
+        """Return whether upstream no longer publishes installers."""
         return self.name in {SECURITY, END_OF_LIFE}
 
 
 CyclePhases: TypeAlias = dict[str, Found[Phase] | FetchFailed]
-"""Each cycle by its numbers ("3.15"), by itself: one that can't be read says nothing of others."""
+"""The phase of each cycle, by its numbers ("3.15"); one unreadable cycle does not affect others."""
 
 
 def fetch_phases(client: Client, url: str, as_of: dt.date) -> Answer[CyclePhases]:
@@ -65,7 +66,8 @@ def fetch_phases(client: Client, url: str, as_of: dt.date) -> Answer[CyclePhases
 def phase_of(answer: Answer[CyclePhases], cycle: str) -> Answer[Phase]:
     """Return the phase of one cycle.
 
-    One that is newer than all may not be listed yet; of any other nobody knows.
+    A cycle that is newer than all listed ones may not be listed yet: NotPublished. Any other
+    missing cycle is a FetchFailed.
     """
     if not isinstance(answer, Found):
         return answer
@@ -79,10 +81,10 @@ def phase_of(answer: Answer[CyclePhases], cycle: str) -> Answer[Phase]:
 
 
 def reader(as_of: dt.date) -> Callable[[bytes], CyclePhases]:
-    """Return a reader of the data in either shape.
+    """Return a reader of the data in either format.
 
-    `as_of` is the day by which endoflife.date's days are judged; the PEPs name
-    the phase themselves.
+    `as_of` is the reference date that turns endoflife.date's days into a phase; the PEPs
+    name the phase themselves.
     """
 
     def read(body: bytes) -> CyclePhases:
@@ -99,7 +101,7 @@ def reader(as_of: dt.date) -> Callable[[bytes], CyclePhases]:
             found = {}
         if not any(isinstance(each, Found) for each in found.values()):
             why = "; ".join(each.reason for each in found.values() if isinstance(each, FetchFailed))
-            raise UnreadableError(f"JSON, but no release-cycle data{why and ': '}{why[:_LONGEST]}")
+            raise UnreadableError(f"JSON, but not release-cycle data{why and ': '}{why[:_LONGEST]}")
         return found
 
     return read
@@ -115,14 +117,14 @@ def _taken(
     except UnreadableError as error:
         why = str(error)
     except (KeyError, TypeError):
-        why = "no entry with a phase and an end of life"
+        why = "the entry has no phase and end of life"
     return FetchFailed(f"the release-cycle data of {reprlib.repr(cycle)[1:-1]}: {why}")
 
 
 def _of_peps(entry: Mapping[str, Any]) -> Phase:
     name = entry["status"]
     if name not in PHASES:
-        raise UnreadableError(f"the phase {reprlib.repr(name)} is not known")
+        raise UnreadableError(f"unknown phase {reprlib.repr(name)}")
     return Phase(name=name, end_of_life=last_day(entry["end_of_life"]))
 
 
@@ -146,4 +148,4 @@ def last_day(text: str) -> dt.date:
             return dt.date(year, month, calendar.monthrange(year, month)[1])
         return parse_date(text)
     except ValueError:
-        raise UnreadableError(f"{reprlib.repr(text)} is no date") from None
+        raise UnreadableError(f"invalid date {reprlib.repr(text)}") from None

@@ -1,6 +1,6 @@
-"""The sources of releases, by the name that `upstream` in versions.yaml has.
+"""The sources of releases, by the name that `upstream` in versions.yaml gives.
 
-A new source is a module with a class that keeps the protocol `Source`, and a line in SOURCES.
+A new source is a module with a class that implements the protocol `Source`, and a line in SOURCES.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Source(Protocol):
-    """A source of releases; several threads ask it at the same time."""
+    """A source of releases; safe to use from several threads."""
 
     @property
     def claimed_by(self) -> Mapping[str, tuple[str, ...]]:
@@ -43,13 +43,14 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
-    """How a source is asked.
+    """The options of a source.
 
     Attributes:
         as_of: the reference date for phases.
         download: download artifacts and hash them as well.
-        settled: versions that upstream is not expected to change any more.
-        recheck: the seconds after which the documents of these are asked again.
+        settled: versions that upstream is not expected to change.
+        recheck: the age in seconds at which the documents of settled versions are requested
+            again.
     """
 
     as_of: dt.date

@@ -1,1 +1,1 @@
-"""HTTP, in one place: what is fetched, how often and how long, and what is kept."""
+"""All HTTP of tagmatrix: requests, retries, limits and the cache."""

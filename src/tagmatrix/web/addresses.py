@@ -1,6 +1,6 @@
-"""What holds for all who fetch over HTTP: who asks, how far they are led, what is shown.
+"""Rules for addresses: the User-Agent, redirects, and how messages show an address.
 
-Nothing here imports what speaks HTTP: `fetch` does that.
+This module does not import an HTTP library; `fetch` does.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _KEPT_SECRET: Final = re.compile(
 
 
 def harmless(text: str) -> str:
-    """Return words in which no address has a user, a password or a secret in its query.
+    """Return a text without the users, passwords and secret query values of its addresses.
 
-    A password may have in it what ends it elsewhere: where there may be one, all up to the
-    last @ goes.
+    A password may contain `/`, `?`, `#` or `@`: where an address may have a password,
+    everything up to the last @ is removed.
 
     >>> harmless("unable to access 'https://me:secret@example.org/a.git/'")
     "unable to access 'https://example.org/a.git/'"
@@ -45,7 +45,7 @@ def _without_user(address: re.Match[str]) -> str:
 
 
 def shown(text: str) -> str:
-    """Return an address, or words about one, for a message: without a secret, and not endless.
+    """Return an address, or a text about one, for a message: without secrets, and shortened.
 
     >>> shown("https://me:secret@example.org/a?b=c")
     'https://example.org/a?b=c'
@@ -56,17 +56,17 @@ def shown(text: str) -> str:
 
 
 def led_to(address: str, location: str) -> str:
-    """Return where a Location leads; headers come as Latin-1, and mean UTF-8.
+    """Return the target of a Location header, decoded from Latin-1 to the UTF-8 that it holds.
 
-    Raises ValueError for what is no address.
+    Raises ValueError for an invalid address.
     """
     return urljoin(address, location.encode("latin-1", "replace").decode("utf-8", "replace"))
 
 
 def is_downgrade(address: str, target: str) -> bool:
-    """Tell whether a redirection leads from https to http, where nobody follows.
+    """Return whether a redirect leads from https to http; such a redirect is not followed.
 
-    Raises ValueError for what is no address.
+    Raises ValueError for an invalid address.
     """
     schemes = [urlsplit(each).scheme.lower() for each in (address, target)]
     return schemes == ["https", "http"]

@@ -1,7 +1,7 @@
 """The three answers of upstream: found, not published, fetch failed.
 
-A failure is never turned into a fact: whoever gets a FetchFailed keeps what was
-known before.
+A failure is never turned into a fact: a caller that gets a FetchFailed keeps the value
+that it has.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T_co]):
-    """Upstream has it."""
+    """Upstream has the value."""
 
     value: T_co
 
 
 @dataclass(frozen=True, slots=True)
 class NotPublished:
-    """Upstream answered, and does not have it; `what` is a sentence without an end."""
+    """Upstream answered that it does not have the value; `what` is the message."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """Nobody knows; `reason` says why.
+    """The answer is unknown; `reason` says why.
 
-    `alarm` marks answers that contradict each other: no failure of the network,
-    but something that a person has to look at. `claims` are these answers, where a
-    person may say which of them is right. `permanent` marks what another attempt does not
-    change: the address itself is wrong, or what it has is too large.
+    `alarm` marks answers that contradict each other: the network works, and a maintainer
+    must decide. `claims` are these answers, where a maintainer may choose the right one.
+    `permanent` marks a failure that a retry does not change: the address itself is wrong, or
+    the body is too large.
     """
 
     reason: str
@@ -49,7 +49,7 @@ Answer: TypeAlias = Found[T_co] | NotPublished | FetchFailed
 
 
 def settled(answer: Answer[str], accepted: Collection[str]) -> Answer[str]:
-    """Return the one of several claims that a person accepted; else the answer as it is.
+    """Return the claim that versions.yaml accepts, if it accepts exactly one; else the answer.
 
     >>> settled(FetchFailed("a or b?", alarm=True, claims=frozenset("ab")), ["b"])
     Found(value='b')
@@ -62,4 +62,4 @@ def settled(answer: Answer[str], accepted: Collection[str]) -> Answer[str]:
 
 
 class UnreadableError(ValueError):
-    """A body is not what it should be; the text says what it is instead."""
+    """A body does not have the expected content; the text says what it has instead."""

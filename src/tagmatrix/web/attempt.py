@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that came whole.
+    """A complete body.
 
-    `content` is its beginning alone if only its SHA-256 was wanted; `measured` means that
-    the server said how long it is; `unchanged` that it was not sent, because the one in
-    the cache is still current.
+    `content` is only the beginning if the caller needs only the SHA-256. `measured` means that
+    the server sent a Content-Length. `unchanged` means that the server sent no body, because
+    the body in the cache is still current.
     """
 
     content: bytes = b""
@@ -31,7 +31,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It failed this time, and may not the next; `retry_after` is what the server asked for."""
+    """The attempt failed, and a retry may succeed; `retry_after` is the Retry-After header."""
 
     reason: str
     retry_after: str = ""
@@ -42,4 +42,4 @@ Attempt: TypeAlias = Body | Retry | NotPublished | FetchFailed
 
 def too_slow(limits: Limits) -> Retry:
     """Return the result of an attempt that took too long."""
-    return Retry(f"no whole answer in {limits.total:g} seconds")
+    return Retry(f"no complete answer within {limits.total:g} seconds")

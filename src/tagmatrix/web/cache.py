@@ -1,7 +1,6 @@
-"""What was fetched before, on disk: for conditional requests and for --offline.
+"""Fetched bodies on disk: for conditional requests and for --offline.
 
-A cache is a help and never a condition: what can't be read or written is as if
-it weren't there.
+Commands work without the cache: a file that can't be read or written counts as absent.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ _SIGNATURE: Final = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is tagmatrix's cache; delete it.\n"
 )
 LARGEST: Final = 4_000_000
-"""A body of more bytes is not kept."""
+"""A larger body, in bytes, is not kept."""
 MOST: Final = 300
-"""So many bodies are kept; the oldest go."""
+"""The number of bodies that are kept; the oldest are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """A body, and what tells whether it is still current."""
+    """A body, and the validators that a conditional request sends."""
 
     body: bytes
     etag: str = ""
@@ -58,7 +57,7 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(self, url: str) -> CacheEntry | None:
-        """Return what is kept for an address; None if there is nothing, or it is damaged."""
+        """Return the entry of an address; None if there is none, or if it is damaged."""
         try:
             head_line, _, body = self._path(url).read_bytes().partition(b"\n")
             head = _Head(**json.loads(head_line))
@@ -69,19 +68,19 @@ class Cache:
         return CacheEntry(body, str(head.etag), str(head.last_modified))
 
     def confirmed(self, url: str) -> float:
-        """Return when upstream last said what is kept, in seconds since 1970; 0 if nothing is."""
+        """Return when upstream last confirmed an entry, as Unix time; 0 without an entry."""
         try:
             return self._path(url).stat().st_mtime
         except OSError:
             return 0
 
     def confirm(self, url: str) -> None:
-        """Note that upstream still says what is kept."""
+        """Note that upstream has confirmed the entry now."""
         with contextlib.suppress(OSError):
             os.utime(self._path(url))
 
     def put(self, url: str, entry: CacheEntry) -> None:
-        """Keep a body; each file is old or new, never half."""
+        """Keep a body. Each file is replaced as a whole, so it is never half-written."""
         if len(entry.body) > LARGEST:
             return
         digest = hashlib.sha256(entry.body).hexdigest()
@@ -114,7 +113,7 @@ def _age(path: Path) -> float:
 
 
 def folder(environment: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
-    """Return the platform's place for tagmatrix's cache.
+    """Return the platform's folder for tagmatrix's cache.
 
     >>> folder({}, Path("/home/me"), "linux").as_posix()
     '/home/me/.cache/tagmatrix'

@@ -1,4 +1,4 @@
-"""Fetching addresses: attempts, pauses between them, the cache."""
+"""The HTTP client: attempts, pauses between them, and the cache."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """What came of one question, with all its attempts.
+    """A request with all its attempts, and its result.
 
     Attributes:
-        url: the address, fit to be shown: without a password.
-        answer: what the caller got.
-        tries: how often the address was asked; 0 offline.
-        cached: whether the body is one that was fetched before.
+        url: the address for messages: without a password.
+        answer: the answer that the caller got.
+        tries: the number of attempts; 0 if the cache answered.
+        cached: whether the body is from the cache.
     """
 
     url: str
@@ -49,7 +49,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that was downloaded; `measured`: the server said how long it is."""
+    """A downloaded file; `measured`: the server sent a Content-Length."""
 
     sha256: str
     size: int
@@ -57,7 +57,7 @@ class Download:
 
 
 class Client:
-    """Asks addresses; safe to use from several threads."""
+    """Requests addresses; safe to use from several threads."""
 
     def __init__(
         self,
@@ -70,16 +70,16 @@ class Client:
         clock: Callable[[], float] = time.time,
         report: Callable[[Exchange], None] | None = None,
     ) -> None:
-        """Take what governs every request.
+        """Set the rules for all requests.
 
         Args:
             allow_http: whether addresses may be http.
-            offline: answer from the cache alone.
+            offline: answer from the cache only.
             cache: where bodies are kept; None to keep none.
-            limits: by default those of Limits.
+            limits: the limits; None for the defaults.
             sleep: waits between attempts.
             clock: the time of day, for a Retry-After that is a date.
-            report: told of each question when it is answered, from the thread that asked.
+            report: called with each finished request, in the thread of the caller.
         """
         self._allow_http = allow_http
         self._opened: Web | None = None
@@ -92,11 +92,11 @@ class Client:
         self._report = report
 
     def get(self, url: str, read: Callable[[bytes], T], *, fresh: float = 0) -> Answer[T]:
-        """Return what `read` makes of the body at an address.
+        """Return the result of `read` for the body at an address.
 
-        `read` raises UnreadableError if the body is not what it should be: that is
-        a FetchFailed, and the body is not kept. 404 and 410 are NotPublished.
-        What upstream said less than `fresh` seconds ago is not asked again.
+        `read` raises UnreadableError if the body does not have the expected content: the
+        result is a FetchFailed, and the body is not kept. 404 and 410 give NotPublished.
+        The cache answers if upstream confirmed the body less than `fresh` seconds ago.
         """
         answer, tries, cached = self._get(url, read, fresh)
         return self._reported(url, answer, tries, cached=cached)
@@ -104,12 +104,12 @@ class Client:
     def _get(
         self, url: str, read: Callable[[bytes], T], fresh: float
     ) -> tuple[Answer[T], int, bool]:
-        """Return the answer, how often was asked, and whether it is of a body that was kept."""
+        """Return the answer, the number of attempts, and whether the cache answered."""
         entry = self._cache.get(url) if self._cache else None
         if entry is not None and (self._offline or self._is_fresh(url, fresh)):
             return _read(url, entry.body, read), 0, True
         if self._offline:
-            return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+            return FetchFailed(f"{shown(url)}: offline, and not in the cache"), 0, False
         result, tries = self._ask(url, self._limits, _conditions(entry), keep=True)
         if not isinstance(result, Body):
             return result, tries, False
@@ -119,22 +119,23 @@ class Client:
                 self._cache.put(url, CacheEntry(result.content, result.etag, result.last_modified))
             return answer, tries, False
         if entry is None or self._cache is None:
-            why = "answered 304 to a question without conditions"
+            why = "answered 304 to an unconditional request"
             return FetchFailed(f"{shown(url)}: {why}"), tries, False
         self._cache.confirm(url)
         return _read(url, entry.body, read), tries, True
 
     def _is_fresh(self, url: str, seconds: float) -> bool:
-        """Tell whether upstream said what is kept so shortly ago; a time to come is none."""
+        """Return whether upstream confirmed the entry recently; a future time is not recent."""
         if not seconds or self._cache is None:
             return False
         return 0 <= self._clock() - self._cache.confirmed(url) < seconds
 
     def sha256(self, url: str, begins: bytes = b"") -> Answer[Download]:
-        """Return what the file at an address is, by downloading it.
+        """Download the file at an address; return its SHA-256 and its size.
 
-        A file that does not begin as its kind does is a FetchFailed: a page for visitors is
-        no tarball. What comes out is kept with the file's ETag, so that it comes once.
+        The result is a FetchFailed if the file does not begin with `begins`: it may be a web
+        page instead of a tarball. The cache keeps the result with the file's ETag, so that the
+        file is downloaded only once.
         """
         answer, tries, cached = self._sha256(url, begins)
         return self._reported(url, answer, tries, cached=cached)
@@ -145,7 +146,7 @@ class Client:
         known = _kept_download(entry)
         if self._offline:
             if known is None:
-                return FetchFailed(f"{shown(url)}: offline, and not fetched before"), 0, False
+                return FetchFailed(f"{shown(url)}: offline, and not in the cache"), 0, False
             return Found(known), 0, True
         headers = {"If-None-Match": entry.etag} if entry and known else {}
         limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
@@ -154,11 +155,12 @@ class Client:
             return result, tries, False
         if result.unchanged:
             if known is None:
-                why = "answered 304 to a question without conditions"
+                why = "answered 304 to an unconditional request"
                 return FetchFailed(f"{shown(url)}: {why}"), tries, False
             return Found(known), tries, True
         answer = _downloaded(url, result, begins)
-        # a weak ETag may stand for other bytes; without a length it may be half the file
+        # a weak ETag does not identify bytes (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1);
+        # without a Content-Length the body may be incomplete
         keep = isinstance(answer, Found) and result.measured and result.etag.startswith('"')
         if self._cache and keep:
             self._cache.put(key, CacheEntry(f"{result.sha256} {result.size}".encode(), result.etag))
@@ -174,8 +176,8 @@ class Client:
     def _ask(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
     ) -> tuple[Body | NotPublished | FetchFailed, int]:
-        """Ask as often as is sensible, again only after what may pass; tell how often it was."""
-        reason = "was not asked"
+        """Send a request, retry after temporary failures; return the number of attempts too."""
+        reason = "no attempt was made"
         for attempt in range(1, limits.attempts + 1):
             result = self._attempt(url, limits, headers, keep=keep)
             if not isinstance(result, Retry):
@@ -183,21 +185,24 @@ class Client:
             reason = result.reason
             pause = self._retry_after(result.retry_after)
             if pause is None:
-                # jitter: runs that were thrown out together shall not come back together
+                # jitter: runs that failed at the same time should not retry at the same time
                 jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
                 pause = limits.backoff * 2 ** (attempt - 1) * jitter
             elif pause > limits.longest_pause:
-                why = f"{reason}, to come back in {pause:.0f} seconds"
+                why = (
+                    f"{reason}, and asks to wait {pause:.0f} seconds; "
+                    f"tagmatrix waits at most {limits.longest_pause:g}"
+                )
                 return FetchFailed(f"{shown(url)}: {why}"), attempt
             if attempt < limits.attempts:
                 self._sleep(pause)
-        times = f" (asked {limits.attempts} times)" if limits.attempts > 1 else ""
+        times = f" ({limits.attempts} attempts)" if limits.attempts > 1 else ""
         return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
 
     def _attempt(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
     ) -> Attempt:
-        """Ask once, within the limit also where headers drip or a name server is slow."""
+        """Send one request, within the limit even if headers drip or a name server is slow."""
         web = self._web()
         try:
             return workers.within(
@@ -215,18 +220,18 @@ class Client:
             return self._opened
 
     def _retry_after(self, text: str) -> float | None:
-        """Return the seconds that a Retry-After asks for; None if it says nothing sensible."""
+        """Return the seconds of a Retry-After header; None if it is absent or invalid."""
         text = text.strip()
         if text.isascii() and text.isdigit():
             return float(text[:9])
         try:
             return max(0.0, parsedate_to_datetime(text).timestamp() - self._clock())
-        except (ValueError, OverflowError):  # a day that no clock has
+        except (ValueError, OverflowError):  # a date outside of the clock's range
             return None
 
 
 def _conditions(entry: CacheEntry | None) -> dict[str, str]:
-    """Return the headers that ask for a body only if it is another than the one that is kept."""
+    """Return the headers that request a body only if it differs from the cached one."""
     headers = {}
     if entry is not None and entry.etag:
         headers["If-None-Match"] = entry.etag
@@ -236,10 +241,10 @@ def _conditions(entry: CacheEntry | None) -> dict[str, str]:
 
 
 def _downloaded(url: str, body: Body, begins: bytes) -> Answer[Download]:
-    """Return what was downloaded, if it begins as it has to."""
+    """Return the download, or a failure if the file does not begin with `begins`."""
     if not body.content.startswith(begins):
         kind = urlsplit(url).path.rpartition(".")[2]
-        why = f"is no {kind} file: it begins with {body.content[:_SHOWN]!r}"
+        why = f"not a .{kind} file: it begins with {body.content[:_SHOWN]!r}"
         return FetchFailed(f"{shown(url)}: {why}")
     return Found(Download(body.sha256, body.size, measured=body.measured))
 
@@ -255,5 +260,5 @@ def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
     except UnreadableError as error:
         return FetchFailed(f"{shown(url)}: {error}")
     except (ValueError, OverflowError, RecursionError) as error:
-        # the net beneath the readers: whatever upstream sends, it is no bug of a run
+        # readers may miss a kind of damage: report it as upstream's failure, not with a traceback
         return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")

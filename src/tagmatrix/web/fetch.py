@@ -1,9 +1,9 @@
 """One exchange over HTTP: the only module that imports requests.
 
-It is slow to import, so `client` imports this module with the first request.
-`Web.exchange` sends one request, follows redirects by our own rules and takes the
-body within limits. What comes out is a value, never an exception; whether to try
-again is for `client` to decide.
+requests is slow to import, so `client` imports this module with the first request.
+`Web.exchange` sends one request, follows redirects by tagmatrix's own rules and reads the
+body within limits. It returns a value and never raises an exception; `client` decides
+whether to retry.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from tagmatrix.web.limits import Limits
 
 BEGINNING: Final = 16
-"""So many bytes tell what kind of file it is."""
+"""The number of bytes that identify the kind of a file."""
 _PIECE: Final = 1 << 16
-"""A body is read in pieces of so many bytes: it may drip, or have no end."""
+"""The bytes that are read at once: a body may drip, or be endless."""
 _MOVED: Final = {301, 302, 303, 307, 308}
 _GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _REFUSED: Final = {
@@ -47,11 +47,11 @@ _REFUSED: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
 }
-"""The server can't answer this address, now or later."""
+"""The server does not answer this address, now or later."""
 
 
 class _Session(requests.Session):
-    """A session that leaves redirects alone: requests would read their bodies whole."""
+    """A session that does not follow redirects: requests would read their complete bodies."""
 
     def get_redirect_target(self, resp: Response) -> None:
         """Return no target."""
@@ -61,7 +61,7 @@ class Web:
     """A session; safe to use from several threads."""
 
     def __init__(self, *, allow_http: bool) -> None:
-        """Open nothing yet; `allow_http` is whether addresses may be http."""
+        """Store the settings; `allow_http`: whether addresses may be http."""
         self._allow_http = allow_http
         self._made: _Session | None = None
         self._lock = threading.Lock()
@@ -69,13 +69,13 @@ class Web:
     def exchange(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
     ) -> Attempt:
-        """Get what is at an address, within the limits of one attempt.
+        """Request an address, within the limits of one attempt.
 
         Args:
             url: the address.
             limits: see Limits; `total` ends a body that drips.
-            headers: sent besides our own.
-            keep: whether the body is wanted, or its SHA-256 alone.
+            headers: additional request headers.
+            keep: whether the caller needs the body; if not, only its SHA-256.
         """
         deadline = time.monotonic() + limits.total
         try:
@@ -85,7 +85,7 @@ class Web:
             with found as response:
                 early = _judge(url, response)
                 return early or _take(url, response, limits, deadline, keep=keep)
-        except ValueError as error:  # among them requests' InvalidURL
+        except ValueError as error:  # requests' InvalidURL is a ValueError
             why = shown(str(error))
             return FetchFailed(
                 f"{shown(url)}: invalid address, or it redirects to one: {why}", permanent=True
@@ -96,7 +96,7 @@ class Web:
     def _follow(
         self, url: str, limits: Limits, headers: Mapping[str, str]
     ) -> Response | FetchFailed:
-        """Send the request and follow redirects; requests would follow them anywhere."""
+        """Send the request and follow redirects; requests would follow them to any address."""
         before = target = url
         for _ in range(limits.redirects + 1):
             if refusal := self._refusal(url, before, target):
@@ -113,18 +113,18 @@ class Web:
             response.close()
             where = response.headers.get("Location", "")
             if not where:
-                return FetchFailed(f"{shown(url)}: redirects to nowhere")
+                return FetchFailed(f"{shown(url)}: redirects without a Location")
             before, target = target, led_to(target, where)
-        last = f"redirects more than {limits.redirects} times, at last to {shown(target)}"
+        last = f"redirects more than {limits.redirects} times, the last time to {shown(target)}"
         return FetchFailed(f"{shown(url)}: {last}")
 
     def _refusal(self, url: str, before: str, target: str) -> FetchFailed | None:
-        """Return why an address is not asked; None if it is.
+        """Return why an address is not requested; None if it is allowed.
 
         Args:
             url: the first address.
-            before: the address that led here; `url` for itself.
-            target: the address.
+            before: the address that redirected to `target`; `url` at the beginning.
+            target: the address to judge.
         """
         scheme = urlsplit(target).scheme.lower()
         if scheme == "https":
@@ -134,11 +134,11 @@ class Web:
         if scheme != "http":
             return FetchFailed(f"{what}: is neither https nor http", permanent=True)
         if is_downgrade(before, target):
-            return FetchFailed(f"{what}: from https to http nobody is followed")
+            return FetchFailed(f"{what}: a redirect from https to http is not followed")
         if self._allow_http:
             return None
         return FetchFailed(
-            f"{what}: is not https; if that is meant, say `allow_http: true` in `upstream`"
+            f"{what}: is not https; to allow http, set `allow_http: true` in `upstream`"
         )
 
     def _session(self) -> _Session:
@@ -152,7 +152,7 @@ class Web:
 
 
 def _judge(url: str, response: Response) -> Attempt | None:
-    """Return what the status says by itself; None if there is a body to read."""
+    """Return the result that the status alone decides; None if there is a body to read."""
     status = response.status_code
     if status == HTTPStatus.OK:
         return None
@@ -167,7 +167,7 @@ def _judge(url: str, response: Response) -> Attempt | None:
 
 
 def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep: bool) -> Attempt:
-    """Read a body piece by piece, as it comes; urllib3 raises if it is not whole."""
+    """Read a body piece by piece; urllib3 raises an exception if it is incomplete."""
     pieces: list[bytes] = []
     digest = sha256()
     size = 0
@@ -192,26 +192,26 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
 
 
 def _explain(error: Exception, limits: Limits, url: str) -> Attempt:
-    """Say in a few words what went wrong with a connection."""
+    """Return a short explanation of a failed connection."""
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            # asking again won't make a certificate valid
+            # a retry does not make a certificate valid
             return FetchFailed(f"{url}: its certificate is not valid: {cause.verify_message}")
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Retry(f"no connection in {limits.connect:g} seconds")
+        return Retry(f"no connection within {limits.connect:g} seconds")
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
-        return Retry(f"silent for {limits.silence:g} seconds")
-    if isinstance(error, urllib3.exceptions.ProtocolError):  # requests has its own, before a body
-        return Retry("broke off before the end")
+        return Retry(f"sent nothing for {limits.silence:g} seconds")
+    if isinstance(error, urllib3.exceptions.ProtocolError):  # requests raises its own before a body
+        return Retry("the connection broke off before the end")
     if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in causes):
         return Retry("sent a body that can't be decompressed")
-    words = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
-    return Retry(f"no connection: {words[-1] if words else type(causes[-1]).__name__}")
+    reasons = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
+    return Retry(f"no connection: {reasons[-1] if reasons else type(causes[-1]).__name__}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what it was made of, the outermost first."""
+    """Yield an error and its causes, the outermost first."""
     seen: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting:

@@ -1,4 +1,4 @@
-"""How long is waited, how often is asked, how much is taken."""
+"""The limits of requests: times, attempts and sizes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ class Limits:
     """The limits of a request; times in seconds.
 
     Attributes:
-        connect: until a connection stands.
-        silence: without a byte.
-        total: of one attempt, so that a dripping server ends too.
-        attempts: how often an address is asked.
+        connect: the time to connect.
+        silence: the time without a byte.
+        total: the time of one attempt, which also ends a response that drips.
+        attempts: the attempts per request.
         backoff: the first pause between two attempts; it doubles, with jitter.
-        longest_pause: what a Retry-After may ask for; more is given up.
-        redirects: how many are followed.
+        longest_pause: the longest Retry-After that is obeyed; a longer one ends the request.
+        redirects: the redirects that are followed.
         size: the largest body, in bytes, after decompression.
         file_total: as `total`, for a whole release.
         file_size: as `size`, for a whole release.
@@ -36,4 +36,4 @@ class Limits:
 
 
 AT_ONCE: Final = 8
-"""So many addresses are asked at the same time."""
+"""The number of parallel requests."""

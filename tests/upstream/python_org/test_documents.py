@@ -1,4 +1,4 @@
-"""Readers of documents, with whatever JSON and HTML can hold."""
+"""Readers of documents, with arbitrary JSON and HTML."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DIGEST = st.sampled_from(["a" * 64, "A" * 64, "\u0131" * 64, "YQ==", "é"])
 
 
 def shaped(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Return entries of a shape, of which each field may be anything, or missing."""
+    """Return entries of a shape; each field may have any value, or be missing."""
     return st.fixed_dictionaries({}, optional={k: v | ANYTHING for k, v in fields.items()})
 
 
@@ -72,7 +72,7 @@ SHAPES: dict[str, tuple[Callable[[bytes], object], st.SearchStrategy[Any]]] = {
 @pytest.mark.parametrize("name", SHAPES)
 @given(st.data())
 def test_json_of_any_kind(name: str, data: st.DataObject) -> None:
-    """Whatever stands in the fields, a reader understands it or says that it does not."""
+    """A reader reads any JSON or raises UnreadableError."""
     read, shape = SHAPES[name]
     body = json.dumps(data.draw(shape | ANYTHING)).encode()
     with contextlib.suppress(UnreadableError):
@@ -85,14 +85,14 @@ def test_json_of_any_kind(name: str, data: st.DataObject) -> None:
     [b"[" * 100_000, b"9" * 5000, b"\xff\xfe", b"[1" + b"0" * 5000 + b"]", b"\xef\xbb\xbf{}"],
 )
 def test_json_that_is_hard_to_read(name: str, body: bytes) -> None:
-    """Too deep, too long, another encoding: no traceback."""
+    """JSON that is too deep, too long or in another encoding is unreadable."""
     with pytest.raises(UnreadableError):
         SHAPES[name][0](body)
 
 
 @given(st.binary() | st.text(alphabet="<>ahref=\"'/ prex&#;[]:.").map(str.encode))
 def test_listings_of_any_kind(body: bytes) -> None:
-    """A page is a listing or it is not."""
+    """A reader reads any page or raises UnreadableError."""
     with contextlib.suppress(UnreadableError):
         documents.listing_reader(FOLDER)(body)
 
@@ -101,7 +101,7 @@ def test_listings_of_any_kind(body: bytes) -> None:
     "piece", [b"<a ", b'<a href="', b"<a href='x'", b"<", b"<a href", b"<a \t"]
 )
 def test_listings_are_read_in_linear_time(piece: bytes) -> None:
-    """A page that is made to be slow to read is not."""
+    """A malicious page does not slow the reader down."""
     started = time.process_time()
     with pytest.raises(UnreadableError):
         documents.listing_reader(FOLDER)(piece * 200_000)

@@ -1,4 +1,4 @@
-"""python.org's API, its documents and its download tree, in their real shape."""
+"""python.org's API, its documents and its download tree, in their real format."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Ask = "Callable[..., PythonOrg]"
 
 @pytest.fixture
 def ask(site: Site) -> Callable[..., PythonOrg]:
-    """Return what makes someone who asks the site."""
+    """Return a function that makes a source for the test site."""
 
     def make(
         *,
@@ -57,14 +57,14 @@ def ask(site: Site) -> Callable[..., PythonOrg]:
 
 
 def release(site: Site, **claims: str) -> UpstreamRelease:
-    """Publish 3.14.6 with a source; `sha256` is the API's, the others those of documents."""
+    """Publish 3.14.6 with a source; `sha256` is in the API, the others are in documents."""
     number = site.upstream.publish("3.14.6", "2026-06-10")
     site.upstream.add_file(number, SOURCE, claims.pop("sha256", ""), **claims)
     return UpstreamRelease("3.14.6", dt.date(2026, 6, 10), number)
 
 
 def test_list(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """Releases of a cycle come newest first, by version; other products are no releases."""
+    """Releases of a cycle are sorted by version, newest first, without other products."""
     for version in ("3.9.1", "3.14.0rc3", "3.14.10", "3.14.9", "3.1.4"):
         site.upstream.publish(version, "2026-06-10")
     site.upstream.publish("26.0", "2026-06-11", name="Python install manager 26.0", major=100)
@@ -82,17 +82,21 @@ def test_list(site: Site, ask: Callable[..., PythonOrg]) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "why"),
     [
-        ("release_date", None, "Python 3.14.6: `release_date` is no date: None"),
-        ("release_date", "June", "Python 3.14.6: `release_date` is no date: 'June'"),
-        ("resource_uri", None, "Python 3.14.6: `resource_uri` is no address of a release: None"),
+        ("release_date", None, "Python 3.14.6: `release_date` is not a date: None"),
+        ("release_date", "June", "Python 3.14.6: `release_date` is not a date: 'June'"),
+        (
+            "resource_uri",
+            None,
+            "Python 3.14.6: `resource_uri` is not the address of a release: None",
+        ),
         ("name", None, "entry 1 of the list has no `name` (its `slug`: 'python-3146')"),
-        ("pre_release", True, "3.14.6: `pre_release` is true, and its name is that of a final"),
+        ("pre_release", True, "3.14.6: `pre_release` is true, but `name` is that of a final"),
     ],
 )
 def test_a_field_is_missing(
     site: Site, ask: Callable[..., PythonOrg], key: str, value: object, why: str
 ) -> None:
-    """Half an entry is no fact: its cycle is not known, and others only if their entry is whole."""
+    """An incomplete entry is a failure for its cycle, and for all cycles if it has no name."""
     release(site)
     site.upstream.publish("3.13.1", "2026-06-10")
     if value is None:
@@ -106,15 +110,15 @@ def test_a_field_is_missing(
     assert isinstance(asking.published("3.13"), FetchFailed if key == "name" else Found)
 
 
-def test_a_release_that_stands_twice(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """Which of two addresses has the files is not guessed; the same entry twice is one."""
+def test_a_release_with_two_entries(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """Two different entries of a version are a failure; two equal entries are not."""
     for version in ("3.14.6", "3.14.6", "3.13.1", "3.12.1"):
         site.upstream.publish(version, "2026-06-10")
     site.upstream.releases.append(site.upstream.releases[2])
     asking = ask()
     answer = asking.published("3.14")
     assert isinstance(answer, FetchFailed)
-    assert "Python 3.14.6: stands twice in the list, and differs" in answer.reason
+    assert "Python 3.14.6: the list has two different entries for it" in answer.reason
     assert asking.published("3.13") == Found(
         (UpstreamRelease("3.13.1", dt.date(2026, 6, 10), 1002),)
     )
@@ -135,7 +139,7 @@ def test_a_release_that_stands_twice(site: Site, ask: Callable[..., PythonOrg]) 
 def test_an_entry_without_a_name(
     site: Site, ask: Callable[..., PythonOrg], entry: dict[str, object], *, blocks: bool
 ) -> None:
-    """It blocks all cycles if it could be of a Python: the newest of any of them."""
+    """It is a failure for all cycles if it may be a release of Python."""
     release(site)
     site.upstream.publish("26.0", "2026-06-11")
     site.upstream.releases[-1] |= {"name": None, **entry}
@@ -145,13 +149,13 @@ def test_an_entry_without_a_name(
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b"[]", b"[1]", b"", b"null", b"[" * 100_000])
 def test_no_list(site: Site, ask: Callable[..., PythonOrg], body: bytes) -> None:
-    """HTML, another shape, an empty list: failures, never 'nothing is published'."""
+    """HTML, another format or an empty list is a failure, never NotPublished."""
     site.faults[FINAL] = site.body(lambda _: body)
     assert isinstance(ask().published("3.14"), FetchFailed)
 
 
 def test_wrong_address(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """An API that is not there is a failure, with a hint."""
+    """A missing API is a failure, with a hint."""
     site.faults[FINAL] = site.status(404)
     answer = ask().published("3.14")
     assert isinstance(answer, FetchFailed)
@@ -169,7 +173,7 @@ def test_wrong_address(site: Site, ask: Callable[..., PythonOrg]) -> None:
     ],
 )
 def test_checksum(site: Site, ask: Callable[..., PythonOrg], claims: dict[str, str]) -> None:
-    """A SHA-256 comes from the API, the sigstore bundle, the SPDX document: from all there are."""
+    """A SHA-256 comes from each available one of API, sigstore bundle and SPDX document."""
     found = release(site, **claims)
     assert ask().checksum("3.14.6", "source", found) == Found(A)
     asked = [path for path, _ in site.asked]
@@ -188,7 +192,7 @@ def test_checksum(site: Site, ask: Callable[..., PythonOrg], claims: dict[str, s
 def test_they_have_to_agree(
     site: Site, ask: Callable[..., PythonOrg], claims: dict[str, str], who: str
 ) -> None:
-    """Two that contradict each other alarm, and both are shown."""
+    """Two contradicting claims are an alarm that shows both."""
     answer = ask().checksum("3.14.6", "source", release(site, **claims))
     assert isinstance(answer, FetchFailed)
     assert answer.alarm
@@ -197,7 +201,7 @@ def test_they_have_to_agree(
 
 
 def test_claims(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """What contradicts each other goes with the alarm, and a person may say which is right."""
+    """The alarm has all claims; versions.yaml may accept one of them."""
     answer = ask().checksum("3.14.6", "source", release(site, sha256=A, sigstore=B, spdx=A))
     assert isinstance(answer, FetchFailed)
     assert answer.claims == {A, B}
@@ -208,7 +212,7 @@ def test_claims(site: Site, ask: Callable[..., PythonOrg]) -> None:
 
 @pytest.mark.parametrize("fault", ["html", "500", "cut", "wrong digest", "other algorithm"])
 def test_a_document_fails(site: Site, ask: Callable[..., PythonOrg], fault: str) -> None:
-    """A sigstore bundle that is named and can't be read is a failure, whatever the API says."""
+    """An unreadable sigstore bundle is a failure, even if the API has a SHA-256."""
     found = release(site, sha256=A, sigstore=A)
     site.faults[f"{TREE}3.14.6/{SOURCE}.sigstore"] = {
         "html": site.body(lambda _: b"<html>"),
@@ -227,7 +231,7 @@ def test_a_document_fails(site: Site, ask: Callable[..., PythonOrg], fault: str)
 def test_impossible_files(
     site: Site, ask: Callable[..., PythonOrg], key: str, value: object
 ) -> None:
-    """A file of which the API says something impossible is not known."""
+    """A file with an invalid entry in the API is a failure."""
     found = release(site, sha256=A)
     site.faults[FILE] = site.entries(lambda entry: entry.update({key: value}))
     assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
@@ -235,7 +239,7 @@ def test_impossible_files(
 
 @pytest.mark.parametrize("key", ["sha256_sum", "sbom_spdx2_file", "filesize", "md5_sum", "name"])
 def test_fields_that_may_be_missing(site: Site, ask: Callable[..., PythonOrg], key: str) -> None:
-    """Fields that others stand in for may be missing; unknown ones may be there."""
+    """Redundant fields may be missing, and unknown fields may be present."""
     found = release(site, sha256=A, sigstore=A)
     site.faults[FILE] = site.entries(lambda entry: (entry.pop(key), entry.update(new="x")))
     assert ask().checksum("3.14.6", "source", found) == Found(A)
@@ -249,7 +253,7 @@ def test_not_there(site: Site, ask: Callable[..., PythonOrg]) -> None:
 
 
 def test_the_api_is_late(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """What the API does not list yet is taken from the download tree, with its own proof."""
+    """A file that the API does not list yet is found in the download tree, with its documents."""
     found = release(site, sigstore=A, spdx=A)
     site.upstream.files[found.id] = []
     assert ask().checksum("3.14.6", "source", found) == Found(A)
@@ -258,12 +262,12 @@ def test_the_api_is_late(site: Site, ask: Callable[..., PythonOrg]) -> None:
     assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
 
 
-def test_without_any_proof(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """A file without any SHA-256 is published all the same; a download makes one."""
+def test_without_any_checksum(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A published file without any SHA-256 is a failure; a download computes the SHA-256."""
     found = release(site)
     answer = ask().checksum("3.14.6", "source", found)
     assert answer == FetchFailed(
-        f"{SOURCE} is published, but no SHA-256 of it can be found; --download makes one"
+        f"{SOURCE} is published, but no document has its SHA-256; --download computes it"
     )
     hashed = ask(download=True).checksum("3.14.6", "source", found)
     assert isinstance(hashed, Found)
@@ -271,7 +275,7 @@ def test_without_any_proof(site: Site, ask: Callable[..., PythonOrg]) -> None:
 
 
 def listing(*lines: str) -> bytes:
-    """Return a folder's listing, a line each."""
+    """Return a folder's listing with these lines."""
     return "\n".join(["<html><body><pre>", *lines, "</pre></body></html>"]).encode()
 
 
@@ -286,7 +290,7 @@ HERE = f'<a href="{SOURCE}">{SOURCE}</a>'
         (listing(f'<a href="../3.14.5/{SOURCE}">another folder</a>'), "names no"),
         (listing("<a href='Python-3.14.5.tar.xz'>another one</a>"), "names no"),
         (listing('<a href="https://[abc/Python-3.14.6.tar.xz">odd</a>'), "names no"),
-        (b"<html><body><p>No list at all.</body></html>", "no listing of a folder"),
+        (b"<html><body><p>No list at all.</body></html>", "not a listing of a folder"),
         (listing(HERE).partition(b"</pre>")[0], "breaks off"),
         (listing(HERE, "<a href='python-3.14").partition(b"</pre>")[0], "breaks off"),
     ],
@@ -294,7 +298,7 @@ HERE = f'<a href="{SOURCE}">{SOURCE}</a>'
 def test_a_page_that_proves_no_absence(
     site: Site, ask: Callable[..., PythonOrg], body: bytes, why: str
 ) -> None:
-    """A page for visitors, half a list, a list of something else: nothing is known of Windows."""
+    """A web page, an incomplete or a wrong listing does not show that Windows is missing."""
     found = release(site, sha256=A)
     site.faults[f"{TREE}3.14.6/"] = site.body(lambda _: body)
     answer = ask().checksum("3.14.6", "windows", found)
@@ -304,7 +308,7 @@ def test_a_page_that_proves_no_absence(
 
 @pytest.mark.parametrize("fault", ["cut", "cut_unseen", "cut_chunks"])
 def test_a_listing_is_cut(site: Site, ask: Callable[..., PythonOrg], fault: str) -> None:
-    """A list that breaks off is noticed, whether or not its length was told."""
+    """An incomplete listing is a failure, with and without a Content-Length."""
     found = release(site, sha256=A)
     site.upstream.add_file(found.id, "python-3.14.6-amd64.exe", A, sigstore=A)
     site.upstream.files[found.id].pop()
@@ -317,7 +321,7 @@ def test_a_listing_is_cut(site: Site, ask: Callable[..., PythonOrg], fault: str)
 
 
 def test_a_folder_that_must_be_there(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """A folder that is not there, of a version that is listed, is a wrong address or a fault."""
+    """A missing folder of a listed version is a failure."""
     found = release(site, sha256=A)
     site.faults[f"{TREE}3.14.6/"] = site.status(404)
     answer = ask().checksum("3.14.6", "windows", found)
@@ -340,32 +344,34 @@ def test_a_folder_that_must_be_there(site: Site, ask: Callable[..., PythonOrg]) 
     ],
 )
 def test_links_of_a_listing(site: Site, ask: Callable[..., PythonOrg], link: str) -> None:
-    """However a server writes a link, it is where it leads to that counts."""
+    """A link in a listing counts by its target, however the server writes it."""
     found = release(site, sha256=A)
     page = listing(HERE, link.format(base=site.base))
     site.faults[f"{TREE}3.14.6/"] = site.body(lambda _: page)
     answer = ask().checksum("3.14.6", "windows", found)
     assert isinstance(answer, FetchFailed)
-    assert answer.reason.startswith("python-3.14.6-amd64.exe is published, but no SHA-256")
+    assert answer.reason.startswith(
+        "python-3.14.6-amd64.exe is published, but no document has its SHA-256"
+    )
 
 
 def test_an_unlisted_version(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """A final version is believed not to be there yet where its pre-releases are."""
+    """A final version is not published if its folder has only its pre-releases."""
     number = site.upstream.publish("3.15.0b4", "2026-07-01")
     site.upstream.add_file(number, "Python-3.15.0b4.tar.xz", A)
     answer = ask().checksum("3.15.0", "source", None)
     assert answer == NotPublished("Python-3.15.0.tar.xz is not published")
 
 
-def test_an_installer_whose_proof_is_gone(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """A file that is listed is published, though the bundle that has its SHA-256 is not there."""
+def test_an_installer_whose_bundle_is_gone(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A listed file is published, even if the bundle with its SHA-256 is missing."""
     found = release(site, sha256=A)
     site.upstream.add_file(found.id, "python-3.14.6-amd64.exe", "", sigstore=A)
     site.faults[f"{TREE}3.14.6/python-3.14.6-amd64.exe.sigstore"] = site.status(404)
     answer = ask().checksum("3.14.6", "windows", found)
     assert answer == FetchFailed(
-        "python-3.14.6-amd64.exe is published, but no SHA-256 of it can be found; "
-        "--download makes one"
+        "python-3.14.6-amd64.exe is published, but no document has its SHA-256; "
+        "--download computes it"
     )
 
 
@@ -382,20 +388,20 @@ def test_an_installer_whose_proof_is_gone(site: Site, ask: Callable[..., PythonO
     ],
 )
 def test_impossible_days(site: Site, ask: Callable[..., PythonOrg], date: object) -> None:
-    """A day that can't be is a failure of this release, and of others not."""
+    """An impossible date is a failure only for its own release."""
     release(site)
     site.upstream.publish("3.13.1", "2026-06-10")
     site.upstream.releases[0]["release_date"] = date
     asking = ask()
     answer = asking.published("3.14")
     assert isinstance(answer, FetchFailed)
-    assert "`release_date` is no da" in answer.reason
+    assert "`release_date` is not a da" in answer.reason
     assert len(answer.reason) < 200
     assert isinstance(asking.published("3.13"), Found)
 
 
 def test_an_old_release_without_a_day(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """What nobody moves to any more blocks nothing; the newest of its kind does."""
+    """An invalid entry is a failure only if it is the newest of its cycle."""
     for version in ("3.15.0b2", "3.15.0b1", "3.14.5", "3.14.6", "3.14.0rc1"):
         site.upstream.publish(version, "2026-06-10")
     for at in (1, 2, 4):
@@ -413,7 +419,7 @@ def test_an_old_release_without_a_day(site: Site, ask: Callable[..., PythonOrg])
 
 @pytest.mark.parametrize("url", ["https://[abc/x", "http://[::1", "//[", "https://a]b/x"])
 def test_an_address_that_is_none(site: Site, ask: Callable[..., PythonOrg], url: str) -> None:
-    """An address that can't be read is a failure, wherever it stands."""
+    """An invalid address is a failure in each field."""
     found = release(site, sha256=A, sigstore=A)
     site.faults[FILE] = site.entries(lambda entry: entry.update(url=url))
     assert isinstance(ask().checksum("3.14.6", "source", found), FetchFailed)
@@ -424,7 +430,7 @@ def test_an_address_that_is_none(site: Site, ask: Callable[..., PythonOrg], url:
 def test_half_a_character_in_an_address(
     site: Site, ask: Callable[..., PythonOrg], tmp_path: Path
 ) -> None:
-    """JSON may hold half a character: such an address can be asked, shown and kept."""
+    """An address with a lone surrogate can be requested, shown and cached."""
     found = release(site, sha256=A)
     url = f"{site.base}/\ud800"
     site.faults["/%"] = site.status(500)
@@ -435,7 +441,7 @@ def test_half_a_character_in_an_address(
 
 
 def test_download_is_made_once(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
-    """A file that did not change is not sent again; one that did is seen."""
+    """An unchanged file is downloaded once; a changed file is noticed."""
     found = release(site, sha256=digest(content(SOURCE)))
     cache = Cache(tmp_path)
     for _ in range(2):
@@ -450,7 +456,7 @@ def test_download_is_made_once(site: Site, ask: Callable[..., PythonOrg], tmp_pa
 
 
 def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """A file that is not what is said of it alarms: another SHA-256, another size."""
+    """A downloaded file with another SHA-256 or size is an alarm."""
     found = release(site, sha256=A)
     answer = ask(download=True).checksum("3.14.6", "source", found)
     assert isinstance(answer, FetchFailed)
@@ -459,7 +465,7 @@ def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> Non
     site.upstream.files[found.id][0]["filesize"] = 1
     answer = ask(download=True).checksum("3.14.6", "source", found)
     assert isinstance(answer, FetchFailed)
-    assert f"{SOURCE} has {len(content(SOURCE))} bytes, its API says 1" in answer.reason
+    assert f"{SOURCE} has {len(content(SOURCE))} bytes, the API says 1" in answer.reason
 
 
 @pytest.mark.parametrize("claims", [{}, {"sha256": A}])
@@ -467,7 +473,7 @@ def test_download_has_to_agree(site: Site, ask: Callable[..., PythonOrg]) -> Non
 def test_a_page_instead_of_a_file(
     site: Site, ask: Callable[..., PythonOrg], tmp_path: Path, name: str, claims: dict[str, str]
 ) -> None:
-    """A page for visitors, sent as if it were the file, is no file: nothing is hashed, nor kept."""
+    """A web page instead of the file is a failure, and is not cached."""
     number = site.upstream.publish("3.14.6", "2026-06-10")
     site.upstream.add_file(number, name, claims.get("sha256", ""))
     site.upstream.files[number][0]["filesize"] = 0
@@ -478,9 +484,9 @@ def test_a_page_instead_of_a_file(
     answer = asking.checksum("3.14.6", artifact, found)
     assert isinstance(answer, FetchFailed)
     assert not answer.alarm
-    assert f"{TREE}3.14.6/{name}: is no {name.rpartition('.')[2]} file" in answer.reason
+    assert f"{TREE}3.14.6/{name}: not a .{name.rpartition('.')[2]} file" in answer.reason
     assert "begins with b'<!doctyp'" in answer.reason
-    assert len(list(tmp_path.glob("*.body"))) == 1, "what the API says is kept, and no more"
+    assert len(list(tmp_path.glob("*.body"))) == 1, "only the API's answer is cached"
     site.faults.clear()
     answer = asking.checksum("3.14.6", artifact, found)
     assert isinstance(answer, FetchFailed if claims else Found)
@@ -490,7 +496,7 @@ def test_a_page_instead_of_a_file(
 def test_a_download_that_may_be_cut(
     site: Site, ask: Callable[..., PythonOrg], where: str, tmp_path: Path
 ) -> None:
-    """A file of which nobody says the length, nor a SHA-256, may be half of it: no checksum."""
+    """A download without a known size and a SHA-256 is a failure: it may be incomplete."""
     found = release(site)
     if where == "API":
         site.upstream.files[found.id][0]["filesize"] = 0
@@ -501,14 +507,14 @@ def test_a_download_that_may_be_cut(
     for _ in range(2):
         answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
         assert isinstance(answer, FetchFailed)
-        assert f"{SOURCE}: nobody says how long it is" in answer.reason
+        assert f"{SOURCE}: upstream gives neither its size nor its SHA-256" in answer.reason
     site.faults.clear()
     answer = ask(download=True, cache=cache).checksum("3.14.6", "source", found)
     assert answer == Found(digest(content(SOURCE)))
 
 
 def test_a_download_that_is_cut(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """Less than the API says, of a body without a length, broke off: that is no contradiction."""
+    """A body that is shorter than the API's size broke off: a failure, not an alarm."""
     found = release(site, sha256=digest(content(SOURCE)))
     site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.cut_unseen
     answer = ask(download=True).checksum("3.14.6", "source", found)
@@ -517,8 +523,8 @@ def test_a_download_that_is_cut(site: Site, ask: Callable[..., PythonOrg]) -> No
     assert "broke off" in answer.reason
 
 
-def test_a_download_whose_length_is_not_told(site: Site, ask: Callable[..., PythonOrg]) -> None:
-    """Who else says what the file is stands for its length."""
+def test_a_download_without_a_length(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """A SHA-256 from a document makes the length unnecessary."""
     found = release(site, sigstore=digest(content(SOURCE)))
     site.upstream.files[found.id][0]["filesize"] = 0
     site.faults[f"{TREE}3.14.6/{SOURCE}"] = site.without_length
@@ -526,10 +532,10 @@ def test_a_download_whose_length_is_not_told(site: Site, ask: Callable[..., Pyth
     assert answer == Found(digest(content(SOURCE)))
 
 
-def test_pre_releases_stand_in_the_folder_of_the_final(
+def test_pre_releases_are_in_the_folder_of_the_final(
     site: Site, ask: Callable[..., PythonOrg]
 ) -> None:
-    """3.15.0b4 is in 3.15.0/, and the mirror is asked, not the address that the API names."""
+    """3.15.0b4 is in 3.15.0/, and on the mirror instead of the API's address."""
     number = site.upstream.publish("3.15.0b4", "2026-07-01")
     site.upstream.add_file(number, "Python-3.15.0b4.tar.xz", "", sigstore=A)
     found = UpstreamRelease("3.15.0b4", dt.date(2026, 7, 1), number)
@@ -538,13 +544,13 @@ def test_pre_releases_stand_in_the_folder_of_the_final(
 
 
 def test_unknown_artifact(ask: Callable[..., PythonOrg]) -> None:
-    """An artifact that python.org has no file for is told by name."""
+    """The failure names an artifact that python.org does not have."""
     answer = ask().checksum("3.14.6", "msi", None)
-    assert answer == FetchFailed("python.org publishes no artifact called msi")
+    assert answer == FetchFailed("python.org publishes no artifact msi")
 
 
 def test_recheck(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> None:
-    """What was said of a settled version is asked again after a while; any other at once."""
+    """Documents of a settled version are requested again only after `recheck` seconds."""
     here = release(site, sha256=A)
     cache = Cache(tmp_path)
 

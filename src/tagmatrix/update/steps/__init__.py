@@ -1,5 +1,5 @@
-"""One step by hand: bump, add, promote, retire. What each does to versions.yaml; pure.
+"""The steps bump, add, promote and retire: their edits of versions.yaml. Pure.
 
-`state` is the file before and after, `checksums` what a version needs; each of the
-others turns a wish into edits, or refuses it and says what to do.
+`state` has the file before and after a step, `checksums` the rules for a version's checksums.
+Each step returns edits, or raises an error that says what to do.
 """

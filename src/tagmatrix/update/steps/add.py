@@ -1,4 +1,4 @@
-"""Add a release cycle, laid out like the newest one."""
+"""Add a release cycle with the layout of the newest one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewCycle:
-    """What a new cycle is to be; what is None is left out."""
+    """The values of a new cycle; None leaves a value out."""
 
     cycle: str
     version: str
@@ -37,23 +37,24 @@ class NewCycle:
 
 
 def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
-    """Return what adds a cycle at its place, newest first.
+    """Return edits that add a cycle at its place, newest first.
 
     Its variants, default suites and artifacts are those of the newest cycle.
     Raises InputError.
     """
     if not CYCLE.fits(new.cycle):
-        raise InputError(f'"{shown(new.cycle)}" is no release cycle; write one such as 3.16-rc')
+        raise InputError(f'invalid release cycle "{shown(new.cycle)}": write one such as 3.16-rc')
     if any(release.cycle == new.cycle for release in config.releases):
         raise InputError(
-            f"there is a cycle {new.cycle} already: tagmatrix bump {new.cycle} {new.version}"
+            f"there is a cycle {new.cycle} already; to change its version: "
+            f"tagmatrix bump {new.cycle} {new.version}"
         )
     numbers = cycle_numbers(new.cycle)
     for other in config.releases:
         if numbers and cycle_numbers(other.cycle) == numbers:
             raise InputError(
-                f"{new.cycle} has the numbers of {other.cycle}: bump it, or "
-                f"tagmatrix promote {other.cycle} makes it final"
+                f"{new.cycle} has the same numbers as {other.cycle}: bump {other.cycle}, or make "
+                f"it final with tagmatrix promote {other.cycle}"
             )
     check_version(new.cycle, new.version)
     if needs_promotion(new.cycle, new.version):
@@ -75,7 +76,7 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
 
 
 def like(config: Config, cycle: str) -> Release:
-    """Return a release of a new cycle like the newest one; its version is of no meaning."""
+    """Return a copy of the newest release for a new cycle; the version of the copy is unused."""
     newest = max(config.releases, key=lambda release: cycle_numbers(release.cycle))
     variants = newest.variants
     if variants is not None:
@@ -96,7 +97,7 @@ def like(config: Config, cycle: str) -> Release:
 
 
 def place_among(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int:
-    """Return where a new cycle stands among others, newest first; one without a number on top.
+    """Return the index of a new cycle among others, newest first; without a number it is 0.
 
     >>> place_among([(3, 10), (3, 9)], (3, 15)), place_among([(3, 10), (3, 9)], (3, 9, 1))
     (0, 1)
@@ -108,7 +109,7 @@ def place_among(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int
 
 
 def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[str, Value]:
-    """Return what stands below the new cycle, in the order of the file's other blocks."""
+    """Return the block of the new cycle, in the usual order of keys."""
     block: dict[str, Value] = {"version": new.version}
     if checksums.sha256:
         block["sha256"] = dict(checksums.sha256)
@@ -137,16 +138,16 @@ def _variant(choice: VariantChoice) -> Value:
 
 
 def _manager(config: Config, new: NewCycle) -> tuple[list[Edit], list[str]]:
-    """Return what lets a release manager be known, and a note about a new one."""
+    """Return the edits that define a new release manager, and notes."""
     name = new.release_manager
     if name is None:
         if not config.release_managers:
             return [], []
-        note = f"{new.cycle} has no release_manager; name one with --release-manager, or by hand"
+        note = f"{new.cycle} has no release_manager; set one with --release-manager, or by hand"
         return [], [note]
     if name in config.release_managers:
         return [], []
     if close := difflib.get_close_matches(name, config.release_managers, n=1):
         raise InputError(f'there is no release manager "{name}"; did you mean {close[0]}?')
-    note = f"{name} is new among release_managers, without an OpenPGP key"
+    note = f"{name} is a new entry in release_managers, without an OpenPGP key"
     return [Put(("release_managers", name), {})], [note]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) -> StepPlan:
-    """Return what lets a cycle be at a version.
+    """Return the plan that moves a cycle to a version.
 
     Raises InputError, GuardError; see `checksums.move`.
     """

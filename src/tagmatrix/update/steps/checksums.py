@@ -1,4 +1,4 @@
-"""A release's new version and its checksums: nothing unverified, nothing stale, never backwards."""
+"""Rules for a release's new version: complete and current checksums, and no lower version."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VersionChecksums:
-    """What is known of a version.
+    """The checksums of a version.
 
     Attributes:
         sha256: the checksums of its artifacts.
-        late: artifacts that upstream has not published yet: their images wait.
-        accepted: checksums that may take the place of others of the same version.
+        late: artifacts that upstream has not published yet; their images wait.
+        accepted: checksums that may replace others at the same version.
     """
 
     sha256: Mapping[str, str]
@@ -46,17 +46,17 @@ class VersionChecksums:
 
 
 def move(config: Config, release: Release, version: str, checksums: VersionChecksums) -> StepPlan:
-    """Return what lets a release be at a version, the same or a higher one.
+    """Return the plan that moves a release to a version, the same or a higher one.
 
     Raises:
-        InputError: no such version, or a checksum is missing, unknown or malformed.
+        InputError: the version is invalid, or a checksum is missing, unknown or invalid.
         GuardError: the version goes back, or a checksum changes at the same version.
     """
     check_version(release.cycle, version)
     if goes_back(release.version, version):
         raise GuardError(
             f"{release.cycle} is at {release.version}, and {version} is lower: a version never "
-            "goes back. If upstream withdrew a release, say so in versions.yaml by hand"
+            "goes back. If upstream withdrew a release, edit versions.yaml by hand"
         )
     if leaves_final(release.version, version):
         raise GuardError(
@@ -80,23 +80,27 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
 
 
 def late(release: Release, checksums: VersionChecksums) -> list[str]:
-    """Return what a version would be without: said to be late, or held back and not there yet."""
+    """Return the artifacts that a version leaves out: late, or held back and without a checksum."""
     names = dict.fromkeys((*checksums.late, *release.held_back))
     return [name for name in names if name not in checksums.sha256]
 
 
 def check_version(cycle: str, version: str) -> None:
-    """Refuse what is no version of a cycle. Raises InputError."""
+    """Raise InputError if a version is invalid or not of a cycle."""
     if not VERSION.fits(version) or not is_version(version):
-        raise InputError(f'"{shown(version)}" is no version; write one such as 3.14.6 or 3.15.0b3')
+        raise InputError(
+            f'invalid version "{shown(version)}": write one such as 3.14.6 or 3.15.0b3'
+        )
     if cycle_numbers(cycle) and not of_cycle(version, cycle):
-        raise InputError(f"{version} is no version of {cycle}; name the cycle that it is of")
+        raise InputError(
+            f"{version} is not a version of {cycle}; name the cycle that it belongs to"
+        )
 
 
 def check_names(release: Release, artifacts: Collection[str], checksums: VersionChecksums) -> None:
-    """Refuse checksums of what no image needs, and what is no checksum. Raises InputError.
+    """Raise InputError for checksums that no image needs, and for invalid ones.
 
-    And GuardError for two artifacts of the same checksum.
+    Raises GuardError if two artifacts have the same checksum.
     """
     problems = []
     for name in dict.fromkeys((*checksums.sha256, *checksums.late)):
@@ -107,9 +111,9 @@ def check_names(release: Release, artifacts: Collection[str], checksums: Version
             problems.append(why)
         elif name in checksums.sha256 and not SHA256.fits(checksums.sha256[name]):
             text = shown(checksums.sha256[name])
-            problems.append(f'{name}: "{text}" is no SHA-256; write 64 digits 0-9 and a-f')
+            problems.append(f'{name}: invalid SHA-256 "{text}": write 64 digits 0-9 and a-f')
         elif name in checksums.sha256 and name in checksums.late:
-            problems.append(f"{name} is there or late, not both")
+            problems.append(f"{name} has a SHA-256 and is late; remove one of the two")
     if problems:
         raise InputError("\n".join(problems))
     if twins := same_file(checksums.sha256):
@@ -119,9 +123,9 @@ def check_names(release: Release, artifacts: Collection[str], checksums: Version
 def check_complete(
     release: Release, needed: Needs, checksums: VersionChecksums, *, listed: bool = True
 ) -> None:
-    """Refuse a version without a checksum that its images need; `listed`: of a cycle that is there.
+    """Raise InputError if a checksum is missing that the images of a version need.
 
-    Raises InputError.
+    `listed` is whether versions.yaml has the cycle already.
     """
     check_late(release, needed, late(release, checksums))
     missing = [
@@ -132,40 +136,41 @@ def check_complete(
     if not missing:
         return
     options = " ".join(f"--sha256 {name}=HEX" for name in missing)
-    said = (
+    message = (
         f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
-        "--download to ask upstream"
+        "--download to get it from upstream"
     )
     if needed.may_go_without([missing[-1], *late(release, checksums)]):
-        said += f"; with --late {missing[-1]} the images that need it wait"
+        message += f"; with --late {missing[-1]} the images that need it wait"
     if listed:
-        said += (
-            f". If upstream publishes none for {release.cycle} any more, say `artifacts: [...]` "
-            "without it there"
+        message += (
+            f". If upstream no longer publishes it for {release.cycle}, set `artifacts: [...]` "
+            "without it in that cycle"
         )
-    raise InputError(said)
+    raise InputError(message)
 
 
 def check_late(release: Release, needed: Needs, names: Collection[str]) -> None:
-    """Refuse a version without what nearly all its images need. Raises InputError."""
+    """Raise InputError if a version can't leave out these artifacts."""
     if names and not needed.may_go_without(names):
         what = " and ".join(names)
         raise InputError(
-            f"{what} can't be left out of {release.version}: nothing of {release.cycle} would be "
-            "left, or Windows alone. The source is never left out; move when it is published"
+            f"{what} can't be left out of {release.version}: {release.cycle} would have no images, "
+            "or only Windows images. The source is never left out; wait until it is published"
         )
 
 
 def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
-    """Return what completes a version: checksums that were missing, accepted new ones."""
+    """Return the plan that adds missing and accepted checksums to a version."""
     alarms = []
     for name, new in checksums.sha256.items():
         old = release.sha256.get(name)
         if compare_checksum(old, new, checksums.accepted) is ChecksumChange.REPLACED:
             alarms.append(
-                f"{name} of {release.version} has another SHA-256 than before: upstream replaced "
-                f"the file, or worse.\n  in versions.yaml: {old}\n  given:            {new}\n"
-                "If upstream says why, accept it in versions.yaml: "
+                f"{name} of {release.version} has another SHA-256 than before: upstream or an "
+                f"attacker replaced the file.\n  in versions.yaml: {old}\n"
+                f"  given:            {new}\n"
+                "If upstream explains the change, accept it in versions.yaml: "
                 f'accept: [{{sha256: "{new}", why: "..."}}]'
             )
     if alarms:
@@ -174,16 +179,16 @@ def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
     if there:
         are = "is" if len(there) == 1 else "are"
         raise GuardError(
-            f"{' and '.join(there)} of {release.version} {are} published: what is published stays"
+            f"{' and '.join(there)} of {release.version} {are} published: published artifacts stay"
         )
     return StepPlan(tuple(checksum_edits(release, checksums.sha256)))
 
 
 def _check_own_checksums(release: Release, version: str) -> None:
-    """Refuse to leave a checksum behind that a variant has for the version before."""
+    """Raise InputError if a variant has a checksum of the old version."""
     stale = [
         f"{format_path(('releases', release.cycle, 'variants', number, 'sha256'))} is of "
-        f"{release.version}, and its variant would be at {version}: mend it by hand first, or "
+        f"{release.version}, and its variant would be at {version}: update it by hand first, or "
         "remove it"
         for number in own_checksums(release)
     ]

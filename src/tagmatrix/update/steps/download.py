@@ -27,13 +27,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRequest:
-    """What a person entered.
+    """A maintainer's input.
 
     Attributes:
         version: the version; empty for upstream's newest.
         sha256: checksums of its artifacts.
         late: artifacts that upstream has not published yet.
-        final: whether the version has to be final.
+        final: whether the version must be final.
     """
 
     version: str = ""
@@ -49,14 +49,14 @@ def complete(
 
     Args:
         config: versions.yaml.
-        model: the release with that cycle, or one like it.
-        request: what a person entered.
-        source: asked for the rest; None to take the request as it is.
+        model: the release of that cycle, or a similar one.
+        request: the maintainer's input.
+        source: the source of the other values; None to use only the request.
 
     Raises:
-        InputError: the version is neither entered nor published.
+        InputError: no version is entered, or upstream does not have it.
         UpstreamError: upstream could not be reached.
-        GuardError: upstream contradicts itself, or what was entered.
+        GuardError: upstream contradicts itself or the request.
     """
     accepted = [each.sha256 for each in config.accept if each.sha256 is not None]
     if source is not None:
@@ -65,7 +65,7 @@ def complete(
         version, sha256 = request.version, {}
     else:
         raise InputError(
-            f"name the version that {model.cycle} is to be at, or ask upstream: --download"
+            f"name the new version of {model.cycle}, or get it from upstream: --download"
         )
     return version, VersionChecksums({**request.sha256, **sha256}, tuple(request.late), accepted)
 
@@ -79,7 +79,7 @@ def _ask(
 ) -> tuple[str, dict[str, str]]:
     """Return upstream's version and the checksums that were not entered.
 
-    All are asked for: what was entered must not contradict upstream.
+    Upstream is queried for all checksums: the entered ones must not contradict upstream.
     """
     published = _value(source.published(model.cycle))
     version = request.version or _newest(model, published, final=request.final)
@@ -109,16 +109,14 @@ def _ask(
 def _check_entered(
     artifact: str, version: str, request: VersionRequest, theirs: str, accepted: Collection[str]
 ) -> None:
-    """Refuse what contradicts upstream. Raises GuardError."""
+    """Raise GuardError if the request contradicts upstream."""
     what = f"{artifact} of {version}"
     if artifact in request.late:
-        raise GuardError(
-            f"{what} is published: what is published is not left out; leave --late {artifact} away"
-        )
+        raise GuardError(f"{what} is published, so it is not left out; remove --late {artifact}")
     entered = request.sha256.get(artifact, theirs)
     if compare_checksum(theirs, entered, accepted) is ChecksumChange.REPLACED:
         raise GuardError(
-            f"{what}: the SHA-256 that is given is not upstream's; nothing is written.\n"
+            f"{what}: the given SHA-256 is not upstream's; nothing is written.\n"
             f"  given:      {entered}\n  upstream's: {theirs}"
         )
 
@@ -126,32 +124,35 @@ def _check_entered(
 def _check_wait(
     source: Source, model: Release, needed: Needs, artifact: str, missing: str, *, late: bool
 ) -> None:
-    """Refuse to do without an artifact that is not published, unless it is said to be late.
+    """Raise an error if a version can't leave out an unpublished artifact.
 
-    And even then if it never comes, or if too little is left. Raises InputError, UpstreamError.
+    It can if the artifact is `late`, upstream will publish it, and enough images are left.
+    Raises InputError, UpstreamError.
     """
     if not needed.may_go_without([artifact]):
-        raise InputError(f"{missing}: without it nothing is left, or Windows alone; move later")
+        raise InputError(
+            f"{missing}: without it no images are left, or only Windows; try again later"
+        )
     phase = source.phase(model.cycle)
     if isinstance(phase, Found) and phase.value.source_only:
         kept = [name for name in needed.artifacts if name != artifact]
         raise InputError(
-            f"{missing}: {model.cycle} is in its {phase.value.name} phase, and upstream publishes "
-            f"no installers for it any more: say `artifacts: [{', '.join(kept)}]` there, or let "
-            f"`tagmatrix update {model.cycle}` do it"
+            f"{missing}: {model.cycle} is in its {phase.value.name} phase, and upstream no longer "
+            f"publishes installers for it: set `artifacts: [{', '.join(kept)}]` in that cycle, or "
+            f"run `tagmatrix update {model.cycle}`"
         )
     if late:
         return
     if isinstance(phase, FetchFailed):
         raise UpstreamError(
-            f"{missing}, and whether it ever will be is not known: {phase.reason}; nothing is "
-            f"written. If it is known to come, say so: --late {artifact}"
+            f"{missing}, and it is unknown whether it ever will be: {phase.reason}; nothing is "
+            f"written. If you know that it will, add --late {artifact}"
         )
     raise InputError(f"{missing}: with --late {artifact} the images that need it wait for it")
 
 
 def _newest(model: Release, published: tuple[UpstreamRelease, ...], *, final: bool) -> str:
-    """Return the newest version; a cycle that is final goes to final ones only."""
+    """Return the newest version; a final cycle moves only to final versions."""
     final = final or (not is_for_prereleases(model.cycle) and is_final(model.version))
     for each in published:
         if is_final(each.version) or not final:
@@ -165,4 +166,4 @@ def _value(answer: Answer[T]) -> T:
     if isinstance(answer, FetchFailed):
         failure = GuardError if answer.alarm else UpstreamError
         raise failure(f"{answer.reason}; nothing is written")
-    raise InputError(f"{answer.what}; mend the cycle or the version")
+    raise InputError(f"{answer.what}; correct the cycle or the version")

@@ -1,4 +1,4 @@
-"""What names a release cycle besides its own block: conditions and held aliases."""
+"""References to a release cycle outside of its own block: conditions and held aliases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def references(config: Config, cycle: str) -> list[ValuePath]:
-    """Return the paths of the texts that name a cycle."""
+    """Return the paths of the values that name a cycle."""
     found: list[ValuePath] = [("hold", alias) for alias in held(config, cycle)]
     for path, condition in conditions(config):
         found += [

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def promote(config: Config, cycle: str, version: str, checksums: VersionChecksums) -> StepPlan:
-    """Return what makes a cycle final: its key, its version, and what names it.
+    """Return the plan that makes a cycle final: its key, its version, and references to it.
 
-    Its place and all else in its block stay; aliases follow from the version.
+    Its place and the rest of its block stay; aliases follow from the version.
     Raises InputError, GuardError.
     """
     release = find_release(config, cycle)
@@ -44,7 +44,7 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     if name == cycle:
         return StepPlan(tuple(edits), alternatives=alternatives)
     here = ("releases", cycle)
-    if release.folder == cycle:  # written out or not
+    if release.folder == cycle:  # with or without a `folder` key
         folder = replace(release, folder=name).folder
         edits += [Put((*here, "folder"), folder)] if _folder_is_written(config, cycle) else []
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
@@ -58,10 +58,10 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
 def _alternatives(
     config: Config, release: Release, version: str, checksums: VersionChecksums
 ) -> str:
-    """Say how no alias loses what the final version does not have."""
+    """Return a text: how to keep aliases from losing the late artifacts of the final version."""
     missing = late(release, checksums)
     are = "is" if len(missing) == 1 else "are"
-    said = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
+    what = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
     ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]
     final = next((r.cycle for r in config.releases if is_final(r.version)), None)
     if final is not None and config.derive_aliases:
@@ -69,12 +69,12 @@ def _alternatives(
         held = [alias for alias in (major, "latest") if alias not in config.hold]
         if held:
             entries = ", ".join(f'"{alias}": "{final}"' for alias in held)
-            ways.append(f"keep what others use at {final} with `hold: {{{entries}}}`")
-    return f"{said}{', or '.join(ways)}" if ways else ""
+            ways.append(f"keep the aliases at {final} with `hold: {{{entries}}}`")
+    return f"{what}{', or '.join(ways)}" if ways else ""
 
 
 def _final_name(cycle: str) -> str:
-    """Return what a cycle is called when it is final.
+    """Return the name of a cycle when it is final.
 
     >>> _final_name("3.15-rc"), _final_name("edge")
     ('3.15', 'edge')

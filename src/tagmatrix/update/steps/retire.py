@@ -1,4 +1,4 @@
-"""Retire a release cycle: its block goes, and every rule's mention of it."""
+"""Retire a release cycle: remove its block and all references to it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
-    """Return what ends a cycle.
+    """Return the plan that ends a cycle.
 
-    A rule that is about this cycle alone goes with it; a setting stays, because
-    templates ask for it, and holds nowhere. Raises InputError.
+    It removes rules for only this cycle. It keeps a setting for only this cycle, because
+    templates may use it, but the setting then applies to no cycle. Raises InputError.
     """
     release = find_release(config, cycle)
     if len(config.releases) == 1:
@@ -31,7 +31,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     if aliases and not drop_hold:
         names = " and ".join(f"`{alias}`" for alias in aliases)
         raise InputError(
-            f"`hold` keeps {names} at {cycle}: name another cycle there first, or let go of it "
+            f"`hold` keeps {names} at {cycle}: name another cycle there first, or remove the hold "
             "with --drop-hold"
         )
     edits: list[Edit] = [Remove(("hold", alias), prune=True) for alias in aliases]
@@ -50,31 +50,33 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
             edits.append(Remove(path))
         elif path[0] == "settings":
             edits.append(Put((*path, "cycles"), _never(cycle, path[1])))
-            notes.append(f"the setting {path[1]} holds nowhere now; templates may still ask for it")
+            notes.append(
+                f"the setting {path[1]} applies to no cycle now; templates may still use it"
+            )
     rest = tuple(other for other in config.releases if other.cycle != cycle)
     hold = {alias: at for alias, at in config.hold.items() if at != cycle}
-    edits += _spent_rules(config, replace(config, releases=rest, hold=hold))
+    edits += _useless_rules(config, replace(config, releases=rest, hold=hold))
     edits.append(Remove(("releases", cycle)))
     manager = release.release_manager
     if manager and all(other.release_manager != manager for other in rest):
-        notes.append(f"no other cycle needs {manager} among release_managers")
+        notes.append(f"no other cycle needs {manager} in release_managers")
     return StepPlan(tuple(edits), tuple(notes))
 
 
-def _spent_rules(config: Config, rest: Config) -> list[Edit]:
-    """Return what removes exclusions, or architectures of them, that exclude nothing any more."""
+def _useless_rules(config: Config, rest: Config) -> list[Edit]:
+    """Return edits that remove exclusions, or architectures of them, that exclude nothing now."""
     before, after = expand.expand(config).effects, expand.expand(rest).effects
-    spent: dict[int, list[str | None]] = {}
+    useless: dict[int, list[str | None]] = {}
     for number, architecture in before - after:
-        spent.setdefault(number, []).append(architecture)
+        useless.setdefault(number, []).append(architecture)
     edits: list[Edit] = []
-    for number in sorted(spent, reverse=True):
+    for number in sorted(useless, reverse=True):
         rule = config.exclude[number]
-        if any(number == still for still, _ in after):
+        if any(number == other for other, _ in after):
             edits += [
                 Remove(("exclude", number, "architectures", position))
                 for position in reversed(range(len(rule.architectures)))
-                if rule.architectures[position] in spent[number]
+                if rule.architectures[position] in useless[number]
             ]
         else:
             edits.append(Remove(("exclude", number), prune=True))
@@ -82,11 +84,11 @@ def _spent_rules(config: Config, rest: Config) -> list[Edit]:
 
 
 def _never(cycle: str, setting: str | int) -> str:
-    """Return a condition on cycles that no other cycle meets."""
+    """Return a condition that no other cycle meets."""
     numbers = ".".join(str(number) for number in cycle_numbers(cycle))
     if not numbers:
         raise InputError(
-            f"the setting {setting} is for {cycle} alone: take it out of templates and of "
+            f"the setting {setting} is only for {cycle}: remove it from templates and "
             "versions.yaml first"
         )
     return f"=={numbers}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VersionsFile:
-    """The text of versions.yaml and what it means; the laws hold for it."""
+    """The text of versions.yaml, and the parsed file, which keeps the laws."""
 
     text: str
     config: Config
@@ -33,12 +33,12 @@ class VersionsFile:
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """What a step changes, and what a person has to know of it.
+    """The edits of a step, and notes about it.
 
     Attributes:
-        edits: of versions.yaml.
-        notes: what is left for a person to look at.
-        alternatives: what else can be done, if the guard refuses this.
+        edits: the edits of versions.yaml.
+        notes: what the maintainer should check.
+        alternatives: what the maintainer can do if the guard refuses the step.
     """
 
     edits: tuple[Edit, ...]
@@ -48,14 +48,14 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """A step that can be made.
+    """The result of a step.
 
     Attributes:
         before: versions.yaml as it is.
         after: versions.yaml as it will be.
-        changes: what changes, in the words of a commit message.
-        ends: tags that nobody owns any more, but for those of a version that was bumped.
-        notes: what is left for a person to look at.
+        changes: the changes, as lines of a commit message.
+        ends: tags that end, without those of a replaced version.
+        notes: what the maintainer should check.
     """
 
     before: VersionsFile
@@ -66,16 +66,16 @@ class StepResult:
 
 
 def read(data: bytes) -> VersionsFile:
-    """Return the state that the bytes of versions.yaml describe. Raises ConfigError."""
+    """Return the state that versions.yaml describes. Raises ConfigError."""
     config, expanded = load.parse(data)
     return VersionsFile(data.decode(), config, expanded)
 
 
 def take(before: VersionsFile, plan: StepPlan) -> StepResult:
-    """Make a plan's edits.
+    """Apply a plan's edits.
 
     Raises:
-        EditError: the file is laid out too oddly.
+        EditError: the layout of the file does not allow the edits.
         InputError: the file would break a law afterwards.
     """
     text = edit(before.text, plan.edits, before.config.file)
@@ -84,7 +84,7 @@ def take(before: VersionsFile, plan: StepPlan) -> StepResult:
     except ConfigError as error:
         file = before.config.file
         raise InputError(
-            f"{file} would be wrong after this, so it stays as it is:\n{error}"
+            f"{file} would be invalid after this step, so it is not changed:\n{error}"
         ) from None
     old, new = (snapshot_of_matrix(state.matrix) for state in (before, after))
     ends = tuple(
@@ -99,7 +99,7 @@ def judge(before: VersionsFile, plan: StepPlan, baseline: Baseline | None) -> Ve
     """Return the guard's verdict on the result; None without a committed manifest.
 
     Raises:
-        GuardError: the plan would hurt someone, or the committed manifest can't be read.
+        GuardError: the guard refuses the plan, or the committed manifest can't be read.
     """
     applied = apply(before.text, [EditGroup(name="step", edits=plan.edits)], baseline)
     if why := applied.refused.get("step"):

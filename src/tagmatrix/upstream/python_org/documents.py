@@ -1,8 +1,8 @@
-"""What python.org's documents say: pure readers of their bodies.
+"""Pure readers of python.org's documents.
 
-A reader raises UnreadableError if a body is not what it should be, so that a page
-of HTML, an empty list or a missing field is never taken for a fact. Fields that
-nobody asked for are no problem.
+A reader raises UnreadableError if a body does not have the expected content, so that a page
+of HTML, an empty list or a missing field never becomes a fact. Readers ignore fields that
+they do not need.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tagmatrix.web.answers import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# Other things than Python stand in the same list: "Python install manager 25.0".
+# The same list has other products: "Python install manager 25.0".
 _NAME: Final = re.compile(
     r"\s*Python\s+(\d{1,4}(?:\.\d{1,4}){1,2}(?:(?:a|b|rc)\d{1,4})?)\s*",
     re.ASCII | re.IGNORECASE,
@@ -38,17 +38,18 @@ _TAG: Final = re.compile(
 _HREF: Final = re.compile(
     r"""(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.ASCII | re.IGNORECASE
 )
-# What ends a list of links. HTML lets the ends of rows, items and paragraphs away, not these.
+# The elements whose end tag ends a list of links. HTML requires these end tags, unlike those of
+# rows, items and paragraphs: https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
 _ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
 _SHOWN: Final = 40
 _DIGEST_BYTES: Final = 32
 _YEARS: Final = range(1990, 2200)
-"""When a release can have been; the days of waiting are added to it."""
+"""The possible years of a release; outside of them, adding waiting days could overflow."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseList:
-    """The published releases, and by version those of which something is missing."""
+    """The published releases, and the problem of each version whose entry is invalid."""
 
     releases: tuple[UpstreamRelease, ...]
     broken: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +57,7 @@ class ReleaseList:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a release: addresses and SHA-256 are empty where the API has none."""
+    """A file of a release; addresses and SHA-256 are empty if the API has none."""
 
     sha256: str = ""
     size: int = 0
@@ -66,16 +67,16 @@ class File:
 
 
 def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
-    """Return what a body of JSON says."""
+    """Return the value of a JSON body."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         beginning = body[:_SHOWN].decode(errors="replace").strip()
-        raise UnreadableError(f"no JSON: it begins with {beginning!r}") from None
+        raise UnreadableError(f"not JSON: it begins with {beginning!r}") from None
 
 
 def read_releases(body: bytes) -> ReleaseList:
-    """Read the list of releases of API v2."""
+    """Return the releases in the list of API v2."""
     entries = _list_of_mappings(body)
     releases: dict[str, UpstreamRelease] = {}
     broken: dict[str, str] = {}
@@ -86,8 +87,8 @@ def read_releases(body: bytes) -> ReleaseList:
         if not isinstance(name, str):
             if _is_another_product(entry.get("slug")):
                 continue
-            # of whichever cycle it is: without it an older version would be the newest
-            slug = _said(entry.get("slug"))
+            # the entry may be the newest of any cycle: without it an older one would be newest
+            slug = _short(entry.get("slug"))
             raise UnreadableError(f"entry {number} of the list has no `name` (its `slug`: {slug})")
         match = _NAME.fullmatch(name)
         if match is None:
@@ -98,15 +99,15 @@ def read_releases(body: bytes) -> ReleaseList:
             broken[match[1]] = str(error)
             continue
         if releases.setdefault(release.version, release) != release:
-            broken[release.version] = "stands twice in the list, and differs"
+            broken[release.version] = "the list has two different entries for it"
     if not releases and not broken:
-        raise UnreadableError("a list without any release of Python")
-    sound = [each for version, each in releases.items() if version not in broken]
-    return ReleaseList(tuple(sound), broken)
+        raise UnreadableError("the list has no release of Python")
+    complete = [each for version, each in releases.items() if version not in broken]
+    return ReleaseList(tuple(complete), broken)
 
 
 def _is_another_product(slug: object) -> bool:
-    """Tell whether a slug is of no Python, which is called python-3131."""
+    """Return whether a slug is of another product; Python's slugs are like python-3131."""
     return isinstance(slug, str) and bool(slug) and not _SLUG.match(slug)
 
 
@@ -115,22 +116,22 @@ def _release(version: str, entry: Mapping[str, Any]) -> UpstreamRelease:
     try:
         moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
     except ValueError:
-        raise UnreadableError(f"`release_date` is no date: {_said(date)}") from None
+        raise UnreadableError(f"`release_date` is not a date: {_short(date)}") from None
     if moment.year not in _YEARS:
-        raise UnreadableError(f"`release_date` is no day of a release: {_said(date)}")
+        raise UnreadableError(f"`release_date` is not a date of a release: {_short(date)}")
     if moment.tzinfo is not None:
         moment = moment.astimezone(dt.UTC)
     if entry.get("pre_release") is True and is_final(version):
-        raise UnreadableError("`pre_release` is true, and its name is that of a final release")
+        raise UnreadableError("`pre_release` is true, but `name` is that of a final release")
     address = entry.get("resource_uri")
     match = _ID.search(address) if isinstance(address, str) else None
     if match is None:
-        raise UnreadableError(f"`resource_uri` is no address of a release: {_said(address)}")
+        raise UnreadableError(f"`resource_uri` is not the address of a release: {_short(address)}")
     return UpstreamRelease(version, moment.date(), int(match[1]))
 
 
 def read_files(body: bytes) -> dict[str, File]:
-    """Read a release's files by name; one that says something impossible has a problem."""
+    """Return a release's files by name; a file whose entry is invalid has a `problem`."""
     files: dict[str, File] = {}
     for number, entry in enumerate(_list_of_mappings(body), 1):
         url = entry.get("url")
@@ -140,11 +141,11 @@ def read_files(body: bytes) -> dict[str, File]:
             name = unquote(urlsplit(url).path).rpartition("/")[2]
         except ValueError:
             raise UnreadableError(
-                f"entry {number} of the list: `url` is no address: {_said(url)}"
+                f"entry {number} of the list: `url` is not an address: {_short(url)}"
             ) from None
         file = _file(entry)
         if name in files and files[name] != file:
-            file = File(problem="stands twice in the list, and differs")
+            file = File(problem="the list has two different entries for it")
         files[name] = file
     return files
 
@@ -156,11 +157,11 @@ def _file(entry: Mapping[str, Any]) -> File:
         if value is None:
             value = ""
         if not isinstance(value, str):
-            return File(problem=f"`{key}` is no text: {_said(value)}")
+            return File(problem=f"`{key}` is not a string: {_short(value)}")
         values[key] = value.strip()
     digest = values["sha256_sum"].lower()
     if digest and not _SHA256.fullmatch(digest):
-        return File(problem=f"`sha256_sum` is no SHA-256: {_said(digest)}")
+        return File(problem=f"`sha256_sum` is not a SHA-256: {_short(digest)}")
     size = entry.get("filesize")
     return File(
         sha256=digest,
@@ -173,30 +174,32 @@ def _file(entry: Mapping[str, Any]) -> File:
 def _list_of_mappings(body: bytes) -> list[dict[str, Any]]:
     value = read_json(body)
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise UnreadableError("JSON, but no list of entries")
+        raise UnreadableError("JSON, but not a list of entries")
     return value
 
 
 def read_sigstore(body: bytes) -> str:
-    """Read the digest of a sigstore bundle; the bundle does not name its file."""
+    """Return the digest in a sigstore bundle; the bundle does not name its file."""
     try:
         digest = read_json(body)["messageSignature"]["messageDigest"]
         algorithm, encoded = digest["algorithm"], digest["digest"]
     except (KeyError, TypeError, IndexError):
-        raise UnreadableError("no sigstore bundle with a `messageDigest`") from None
+        raise UnreadableError("not a sigstore bundle with a `messageDigest`") from None
     if algorithm != "SHA2_256":
-        raise UnreadableError(f"the bundle's digest is no SHA2_256: {_said(algorithm)}")
+        raise UnreadableError(
+            f"the algorithm of the bundle's digest is not SHA2_256: {_short(algorithm)}"
+        )
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (TypeError, ValueError):
         raw = b""
     if len(raw) != _DIGEST_BYTES:
-        raise UnreadableError("the bundle's digest is no SHA-256 in base64")
+        raise UnreadableError("the bundle's digest is not a SHA-256 in base64")
     return raw.hex()
 
 
 def spdx_reader(name: str) -> Callable[[bytes], str]:
-    """Return a reader of the SHA-256 that an SPDX document has for a file."""
+    """Return a reader of a file's SHA-256 in an SPDX document."""
 
     def read(body: bytes) -> str:
         try:
@@ -208,19 +211,19 @@ def spdx_reader(name: str) -> Callable[[bytes], str]:
                 if checksum["algorithm"] == "SHA256"
             }
         except (KeyError, TypeError, AttributeError):
-            raise UnreadableError("no SPDX document with packages and checksums") from None
+            raise UnreadableError("not an SPDX document with packages and checksums") from None
         if len(digests) != 1 or not _SHA256.fullmatch(digest := digests.pop()):
-            raise UnreadableError(f"the SPDX document has no SHA-256 of {name}")
+            raise UnreadableError(f"the SPDX document does not have one SHA-256 of {name}")
         return str(digest)
 
     return read
 
 
 def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
-    """Return a reader of the names in a folder of the download tree, as a web server lists it.
+    """Return a reader of the file names in a web server's listing of a folder.
 
-    Names are what its links lead to, if that is in this folder. A list that breaks off
-    is none: what is missing in it may well be there.
+    The names are the targets of links into this folder. A listing that breaks off is
+    unreadable: a file that it does not name may exist.
     """
 
     def read(body: bytes) -> frozenset[str]:
@@ -234,16 +237,16 @@ def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
                 linked, ended = True, False
                 names.add(_name_in(url, html.unescape(link[1] or link[2] or link[3] or "")))
         if not linked:
-            raise UnreadableError("no listing of a folder")
+            raise UnreadableError("not a listing of a folder")
         if not ended:
-            raise UnreadableError("a listing of a folder that breaks off")
+            raise UnreadableError("the listing of the folder breaks off")
         return frozenset(names - {""})
 
     return read
 
 
 def _name_in(folder: str, link: str) -> str:
-    """Return the name of what a link leads to, if it stands in the folder; else nothing."""
+    """Return the file name of a link's target; an empty text if it is not in the folder."""
     try:
         at, to = urlsplit(folder), urlsplit(urljoin(folder, link))
     except ValueError:
@@ -254,6 +257,6 @@ def _name_in(folder: str, link: str) -> str:
     return name if is_inside and "/" not in name else ""
 
 
-def _said(value: object) -> str:
-    """Return a value for a message: short, however large or deep it is."""
+def _short(value: object) -> str:
+    """Return a short text of a value, for a message."""
     return reprlib.repr(value)

@@ -1,9 +1,9 @@
-"""python.org: which releases are published, and the SHA-256 of their files.
+"""python.org: the published releases, and the SHA-256 of their files.
 
-The list of its API v2 says what is published. A file's SHA-256 is claimed in up to
-three places: the API, the sigstore bundle beside the file, the SPDX document beside
-it. Those that exist have to agree. What the API lists late is looked up in the
-download tree. https://github.com/python/pythondotorg/blob/main/apps/downloads/api.py
+The list of python.org's API v2 says which releases are published. Up to three documents
+claim a file's SHA-256: the API, the file's sigstore bundle and its SPDX document. Those that
+exist must agree. A file that the API does not list yet is looked up in the download tree.
+https://github.com/python/pythondotorg/blob/main/apps/downloads/api.py
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _TREE: Final = "/ftp/python/"
 
 
 class PythonOrg:
-    """Asks python.org, or a mirror of it; what several cycles need is asked once."""
+    """Requests the facts of python.org or of a mirror; what several cycles need, only once."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class PythonOrg:
         addresses: Upstream,
         options: SourceOptions,
     ) -> None:
-        """Ask nothing yet."""
+        """Store the settings; requests follow later."""
         self._client = client
         self._api = addresses.api.rstrip("/")
         self._downloads = addresses.downloads.rstrip("/")
@@ -63,7 +63,7 @@ class PythonOrg:
         self._list: Answer[documents.ReleaseList] | None = None
         self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
         self.claimed_by: dict[str, tuple[str, ...]] = {}
-        """Who says a SHA-256, by the SHA-256."""
+        """The documents that claim a SHA-256, by the SHA-256."""
         self._lock = threading.Lock()
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
@@ -91,10 +91,10 @@ class PythonOrg:
         Args:
             version: the version.
             artifact: `source` or `windows`.
-            release: what the list says of it; None if the list does not have it.
+            release: its entry in the list of releases; None if the list does not have it.
         """
         if artifact not in FILES:
-            return FetchFailed(f"python.org publishes no artifact called {artifact}")
+            return FetchFailed(f"python.org publishes no artifact {artifact}")
         name = FILES[artifact].format(version=version)
         file: File | None = None
         if release is not None:
@@ -125,7 +125,7 @@ class PythonOrg:
     def _files(
         self, release: UpstreamRelease, fresh: float
     ) -> Found[dict[str, File]] | FetchFailed:
-        """Return the files that the API lists of a release."""
+        """Return the files that the API lists for a release."""
         if release.id not in self._listed:
             url = f"{self._api}/downloads/release_file/?release={release.id}"
             answer = self._client.get(url, documents.read_files, fresh=fresh)
@@ -135,8 +135,8 @@ class PythonOrg:
         return self._listed[release.id]
 
     def _agreed(self, version: str, name: str, file: File) -> Found[str] | FetchFailed:
-        """Return what all that claim a SHA-256 for a file that is published say."""
-        claims = {"its API": file.sha256} if file.sha256 else {}
+        """Return the SHA-256 that all documents of a published file agree on."""
+        claims = {"the API": file.sha256} if file.sha256 else {}
         for who, answer in self._asked(version, name, file):
             if isinstance(answer, Found):
                 claims[who] = answer.value
@@ -146,42 +146,45 @@ class PythonOrg:
             self.claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
         if not claims:
             return FetchFailed(
-                f"{name} is published, but no SHA-256 of it can be found; --download makes one"
+                f"{name} is published, but no document has its SHA-256; --download computes it"
             )
         if len(digests := frozenset(claims.values())) > 1:
             said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
             one = " or ".join(f'"{digest}"' for digest in dict.fromkeys(claims.values()))
             what = (
-                f"python.org contradicts itself about {name}: {said}. If upstream says which is "
-                f"right, add that one to `accept`: {{sha256: {one}, why: ...}}"
+                f"python.org contradicts itself about {name}: {said}. If upstream confirms one of "
+                f"them, add it to `accept`: {{sha256: {one}, why: ...}}"
             )
             return FetchFailed(what, alarm=True, claims=digests)
         return Found(next(iter(claims.values())))
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
-        """Ask all but the API: a word for who answered, and the answer."""
+        """Yield the other documents of a file: the name and the answer of each."""
         fresh = self._fresh(version)
-        said = False
+        found = False
         for who, address, read in (
             ("the sigstore bundle", file.sigstore, documents.read_sigstore),
             ("the SPDX document", file.spdx, documents.spdx_reader(name)),
         ):
             if address:
                 answer = self._client.get(self._mirrored(address), read, fresh=fresh)
-                said = said or isinstance(answer, Found)
+                found = found or isinstance(answer, Found)
                 yield who, answer
         if self._options.download:
-            alone = not (said or file.sha256)
+            alone = not (found or file.sha256)
             yield "the file itself", self._hashed(version, name, file.size, alone=alone)
 
     def _hashed(self, version: str, name: str, size: int, *, alone: bool) -> Answer[str]:
-        """Download a file; a length that nobody knows is no proof.
+        """Download a file and return its SHA-256.
+
+        Without a known size and a SHA-256 from another document, a complete download is not
+        verified: the result is a FetchFailed.
 
         Args:
-            version: the version that it is of.
-            name: what it is called.
-            size: what the API says of it, 0 for nothing.
-            alone: whether nobody else says a SHA-256 of it.
+            version: the version of the file.
+            name: the name of the file.
+            size: its size in the API; 0 if the API has none.
+            alone: whether no document has a SHA-256 of the file.
         """
         begins = _BEGINS[PurePosixPath(name).suffix]
         answer = self._client.sha256(f"{self._folder(version)}{quote(name)}", begins)
@@ -193,20 +196,20 @@ class PythonOrg:
         if size > taken and not measured:
             return FetchFailed(f"{name}: broke off after {taken:,} of {size:,} bytes")
         if size and size != taken:
-            what = f"{name} has {taken:,} bytes, its API says {size:,}"
+            what = f"{name} has {taken:,} bytes, the API says {size:,}"
             return FetchFailed(f"python.org contradicts itself: {what}", alarm=True)
         if alone and not size and not measured:
             return FetchFailed(
-                f"{name}: nobody says how long it is, nor its SHA-256; what was downloaded may be "
-                "a part of it"
+                f"{name}: upstream gives neither its size nor its SHA-256, so the download may be "
+                "incomplete"
             )
         return Found(answer.value.sha256)
 
     def _in_tree(self, version: str, name: str, *, listed: bool) -> Answer[File]:
         """Return a file that the API does not list, from the download tree.
 
-        That it is not there is believed of a page that names what has to be there: the
-        source of a version that is listed, or else some source in this folder.
+        A listing shows that the file is not published only if it names an expected file: the
+        source of the version if the API lists the version, or else any source of this folder.
         """
         folder = self._folder(version)
         listing = self._client.get(folder, documents.listing_reader(folder))
@@ -221,7 +224,7 @@ class PythonOrg:
             source = FILES["source"].format(version=version)
             must = source if listed else f"Python-{final_version(version)}"
             if not any(each.startswith(must) for each in listing.value):
-                why = f"names no {must}: it is no listing of this folder, or nothing is there yet"
+                why = f"names no {must}: not a listing of this folder, or nothing is published yet"
                 return FetchFailed(f"{shown(folder)}: {why}")
             return NotPublished(f"{name} is not published")
         beside = {
@@ -234,7 +237,7 @@ class PythonOrg:
         return f"{self._downloads}/{quote(final_version(version))}/"
 
     def _mirrored(self, url: str) -> str:
-        """Return an address of the download tree as `downloads` says it; others as they are."""
+        """Return an address with the download tree replaced by `downloads`; others unchanged."""
         match = re.match(r"https?://[^/]+(/.*)", url)
         if match and match[1].startswith(_TREE):
             return f"{self._downloads}/{match[1].removeprefix(_TREE)}"
