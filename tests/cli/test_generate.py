@@ -36,11 +36,11 @@ def test_check_finds_everything(project: Project) -> None:
     check = project.generate("--check")
     assert (check.code, check.err) == (3, "")
     assert check.out.splitlines() == [
-        f"{TRIXIE}: differs from what versions.yaml and templates/ say",
+        f"{TRIXIE}: differs from the result of versions.yaml and templates/",
         f"{DOCKERFILES[1]}: missing",
-        "library/1.9/trixie/Dockerfile: generated, but no longer wanted",
+        "library/1.9/trixie/Dockerfile: generated, but no longer needed",
         f"{MANIFEST}: behind versions.yaml or the history",
-        f"{DOCKERFILES[3]}: unknown to git: add and commit it",
+        f"{DOCKERFILES[3]}: not tracked by git: add and commit it",
         "run: tagmatrix generate",
     ]
     assert project.snapshot() == before
@@ -55,7 +55,7 @@ def test_check_finds_untracked(project: Project) -> None:
     project.repo.git("rm", "--quiet", "--cached", *MAIN)
     check = project.generate("--check")
     assert check.code == 3
-    assert f"{MANIFEST}: unknown to git: add and commit it" in check.out
+    assert f"{MANIFEST}: not tracked by git: add and commit it" in check.out
     assert check.out.endswith("run: tagmatrix generate --commit\n")
     assert project.generate("--check", "--only", "dockerfiles").code == 0
     assert project.generate("--check", "--only", "manifest").code == 3
@@ -93,7 +93,7 @@ def test_check_of_an_obsolete_manifest(project: Project) -> None:
     check = project.generate("--check")
     assert check.code == 3
     for name in ("library/sample", "library/sample.json"):
-        assert f"{name}: generated, but no longer wanted" in check.out
+        assert f"{name}: generated, but no longer needed" in check.out
     assert "library/example: missing" in check.out
     project.generate("--commit").ok()
     assert not (project.root / MANIFEST).exists()
@@ -304,7 +304,7 @@ def test_a_page_that_grows(project: Project) -> None:
     assert "the page was too long: it does not say what differs between images" in told[2][0][0]
     assert "What differs, and why" not in told[2][1]
     assert f"{link}blob/" in told[2][1]
-    assert "the page was too long: it has a link for each cycle now" in told[3][0][0]
+    assert "the page was too long: it now has only a link for each cycle" in told[3][0][0]
     assert f"{link}tree/main/library/2.1)" in told[3][1]
     assert "it has the tags without links now" in told[4][0][0]
     assert f"{link}tree/" not in told[4][1]
@@ -314,7 +314,7 @@ def test_a_page_that_grows(project: Project) -> None:
     project.write(licence, "x" * (room + 500))
     done = project.generate().ok()
     assert "bytes; tier 3 of 5, a link for each cycle\n" in done.out
-    assert done.err.startswith("warning: library/README.md: the page was too long: it has a link")
+    assert done.err.startswith("warning: library/README.md: the page was too long: it now has only")
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def retire(project: Project) -> None:
 def moves(project: Project) -> list[str]:
     """Return what a run says that moves."""
     lines = project.generate("--check").out.splitlines()
-    start = lines.index("what moves, against the committed manifest:") + 1
+    start = lines.index("what moves, compared with the committed manifest:") + 1
     return [line.strip() for line in lines[start:] if line.startswith("  ")]
 
 
@@ -75,12 +75,12 @@ def test_drop_an_architecture(project: Project) -> None:
             "versions.yaml lists no riscv64 for debian:trixie-slim)"
         ),
         (
-            'error:   to let it pass: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", '
+            'error:   to accept it: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", '
             '"2.1.3", "2.0.9"], loses: [riscv64], why: "..."}'
         ),
         (
-            "error: nothing is written; mend versions.yaml, or put such a line below `accept:` "
-            "there and say why it is meant"
+            "error: nothing was written; fix versions.yaml or, if the change is intended, add "
+            "such a line below `accept:` there, with the reason as `why`"
         ),
     ]
     project.write("versions.yaml", kept)
@@ -89,13 +89,13 @@ def test_drop_an_architecture(project: Project) -> None:
     assert {path for path in changed if not path.startswith(".git/")} == {"versions.yaml"}
     check = project.generate("--check", "--only", "dockerfiles")
     assert check.code == REFUSED
-    assert "everything is as it should be" not in check.out
+    assert "everything is up to date" not in check.out
 
 
 def test_accept_works_once(project: Project) -> None:
     """The line that the refusal shows lets the change pass; once published it is asked to leave."""
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
-    line = project.generate().err.partition("to let it pass: - ")[2].partition("\n")[0]
+    line = project.generate().err.partition("to accept it: - ")[2].partition("\n")[0]
     accept(project, line.replace("...", "Nobody has one"))
     assert project.generate("--check", "--only", "dockerfiles").ok().err == ""
     assert moves(project) == [
@@ -114,7 +114,7 @@ def test_accept_works_once(project: Project) -> None:
     done = project.generate("--check").ok()
     (warning,) = done.err.splitlines()
     assert warning.startswith(
-        "warning: versions.yaml:53:5: accept[0]: nothing that `*trixie, *slim"
+        "warning: versions.yaml:53:5: accept[0]: no tag that matches `*trixie, *slim"
     )
     assert warning.endswith("loses riscv64; remove this")
     assert project.generate().ok().err == done.err
@@ -155,11 +155,11 @@ def test_part_of_an_acceptance_is_left_over(project: Project) -> None:
     done = project.generate().ok()
     assert done.err.splitlines() == [
         (
-            "warning: versions.yaml:53:17: accept[0].tag[1]: nothing that `9.9` names loses "
+            "warning: versions.yaml:53:17: accept[0].tag[1]: no tag that matches `9.9` loses "
             "riscv64, s390x; remove this"
         ),
         (
-            "warning: versions.yaml:53:42: accept[0].loses[1]: nothing that is named here loses "
+            "warning: versions.yaml:53:42: accept[0].loses[1]: no tag that is named here loses "
             "s390x; remove this"
         ),
     ]
@@ -274,7 +274,7 @@ def test_hold_back_an_alias(project: Project) -> None:
     done = project.generate()
     assert done.code == REFUSED
     assert "go back from 2.1.3 to 2.0.9: `latest`: versions.yaml holds it at 2.0" in done.err
-    lines = [part.partition("\n")[0] for part in done.err.split("to let it pass: - ")[1:]]
+    lines = [part.partition("\n")[0] for part in done.err.split("to accept it: - ")[1:]]
     accept(project, "\n  - ".join(lines))
     assert project.generate().ok().err == ""
 
@@ -337,8 +337,8 @@ def test_unreadable_baseline(project: Project) -> None:
     for options in ([], ["--commit"], ["--check", "--only", "dockerfiles"]):
         done = project.generate(*options)
         assert (done.code, done.out) == (REFUSED, "")
-        assert done.err.startswith("error: library/sample, as it is committed, cannot be read")
-        assert "nothing is written; restore the last good one" in done.err
+        assert done.err.startswith("error: cannot read library/sample (as committed), so")
+        assert "nothing was written; restore the last valid version" in done.err
     project.generate("--base", "HEAD~1").ok()
     project.repo.commit("Mend it")
     assert project.generate("--check").ok().err == ""
@@ -369,7 +369,7 @@ def test_branch_that_commits_the_manifest(project: Project) -> None:
     done = project.generate("--check", "--only", "dockerfiles", "--base", "base").ok()
     assert done.err == ""
     head = project.repo.git("rev-parse", "base")[:12]
-    assert f"what moves, against the manifest of {head}:\n" in done.out
+    assert f"what moves, compared with the manifest of {head}:\n" in done.out
     assert "remove this" in project.generate("--check", "--only", "dockerfiles").err
 
 
@@ -381,22 +381,22 @@ def test_branch_that_removes_the_manifest(project: Project) -> None:
     project.repo.commit("Remove it")
     done = project.generate("--check", "--only", "dockerfiles")
     assert done.err == (
-        "warning: library/sample is not committed, but library/sample.json is; nothing is "
-        "guarded; name a commit that has it: tagmatrix generate --base REV\n"
+        "warning: library/sample is not committed, but library/sample.json is; the guard "
+        "cannot compare; name a commit that has it: tagmatrix generate --base REV\n"
     )
     assert project.generate("--check", "--only", "dockerfiles", "--base", "base").code == REFUSED
     project.repo.git("rm", "--quiet", "library/sample.json")
     project.repo.commit("Remove all")
     done = project.generate("--check", "--only", "dockerfiles")
-    assert "is not committed, but it was, before " in done.err
+    assert "is not committed, but it was, until " in done.err
 
 
 def test_renamed_image(project: Project) -> None:
     """Under another name for the image, what moves is told against the old one's manifest."""
     project.edit("versions.yaml", "image: sample", "image: other")
     assert project.generate("--check", "--only", "dockerfiles").ok().err == (
-        "warning: library/other is new; what moves is told against library/sample: "
-        "`image` was renamed\n"
+        "warning: library/other is new: `image` was renamed; tagmatrix compares with "
+        "library/sample\n"
     )
     project.edit("versions.yaml", 'alpine: "3.24"\n', "alpine: null\n")
     done = project.generate("--commit")
@@ -416,8 +416,8 @@ def test_renamed_image_among_others(project: Project) -> None:
     project.edit("versions.yaml", "image: sample", "image: other")
     done = project.generate("--check")
     assert (
-        "warning: library/other is not committed, but library/sample.json, library/third.json is: "
-        "was `image` renamed? nothing is guarded"
+        "warning: library/other is not committed, but library/sample.json, library/third.json is; "
+        "was `image` renamed? the guard cannot compare"
     ) in done.err
 
 
@@ -426,7 +426,8 @@ def test_renamed_image_against_a_base(project: Project) -> None:
     project.edit("versions.yaml", "image: sample", "image: other")
     base = project.repo.head()
     done = project.generate("--check", "--only", "dockerfiles", "--base", base)
-    assert f"warning: {base[:12]} has no library/other, so nothing is guarded\n" in done.err
+    message = f"warning: {base[:12]} has no library/other, so the guard cannot compare\n"
+    assert message in done.err
     assert "library/sample" not in done.err
 
 
@@ -437,8 +438,8 @@ def test_removed_beside_another(project: Project) -> None:
     project.repo.git("rm", "--quiet", MANIFEST)
     project.repo.commit("Add a third and remove ours")
     assert project.generate("--check", "--only", "dockerfiles").err == (
-        "warning: library/sample is not committed, but library/sample.json is; nothing is "
-        "guarded; name a commit that has it: tagmatrix generate --base REV\n"
+        "warning: library/sample is not committed, but library/sample.json is; the guard "
+        "cannot compare; name a commit that has it: tagmatrix generate --base REV\n"
     )
 
 
@@ -469,7 +470,8 @@ def test_wrong_base(project: Project, tmp_path: Path) -> None:
         done = project.generate("--check", f"--base={rev}")
         assert (done.code, done.err) == (2, f"error: unknown git revision '{rev}'\n")
     root = project.repo.git("rev-list", "--max-parents=0", "HEAD").strip()
-    assert "has no library/sample, so nothing is guarded" in project.generate("--base", root).err
+    warning = project.generate("--base", root).err
+    assert "has no library/sample, so the guard cannot compare" in warning
     archive = project.at(copy(project.root, tmp_path / "archive"))
     shutil.rmtree(archive.root / ".git")
     done = archive.generate("--base", "HEAD")
@@ -527,7 +529,7 @@ def test_excluded_cycle_does_not_end(project: Project) -> None:
     assert done.code == REFUSED
     assert "retired" not in done.out
     assert "2.0 is still listed, but none of its images is built (Tired.)" in done.err
-    line = done.err.partition("to let it pass: - ")[2].partition("\n")[0]
+    line = done.err.partition("to accept it: - ")[2].partition("\n")[0]
     assert line == '{tag: "2.0*", vanishes: true, why: "..."}'
     accept(project, line.replace("...", "Enough of it"))
     assert "accepted: Enough of it" in project.generate("--check").out
@@ -614,7 +616,7 @@ def test_a_setting_goes_back(pinned: Project) -> None:
     assert done.code == REFUSED
     assert "the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0\n" in done.err
     line = '{setting: setuptools, goes_back_to: "65.5.1", why: "..."}'
-    assert f"to let it pass: - {line}" in done.err
+    assert f"to accept it: - {line}" in done.err
     assert "79.0.1" in pinned.read(path)
     assert pinned.generate("--commit").code == REFUSED
     accept(pinned, line.replace("65.5.1", "65.5.0"))

@@ -57,7 +57,7 @@ def test_it_is_never_too_long(size: int) -> None:
     text = body(RunResult(branch="b", claims={}, refused=(Note("", "a\n" * 9), *many)))
     if size * len(many) > LONGEST:
         assert len(text.encode()) <= LONGEST < 65_536
-        assert text.endswith("has its limit._\n")
+        assert text.endswith("has a limited length._\n")
     block = body(RunResult(branch="b", claims={}, stopped="line\n" * 90_000))
     assert len(block.encode()) <= LONGEST
     assert block.count("```") == 2
@@ -67,4 +67,4 @@ def test_stopped_comes_first() -> None:
     """What a person has to act on comes first."""
     text = body(RunResult(branch="b", claims={}, stopped="no", warnings=(Note("", "odd"),)))
     assert text.startswith("## Stopped\n")
-    assert text.endswith("## Worth a look\n\n- odd\n")
+    assert text.endswith("## Warnings\n\n- odd\n")

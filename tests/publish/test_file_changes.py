@@ -195,7 +195,7 @@ def test_links_in_nobodys_way(tmp_path: Path) -> None:
 def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
     """A file where a folder has to stand is found before anything is written."""
     fill(tmp_path, {name: OURS})
-    with pytest.raises(InputError, match=f"{name} is a file; a folder has to stand there"):
+    with pytest.raises(InputError, match=f"{name} is a file, but must be a folder"):
         compare(tmp_path, survey(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True)
 
 

@@ -217,7 +217,7 @@ def test_page_of_many_images_fits(count: int) -> None:
         (
             25_001,
             Tier.MANIFEST,
-            "25,001 bytes, and Docker Hub shows 25,000, though it lists no tag",
+            "25,001 bytes, and Docker Hub shows only 25,000, although it lists no tags",
         ),
     ],
 )

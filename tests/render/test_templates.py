@@ -118,7 +118,7 @@ def test_mistakes(templates: Path, source: str | bytes, words: str) -> None:
 )
 def test_what_is_no_text_is_not_printed(templates: Path, expression: str, kind: str) -> None:
     """A forgotten condition or call does not end up in a Dockerfile."""
-    with pytest.raises(TemplateError, match=rf"x.j2:2: this prints {kind}, which is no text"):
+    with pytest.raises(TemplateError, match=rf"x.j2:2: this prints {kind}: expected a text or a"):
         text_of(templates, f"\n{{{{ {expression} }}}}")
 
 
@@ -202,7 +202,7 @@ def test_a_setting_may_have_any_name(templates: Path) -> None:
 def test_size(templates: Path) -> None:
     """A template has its bound."""
     assert text_of(templates, "x" * MAX_TEMPLATE_BYTES)
-    with pytest.raises(TemplateError, match=r"x\.j2 has more than 1,048,576 bytes"):
+    with pytest.raises(TemplateError, match=r"x\.j2 is larger than 1,048,576 bytes"):
         text_of(templates, "x" * (MAX_TEMPLATE_BYTES + 1))
 
 

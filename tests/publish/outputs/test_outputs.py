@@ -72,4 +72,4 @@ def test_it_waits_with_the_others(project: Project) -> None:
     done = project.generate().ok()
     assert not (project.root / PATH).exists()
     names = ", ".join((*MAIN[::-1], PATH)[:-1])
-    assert f"{names} and {PATH} stay as they are: folders wait for a commit\n" in done.out
+    assert f"{names} and {PATH} stay unchanged: folders wait for a commit\n" in done.out

@@ -44,7 +44,7 @@ def test_the_block_is_written_held_and_committed(described: Project) -> None:
     assert "README.md" in described.changed("HEAD~1")
     assert "README.md" not in described.changed("HEAD")
     assert described.status() == []
-    assert "everything is as it should be" in described.generate("--check").ok().out
+    assert "everything is up to date" in described.generate("--check").ok().out
 
 
 def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> None:
@@ -95,7 +95,7 @@ def test_marks_that_do_not_fit(project: Project, text: str) -> None:
     done = project.generate()
     assert done.code == 2
     assert "README.md: one line" in done.err
-    assert "there are such lines at 1" in done.err
+    assert "found such lines at 1" in done.err
     assert project.snapshot() == before
 
 
