@@ -790,7 +790,8 @@ def test_the_log(job: Project, site: Site) -> None:
     asked = [line for line in lines if line.startswith("requested ")]
     assert len(asked) == len(set(asked)) == 5
     assert any(
-        line.startswith(f"requested {site.base}{FILE}?release={number} (2 times): ") for line in asked
+        line.startswith(f"requested {site.base}{FILE}?release={number} (2 times): ")
+        for line in asked
     )
     assert regenerate(job, "--quiet").err == ""
     value = summary(job)
