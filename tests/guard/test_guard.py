@@ -351,7 +351,7 @@ def test_unreadable_without_git(project: Project, tmp_path: Path) -> None:
     archive.write(MANIFEST, "nonsense")
     done = archive.generate()
     assert done.code == REFUSED
-    assert "remove it to begin anew" in done.err
+    assert "remove it to start again" in done.err
 
 
 def test_branch_that_commits_the_manifest(project: Project) -> None:
@@ -454,8 +454,8 @@ def test_one_line_for_one_effect(project: Project) -> None:
     done = project.generate()
     assert done.code == REFUSED
     assert done.err.count("are no longer for windows-amd64: ") == 2
-    assert done.err.count("pass: - {") == 1
-    accept(project, done.err.partition("pass: - ")[2].partition("\n")[0])
+    assert done.err.count("to accept them: - {") == 1
+    accept(project, done.err.partition("to accept them: - ")[2].partition("\n")[0])
     message = (
         "flavors.windowsservercore: no suite has the flavor windowsservercore; add it to one's"
     )

@@ -113,7 +113,7 @@ def compare(
     for path, new in wanted.items():
         if path not in there.files:
             if os.path.isdir(os.path.join(root, path)):
-                raise InputError(f"{path} is a folder, but must be a file; remove it")
+                raise InputError(f"{path} is a folder, but must be a file; move or remove it")
             changes.append(FileChange(path, FileAction.CREATE, new=new))
             continue
         old, executable = _read_with_mode(root, path)
@@ -181,7 +181,9 @@ def _refuse_files(files: frozenset[str], wanted: Iterable[str]) -> None:
     folders = {parent for name in wanted for parent in _parents(name)}
     if in_the_way := sorted(files & folders):
         raise InputError(
-            "\n".join(f"{path} is a file, but must be a folder; remove it" for path in in_the_way)
+            "\n".join(
+                f"{path} is a file, but must be a folder; move or remove it" for path in in_the_way
+            )
         )
 
 

@@ -159,8 +159,8 @@ class Templates:
         """Return a template's text; None if there is no such file: jinja reports it."""
         if not _NAME.fullmatch(name):
             raise TemplateError(
-                f'templates/: invalid template name "{name}": expected the path of a file in '
-                "this folder, without ../"
+                f'templates/: invalid template name "{name}": expected a path in this folder, '
+                'with letters, digits, "_", "-" and ".", and no dot at the beginning of a name'
             )
         path = self._folder / name
         try:
