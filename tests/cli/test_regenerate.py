@@ -479,7 +479,7 @@ def test_a_persons_commits(job: Project, site: Site, tmp_path: Path, how: str) -
     result = regenerate(job, "--format", "json", "--pull-request-body", str(body))
     assert result.code == 2
     assert json.loads(result.out)["result"] == "stopped"
-    assert f"{BRANCH} has commits that are not this job's" in result.err
+    assert f"{BRANCH} has commits that this job did not make" in result.err
     assert head[:12] in body.read_text()
     assert at(job.repo) == head
 

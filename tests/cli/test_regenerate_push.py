@@ -306,7 +306,7 @@ def test_a_remote_without_the_main_branch(job: Project, bare: TestRepo) -> None:
     """A remote that has no such branch is told, with what to name."""
     bare.git("branch", "-m", "main", "trunk")
     result = regenerate(job, *PUSH)
-    assert (result.code, "origin/main: there is no such branch" in result.err) == (2, True)
+    assert (result.code, "origin/main: no such branch" in result.err) == (2, True)
 
 
 # --- two at once ----------------------------------------------------------------------------------

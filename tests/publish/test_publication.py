@@ -44,7 +44,7 @@ def test_behind(archive: Project, path: str, old: str, new: str) -> None:
     archive.edit(path, old, new)
     before = archive.snapshot()
     done = archive.generate().ok()
-    assert "they are behind versions.yaml" in done.out
+    assert "behind versions.yaml" in done.out
     assert archive.snapshot() == before
     check = archive.generate("--check", "--only", "manifest")
     assert check.code == 3

@@ -145,7 +145,7 @@ def _output(folder: Path) -> Path:
     return folder
 
 
-def _as_shown(generation: Generation) -> tuple[FileChange, ...]:
+def _in_diff_order(generation: Generation) -> tuple[FileChange, ...]:
     """Return the changes in the order of `--diff`: the manifest before the files made from it."""
     return (*generation.dockerfiles, *generation.independent, *reversed(generation.published))
 
@@ -160,7 +160,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say(generate_report.moves_markdown(generation))
     else:
         if args.diff:
-            for change in _as_shown(generation):
+            for change in _in_diff_order(generation):
                 if generate_report.is_selected(change.path, args.only):
                     say(file_changes.unified_diff(change).rstrip("\n"))
         show = say if differences else summary

@@ -19,8 +19,8 @@ def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
     >>> patterns(["3.12-win", "3.12-win-a", "3.12"], ["3.12", "3.12-win", "3.12-win-a", "3.12-b"])
     ['3.12-win*', '3.12']
     """
-    begins, ends = _Beginnings(every), _Beginnings(name[::-1] for name in every)
-    mine, mine_reversed = _Beginnings(wanted), _Beginnings(name[::-1] for name in wanted)
+    begins, ends = _Prefixes(every), _Prefixes(name[::-1] for name in every)
+    mine, mine_reversed = _Prefixes(wanted), _Prefixes(name[::-1] for name in wanted)
     candidates: dict[str, int] = {}
     for name in wanted:
         for cut in re.finditer(r"(?<=[a-z0-9])(?![a-z0-9])|(?<=[a-z])(?=\d)", name):
@@ -51,7 +51,7 @@ def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
     return [*found, *left]
 
 
-class _Beginnings:
+class _Prefixes:
     """A list of texts that counts how many begin with a prefix."""
 
     def __init__(self, texts: Iterable[str]) -> None:

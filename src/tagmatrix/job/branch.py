@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tagmatrix.job.clone import Clone
     from tagmatrix.job.workspace import Workspace
 
-_TIMES: Final = 3
-_SAME: Final = 3
+_FETCH_TRIES: Final = 3
+_SAME_REFUSALS: Final = 3
 """The same refusal so many times, with an unmoved ref, is permanent: no other push caused it."""
 _HEAD: Final = re.compile(r"^ref: refs/heads/(\S+)\tHEAD$", re.MULTILINE)
 _ID: Final = re.compile(r"\b[0-9a-f]{7,64}\b|\s+")
@@ -122,7 +122,7 @@ class RemoteBranch:
 
     def read(self) -> Heads:
         """Fetch the branch and the base into refs that only this run uses."""
-        for _ in range(_TIMES - 1):
+        for _ in range(_FETCH_TRIES - 1):
             with contextlib.suppress(git.GitError):  # a branch may vanish after it was listed
                 fetched = self._fetch()
                 break
@@ -152,7 +152,7 @@ class RemoteBranch:
                 self._refusals.clear()
                 return False
             self._refusals.append(_ID.sub(" ", self.last_error))
-            lasts = self._refusals[-_SAME:] == [self._refusals[-1]] * _SAME
+            lasts = self._refusals[-_SAME_REFUSALS:] == [self._refusals[-1]] * _SAME_REFUSALS
             if _COLLISION.search(self.last_error) and not lasts:
                 return False
             raise InputError(f"cannot push {self._branch}: {error}") from None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # An unattended job must not wait for a password, or for a server that does not answer.
 # See https://git-scm.com/docs/git-config, http.lowSpeedLimit.
-_ALONE = {
+_UNATTENDED = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
     "GIT_HTTP_LOW_SPEED_TIME": "60",
@@ -28,7 +28,7 @@ _SSH = (
     "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=30 -o ServerAliveCountMax=4"
 )
 _NETWORK = frozenset({"fetch", "ls-remote", "push"})
-_LONGEST = 300.0
+_TIMEOUT = 300.0
 """The timeout in seconds of a git command that connects to a remote."""
 
 
@@ -46,9 +46,9 @@ class Clone:
         options = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
         top, common = git.decode(git.run(repository, *options)).removesuffix("\n").split("\n")
         self.top, self.common = Path(top), Path(common)
-        self._alone = dict(_ALONE)
+        self._unattended = dict(_UNATTENDED)
         if "GIT_SSH" not in os.environ and not self._has_own_ssh():
-            self._alone["GIT_SSH_COMMAND"] = _SSH
+            self._unattended["GIT_SSH_COMMAND"] = _SSH
 
     def _has_own_ssh(self) -> bool:
         """Return whether git's settings have an ssh command; the job does not override it."""
@@ -66,13 +66,15 @@ class Clone:
     ) -> str:
         """Run a git command that may change something; return its output. Raises git.GitError."""
         command = ["git", "-C", str(folder or self.top), *args]
-        alone = {name: value for name, value in self._alone.items() if name not in os.environ}
+        unattended = {
+            name: value for name, value in self._unattended.items() if name not in os.environ
+        }
         with commits.own_environment():
             try:
                 git_ = Git(self.top)
-                longest = _LONGEST if args[0] in _NETWORK else None
-                env = {**alone, **(variables or {})}
-                return str(git_.execute(command, env=env, kill_after_timeout=longest))
+                timeout = _TIMEOUT if args[0] in _NETWORK else None
+                env = {**unattended, **(variables or {})}
+                return str(git_.execute(command, env=env, kill_after_timeout=timeout))
             except GitCommandError as error:
                 raise git.GitError(harmless(commits.words(error))) from None
             except GitCommandNotFound:

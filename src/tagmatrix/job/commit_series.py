@@ -209,12 +209,12 @@ def _message(revision: Revision, before: Generation, after: Generation) -> str:
     known = commit_message.accepted(before.verdict)
     return commit_message.message(
         summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
-        _otherwise(revision, before, after),
+        _subject_without_moves(revision, before, after),
         accepted=[line for line in commit_message.accepted(after.verdict) if line not in known],
     )
 
 
-def _otherwise(revision: Revision, before: Generation, after: Generation) -> str:
+def _subject_without_moves(revision: Revision, before: Generation, after: Generation) -> str:
     """Return the message of a commit that moves no tag."""
     if revision.suite:
         return f"Change the architectures of {revision.suite}"

@@ -110,7 +110,7 @@ class _Attempt:
 
     def result(self, heads: Heads) -> RunResult | None:
         """Return the result; None if another run moved the branch meanwhile."""
-        self.say(_where(self.order, self.store, heads))
+        self.say(_heads_text(self.order, self.store, heads))
         state = examine(self.clone, heads.branch, heads.base) if heads.branch else None
         self._show(heads.base)
         before = commit_series.state(self.space.root)
@@ -144,7 +144,7 @@ class _Attempt:
             return result
         if state is not None and state.persons:
             raise InputError(_persons(self.order, state, self.clone.repository))
-        if state is not None and state.fork == heads.base and self._is(state):
+        if state is not None and state.fork == heads.base and self._equals_work_tree(state):
             ids = self.clone.read("rev-list", "--reverse", f"{state.fork}..{state.commit}").split()
             if len(ids) == len(made):
                 made = [replace(each, commit=id_) for each, id_ in zip(made, ids, strict=True)]
@@ -189,7 +189,7 @@ class _Attempt:
         if (self.space.root / configuration.FILE).is_symlink():
             raise InputError(f"{configuration.FILE} is a symbolic link, but must be a file")
 
-    def _is(self, state: BranchState) -> bool:
+    def _equals_work_tree(self, state: BranchState) -> bool:
         """Return whether the work tree has the same files as the branch."""
         return self.space.tree_of() == self.clone.read("rev-parse", f"{state.commit}^{{tree}}")
 
@@ -248,7 +248,7 @@ def _refuse_dirty(clone: Clone) -> None:
     )
 
 
-def _where(order: Order, store: BranchStore, heads: Heads) -> str:
+def _heads_text(order: Order, store: BranchStore, heads: Heads) -> str:
     at = f"is at {heads.branch[:12]}" if heads.branch else "does not exist"
     where = f" on {harmless(order.remote)}" if order.remote else ""
     return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} {at}"

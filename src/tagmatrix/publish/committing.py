@@ -92,7 +92,7 @@ def _commit_dockerfiles(
     new = snapshot_of_matrix(generation.matrix)
     message = commit_message.message(
         summary(_committed_matrix(repository), new),
-        _otherwise(root, generation, repository),
+        _subject_without_moves(root, generation, repository),
         accepted=commit_message.accepted(generation.verdict),
     )
     tree = git.tree(repository, repository.head, TOP) if repository.head else {}
@@ -103,7 +103,7 @@ def _commit_dockerfiles(
     return [MadeCommit(made, message)] if made else []
 
 
-def _otherwise(root: Path, generation: Generation, repository: git.Repository) -> str:
+def _subject_without_moves(root: Path, generation: Generation, repository: git.Repository) -> str:
     """Return the message of a commit that moves no tag."""
     found = generation.publication
     if count := len(found.waiting) if found else 0:
@@ -156,7 +156,7 @@ def _commit_manifest(
     after = prepare(root, base=generation.base)
     found = after.publication
     if found is None or found.files is None:
-        raise InputError(_why_not(after))
+        raise InputError(_why_unwritable(after))
     apply(root, after)
     independent = _independent(root, after, repository, note)
     message = commit_message.message(
@@ -199,7 +199,7 @@ def _differ_in_commits_alone(old: bytes | None, new: bytes | None) -> bool:
     return unnamed == [replace(entry, git_commit="") for entry in after]
 
 
-def _why_not(generation: Generation) -> str:
+def _why_unwritable(generation: Generation) -> str:
     found = generation.publication
     name = manifest_path(generation.config.image)
     if found is None or not found.waiting:

@@ -188,7 +188,7 @@ class Templates:
         try:
             return self._environment.get_template(name).render(**context)
         except jinja2.TemplateNotFound as error:
-            message = f"templates/{error.name}: no such template{_where(error)}"
+            message = f"templates/{error.name}: no such template{_included_by(error)}"
             raise TemplateError(message) from None
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(f"{error.filename}:{error.lineno}: {error.message}") from None
@@ -198,7 +198,7 @@ class Templates:
         except TemplateError:
             raise
         except Exception as error:  # noqa: BLE001 (any error here comes from the template)
-            raise TemplateError(f"{_line(error, name)}: {_words(error)}") from None
+            raise TemplateError(f"{_line(error, name)}: {_message(error)}") from None
 
 
 def _fallback(name: str) -> tuple[str, str, None] | None:
@@ -234,11 +234,11 @@ def _line(error: BaseException, name: str) -> str:
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{name}"
 
 
-def _where(error: BaseException) -> str:
+def _included_by(error: BaseException) -> str:
     """Return which line of a template includes the missing template, if any does."""
     line = _line(error, "")
     return f", included by {line}" if line != "templates/" else ""
 
 
-def _words(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     return str(error) or type(error).__name__
