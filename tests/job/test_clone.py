@@ -47,7 +47,7 @@ def test_a_remote_that_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A git command that waits for a remote ends in time; the error has no password."""
     repo = make_repo(tmp_path / "repo")
     monkeypatch.setenv("GIT_SSH_COMMAND", "exec sleep 60 #")
-    monkeypatch.setattr("tagmatrix.job.clone._LONGEST", 0.3)
+    monkeypatch.setattr("tagmatrix.job.clone._TIMEOUT", 0.3)
     found = git.locate(repo.path)
     assert isinstance(found, git.Repository)
     begun = time.monotonic()

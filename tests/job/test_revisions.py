@@ -71,7 +71,7 @@ def test_both_for_one_cycle(manifest: Baseline) -> None:
     ("edit", "why"),
     [
         (Put(("releases", "2.1", "variants"), ["trixie"]), "vanish"),
-        (Put(("releases", "2.1", "version"), "2.1.5 "), "would not hold together"),
+        (Put(("releases", "2.1", "version"), "2.1.5 "), "would be invalid"),
     ],
     ids=["guard", "format"],
 )
