@@ -94,7 +94,7 @@ def test_marks_that_do_not_fit(project: Project, text: str) -> None:
     before = project.snapshot()
     done = project.generate()
     assert done.code == 2
-    assert "README.md: one line" in done.err
+    assert "README.md: expected one line" in done.err
     assert "found such lines at 1" in done.err
     assert project.snapshot() == before
 
