@@ -282,7 +282,7 @@ def stays_as_it_is(project: Project, repo: TestRepo | None = None) -> None:
     done = project.generate().ok()
     assert "nothing changed" in done.out
     assert project.snapshot() == before
-    assert "everything is as it should be" in project.generate("--check").ok().out
+    assert "everything is up to date" in project.generate("--check").ok().out
     if repo is not None:
         assert repo.git("status", "--porcelain") == ""
 

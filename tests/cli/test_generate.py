@@ -36,11 +36,11 @@ def test_check_finds_everything(project: Project) -> None:
     check = project.generate("--check")
     assert (check.code, check.err) == (3, "")
     assert check.out.splitlines() == [
-        f"{TRIXIE}: differs from what versions.yaml and templates/ say",
+        f"{TRIXIE}: differs from the result of versions.yaml and templates/",
         f"{DOCKERFILES[1]}: missing",
-        "library/1.9/trixie/Dockerfile: generated, but no longer wanted",
+        "library/1.9/trixie/Dockerfile: generated, but no longer needed",
         f"{MANIFEST}: behind versions.yaml or the history",
-        f"{DOCKERFILES[3]}: unknown to git: add and commit it",
+        f"{DOCKERFILES[3]}: not tracked by git: add and commit it",
         "run: tagmatrix generate",
     ]
     assert project.snapshot() == before
@@ -55,7 +55,7 @@ def test_check_finds_untracked(project: Project) -> None:
     project.repo.git("rm", "--quiet", "--cached", *MAIN)
     check = project.generate("--check")
     assert check.code == 3
-    assert f"{MANIFEST}: unknown to git: add and commit it" in check.out
+    assert f"{MANIFEST}: not tracked by git: add and commit it" in check.out
     assert check.out.endswith("run: tagmatrix generate --commit\n")
     assert project.generate("--check", "--only", "dockerfiles").code == 0
     assert project.generate("--check", "--only", "manifest").code == 3
@@ -93,7 +93,7 @@ def test_check_of_an_obsolete_manifest(project: Project) -> None:
     check = project.generate("--check")
     assert check.code == 3
     for name in ("library/sample", "library/sample.json"):
-        assert f"{name}: generated, but no longer wanted" in check.out
+        assert f"{name}: generated, but no longer needed" in check.out
     assert "library/example: missing" in check.out
     project.generate("--commit").ok()
     assert not (project.root / MANIFEST).exists()
@@ -210,9 +210,9 @@ def test_output_that_is_no_folder(project: Project, tmp_path: Path, kind: str) -
     ("arguments", "words"),
     [
         (("--commit", "--only", "manifests"), "invalid choice: 'manifests' (choose from"),
-        (("--only", "manifest"), "--only is for --check, --diff and --commit"),
-        (("--diff", "--only", "manifest", "2.1"), "--only manifest takes no CYCLE"),
-        (("2.1", "--commit"), "--commit takes no CYCLE"),
+        (("--only", "manifest"), "--only needs --check, --diff or --commit"),
+        (("--diff", "--only", "manifest", "2.1"), "--only manifest does not take a CYCLE"),
+        (("2.1", "--commit"), "--commit does not take a CYCLE"),
         (("--check", "--commit"), "not allowed with"),
         (("--diff", "--output", "x"), "not allowed with"),
         (("--chec",), "unrecognized"),
@@ -289,7 +289,7 @@ def test_a_page_that_grows(project: Project) -> None:
     assert close["tier"]["number"] == 1
     assert close["bytes"] == len(text.encode()) > 0.9 * 25_000
     assert len(warnings) == 1
-    assert "and Docker Hub shows 25,000: soon it will say less" in warnings[0]
+    assert "and Docker Hub shows only 25,000: if it grows" in warnings[0]
     link = "](https://github.com/example/sample/"
     told = {}
     for padding in range(room + 100, 25_000, 100):
@@ -301,20 +301,20 @@ def test_a_page_that_grows(project: Project) -> None:
     assert [*told] == [2, 3, 4, 5]
     for warnings, _ in told.values():
         assert len(warnings) == 1
-    assert "the page was too long: it does not say what differs between images" in told[2][0][0]
+    assert "the page was too long: it no longer lists the differences" in told[2][0][0]
     assert "What differs, and why" not in told[2][1]
     assert f"{link}blob/" in told[2][1]
-    assert "the page was too long: it has a link for each cycle now" in told[3][0][0]
+    assert "the page was too long: it now has only a link for each cycle" in told[3][0][0]
     assert f"{link}tree/main/library/2.1)" in told[3][1]
-    assert "it has the tags without links now" in told[4][0][0]
+    assert "it now has only the tags without links" in told[4][0][0]
     assert f"{link}tree/" not in told[4][1]
     assert "- `2.1.3-slim-trixie`, `2.1-slim-trixie`" in told[4][1]
-    assert "it has a link to the manifest instead of the tags now" in told[5][0][0]
+    assert "it now has only a link to the manifest instead of the tags" in told[5][0][0]
     assert "- `2.1.3-slim-trixie`" not in told[5][1]
     project.write(licence, "x" * (room + 500))
     done = project.generate().ok()
     assert "bytes; tier 3 of 5, a link for each cycle\n" in done.out
-    assert done.err.startswith("warning: library/README.md: the page was too long: it has a link")
+    assert done.err.startswith("warning: library/README.md: the page was too long: it now has only")
 
 
 @pytest.mark.parametrize(
@@ -327,8 +327,8 @@ def test_a_page_that_grows(project: Project) -> None:
         (LINUX, "FROM x\n\n{{ nothing }}\n", f"error: {LINUX}:3: 'nothing' is undefined"),
         (LINUX, "{{ settings.flagz }}", f'error: {LINUX}:1: there is no setting "flagz"'),
         (LINUX, "{{ release.sha256.sauce }}", f'{LINUX}:1: there is no checksum "sauce"'),
-        (LINUX, '{% include "../x" %}', '"../x" is no name of a template in this folder'),
-        (LINUX, '{% include "/etc/passwd" %}', '"/etc/passwd" is no name of a template'),
+        (LINUX, '{% include "../x" %}', 'invalid template name "../x"'),
+        (LINUX, '{% include "/etc/passwd" %}', 'invalid template name "/etc/passwd"'),
         (LINUX, "{{ image.name.__class__.__mro__ }}", f"{LINUX}:1: not allowed in a template"),
         ("templates/partials/release.j2", "\n{{ 1 / 0 }}", "templates/partials/release.j2:2: "),
         ("templates/README.md.j2", "{{ oops }}", "templates/README.md.j2:1: 'oops' is undefined"),

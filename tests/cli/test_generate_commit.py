@@ -36,7 +36,7 @@ def test_uncommitted_template(project: Project) -> None:
         after = project.snapshot()
         differ = {path for path in before if before[path] != after[path]}
         assert differ == {f"{folder}/Dockerfile" for folder in folders}
-        _, waits = done.out.split("stay as they are: folders wait for a commit\n")
+        _, waits = done.out.split("stay unchanged: folders wait for a commit\n")
         assert waits.splitlines() == [
             *(f"  {folder}" for folder in folders),
             "commit them and run this again, or: tagmatrix generate --commit",
@@ -116,7 +116,7 @@ def test_commit_in_two_places(project: Project) -> None:
     published = contents(project.root, MAIN)
     refused = project.generate("--commit", "--only", "manifest")
     assert refused.code == 2
-    assert "can't be written before its folders are committed" in refused.err
+    assert "can't be written until its folders are committed" in refused.err
     assert "tagmatrix generate --commit --only dockerfiles" in refused.err
     assert project.subjects()[0] == "Publish it"
     project.generate("--commit", "--only", "dockerfiles").ok()

@@ -126,7 +126,7 @@ def test_folder_in_the_way(project: Project, wanted: str) -> None:
     else:
         assert project.snapshot() == before
     assert done.code == 2
-    assert f"{wanted} is a folder; a file has to stand there" in done.err
+    assert f"{wanted} is a folder, but must be a file" in done.err
 
 
 @pytest.mark.parametrize("name", ["library", "library/2.1", "library/2.1/slim-trixie"])
@@ -196,7 +196,7 @@ def test_file_names_of_any_bytes(project: Project) -> None:
     file.write_bytes((project.root / TRIXIE).read_bytes())
     check = project.process("generate", "--check", env=environment(PYTHONIOENCODING=""))
     assert check.code == 3
-    assert "x/Dockerfile: generated, but no longer wanted" in check.out
+    assert "x/Dockerfile: generated, but no longer needed" in check.out
     as_json = project.process("generate", "--format", "json").ok()
     assert json.loads(as_json.out)["changes"][0]["kind"] == "delete"
     assert not file.exists()
@@ -363,7 +363,7 @@ def test_executable_file(project: Project, name: str) -> None:
     assert project.status() == [f" M {name}"]
     check = project.generate("--check")
     assert check.code == 3
-    assert f"{name}: executable, as no generated file should be\n" in check.out
+    assert f"{name}: executable; generated files must not be\n" in check.out
     diff = project.generate("--diff").out
     assert f"diff --git a/{name} b/{name}\nold mode 100755\nnew mode 100644\n" in diff
     assert "@@" not in diff

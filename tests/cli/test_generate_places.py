@@ -88,7 +88,7 @@ def test_change_in_a_shallow_clone(project: Project, tmp_path: Path) -> None:
     before = clone.snapshot()
     done = clone.generate().ok()
     assert "the clone is shallow" in done.out
-    assert "they are behind versions.yaml: generate where the whole history is" in done.out
+    assert "behind versions.yaml; run: tagmatrix generate, in a clone with the" in done.out
     after = clone.snapshot()
     differ = {path for path in before if before[path] != after[path]}
     assert differ == {f"{folder}/Dockerfile" for folder in FOLDERS if folder.startswith("2.1")}
@@ -145,7 +145,7 @@ def test_archive_behind(unpack: Callable[[Path], Project], tmp_path: Path) -> No
     assert "--commit" not in check.out
     refused = archive.generate("--commit")
     assert refused.code == 2
-    assert "nothing can be committed: the folder is not in a git repository" in refused.err
+    assert "cannot commit: the folder is not in a git repository" in refused.err
 
 
 def test_archive_inside_another_repository(
@@ -176,7 +176,7 @@ def test_without_git_program(project: Project, tmp_path: Path) -> None:
     assert project.snapshot() == before
     refused = project.process("generate", "--commit", env=env)
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith("error: nothing can be committed: there is no git program")
+    assert refused.err.startswith("error: cannot commit: there is no git program")
 
 
 def test_unborn(unborn: Project) -> None:

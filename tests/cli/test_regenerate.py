@@ -57,7 +57,7 @@ def test_dry_run(job: Project, site: Site) -> None:
     assert (result.code, result.err) == (3, "")
     assert result.out.splitlines() == [
         f"{BRANCH}: Update 2.1 to 2.1.4",
-        "nothing is committed: --dry-run",
+        "nothing was committed: --dry-run",
     ]
     value = summary(job, "--dry-run")
     assert (value["result"], value["moved"], value["head"]) == ("to-commit", False, None)
@@ -66,7 +66,7 @@ def test_dry_run(job: Project, site: Site) -> None:
     assert job.status() == []
     no_leftovers(job.repo)
     regenerate(job).ok()
-    assert regenerate(job, "--dry-run").ok().out.endswith(f"{BRANCH} has this already\n")
+    assert regenerate(job, "--dry-run").ok().out.endswith(f"{BRANCH} is up to date\n")
 
 
 def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
@@ -116,7 +116,7 @@ def test_again(job: Project, site: Site) -> None:
     assert value["cycles"][0]["commit"] == head
     assert value["title"] == "Update 2.1 to 2.1.4"
     assert at(job.repo) == head
-    assert regenerate(job).ok().out.endswith(f"{BRANCH} has this already\n")
+    assert regenerate(job).ok().out.endswith(f"{BRANCH} is up to date\n")
 
 
 @pytest.mark.slow
@@ -329,7 +329,7 @@ def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path
     result = regenerate(job, "--pull-request-body", str(body))
     assert result.code == 5
     assert "upstream's newest version is 2.1.3; versions.yaml keeps 2.1.4" in result.err
-    assert "if upstream has withdrawn it, delete the branch" in body.read_text()
+    assert "if upstream withdrew 2.1.4, delete the branch" in body.read_text()
     assert at(job.repo) == head
     job.repo.git("branch", "-D", BRANCH)
     assert summary(job)["result"] == "nothing-new"
@@ -479,7 +479,7 @@ def test_a_persons_commits(job: Project, site: Site, tmp_path: Path, how: str) -
     result = regenerate(job, "--format", "json", "--pull-request-body", str(body))
     assert result.code == 2
     assert json.loads(result.out)["result"] == "stopped"
-    assert f"{BRANCH} has commits that are not this job's" in result.err
+    assert f"{BRANCH} has commits that this job did not make" in result.err
     assert head[:12] in body.read_text()
     assert at(job.repo) == head
 
@@ -588,7 +588,7 @@ def test_a_branch_that_can_not_be(job: Project, name: str) -> None:
     """A name that is no branch's, or the main branch's, is refused."""
     result = regenerate(job, f"--branch={name}")
     assert result.code == 2
-    assert "is no name of a branch" in result.err or "name another one" in result.err
+    assert "invalid branch name" in result.err or "use another: --branch" in result.err
 
 
 def test_base(job: Project, site: Site) -> None:
@@ -787,14 +787,15 @@ def test_the_log(job: Project, site: Site) -> None:
     site.faults[f"{FILE}?release={number}"] = site.first(1, site.status(503))
     result = job.run("regenerate", "--attempts", "2", "--as-of", "2026-06-24")
     lines = result.err.splitlines()
-    asked = [line for line in lines if line.startswith("asked ")]
+    asked = [line for line in lines if line.startswith("requested ")]
     assert len(asked) == len(set(asked)) == 5
     assert any(
-        line.startswith(f"asked {site.base}{FILE}?release={number} (2 times): ") for line in asked
+        line.startswith(f"requested {site.base}{FILE}?release={number} (2 times): ")
+        for line in asked
     )
     assert regenerate(job, "--quiet").err == ""
     value = summary(job)
-    assert {each["answer"] for each in value["asked"]} == {"unchanged since it was fetched"}
+    assert {each["answer"] for each in value["asked"]} == {"unchanged"}
 
 
 def test_on_actions(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -843,7 +844,7 @@ def test_without_git(job: Project) -> None:
     """Without a repository there is nothing to commit on."""
     subprocess.run(["rm", "-rf", str(job.root / ".git")], check=True)
     result = regenerate(job)
-    assert (result.code, "nothing can be committed" in result.err) == (2, True)
+    assert (result.code, "cannot commit: " in result.err) == (2, True)
 
 
 def test_others_do_not_pay(job: Project) -> None:

@@ -181,8 +181,8 @@ def test_who_loses_looks_again(job: Project, bare: TestRepo, site: Site) -> None
     while_it_asks(site, another)
     result = regenerate(job, *PUSH, *PATIENT).ok()
     assert codes == [0]
-    assert f"somebody else has moved {BRANCH} meanwhile; looking again" in result.err
-    assert result.out.endswith("has this already\n")
+    assert f"{BRANCH} was moved by another run or user meanwhile; trying" in result.err
+    assert result.out.endswith("is up to date\n")
     assert bare.git("log", "-1", "--format=%cn", BRANCH) == "Other"
 
 
@@ -227,7 +227,7 @@ def test_it_gives_up(
     hook(bare, "pre-receive", 'echo "cannot lock ref: process $$ has it"; exit 1')
     result = regenerate(job, *PUSH)
     assert result.code == 2
-    assert f"{BRANCH} was moved by others 8 times" in result.err
+    assert f"other runs or users moved {BRANCH} 8 times" in result.err
     assert re.search(r"cannot lock ref: process \d+ has it", result.err)
     no_leftovers(job.repo)
 
@@ -242,8 +242,8 @@ def test_a_refusal_that_lasts(
     bare.git("branch", BRANCH.partition("/")[0], "main")
     result = regenerate(job, *PUSH)
     assert result.code == 2
-    assert result.err.count("looking again") == 2
-    assert f"{BRANCH} can't be pushed: " in result.err
+    assert result.err.count("trying again") == 2
+    assert f"cannot push {BRANCH}: " in result.err
     assert f"'refs/heads/{BRANCH.partition('/')[0]}' exists" in result.err
 
 
@@ -306,7 +306,7 @@ def test_a_remote_without_the_main_branch(job: Project, bare: TestRepo) -> None:
     """A remote that has no such branch is told, with what to name."""
     bare.git("branch", "-m", "main", "trunk")
     result = regenerate(job, *PUSH)
-    assert (result.code, "origin/main: there is no such branch" in result.err) == (2, True)
+    assert (result.code, "origin/main: no such branch" in result.err) == (2, True)
 
 
 # --- two at once ----------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def together(projects: list[Project], cache: Path) -> int:
     ]
     words = [run.communicate()[1].decode() for run in runs]
     assert {run.returncode for run in runs} == {0}, words
-    return sum(text.count("looking again") for text in words)
+    return sum(text.count("trying again") for text in words)
 
 
 def publish(site: Site, number: int, patch: int, digest: str) -> None:
@@ -382,8 +382,8 @@ def test_two_at_once_here(job: Project, site: Site) -> None:
     words = [run.communicate() for run in runs]
     assert [run.returncode for run in runs] == [0, 0], words
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
-    assert sum(b"is moved: " in out for out, _ in words) == 1
-    assert sum(b"has this already" in out for out, _ in words) == 1
+    assert sum(b"was moved: " in out for out, _ in words) == 1
+    assert sum(b"is up to date" in out for out, _ in words) == 1
     no_leftovers(job.repo)
 
 

@@ -135,4 +135,4 @@ def test_a_renamed_image_has_its_manifest(sample: Project, site: Site) -> None:
     site.upstream.library["other"] = MANIFEST
     result = sample.run("status", "--format", "json", *DAY)
     assert json.loads(result.out)["cycles"][0]["manifest"] == "2.1.3"
-    assert "`image` was renamed\n" in result.err
+    assert "`image` was renamed; " in result.err

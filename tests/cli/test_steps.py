@@ -159,8 +159,8 @@ def renamed(project: Project) -> str:
     """Give the image another name, and return the warning that follows."""
     project.edit(FILE, "image: sample", "image: other")
     return (
-        "warning: library/other is new; what moves is told against library/sample: `image` was "
-        "renamed\n"
+        "warning: library/other is new: `image` was renamed; tagmatrix compares with "
+        "library/sample\n"
     )
 
 

@@ -251,5 +251,5 @@ def test_retiring_what_owns_latest_is_guarded(sample: Project) -> None:
     done = sample.run("retire", "2.1")
     assert (done.code, done.out) == (5, "")
     assert "latest" in done.err
-    assert "to let it pass: - {tag:" in done.err
+    assert "to accept it: - {tag:" in done.err
     assert sample.read(FILE) == before

@@ -429,7 +429,7 @@ def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command:
     more = [*QUICK] if command == ["update"] else []
     result = sample.run(*(each + A if each.endswith("=") else each for each in command), *more)
     assert (result.code, result.out) == (5, "")
-    assert "library/sample, as it is committed, cannot be read, so what moves is" in result.err
+    assert "cannot read library/sample (as committed), so tagmatrix does not" in result.err
     assert sample.read(FILE_NAME) == before
     assert sample.generate().code == 5
 
@@ -443,8 +443,8 @@ def test_a_renamed_image_is_compared(sample: Project, site: Site) -> None:
     assert "what it moves:\n" in result.out
     assert "2.0.10 follows 2.0.9" in result.out
     assert result.err == (
-        "warning: library/other is new; what moves is told against library/sample: `image` was "
-        "renamed\n"
+        "warning: library/other is new: `image` was renamed; tagmatrix compares with "
+        "library/sample\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The guard as a maintainer meets it: what passes, what is refused, in which words."""
+"""The guard from a maintainer's view: what it accepts, what it refuses, and its messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, ris
 
 
 def accept(project: Project, line: str) -> None:
-    """Write a line under `accept`."""
+    """Add a line below `accept`."""
     project.edit("versions.yaml", "\nsettings:\n", f"\naccept:\n  - {line}\n\nsettings:\n")
 
 
@@ -42,14 +42,14 @@ def retire(project: Project) -> None:
 
 
 def moves(project: Project) -> list[str]:
-    """Return what a run says that moves."""
+    """Return the moves that a run reports."""
     lines = project.generate("--check").out.splitlines()
-    start = lines.index("what moves, against the committed manifest:") + 1
+    start = lines.index("what moves, compared with the committed manifest:") + 1
     return [line.strip() for line in lines[start:] if line.startswith("  ")]
 
 
 def test_retire_a_cycle(project: Project) -> None:
-    """Deleting a cycle passes, and is announced."""
+    """Deleting a cycle is allowed and reported."""
     retire(project)
     assert moves(project) == [
         (
@@ -62,7 +62,7 @@ def test_retire_a_cycle(project: Project) -> None:
 
 
 def test_drop_an_architecture(project: Project) -> None:
-    """Less than the base had is refused, with tag, effect, cause and the line that lets it pass."""
+    """Losing an architecture is refused, with tags, effect, cause and the line to accept it."""
     before = project.snapshot(".")
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
     kept = project.read("versions.yaml")
@@ -75,12 +75,12 @@ def test_drop_an_architecture(project: Project) -> None:
             "versions.yaml lists no riscv64 for debian:trixie-slim)"
         ),
         (
-            'error:   to let it pass: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", '
+            'error:   to accept it: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", '
             '"2.1.3", "2.0.9"], loses: [riscv64], why: "..."}'
         ),
         (
-            "error: nothing is written; mend versions.yaml, or put such a line below `accept:` "
-            "there and say why it is meant"
+            "error: nothing was written; fix versions.yaml or, if the change is intended, add "
+            "such a line below `accept:` there, with the reason as `why`"
         ),
     ]
     project.write("versions.yaml", kept)
@@ -89,13 +89,13 @@ def test_drop_an_architecture(project: Project) -> None:
     assert {path for path in changed if not path.startswith(".git/")} == {"versions.yaml"}
     check = project.generate("--check", "--only", "dockerfiles")
     assert check.code == REFUSED
-    assert "everything is as it should be" not in check.out
+    assert "everything is up to date" not in check.out
 
 
 def test_accept_works_once(project: Project) -> None:
-    """The line that the refusal shows lets the change pass; once published it is asked to leave."""
+    """The line of the refusal accepts the change; after that, a warning asks to remove it."""
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
-    line = project.generate().err.partition("to let it pass: - ")[2].partition("\n")[0]
+    line = project.generate().err.partition("to accept it: - ")[2].partition("\n")[0]
     accept(project, line.replace("...", "Nobody has one"))
     assert project.generate("--check", "--only", "dockerfiles").ok().err == ""
     assert moves(project) == [
@@ -114,14 +114,14 @@ def test_accept_works_once(project: Project) -> None:
     done = project.generate("--check").ok()
     (warning,) = done.err.splitlines()
     assert warning.startswith(
-        "warning: versions.yaml:53:5: accept[0]: nothing that `*trixie, *slim"
+        "warning: versions.yaml:53:5: accept[0]: no tag that matches `*trixie, *slim"
     )
     assert warning.endswith("loses riscv64; remove this")
     assert project.generate().ok().err == done.err
 
 
 def test_acceptance_holds_until_it_is_committed(project: Project) -> None:
-    """What counts is HEAD: a manifest that is written but not committed changes nothing."""
+    """HEAD counts: a manifest that is written but not committed changes nothing."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
     project.generate("--commit", "--only", "dockerfiles").ok()
     project.generate().ok()
@@ -138,7 +138,7 @@ def _three(project: Project) -> list[str]:
 
 
 def test_exact_acceptance(project: Project) -> None:
-    """Another tag, another effect or another architecture is not accepted."""
+    """An acceptance of another tag, effect or architecture does not match."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE.replace("*alpine", "2*-alpine"))
     done = project.generate()
     assert done.code == REFUSED
@@ -149,24 +149,24 @@ def test_exact_acceptance(project: Project) -> None:
 
 
 def test_part_of_an_acceptance_is_left_over(project: Project) -> None:
-    """A pattern or architecture that matches nothing is reported, and blocks nothing."""
+    """An unused pattern or architecture is reported, but does not stop the run."""
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
     accept(project, '{tag: ["*", "9.9"], loses: [riscv64, s390x], why: Gone.}')
     done = project.generate().ok()
     assert done.err.splitlines() == [
         (
-            "warning: versions.yaml:53:17: accept[0].tag[1]: nothing that `9.9` names loses "
+            "warning: versions.yaml:53:17: accept[0].tag[1]: no tag that matches `9.9` loses "
             "riscv64, s390x; remove this"
         ),
         (
-            "warning: versions.yaml:53:42: accept[0].loses[1]: nothing that is named here loses "
+            "warning: versions.yaml:53:42: accept[0].loses[1]: no tag that is named here loses "
             "s390x; remove this"
         ),
     ]
 
 
 def test_half_accepted(project: Project) -> None:
-    """Of two architectures that are lost, accepting one leaves the other refused."""
+    """If one of two lost architectures is accepted, the other is still refused."""
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", arm64v8, riscv64", ""))
     accept(project, '{tag: "*", loses: [riscv64], why: Gone.}')
     done = project.generate()
@@ -177,7 +177,7 @@ def test_half_accepted(project: Project) -> None:
 
 
 def test_promote_in_the_same_folder(project: Project) -> None:
-    """A cycle that becomes final and keeps its folder is no vanished cycle."""
+    """A cycle that becomes final and keeps its folder does not vanish."""
     project.edit("versions.yaml", "releases:\n", FINAL)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    folder: 2.2-rc')
@@ -186,14 +186,14 @@ def test_promote_in_the_same_folder(project: Project) -> None:
 
 
 def test_reasons_are_one_line(project: Project) -> None:
-    """A reason that goes over several lines is told in one."""
+    """A reason of several lines is printed in one line."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
     project.edit("versions.yaml", "It is meant.", '"It is\n      meant,\n\n      really."')
     assert "(accepted: It is meant, really.)" in project.generate("--check").out
 
 
 def test_move_the_default_suite(project: Project) -> None:
-    """A new default suite passes but for what it is not built for."""
+    """A new default suite is accepted, except for architectures that it lacks."""
     project.edit("versions.yaml", "mips64le]}", "mips64le, riscv64]}")
     project.edit("versions.yaml", "default: trixie", "default: bookworm")
     assert moves(project)[0] == (
@@ -203,7 +203,7 @@ def test_move_the_default_suite(project: Project) -> None:
 
 
 def test_standing_exclusion_is_no_acceptance(project: Project) -> None:
-    """A tag that moves to a cycle that never had an architecture loses it, rule or not."""
+    """A tag that moves to a cycle without an architecture loses it, in spite of an old rule."""
     project.edit("versions.yaml", "releases:\n", FINAL)
     rule = "exclude:\n  - {architectures: [riscv64], when: {cycles: '>=2.2'}, why: Too slow.}\n"
     project.edit("versions.yaml", "exclude:\n", rule)
@@ -219,7 +219,7 @@ def test_standing_exclusion_is_no_acceptance(project: Project) -> None:
 
 
 def test_make_a_prerelease_final(project: Project) -> None:
-    """The -rc tags end, `2` and `latest` move: announced, and not refused."""
+    """The -rc tags end, `2` and `latest` move: reported, and not refused."""
     project.edit("versions.yaml", "releases:\n", FINAL)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc"', '"2.2"')
@@ -235,7 +235,7 @@ def test_make_a_prerelease_final(project: Project) -> None:
 
 
 def test_held_back(project: Project) -> None:
-    """What is held back is accepted, and nothing else; when it comes the tags are new."""
+    """Only what is held back is accepted; when it is built, its tags are new."""
     project.edit("versions.yaml", '"2.1.3"', '"2.1.4"\n    held_back: {windows: not published yet}')
     lines = moves(project)
     assert [line.partition(": ")[0] for line in lines] == ["breaking", "breaking"]
@@ -257,7 +257,7 @@ def test_held_back(project: Project) -> None:
 
 
 def test_windows_left_out_without_a_word(project: Project) -> None:
-    """A release without its Windows artifact takes tags away: that has to be accepted."""
+    """A release without its Windows artifact loses tags: that needs an acceptance."""
     project.edit("versions.yaml", '"2.1.3"', '"2.1.4"\n    artifacts: [source]')
     done = project.generate()
     assert done.code == REFUSED
@@ -266,7 +266,7 @@ def test_windows_left_out_without_a_word(project: Project) -> None:
 
 
 def test_hold_back_an_alias(project: Project) -> None:
-    """Holding `latest` at an older cycle goes back, and the accept line has the version."""
+    """Keeping `latest` at an older cycle goes back; the accept line has the version."""
     text = project.read("versions.yaml").replace(
         "releases:\n", 'hold: {latest: "2.0"}\n\nreleases:\n'
     )
@@ -274,13 +274,13 @@ def test_hold_back_an_alias(project: Project) -> None:
     done = project.generate()
     assert done.code == REFUSED
     assert "go back from 2.1.3 to 2.0.9: `latest`: versions.yaml holds it at 2.0" in done.err
-    lines = [part.partition("\n")[0] for part in done.err.split("to let it pass: - ")[1:]]
+    lines = [part.partition("\n")[0] for part in done.err.split("to accept it: - ")[1:]]
     accept(project, "\n  - ".join(lines))
     assert project.generate().ok().err == ""
 
 
 def test_shallow_clone(project: Project, tmp_path: Path) -> None:
-    """A clone without history is guarded as well, for a pull request's check."""
+    """The guard also works in a shallow clone, as in the check of a pull request."""
     clone = tmp_path / "clone"
     source = f"file://{project.root}"
     subprocess.run(
@@ -297,7 +297,7 @@ def test_shallow_clone(project: Project, tmp_path: Path) -> None:
 
 
 def test_without_git(project: Project, tmp_path: Path) -> None:
-    """In a source archive the manifest on disk is what counts."""
+    """In a source archive, the guard compares with the manifest on disk."""
     archive = project.at(copy(project.root, tmp_path / "archive"))
     shutil.rmtree(archive.root / ".git")
     archive.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
@@ -305,7 +305,7 @@ def test_without_git(project: Project, tmp_path: Path) -> None:
 
 
 def test_some_cycles_only(project: Project) -> None:
-    """Naming cycles does not lead around the guard, nor does another folder."""
+    """Neither a choice of cycles nor another output folder bypasses the guard."""
     project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
     assert project.generate("2.0").code == REFUSED
     assert project.generate("--output", str(project.root / "out")).code == REFUSED
@@ -313,7 +313,7 @@ def test_some_cycles_only(project: Project) -> None:
 
 
 def test_commit_is_guarded(project: Project) -> None:
-    """Neither of the two commits is made, and nothing is written, where the guard refuses."""
+    """If the guard refuses, neither commit is made, and nothing is written."""
     head = project.repo.head()
     project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
     for only in ([], ["--only", "dockerfiles"], ["--only", "manifest"]):
@@ -323,7 +323,7 @@ def test_commit_is_guarded(project: Project) -> None:
 
 
 def test_acceptance_removed_too_early(project: Project) -> None:
-    """Between the two commits the acceptance is still needed."""
+    """Between the two commits, the acceptance is still needed."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
     project.generate("--commit", "--only", "dockerfiles").ok()
     project.edit("versions.yaml", NO_ALPINE, "alpine: null\n")
@@ -331,31 +331,31 @@ def test_acceptance_removed_too_early(project: Project) -> None:
 
 
 def test_unreadable_baseline(project: Project) -> None:
-    """A committed manifest that is none can't be guarded: refused, until a good one is named."""
+    """An invalid committed manifest is refused, until --base names a valid one."""
     project.write(MANIFEST, project.read(MANIFEST).replace("Tags:", "Tag:"))
     project.repo.commit("Break it")
     for options in ([], ["--commit"], ["--check", "--only", "dockerfiles"]):
         done = project.generate(*options)
         assert (done.code, done.out) == (REFUSED, "")
-        assert done.err.startswith("error: library/sample, as it is committed, cannot be read")
-        assert "nothing is written; restore the last good one" in done.err
+        assert done.err.startswith("error: cannot read library/sample (as committed), so")
+        assert "nothing was written; restore the last valid version" in done.err
     project.generate("--base", "HEAD~1").ok()
     project.repo.commit("Mend it")
     assert project.generate("--check").ok().err == ""
 
 
 def test_unreadable_without_git(project: Project, tmp_path: Path) -> None:
-    """In a source archive too."""
+    """The same applies in a source archive."""
     archive = project.at(copy(project.root, tmp_path / "archive"))
     shutil.rmtree(archive.root / ".git")
     archive.write(MANIFEST, "nonsense")
     done = archive.generate()
     assert done.code == REFUSED
-    assert "remove it to begin anew" in done.err
+    assert "remove it to start again" in done.err
 
 
 def test_branch_that_commits_the_manifest(project: Project) -> None:
-    """A branch's own manifest proves nothing: what the main branch has is what counts."""
+    """A branch can commit its own manifest; the one of the main branch counts."""
     project.repo.git("branch", "base")
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
     project.generate("--commit").ok()
@@ -369,34 +369,34 @@ def test_branch_that_commits_the_manifest(project: Project) -> None:
     done = project.generate("--check", "--only", "dockerfiles", "--base", "base").ok()
     assert done.err == ""
     head = project.repo.git("rev-parse", "base")[:12]
-    assert f"what moves, against the manifest of {head}:\n" in done.out
+    assert f"what moves, compared with the manifest of {head}:\n" in done.out
     assert "remove this" in project.generate("--check", "--only", "dockerfiles").err
 
 
 def test_branch_that_removes_the_manifest(project: Project) -> None:
-    """A manifest that is gone is missed, and a base guards all the same."""
+    """A missing manifest gives a warning; with --base the guard works all the same."""
     project.repo.git("branch", "base")
     project.repo.git("rm", "--quiet", MANIFEST)
     project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
     project.repo.commit("Remove it")
     done = project.generate("--check", "--only", "dockerfiles")
     assert done.err == (
-        "warning: library/sample is not committed, but library/sample.json is; nothing is "
-        "guarded; name a commit that has it: tagmatrix generate --base REV\n"
+        "warning: library/sample is not committed, but library/sample.json is; the guard "
+        "cannot compare; name a commit that has it: tagmatrix generate --base REV\n"
     )
     assert project.generate("--check", "--only", "dockerfiles", "--base", "base").code == REFUSED
     project.repo.git("rm", "--quiet", "library/sample.json")
     project.repo.commit("Remove all")
     done = project.generate("--check", "--only", "dockerfiles")
-    assert "is not committed, but it was, before " in done.err
+    assert "is not committed, but it was, until " in done.err
 
 
 def test_renamed_image(project: Project) -> None:
-    """Under another name for the image, what moves is told against the old one's manifest."""
+    """After a rename of the image, the guard compares with the manifest of the old name."""
     project.edit("versions.yaml", "image: sample", "image: other")
     assert project.generate("--check", "--only", "dockerfiles").ok().err == (
-        "warning: library/other is new; what moves is told against library/sample: "
-        "`image` was renamed\n"
+        "warning: library/other is new: `image` was renamed; tagmatrix compares with "
+        "library/sample\n"
     )
     project.edit("versions.yaml", 'alpine: "3.24"\n', "alpine: null\n")
     done = project.generate("--commit")
@@ -409,41 +409,42 @@ def test_renamed_image(project: Project) -> None:
 
 
 def test_renamed_image_among_others(project: Project) -> None:
-    """Where it is not clear which manifest was renamed, nothing is compared, and that is said."""
+    """If several manifests may be the old one, nothing is compared, with a warning."""
     for name in ("library/third", "library/third.json"):
         project.write(name, project.read(MANIFEST))
     project.repo.commit("Add a third")
     project.edit("versions.yaml", "image: sample", "image: other")
     done = project.generate("--check")
     assert (
-        "warning: library/other is not committed, but library/sample.json, library/third.json is: "
-        "was `image` renamed? nothing is guarded"
+        "warning: library/other is not committed, but library/sample.json, library/third.json is; "
+        "was `image` renamed? the guard cannot compare"
     ) in done.err
 
 
 def test_renamed_image_against_a_base(project: Project) -> None:
-    """Against a revision that is named, nothing is guarded that it has no manifest for."""
+    """If the named revision lacks the manifest, the guard warns that it cannot compare."""
     project.edit("versions.yaml", "image: sample", "image: other")
     base = project.repo.head()
     done = project.generate("--check", "--only", "dockerfiles", "--base", base)
-    assert f"warning: {base[:12]} has no library/other, so nothing is guarded\n" in done.err
+    message = f"warning: {base[:12]} has no library/other, so the guard cannot compare\n"
+    assert message in done.err
     assert "library/sample" not in done.err
 
 
 def test_removed_beside_another(project: Project) -> None:
-    """A manifest that was removed is not taken for one that had the name of another."""
+    """A removed manifest is not mistaken for a renamed one."""
     for name in ("library/third", "library/third.json"):
         project.write(name, project.read(MANIFEST))
     project.repo.git("rm", "--quiet", MANIFEST)
     project.repo.commit("Add a third and remove ours")
     assert project.generate("--check", "--only", "dockerfiles").err == (
-        "warning: library/sample is not committed, but library/sample.json is; nothing is "
-        "guarded; name a commit that has it: tagmatrix generate --base REV\n"
+        "warning: library/sample is not committed, but library/sample.json is; the guard "
+        "cannot compare; name a commit that has it: tagmatrix generate --base REV\n"
     )
 
 
 def test_one_line_for_one_effect(project: Project) -> None:
-    """What several cycles lose alike is let pass by one line."""
+    """One line accepts the same loss of several cycles."""
     windows = f'      windows: "{"5" * 64}"\n'
     project.edit("versions.yaml", "    artifacts: [source]\n", windows)
     project.generate("--commit").ok()
@@ -453,8 +454,8 @@ def test_one_line_for_one_effect(project: Project) -> None:
     done = project.generate()
     assert done.code == REFUSED
     assert done.err.count("are no longer for windows-amd64: ") == 2
-    assert done.err.count("pass: - {") == 1
-    accept(project, done.err.partition("pass: - ")[2].partition("\n")[0])
+    assert done.err.count("to accept them: - {") == 1
+    accept(project, done.err.partition("to accept them: - ")[2].partition("\n")[0])
     message = (
         "flavors.windowsservercore: no suite has the flavor windowsservercore; add it to one's"
     )
@@ -464,12 +465,13 @@ def test_one_line_for_one_effect(project: Project) -> None:
 
 
 def test_wrong_base(project: Project, tmp_path: Path) -> None:
-    """A revision that is none is bad input; one without a manifest guards nothing, and says so."""
+    """An unknown revision is an input error; one without a manifest gives a warning."""
     for rev in ("nowhere", "--all", ":library", "HEAD:library"):
         done = project.generate("--check", f"--base={rev}")
         assert (done.code, done.err) == (2, f"error: unknown git revision '{rev}'\n")
     root = project.repo.git("rev-list", "--max-parents=0", "HEAD").strip()
-    assert "has no library/sample, so nothing is guarded" in project.generate("--base", root).err
+    warning = project.generate("--base", root).err
+    assert "has no library/sample, so the guard cannot compare" in warning
     archive = project.at(copy(project.root, tmp_path / "archive"))
     shutil.rmtree(archive.root / ".git")
     done = archive.generate("--base", "HEAD")
@@ -477,13 +479,13 @@ def test_wrong_base(project: Project, tmp_path: Path) -> None:
 
 
 def test_first_run(unborn: Project) -> None:
-    """Where nothing is committed nothing moves, and no acceptance is asked to leave."""
+    """Before the first commit, nothing moves, and no acceptance is reported as unused."""
     accept(unborn, '{tag: "*", vanishes: true, why: Later.}')
     assert unborn.generate().ok().err == ""
 
 
 def test_retired_suite_with_its_default(project: Project) -> None:
-    """Deleting a suite that is the default leaves short tags to nobody: refused, with the cause."""
+    """Deleting the default suite leaves short tags without an image: refused, with the cause."""
     suite = '  "3.24": {flavors: [alpine], architectures: [amd64]}\n'
     project.edit("versions.yaml", suite, suite + suite.replace("24", "23"))
     project.generate("--commit").ok()
@@ -499,7 +501,7 @@ def test_retired_suite_with_its_default(project: Project) -> None:
 
 @pytest.mark.parametrize("option", ["--diff", "--check"])
 def test_json_says_what_moves(project: Project, option: str) -> None:
-    """A program reads the verdict, with the exit code of a refusal."""
+    """The JSON has the verdict; the exit code is that of a refusal."""
     project.edit("versions.yaml", 'alpine: "3.24"', "alpine: null")
     done = project.generate(option, "--format", "json")
     assert done.code == REFUSED
@@ -509,7 +511,7 @@ def test_json_says_what_moves(project: Project, option: str) -> None:
 
 
 def test_markdown_for_a_pull_request(project: Project) -> None:
-    """The announcement can be had before the manifest is written, acceptance included."""
+    """The Markdown is available before the manifest is written, with acceptances."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
     done = project.generate("--diff", "--format", "markdown")
     assert (done.code, done.err) == (3, "")
@@ -520,21 +522,21 @@ def test_markdown_for_a_pull_request(project: Project) -> None:
 
 
 def test_excluded_cycle_does_not_end(project: Project) -> None:
-    """A cycle that is still listed loses all its tags only if a person says so."""
+    """A listed cycle loses all its tags only with an acceptance."""
     rule = "exclude:\n  - {when: {cycles: ['2.0']}, why: Tired.}\n"
     project.edit("versions.yaml", "exclude:\n", rule)
     done = project.generate("--check", "--only", "dockerfiles")
     assert done.code == REFUSED
     assert "retired" not in done.out
     assert "2.0 is still listed, but none of its images is built (Tired.)" in done.err
-    line = done.err.partition("to let it pass: - ")[2].partition("\n")[0]
+    line = done.err.partition("to accept it: - ")[2].partition("\n")[0]
     assert line == '{tag: "2.0*", vanishes: true, why: "..."}'
     accept(project, line.replace("...", "Enough of it"))
     assert "accepted: Enough of it" in project.generate("--check").out
 
 
 def test_cycle_held_back(project: Project) -> None:
-    """What is held back is accepted for a whole cycle too, and names what left it out."""
+    """`held_back` accepts the loss of a whole cycle too, with the reason."""
     project.edit("versions.yaml", "    artifacts: [source]\n", ONLY_SOURCE)
     (line,) = moves(project)
     assert line.startswith("breaking: 2.0, 2.0-slim")
@@ -544,7 +546,7 @@ def test_cycle_held_back(project: Project) -> None:
 
 
 def test_final_with_windows_held_back(project: Project) -> None:
-    """What held_back takes from aliases that move to a new cycle is accepted, as one reason."""
+    """If aliases move to a new cycle, `held_back` accepts their losses, with one reason."""
     project.edit("versions.yaml", "releases:\n", FINAL)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    held_back: {windows: late}')
@@ -560,7 +562,7 @@ def test_final_with_windows_held_back(project: Project) -> None:
 
 
 def test_flavor_excluded_everywhere(project: Project) -> None:
-    """Where no cycle has a flavor any more there is one line, that claims nothing of others."""
+    """If no cycle has a flavor any more, one line reports it, and mentions no other cycles."""
     rule = "exclude:\n  - {when: {flavors: [alpine]}, why: Enough.}\n"
     project.edit("versions.yaml", "exclude:\n", rule)
     done = project.generate()
@@ -571,7 +573,7 @@ def test_flavor_excluded_everywhere(project: Project) -> None:
 
 
 def test_flavor_excluded_in_one_cycle(project: Project) -> None:
-    """Where others still have it, that is said."""
+    """If other cycles still have the flavor, the line mentions it."""
     rule = "exclude:\n  - {when: {flavors: [alpine], cycles: ['2.0']}, why: Enough.}\n"
     project.edit("versions.yaml", "exclude:\n", rule)
     done = project.generate()
@@ -579,7 +581,7 @@ def test_flavor_excluded_in_one_cycle(project: Project) -> None:
 
 
 def test_control_characters_in_a_reason(project: Project) -> None:
-    """What a terminal would obey is not printed."""
+    """Control characters for terminals are not printed."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
     project.edit("versions.yaml", "why: It is meant.", 'why: "It \\e[2Jis \\x9b meant."')
     done = project.generate("--check")
@@ -597,7 +599,7 @@ SHOWN = "{% if settings.setuptools %}{{ settings.setuptools }}{% endif %}"
 
 @pytest.fixture
 def pinned(project: Project) -> Project:
-    """Return the sample with two settings that are versions, all of it published."""
+    """Return the published sample with two settings that are versions."""
     project.edit("versions.yaml", "\nsettings:\n", f"\nsettings:\n{SETUPTOOLS}")
     template = project.read("templates/linux.Dockerfile.j2")
     line = "ENV P={{ settings.pip }} S=" + SHOWN + "\n"
@@ -607,14 +609,14 @@ def pinned(project: Project) -> Project:
 
 
 def test_a_setting_goes_back(pinned: Project) -> None:
-    """Setuptools that goes back is refused and nothing is written, unless that is accepted."""
+    """A lower version of setuptools is refused and nothing is written, unless accepted."""
     path = "library/2.0/trixie/Dockerfile"
     pinned.edit("versions.yaml", '"79.0.1"', '"65.5.1"')
     done = pinned.generate()
     assert done.code == REFUSED
     assert "the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0\n" in done.err
     line = '{setting: setuptools, goes_back_to: "65.5.1", why: "..."}'
-    assert f"to let it pass: - {line}" in done.err
+    assert f"to accept it: - {line}" in done.err
     assert "79.0.1" in pinned.read(path)
     assert pinned.generate("--commit").code == REFUSED
     accept(pinned, line.replace("65.5.1", "65.5.0"))
@@ -634,7 +636,7 @@ def test_a_setting_goes_back(pinned: Project) -> None:
 
 
 def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) -> None:
-    """Whatever gives an image the lower version counts; for some cycles, and for these alone."""
+    """Each way to a lower version counts; only the affected cycles are named."""
     own = '    settings: {pip: "25.9"}\n'
     pinned.edit("versions.yaml", '    version: "2.0.9"\n', f'    version: "2.0.9"\n{own}')
     done = pinned.generate()
@@ -654,7 +656,7 @@ def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) ->
     ],
 )
 def test_a_setting_that_does_not_go_back(pinned: Project, old: str, new: str) -> None:
-    """What goes up, ends or is no plain version is nobody's loss that the guard could know."""
+    """A higher version, a removed setting and a text that is not a version are allowed."""
     if not new:
         template = pinned.read("templates/linux.Dockerfile.j2")
         pinned.write("templates/linux.Dockerfile.j2", template.replace(SHOWN, "1"))

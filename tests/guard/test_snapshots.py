@@ -1,4 +1,4 @@
-"""What versions.yaml knows of folders, of those that it does not make any more too."""
+"""Images by folder, including folders that versions.yaml no longer makes."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from tests.projects import VERSIONS
     ],
 )
 def test_folders(directory: str, cycle: str, variant: str, flavor: str, suite: str) -> None:
-    """The folder tells cycle and variant; the flavors' patterns tell a retired suite."""
+    """The folder has cycle and variant; the flavors' patterns find a retired suite."""
     known = Folders(config.parse(VERSIONS)).of(directory)
     assert known == KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 
 def test_left_out_is_listed() -> None:
-    """What a release leaves out is listed all the same."""
+    """What a release leaves out is listed nevertheless."""
     text = VERSIONS.replace('version: "2.1.3"', 'version: "2.1.3"\n    artifacts: [source]')
     listed = Folders(config.parse(text)).listed
     assert "windowsservercore-ltsc2025" in listed.variants

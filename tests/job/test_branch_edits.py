@@ -1,4 +1,4 @@
-"""What a branch has, as edits of another base."""
+"""The changes of a branch, as edits of another base."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def changed(*pairs: tuple[str, str], text: str = VERSIONS) -> str:
 
 
 def carry(base: str, fork: str, branch: str) -> str:
-    """Return the base with what the branch has."""
+    """Return the base with the changes of the branch."""
     steps = earlier_steps(config.parse(base), config.parse(fork), config.parse(branch))
     applied = apply(base, steps, None)
     assert not applied.broken
@@ -39,13 +39,13 @@ def carry(base: str, fork: str, branch: str) -> str:
 
 @pytest.mark.parametrize("pairs", [(), TO_2_1_4, LEFT_OUT])
 def test_the_same_base(pairs: tuple[tuple[str, str], ...]) -> None:
-    """On the base that it was made on, the branch comes out byte by byte."""
+    """On the same base, the result equals the branch byte by byte."""
     branch = changed(*pairs)
     assert carry(VERSIONS, VERSIONS, branch) == branch
 
 
 def test_another_base() -> None:
-    """What the base has changed elsewhere stays, and so do its comments."""
+    """Other changes of the base stay, and so do its comments."""
     base = changed(('"2.0.9"', '"2.0.10" # at last'))
     assert carry(base, VERSIONS, changed(*TO_2_1_4)) == changed(*TO_2_1_4, text=base)
 
@@ -62,26 +62,26 @@ def test_another_base() -> None:
 def test_what_the_base_has_counts_more(
     base: tuple[tuple[str, str], ...], branch: tuple[tuple[str, str], ...]
 ) -> None:
-    """No version goes back, and what a person merged is not undone."""
+    """No version goes back, and merged changes of users are not undone."""
     text = changed(*base)
     assert carry(text, VERSIONS, changed(*branch)) == text
 
 
 def test_late_installers_that_came() -> None:
-    """What was held back on the base and is there on the branch."""
+    """An artifact that the base holds back and the branch has is taken over."""
     base = changed(*LEFT_OUT)
     assert carry(base, base, changed(*TO_2_1_4)) == changed(*TO_2_1_4)
 
 
 def test_a_cycle_that_is_gone() -> None:
-    """A cycle that the base retired does not come back."""
+    """A cycle that the base retired does not return."""
     base = VERSIONS.partition('  "2.0":')[0]
     branch = changed(('"2.0.9"', '"2.0.10"'))
     assert carry(base, VERSIONS, branch) == base
 
 
 def test_suites() -> None:
-    """Architectures of bases are kept, unless the base has changed them too."""
+    """Architectures of bases are kept, unless the base changed them too."""
     line = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64"
     branch = changed((line, f"{line}, s390x"))
     assert carry(VERSIONS, VERSIONS, branch) == branch

@@ -1,4 +1,4 @@
-"""How git is run for the job: nobody is there who could answer it."""
+"""How the job runs git: without any user input."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def asked(folder: Path) -> str:
-    """Return what a remote over ssh would be asked with, by a program that refuses."""
+    """Return the arguments with which git runs ssh, from a program that refuses."""
     found = git.locate(folder)
     assert isinstance(found, git.Repository)
     with pytest.raises(git.GitError):
@@ -26,7 +26,7 @@ def asked(folder: Path) -> str:
 
 @pytest.mark.parametrize("how", ["nothing", "setting", "variable"])
 def test_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
-    """Ssh asks nobody and does not wait for ever; who has said how to run it is followed."""
+    """Ssh does not prompt and has a timeout; a user's setting for ssh takes precedence."""
     repo = make_repo(tmp_path / "repo")
     for name in ("ssh", "own"):
         tool = tmp_path / name
@@ -44,10 +44,10 @@ def test_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
 
 
 def test_a_remote_that_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A git that waits for a remote ends in time, and says so without a password."""
+    """A git command that waits for a remote ends in time; the error has no password."""
     repo = make_repo(tmp_path / "repo")
     monkeypatch.setenv("GIT_SSH_COMMAND", "exec sleep 60 #")
-    monkeypatch.setattr("tagmatrix.job.clone._LONGEST", 0.3)
+    monkeypatch.setattr("tagmatrix.job.clone._TIMEOUT", 0.3)
     found = git.locate(repo.path)
     assert isinstance(found, git.Repository)
     begun = time.monotonic()

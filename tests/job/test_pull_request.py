@@ -30,7 +30,7 @@ def refused(text: str, about: str = "2.1") -> str:
     ],
 )
 def test_foreign_text_is_plain(text: str) -> None:
-    """Nothing that upstream says is Markdown or HTML, and it calls nobody."""
+    """Texts from upstream are neither Markdown nor HTML, and mention no users."""
     line = refused(text.replace("\n", " ")).splitlines()[-1]
     assert line.startswith("- `2.1`: ")
     told = line.removeprefix("- `2.1`: ")
@@ -42,7 +42,7 @@ def test_foreign_text_is_plain(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a\n```\nb", "a\n``````\n# b", "a\n  ```` x\nb"])
 def test_lines_of_the_guard_are_a_block(text: str) -> None:
-    """Several lines are shown as they are; what is in them does not end the block."""
+    """Several lines are a code block; their content does not end the block."""
     lines = [line.strip() for line in refused(text, "").splitlines()]
     fence = next(line for line in lines if line.endswith("text") and line.startswith("```"))
     closing = fence.removesuffix("text")
@@ -52,19 +52,19 @@ def test_lines_of_the_guard_are_a_block(text: str) -> None:
 
 @pytest.mark.parametrize("size", [10, 1_000, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_it_is_never_too_long(size: int) -> None:
-    """A text that is too long is cut at a line, and says so; blocks are closed."""
+    """A text that is too long is cut at a line, with a note; blocks are closed."""
     many = tuple(Note(f"2.{number}", "x" * size) for number in range(2_000))
     text = body(RunResult(branch="b", claims={}, refused=(Note("", "a\n" * 9), *many)))
     if size * len(many) > LONGEST:
         assert len(text.encode()) <= LONGEST < 65_536
-        assert text.endswith("has its limit._\n")
+        assert text.endswith("has a limited length._\n")
     block = body(RunResult(branch="b", claims={}, stopped="line\n" * 90_000))
     assert len(block.encode()) <= LONGEST
     assert block.count("```") == 2
 
 
 def test_stopped_comes_first() -> None:
-    """What a person has to act on comes first."""
+    """The sections that need action come first."""
     text = body(RunResult(branch="b", claims={}, stopped="no", warnings=(Note("", "odd"),)))
     assert text.startswith("## Stopped\n")
-    assert text.endswith("## Worth a look\n\n- odd\n")
+    assert text.endswith("## Warnings\n\n- odd\n")

@@ -1,4 +1,4 @@
-"""The texts of the commits: each cycle whole, or as the branch has it."""
+"""The texts of the commits: each cycle complete, or unchanged from the branch."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def manifest(published_repository: Path) -> Baseline:
 
 
 def begun(manifest: Baseline) -> Begun:
-    """Return the sample with what a branch has: 2.1.4."""
+    """Return the sample with the earlier edit of a branch: 2.1.4."""
     base, branch = config.parse(VERSIONS), config.parse(BRANCH)
     return begin(VERSIONS, earlier_steps(base, base, branch), manifest)
 
 
 def revisions(manifest: Baseline, **edits: tuple[Edit, ...]) -> Split:
-    """Return the parts when upstream has these edits, by cycle: c21, c20."""
+    """Return the revisions for upstream edits by cycle: c21, c20."""
     cycles = [
         (CycleOutcome(cycle=cycle, ours="", edits=edits.get(name, ())), Facts(published=Found(())))
         for name, cycle in (("c21", "2.1"), ("c20", "2.0"))
@@ -50,7 +50,7 @@ def revisions(manifest: Baseline, **edits: tuple[Edit, ...]) -> Split:
 
 
 def test_what_the_branch_has_comes_with_what_is_new(manifest: Baseline) -> None:
-    """Each cycle is a part, in the order of the file, the texts one after the other."""
+    """Each cycle is a revision, in the order of the file; each text contains the ones before."""
     assert begun(manifest).text == BRANCH
     found = revisions(manifest, c20=NEXT)
     assert [each.name for each in found.revisions] == ["2.1", "2.0"]
@@ -62,7 +62,7 @@ def test_what_the_branch_has_comes_with_what_is_new(manifest: Baseline) -> None:
 
 
 def test_both_for_one_cycle(manifest: Baseline) -> None:
-    """What is new for a cycle that the branch has is one part with it."""
+    """A new edit of a cycle is in the same revision as its earlier edit."""
     found = revisions(manifest, c21=(Put(("releases", "2.1", "version"), "2.1.5"),))
     assert [each.text for each in found.revisions] == [BRANCH.replace('"2.1.4"', '"2.1.5"')]
 
@@ -71,12 +71,12 @@ def test_both_for_one_cycle(manifest: Baseline) -> None:
     ("edit", "why"),
     [
         (Put(("releases", "2.1", "variants"), ["trixie"]), "vanish"),
-        (Put(("releases", "2.1", "version"), "2.1.5 "), "would not hold together"),
+        (Put(("releases", "2.1", "version"), "2.1.5 "), "would be invalid"),
     ],
     ids=["guard", "format"],
 )
 def test_what_is_refused(manifest: Baseline, edit: Edit, why: str) -> None:
-    """What is new and refused leaves what the branch has of that cycle; others go on."""
+    """If a new edit is refused, the earlier one remains; other cycles go on."""
     found = revisions(manifest, c21=(edit,), c20=NEXT)
     assert [each.text for each in found.revisions] == [
         BRANCH,
@@ -87,7 +87,7 @@ def test_what_is_refused(manifest: Baseline, edit: Edit, why: str) -> None:
 
 
 def test_the_branch_has_what_is_refused_now(manifest: Baseline) -> None:
-    """What no longer fits the base is refused, and told."""
+    """An earlier edit that is invalid on the base is refused and reported."""
     bad = EditGroup(name="2.1", edits=(Put(("releases", "2.1", "variants"), ["trixie"]),))
     found = begin(VERSIONS, [bad], manifest)
     assert (found.text, found.earlier) == (VERSIONS, {})

@@ -1,4 +1,4 @@
-"""What a run says of what upstream could not tell."""
+"""How a run reports failed upstream queries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tagmatrix.web.answers import Found
 
 
 def test_a_cause_is_told_once() -> None:
-    """A cause that two files of a cycle have in common names the cycle once."""
+    """A cause that two files of a cycle share names the cycle once."""
     facts = Facts(published=Found(()))
     cycles = [
         (CycleOutcome(cycle="3.14", ours="3.14.6", failures=("silent", "silent")), facts),

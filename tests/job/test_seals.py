@@ -1,4 +1,4 @@
-"""Whose commits a branch has."""
+"""Seals: which commits of a branch the job made."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def repo(tmp_path: Path) -> TestRepo:
 
 
 def ours(repo: TestRepo, text: str) -> str:
-    """Make a commit as the job does."""
+    """Make a commit like the job does."""
     parent = repo.head()
     repo.write("ours", text)
     repo.git("add", "--all")
@@ -41,14 +41,14 @@ def ours(repo: TestRepo, text: str) -> str:
 
 
 def seen(repo: TestRepo, base: str = "main") -> BranchState:
-    """Look at the branch."""
+    """Return the state of the branch."""
     found = git.locate(repo.path)
     assert isinstance(found, git.Repository)
     return examine(Clone(found), repo.git("rev-parse", "b"), repo.git("rev-parse", base))
 
 
 def test_ours(repo: TestRepo) -> None:
-    """Commits with seals are the job's, down to where the branch began, wherever main is now."""
+    """Commits with seals are the job's, down to the fork, wherever main is now."""
     fork = repo.head()
     ours(repo, "1")
     head = ours(repo, "2")
@@ -60,7 +60,7 @@ def test_ours(repo: TestRepo) -> None:
 
 
 def test_merged(repo: TestRepo) -> None:
-    """A branch that is in main has nothing of its own."""
+    """A branch that main contains has no commits of its own."""
     head = ours(repo, "1")
     repo.git("checkout", "--quiet", "main")
     repo.git("merge", "--quiet", "--no-ff", "--no-edit", "b")
@@ -68,7 +68,7 @@ def test_merged(repo: TestRepo) -> None:
 
 
 def test_partly_merged(repo: TestRepo) -> None:
-    """What is in main already is where the rest begins."""
+    """The fork is the last commit that main contains."""
     first = ours(repo, "1")
     repo.git("branch", "--force", "main")
     head = ours(repo, "2")
@@ -77,7 +77,7 @@ def test_partly_merged(repo: TestRepo) -> None:
 
 @pytest.mark.parametrize("number", [1, 9])
 def test_a_persons(repo: TestRepo, number: int) -> None:
-    """Commits without a seal are a person's, and are told by subject and author; a few of many."""
+    """Commits without a seal are a user's; the message has subject and author of the first."""
     ours(repo, "1")
     for name in range(number):
         repo.write(f"p{name}", "x")
@@ -90,7 +90,7 @@ def test_a_persons(repo: TestRepo, number: int) -> None:
 @pytest.mark.parametrize("how", ["squash", "rebase"])
 @pytest.mark.parametrize("later", [False, True])
 def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None:  # noqa: FBT001
-    """A person's commits that are in main by their content hold nothing up, whatever came later."""
+    """If main has the content of a user's commits, they do not stop the job."""
     ours(repo, "1")
     repo.write("theirs", "x")
     repo.git("rm", "--quiet", "a")
@@ -112,7 +112,7 @@ def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None
 
 @pytest.mark.parametrize("what", ["part", "empty"])
 def test_a_persons_that_is_not_merged(repo: TestRepo, what: str) -> None:
-    """Where main has a part only, or there is nothing to have, it is still theirs."""
+    """If main has only a part, or the commits change nothing, they still stop the job."""
     if what == "empty":
         repo.git("commit", "--quiet", "--allow-empty", "-m", "Wait", **PERSON)
     else:
@@ -129,7 +129,7 @@ def test_a_persons_that_is_not_merged(repo: TestRepo, what: str) -> None:
     "what", ["trailer", "subject", "tree", "author", "committer", "parent", "seal"]
 )
 def test_what_a_seal_is_for(repo: TestRepo, what: str) -> None:
-    """Another tree, parent, subject, author or committer breaks it; more lines do not."""
+    """Another tree, parent, subject, author or committer breaks it; added lines do not."""
     ours(repo, "1")
     message = repo.git("log", "-1", "--format=%B")
     match what:
@@ -155,7 +155,7 @@ def test_what_a_seal_is_for(repo: TestRepo, what: str) -> None:
 
 
 def test_odd_names(repo: TestRepo) -> None:
-    """Names and messages may hold anything that git lets them."""
+    """Names and messages may contain everything that git allows."""
     repo.write("x", "1")
     repo.git("add", "--all")
     repo.git("commit", "--quiet", "-m", "ünï\n\n%x00 | <b>", GIT_AUTHOR_NAME="Ünï % O'Neil")
@@ -163,7 +163,7 @@ def test_odd_names(repo: TestRepo) -> None:
 
 
 def test_settings_of_a_person_change_nothing(repo: TestRepo) -> None:
-    """However git is told to print, seals are read."""
+    """The user's git settings for output do not affect seals."""
     for name, value in (
         ("log.showSignature", "true"),
         ("color.ui", "always"),

@@ -1,4 +1,4 @@
-"""The job's own work tree: made, shown, removed, also when its run was killed."""
+"""The work tree of the job: create, show, remove, also after a killed run."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def repo(tmp_path: Path) -> TestRepo:
 
 
 def clone(repo: TestRepo, folder: str = "in") -> Clone:
-    """Return the repository as the job has it."""
+    """Return the repository as a Clone."""
     found = git.locate(repo.path / folder)
     assert isinstance(found, git.Repository)
     return Clone(found)
 
 
 def test_it_shows_commits(repo: TestRepo) -> None:
-    """It has what a commit has and nothing else, whatever was done in it before."""
+    """It has exactly the files of a commit, whatever was in it before."""
     with workspace(clone(repo)) as space:
         for rev, files in (("HEAD", {"in/a", "b"}), ("HEAD~1", {"in/a"}), ("HEAD", {"in/a", "b"})):
             space.show(repo.git("rev-parse", rev))
@@ -64,7 +64,7 @@ def test_it_shows_commits(repo: TestRepo) -> None:
 
 
 def test_several_at_once(repo: TestRepo) -> None:
-    """Two in one repository do not meet, and the one that ends leaves the other alone."""
+    """Two workspaces in one repository are independent; removing one does not affect the other."""
     with workspace(clone(repo)) as first:
         first.show(repo.head())
         with workspace(clone(repo)) as second:
@@ -92,7 +92,7 @@ with workspace(clone) as space:
 
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_killed_run(repo: TestRepo, gone: bool) -> None:  # noqa: FBT001
-    """What it left is removed by the next, also if the system has cleaned up in between."""
+    """The next run removes what a killed run left, even if the system removed a part of it."""
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(repo.path)],
         env=environment(),
@@ -111,7 +111,7 @@ def test_a_killed_run(repo: TestRepo, gone: bool) -> None:  # noqa: FBT001
 
 
 def test_torn_locks(repo: TestRepo) -> None:
-    """A lock of a run that was killed before it wrote anything into it goes as well."""
+    """An empty lock of a run that was killed early is removed as well."""
     home = repo.path / ".git/tagmatrix"
     home.mkdir()
     (home / "0123").write_text("")

@@ -1,4 +1,4 @@
-"""What commit messages say."""
+"""Commit messages and titles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tagmatrix.publish.commit_message import SUBJECT_LENGTH, message, title
 @pytest.mark.parametrize("count", [1, 2, 3, 30])
 @pytest.mark.parametrize("length", [5, 40, 70, 100])
 def test_subjects_are_short(count: int, length: int) -> None:
-    """A subject fits in a line; what does not is in the body, whole."""
+    """The subject fits in a line; if not all moves fit, the body lists all of them."""
     moves = [f"Change {number} {'x' * length}" for number in range(count)]
     subject, *body = message(moves, "Otherwise").split("\n")
     assert len(subject) <= SUBJECT_LENGTH
@@ -22,12 +22,12 @@ def test_subjects_are_short(count: int, length: int) -> None:
 
 
 def test_nothing_moves() -> None:
-    """Where nothing moves there is another subject, and it names no file."""
+    """If no tag moves, the subject is another one, without the file's name."""
     assert message([], "Regenerate", about="library/x") == "Regenerate"
 
 
 def test_what_is_accepted_ends_the_message() -> None:
-    """Accepted changes stand in lines of their own, after an empty one."""
+    """Accepted changes are lines at the end, after an empty line."""
     found = message(["Remove 3.9"], "", accepted=["Accepted: a: b", "Accepted: c: d"])
     assert found == "Remove 3.9\n\nAccepted: a: b\nAccepted: c: d"
 
@@ -43,5 +43,5 @@ def test_what_is_accepted_ends_the_message() -> None:
     ],
 )
 def test_titles(moves: list[str], wanted: str) -> None:
-    """A title names two or three updates together, and else begins as a commit's subject."""
+    """A title names two or three updates together, or begins like a commit's subject."""
     assert title(moves, "Otherwise").startswith(wanted)

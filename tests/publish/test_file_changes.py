@@ -1,4 +1,4 @@
-"""The files wanted against the files there are."""
+"""Compare the wanted files with the present files, and write the changes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def there(root: Path) -> dict[str, bytes]:
 
 
 def test_compare_and_write(tmp_path: Path) -> None:
-    """What differs is changed, what is ours and not wanted is deleted, the rest is not touched."""
+    """Different files are written, unwanted generated ones deleted, others stay untouched."""
     fill(
         tmp_path,
         {
@@ -85,7 +85,7 @@ def test_compare_and_write(tmp_path: Path) -> None:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    """Without the folder there are no files, and the first one makes it."""
+    """Without the folder there are no files, and the first file creates it."""
     found = survey(tmp_path, TOP)
     assert (found.files, found.obstacles, found.leftovers) == (frozenset(), frozenset(), ())
     write(tmp_path, compare(tmp_path, found, {"library/a/b/c": b"1"}, prunable=lambda _: True))
@@ -93,14 +93,14 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 
 def test_top_is_never_removed(tmp_path: Path) -> None:
-    """The folder of all that is generated stays, also when it is empty."""
+    """The top folder stays, even if it becomes empty."""
     fill(tmp_path, {"library/a/b": OURS})
     write(tmp_path, compare(tmp_path, survey(tmp_path, TOP), {}, prunable=lambda _: True))
     assert [path.name for path in tmp_path.rglob("*")] == [TOP]
 
 
 def test_leftovers(tmp_path: Path) -> None:
-    """What killed runs left is no file of anybody, and is removed; links by that name too."""
+    """Temporary files of killed runs are found and removed, and so are links of such names."""
     precious = tmp_path / "precious"
     precious.write_bytes(b"1")
     names = ("library/.tagmatrix-1-python", "library/a/.tagmatrix-2-Dockerfile")
@@ -113,13 +113,13 @@ def test_leftovers(tmp_path: Path) -> None:
     clean(tmp_path, found.leftovers)
     assert there(tmp_path) == {"library/a/b": b"1", "precious": b"1"}
     assert not link.is_symlink()
-    clean(tmp_path, found.leftovers)  # another run was quicker
+    clean(tmp_path, found.leftovers)  # another run was faster
 
 
 def test_replace_does_not_write_through_a_planted_link(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A link that waits where the temporary file will be leads nowhere."""
+    """A link in the place of the temporary file is not followed."""
     precious = tmp_path / "precious"
     precious.write_bytes(b"1")
     monkeypatch.setattr(os, "urandom", bytes)
@@ -130,7 +130,7 @@ def test_replace_does_not_write_through_a_planted_link(
 
 
 def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path) -> None:
-    """A process whose number comes again writes all the same; leftovers can be swept."""
+    """A leftover of the same process number does not block a run, and can be removed."""
     for left in (f".tagmatrix-{os.getpid()}-file", ".tagmatrix-0af3-file", ".tagmatrix-x-file"):
         (tmp_path / left).write_bytes(b"half")
     replace(tmp_path / "file", b"2")
@@ -140,7 +140,7 @@ def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path) -> None:
 
 
 def test_replace_keeps_the_mode_and_breaks_hard_links(tmp_path: Path) -> None:
-    """A file keeps its mode, and another name of the old one its content."""
+    """A file keeps its mode; a hard link to it keeps the old content."""
     file = tmp_path / "file"
     file.write_bytes(b"1")
     file.chmod(0o750)
@@ -152,7 +152,7 @@ def test_replace_keeps_the_mode_and_breaks_hard_links(tmp_path: Path) -> None:
 
 
 def test_replace_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    """Where a file can't take its place, no temporary file stays."""
+    """If a file can't be replaced, no temporary file remains."""
     (tmp_path / "file" / "inside").mkdir(parents=True)
     with pytest.raises(OSError, match="directory"):
         replace(tmp_path / "file", b"2")
@@ -170,7 +170,7 @@ def test_replace_that_fails_leaves_nothing(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("target", ["folder", "file", "nowhere"])
 def test_links(tmp_path: Path, obstacle: str, wanted: str, words: str, target: str) -> None:
-    """A link on the way to a wanted file is refused, wherever it leads."""
+    """A link in the path of a wanted file is refused, whatever its target is."""
     fill(tmp_path, {"file": b"1", "folder/b/c": b"1", "folder/c": b"1"})
     place = tmp_path / obstacle
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -180,7 +180,7 @@ def test_links(tmp_path: Path, obstacle: str, wanted: str, words: str, target: s
 
 
 def test_links_in_nobodys_way(tmp_path: Path) -> None:
-    """What is behind a link is neither seen nor pruned."""
+    """Files behind other links are neither listed nor pruned."""
     fill(tmp_path, {"folder/ours": OURS, "library/a": b"1"})
     (tmp_path / "library/b").symlink_to(tmp_path / "folder")
     (tmp_path / "library/c").symlink_to(tmp_path / "folder/ours")
@@ -193,9 +193,9 @@ def test_links_in_nobodys_way(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["library/a", "library/a/b"])
 def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
-    """A file where a folder has to stand is found before anything is written."""
+    """A file in the place of a folder is found before anything is written."""
     fill(tmp_path, {name: OURS})
-    with pytest.raises(InputError, match=f"{name} is a file; a folder has to stand there"):
+    with pytest.raises(InputError, match=f"{name} is a file, but must be a folder"):
         compare(tmp_path, survey(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True)
 
 
@@ -207,7 +207,7 @@ def test_survey_of_a_file(tmp_path: Path) -> None:
 
 
 def test_write_names_what_failed(tmp_path: Path) -> None:
-    """A change that can't be made is named; those before it are made."""
+    """A failed change is named; the changes before it are made."""
     fill(tmp_path, {"library/file": b"1"})
     changes = [
         FileChange("library/a", FileAction.CREATE, new=b"1"),
@@ -220,7 +220,7 @@ def test_write_names_what_failed(tmp_path: Path) -> None:
 
 
 def test_exclusive_waits_for_the_other_run(tmp_path: Path) -> None:
-    """The second run is inside only after the first one is gone, and said before that it waits."""
+    """The second run reports that it waits, and begins after the first one ends."""
     waits, inside = threading.Event(), threading.Event()
 
     def second() -> None:
@@ -237,7 +237,7 @@ def test_exclusive_waits_for_the_other_run(tmp_path: Path) -> None:
 
 
 def test_exclusive_needs_a_folder(tmp_path: Path) -> None:
-    """What can't be opened can't be locked, and is named."""
+    """A folder that can't be opened can't be locked; the error names it."""
     with (
         pytest.raises(InputError, match="nothing: No such file"),
         exclusive(tmp_path / "nothing", lambda: None),
@@ -252,7 +252,7 @@ texts = st.text(alphabet="ab\n\r\f\u2028\x85 ", max_size=12).map(str.encode)
 def test_diff_is_one_that_git_applies(
     tmp_path_factory: pytest.TempPathFactory, old: bytes, new: bytes
 ) -> None:
-    """A diff turns the old text into the new, whatever ends their lines."""
+    """Git applies a diff with the expected result, for all line endings."""
     if old == new:
         return
     global _FOLDER  # noqa: PLW0603 (one folder for all examples)
@@ -270,7 +270,7 @@ _FOLDER = ""
 
 
 def test_diff_of_new_and_deleted_files() -> None:
-    """A file that comes or goes is compared with nothing."""
+    """The diff of a new or deleted file has an empty other side."""
     created = unified_diff(FileChange("a", FileAction.CREATE, new=b"1\n"))
     assert created == "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+1\n"
     deleted = unified_diff(FileChange("a", FileAction.DELETE, old=b"1"))

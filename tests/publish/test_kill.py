@@ -55,20 +55,20 @@ class Runner:
         return os.waitstatus_to_exitcode(int(self.lines.readline()))
 
     def kill(self, process: int) -> bool:
-        """Kill a run; tell whether it was still there to be killed."""
+        """Kill a run; return whether it was still alive."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
         return self.end() < 0
 
     def complete(self) -> None:
-        """Run to the end."""
+        """Run generate to the end."""
         self.start()
         assert self.end() == 0
 
 
 @pytest.fixture
 def runner(project: Project) -> Iterator[Runner]:
-    """Return what runs generate in the project."""
+    """Return a runner that runs generate in the project."""
     with subprocess.Popen(
         [sys.executable, str(Path(killable.__file__))],
         stdin=subprocess.PIPE,
@@ -80,18 +80,18 @@ def runner(project: Project) -> Iterator[Runner]:
 
 
 def state(project: Project) -> dict[str, bytes | None]:
-    """Return what generate made, by path."""
+    """Return the content of the generated files, by path."""
     return contents(project.root, [*dockerfiles(project), *MAIN])
 
 
 def dockerfiles(project: Project) -> list[str]:
-    """Return the paths of all Dockerfiles that are there."""
+    """Return the paths of all Dockerfiles on disk."""
     found = (project.root / "library").rglob("Dockerfile")
     return sorted(str(path.relative_to(project.root)) for path in found)
 
 
 def leftovers(project: Project) -> list[str]:
-    """Return the temporary files that are there."""
+    """Return the temporary files on disk."""
     return [path.name for path in project.root.rglob(".tagmatrix-*")]
 
 
@@ -99,20 +99,20 @@ def leftovers(project: Project) -> list[str]:
 
 
 def outdate(project: Project) -> None:
-    """Let there be something of everything: to create, to update, to delete."""
+    """Change the project so that files have to be created, updated and deleted."""
     project.write("library/1.9/trixie/Dockerfile", project.read("library/2.1/trixie/Dockerfile"))
     text = VERSIONS.replace("2.1.3", "2.1.4").replace('  "3.24"', '  "3.25"')
     project.write("versions.yaml", text.replace('alpine: "3.24"', 'alpine: "3.25"'))
 
 
 def commit_all(project: Project) -> None:
-    """Let the manifest be what is left to do."""
+    """Commit everything so that only the manifest remains to be written."""
     outdate(project)
     project.generate("--commit", "--only", "dockerfiles").ok()
 
 
 def killed_at(number: int, before: dict[str, bytes | None], twin: Project, runner: Runner) -> int:
-    """Kill a run at a file operation and let the next one complete; return the exit code."""
+    """Kill a run at a file operation and complete with the next run; return the exit code."""
     runner.root = twin.root
     runner.start(number)
     code = runner.end()
@@ -124,7 +124,7 @@ def killed_at(number: int, before: dict[str, bytes | None], twin: Project, runne
     assert {path for path in killed | after if killed.get(path) != after.get(path)} <= {
         path for path in before | after if killed.get(path) == before.get(path)
     }
-    if killed[MANIFEST] != before[MANIFEST]:  # it comes last of all
+    if killed[MANIFEST] != before[MANIFEST]:  # this is the last operation
         assert killed == after
     assert len(torn) <= 1
     assert leftovers(twin) == []
@@ -134,7 +134,7 @@ def killed_at(number: int, before: dict[str, bytes | None], twin: Project, runne
 
 
 def test_killed_at_one_operation(project: Project, runner: Runner) -> None:
-    """Killed among the Dockerfiles, some are new and the others old; the next run goes on."""
+    """Killed among the Dockerfiles, some are new and others old; the next run completes."""
     outdate(project)
     assert killed_at(7, state(project), project, runner) == -signal.SIGKILL
 
@@ -144,7 +144,7 @@ def test_killed_at_one_operation(project: Project, runner: Runner) -> None:
 def test_killed_at_each_operation(
     project: Project, runner: Runner, prepare: Callable[[Project], None], tmp_path: Path
 ) -> None:
-    """Whichever file operation is the last one, the next run goes on from there."""
+    """The next run completes, whichever file operation was the last one."""
     prepare(project)
     before = state(project)
     codes = []
@@ -162,7 +162,7 @@ def test_killed_at_each_operation(
 
 
 def grow(project: Project, version: str) -> None:
-    """Give the project more cycles and longer Dockerfiles, all of them other than before."""
+    """Add more cycles and longer Dockerfiles to the project; all of them change."""
     head, _, _ = VERSIONS.partition("releases:\n")
     checksum = "1" * 64
     releases = "".join(
@@ -170,7 +170,7 @@ def grow(project: Project, version: str) -> None:
         f'    sha256: {{source: "{checksum}"}}\n'
         for minor in range(8, 0, -1)
     )
-    # there is no artifact for Windows
+    # these have no artifact for Windows
     head = "".join(line for line in head.splitlines(keepends=True) if "ltsc2025" not in line)
     accepted = (
         'accept: [{tag: "*", loses: [windows-amd64], why: a test}, '
@@ -184,7 +184,7 @@ def grow(project: Project, version: str) -> None:
 
 
 def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -> None:
-    """Kill generate that many times: while it writes Dockerfiles, or the manifest."""
+    """Kill generate that many times while it writes Dockerfiles or the manifest."""
     rng = random.Random(seed)  # noqa: S311 (moments, no secrets)
     grow(project, "0")
     project.generate("--commit").ok()
@@ -235,12 +235,12 @@ def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -
 
 @pytest.mark.slow
 def test_killed_at_random_moments(project: Project, runner: Runner) -> None:
-    """Killed twenty times, no file is torn, and the next run completes."""
+    """After twenty kills, no file is torn, and the next run completes."""
     kill_at_random(project, runner, times=20, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_often(project: Project, runner: Runner, seed: int) -> None:
-    """Killed two hundred times in all, the same holds."""
+    """After two hundred kills in total, no file is torn either."""
     kill_at_random(project, runner, times=50, seed=seed)

@@ -1,4 +1,4 @@
-"""Manifest, JSON and page where no history can be read: kept, and known to be behind or not."""
+"""Manifest, JSON and page without a readable history: unchanged, and reported if outdated."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def archive(project: Project) -> Project:
     ],
 )
 def test_behind(archive: Project, path: str, old: str, new: str) -> None:
-    """Whatever differs besides the commits is found; the three files are kept all the same."""
+    """Every difference besides the commits is found; the three files stay unchanged."""
     archive.edit(path, old, new)
     before = archive.snapshot()
     done = archive.generate().ok()
-    assert "they are behind versions.yaml" in done.out
+    assert "behind versions.yaml" in done.out
     assert archive.snapshot() == before
     check = archive.generate("--check", "--only", "manifest")
     assert check.code == 3
@@ -53,7 +53,7 @@ def test_behind(archive: Project, path: str, old: str, new: str) -> None:
 
 
 def test_other_commits_are_not_behind(archive: Project) -> None:
-    """Which commits it names can't be checked, and is not complained about."""
+    """Commits can't be checked without a history, so they are not reported."""
     found = manifest.parse((archive.root / MANIFEST).read_bytes())
     commit = found.entries[0].git_commit
     for path in MAIN:
@@ -63,13 +63,13 @@ def test_other_commits_are_not_behind(archive: Project) -> None:
 
 @pytest.mark.parametrize("path", MAIN[:2])
 def test_one_of_three_is_missing(archive: Project, path: str) -> None:
-    """The three are one unit: without one of them, they are behind."""
+    """The three files are one unit: if one is missing, they are outdated."""
     (archive.root / path).unlink()
     assert archive.generate("--check").code == 3
 
 
 def test_never_published(archive: Project) -> None:
-    """Where there is no manifest at all there is none to be behind."""
+    """Without a manifest, nothing can be outdated."""
     for path in MAIN:
         (archive.root / path).unlink()
     done = archive.generate().ok()
@@ -81,7 +81,7 @@ def test_never_published(archive: Project) -> None:
     "inside", ["images/sample", pytest.param("library", marks=pytest.mark.slow)]
 )
 def test_archive_of_a_subfolder(archive: Project, tmp_path: Path, inside: str) -> None:
-    """An archive of a folder of its repository is not behind, though it looks like all of it."""
+    """An archive of a subfolder is up to date, although its place is unknown."""
     make_published(tmp_path / "repo", inside=inside)
     alone = archive.at(copy(tmp_path / "repo" / inside, tmp_path / "alone"))
     assert f"Directory: {inside}/library/2.1/trixie" in alone.read(MANIFEST)
@@ -89,7 +89,7 @@ def test_archive_of_a_subfolder(archive: Project, tmp_path: Path, inside: str) -
 
 
 def test_written_in_order(project: Project) -> None:
-    """Dockerfiles are written first, the manifest last of all."""
+    """Dockerfiles are written first, the manifest last."""
     project.write("library/2.1/trixie/more", "x")
     project.repo.commit("More")
     (project.root / TRIXIE).unlink()
@@ -101,7 +101,7 @@ def test_written_in_order(project: Project) -> None:
 
 @pytest.mark.parametrize("mode", ["120000", "160000"])
 def test_committed_as_something_else(project: Project, mode: str) -> None:
-    """A Dockerfile that is committed as a link or a submodule is not the one that is wanted."""
+    """A Dockerfile that is committed as a link or a submodule differs from the wanted one."""
     content = project.repo.git("rev-parse", f"HEAD:{TRIXIE}" if mode == "120000" else "HEAD")
     project.repo.git("update-index", "--cacheinfo", f"{mode},{content},{TRIXIE}")
     project.repo.git("commit", "--quiet", "--message=x")

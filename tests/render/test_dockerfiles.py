@@ -1,4 +1,4 @@
-"""Images become Dockerfiles."""
+"""The Dockerfiles of images."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_dockerfiles(tmp_path: Path) -> None:
-    """Each image gets its header, its text and a line break at the end."""
+    """Each Dockerfile has the header, the text and a final newline."""
     write_sources(tmp_path)
     (tmp_path / "templates/linux.Dockerfile.j2").write_text("\n\nFROM {{ image.base }}")
     _, matrix = load(tmp_path)
@@ -30,7 +30,7 @@ def test_dockerfiles(tmp_path: Path) -> None:
 
 
 def test_errors_name_the_image(tmp_path: Path) -> None:
-    """A mistake that only one image brings out names that image."""
+    """The error of a template names the image for which it fails."""
     write_sources(tmp_path)
     (tmp_path / "templates/linux.Dockerfile.j2").write_text(
         "{% if image.flavor == 'alpine' %}\n{{ oops }}\n{% endif %}\n"

@@ -1,4 +1,4 @@
-"""The page as its reader finds it, and what it becomes when it is too long."""
+"""The page from a reader's view, and its shorter forms if it is too long."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def make(root: Path, loaded: Config, matrix: Matrix, budget: int = BUDGET) -> Page:
-    """Return the page of an image, every commit the same."""
+    """Return the page of an image; all images have the same commit."""
     commits = dict.fromkeys((image.folder for image in matrix.images), COMMIT)
     templates = Templates(root / "templates")
     return readme.page(templates, loaded, matrix, commits, prefix="", budget=budget)
@@ -44,7 +44,7 @@ def text_of(root: Path) -> str:
 
 
 def grown(count: int) -> tuple[Config, Matrix]:
-    """Return this repository's matrix with so many copies of a release of 8 images."""
+    """Return this repository's matrix with many copies of a release of 8 images."""
     loaded = config.load(ROOT)
     (release,) = (release for release in loaded.releases if release.cycle == "3.13")
     releases = tuple(
@@ -63,7 +63,7 @@ def sections(text: str, level: int) -> list[str]:
 
 @pytest.mark.parametrize("root", IMAGES, ids=NAMES)
 def test_headings_are_in_order(root: Path) -> None:
-    """There is one title, no level is passed over, and no heading stands twice below another."""
+    """There is one title, no level is skipped, and headings of a section are unique."""
     plain = FENCED.sub("", text_of(root))
     levels = [len(marks) for marks in re.findall(r"^(#+) ", plain, re.MULTILINE)]
     assert levels[0] == 1
@@ -74,7 +74,7 @@ def test_headings_are_in_order(root: Path) -> None:
 
 @pytest.mark.parametrize("root", IMAGES, ids=NAMES)
 def test_links_have_the_shape_of_links(root: Path) -> None:
-    """Every link is an http(s) address; those to Dockerfiles have a commit and a folder."""
+    """Every link is an http(s) address; links to Dockerfiles have a commit and a folder."""
     loaded, matrix = load(root)
     found = [next(filter(None, groups), "") for groups in LINK.findall(text_of(root))]
     assert all(re.fullmatch(r"https?://[\w.-]+(?:/[^\s<>()]*)?", link) for link in found)
@@ -84,7 +84,7 @@ def test_links_have_the_shape_of_links(root: Path) -> None:
 
 
 def test_own_page_has_what_a_reader_looks_for() -> None:
-    """Each section is there, and the page leaves a margin."""
+    """The page has each section, and stays well below the limit."""
     text = text_of(ROOT)
     assert sections(text, 2) == [
         "Quick reference",
@@ -109,7 +109,7 @@ def test_own_page_has_what_a_reader_looks_for() -> None:
 
 
 def test_what_moves_and_with_what() -> None:
-    """Version and suite are told apart: a tag can keep the one and move with the other."""
+    """Version and suite are separate: a tag can keep one and move with the other."""
     text = text_of(ROOT).partition("## Which tags move")[2].partition("\n## ")[0]
     full, short = (re.search(rf"^\\| `{tag}` .*$", text, re.MULTILINE) for tag in MOVING)
     assert full
@@ -120,14 +120,14 @@ def test_what_moves_and_with_what() -> None:
 
 @pytest.mark.parametrize("root", IMAGES, ids=NAMES)
 def test_words_are_for_readers(root: Path) -> None:
-    """No reader of the page has to know what versions.yaml is."""
+    """The page does not mention the configuration: readers do not know it."""
     _, _, text = text_of(root).partition("\n# ")
     assert "versions.yaml" not in text
     assert "nothing" not in text.partition("## Which tags move")[2].partition("\n## ")[0]
 
 
 def test_a_flavor_has_a_section_only_if_it_exists() -> None:
-    """A flavor without an image is not spoken of, in examples neither."""
+    """A flavor without images is not mentioned, not even in examples."""
     loaded, matrix = load(ROOT)
     assert {"default", "slim", "alpine", "windowsservercore"} == {
         title.partition(":")[0]
@@ -137,11 +137,11 @@ def test_a_flavor_has_a_section_only_if_it_exists() -> None:
     text = make(ROOT, loaded, Matrix(images, (), frozenset())).content.decode()
     assert "default: `python:3.14`" in sections(text, 3)
     assert "slim" not in text
-    assert not re.search("alpine|windowsservercore", text.partition("Licence information")[0])
+    assert not re.search("alpine|windowsservercore", text.partition("License information")[0])
 
 
 def test_links_of_gitlab() -> None:
-    """On GitLab the links are GitLab's."""
+    """For a GitLab repository, the links have GitLab's form."""
     loaded, matrix = load(ROOT)
     elsewhere = replace(loaded, repository="https://gitlab.com/a/b.git")
     text = make(ROOT, elsewhere, matrix).content.decode()
@@ -152,7 +152,7 @@ def test_links_of_gitlab() -> None:
 
 
 def test_page_without_templates_for_it(tmp_path: Path) -> None:
-    """An image that has no text of its own gets a page, and one section can be its own."""
+    """An image without page templates gets a page; it can replace a single section."""
     loaded = config.parse(VERSIONS)
     text = make(tmp_path, loaded, expand(loaded)).content.decode()
     assert sections(text, 1) == ["sample"]
@@ -165,14 +165,14 @@ def test_page_without_templates_for_it(tmp_path: Path) -> None:
 
 
 def test_words_of_versions_yaml_are_no_markdown(tmp_path: Path) -> None:
-    """What stands in a reason cannot break the page."""
+    """Markdown in a reason can't break the page."""
     loaded = config.parse(VERSIONS.replace("Nobody has such a machine.", "a_b [x](y) | <b> *c*"))
     text = make(tmp_path, loaded, expand(loaded)).content.decode()
     assert r"a\_b \[x\](y) \| \<b\> \*c\*" in text
 
 
 def test_tiers_follow_each_other() -> None:
-    """The less room there is, the less the page says; it always fits while a tier does."""
+    """The smaller the budget, the less the page contains; it fits as long as a tier does."""
     loaded, matrix = load(ROOT)
     pages = [
         make(ROOT, loaded, matrix, budget)
@@ -198,7 +198,7 @@ def test_tiers_follow_each_other() -> None:
 
 @pytest.mark.parametrize("count", [53, 530])
 def test_page_of_many_images_fits(count: int) -> None:
-    """At 420 images, and at 4,200, the page stays under the budget."""
+    """With 420 images, and with 4,200, the page stays within the budget."""
     loaded, matrix = grown(count)
     assert len(matrix.images) == 8 * count
     page = make(ROOT, loaded, matrix)
@@ -211,25 +211,25 @@ def test_page_of_many_images_fits(count: int) -> None:
     ("size", "tier", "words"),
     [
         (22_500, Tier.REASONS, ""),
-        (22_501, Tier.REASONS, "soon it will say less"),
-        (9_000, Tier.IMAGES, "it does not say what differs between images any more"),
-        (9_000, Tier.CYCLES, "it has a link for each cycle now"),
+        (22_501, Tier.REASONS, "if it grows, parts of it are left out"),
+        (9_000, Tier.IMAGES, "it no longer lists the differences between images"),
+        (9_000, Tier.CYCLES, "it now has only a link for each cycle"),
         (
             25_001,
             Tier.MANIFEST,
-            "25,001 bytes, and Docker Hub shows 25,000, though it lists no tag",
+            "25,001 bytes, and Docker Hub shows only 25,000, although it lists no tags",
         ),
     ],
 )
 def test_warnings(size: int, tier: Tier, words: str) -> None:
-    """Over 90 % of the budget there is a warning, and when a tier was lost."""
+    """There is a warning above 90 % of the budget, and after the loss of a tier."""
     warning = Page(b"x" * size, tier).warning()
     assert words in warning
     assert bool(warning) == bool(words)
 
 
 def test_description_is_short() -> None:
-    """Docker Hub's short description has 100 characters at most."""
+    """The short description on Docker Hub has at most 100 characters."""
     assert config.load(ROOT).page.description
     with_page = VERSIONS.replace("builder:", "page: {description: DESCRIPTION}\nbuilder:", 1)
     config.parse(with_page.replace("DESCRIPTION", "x" * 100))

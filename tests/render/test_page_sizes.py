@@ -27,7 +27,7 @@ ROWS = """\
 
 
 def page(folder: Path, text: str = VERSIONS, prefix: str = "") -> str:
-    """Return the page of the sample; the commit of an image is its folder, upside down."""
+    """Return the page of the sample; the commit of an image is its folder, reversed."""
     loaded = config.parse(text)
     matrix = expand(loaded)
     commits = {image.folder: image.folder[::-1] for image in matrix.images}
@@ -55,7 +55,7 @@ def test_what_a_template_sees(tmp_path: Path) -> None:
 
 
 def test_own_page_names_every_tag() -> None:
-    """On this repository's page stands every tag, each Dockerfile, and what is not built."""
+    """This repository's page has every tag, each Dockerfile, and what is not built."""
     loaded = config.load(ROOT)
     images = expand(loaded).images
     text = page(ROOT / "templates", (ROOT / "versions.yaml").read_text())
@@ -68,7 +68,7 @@ def test_own_page_names_every_tag() -> None:
 
 
 def test_unknown_forge() -> None:
-    """Where no address is known, this repository's page says folder and commit instead."""
+    """Without a known forge, this repository's page has folders and commits instead of links."""
     text = (ROOT / "versions.yaml").read_text()
     loaded = config.load(ROOT)
     elsewhere = text.replace(
@@ -82,7 +82,7 @@ def test_unknown_forge() -> None:
 
 
 def test_mistakes(tmp_path: Path) -> None:
-    """A mistake in the page's template has its line."""
+    """An error in the page's template has its line."""
     write_sources(tmp_path)
     (tmp_path / "templates/README.md.j2").write_text("\n\n{{ sections[0].oops }}")
     with pytest.raises(TemplateError, match=r"templates/README\.md\.j2:3: .*oops"):

@@ -138,7 +138,7 @@ def test_cron_degraded(cron: Cron, site: Site) -> None:
     release(site, "2.0.10")
     said = cron.run()
     assert "2.0.10" in said
-    assert said.startswith("## Could not be learned")
+    assert said.startswith("## Upstream queries that failed")
     assert cron.run() == ""
 
 

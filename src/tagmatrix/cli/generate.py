@@ -1,8 +1,8 @@
-"""Render everything that versions.yaml says, and write what differs.
+"""Render all files from versions.yaml and templates/, and write those that differ.
 
 Dockerfiles are written at once. The manifest, its JSON and the image's page
-name commits: they are written when every folder is committed as it is rendered,
-and stay untouched until then.
+name commits: they are written only when every folder is committed with its
+rendered content.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "cycles",
         metavar="CYCLE",
         nargs="*",
-        help="render these release cycles only: no manifest, and nothing pruned elsewhere",
+        help="render the Dockerfiles of these release cycles only: no manifest, and no deletions "
+        "elsewhere",
     )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--check",
         action="store_true",
-        help="write nothing, show what differs, exit with 3 if anything does",
+        help="write nothing; list the differences, and exit with 3 if there are any",
     )
     mode.add_argument(
         "-n",
@@ -51,48 +52,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--diff",
         dest="diff",
         action="store_true",
-        help="as --check, and show the differences line by line",
+        help="like --check, but show the differences line by line",
     )
     mode.add_argument(
         "--commit",
         action="store_true",
-        help="commit afterwards: first versions.yaml, templates and Dockerfiles, then the manifest",
+        help="commit the result: first versions.yaml, templates and Dockerfiles, then the manifest",
     )
     mode.add_argument(
         "--output",
         metavar="DIR",
         type=Path,
-        help="write a whole library/ below DIR instead; commits are looked up here",
+        help="write a complete library/ below DIR instead; commits are looked up in this "
+        "repository",
     )
     parser.add_argument(
         "--only",
         choices=("dockerfiles", "manifest"),
         default=ALL,
-        help="check, show or commit the Dockerfiles only, or the manifest only, with its JSON, the "
+        help="check, show or commit only the Dockerfiles, or only the manifest with its JSON, the "
         "page and the table in README.md (default: both)",
     )
     parser.add_argument(
         "--base",
         metavar="REV",
-        help="compare what moves with the manifest that this revision has, not with HEAD's: on "
-        "the branch of a pull request, origin/main",
+        help="compare with the manifest of this revision instead of the one in HEAD, to find what "
+        "moves; on the branch of a pull request: origin/main",
     )
     parser.add_argument(
         "--as-of",
         metavar="DATE",
         type=option_types.date,
-        help="warn of releases and suites that are at their end on this day (2026-10-31)",
+        help="warn about releases and suites that are at or near their end of life on DATE "
+        "(YYYY-MM-DD)",
     )
     parser.add_argument(
         "--format",
         choices=("text", "json", "markdown"),
         default="text",
-        help="markdown says only what moves, for a pull request (default: text)",
+        help="markdown lists only what moves, for a pull request (default: text)",
     )
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Generate; returns the exit code."""
+    """Generate, and return the exit code."""
     _refuse_nonsense(root, args)
     if args.check or args.diff:
         return _check(root, args)
@@ -117,14 +120,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _refuse_nonsense(root: Path, args: argparse.Namespace) -> None:
-    """Raise InputError where arguments contradict each other, or nothing can be committed."""
+    """Raise InputError if arguments contradict each other, or if --commit is impossible."""
     if args.only != ALL and not (args.check or args.diff or args.commit):
-        raise InputError("--only is for --check, --diff and --commit; add one of them")
+        raise InputError("--only needs --check, --diff or --commit; add one of them")
     for option, is_set in (("--commit", args.commit), ("--only manifest", args.only == "manifest")):
         if is_set and args.cycles:
-            raise InputError(f"{option} takes no CYCLE: the manifest is about all of them")
+            raise InputError(f"{option} does not take a CYCLE: the manifest contains all cycles")
     if args.commit and isinstance(absence := git.locate(root), git.Absence):
-        raise InputError(f"nothing can be committed: {absence.value}")
+        raise InputError(f"cannot commit: {absence.value}")
 
 
 def _warn(generation: Generation, args: argparse.Namespace) -> None:
@@ -142,8 +145,8 @@ def _output(folder: Path) -> Path:
     return folder
 
 
-def _as_shown(generation: Generation) -> tuple[FileChange, ...]:
-    """Return the changes in the order of `--diff`: the manifest before what follows from it."""
+def _in_diff_order(generation: Generation) -> tuple[FileChange, ...]:
+    """Return the changes in the order of `--diff`: the manifest before the files made from it."""
     return (*generation.dockerfiles, *generation.independent, *reversed(generation.published))
 
 
@@ -157,7 +160,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say(generate_report.moves_markdown(generation))
     else:
         if args.diff:
-            for change in _as_shown(generation):
+            for change in _in_diff_order(generation):
                 if generate_report.is_selected(change.path, args.only):
                     say(file_changes.unified_diff(change).rstrip("\n"))
         show = say if differences else summary

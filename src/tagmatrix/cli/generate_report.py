@@ -1,4 +1,4 @@
-"""What `generate` has to say: for a person, and for a program."""
+"""The report of `generate`: as text for users, and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
 
 SHOWN = 12
-"""How many paths or folders a person is shown of a long list."""
+"""How many paths or folders of a long list the text shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A file that is not as it should be, and how."""
+    """A file that is not up to date, and what is wrong with it."""
 
     path: str
     what: str
@@ -32,14 +32,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run of `generate` did and what remains."""
+    """What a run of `generate` did, and what remains to be done."""
 
     generation: Generation
     commits: tuple[MadeCommit, ...]
     committing: bool
 
     def text(self) -> str:
-        """Return it for a person."""
+        """Return it as text for users."""
         changes = self.generation.changes
         lines = _size(self.generation)
         lines += _list(f"{change.action} {change.path}" for change in changes)
@@ -52,7 +52,7 @@ class Summary:
         return "\n".join(lines)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program."""
+        """Return it as JSON for programs."""
         return _facts(self.generation) | {
             "changes": [
                 {"path": change.path, "kind": change.action.value}
@@ -63,38 +63,38 @@ class Summary:
 
 
 def is_selected(path: str, only: str) -> bool:
-    """Tell whether `--only` (dockerfiles, manifest or all) selects a generated file.
+    """Return whether `--only` (dockerfiles, manifest or all) selects a generated file.
 
-    The table in README.md goes with the manifest: in two pull requests it would conflict.
+    The table in README.md belongs to the manifest: two pull requests would conflict in it.
     """
     return only in {"all", "dockerfiles" if path.count("/") > 1 else "manifest"}
 
 
 def differences(generation: Generation, only: str) -> list[Difference]:
-    """Return what a check finds in the files that `--only` selects."""
+    """Return the differences that `--check` finds in the files that `--only` selects."""
     words = {
         FileAction.CREATE: "missing",
-        FileAction.UPDATE: "differs from what versions.yaml and templates/ say",
-        FileAction.DELETE: "generated, but no longer wanted",
+        FileAction.UPDATE: "differs from the result of versions.yaml and templates/",
+        FileAction.DELETE: "generated, but no longer needed",
     }
 
     def what(change: FileChange, words: dict[FileAction, str]) -> str:
         if change.executable and change.old == change.new:
-            return "executable, as no generated file should be"
+            return "executable; generated files must not be"
         return words[change.action]
 
     found: list[Difference] = []
     published = {change.path for change in generation.published}
     if only != "manifest":
         found += [Difference(each.path, what(each, words)) for each in generation.dockerfiles]
-    # Pull requests do not renew the other outputs: two of them would conflict there.
+    # Pull requests do not renew the other outputs: two pull requests would conflict in them.
     if only != "dockerfiles":
         found += [Difference(each.path, what(each, words)) for each in generation.independent]
         behind = {**words, FileAction.UPDATE: "behind versions.yaml or the history"}
         found += [Difference(change.path, what(change, behind)) for change in generation.published]
         found += _unpublished(generation)
     found += [
-        Difference(path, "unknown to git: add and commit it")
+        Difference(path, "not tracked by git: add and commit it")
         for path in generation.untracked
         if is_selected(path, only) and path not in published
     ]
@@ -102,21 +102,21 @@ def differences(generation: Generation, only: str) -> list[Difference]:
 
 
 def _unpublished(generation: Generation) -> list[Difference]:
-    """Return what keeps the manifest from being checked or makes it wrong."""
+    """Return why the manifest can't be renewed yet, or why it is outdated and stays so."""
     found = generation.publication
     if found is None:
         return []
     name = manifest_path(generation.config.image)
     if found.waiting:
         folders = ", ".join(_few(found.waiting))
-        return [Difference(name, f"has to wait until these folders are committed: {folders}")]
+        return [Difference(name, f"waits until these folders are committed: {folders}")]
     if found.behind:
         return [Difference(name, f"behind versions.yaml, and {found.kept}")]
     return []
 
 
 def check_text(generation: Generation, found: list[Difference]) -> str:
-    """Return a check's result for a person."""
+    """Return the result of `--check` as text for users."""
     if found:
         kinds: dict[str, list[str]] = {}
         for difference in found:
@@ -129,7 +129,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
         return "\n".join([*lines, *_moves(generation), *_advice(generation)])
     verdict = generation.verdict
     refused = verdict is not None and verdict.refused
-    fine = "the files are as they should be" if refused else "everything is as it should be"
+    fine = "the files are up to date" if refused else "everything is up to date"
     lines = [*_size(generation), fine, *_moves(generation)]
     if generation.publication is not None and generation.publication.kept:
         lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
@@ -137,18 +137,18 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
 
 
 def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, Any]:
-    """Return a check's result for a program."""
+    """Return the result of `--check` as JSON for programs."""
     listed = [{"path": difference.path, "what": difference.what} for difference in found]
     return _facts(generation) | {"differences": listed}
 
 
 def _advice(generation: Generation) -> list[str]:
-    """Say what to run."""
+    """Return the command to run."""
     if generation.changes:
         return ["run: tagmatrix generate"]
     found = generation.publication
     if found is not None and found.kept and not found.waiting:
-        return ["run: tagmatrix generate, where the whole history is"]
+        return ["run: tagmatrix generate, in a clone with the complete history"]
     return ["run: tagmatrix generate --commit"]
 
 
@@ -171,7 +171,7 @@ def _facts(generation: Generation) -> dict[str, Any]:
 
 
 def _moves(generation: Generation) -> list[str]:
-    """Say what users of the images will notice, in short."""
+    """Return what users of the images will notice, in short."""
     if generation.verdict is None:
         return []
     from tagmatrix.diff import text  # noqa: PLC0415 (most runs change nothing)
@@ -181,11 +181,11 @@ def _moves(generation: Generation) -> list[str]:
     base = (
         f"the manifest of {generation.base[:12]}" if generation.base else "the committed manifest"
     )
-    return [f"what moves, against {base}:", *_list(lines)] if lines else []
+    return [f"what moves, compared with {base}:", *_list(lines)] if lines else []
 
 
 def moves_markdown(generation: Generation) -> str:
-    """Return what moves against the committed manifest, for a pull request."""
+    """Return what moves compared with the committed manifest, for a pull request."""
     from tagmatrix.diff import Changes  # noqa: PLC0415 (as above)
     from tagmatrix.diff.markdown import markdown  # noqa: PLC0415 (as above)
 
@@ -202,7 +202,7 @@ def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
 
 
 def _output_facts(generation: Generation) -> dict[str, Any]:
-    """Return the facts of each output that has some; None where it was not made."""
+    """Return the facts of each output that has facts; None for an output that was not made."""
     rendered = (generation.publication and generation.publication.rendered) or {}
     found = {
         output.facts: rendered.get(output.path(generation.config))
@@ -213,7 +213,7 @@ def _output_facts(generation: Generation) -> dict[str, Any]:
 
 
 def _size(generation: Generation) -> list[str]:
-    """Say how much there is, and what there is to say of the outputs."""
+    """Return the numbers of cycles, images and builds, and the notes of the outputs."""
     images = generation.matrix.images
     builds = sum(len(image.architectures) for image in images)
     cycles = len(generation.config.releases)
@@ -235,17 +235,20 @@ def _count(changes: tuple[FileChange, ...]) -> str:
 
 
 def _remaining(generation: Generation) -> list[str]:
-    """Say what waits, and for what."""
+    """Return which files stay unchanged, why, and what to do."""
     found = generation.publication
     if found is None or not found.kept:
         return []
     paths = join_names(outputs.paths(generation.config)[::-1])
-    kept = f"{paths} stay as they are: {found.kept}"
+    kept = f"{paths} stay unchanged: {found.kept}"
     if found.waiting:
         folders = _list(found.waiting)
         return [kept, *folders, "commit them and run this again, or: tagmatrix generate --commit"]
     if found.behind:
-        return [kept, "they are behind versions.yaml: generate where the whole history is"]
+        return [
+            kept,
+            "behind versions.yaml; run: tagmatrix generate, in a clone with the complete history",
+        ]
     return [kept]
 
 

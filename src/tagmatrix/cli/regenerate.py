@@ -1,7 +1,7 @@
-"""Ask upstream for what is new, generate, and commit it on a branch of its own.
+"""Query upstream for new versions, generate, and commit the result on a separate branch.
 
-For a job that nobody watches: safe to run at any time, on several machines at once. The
-checked-out branch and the work tree stay as they are.
+This is for an unattended job: it can run at any time, and on several machines at once. It
+changes neither the checked-out branch nor the work tree.
 """
 
 from __future__ import annotations
@@ -31,62 +31,64 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "cycles", metavar="CYCLE", nargs="*", help="ask about these release cycles only"
+        "cycles", metavar="CYCLE", nargs="*", help="update these release cycles only"
     )
     parser.add_argument(
         "--branch",
         metavar="NAME",
         default="",
-        help="the branch to commit on (default: what versions.yaml says, else tagmatrix/update)",
+        help="the branch to commit on (default: the one in versions.yaml, else tagmatrix/update)",
     )
     parser.add_argument(
         "--base",
         metavar="REF",
         default="",
-        help="the commit that the branch grows from (default: HEAD; with --push the remote's "
-        "branch that versions.yaml names, as it is now)",
+        help="the commit that the branch starts from (default: HEAD; with --push, the current "
+        "commit of the remote's branch that versions.yaml names)",
     )
     parser.add_argument(
         "--push",
         metavar="REMOTE",
         default="",
-        help="keep the branch at this remote, and not here",
+        help="keep the branch at this remote instead of this repository",
     )
     parser.add_argument(
         "--pull-request-body",
         metavar="FILE",
         type=Path,
-        help="write what came of it into this file, as Markdown",
+        help="write a Markdown summary of the run to FILE",
     )
     for role in ("author", "committer"):
         parser.add_argument(
             f"--{role}",
             metavar='"NAME <MAIL>"',
             default="",
-            help=f"the commits' {role} (default: what versions.yaml says, else git's settings)",
+            help=f"the {role} of the commits (default: the one in versions.yaml, else git's)",
         )
     parser.add_argument(
         "--bases",
         action="store_true",
-        help="also ask official-images what the bases are published for",
+        help="also query official-images for the architectures of the base images",
     )
     parser.add_argument(
         "--download",
         action="store_true",
-        help="download new files and hash them, besides what upstream says of them",
+        help="download new files and compute their checksums, in addition to those that upstream "
+        "publishes",
     )
     parser.add_argument(
         "-n",
         "--dry-run",
         action="store_true",
-        help="commit and push nothing; show what would be committed, exit with 3 if anything would",
+        help="commit and push nothing; show what would be committed, and exit with 3 if there is "
+        "anything to commit",
     )
     upstream_options.add_recheck(parser)
     upstream_options.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Regenerate; returns the exit code."""
+    """Regenerate, and return the exit code."""
     from tagmatrix.job.options import Order  # noqa: PLC0415
     from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
 
@@ -132,11 +134,11 @@ def _say_answered(exchange: Exchange) -> None:
     from tagmatrix.job.result import answer  # noqa: PLC0415 (as in run)
 
     times = f" ({exchange.tries} times)" if exchange.tries > 1 else ""
-    note(f"asked {exchange.url}{times}: {answer(exchange)}")
+    note(f"requested {exchange.url}{times}: {answer(exchange)}")
 
 
 def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> RunResult:
-    """Return the outcome of a run that did nothing."""
+    """Return the result of a run that did nothing."""
     from tagmatrix.job.result import Note, RunResult  # noqa: PLC0415 (as in run)
 
     branch = args.branch
@@ -150,13 +152,13 @@ def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Run
 
 
 def _why_unwritable(path: Path) -> str:
-    """Return why a file can't be written: asked before anything is done; empty if it can."""
+    """Return why a file can't be written; empty if it can. The run checks this first."""
     folder, option = path.parent, f"--pull-request-body {path}"
     if path.is_dir():
-        return f"{option}: is a folder; name a file in it"
+        return f"{option}: this is a folder; name a file in it"
     if not folder.is_dir():
-        return f"{option}: there is no folder {folder}; make it first"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{option}: {folder} can't be written to"
+        return f"{option}: folder {folder} does not exist; create it first"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{option}: cannot write to {folder}"
 
 
 def _write_body(path: Path, outcome: RunResult) -> None:
@@ -169,28 +171,28 @@ def _write_body(path: Path, outcome: RunResult) -> None:
 
 
 def _lines(outcome: RunResult, args: argparse.Namespace) -> list[str]:
-    """Return the result for a person."""
+    """Return the lines that show the result to the user."""
     branch = outcome.branch
     if outcome.stopped:
-        return ["nothing is done"]
+        return ["stopped: nothing was changed"]
     lines = [f"{branch}: {made.subject}" for made in outcome.made]
     lines += [f"{each.about}: {each.text}" for each in outcome.held_back]
     if outcome.moved:
         where = f"pushed to {harmless(args.push)}" if outcome.pushed else "moved"
-        lines.append(f"{branch} is {where}: {(outcome.head or '')[:12]}")
+        lines.append(f"{branch} was {where}: {(outcome.head or '')[:12]}")
     elif outcome.to_commit:
-        lines.append("nothing is committed: --dry-run")
+        lines.append("nothing was committed: --dry-run")
     elif outcome.made:
-        lines.append(f"{branch} has this already")
+        lines.append(f"{branch} is up to date")
     elif not (outcome.refused or outcome.failed):
         lines.append("nothing new")
     else:
-        lines.append("nothing is committed")
+        lines.append("nothing was committed")
     return lines
 
 
 def _report(outcome: RunResult) -> None:
-    """Print what is wrong, each with its place in versions.yaml if that is known."""
+    """Print the problems, each with its place in versions.yaml if that is known."""
     if outcome.stopped:
         complain(outcome.stopped)
     for each in outcome.refused:

@@ -1,8 +1,9 @@
-"""The guard: no change of the manifest hurts someone unless versions.yaml says so.
+"""The guard: it refuses breaking changes of the manifest that versions.yaml does not accept.
 
-The manifest that is committed is compared with the one to come, commits
-ignored. `snapshots` has the tags of both, `acceptance` what versions.yaml
-lets pass, `causes` why something happens, `patterns` which line would accept it.
+The guard compares the committed manifest with the new one and ignores commits.
+`baseline` finds the committed manifest, `snapshots` has the tags of both. `acceptance`
+decides what versions.yaml accepts, `causes` explains why a change happens, and `refusal`
+writes the message, with patterns for an acceptance from `patterns`.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the guard says.
+    """What moves, and which of it the guard refuses or accepts.
 
     Attributes:
-        changes: what moves, with what versions.yaml accepts of it, and why.
+        changes: what moves; an accepted change has the reason.
         unused: acceptances that match nothing: path in versions.yaml and message.
         tags: the names of all tags, before and after.
-        lowered: the settings that go back, with what versions.yaml accepts of it.
+        lowered: the settings that go back; an accepted one has the reason.
     """
 
     changes: Changes = Changes(())  # noqa: RUF009 (it is frozen)
@@ -46,12 +47,12 @@ class Verdict:
 
     @property
     def refused(self) -> bool:
-        """Tell whether something is refused."""
+        """Return whether the guard refuses anything."""
         return bool(self.changes.refused) or any(not each.accepted for each in self.lowered)
 
     @property
     def accepted(self) -> list[tuple[str, str]]:
-        """Return what breaks and is accepted, each with the reason why."""
+        """Return the accepted breaking changes, each with the reason."""
         tags = [(diff_text.headline(each), each.accepted) for each in self.changes.groups]
         settings = [(each.text(), each.accepted) for each in self.lowered]
         return [(what, why) for what, why in (*tags, *settings) if why]
@@ -66,28 +67,28 @@ class Verdict:
         return "\n".join([*moves, *(each.line() for each in self.lowered)])
 
     def refusal(self) -> str:
-        """Return what is refused, why, and what would let it pass."""
+        """Return what is refused, why, and the lines that would accept it."""
         settings = [each.refusal() for each in self.lowered if not each.accepted]
         return "\n".join([*settings, refusal(self.changes, self.tags)])
 
     def check(self) -> None:
-        """Raise GuardError if something is refused, with all of it."""
+        """Raise GuardError with all refused changes, if there are any."""
         if self.refused:
             raise GuardError(self.refusal())
 
 
 def nothing_moves(config: Config) -> Verdict:
-    """Return the verdict where the manifest stays as it is: no acceptance matches anything."""
+    """Return the verdict for an unchanged manifest: no acceptance matches anything."""
     return Verdict(unused=unused_acceptances(config, ()))
 
 
 def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
-    """Compare the committed manifest with the one that the matrix makes.
+    """Compare the committed manifest with the images of the matrix.
 
     Args:
-        config: versions.yaml, with what it accepts.
+        config: versions.yaml, with its acceptances.
         matrix: its images.
-        baseline: the committed manifest, and the JSON beside it.
+        baseline: the committed manifest, and its JSON.
 
     Raises:
         GuardError: the committed manifest can't be read.

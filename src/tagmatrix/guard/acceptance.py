@@ -1,4 +1,4 @@
-"""What versions.yaml lets pass: acceptances, and losses by what it holds back."""
+"""What versions.yaml accepts: its `accept` rules, and losses because of `held_back`."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def accepted(
     old: Snapshot | None = None,
     listed: Listed | None = None,
 ) -> Changes:
-    """Return the changes, those that versions.yaml accepts with the reason.
+    """Return the changes; each one that versions.yaml accepts gets the reason.
 
-    A loss of several architectures of which only some are accepted becomes two.
-    What is held back counts if `old`, the state before, is given, and with it
-    what versions.yaml lists (see `known.Folders`).
+    A loss of several architectures becomes two if only some of them are accepted.
+    `held_back` is considered only if `old`, the state before, is given; `listed` is what
+    versions.yaml lists (see `snapshots.Folders`).
     """
     if not changes.refused:
         return changes
@@ -66,7 +66,7 @@ def unused_acceptances(
 
 
 def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[ValuePath, str]]:
-    """Yield the parts of an acceptance that match nothing, or the whole of it."""
+    """Yield the parts of an acceptance that match nothing, or the whole acceptance."""
     covered = [change for change in breaking if _covers(acceptance, change)]
     used = [
         pattern
@@ -82,11 +82,11 @@ def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[Va
     lost = {name for change in covered if change.accepted for name in change.reason.architectures}
     for position, architecture in enumerate(acceptance.loses):
         if architecture not in lost:
-            yield ("loses", position), f"nothing that is named here loses {architecture}"
+            yield ("loses", position), f"no tag that is named here loses {architecture}"
 
 
 def effect_of(change: Change) -> tuple[str, object] | None:
-    """Return the key and the value by which versions.yaml accepts a change; None if none does."""
+    """Return the key and the value of `accept` for a change; None if it is not breaking."""
     reason = change.reason
     return {
         Effect.LOSES: ("loses", reason.architectures),
@@ -98,7 +98,7 @@ def effect_of(change: Change) -> tuple[str, object] | None:
 
 
 def matches(pattern: str, tag: str) -> bool:
-    """Tell whether a pattern names a tag.
+    """Return whether a pattern matches a tag.
 
     >>> matches("3.12-windows*", "3.12-windowsservercore"), matches("3", "3.12")
     (True, False)
@@ -112,7 +112,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _covers(acceptance: Acceptance, change: Change) -> bool:
-    """Tell whether an acceptance is about a tag and its effect; of a loss, about a part."""
+    """Return whether an acceptance matches a change; for a loss, whether it matches a part."""
     effect = effect_of(change)
     if effect is None or not any(matches(pattern, change.tag) for pattern in acceptance.tags):
         return False
@@ -124,7 +124,7 @@ def _covers(acceptance: Acceptance, change: Change) -> bool:
 
 
 def _unmatched(acceptance: Acceptance, names: str) -> str:
-    name = f"nothing that `{names}` names"
+    name = f"no tag that matches `{names}`"
     if acceptance.loses:
         return f"{name} loses {', '.join(acceptance.loses)}"
     if acceptance.goes_back_to is not None:
@@ -140,7 +140,7 @@ Held = dict[tuple[str, Effect], tuple[frozenset[str], str]]
 
 
 def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
-    """Yield a change with its acceptance; a loss in parts that differ in theirs."""
+    """Yield a change with its acceptance; a loss in parts, one for each acceptance."""
     if effect_of(change) is None:
         yield change
         return
@@ -166,10 +166,10 @@ def _reason(acceptance: Acceptance) -> str:
 
 
 def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) -> Held:
-    """Return the losses that would not be if nothing were held back, with the reason.
+    """Return the losses that happen only because of `held_back`, with the reason.
 
-    The matrix is made once more without `held_back`: what is lost there too has
-    another cause, and is not accepted by it.
+    The matrix is made once more without `held_back`: a loss that also happens there has
+    another cause, and `held_back` does not accept it.
     """
     if not any(release.held_back for release in config.releases):
         return {}

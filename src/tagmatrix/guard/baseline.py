@@ -1,9 +1,9 @@
-"""What the manifest to come is compared with: the one in HEAD, or in a revision that is named.
+"""The manifest that the guard compares with: the one in HEAD, or in a given revision.
 
-Not the one on disk: it may have been written a minute ago, by a run whose
-result nobody has committed yet, and an acceptance holds until that is done.
-Where there is no git, it is the one on disk. A branch can commit or remove its
-own manifest, so its HEAD says little: there the revision to merge into counts.
+The guard does not use the manifest on disk: an earlier run may have written it without
+a commit, and an acceptance applies until the manifest is committed. Without git, it uses
+the manifest on disk. A branch can commit or remove its own manifest, so on a branch the
+revision to merge into is the right one (`--base`).
 """
 
 from __future__ import annotations
@@ -27,38 +27,39 @@ _ADVICE = "name a commit that has it: tagmatrix generate --base REV"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """A committed manifest, and the JSON beside it.
+    """A committed manifest, and its JSON.
 
     Attributes:
         path: the manifest's path.
         manifest: its text.
-        catalog: the JSON, which has the settings as they are; None if there is none.
-        where: says in which revision it is; empty without git.
+        catalog: its JSON, which has the committed settings; None if there is none.
+        where: the revision, for a message; empty without git.
     """
 
     path: str
     manifest: bytes
     catalog: bytes | None = None
-    where: str = "as it is committed"
+    where: str = "as committed"
 
     def read(self) -> Manifest:
-        """Return the manifest. Raises GuardError if its text is none."""
+        """Return the manifest. Raises GuardError if its text is invalid."""
         try:
             return manifest.parse(self.manifest)
         except manifest.ManifestError as error:
             raise GuardError(self._unreadable(error)) from None
 
     def _unreadable(self, error: Exception) -> str:
-        """Say that what moves is not known, and what to do."""
+        """Return a message: the manifest is unreadable, and what to do."""
         if not self.where:
             return (
-                f"{self.path} cannot be read, so what moves is not known: {error}\n"
-                "nothing is written; restore the file, or remove it to begin anew"
+                f"cannot read {self.path}, so tagmatrix does not know what moves: {error}\n"
+                "nothing was written; restore the file, or remove it to start again"
             )
         return (
-            f"{self.path}, {self.where}, cannot be read, so what moves is not known: {error}\n"
-            f"nothing is written; restore the last good one and commit it, or {_ADVICE} "
-            f"(`git log -- {self.path}` lists them)"
+            f"cannot read {self.path} ({self.where}), so tagmatrix does not know what moves: "
+            f"{error}\n"
+            f"nothing was written; restore the last valid version and commit it, or {_ADVICE} "
+            f"(`git log -- {self.path}` lists the commits)"
         )
 
 
@@ -69,9 +70,9 @@ def find(
 
     Args:
         root: the image's folder.
-        image: its name in versions.yaml; the manifest may still have another one.
-        committed: what git knows, if that has been looked up.
-        base: the commit to look into; empty for HEAD.
+        image: its name in versions.yaml; the manifest may still have an older name.
+        committed: the committed files, if they have been looked up.
+        base: the commit that has the manifest; empty for HEAD.
 
     Raises git.GitError.
     """
@@ -79,11 +80,11 @@ def find(
     path = manifest_path(image)
     text, warning = _text(root, path, committed, base), ""
     if text is None and (other := _renamed(path, committed, base)):
-        warning = f"{path} is new; what moves is told against {other}: `image` was renamed"
+        warning = f"{path} is new: `image` was renamed; tagmatrix compares with {other}"
         path, text = other, _text(root, other, committed, base)
     if text is None:
         return None, _missing(path, committed, base)
-    where = f"as {base[:12]} has it" if base else "as it is committed"
+    where = f"in {base[:12]}" if base else "as committed"
     found = Baseline(
         path=path,
         manifest=text,
@@ -106,9 +107,9 @@ def _text(root: Path, path: str, committed: Committed, base: str) -> bytes | Non
 
 
 def _renamed(path: str, committed: Committed, base: str) -> str:
-    """Return the only other manifest that is committed, which has the tags under the old name.
+    """Return the only other committed manifest, which has the image's old name.
 
-    Empty if there is none, or if the new name's JSON is there: then the manifest was removed.
+    Empty if there is none, or if the JSON of the new name exists: then the manifest was removed.
     """
     if base or isinstance(committed.repository, git.Absence) or f"{path}.json" in committed.tree:
         return ""
@@ -121,12 +122,12 @@ def _renamed(path: str, committed: Committed, base: str) -> str:
 
 
 def _missing(path: str, committed: Committed, base: str) -> str:
-    """Return a warning where a manifest is missing that was there; else an empty text."""
+    """Return a warning if a manifest is missing that existed before; otherwise an empty text."""
     repository = committed.repository
     if isinstance(repository, git.Absence):
         return ""
     if base:
-        return f"{base[:12]} has no {path}, so nothing is guarded"
+        return f"{base[:12]} has no {path}, so the guard cannot compare"
     if repository.head is None:
         return ""
     beside = {
@@ -137,10 +138,10 @@ def _missing(path: str, committed: Committed, base: str) -> str:
     if path in beside:
         why = f"{beside[path]} is"
     elif beside:
-        why = f"{', '.join(beside.values())} is: was `image` renamed?"
+        why = f"{', '.join(beside.values())} is; was `image` renamed?"
     elif log := git.run(repository, "log", "-1", "--format=%h", repository.head, "--", path):
-        why = f"it was, before {git.decode(log).strip()} removed it"
+        why = f"it was, until {git.decode(log).strip()} removed it"
     else:
         return ""
     why = why if why.endswith("?") else f"{why};"
-    return f"{path} is not committed, but {why} nothing is guarded; {_ADVICE}"
+    return f"{path} is not committed, but {why} the guard cannot compare; {_ADVICE}"

@@ -1,4 +1,4 @@
-"""Why something happens: what versions.yaml says about the images that are concerned."""
+"""The causes of changes: what versions.yaml says about the images of a tag."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
-    """Return the changes, each loss with its cause as far as versions.yaml tells it."""
+    """Return the changes, each loss with its cause if versions.yaml has one."""
     left_out = {(cell.cycle, cell.variant): cell.why for cell in matrix.left_out}
     images = {(image.cycle, image.name): image for image in matrix.images}
     whole = {
@@ -41,14 +41,14 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
             return replace(change, cause=found[0] if found else "")
         return change
 
-    def told(change: Change) -> Change:
+    def in_one_line(change: Change) -> Change:
         return replace(change, cause=one_line(change.cause)) if change.cause else change
 
-    return changes.map(explain).map(told)
+    return changes.map(explain).map(in_one_line)
 
 
 def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
-    """Return why the release behind a tag owns it."""
+    """Return why the tag belongs to its release."""
     image = images[tag.main.cell]
     whys = [one.alias.why for one in (*image.tags, *image.shared_tags) if one.name == tag.name]
     return f"`{tag.alias}`: {whys[0]}" if whys else ""
@@ -59,7 +59,7 @@ def _loss(
     images: dict[tuple[str, str], Image],
     left_out: dict[tuple[str, str], str],
 ) -> str:
-    """Return why a tag is not for some architectures any more."""
+    """Return why a tag no longer has some architectures."""
     lost = change.reason.architectures
     before = change.old.images if change.old else ()
     after = [

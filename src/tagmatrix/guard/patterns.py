@@ -1,4 +1,4 @@
-"""Few patterns for many tags, that name no tag but them."""
+"""Find a few patterns that match many tags, and no other tags."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
-    """Return patterns that together name the wanted tags, and none of the others.
+    """Return patterns that together match the wanted tags, and none of the others.
 
-    Only patterns with one `*`, at the beginning or the end, are thought of, and
-    a tag that has no company stands for itself.
+    A pattern has one `*`, at its beginning or its end. A tag that no such pattern matches
+    is in the result by its name.
 
     >>> patterns(["3.12-win", "3.12-win-a", "3.12"], ["3.12", "3.12-win", "3.12-win-a", "3.12-b"])
     ['3.12-win*', '3.12']
     """
-    begins, ends = _Beginnings(every), _Beginnings(name[::-1] for name in every)
-    mine, mine_reversed = _Beginnings(wanted), _Beginnings(name[::-1] for name in wanted)
+    begins, ends = _Prefixes(every), _Prefixes(name[::-1] for name in every)
+    mine, mine_reversed = _Prefixes(wanted), _Prefixes(name[::-1] for name in wanted)
     candidates: dict[str, int] = {}
     for name in wanted:
         for cut in re.finditer(r"(?<=[a-z0-9])(?![a-z0-9])|(?<=[a-z])(?=\d)", name):
@@ -51,12 +51,12 @@ def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
     return [*found, *left]
 
 
-class _Beginnings:
-    """Counts the texts that begin with a text."""
+class _Prefixes:
+    """A list of texts that counts how many begin with a prefix."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = sorted(texts)
 
     def count(self, head: str) -> int:
-        """Return how many begin with it."""
+        """Return how many texts begin with `head`."""
         return bisect_left(self._texts, head + "\U0010ffff") - bisect_left(self._texts, head)

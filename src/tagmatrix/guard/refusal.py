@@ -1,4 +1,4 @@
-"""What the guard says when it refuses: what, why, and what would let it pass."""
+"""The message of a refusal: what the guard refuses, why, and the line that would accept it."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ def refusal(changes: Changes, tags: Collection[str]) -> str:
             why = sentences.why(group, str)
             lines.append(f"{headline(group)}: {why}" if why else headline(group))
         it = "it" if len(groups) == 1 else "them"
-        lines.append(f"  to let {it} pass: {accept_line(groups, tags)}")
+        lines.append(f"  to accept {it}: {accept_line(groups, tags)}")
     lines.append(
-        "nothing is written; mend versions.yaml, or put such a line below `accept:` there and "
-        "say why it is meant"
+        "nothing was written; fix versions.yaml or, if the change is intended, add such a line "
+        "below `accept:` there, with the reason as `why`"
     )
     return "\n".join(lines)
 
 
 def accept_line(groups: Sequence[Group], tags: Collection[str]) -> str:
-    """Return the line for `accept` that would let groups of one effect pass, and no other."""
+    """Return the line for `accept` that matches groups of one effect, and no other."""
     effect = effect_of(groups[0].changes[0])
     if effect is None:
         return ""
     key, value = effect
     if key == "loses":
-        told = f"[{', '.join(groups[0].reason.architectures)}]"
+        printed = f"[{', '.join(groups[0].reason.architectures)}]"
     else:
-        told = "true" if value is True else f'"{value}"'
+        printed = "true" if value is True else f'"{value}"'
     wanted = list(dict.fromkeys(tag for group in groups for tag in group.tags))
     names = [f'"{name}"' for name in patterns(wanted, tags)]
     tag = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-    return f'- {{tag: {tag}, {key}: {told}, why: "..."}}'
+    return f'- {{tag: {tag}, {key}: {printed}, why: "..."}}'

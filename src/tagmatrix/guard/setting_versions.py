@@ -1,7 +1,7 @@
-"""Settings that are versions, such as the one of setuptools: none goes back unawares.
+"""Settings that are versions, such as setuptools: the guard refuses a lower version.
 
-What they were is in the committed JSON beside the manifest: its images name the
-settings that hold for them. So a new condition counts as a new value does.
+The committed JSON of the manifest has the earlier values: each of its images names the
+settings that apply to it. So a changed condition counts like a changed value.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Lowered:
         setting: its name.
         old: the version that it had.
         new: the version that it has now.
-        cycles: where.
-        accepted: why that is meant; empty if nobody has said so.
+        cycles: the release cycles of the images.
+        accepted: why versions.yaml accepts that; empty if it does not.
     """
 
     setting: str
@@ -43,30 +43,30 @@ class Lowered:
     accepted: str = ""
 
     def text(self) -> str:
-        """Say it in a line."""
+        """Return it in a line."""
         return (
             f"the setting {self.setting} goes back from {self.old} to {self.new}, for "
             f"{', '.join(self.cycles)}"
         )
 
     def line(self) -> str:
-        """Say it in a line with its severity, as what moves is listed."""
+        """Return it in a line with its severity, like the lines of other changes."""
         accepted = f" (accepted: {self.accepted})" if self.accepted else ""
         return f"breaking: {self.text()}{accepted}"
 
     def refusal(self) -> str:
-        """Say it, and what would let it pass."""
+        """Return it, and the line that would accept it."""
         line = f'- {{setting: {self.setting}, goes_back_to: "{self.new}", why: "..."}}'
-        return f"{self.text()}\n  to let it pass: {line}"
+        return f"{self.text()}\n  to accept it: {line}"
 
 
 def lowered(config: Config, matrix: Matrix, catalog: bytes | None) -> tuple[Lowered, ...]:
     """Return the settings that are lower than they were for the same images.
 
     Args:
-        config: versions.yaml, with what it accepts.
+        config: versions.yaml, with its acceptances.
         matrix: its images.
-        catalog: the committed JSON; None, or text that is none, if nothing is known.
+        catalog: the committed JSON; None or an invalid text if the values are not known.
     """
     before = _values(catalog)
     found: dict[tuple[str, str, str], dict[str, None]] = {}
@@ -84,7 +84,7 @@ def lowered(config: Config, matrix: Matrix, catalog: bytes | None) -> tuple[Lowe
 
 
 def unused(config: Config, found: Iterable[Lowered]) -> Iterator[tuple[int, str]]:
-    """Yield the number of each acceptance of a setting that matches nothing, and say so."""
+    """Yield the number and a message for each acceptance of a setting that matches nothing."""
     seen = {(each.setting, each.new) for each in found}
     for number, one in enumerate(config.accept):
         if one.setting is not None and (one.setting, one.goes_back_to) not in seen:
@@ -107,14 +107,14 @@ def _is_lower(version: str, other: str) -> bool:
 
 
 def _values(catalog: bytes | None) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return the settings of each image by cycle and variant, as the JSON has them."""
+    """Return the settings of each image in the JSON, by cycle and variant."""
     try:
         value = json.loads(catalog or b"{}")
-        says = {rule["rule"]: rule.get("value") for rule in value["rules"]}
+        values = {rule["rule"]: rule.get("value") for rule in value["rules"]}
         own = {cycle: release["settings"] for cycle, release in value["releases"].items()}
         return {
             (image["cycle"], image["variant"]): {
-                name.removeprefix(_PREFIX): says.get(name)
+                name.removeprefix(_PREFIX): values.get(name)
                 for name in image["rules"]
                 if name.startswith(_PREFIX)
             }

@@ -1,4 +1,4 @@
-"""What versions.yaml knows of images: of those it makes, and of those that it made."""
+"""Snapshots of the tags: of the matrix, and of a manifest that an older matrix made."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
-    """Return what the tags of an image's own manifest mean, as versions.yaml knows it."""
+    """Return the tags of an image's own manifest; `folders` says which image each has."""
     (found,) = infer(manifest, known_cells=folders, sources=False)
     return found
 
@@ -29,12 +29,12 @@ def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
 def snapshot_of_matrix(
     matrix: Matrix, order: tuple[object, ...] = (), listed: Listed | None = None
 ) -> Snapshot:
-    """Return what the tags of a matrix mean; exact.
+    """Return the tags of a matrix and the images that they name.
 
     Args:
-        matrix: its images.
-        order: the order that the other side has; it counts for nothing here.
-        listed: all that versions.yaml lists, left out or not.
+        matrix: the matrix.
+        order: the order of the other snapshot.
+        listed: everything that versions.yaml lists, left out or not.
     """
     images = [
         (
@@ -57,11 +57,11 @@ def snapshot_of_matrix(
 
 
 class Folders:
-    """What versions.yaml knows of the image in a folder.
+    """Finds the image of a folder with the help of versions.yaml.
 
-    Of what it still makes, or would make if nothing were left out, it knows all;
-    of a retired cycle or suite what the folder and the flavors' patterns tell.
-    `listed` holds all that is listed, left out or not.
+    An image that versions.yaml still makes, or would make if nothing were left out, is
+    known exactly. For a retired cycle or suite, the folder's name and the flavors'
+    patterns decide. `listed` is everything that versions.yaml lists, left out or not.
     """
 
     def __init__(self, config: Config) -> None:
@@ -96,7 +96,7 @@ class Folders:
         )
 
     def of(self, directory: str) -> KnownCell | None:
-        """Return what is known of the image in a folder of the repository."""
+        """Return the image of a folder of the repository; None if it is not known."""
         folder = f"/{directory}".rpartition(f"/{TOP}/")[2]
         if folder in self._images:
             return self._images[folder]
@@ -114,7 +114,7 @@ class Folders:
         return self._by_pattern(self._folders.get(head, head), parts[-1])
 
     def _by_pattern(self, cycle: str, variant: str) -> KnownCell | None:
-        """Return what the flavors' patterns tell of a variant; the most literal one counts."""
+        """Return the image of a variant by the most literal of the flavors' patterns."""
         found = [
             (len(match["suite"]), flavor, match["suite"])
             for flavor, pattern in self._patterns
@@ -135,6 +135,6 @@ def _pattern(name: str) -> str:
 
 
 def _version(text: str) -> Version:
-    """Return a version of versions.yaml; it may be spelled in any way that PEP 440 allows."""
+    """Return a version of versions.yaml; it may have any spelling that PEP 440 allows."""
     stage = None if is_final(text) else (0, None)
     return read_version(text) or Version(text, cycle_numbers(text), stage)

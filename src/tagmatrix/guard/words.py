@@ -1,12 +1,12 @@
-"""Words of versions.yaml, fit to be printed."""
+"""Texts of versions.yaml, made safe for a terminal."""
 
 from __future__ import annotations
 
 
 def one_line(text: str) -> str:
-    r"""Return a text in one line, without characters that a terminal obeys.
+    r"""Return a text in one line, without the characters that control a terminal.
 
-    >>> one_line("It is\n  meant"), one_line("\x1b[31mred\x9b")
-    ('It is meant', '[31mred')
+    >>> one_line("End of\n  life"), one_line("\x1b[31mred\x9b")
+    ('End of life', '[31mred')
     """
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

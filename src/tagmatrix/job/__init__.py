@@ -1,7 +1,8 @@
-"""The scheduled job: what upstream has that is new, committed on a branch of its own.
+"""The scheduled job: it commits what is new upstream on a separate branch.
 
-`workspace` is a work tree for the job alone. `branch` reads and moves the branch, here or
-at a remote; `seals` tells whose commits it has. `branch_edits` and `revisions` decide what
-each commit contains, `commit_series` makes the commits, `result` is the result, and
+`run` is the run of the job, `options` are its options. `clone` runs git, `workspace` is a
+work tree for one run. `branch` reads and moves the branch, locally or at a remote; `seals`
+decides which of its commits the job made. `branch_edits` and `revisions` decide what each
+commit contains, `commit_series` makes the commits, `result` is the result, and
 `pull_request` describes it.
 """

@@ -1,7 +1,7 @@
-"""Where the branch is kept: in this repository, or at a remote. Its ref is the lock.
+"""The branch of the job, in this repository or at a remote. Its ref is the lock.
 
-A branch moves only from the value that was read to another; who finds another value
-there has lost against somebody else, and looks again.
+A run moves the branch only if it still has the commit that the run has read. Otherwise
+another run or a user was faster, and the run starts again.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tagmatrix.job.clone import Clone
     from tagmatrix.job.workspace import Workspace
 
-_TIMES: Final = 3
-_SAME: Final = 3
-"""So often the same refusal, the ref not having moved, is no meeting but one that lasts."""
+_FETCH_TRIES: Final = 3
+_SAME_REFUSALS: Final = 3
+"""The same refusal so many times, with an unmoved ref, is permanent: no other push caused it."""
 _HEAD: Final = re.compile(r"^ref: refs/heads/(\S+)\tHEAD$", re.MULTILINE)
 _ID: Final = re.compile(r"\b[0-9a-f]{7,64}\b|\s+")
-# What git says where two pushes meet on the other side; all else is a refusal.
-_MEETING: Final = re.compile(
+# Git's messages when two pushes collide at the remote; any other message is a refusal.
+_COLLISION: Final = re.compile(
     r"cannot lock ref|unable to lock|failed to update ref|Unable to create '[^']*\.lock'"
     r"|reference already exists|incorrect old value|stale info|remote ref updated since"
 )
@@ -34,30 +34,30 @@ _MEETING: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What was read: the commit to grow from, and the branch's last; None if there is no branch."""
+    """The commit to start from, and the branch's last commit; None for a missing branch."""
 
     base: str
     branch: str | None
 
 
 class BranchStore(Protocol):
-    """Where the branch is kept."""
+    """The place of the branch: this repository, or a remote."""
 
     @property
     def base_name(self) -> str:
-        """Return what the branch grows from, by name."""
+        """Return the name of the commit or branch that the branch starts from."""
 
     @property
     def last_error(self) -> str:
-        """Return what git said when the branch could not be moved the last time."""
+        """Return git's message from the last time that the branch could not be moved."""
 
     def read(self) -> Heads:
-        """Return where things stand now. Raises InputError."""
+        """Return the present commits. Raises InputError."""
 
     def move(self, old: str | None, new: str) -> bool:
-        """Move the branch, unless it is not at `old` any more: then return False.
+        """Move the branch from `old` to `new`; return False if it is no longer at `old`.
 
-        Raises InputError: it was refused, by a hook, a rule or a missing right.
+        Raises InputError if a hook, a rule or a missing permission refuses the move.
         """
 
 
@@ -69,7 +69,10 @@ class LocalBranch:
         self.last_error = ""
 
     def read(self) -> Heads:
-        """Read both refs; the branch must not be checked out anywhere: its tree would be stale."""
+        """Read both refs.
+
+        Raises InputError if the branch is checked out: its work tree would become stale.
+        """
         ref = f"refs/heads/{self._branch}"
         folder = ""
         for line in self._clone.read("worktree", "list", "--porcelain").splitlines():
@@ -79,7 +82,7 @@ class LocalBranch:
                 where = "here" if Path(folder) == self._clone.top else f"in {folder}"
                 raise InputError(
                     f"{self._branch} is checked out {where}; check out another branch there "
-                    "first, such as the one that it grows from"
+                    "first, such as the one that it starts from"
                 )
         return Heads(git.resolve(self._clone.repository, self.base_name), self._clone.find(ref))
 
@@ -96,17 +99,20 @@ class LocalBranch:
             now = self._clone.find(ref)
             if now != old:
                 return now == new
-            raise InputError(f"{self._branch} can't be moved: {error}") from None
+            raise InputError(f"cannot move {self._branch}: {error}") from None
         return True
 
 
 class RemoteBranch:
-    """The branch at a remote; nothing else is pushed, and no branch here is touched."""
+    """The branch at a remote; the run pushes nothing else, and changes no local branch."""
 
     def __init__(
         self, clone: Clone, workspace: Workspace, remote: str, branch: str, base: str, main: str
     ) -> None:
-        """Take the remote and the branch; `base` names a commit, else it is the remote's `main`."""
+        """Keep the remote and the branch; `base` is the commit to start from, else `main` is.
+
+        `main` is a branch of the remote.
+        """
         self._clone, self._workspace, self._branch = clone, workspace, branch
         self._main = "" if base else main
         self._remote = _remote(clone, remote)
@@ -115,9 +121,9 @@ class RemoteBranch:
         self._refusals: list[str] = []
 
     def read(self) -> Heads:
-        """Fetch what is needed into refs of this run alone."""
-        for _ in range(_TIMES - 1):
-            with contextlib.suppress(git.GitError):  # a branch may have gone since it was listed
+        """Fetch the branch and the base into refs that only this run uses."""
+        for _ in range(_FETCH_TRIES - 1):
+            with contextlib.suppress(git.GitError):  # a branch may vanish after it was listed
                 fetched = self._fetch()
                 break
         else:
@@ -128,7 +134,10 @@ class RemoteBranch:
         return Heads(git.resolve(self._clone.repository, named), branch)
 
     def move(self, old: str | None, new: str) -> bool:
-        """Push with a lease on the old value; an empty one says that there is none."""
+        """Push with a lease on the old value; an empty lease means that the branch must not exist.
+
+        See https://git-scm.com/docs/git-push, --force-with-lease.
+        """
         ref = f"refs/heads/{self._branch}"
         lease = f"--force-with-lease={ref}:{old or ''}"
         options = ("--porcelain", "--no-follow-tags", "--no-recurse-submodules", lease)
@@ -143,10 +152,10 @@ class RemoteBranch:
                 self._refusals.clear()
                 return False
             self._refusals.append(_ID.sub(" ", self.last_error))
-            lasts = self._refusals[-_SAME:] == [self._refusals[-1]] * _SAME
-            if _MEETING.search(self.last_error) and not lasts:
+            lasts = self._refusals[-_SAME_REFUSALS:] == [self._refusals[-1]] * _SAME_REFUSALS
+            if _COLLISION.search(self.last_error) and not lasts:
                 return False
-            raise InputError(f"{self._branch} can't be pushed: {error}") from None
+            raise InputError(f"cannot push {self._branch}: {error}") from None
         return True
 
     def _list(self) -> dict[str, str]:
@@ -156,16 +165,16 @@ class RemoteBranch:
         return {ref: commit for commit, ref in found if ref in names}
 
     def _fetch(self) -> frozenset[str]:
-        """Fetch `branch` and `base`; return which of them are there."""
+        """Fetch `branch` and `base`; return which of them exist."""
         there = self._list()
         wanted = {"branch": self._branch, "base": self._main}
         names = {name: ref for name, ref in wanted.items() if ref and f"refs/heads/{ref}" in there}
         if self._main and "base" not in names:
             raise InputError(
-                f"{self.base_name}: there is no such branch; name what the new one grows from: "
-                "--base REF"
+                f"{self.base_name}: no such branch; name the commit that the new branch starts "
+                "from: --base REF"
             )
-        # Not into the refs that `git fetch` writes: another run may be writing them.
+        # Do not use the refs that `git fetch` writes by default: another run may write them now.
         refs = [f"+refs/heads/{ref}:{self._workspace.refs}/{name}" for name, ref in names.items()]
         options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
         if refs:
@@ -176,21 +185,21 @@ class RemoteBranch:
 
 
 def default_branch(clone: Clone, remote: str) -> str:
-    """Return the branch that a remote calls its own. Raises InputError."""
+    """Return the main branch of a remote. Raises InputError."""
     listing = clone.write("ls-remote", "--symref", _remote(clone, remote), "HEAD")
     match = _HEAD.search(listing)
     if match is None:
         raise InputError(
-            f"{harmless(remote)} does not say which its main branch is; name what the branch "
-            "grows from: --base REF"
+            f"{harmless(remote)} has no default branch; name the commit that the branch starts "
+            "from: --base REF"
         )
     return match[1]
 
 
 def _remote(clone: Clone, name: str) -> str:
-    """Return a remote as git takes it from any folder; raises InputError."""
+    """Return a remote in a form that git accepts in any folder; raises InputError."""
     if not name or name.startswith("-"):
-        raise InputError(f"--push {name!r} is no remote; name one, such as origin")
+        raise InputError(f"--push: invalid remote {name!r}; name a remote, such as origin")
     if name not in clone.read("remote").splitlines() and Path(name).is_dir():
         return str(Path(name).resolve())
     return name

@@ -1,8 +1,7 @@
-"""What the branch already has of a cycle or a suite, as edits of another versions.yaml. Pure.
+"""The changes of cycles and suites on the branch, as edits of the base's versions.yaml. Pure.
 
-The job decides on top of what an earlier run has committed: so nothing is lost because
-upstream can't be asked now, and a checksum that changes, or a version that goes, since
-then is seen.
+The job decides on top of the commits of earlier runs. So nothing is lost while upstream is
+unavailable, and the job notices if a checksum changed or a version vanished since then.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What `update` writes into a release."""
+    """The values of a release that `update` writes."""
 
     version: str
     sha256: Mapping[str, str]
@@ -33,15 +32,15 @@ class _Facts:
 
 
 def earlier_steps(base: Config, fork: Config, branch: Config) -> list[EditGroup]:
-    """Return what the branch has and the base has not.
+    """Return the changes that the branch has and the base does not have.
 
-    What the base has changed since the branch began counts more, unless the branch
-    has a newer version.
+    A change of the base since the fork takes precedence, unless the branch has a newer
+    version.
 
     Args:
-        base: versions.yaml that is to be changed.
-        fork: as it was where the branch began.
-        branch: as the branch has it.
+        base: versions.yaml of the base, which the edits change.
+        fork: versions.yaml of the commit where the branch began.
+        branch: versions.yaml of the branch.
     """
     return [*_suites(base, fork, branch), *_cycles(base, fork, branch)]
 
@@ -95,7 +94,7 @@ def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:
 
 
 def _why(cycle: str, base: Config, branch: Config) -> str:
-    """Return why the branch accepts what ends with a cycle's artifacts; see `plan.why`."""
+    """Return why the branch accepts the losses of a cycle's phase; see `proposal.why`."""
     begins = f"{cycle} is in its "
     new = (each.why for each in branch.accept if each not in base.accept)
     return next((why for why in new if why.startswith(begins)), "")

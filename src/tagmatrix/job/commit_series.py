@@ -1,4 +1,4 @@
-"""From the texts to commits: each with versions.yaml and the Dockerfiles that differ by it."""
+"""Make a commit for each revision: versions.yaml, and the Dockerfiles that change with it."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _IDENT: Final = re.compile(r"(.*>) \d+ [+-]\d+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesCommit:
-    """A commit, or what would be one.
+    """A commit, or a planned commit.
 
     Attributes:
-        name: the revision that it is of; empty for what the base itself lacked.
+        name: the name of its revision; empty for outdated Dockerfiles of the base itself.
         message: its message, without the seal.
-        images: those whose Dockerfiles differ.
+        images: the images whose Dockerfiles change.
         removed: how many Dockerfiles are deleted.
         commit: its id; empty if it was not made.
     """
@@ -57,14 +57,14 @@ class SeriesCommit:
         return self.message.partition("\n")[0]
 
     def builds(self) -> Counter[str]:
-        """Return how many builds follow, by architecture."""
+        """Return how many builds the commit causes, by architecture."""
         return Counter(name for image in self.images for name in image.architectures)
 
 
 def state(root: Path) -> Generation:
-    """Return what would be generated, the guard having passed it.
+    """Return what would be generated.
 
-    Raises GuardError, ConfigError, InputError.
+    Raises GuardError if the guard refuses it; ConfigError, InputError.
     """
     generation = prepare(root)
     if generation.verdict is not None:
@@ -83,15 +83,15 @@ def put(root: Path, text: str) -> None:
 def write(
     root: Path, before: Generation, revisions: Iterable[Revision], recorder: Recorder | None = None
 ) -> tuple[list[SeriesCommit], Generation]:
-    """Write revision after revision, each with a commit if there is a recorder.
+    """Write one revision after the other, and commit each if there is a recorder.
 
     Args:
-        root: the image's folder, as the base has it.
-        before: its state.
-        revisions: what to write.
-        recorder: makes the commits; None to make none.
+        root: the image's folder, with the files of the base.
+        before: the state of this folder.
+        revisions: the revisions to write.
+        recorder: makes the commits; None for no commits.
 
-    Returns what was made, and the state at the end.
+    Returns the commits, and the state at the end.
     """
     generation = before
     made = []
@@ -113,7 +113,7 @@ def write(
 def _make(
     root: Path, name: str, message: str, generation: Generation, recorder: Recorder | None
 ) -> SeriesCommit:
-    """Write the Dockerfiles and commit them, with versions.yaml if a revision of it is named."""
+    """Write the Dockerfiles and commit them; with versions.yaml if `name` is not empty."""
     changes = generation.dockerfiles
     file_changes.write(root, changes)
     changed = {
@@ -135,7 +135,7 @@ def _make(
 
 
 class Recorder:
-    """Makes the commits in a workspace, as the people who are named."""
+    """Makes commits in a workspace, with the given author and committer."""
 
     def __init__(
         self, clone: Clone, workspace: Workspace, *, author: str | None, committer: str | None
@@ -144,7 +144,7 @@ class Recorder:
         self._people = {**person("AUTHOR", author), **person("COMMITTER", committer)}
 
     def check(self) -> None:
-        """Raise InputError if git knows nobody who commits."""
+        """Raise InputError if git knows no author or no committer."""
         self._named()
 
     def commit(self, root: Path, paths: Sequence[str], message: str) -> str:
@@ -161,18 +161,18 @@ class Recorder:
             raise InputError(f"{subject}: git sees nothing to commit{self._line_ends(root)}")
         if not is_sealed(self._clone, made):
             raise InputError(
-                f"{subject}: a hook of git changed the first line of the message, the people or "
-                "the seal; it may refuse, and add lines"
+                f"{subject}: a git hook changed the first line of the message, the author, the "
+                "committer or the seal; a hook may only add lines or refuse the commit"
             )
         return made
 
     def _line_ends(self, root: Path) -> str:
-        """Return the likely cause where git does not see what was written."""
+        """Return the likely cause if git sees no change in the files."""
         with contextlib.suppress(GitError):
             setting = self._clone.write("config", "--get", "core.autocrlf", folder=root)
             if setting != "false":
                 return (
-                    f"; core.autocrlf is {setting}, so it may take other line ends for no change: "
+                    f"; core.autocrlf is {setting}, so git may ignore changes of line endings: "
                     "write `* -text` into .gitattributes, or turn core.autocrlf off"
                 )
         return ""
@@ -186,7 +186,7 @@ class Recorder:
         except GitError as error:
             name = role.lower()
             raise InputError(
-                f"{error}\nsay who commits: `regenerate: {{{name}: ...}}` in "
+                f"{error}\nset the {name}: `regenerate: {{{name}: ...}}` in "
                 f"{configuration.FILE}, --{name}, or git config user.name and user.email"
             ) from None
         match = _IDENT.fullmatch(ident)
@@ -194,13 +194,13 @@ class Recorder:
 
 
 def person(role: str, text: str | None) -> Mapping[str, str]:
-    """Return git's variables for who is AUTHOR or COMMITTER; raises InputError."""
+    """Return git's variables for the AUTHOR or the COMMITTER; raises InputError."""
     if not text:
         return {}
     match = _PERSON.fullmatch(text)
     if match is None:
         raise InputError(
-            f"{text!r} is no name with a mail address, such as 'Ada <ada@example.org>'"
+            f"invalid name and mail address {text!r}: expected 'Ada <ada@example.org>'"
         )
     return {f"GIT_{role}_NAME": match[1], f"GIT_{role}_EMAIL": match[2]}
 
@@ -209,13 +209,13 @@ def _message(revision: Revision, before: Generation, after: Generation) -> str:
     known = commit_message.accepted(before.verdict)
     return commit_message.message(
         summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
-        _otherwise(revision, before, after),
+        _subject_without_moves(revision, before, after),
         accepted=[line for line in commit_message.accepted(after.verdict) if line not in known],
     )
 
 
-def _otherwise(revision: Revision, before: Generation, after: Generation) -> str:
-    """Return the message where nothing moves that has a name."""
+def _subject_without_moves(revision: Revision, before: Generation, after: Generation) -> str:
+    """Return the message of a commit that moves no tag."""
     if revision.suite:
         return f"Change the architectures of {revision.suite}"
     old, new = (

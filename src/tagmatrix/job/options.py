@@ -1,4 +1,4 @@
-"""What a run is to do, and what versions.yaml says of it: that of the base."""
+"""The options of a run, from the command line and from versions.yaml of the base."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _FULL: Final = "refs/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a run is to do.
+    """The options of a run.
 
     Attributes:
-        branch: the branch's name; empty for that of versions.yaml.
-        base: what it grows from; empty for the usual.
-        remote: where it is pushed; empty if it is kept here.
-        author: who the commits' author is; empty for versions.yaml's, or git's.
-        committer: the same of the committer.
-        dry_run: make no commits, and move no branch.
+        branch: the branch's name; empty for the one in versions.yaml.
+        base: the commit that it starts from; empty for the default.
+        remote: the remote to push to; empty to keep the branch in this repository.
+        author: the commits' author; empty for the one in versions.yaml, or git's.
+        committer: the commits' committer; empty as for the author.
+        dry_run: whether to make no commits and move no branch.
     """
 
     branch: str = ""
@@ -43,7 +43,7 @@ class Order:
 
 
 def local(root: Path, order: Order) -> Config | None:
-    """Return versions.yaml as it is here; None if it can't be read and need not be.
+    """Return versions.yaml of the work tree; None if it is unreadable, but not needed.
 
     Raises ConfigError, InputError.
     """
@@ -56,7 +56,7 @@ def local(root: Path, order: Order) -> Config | None:
 
 
 def on(clone: Clone, commit: str) -> Config | None:
-    """Return versions.yaml of a commit; None if it can't be read, which is told later."""
+    """Return versions.yaml of a commit; None if it is unreadable: a later step reports that."""
     text = git.show(clone.repository, commit, configuration.FILE)
     try:
         return configuration.parse(text) if text is not None else None
@@ -65,25 +65,25 @@ def on(clone: Clone, commit: str) -> Config | None:
 
 
 def named(clone: Clone, order: Order, config: Config | None) -> Order:
-    """Return the order with the branch's name. Raises InputError if it can't be that."""
+    """Return the order with the branch's name. Raises InputError if the name is invalid."""
     branch = order.branch or (config.regenerate if config else Regenerate()).branch
     try:
         clone.read("check-ref-format", "--branch", branch)
     except git.GitError:
-        raise InputError(f"{branch!r} is no name of a branch") from None
+        raise InputError(f"invalid branch name {branch!r}") from None
     if branch.startswith(_FULL):
         short = branch.removeprefix("refs/heads/")
-        raise InputError(f"{branch!r} is no name of a branch; write it without refs/: {short}")
+        raise InputError(f"invalid branch name {branch!r}; write it without refs/: {short}")
     if config is not None and branch == config.branch:
         raise InputError(
-            f"{branch} is the branch that all else is on; name another one: --branch NAME, "
+            f"{branch} is the main branch in {configuration.FILE}; use another: --branch NAME, "
             f"or `regenerate: {{branch: ...}}` in {configuration.FILE}"
         )
     return replace(order, branch=branch)
 
 
 def store(clone: Clone, space: Workspace, order: Order, config: Config | None) -> BranchStore:
-    """Return where the branch is kept."""
+    """Return the store that has the branch: this repository, or a remote."""
     if not order.remote:
         return LocalBranch(clone, order.branch, order.base)
     main = config.branch if config else ""

@@ -1,7 +1,7 @@
 """The result of a run in Markdown: the text of a pull request.
 
-What upstream says is somebody else's text: nothing of it is Markdown here, nobody is
-called by name, and all of it together is shorter than a pull request's text may be.
+Texts from upstream are untrusted: this module escapes their Markdown, prevents mentions
+and links, and keeps the whole text below GitHub's limit.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from tagmatrix.job.result import Note, RunResult
 
 LONGEST: Final = 60_000
-"""Of a body, in bytes: GitHub takes 65,536 characters."""
-_NOTE: Final = "\n\n_The rest is cut off here: the text of a pull request has its limit._\n"
+"""The longest text in bytes: GitHub accepts 65,536 characters."""
+_NOTE: Final = "\n\n_The rest is cut off: the text of a pull request has a limited length._\n"
 _FENCE: Final = re.compile(r"`{3,}")
 _LINKED: Final = re.compile(r"@|\\#|\bwww(?=\.)|\b(?:https?|ftp):(?=//)", re.IGNORECASE)
-"""What GitHub makes a link of, or calls somebody by: people, issues, addresses."""
+"""What GitHub turns into a link or a mention: users, issues, addresses."""
 
 
 def body(result: RunResult, longest: int = LONGEST) -> str:
-    """Return the text, what a person has to act on first."""
+    """Return the text; the sections that need action come first."""
     sections = [
         _stopped(result),
         _refused(result),
         _notes(
-            "Could not be learned",
+            "Upstream queries that failed",
             result.failed,
-            "What is known of these stays as it is, until upstream answers:",
+            "These stay unchanged until the queries succeed:",
         ),
         _versions(result),
         _checksums(result),
@@ -43,7 +43,7 @@ def body(result: RunResult, longest: int = LONGEST) -> str:
         _builds(result),
         _accepted(result),
         _moves(result),
-        _notes("Worth a look", result.warnings),
+        _notes("Warnings", result.warnings),
     ]
     text = "\n\n".join(section for section in sections if section)
     return _cut(f"{text or 'Nothing new.'}\n", longest)
@@ -52,17 +52,19 @@ def body(result: RunResult, longest: int = LONGEST) -> str:
 def _stopped(result: RunResult) -> str:
     if not result.stopped:
         return ""
-    told = _block(result.stopped)
-    return f"## Stopped\n\nThe job did nothing, and the branch is as it was:\n\n{told}"
+    reason = _block(result.stopped)
+    return f"## Stopped\n\nThe job did nothing; the branch is unchanged:\n\n{reason}"
 
 
 def _refused(result: RunResult) -> str:
     if not result.refused:
         return ""
     kept = (
-        "what the branch had of these, it has still" if result.made else "the branch is as it was"
+        "the branch keeps its earlier changes of these"
+        if result.made
+        else "the branch is unchanged"
     )
-    lines = [f"## Refused\n\nA person has to look at this; {kept}.\n"]
+    lines = [f"## Refused\n\nNeeds a decision; {kept}.\n"]
     for note in result.refused:
         about = f"{code(note.about)}: " if note.about else ""
         if "\n" in note.text and not about:
@@ -111,7 +113,7 @@ def _checksums(result: RunResult) -> str:
         for artifact, digest in new.sha256.items():
             if old.sha256.get(artifact) != digest:
                 who = result.claims.get(digest)
-                source = join_names(who) if who else "as an earlier run took it over"
+                source = join_names(who) if who else "an earlier run"
                 lines.append(f"| {new.version} | {artifact} | {code(digest)} | {source} |")
     if not lines:
         return ""
@@ -159,7 +161,7 @@ def _moves(result: RunResult) -> str:
 
 
 def _foreign(text: str) -> str:
-    """Return somebody's words as plain text in which nobody is called and nothing is a link."""
+    """Return a text from upstream as plain text without mentions and links."""
     return _LINKED.sub(r"\g<0>&#8203;", plain(text))
 
 
@@ -174,7 +176,7 @@ def _indented(text: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    """Return as many lines as fit, closing what they leave open."""
+    """Return as many lines as fit; close a code block or details that are cut."""
     if len(text.encode()) <= longest:
         return text
     room = longest - len(_NOTE.encode()) - 100

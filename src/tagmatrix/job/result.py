@@ -1,4 +1,4 @@
-"""The result of a run of the job: for a program, and for the text of a pull request."""
+"""The result of a run of the job: as JSON, and for the text of a pull request."""
 
 from __future__ import annotations
 
@@ -20,26 +20,25 @@ if TYPE_CHECKING:
 
 
 def answer(exchange: Exchange) -> str:
-    """Return in a few words what came back."""
+    """Return the answer to a request in a few words."""
     if isinstance(exchange.answer, NotPublished):
-        return "is not there"
+        return "not found"
     if isinstance(exchange.answer, FetchFailed):
         return exchange.answer.reason.removeprefix(f"{exchange.url}: ")
     if exchange.cached:
-        known = "as it was fetched before, not asked"
-        return "unchanged since it was fetched" if exchange.tries else known
+        return "unchanged" if exchange.tries else "from the cache, without a request"
     return "answered"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence about something: a cycle, a suite; empty for the run as a whole."""
+    """A sentence; `about` names cycles or a suite, and is empty for the run as a whole."""
 
     about: str
     text: str
 
     def to_json(self) -> dict[str, str]:
-        """Return it for a program."""
+        """Return it as JSON."""
         return {"about": self.about, "text": self.text}
 
 
@@ -49,22 +48,22 @@ class RunResult:
 
     Attributes:
         branch: the branch's name.
-        base: the commit that it grows from, and its name.
-        base_name: its name.
-        head: the branch's last commit; None if there is no branch, or it does not count.
-        moved: whether the run has moved it.
-        pushed: whether to a remote.
-        to_commit: whether there is something to commit that --dry-run left out.
-        before: what the base generates; None if the run did not get so far.
+        base: the commit that the branch starts from.
+        base_name: the name of this commit.
+        head: the branch's last commit; None if it is missing, or if the run did not read it.
+        moved: whether the run moved the branch.
+        pushed: whether the branch is at a remote.
+        to_commit: whether there are changes that --dry-run did not commit.
+        before: what the base generates; None if the run stopped before that.
         after: what the branch generates.
-        made: its commits, or what they would be where it is left alone.
-        claims: who says a SHA-256.
-        waits: what upstream has and is waited for.
-        failed: what could not be learned.
-        refused: what was refused, by a guard.
+        made: the commits of the branch, made or planned.
+        claims: the sources of each SHA-256.
+        waits: what upstream announces or has only in part.
+        failed: the upstream queries that failed.
+        refused: what the guard or the checks refused.
         warnings: what is odd.
-        stopped: why nothing was done, where that is no refusal; empty if something was.
-        asked: who was asked, and the answers.
+        stopped: why the run did nothing, if that is not a refusal; else empty.
+        asked: the requests to upstream, and the answers.
     """
 
     branch: str
@@ -98,7 +97,7 @@ class RunResult:
 
     @property
     def status(self) -> str:
-        """Return the result in a word: the worst."""
+        """Return the result in a word; the most severe word that applies."""
         if self.stopped:
             return "stopped"
         if self.refused:
@@ -113,7 +112,7 @@ class RunResult:
 
     @property
     def title(self) -> str | None:
-        """Return the title of a pull request; None if there is nothing in it."""
+        """Return the title of a pull request; None if the branch has no commits."""
         if not self.made or self.before is None or self.after is None:
             return None
         old, new = (snapshot_of_matrix(each.matrix) for each in (self.before, self.after))
@@ -121,19 +120,19 @@ class RunResult:
 
     @property
     def verdict(self) -> Verdict | None:
-        """Return what moves against the committed manifest; None if nothing is to come."""
+        """Return what moves compared with the committed manifest; None without commits."""
         return self.after.verdict if self.made and self.after else None
 
     @property
     def held_back(self) -> tuple[Note, ...]:
-        """Return what is left out for now, and what is waited for."""
+        """Return what is left out for now, and what the job waits for."""
         config = self._config
         held = []
         known: list[tuple[str, str]] = []
         for release in config.releases if config else ():
             for artifact, why in release.held_back.items():
                 held.append(Note(release.cycle, f"{artifact} is left out: {why}"))
-                # What is waited for says so too, once it stands in versions.yaml.
+                # `waits` has a note about the same artifact, once versions.yaml holds it back.
                 known.append((release.cycle, f"{artifact} of {release.version} is held back: "))
         waits = [
             note
@@ -148,7 +147,7 @@ class RunResult:
         return generation.config if generation else None
 
     def releases(self, name: str) -> tuple[Release, Release] | None:
-        """Return a cycle's release before and after; None if it is none."""
+        """Return a cycle's release before and after; None if `name` is not a cycle."""
         found = [
             next((each for each in generation.config.releases if each.cycle == name), None)
             for generation in (self.before, self.after)
@@ -159,7 +158,7 @@ class RunResult:
         return found[0], found[1]
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program."""
+        """Return it as JSON."""
         return {
             "result": self.status,
             "exit": self.exit_code,

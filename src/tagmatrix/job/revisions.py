@@ -1,4 +1,4 @@
-"""What the job's commits will have of versions.yaml: a text for each cycle and each suite. Pure."""
+"""The texts of versions.yaml in the job's commits: one for each cycle and each suite. Pure."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ SUITE = "suite "
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What one commit is about: a cycle or, with `suite ` before it, a suite; and the text then."""
+    """A cycle, or a suite with the prefix `suite `; and the text of versions.yaml in its commit."""
 
     name: str
     text: str
 
     @property
     def suite(self) -> str:
-        """Return the suite; empty for a cycle."""
+        """Return the name of the suite; empty for a cycle."""
         return self.name.removeprefix(SUITE) if self.name.startswith(SUITE) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What decisions are made on: versions.yaml with what the branch has, and what that took.
+    """The basis of decisions: versions.yaml of the base with the branch's earlier edits.
 
     Attributes:
-        base: versions.yaml of the commit that the branch grows from.
-        text: the same with what the branch has.
-        earlier: what that is, by name.
-        refused: why some of it can't be taken over, by name.
+        base: versions.yaml of the commit that the branch starts from.
+        text: the same with the earlier edits.
+        earlier: these edits, by name.
+        refused: why some of the edits are invalid now, by name.
     """
 
     base: str
@@ -51,20 +51,20 @@ class Begun:
 
     @property
     def config(self) -> Config:
-        """Return what the text says."""
+        """Return the parsed text."""
         return configuration.parse(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What is to be committed, in order, and why some is not, by name."""
+    """The revisions to commit, in order, and why some edits are refused, by name."""
 
     revisions: tuple[Revision, ...]
     refused: dict[str, str]
 
 
 def begin(base: str, earlier: Sequence[EditGroup], baseline: Baseline | None) -> Begun:
-    """Take over what the branch has, as far as it still holds together."""
+    """Apply the branch's earlier edits to the base, as far as they are still valid."""
     applied = apply(base, earlier, baseline)
     refused = applied.refused | applied.broken
     kept = {step.name: step for step in earlier if step.name not in refused}
@@ -79,12 +79,12 @@ def split(
 ) -> Split:
     """Return the texts of the commits, one after the other.
 
-    What is new for a cycle and refused leaves what the branch has of it.
+    If the new edits of a cycle are refused, the branch keeps the earlier ones.
 
     Args:
-        begun: what the outcomes were decided on.
-        cycles: what follows for cycles.
-        suites: what follows for suites.
+        begun: the basis of the decisions.
+        cycles: the decisions for cycles.
+        suites: the decisions for suites.
         baseline: the committed manifest; None if there is none.
     """
     new = [
@@ -100,8 +100,7 @@ def split(
         steps = [_both(begun.earlier.get(name), fresh.get(name)) for name in _order(begun, fresh)]
         applied = apply(begun.base, steps, baseline)
         failed = applied.refused | {
-            name: f"the result would not hold together: {text}"
-            for name, text in applied.broken.items()
+            name: f"the result would be invalid: {text}" for name, text in applied.broken.items()
         }
         refused |= failed
         again = [name for name in failed if name in fresh and name in begun.earlier]

@@ -1,4 +1,4 @@
-"""A run of the job, from what upstream says to a branch that has it."""
+"""A run of the job: query upstream, decide, commit, and move the branch."""
 
 from __future__ import annotations
 
@@ -39,28 +39,28 @@ if TYPE_CHECKING:
     from tagmatrix.update.query import Query
 
 TRIES: Final = 8
-"""So often a run looks again after somebody else was quicker."""
+"""How many times a run tries, if other runs or users move the branch meanwhile."""
 _PAUSE: Final = 0.4
 _SHOWN: Final = 10
 
 
 def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> RunResult:
-    """Bring the branch to what upstream has.
+    """Update the branch to what upstream publishes.
 
     Args:
         root: the image's folder, in a work tree without changes.
-        order: what to do.
-        query: what to ask.
-        say: told what happens, for a log.
+        order: the options of the run.
+        query: the upstream query.
+        say: writes a line to the log.
 
     Raises:
-        InputError: nothing was done, and why: the work tree is dirty, a person has
-            commits on the branch, git or a hook refused.
-        GuardError: what the base itself has would hurt someone.
+        InputError: why nothing was done: the work tree has changes, users have commits
+            on the branch, git or a hook refused.
+        GuardError: the base itself has a breaking change that it does not accept.
     """
     repository = git.locate(root)
     if isinstance(repository, git.Absence):
-        raise InputError(f"nothing can be committed: {repository.value}")
+        raise InputError(f"cannot commit: {repository.value}")
     clone = Clone(repository)
     _refuse_dirty(clone)
     for person in (order.author, order.committer):
@@ -72,7 +72,7 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
         for attempt in range(1, TRIES + 1):
             try:
                 heads = store.read()
-                # What holds stands on the base; what is here only helps to find it.
+                # The options in the base's versions.yaml apply; the local file helps to find it.
                 there = options.on(clone, heads.base)
                 if there is not None and options.named(clone, given, there) != order:
                     order = options.named(clone, given, there)
@@ -80,21 +80,21 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
                     heads = store.read()
                 done = _Attempt(clone, space, store, order, query, say).result(heads)
             except InputError as error:
-                # the folder is gone when somebody reads this
+                # the work tree is temporary: remove its path from the message
                 error.args = (str(error).replace(f"{space.tree}/", ""),)
                 raise
             if done is not None:
                 return done
-            say(f"somebody else has moved {order.branch} meanwhile; looking again")
+            say(f"{order.branch} was moved by another run or user meanwhile; trying again")
             time.sleep(random.uniform(0, _PAUSE * attempt))  # noqa: S311 (no secret)
     raise InputError(
-        f"{order.branch} was moved by others {TRIES} times while this run was at work; nothing is "
-        f"lost: run this again. The last that git said: {store.last_error}"
+        f"other runs or users moved {order.branch} {TRIES} times during this run; no changes are "
+        f"lost: run this again. The last message from git: {store.last_error}"
     )
 
 
 class _Attempt:
-    """One attempt: everything is read anew, but for what upstream said."""
+    """One attempt: it reads everything again, except the answers from upstream."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class _Attempt:
 
     def result(self, heads: Heads) -> RunResult | None:
         """Return the result; None if another run moved the branch meanwhile."""
-        self.say(_where(self.order, self.store, heads))
+        self.say(_heads_text(self.order, self.store, heads))
         state = examine(self.clone, heads.branch, heads.base) if heads.branch else None
         self._show(heads.base)
         before = commit_series.state(self.space.root)
@@ -144,7 +144,7 @@ class _Attempt:
             return result
         if state is not None and state.persons:
             raise InputError(_persons(self.order, state, self.clone.repository))
-        if state is not None and state.fork == heads.base and self._is(state):
+        if state is not None and state.fork == heads.base and self._equals_work_tree(state):
             ids = self.clone.read("rev-list", "--reverse", f"{state.fork}..{state.commit}").split()
             if len(ids) == len(made):
                 made = [replace(each, commit=id_) for each, id_ in zip(made, ids, strict=True)]
@@ -156,7 +156,7 @@ class _Attempt:
     def _commit(
         self, result: RunResult, before: Generation, heads: Heads, revisions: Sequence[Revision]
     ) -> RunResult | None:
-        """Make the commits and move the branch; return None if somebody else was quicker."""
+        """Make the commits and move the branch; return None if it was moved meanwhile."""
         people = before.config.regenerate
         recorder = commit_series.Recorder(
             self.clone,
@@ -182,19 +182,19 @@ class _Attempt:
     def _show(self, base: str) -> None:
         if git.show(self.clone.repository, base, configuration.FILE) is None:
             raise InputError(
-                f"{self.store.base_name} has no {configuration.FILE}; name what the branch grows "
-                "from: --base REF"
+                f"{self.store.base_name} has no {configuration.FILE}; name the commit that the "
+                "branch starts from: --base REF"
             )
         self.space.show(base)
         if (self.space.root / configuration.FILE).is_symlink():
-            raise InputError(f"{configuration.FILE} is a symbolic link; it has to be a file")
+            raise InputError(f"{configuration.FILE} is a symbolic link, but must be a file")
 
-    def _is(self, state: BranchState) -> bool:
-        """Tell whether the work tree has what the branch has."""
+    def _equals_work_tree(self, state: BranchState) -> bool:
+        """Return whether the work tree has the same files as the branch."""
         return self.space.tree_of() == self.clone.read("rev-parse", f"{state.commit}^{{tree}}")
 
     def _earlier(self, config: Config, state: BranchState | None) -> list[EditGroup]:
-        """Return what an earlier run has committed; nothing of what a person has."""
+        """Return the edits of earlier runs; none if users have commits on the branch."""
         if state is None or state.persons or state.fork == state.commit:
             return []
         texts = [
@@ -204,7 +204,7 @@ class _Attempt:
         try:
             fork, branch = (configuration.parse(text or b"") for text in texts)
         except InputError as error:
-            self.say(f"what {self.order.branch} has can't be read, so it is made anew: {error}")
+            self.say(f"cannot read {self.order.branch}, so it starts again from the base: {error}")
             return []
         return earlier_steps(config, fork, branch)
 
@@ -220,8 +220,8 @@ class _Attempt:
             on_branch = ""
             if each.cycle in begun.earlier and ours != each.ours:
                 on_branch = (
-                    f" ({each.ours} stands on {self.order.branch}, {self.store.base_name} has "
-                    f"{ours}: if upstream has withdrawn it, delete the branch)"
+                    f" ({self.order.branch} has {each.ours}, {self.store.base_name} has {ours}: "
+                    f"if upstream withdrew {each.ours}, delete the branch)"
                 )
             yield from (Note(each.cycle, f"{line}{on_branch}") for line in each.alarms)
         for name, why in refused.items():
@@ -229,7 +229,7 @@ class _Attempt:
 
 
 def _refuse_dirty(clone: Clone) -> None:
-    """Raise InputError if anything that git knows, or would be made from, is not committed."""
+    """Raise InputError if a tracked file, or a file of the image, has uncommitted changes."""
     status = ("status", "--porcelain", "-z", "--no-renames")
     lines = clone.read(*status, "--untracked-files=no").split("\0")
     own = [configuration.FILE, TEMPLATES, TOP]
@@ -241,23 +241,23 @@ def _refuse_dirty(clone: Clone) -> None:
     raise InputError(
         "\n".join(
             [
-                "the work tree has changes; commit them or put them aside, then run this again:",
+                "the work tree has changes; commit or stash them, then run this again:",
                 *(f"  {path}" for path in shown),
             ]
         )
     )
 
 
-def _where(order: Order, store: BranchStore, heads: Heads) -> str:
-    at = f"at {heads.branch[:12]}" if heads.branch else "not there"
+def _heads_text(order: Order, store: BranchStore, heads: Heads) -> str:
+    at = f"is at {heads.branch[:12]}" if heads.branch else "does not exist"
     where = f" on {harmless(order.remote)}" if order.remote else ""
-    return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} is {at}"
+    return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} {at}"
 
 
 def _failed(
     cycles: Iterable[tuple[CycleOutcome, Facts]], suites: Iterable[SuiteOutcome]
 ) -> Iterable[Note]:
-    """Yield what could not be learned, each cause once with what it is about."""
+    """Yield the failed queries, each cause once with the cycles or suites that it affects."""
     causes: dict[str, dict[str, None]] = {}
     for each, _ in cycles:
         for line in each.failures:
@@ -271,14 +271,14 @@ def _failed(
 def _persons(order: Order, state: BranchState, repository: git.Repository) -> str:
     lines = [
         (
-            f"{order.branch} has commits that are not this job's; it is left as it is: merge or "
-            "delete the branch, then run this again"
+            f"{order.branch} has commits that this job did not make, so the job does not change "
+            "it: merge or delete the branch, then run this again"
         ),
         *(f"  {commit}" for commit in state.persons),
     ]
     if repository.shallow:
         lines.append(
-            "(the clone is shallow, so these may be of the main branch: git fetch --unshallow, "
-            "or fetch-depth: 0)"
+            "(the clone is shallow, so these may be commits of the main branch: git fetch "
+            "--unshallow, or fetch-depth: 0)"
         )
     return "\n".join(lines)

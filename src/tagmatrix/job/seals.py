@@ -1,10 +1,11 @@
-"""Whose commits a branch has: the job's own have a seal.
+"""Seals: they show which commits of a branch the job made.
 
-The seal stands in the message and is made of the commit's tree, its parent, its people
-and its subject. (Not of the whole message: hooks add lines to it.) Who amends, rebases
-or adds to a branch leaves a commit without a seal that fits, and the branch is theirs.
-The job begins at a commit of the main branch, so under a sealed commit there are sealed
-ones, down to there: the last commit tells all, in a shallow clone as well.
+The seal is a line of the commit message: a hash of the commit's tree, its parent, its
+author, its committer and its subject. (Not of the whole message: hooks add lines to it.)
+If a user amends, rebases or adds commits, the last commit has no valid seal, and the job
+leaves the branch to the user. The job's commits begin at a commit of the main branch, so
+below a sealed commit there are only sealed ones: the last commit is enough to decide, even
+in a shallow clone.
 """
 
 from __future__ import annotations
@@ -26,17 +27,17 @@ _TRAILER: Final = "Tagmatrix-Seal"
 _LINE: Final = re.compile(rf"^{_TRAILER}: ([0-9a-f]+)\s*$", re.MULTILINE)
 _SHOWN: Final = 5
 _WALKED: Final = 200
-"""So many commits of the base are looked at for what a person's branch has."""
+"""How many commits of the base are searched for the changes of a user's branch."""
 
 
 @dataclass(frozen=True, slots=True)
 class BranchState:
-    """The last commit of the branch, seen from the commit that it is to grow from.
+    """The state of the branch, compared with its base.
 
     Attributes:
-        commit: its id.
-        fork: the commit that the job's commits begin at; itself where all is merged.
-        persons: the commits of people, for a message; empty if there are none.
+        commit: the branch's last commit.
+        fork: the commit that the job's commits begin at; `commit` if all of them are merged.
+        persons: the commits that users made, for a message; empty if there are none.
     """
 
     commit: str
@@ -55,7 +56,7 @@ class _Commit:
 
     @property
     def sealed(self) -> bool:
-        """Tell whether the job made it, and nobody changed it since."""
+        """Return whether the job made the commit, and no user changed it since."""
         found = _LINE.findall(self.message)
         if not found or len(self.parents) != 1:
             return False
@@ -68,14 +69,14 @@ class _Commit:
 
 
 class People(NamedTuple):
-    """Who a commit is by, each a name with a mail address."""
+    """The author and the committer of a commit, each a name with a mail address."""
 
     author: str
     committer: str
 
 
 def seal(message: str, tree: str, parent: str, people: People) -> str:
-    """Return the seal of a commit; of its message only the first line counts."""
+    """Return the seal of a commit; it covers only the first line of the message."""
     subject = message.partition("\n")[0]
     text = "\0".join([tree, parent, *people, subject])
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:40]
@@ -87,12 +88,12 @@ def sealed(message: str, tree: str, parent: str, people: People) -> str:
 
 
 def is_sealed(clone: Clone, commit: str) -> bool:
-    """Tell whether a commit has a seal that fits. Raises git.GitError."""
+    """Return whether a commit has a valid seal. Raises git.GitError."""
     return next(_commits(clone, commit, "-1")).sealed
 
 
 def examine(clone: Clone, branch: str, base: str) -> BranchState:
-    """Look at the commits that a branch has and the base has not. Raises git.GitError."""
+    """Return the state of a branch, compared with its base. Raises git.GitError."""
     if clone.has(branch, base):
         return BranchState(branch, branch)
     commits = [*_commits(clone, branch, "--not", base)]
@@ -106,9 +107,9 @@ def examine(clone: Clone, branch: str, base: str) -> BranchState:
 
 
 def _is_contained(clone: Clone, branch: str, base: str) -> bool:
-    """Tell whether the base has, or had, all that a branch changes: it was squashed, or rebased.
+    """Return whether the base has, or had, all changes of a branch: by a squash or a rebase.
 
-    That is a commit of the base in which all paths that the branch changes are as in the branch.
+    That is so if in a commit of the base, all paths that the branch changes equal the branch's.
     """
     try:
         fork = clone.read("merge-base", branch, base)

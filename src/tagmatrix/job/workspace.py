@@ -1,7 +1,7 @@
-"""A work tree for one run of the job: nobody's checkout is touched, and no run meets another.
+"""A work tree for one run of the job: separate from users' checkouts and from other runs.
 
-A run holds a lock on a file in git's folder that names its work tree. What a killed run
-has left is known by its lock being free, and is removed by the next.
+A run has a file in git's folder that names its work tree, and holds a lock on this file.
+The lock of a killed run is free: the next run finds it and removes the work tree.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NO_HOOKS: Final = ("-c", f"core.hooksPath={os.devnull}")
 
 
 class Workspace:
-    """The work tree, and the refs that belong to the run."""
+    """The work tree and the refs of a run."""
 
     def __init__(self, clone: Clone, name: str, tree: Path) -> None:
         self.clone, self.name, self.tree = clone, name, tree
@@ -41,7 +41,7 @@ class Workspace:
         return self.tree / self.clone.repository.prefix
 
     def show(self, commit: str) -> None:
-        """Let the work tree be as a commit has it, with nothing of a person's or of an earlier try.
+        """Set the work tree to a commit, without any other files.
 
         Raises git.GitError.
         """
@@ -53,12 +53,12 @@ class Workspace:
         self.clone.write(*_NO_HOOKS, "clean", "--quiet", "-ffdx", folder=here)
 
     def tree_of(self) -> str:
-        """Return the id of the tree that the work tree would be committed as."""
+        """Return the id of the tree that a commit of the work tree would have."""
         self.clone.write("add", "--all", folder=self.tree)
         return self.clone.write("write-tree", folder=self.tree)
 
     def remove(self) -> None:
-        """Remove the work tree and the refs; what can't be removed now is left to the next run."""
+        """Remove the work tree and the refs; the next run removes what can't be removed now."""
         with contextlib.suppress(git.GitError):
             self.clone.write("worktree", "remove", "--force", "--force", str(self.tree))
         shutil.rmtree(self.tree, ignore_errors=True)
@@ -71,7 +71,7 @@ class Workspace:
 
 @contextlib.contextmanager
 def workspace(clone: Clone) -> Iterator[Workspace]:
-    """Give a run its own workspace, and remove what killed runs have left.
+    """Yield a workspace for one run; remove the workspaces of killed runs first.
 
     Raises git.GitError, InputError.
     """
@@ -92,7 +92,7 @@ def workspace(clone: Clone) -> Iterator[Workspace]:
 
 
 def _begin(own: Workspace, home: Path) -> int:
-    """Remove what is left over, and make the folder; return the lock. Raises OSError."""
+    """Remove old workspaces, and make the new folder; return the lock. Raises OSError."""
     with files.exclusive(home, lambda: None):
         _clean(own.clone, home)
         descriptor = os.open(home / own.name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
@@ -106,9 +106,9 @@ def _begin(own: Workspace, home: Path) -> int:
 def _clean(clone: Clone, home: Path) -> None:
     for lock in sorted(home.iterdir()):
         with contextlib.suppress(OSError), lock.open("rb") as file:
-            # a run that is alive holds it
+            # raises OSError if the run is still alive: it holds the lock
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             tree = Path(os.fsdecode(file.read()))
-            if tree.name == f"tagmatrix-{lock.name}":  # else it was killed before it wrote that
+            if tree.name == f"tagmatrix-{lock.name}":  # else it was killed before it wrote the name
                 Workspace(clone, lock.name, tree).remove()
             lock.unlink()

@@ -1,4 +1,4 @@
-"""Commit messages and titles: what moves, and what is accepted of it."""
+"""Commit messages and titles: which tags move, and which breaking changes are accepted."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 SUBJECT_LENGTH: Final = 72
 _UPDATE: Final = "Update "
 _NAMED: Final = 3
-"""So many cycles are named in a title."""
+"""How many cycles a title names."""
 
 
 def message(
     moves: Sequence[str], otherwise: str, *, about: str = "", accepted: Sequence[str] = ()
 ) -> str:
-    """Return a commit message: a short subject, and a body with what does not fit.
+    """Return a commit message: a short subject, and a body if the moves do not fit into it.
 
     Args:
         moves: what moves; see `tagmatrix.diff.summary`.
-        otherwise: the subject where nothing that has a name moves.
-        about: the file that the subject names first, where something moves.
+        otherwise: the subject if no tag moves.
+        about: the file that the subject names first if a tag moves.
         accepted: lines from `accepted`.
 
     >>> message(["Update 3.14 to 3.14.7", "Update 3.13 to 3.13.15"], "Regenerate")
@@ -40,13 +40,13 @@ def message(
 
 
 def accepted(verdict: Verdict | None) -> list[str]:
-    """Return the last lines of a message: what breaks, and why it is accepted."""
+    """Return the last lines of a message: each breaking change, and why it is accepted."""
     found = verdict.accepted if verdict else ()
     return [f"Accepted: {what}: {why}" for what, why in found]
 
 
 def regenerated(count: int) -> str:
-    """Return the subject where Dockerfiles change and nothing that has a name moves."""
+    """Return the subject of a commit that changes Dockerfiles and moves no tag."""
     return "Regenerate a Dockerfile" if count == 1 else f"Regenerate {count} Dockerfiles"
 
 
@@ -64,7 +64,7 @@ def title(moves: Sequence[str], otherwise: str) -> str:
 
 
 def _moves(moves: Sequence[str]) -> str:
-    """Return what moves as a subject of at most 72 characters, and a body if that is too short."""
+    """Return a subject of at most 72 characters, and a body if the moves do not fit into it."""
     first, *others = moves
     subject = ", ".join([first, *map(_lower, others)])
     if len(subject) <= SUBJECT_LENGTH:

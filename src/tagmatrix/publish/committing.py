@@ -1,6 +1,6 @@
-"""`generate --commit`: two commits, one for what is built, one for what names it.
+"""`generate --commit`: two commits, one with the Dockerfiles, one with the manifest.
 
-The manifest names commits, so it can't be part of the one that it names.
+The manifest names the commits of the Dockerfiles, so it can't be part of such a commit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MadeCommit:
-    """A commit that was made: its id and its message."""
+    """A new commit: its id and its message."""
 
     id: str
     message: str
@@ -49,19 +49,19 @@ def commit(
 
     Args:
         root: the folder with versions.yaml.
-        generation: what was just applied.
+        generation: the generation that was just applied.
         part: `dockerfiles`, `manifest` or `all`.
-        note: shows a message to the person who runs this.
+        note: shows a message to the user.
 
     Returns:
-        The state afterwards, and the commits that were made.
+        The generation after the commits, and the commits.
 
     Raises:
-        InputError: git refused, or the manifest can't be written yet.
+        InputError: git refused the commit, or the manifest can't be written yet.
     """
     repository = git.locate(root)
     if isinstance(repository, git.Absence):
-        raise InputError(f"nothing can be committed: {repository.value}")
+        raise InputError(f"cannot commit: {repository.value}")
     state, done = generation, list[MadeCommit]()
     if part != "manifest":
         done += _commit_dockerfiles(root, generation, repository, note)
@@ -92,7 +92,7 @@ def _commit_dockerfiles(
     new = snapshot_of_matrix(generation.matrix)
     message = commit_message.message(
         summary(_committed_matrix(repository), new),
-        _otherwise(root, generation, repository),
+        _subject_without_moves(root, generation, repository),
         accepted=commit_message.accepted(generation.verdict),
     )
     tree = git.tree(repository, repository.head, TOP) if repository.head else {}
@@ -103,8 +103,8 @@ def _commit_dockerfiles(
     return [MadeCommit(made, message)] if made else []
 
 
-def _otherwise(root: Path, generation: Generation, repository: git.Repository) -> str:
-    """Return the message of a commit that moves nothing that has a name."""
+def _subject_without_moves(root: Path, generation: Generation, repository: git.Repository) -> str:
+    """Return the message of a commit that moves no tag."""
     found = generation.publication
     if count := len(found.waiting) if found else 0:
         return commit_message.regenerated(count)
@@ -120,8 +120,8 @@ def _independent(
 ) -> list[str]:
     """Return the outputs that name no commits and differ from HEAD.
 
-    One that is generated in part is among them only if it differs in that part alone:
-    what a person changes elsewhere in it is theirs to commit.
+    A file with a generated block is among them only if no other part of it differs:
+    other changes in it are the user's, and the user commits them.
     """
     found = []
     for output in outputs.OUTPUTS:
@@ -129,7 +129,7 @@ def _independent(
             continue
         path = output.path(generation.config)
         committed = _committed(repository, path)
-        with contextlib.suppress(InputError):  # its marks in HEAD do not fit together
+        with contextlib.suppress(InputError):  # the marks of the block in HEAD are wrong
             wanted = output.render(generation.inputs, committed)
             if wanted is None or wanted.content == committed:
                 continue
@@ -141,7 +141,7 @@ def _independent(
 
 
 def _committed(repository: git.Repository | None, path: str) -> bytes | None:
-    """Return a file as HEAD has it; None if it has none."""
+    """Return the content of a file in HEAD; None if HEAD does not have it."""
     if repository is None or repository.head is None:
         return None
     return git.show(repository, repository.head, path)
@@ -156,7 +156,7 @@ def _commit_manifest(
     after = prepare(root, base=generation.base)
     found = after.publication
     if found is None or found.files is None:
-        raise InputError(_why_not(after))
+        raise InputError(_why_unwritable(after))
     apply(root, after)
     independent = _independent(root, after, repository, note)
     message = commit_message.message(
@@ -176,7 +176,7 @@ def _renewed(
     name: str,
     independent: Sequence[str],
 ) -> str:
-    """Return what a commit renews that moves nothing that has a name."""
+    """Return the name of the output that a commit without moved tags renews."""
     files = (generation.publication and generation.publication.files) or {}
     for output in reversed(outputs.OUTPUTS):
         path = output.path(generation.config)
@@ -190,28 +190,28 @@ def _renewed(
 
 
 def _differ_in_commits_alone(old: bytes | None, new: bytes | None) -> bool:
-    """Tell whether two manifests name the same images, with other commits."""
+    """Return whether two manifests differ only in the commits of their entries."""
     try:
         before, after = (manifest.parse(text or b"").entries for text in (old, new))
-    except manifest.ManifestError:  # the old one may be anything
+    except manifest.ManifestError:  # the old file may have any content
         return False
     unnamed = [replace(entry, git_commit="") for entry in before]
     return unnamed == [replace(entry, git_commit="") for entry in after]
 
 
-def _why_not(generation: Generation) -> str:
+def _why_unwritable(generation: Generation) -> str:
     found = generation.publication
     name = manifest_path(generation.config.image)
     if found is None or not found.waiting:
         return f"{name} can't be written: {found.kept if found else 'it was not rendered'}"
     return (
-        f"{name} can't be written before its folders are committed: "
+        f"{name} can't be written until its folders are committed; run: "
         "tagmatrix generate --commit --only dockerfiles"
     )
 
 
 def _committed_matrix(repository: git.Repository) -> Snapshot:
-    """Return what the tags of versions.yaml in HEAD mean; none if it can't be read."""
+    """Return the tags of versions.yaml in HEAD; no tags if it can't be read."""
     try:
         text = _committed(repository, config.FILE)
         matrix = expand.expand(config.parse(text or b""))
@@ -221,7 +221,7 @@ def _committed_matrix(repository: git.Repository) -> Snapshot:
 
 
 def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
-    """Return the files beside the manifest that were generated, are committed, and are gone."""
+    """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
     if repository is None or repository.head is None:
         return []
     return [
@@ -235,7 +235,7 @@ def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
 
 
 def _committed_manifest(generation: Generation, text: bytes | None) -> Snapshot:
-    """Return what the tags of the manifest in HEAD mean; none if it can't be read."""
+    """Return the tags of the manifest in HEAD; no tags if it can't be read."""
     try:
         found = manifest.parse(text or b"")
     except manifest.ManifestError:

@@ -1,7 +1,8 @@
-"""The files wanted against the files there are: compare, show, write, prune.
+"""Compare the wanted files with the present files; show and write the changes.
 
-Each file is written beside its place and renamed into it, so that a run killed
-at any point leaves it old or new. Only what this tool made is ever deleted.
+A new content is written into a temporary file beside its place, which is then renamed:
+a run that is killed at any point leaves the old file or the new one. Only generated
+files are deleted.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class FileAction(enum.StrEnum):
-    """What has to happen to a file."""
+    """How a file has to change."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -32,9 +33,9 @@ class FileAction(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file that is not as it should be; `path` is posix and relative to the root.
+    """A file that has to change; `path` has slashes and is relative to the root.
 
-    `executable` tells of one that can be executed, as no generated file should be.
+    `executable` is set if the present file is executable: generated files must not be.
     """
 
     path: str
@@ -46,7 +47,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What stands below a folder.
+    """The files below a folder.
 
     Attributes:
         files: regular files.
@@ -60,7 +61,7 @@ class Survey:
 
 
 def survey(root: Path, top: str) -> Survey:
-    """Look at everything below ROOT/top; paths are relative to the root.
+    """Return the files below ROOT/top; paths are relative to the root.
 
     Raises InputError if something can't be read.
     """
@@ -69,7 +70,7 @@ def survey(root: Path, top: str) -> Survey:
     leftovers: list[str] = []
     folders = [top]
     if (root / top).is_symlink():
-        raise InputError(f"{top} is a symbolic link; generated files stand in a real folder")
+        raise InputError(f"{top} is a symbolic link; replace it with a folder")
     while folders:
         folder = folders.pop()
         try:
@@ -99,12 +100,12 @@ def compare(
     prunable: Callable[[str], bool],
     modes: Callable[[], bool] = lambda: False,
 ) -> list[FileChange]:
-    """Return what has to change: wanted files in their order, then what is deleted.
+    """Return the changes: wanted files in their order, then deletions.
 
-    A file that is not wanted is deleted if `prunable` says so of its path and
-    it begins with our header. `modes` tells whether an executable bit is a
-    change; it is asked only where there is one. Raises InputError where
-    something else stands in the way.
+    An unwanted file is deleted if `prunable` is true for its path and the file begins
+    with the header of generated files. `modes` returns whether an executable bit counts
+    as a change; it is called only for executable files. Raises InputError if a folder,
+    a link or a device is in the place of a file.
     """
     _refuse_obstacles(there.obstacles, wanted)
     _refuse_files(there.files, wanted)
@@ -112,7 +113,7 @@ def compare(
     for path, new in wanted.items():
         if path not in there.files:
             if os.path.isdir(os.path.join(root, path)):
-                raise InputError(f"{path} is a folder; a file has to stand there")
+                raise InputError(f"{path} is a folder, but must be a file; move or remove it")
             changes.append(FileChange(path, FileAction.CREATE, new=new))
             continue
         old, executable = _read_with_mode(root, path)
@@ -130,18 +131,18 @@ def compare(
 
 
 def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]:
-    """Return the contents of those files that are there."""
+    """Return the content of those files that exist."""
     return {path: _read(root, path) for path in paths if path in there.files}
 
 
 def in_place(
     root: Path, path: str, render: Callable[[bytes | None], bytes | None]
 ) -> FileChange | None:
-    """Return how one file outside of a survey has to change; None if it stays as it is.
+    """Return the change of one file outside of a survey; None if it stays unchanged.
 
-    `render` gets its content, or None if there is no file; it returns what the content
-    has to be, or None if the file is not wanted. Raises InputError if the file can't be
-    read or written.
+    `render` takes the present content, or None if the file does not exist; it returns the
+    wanted content, or None if the file is not wanted. Raises InputError if the file can't
+    be read or written.
     """
     file = root / path
     old: bytes | None = None
@@ -155,7 +156,9 @@ def in_place(
     if new is None or new == old:
         return None
     if file.is_symlink():
-        raise InputError(f"{path} is a symbolic link; nothing is written through it: remove it")
+        raise InputError(
+            f"{path} is a symbolic link; tagmatrix does not write through links: remove it"
+        )
     action = FileAction.CREATE if old is None else FileAction.UPDATE
     return FileChange(path, action, old=old or b"", new=new)
 
@@ -167,7 +170,8 @@ def _refuse_obstacles(obstacles: frozenset[str], wanted: Iterable[str]) -> None:
     if in_the_way := sorted(obstacles & touched):
         raise InputError(
             "\n".join(
-                f"{path} is a symbolic link or a device; nothing is written through it: remove it"
+                f"{path} is a symbolic link or a device; tagmatrix does not write through it: "
+                "remove it"
                 for path in in_the_way
             )
         )
@@ -177,7 +181,9 @@ def _refuse_files(files: frozenset[str], wanted: Iterable[str]) -> None:
     folders = {parent for name in wanted for parent in _parents(name)}
     if in_the_way := sorted(files & folders):
         raise InputError(
-            "\n".join(f"{path} is a file; a folder has to stand there" for path in in_the_way)
+            "\n".join(
+                f"{path} is a file, but must be a folder; move or remove it" for path in in_the_way
+            )
         )
 
 
@@ -191,9 +197,9 @@ def _read(root: Path, path: str, size: int = -1) -> bytes:
 
 
 def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
-    """Return a file's content, and whether its owner can execute it: what git looks at."""
+    """Return a file's content, and its owner's executable bit: the only bit that git stores."""
     try:
-        # Strings, not Path objects: this is done for every file.
+        # Strings are faster than Path objects, and this runs for every file.
         with open(os.path.join(root, path), "rb") as file:
             return file.read(size), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
     except OSError as error:
@@ -203,7 +209,7 @@ def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]
 def write(root: Path, changes: Iterable[FileChange]) -> None:
     """Make the changes in their order, each file atomically.
 
-    Raises InputError if one can't be made; those before it are made then.
+    Raises InputError if a change fails; the changes before it are already made.
     """
     for change in changes:
         try:
@@ -216,19 +222,19 @@ def write(root: Path, changes: Iterable[FileChange]) -> None:
 
 
 def _delete(root: Path, path: str) -> None:
-    """Delete a file, and the folders that are empty without it."""
+    """Delete a file, and the folders that become empty."""
     (root / path).unlink(missing_ok=True)
     for parent in _parents(path):
         if "/" not in parent:
             break
         try:
             (root / parent).rmdir()
-        except OSError:  # not empty: something of a person's is in it
+        except OSError:  # not empty: it holds files that are not generated
             break
 
 
 def clean(root: Path, leftovers: Iterable[str]) -> None:
-    """Remove what killed runs left behind."""
+    """Remove the temporary files of killed runs."""
     for path in leftovers:
         with contextlib.suppress(OSError):
             (root / path).unlink()

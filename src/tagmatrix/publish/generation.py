@@ -1,4 +1,4 @@
-"""What a run of `generate` found and what it changes; and the writing of it."""
+"""The plan of a run of `generate`: what it found and what it changes; `apply` writes it."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """What a run found and what it would change.
+    """What a run found, and what it would change.
 
     Attributes:
         inputs: versions.yaml, its matrix and the templates.
-        wanted: path and content of the Dockerfiles that the run is about.
+        wanted: path and content of the Dockerfiles that the run covers.
         dockerfiles: changes of Dockerfiles.
         independent: changes of outputs that name no commits.
-        publication: what the outputs that name commits have to be; None where the run
-            is not about them.
+        publication: the outputs that name commits, or why they can't be made; None if
+            the run does not cover them.
         published: changes of these outputs.
-        untracked: generated files that are as wanted, but unknown to git.
+        untracked: generated files that have the wanted content, but that git does not track.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
-        verdict: what moves against the committed manifest, and what the guard
-            says of it; None where nothing does.
-        base: the commit whose manifest that is; empty for HEAD.
+        verdict: what moves compared with the committed manifest, and what the guard
+            decided; None if the manifest does not change.
+        base: the commit whose manifest the guard compared with; empty for HEAD.
     """
 
     inputs: Inputs
@@ -58,19 +58,19 @@ class Generation:
 
     @property
     def matrix(self) -> Matrix:
-        """Return its images."""
+        """Return the images of versions.yaml."""
         return self.inputs.matrix
 
     @property
     def changes(self) -> tuple[FileChange, ...]:
-        """Return all changes, in the order in which they are written."""
+        """Return all changes, in the order of writing."""
         return (*self.dockerfiles, *self.independent, *self.published)
 
 
 def apply(target: Path, generation: Generation) -> None:
-    """Write what a run would change: Dockerfiles first, the manifest last.
+    """Write the changes: Dockerfiles first, the manifest last.
 
-    Raises GuardError, with nothing written, where the guard refuses; InputError.
+    Raises GuardError, before anything is written, if the guard refuses; InputError.
     """
     if generation.verdict is not None:
         generation.verdict.check()

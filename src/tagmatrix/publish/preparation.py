@@ -1,6 +1,6 @@
-"""The whole way to a `Generation`: load, expand, render, compare, ask the guard.
+"""Prepare a `Generation`: load, expand, render, compare, run the guard.
 
-Nothing is written here: that begins when all is rendered and valid.
+This module writes nothing. Writing begins when everything is rendered and valid.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ def prepare(
     look_for_untracked: bool = False,
     base: str = "",
 ) -> Generation:
-    """Decide what has to change.
+    """Decide which files have to change.
 
     Args:
-        root: the folder with versions.yaml and templates/, where commits are
-            looked up.
-        cycles: only their Dockerfiles; empty for everything.
+        root: the folder with versions.yaml and templates/; commits are looked up in
+            its repository.
+        cycles: prepare only the Dockerfiles of these; empty for everything.
         target: the folder that holds library/, if it is not the root.
-        look_for_untracked: whether to ask git which files it does not know.
+        look_for_untracked: whether to look for generated files that git does not track.
         base: the revision whose manifest the guard compares with; empty for HEAD.
 
     Raises ConfigError, InputError, render.TemplateError, git.GitError; GuardError
-    where the manifest to compare with can't be read.
+    if the manifest to compare with can't be read.
     """
     target = target or root
     config, matrix = load.load(root)
@@ -88,7 +88,7 @@ def prepare(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
-    """What was rendered, and what there is on disk and in git."""
+    """The rendered files, and the state of the disk and of git."""
 
     target: Path
     inputs: Inputs
@@ -109,7 +109,7 @@ class _State:
 def _render(
     root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
 ) -> _State:
-    """Render the Dockerfiles of some releases; git and the disk are asked meanwhile."""
+    """Render the Dockerfiles of some releases; read git and the disk at the same time."""
     images = [image for image in matrix.images if image.cycle in releases]
     folders = [f"{TOP}/{image.folder}" for image in images]
     with (
@@ -142,7 +142,7 @@ def _keeps_modes(committed: Committed) -> bool:
 def _prunable(
     matrix: Matrix, releases: Mapping[str, str], cycles: Sequence[str]
 ) -> Callable[[str], bool]:
-    """Return what tells whether a file that is not wanted may be deleted, by its path."""
+    """Return a function of a path: whether an unwanted file at this path may be deleted."""
     if not cycles:
         return lambda path: path.count("/") > 1
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
@@ -163,7 +163,7 @@ def _publish(state: _State, changed: Sequence[FileChange]) -> Publication:
 
 
 def _published(state: _State, found: Publication | None) -> list[FileChange]:
-    """Return the changes of the outputs that name commits; none where they stay as they are."""
+    """Return the changes of the outputs that name commits; empty if they stay unchanged."""
     if found is None or found.files is None:
         return []
     own = {output.path(state.inputs.config) for output in outputs.OUTPUTS}
@@ -188,7 +188,7 @@ def _independent(root: Path, inputs: Inputs) -> list[FileChange]:
 def _untracked(
     state: _State, found: Publication | None, changes: Sequence[FileChange]
 ) -> tuple[str, ...]:
-    """Return the generated files that are as wanted, but unknown to git."""
+    """Return the generated files that have the wanted content, but that git does not track."""
     repository = state.committed.repository
     if isinstance(repository, git.Absence):
         return ()
@@ -199,7 +199,7 @@ def _untracked(
 
 
 def _commit_of(rev: str, committed: Committed) -> str:
-    """Return the commit that a revision names now: commits may be made before it is read again."""
+    """Return the commit that a revision names now: a commit of this run may move the revision."""
     if isinstance(committed.repository, git.Absence):
         raise InputError(f"--base {rev}: {committed.repository.value}")
     return git.resolve(committed.repository, rev)
@@ -208,15 +208,15 @@ def _commit_of(rev: str, committed: Committed) -> str:
 def _guard(
     root: Path, state: _State, found: Publication | None, base: str
 ) -> tuple[Verdict | None, str]:
-    """Ask the guard, unless the manifest to come is the committed one."""
+    """Run the guard, unless the new manifest equals the committed one."""
     config, committed = state.inputs.config, state.committed
     manifest = manifest_path(config.image)
-    to_come = found.files[manifest] if found and found.files else None
+    new_manifest = found.files[manifest] if found and found.files else None
     repository = committed.repository
-    decided_by_name = not base and not config.accept
-    if decided_by_name and to_come is not None and isinstance(repository, git.Repository):
+    blob_decides = not base and not config.accept
+    if blob_decides and new_manifest is not None and isinstance(repository, git.Repository):
         entry = committed.tree.get(manifest)
-        if entry and entry.object_id == git.blob_id(to_come, repository.object_format):
+        if entry and entry.object_id == git.blob_id(new_manifest, repository.object_format):
             return None, ""
     from tagmatrix import guard  # noqa: PLC0415 (most runs change nothing)
     from tagmatrix.guard import baseline  # noqa: PLC0415 (as above)
@@ -224,7 +224,7 @@ def _guard(
     before, warning = baseline.find(root, config.image, committed, base)
     if before is None:
         return guard.Verdict(), warning
-    if before.manifest == to_come:
+    if before.manifest == new_manifest:
         return guard.nothing_moves(config), warning
     return guard.judge(config, state.inputs.matrix, before), warning
 
@@ -232,7 +232,7 @@ def _guard(
 def _warnings(
     inputs: Inputs, verdict: Verdict | None, unguarded: str, found: Publication | None
 ) -> list[str]:
-    """Return what is odd in versions.yaml or in the result, a line each."""
+    """Return a line for each thing that is odd in versions.yaml or in the result."""
     config = inputs.config
     odd = load.odd(config, inputs.matrix)
     if verdict is not None:

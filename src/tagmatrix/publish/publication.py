@@ -1,7 +1,7 @@
-"""The outputs that name commits: one unit, true or untouched.
+"""The outputs that name commits: `generate` writes all of them or none.
 
-They can be made only when every folder is committed as it would be rendered, from a
-history that is whole. Otherwise they stay as they are, and this module says why.
+They can be made only if every folder is committed with its current content and the
+history is complete. Otherwise they stay unchanged, and this module returns the reason.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What the outputs that name commits have to be, or why that can't be known.
+    """The outputs that name commits, or why they can't be made.
 
     Attributes:
-        rendered: the outputs by path, the manifest last; None where the files have to
-            stay as they are.
-        waiting: folders, relative to `library/`, that are not committed as
-            they would be rendered.
-        kept: why the files stay as they are, for a person; empty if they don't.
-        behind: whether the files, kept as they are, say something else than
-            versions.yaml does (commits ignored); None if that isn't known.
+        rendered: the outputs by path, the manifest last; None if the files stay
+            unchanged.
+        waiting: folders, relative to `library/`, whose committed content differs from
+            the rendered one.
+        kept: why the files stay unchanged, as a text for users; empty if they are made.
+        behind: whether the unchanged files differ from versions.yaml (commits ignored);
+            None if that is not known.
     """
 
     rendered: Mapping[str, Rendered] | None = None
@@ -44,7 +44,7 @@ class Publication:
 
     @property
     def files(self) -> dict[str, bytes] | None:
-        """Return path and content of the files; None where they stay as they are."""
+        """Return path and content of the files; None if they stay unchanged."""
         if self.rendered is None:
             return None
         return {path: each.content for path, each in self.rendered.items()}
@@ -58,14 +58,14 @@ def publish(
     obsolete: Collection[str],
     present: Mapping[str, bytes],
 ) -> Publication:
-    """Decide what the files have to be.
+    """Return the outputs that name commits, or the reason why they stay unchanged.
 
     Args:
-        inputs: what they are made of, but for the commits.
+        inputs: what they are made of, without the commits.
         dockerfiles: path (`library/…/Dockerfile`) and content of each.
-        committed: what git knows of the folders.
+        committed: what git has of the folders.
         obsolete: paths of generated Dockerfiles that are on disk and not wanted.
-        present: the files as they are, by path; those that are not there are absent.
+        present: the present content by path, of those files that exist.
 
     Raises:
         ManifestError, render.TemplateError.
@@ -80,7 +80,7 @@ def publish(
         every = tuple(image.folder for image in inputs.matrix.images)
         return Publication(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
-        kept = "the clone is shallow: commits are not known (git fetch --unshallow gets them)"
+        kept = "the clone is shallow: commits are not known (to get them: git fetch --unshallow)"
         return Publication(kept=kept, behind=_behind(inputs, present, prefix=repository.prefix))
     waiting = _waiting(repository, committed.tree, dockerfiles, obsolete)
     if waiting:
@@ -93,7 +93,7 @@ def publish(
 
 
 def _try_out(inputs: Inputs) -> None:
-    """Raise what will be wrong with the files, before Dockerfiles are written for them."""
+    """Render the files with dummy commits, to raise their errors before Dockerfiles are written."""
     nowhere = dict.fromkeys((image.folder for image in inputs.matrix.images), "0" * 40)
     outputs.render(replace(inputs, commits=nowhere), {})
 
@@ -104,7 +104,7 @@ def _waiting(
     dockerfiles: Mapping[str, bytes],
     obsolete: Collection[str],
 ) -> tuple[str, ...]:
-    """Return the folders whose Dockerfile in HEAD is not the one wanted, or not wanted at all."""
+    """Return the folders whose Dockerfile in HEAD differs from the wanted one or is not wanted."""
     waiting = []
     modes = {tree[path].mode for path in dockerfiles if path in tree}
     fitting = {"100644"}
@@ -126,10 +126,10 @@ def orphans(
     wanted: Container[str],
     obsolete: Container[str] = (),
 ) -> list[str]:
-    """Return the generated files in HEAD that are not wanted: deleted, or about to be.
+    """Return the generated files in HEAD that are not wanted: deleted, or to be deleted.
 
-    What a person committed, without our header, is theirs. `obsolete` are
-    generated files that are still on disk.
+    A file without the header of generated files belongs to a user and is left out.
+    `obsolete` are generated files that are still on disk.
     """
     return [
         path
@@ -140,14 +140,14 @@ def orphans(
 
 
 def _gone(repository: git.Repository, path: str) -> bool:
-    """Tell whether a file of HEAD is gone from the disk, and was generated."""
+    """Return whether a file of HEAD was generated and is no longer on disk."""
     if (repository.folder / path).exists():
         return False
     return is_generated(git.show(repository, repository.head or "HEAD", path) or b"")
 
 
 def _behind(inputs: Inputs, present: Mapping[str, bytes], *, prefix: str | None) -> bool | None:
-    """Tell whether the files would differ if they named the commits that they name now."""
+    """Return whether the files are outdated, even with the commits that they name now."""
     old = present.get(manifest_path(inputs.config.image))
     if old is None:
         return None

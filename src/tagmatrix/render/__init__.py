@@ -1,1 +1,1 @@
-"""Text from templates: Dockerfiles, and the image's page."""
+"""Render templates: Dockerfiles, and the image's page."""

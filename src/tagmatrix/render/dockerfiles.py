@@ -1,7 +1,7 @@
-"""Images become Dockerfiles.
+"""Render a Dockerfile for each image.
 
 A template decides text, never policy: it sees one image, its release and the
-settings that versions.yaml gives it, and nothing of the machine.
+image's settings in versions.yaml, and nothing of the machine.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.render.templates import Templates
 
 IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
-"""What a template sees of an image."""
+"""The values of an image that a template sees."""
 
 
 def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:
@@ -34,7 +34,7 @@ def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple
 
 
 def context(image: Image) -> dict[str, Names]:
-    """Return what a template sees of an image."""
+    """Return the values that a template sees for an image."""
     seen_image = {name: getattr(image, name) for name in IMAGE_NAMES}
     seen_release = {
         "cycle": image.cycle,

@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 PAGE_PARTS: Final = "readme/"
 FALLBACK: Final = Path(__file__).with_name("fallback")
-"""What the page is made of where templates/ has nothing of that name."""
+"""The folder of the page templates that are used if templates/ does not have them."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
 
 
 class TemplateError(InputError):
-    """A template can't be found, read or rendered; the text has its line."""
+    """A template can't be found, read or rendered; the message has the line."""
 
 
 class Names(dict[str, Any]):
-    """Values that a template asks for by name: `image.base`, `settings.pgo`.
+    """Values that a template reads by name: `image.base`, `settings.pgo`.
 
-    The sandbox takes `settings.items` for a setting, never for a method.
+    In the sandbox, `settings.items` is always a setting, never the method of the dictionary.
     """
 
     __slots__ = ("what",)
@@ -47,12 +47,12 @@ class Names(dict[str, Any]):
         self.what = what
 
     def missing(self, name: str) -> str:
-        """Return the message for a name that is not there."""
+        """Return the message for a name that does not exist."""
         return f'there is no {self.what} "{name}"{nearest(name, self)}'
 
 
 class _Missing(jinja2.StrictUndefined):
-    """An undefined value whose use is an error, in words for whoever wrote the template."""
+    """An undefined value; its use is an error, with a message for the template's author."""
 
     __slots__ = ()
 
@@ -64,16 +64,16 @@ class _Missing(jinja2.StrictUndefined):
 
 
 class _Compiled(BytecodeCache):
-    """Templates compiled once by a process, however often their folder is read again.
+    """A cache of compiled templates: a process compiles each of them once.
 
-    The key is the whole text, with the name that stands in messages.
+    The key is the whole text, with the file name that messages show.
     """
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], CodeType] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return what stands in messages."""
+        """Return the file name that messages show."""
         return filename or name
 
     def get_source_checksum(self, source: str) -> str:
@@ -81,11 +81,11 @@ class _Compiled(BytecodeCache):
         return source
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill in what was compiled before."""
+        """Fill in the code from the cache, if it is there."""
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
+        """Store the code in the cache."""
         if bucket.code is not None:
             self._codes[bucket.key, bucket.checksum] = bucket.code
 
@@ -94,7 +94,7 @@ _COMPILED: Final = _Compiled()
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, with shorter ways for what templates do tens of thousands of times."""
+    """Jinja2's sandbox, with shortcuts for what templates do tens of thousands of times."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 (jinja's own)
         super().__init__(**options)
@@ -103,9 +103,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
-        """Multiply what stays small: a template has no use for more, and memory ends."""
+        """Multiply integers only: powers and repeated texts could use up the memory."""
         if operator == "**" or not (isinstance(left, int) and isinstance(right, int)):
-            raise SecurityError(f"`{operator}` is for numbers, `**` for none")
+            raise SecurityError("`**` is not available, and `*` is only for integers")
         return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (jinja's signature)
@@ -120,7 +120,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         parent: str | None = None,
         globals: Any = None,  # noqa: A002, ANN401 (jinja's signature)
     ) -> jinja2.Template:
-        """Return a template, loaded once: nothing changes it while we run."""
+        """Return a template; each is loaded once, because none changes during a run."""
         if not isinstance(name, str) or globals is not None:
             return super().get_template(name, parent, globals)
         template = self._loaded.get(name)
@@ -130,14 +130,14 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 class Templates:
-    """The templates of a folder; parts of the page that it lacks are the toolkit's own.
+    """The templates of a folder; the toolkit has its own for missing parts of the page.
 
-    Raises TemplateError wherever a template is at fault.
+    Raises TemplateError for every error in a template.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        # autoescape is for HTML; what is written here are Dockerfiles and Markdown
+        # autoescape is for HTML; these templates write Dockerfiles and Markdown
         self._environment = _Sandbox(
             loader=jinja2.FunctionLoader(self._load),
             undefined=_Missing,
@@ -150,15 +150,18 @@ class Templates:
             finalize=_printable,
         )
         self._environment.filters["code"] = lambda text: f"`{text}`"
-        # the same input always gives the same text: no chance, and no object with an address
+        # The same input must always give the same text: these use chance, or print addresses.
         del self._environment.filters["random"]
         for name in ("lipsum", "cycler", "joiner"):
             del self._environment.globals[name]
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
-        """Return a template's text; None, which jinja reports, if there is no such file."""
+        """Return a template's text; None if there is no such file: jinja reports it."""
         if not _NAME.fullmatch(name):
-            raise TemplateError(f'templates/: "{name}" is no name of a template in this folder')
+            raise TemplateError(
+                f'templates/: invalid template name "{name}": expected a path in this folder, '
+                'with letters, digits, "_", "-" and ".", and no dot at the beginning of a name'
+            )
         path = self._folder / name
         try:
             folder = self._folder.resolve()
@@ -172,7 +175,7 @@ class Templates:
         except OSError as error:
             raise TemplateError(f"templates/{name}: {error.strerror}") from None
         if len(data) > MAX_TEMPLATE_BYTES:
-            message = f"templates/{name} has more than {MAX_TEMPLATE_BYTES:,} bytes"
+            message = f"templates/{name} is larger than {MAX_TEMPLATE_BYTES:,} bytes"
             raise TemplateError(message)
         try:
             text = data.decode("utf-8-sig")
@@ -181,11 +184,11 @@ class Templates:
         return text, f"templates/{name}", None
 
     def render(self, name: str, **context: Any) -> str:  # noqa: ANN401 (what the template asks for)
-        """Return the text of a template."""
+        """Return the rendered text of a template."""
         try:
             return self._environment.get_template(name).render(**context)
         except jinja2.TemplateNotFound as error:
-            message = f"templates/{error.name}: no such template{_where(error)}"
+            message = f"templates/{error.name}: no such template{_included_by(error)}"
             raise TemplateError(message) from None
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(f"{error.filename}:{error.lineno}: {error.message}") from None
@@ -194,12 +197,12 @@ class Templates:
             raise TemplateError(message) from None
         except TemplateError:
             raise
-        except Exception as error:  # noqa: BLE001 (whatever it is, the template made it happen)
-            raise TemplateError(f"{_line(error, name)}: {_words(error)}") from None
+        except Exception as error:  # noqa: BLE001 (any error here comes from the template)
+            raise TemplateError(f"{_line(error, name)}: {_message(error)}") from None
 
 
 def _fallback(name: str) -> tuple[str, str, None] | None:
-    """Return the toolkit's own text of a part of the page; None if it has none."""
+    """Return the toolkit's own template for a part of the page; None if it has none."""
     if name != TEMPLATE and not name.startswith(PAGE_PARTS):
         return None
     try:
@@ -210,15 +213,15 @@ def _fallback(name: str) -> tuple[str, str, None] | None:
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
-    """Return what an expression prints: a text or a number.
+    """Return the value of an expression, which must be a text or a number.
 
-    False or None in a Dockerfile is a forgotten condition; other objects may
-    print differently each time.
+    False or None in a Dockerfile comes from a forgotten condition; other objects may
+    print differently in each run.
     """
     if type(value) in {str, int, float} or isinstance(value, (str, jinja2.Undefined)):
         return value
     kind = value if value is None or isinstance(value, bool) else f"a {type(value).__name__}"
-    raise TypeError(f"this prints {kind}, which is no text")
+    raise TypeError(f"this prints {kind}: expected a text or a number")
 
 
 def _line(error: BaseException, name: str) -> str:
@@ -231,11 +234,11 @@ def _line(error: BaseException, name: str) -> str:
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{name}"
 
 
-def _where(error: BaseException) -> str:
-    """Return what asked for a template that is not there, if a template did."""
+def _included_by(error: BaseException) -> str:
+    """Return which line of a template includes the missing template, if any does."""
     line = _line(error, "")
-    return f", which {line} asks for" if line != "templates/" else ""
+    return f", included by {line}" if line != "templates/" else ""
 
 
-def _words(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     return str(error) or type(error).__name__

@@ -26,7 +26,7 @@ IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/
 
 
 def made(root: Path) -> tuple[dict[str, Any], Manifest]:
-    """Return the JSON of an image, read back, and its manifest."""
+    """Return the parsed JSON of an image, and its manifest."""
     loaded, matrix = load(root)
     commits = dict.fromkeys((image.folder for image in matrix.images), "0" * 40)
     inputs = Inputs(
@@ -42,7 +42,7 @@ def made(root: Path) -> tuple[dict[str, Any], Manifest]:
 
 @pytest.mark.parametrize("root", IMAGES, ids=[path.name for path in IMAGES])
 def test_manifest_and_facts_agree(root: Path) -> None:
-    """The manifest's shape is intact, and images say the same as the entries beside them."""
+    """The manifest's form is complete, and the images agree with the entries."""
     value, manifest = made(root)
     assert from_json(value) == manifest
     assert value["schema"] == 1
@@ -56,7 +56,7 @@ def test_manifest_and_facts_agree(root: Path) -> None:
 
 @pytest.mark.parametrize("root", IMAGES, ids=[path.name for path in IMAGES])
 def test_each_tag_is_made_of_words_with_reasons(root: Path) -> None:
-    """Alias and spelling of a tag make it, each is explained, and fixed ones are never moved."""
+    """A tag consists of alias and spelling, each has a reason, and fixed ones never move."""
     value, _ = made(root)
     for image in value["images"]:
         aliases = image.get("aliases") or value["releases"][image["cycle"]]["aliases"]
@@ -69,7 +69,7 @@ def test_each_tag_is_made_of_words_with_reasons(root: Path) -> None:
 
 
 def test_facts_of_the_sample() -> None:
-    """Releases, what is left out, and the description are there too."""
+    """The JSON also has the releases, what is left out, and the description."""
     loaded = parse(VERSIONS.replace("builder:", "page: {description: A sample}\nbuilder:", 1))
     matrix = expand(loaded)
     inputs = Inputs(

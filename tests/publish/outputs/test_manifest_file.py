@@ -1,4 +1,4 @@
-"""The entries of library/python, as they were published."""
+"""The entries of library/python, as published."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def table(loaded: Config, *, prefix: str = "") -> list[dict[str, Any]]:
-    """Return the entries of a matrix as they are read from the text of the manifest."""
+    """Return the entries of a matrix, parsed from the text of the manifest."""
     images = expand(loaded).images
     commits = dict.fromkeys((image.folder for image in images), COMMIT)
     text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix=prefix))
@@ -46,14 +46,14 @@ def table(loaded: Config, *, prefix: str = "") -> list[dict[str, Any]]:
 
 
 def frozen() -> Config:
-    """Return what library/python was made of on 2026-06-24."""
+    """Return the versions.yaml of library/python on 2026-06-24."""
     loaded = config.parse((GOLDEN / "versions.yaml").read_bytes())
     assert laws.breaches(loaded, expand(loaded)) == []
     return loaded
 
 
 def published() -> list[dict[str, Any]]:
-    """Return the real entries of that day."""
+    """Return the published entries of that day."""
     lists = ("tags", "shared_tags", "architectures", "constraints")
     return [
         {
@@ -66,7 +66,7 @@ def published() -> list[dict[str, Any]]:
 
 
 def test_carried_over_table() -> None:
-    """All 42 entries of that day come out: order, tags, architectures, constraints, builder."""
+    """All 42 entries of that day match: order, tags, architectures, constraints, builder."""
     lines = (GOLDEN / "library-python-2026-06-24.txt").read_text().splitlines()
     rows = [line.split(" ") for line in lines if line and not line.startswith("#")]
     assert len(rows) == 42
@@ -88,12 +88,12 @@ def test_carried_over_table() -> None:
 
 
 def test_facts() -> None:
-    """The carried-over table is the real one."""
+    """The expected table equals the published one."""
     assert table(frozen()) == published()
 
 
 def test_own_versions() -> None:
-    """This repository's versions.yaml, while it is of that day, makes the entries of that day."""
+    """This repository's versions.yaml, if it is of that day, makes the entries of that day."""
     own, _ = load(ROOT)
     expected = published()
     day = {release.cycle: release.version for release in frozen().releases}
@@ -103,7 +103,7 @@ def test_own_versions() -> None:
 
 
 def test_global_part() -> None:
-    """What all entries share stands once; the branch only where it is not master."""
+    """Common values of all entries are written once; the branch only if it is not master."""
     loaded = config.parse(VERSIONS)
     images = expand(loaded).images
     commits = dict.fromkeys((image.folder for image in images), COMMIT)
@@ -124,7 +124,7 @@ def test_global_part() -> None:
 
 
 def test_prefix() -> None:
-    """Where the image is in a folder of its repository, the entries say so."""
+    """If the image is in a folder of its repository, the entries have the folder."""
     loaded = config.parse(VERSIONS)
     inside = [entry["directory"] for entry in table(loaded, prefix="images/sample")]
     assert inside == [f"images/sample/{entry['directory']}" for entry in table(loaded)]
@@ -141,7 +141,7 @@ def test_prefix() -> None:
     ],
 )
 def test_text_says_what_was_meant(old: str, new: str) -> None:
-    """Whatever versions.yaml may hold, the manifest is refused or read back the same."""
+    """For any versions.yaml, the manifest is refused or its text has the same meaning."""
     assert old in VERSIONS
     try:
         loaded = config.parse(VERSIONS.replace(old, new, 1))

@@ -1,4 +1,4 @@
-"""The list of outputs: another one needs a line in it, and nothing else."""
+"""The list of outputs: a new output only needs a line in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def render(inputs: Inputs, _present: bytes | None) -> Rendered:
-    """Return the names of all images, and how many there are."""
+    """Return the names of all images, and their number."""
     lines = ",\n".join(f'  "{image.folder}": 1' for image in inputs.matrix.images)
     text = f'{{\n  "generated_by": "{COMMAND}",\n{lines}\n}}\n'
     return Rendered(content=text.encode(), note="a list of images", facts={"schema": 7})
@@ -36,7 +36,7 @@ PATH = "library/sample.list.json"
 
 @pytest.fixture
 def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Output:
-    """Return another output, which is in the list; the parameter is whether it names commits."""
+    """Return another output that is in the list; the parameter is whether it names commits."""
     output = replace(FIFTH, names_commits=request.param)
     monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS))
     return output
@@ -44,7 +44,7 @@ def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ou
 
 @pytest.mark.parametrize("fifth", [True, False], ids=["unit", "independent"], indirect=True)
 def test_a_fifth_output(fifth: Output, project: Project) -> None:
-    """It is checked, written, committed and reported as the others are."""
+    """It is checked, written, committed and reported like the others."""
     check = project.generate("--check", "--only", "manifest")
     assert (check.code, f"{PATH}: missing" in check.out) == (3, True)
     assert project.generate("--check", "--only", "dockerfiles").code == 0
@@ -67,9 +67,9 @@ def test_a_fifth_output(fifth: Output, project: Project) -> None:
 @pytest.mark.parametrize("fifth", [True], ids=["unit"], indirect=True)
 @pytest.mark.usefixtures("fifth")
 def test_it_waits_with_the_others(project: Project) -> None:
-    """Where folders wait for a commit, it is not touched, and the message names it."""
+    """If folders wait for a commit, it is not written, and the message names it."""
     project.edit("templates/linux.Dockerfile.j2", "set -eux", "set -ex")
     done = project.generate().ok()
     assert not (project.root / PATH).exists()
     names = ", ".join((*MAIN[::-1], PATH)[:-1])
-    assert f"{names} and {PATH} stay as they are: folders wait for a commit\n" in done.out
+    assert f"{names} and {PATH} stay unchanged: folders wait for a commit\n" in done.out

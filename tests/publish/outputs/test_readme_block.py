@@ -1,4 +1,4 @@
-"""The generated block in the README.md at the top."""
+"""The generated block of the top README.md."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ README = f"# Sample\n\nBefore.\n\n{BEGIN}\n{END}\n\nAfter.\n"
 
 @pytest.fixture
 def described(project: Project) -> Project:
-    """Return the sample with a README.md that has the marks, committed."""
+    """Return the sample with a committed README.md that has the marks."""
     project.write("README.md", README)
     project.repo.commit("Add a README")
     return project
 
 
 def test_the_block_is_written_held_and_committed(described: Project) -> None:
-    """It is held with the manifest, and committed with what is written first."""
+    """It is checked with the manifest, and committed with the Dockerfiles."""
     check = described.generate("--check", "--only", "manifest")
     assert (check.code, "README.md: differs" in check.out) == (3, True)
     assert described.generate("--check", "--only", "dockerfiles").code == 0
@@ -44,11 +44,11 @@ def test_the_block_is_written_held_and_committed(described: Project) -> None:
     assert "README.md" in described.changed("HEAD~1")
     assert "README.md" not in described.changed("HEAD")
     assert described.status() == []
-    assert "everything is as it should be" in described.generate("--check").ok().out
+    assert "everything is up to date" in described.generate("--check").ok().out
 
 
 def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> None:
-    """Where a branch has left it as it was, publishing renews it, and nothing is left behind."""
+    """If a branch did not renew it, publishing renews and commits it."""
     described.edit("versions.yaml", "2.1.3", "2.1.4")
     described.generate("2.1").ok()
     described.repo.commit("Update 2.1 to 2.1.4")
@@ -60,14 +60,14 @@ def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> 
 
 
 def test_it_is_committed_although_the_manifest_stays(described: Project) -> None:
-    """A README that gets its marks later is a commit by itself."""
+    """If README.md gets its marks later, it is committed alone."""
     described.generate("--commit", "--only", "manifest").ok()
     assert described.changed() == {"README.md"}
     assert described.subjects()[0] == "Renew the table in README.md"
 
 
 def test_every_dockerfile_is_linked(described: Project) -> None:
-    """Its links are the paths of the Dockerfiles, so no commit is named."""
+    """Its links are paths of Dockerfiles, without commits."""
     described.generate().ok()
     block = described.read("README.md").partition(BEGIN)[2].partition(END)[0]
     assert set(re.findall(r"\]\(([^)]*)\)", block)) == set(DOCKERFILES)
@@ -78,7 +78,7 @@ def test_every_dockerfile_is_linked(described: Project) -> None:
 
 @pytest.mark.parametrize("text", ["# No marks\n", f"In a line: `{BEGIN}` and `{END}`.\n"])
 def test_without_marks_it_is_left_alone(project: Project, text: str) -> None:
-    """A README without lines that are marks is a person's alone."""
+    """A README.md without marks is not changed."""
     project.write("README.md", text)
     assert "nothing changed" in project.generate().ok().out
     assert project.read("README.md") == text
@@ -88,14 +88,14 @@ def test_without_marks_it_is_left_alone(project: Project, text: str) -> None:
     "text", [f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", f"{BEGIN}\n{BEGIN}\n{END}\n"]
 )
 def test_marks_that_do_not_fit(project: Project, text: str) -> None:
-    """They are refused, with their lines, before anything is written."""
+    """Wrong marks are refused, with their lines, before anything is written."""
     project.write("README.md", text)
     project.edit("versions.yaml", "2.1.3", "2.1.4")
     before = project.snapshot()
     done = project.generate()
     assert done.code == 2
-    assert "README.md: one line" in done.err
-    assert "there are such lines at 1" in done.err
+    assert "README.md: expected one line" in done.err
+    assert "found such lines at 1" in done.err
     assert project.snapshot() == before
 
 
@@ -109,7 +109,7 @@ def test_a_link_is_not_written_through(described: Project) -> None:
 
 
 def test_what_a_person_changed_beside_it_is_not_committed(described: Project) -> None:
-    """README.md is left to the person then, and that is said."""
+    """A README.md with other changes is left to the user, with a note."""
     described.edit("README.md", "Before.", "Before, and more.")
     done = described.generate("--commit").ok()
     assert "README.md has changes outside its generated block" in done.err
@@ -118,7 +118,7 @@ def test_what_a_person_changed_beside_it_is_not_committed(described: Project) ->
 
 
 def test_line_breaks_are_kept(described: Project) -> None:
-    """A README with CRLF keeps it, in the block as well."""
+    """A README.md with CRLF keeps it, also in the block."""
     described.write("README.md", README.replace("\n", "\r\n"))
     described.generate().ok()
     text = (described.root / "README.md").read_bytes()
@@ -127,7 +127,7 @@ def test_line_breaks_are_kept(described: Project) -> None:
 
 
 def test_other_runs_leave_it(described: Project) -> None:
-    """A run for some cycles, or to another place, is not about README.md."""
+    """A run for some cycles, or with another output folder, does not change README.md."""
     described.generate("2.0").ok()
     described.generate("--output", str(described.root / "elsewhere")).ok()
     assert described.read("README.md") == README
@@ -137,7 +137,7 @@ def test_other_runs_leave_it(described: Project) -> None:
 
 
 def test_it_is_bounded() -> None:
-    """However many cycles there are, the block has a size; the newest are shown."""
+    """The size of the block has a limit; it lists the newest cycles."""
     loaded = config.parse(VERSIONS)
     (release, *_) = loaded.releases
     many = tuple(

@@ -1,6 +1,6 @@
-"""The files that `generate` makes of all images together, in one list.
+"""The list of outputs: the files that `generate` makes of all images together.
 
-A new one is a module here that has an `OUTPUT`, and a line in `OUTPUTS`.
+To add an output, add a module with an `OUTPUT` here, and a line in `OUTPUTS`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OUTPUTS: tuple[Output, ...] = (
     page_file.OUTPUT,
     manifest_file.OUTPUT,
 )
-"""All outputs, in the order in which they are written: the manifest is last."""
+"""All outputs, in the order of writing: the manifest is last."""
 
 
 def paths(config: Config) -> tuple[str, ...]:
@@ -34,8 +34,8 @@ def render(inputs: Inputs, present: Mapping[str, bytes]) -> dict[str, Rendered]:
     """Return the outputs that name commits, by path, in the order of writing.
 
     Args:
-        inputs: what they are made of, commits included.
-        present: the files as they are, by path.
+        inputs: what the outputs are made of, commits included.
+        present: the present content of the files, by path.
 
     Raises ManifestError, render.TemplateError.
     """

@@ -1,7 +1,6 @@
 """`library/NAME.json`: the manifest for programs, and the facts behind its tags.
 
-docs/json.md describes it. It is printed with a line for each entry and image:
-small, and good to compare.
+Each entry and each image has its own line: the file stays small, and its diffs are readable.
 """
 
 from __future__ import annotations
@@ -114,7 +113,7 @@ def _left_out(cell: LeftOut) -> dict[str, str]:
 
 
 def _image(image: Image, of_release: Words, prefix: str) -> str:
-    """Return an image; its aliases only where they are not its release's."""
+    """Return an image; with its aliases only if they differ from those of its release."""
     tags = (*image.tags, *image.shared_tags)
     own: Words = {tag.alias.text: tag.alias for tag in tags}
     value = {
@@ -143,7 +142,7 @@ def _image(image: Image, of_release: Words, prefix: str) -> str:
 
 
 def _aliases_of_release(images: Iterable[Image]) -> Words:
-    """Return the aliases that most images of a release have: those of its own version."""
+    """Return the aliases of the images that have the release's own version: most of them."""
     aliases: Words = {}
     for image in images:
         if image.version == image.release.version:
@@ -153,7 +152,7 @@ def _aliases_of_release(images: Iterable[Image]) -> Words:
 
 
 def _tags(version: str, tags: Iterable[Tag]) -> str:
-    """Return tags with what they are made of; their names need no escapes."""
+    """Return each tag with its alias and its spelling; tag names need no escapes in JSON."""
     moving = {True: "true", False: "false"}
     inner = ", ".join(
         [

@@ -25,8 +25,8 @@ class Inputs:
         config: versions.yaml.
         matrix: all images, in order, and those that are left out.
         templates: the templates of the image.
-        commits: the commit of each image, by its `folder`; empty where none is known.
-        prefix: the path of the image's folder inside the repository, "" at its top.
+        commits: the commit of each image, by its `folder`; empty if commits are not known.
+        prefix: the path of the image's folder inside the repository; "" at its top.
     """
 
     config: Config
@@ -37,5 +37,5 @@ class Inputs:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """Return the manifest, which several outputs show. Raises ManifestError."""
+        """Return the manifest, which several outputs use. Raises ManifestError."""
         return manifest(self.config, self.matrix.images, self.commits, prefix=self.prefix)

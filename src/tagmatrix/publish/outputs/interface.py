@@ -1,4 +1,4 @@
-"""What an output is: a file that `generate` makes of all images together."""
+"""The interface of an output: a file that `generate` makes of all images together."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Rendered:
 
     Attributes:
         content: the whole file.
-        note: a line for a person; empty if there is none.
+        note: a line for the user; empty if there is none.
         warning: what is odd about it; empty if nothing is.
-        facts: what a program reads of it in the JSON of a run.
+        facts: its facts in the JSON of a run.
     """
 
     content: bytes
@@ -35,15 +35,15 @@ class Output:
 
     Attributes:
         pattern: its path from the image's folder; `{image}` is the image's name.
-        render: returns its content. It gets the file's present content, or None if
-            there is no file; it returns None if the file is not wanted.
+        render: returns its content. The argument is the file's present content, or None
+            if the file does not exist; the result is None if the file is not wanted.
         names_commits: whether its content depends on commits. Such outputs are one
-            unit: all of them are true, or none is touched. The others are written
-            with the Dockerfiles.
-        whole: whether the whole file is generated. Otherwise a person makes the file,
-            a marked part of it is generated, and changes elsewhere in it are the
-            person's to commit.
-        renewed: what a commit message calls it, if no tag moves; `{manifest}` is the
+            unit: `generate` writes all of them or none. It writes the others with the
+            Dockerfiles.
+        whole: whether the whole file is generated. Otherwise users make the file,
+            a marked block of it is generated, and users commit their changes elsewhere
+            in it.
+        renewed: its name in a commit message if no tag moves; `{manifest}` is the
             manifest's path.
         facts: the key of its facts in the JSON of a run; empty if it has none.
     """

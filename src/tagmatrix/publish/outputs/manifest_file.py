@@ -1,4 +1,4 @@
-"""`library/NAME`: images and their commits become the manifest of official-images."""
+"""`library/NAME`: the manifest for official-images, made of the images and their commits."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 def manifest(
     config: Config, images: Iterable[Image], commits: Mapping[str, str], *, prefix: str
 ) -> Manifest:
-    """Return the manifest; whether its text says all of it is for `text` to check.
+    """Return the manifest; `text` checks that its printed form is complete.
 
     Args:
         config: repository, branch, maintainers and the global builder.
-        images: what is published, in order.
+        images: the published images, in order.
         commits: the commit of each image, by its `folder`.
-        prefix: the path of the image's root inside the repository, "" at its top.
+        prefix: the path of the image's root inside the repository; "" at its top.
 
     Raises:
-        ManifestError: it would be no valid manifest.
+        ManifestError: the manifest would be invalid.
     """
     defaults = Entry(
         maintainers=tuple(filter(None, map(read_maintainer, config.maintainers))),
@@ -57,10 +57,10 @@ def manifest(
 
 
 def text(value: Manifest, present: bytes | None = None) -> bytes:
-    """Return the manifest as it stands in the file, header included.
+    """Return the text of the manifest, header included.
 
-    A text that is not `present` already is read back: what it says must be the
-    manifest. Raises ManifestError if it is not.
+    A text that differs from `present` is parsed again, and the result must equal the
+    manifest. Raises ManifestError if it does not.
     """
     printed = dumps(value, comment="\n".join(SENTENCES))
     encoded = printed.encode("utf-8", "surrogateescape")
@@ -70,7 +70,7 @@ def text(value: Manifest, present: bytes | None = None) -> bytes:
 
 
 def render(inputs: Inputs, present: bytes | None) -> Rendered:
-    """Return the manifest as the file has it. Raises ManifestError."""
+    """Return the content of the file. Raises ManifestError."""
     return Rendered(content=text(inputs.manifest, present))
 
 

@@ -1,12 +1,13 @@
-"""The generated block of the README.md at the top: the matrix in one table.
+"""The generated block of the top README.md: the matrix in one table.
 
-It stands between two lines, which a person puts there once:
+The block is between two lines, which users add to the file once:
 
     <!-- begin tagmatrix: the matrix -->
     <!-- end tagmatrix: the matrix -->
 
-All else in the file is the person's. It is renewed with whatever is written, and
-checked with the manifest: on pull requests, changes of two cycles would meet in it.
+`generate` changes nothing else in the file. Each run for all cycles renews the block.
+`--check` compares it together with the manifest, not with the Dockerfiles: the changes of
+two pull requests would conflict in it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ FILE: Final = "README.md"
 BEGIN: Final = b"<!-- begin tagmatrix: the matrix -->"
 END: Final = b"<!-- end tagmatrix: the matrix -->"
 BUDGET: Final = 10_000
-"""How many bytes the block may have; what does not fit is counted, not shown."""
+"""The limit of the block in bytes; cycles that do not fit are counted, not listed."""
 _LINE: Final = re.compile(
     rb"^(?:(?P<begin>%s)|(?P<end>%s))[ \t]*(?P<newline>\r?\n|\Z)"
     % (re.escape(BEGIN), re.escape(END)),
@@ -39,9 +40,9 @@ _LINE: Final = re.compile(
 
 
 def render(inputs: Inputs, present: bytes | None) -> Rendered | None:
-    """Return the README with the right block; None if there is no README.
+    """Return the README with the current block; None if there is no README.
 
-    Raises InputError if its marks do not fit together.
+    Raises InputError if the marks of the block are wrong.
     """
     if present is None:
         return None
@@ -49,9 +50,9 @@ def render(inputs: Inputs, present: bytes | None) -> Rendered | None:
 
 
 def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
-    """Return a README with the right block; the same if it has no marks.
+    """Return a README with the current block; unchanged if it has no marks.
 
-    Raises InputError if its marks do not fit together.
+    Raises InputError if the marks of the block are wrong.
     """
     marks = list(_LINE.finditer(text))
     if not marks:
@@ -59,8 +60,8 @@ def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
     if [mark["begin"] is not None for mark in marks] != [True, False]:
         lines = ", ".join(str(text.count(b"\n", 0, mark.start()) + 1) for mark in marks)
         raise InputError(
-            f"{FILE}: one line `{BEGIN.decode()}` and one `{END.decode()}` below it are wanted; "
-            f"there are such lines at {lines}"
+            f"{FILE}: expected one line `{BEGIN.decode()}` and, below it, one line "
+            f"`{END.decode()}`; found such lines at {lines}"
         )
     begin, end = marks
     newline = begin["newline"].decode()
@@ -71,7 +72,7 @@ def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
 def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
     """Return the block: a row for each cycle, a column for each flavor.
 
-    Newest cycles first, as many as fit.
+    The newest cycles come first. Cycles beyond the budget are left out.
     """
     cycles: dict[str, list[Image]] = {}
     for image in matrix.images:
@@ -110,7 +111,7 @@ def _of(flavor: str, images: Sequence[Image]) -> list[Image]:
 
 
 def _short(images: Sequence[Image]) -> list[str]:
-    """Return the tags that are a version alone or, where there are none, the first image's."""
+    """Return the tags without variant; if there are none, the tags of the first image."""
     tags: Mapping[str, None] = {
         tag.name: None
         for image in images

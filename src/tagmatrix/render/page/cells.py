@@ -1,4 +1,4 @@
-"""Cells of the matrix in words: which variants, and in which cycles if not in all."""
+"""Cells of the matrix as text: the variants, and their cycles if not all cycles are meant."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Cell = tuple[str, str]
 
 
 class Cells:
-    """All cells that there are, against which some of them are named."""
+    """All cells of the matrix: `text` names some of them in short."""
 
     def __init__(self, every: Iterable[Cell]) -> None:
         self._every = _by_variant(every)
 
     def text(self, cells: Iterable[Cell], most: int, *, always: bool = False) -> str:
-        """Return some cells as Markdown; cycles are named where they are not all, or always.
+        """Return some cells as Markdown; with the cycles of a variant unless it has all of them.
 
-        `most` bounds each list.
+        Each list has at most `most` names. With `always`, the cycles are always named.
 
         >>> cells = Cells([("2", "slim"), ("2", "full"), ("1", "slim"), ("1", "full")])
         >>> cells.text([("2", "slim"), ("1", "slim"), ("1", "full")], 9)
@@ -47,6 +47,6 @@ def _by_variant(cells: Iterable[Cell]) -> dict[str, list[str]]:
 
 
 def few(names: Sequence[str], most: int) -> str:
-    """Return names with commas, and how many more there are."""
+    """Return the first names with commas, and how many more there are."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""What the templates of the image's page see: its images by cycle, and `readme_summary`."""
+"""The values that the templates of the image's page see; `summary` has some of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """What the page says of an image; `link` is empty where it has none."""
+    """An image on the page; `link` is empty if the image has none."""
 
     tags: tuple[str, ...]
     shared_tags: tuple[str, ...]
@@ -41,7 +41,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedRow:
-    """Shared tags that belong to the same images, and the names of these."""
+    """Shared tags of the same images, and the variants of these images."""
 
     tags: tuple[str, ...]
     variants: tuple[str, ...]
@@ -49,7 +49,7 @@ class SharedRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A release cycle and its images; `link` leads to its folder where it has one."""
+    """A release cycle and its images; `link` leads to its folder, or is empty."""
 
     cycle: str
     version: str
@@ -72,17 +72,17 @@ def context(
     name_tags: bool = True,
     tell_differences: bool = True,
 ) -> dict[str, Any]:
-    """Return what the page's templates see; docs/page.md describes it.
+    """Return the values that the page's templates see; docs/page.md describes them.
 
     Args:
         config: versions.yaml.
         matrix: its images, and those that are left out.
         commits: the commit of each image, by its `folder`.
-        prefix: the path of the image's root inside the repository, "" at its top.
+        prefix: the path of the image's root inside the repository; "" at its top.
         link_images: whether each image has a link to its Dockerfile.
-        link_cycles: whether each cycle has one to its folder.
-        name_tags: whether images and tags are listed at all.
-        tell_differences: whether it is said what differs between images, and why.
+        link_cycles: whether each cycle has a link to its folder.
+        name_tags: whether the page lists images and tags.
+        tell_differences: whether the page lists the differences between images, and why.
     """
     cycles: dict[str, list[Image]] = {}
     for image in matrix.images:
@@ -169,7 +169,7 @@ def _shared(images: Iterable[Image]) -> tuple[SharedRow, ...]:
 
 
 def _newest(cycles: Mapping[str, Sequence[Image]]) -> Sequence[Image]:
-    """Return the images of the cycle that a reader should begin with."""
+    """Return the images of the cycle of `latest`, else of the newest final version."""
     for images in cycles.values():
         tags = (tag for image in images for tag in (*image.tags, *image.shared_tags))
         if any(tag.alias.text == LATEST for tag in tags):

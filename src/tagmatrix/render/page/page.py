@@ -1,7 +1,7 @@
-"""The image's page, `library/README.md`, within what Docker Hub shows of it.
+"""The image's page, `library/README.md`, within the limit of Docker Hub.
 
-Docker Hub cuts a page off at 25,000 bytes. A page that is longer says less of
-why and where, tier by tier, so that a release is never refused because of it.
+Docker Hub cuts a page off at 25,000 bytes. If a page is longer, tagmatrix leaves out
+reasons and links, tier by tier, instead of refusing the release.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "README.md.j2"
 BUDGET: Final = 25_000
-"""So many bytes of a page does Docker Hub show."""
+"""How many bytes of a page Docker Hub shows."""
 CLOSE: Final = 0.9
 """The part of the budget above which there is a warning."""
 
 
 class Tier(enum.StrEnum):
-    """How much the page says; the value is what its list of tags has."""
+    """How much the page contains; the value describes its list of tags."""
 
     REASONS = "a link for each image, and what differs between them"
     IMAGES = "a link for each image"
@@ -41,34 +41,37 @@ class Tier(enum.StrEnum):
 
     @property
     def number(self) -> int:
-        """Return its place: 1 is the fullest."""
+        """Return the number of the tier; tier 1 contains most."""
         return list(Tier).index(self) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page, header included, and the tier that it is of."""
+    """The page, header included, and its tier."""
 
     content: bytes
     tier: Tier
     budget: int = BUDGET
 
     def text(self) -> str:
-        """Say for a person how long the page is, and of which tier."""
+        """Return the length and the tier of the page, for the user."""
         tier = f"tier {self.tier.number} of {len(Tier)}, {self.tier}"
         return f"{len(self.content):,} of {self.budget:,} bytes; {tier}"
 
     def warning(self) -> str:
-        """Return what is to be said of its length; empty if nothing is."""
-        size = f"{len(self.content):,} bytes, and Docker Hub shows {self.budget:,}"
+        """Return a warning about its length; empty if it is short enough."""
+        size = f"{len(self.content):,} bytes, and Docker Hub shows only {self.budget:,}"
         if len(self.content) > self.budget:
-            return f"the page has {size}, though it lists no tag: shorten templates/readme/"
+            return f"the page has {size}, although it lists no tags: shorten templates/readme/"
         if self.tier is Tier.IMAGES:
-            return "the page was too long: it does not say what differs between images any more"
+            return "the page was too long: it no longer lists the differences between images"
         if self.tier is not Tier.REASONS:
-            return f"the page was too long: it has {self.tier} now"
+            return f"the page was too long: it now has only {self.tier}"
         if len(self.content) > CLOSE * self.budget:
-            return f"the page has {size}: soon it will say less; shorten templates/readme/"
+            return (
+                f"the page has {size}: if it grows, parts of it are left out; shorten "
+                "templates/readme/"
+            )
         return ""
 
 
@@ -81,10 +84,10 @@ def page(
     prefix: str,
     budget: int = BUDGET,
 ) -> Page:
-    """Return the fullest page that fits; arguments as in `context.context`.
+    """Return the page of the first tier that fits; arguments as in `context.context`.
 
-    A tier whose tags and links alone take more than the budget is passed over
-    without being rendered. The last tier is taken whether it fits or not.
+    A tier whose tags and links alone exceed the budget is skipped without rendering.
+    The last tier is used even if it does not fit.
 
     Raises TemplateError.
     """
@@ -101,7 +104,7 @@ def page(
 def tier_context(
     tier: Tier, config: Config, matrix: Matrix, commits: Mapping[str, str], *, prefix: str
 ) -> dict[str, Any]:
-    """Return what the page's templates see in a tier."""
+    """Return the values that the page's templates see in a tier."""
     return context(
         config,
         matrix,
@@ -115,7 +118,7 @@ def tier_context(
 
 
 def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
-    """Return the tiers that may fit, fullest first; the last one is always among them.
+    """Return the tiers that may fit, in order; the last one is always among them.
 
     A tag takes its name, two backticks, a comma and a space; a link its address.
     """

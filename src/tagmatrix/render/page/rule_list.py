@@ -1,4 +1,4 @@
-"""What the image's page says of rules: what differs between images and why, what is let pass."""
+"""The rules on the image's page: differences between images, accepted changes, and why."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RuleDifference:
-    """A setting that holds for some images and not for others.
+    """A setting that applies to some images and not to others.
 
-    `where` says for which; `value` is empty for what is just on.
+    `where` says to which; `value` is empty if the setting is just on.
     """
 
     name: str
@@ -31,7 +31,7 @@ class RuleDifference:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What versions.yaml lets happen to tags, as code and in words."""
+    """A breaking change of tags that versions.yaml accepts."""
 
     tags: str
     effect: str
@@ -41,7 +41,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class SuiteFacts:
-    """A suite that images are on, and what is known of its end; empty for nothing."""
+    """A suite that images are on, and its end of life; empty if that is not known."""
 
     name: str
     variants: tuple[str, ...]
@@ -71,7 +71,7 @@ def differences(config: Config, matrix: Matrix) -> list[RuleDifference]:
 
 
 def accepted(config: Config, most: int) -> list[Accepted]:
-    """Return what versions.yaml accepts for tags."""
+    """Return the breaking changes of tags that versions.yaml accepts."""
     return [
         Accepted(
             few([*map(code, rule.tags)], most),
@@ -85,7 +85,7 @@ def accepted(config: Config, most: int) -> list[Accepted]:
 
 
 def suite_facts(config: Config, matrix: Matrix) -> list[SuiteFacts]:
-    """Return the suites that there are images on, in the order of versions.yaml."""
+    """Return the suites that have images, in the order of versions.yaml."""
     variants: dict[str, dict[str, None]] = {}
     for image in matrix.images:
         variants.setdefault(image.suite, {})[image.name] = None

@@ -1,4 +1,4 @@
-"""What the image's page says of all images together: flavors, what moves, what is not built."""
+"""The parts of the image's page about all images: flavors, moving tags, what is not built."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image, Matrix
 
 LISTED: Final = 20
-"""How many lines a list has that grows with the matrix and is not the list of tags."""
+"""The maximum length of lists that grow with the matrix; the list of tags is not limited."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlavorSummary:
-    """A flavor: its variants, its default suite ("" for none), and spellings that name no suite.
+    """A flavor: its variants, its default suite ("" for none), and spellings without a suite.
 
-    `elsewhere` tells of cycles with another default suite.
+    `elsewhere` lists other default suites, with their cycles.
     """
 
     name: str
@@ -40,9 +40,9 @@ class FlavorSummary:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A tag of the example: whether its version is fixed, and what moves it, in words.
+    """A tag of the example: whether its version is fixed, and what moves it, as text.
 
-    `moves` is all of that, `version_moves` and `suite_moves` are the halves.
+    `version_moves` says what moves the version, `suite_moves` what moves the suite, `moves` both.
     """
 
     tag: str
@@ -56,7 +56,7 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class NotBuiltReason:
-    """What is not built, where and why."""
+    """An architecture or images that are not built: where, and why."""
 
     what: str
     where: str
@@ -76,7 +76,7 @@ def suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
 def flavor_summaries(
     config: Config, cycles: Mapping[str, Sequence[Image]], newest: Sequence[Image]
 ) -> list[FlavorSummary]:
-    """Return the flavors that there are, in the order of versions.yaml."""
+    """Return the flavors that have images, in the order of versions.yaml."""
     every = [image for images in cycles.values() for image in images]
     defaults = suites(config, newest)
     found = []
@@ -109,7 +109,7 @@ def flavor_summaries(
 def _elsewhere(
     config: Config, cycles: Mapping[str, Sequence[Image]], flavor: str, suite: str
 ) -> tuple[str, ...]:
-    """Return in which cycles a flavor has another default suite than the newest one has."""
+    """Return the default suites of a flavor that differ from the newest cycle's, with cycles."""
     others: dict[str, list[str]] = {}
     for cycle, images in cycles.items():
         own = default_suite(config, images[0].release, flavor) or "none"
@@ -119,7 +119,7 @@ def _elsewhere(
 
 
 def movers(newest: Sequence[Image]) -> list[Mover]:
-    """Return the tags of one image as an example of what moves: the one with most to tell."""
+    """Return the tags of the image with most tags, as an example of which tags move."""
     example = max(newest, key=lambda image: len(image.tags))
     return [
         Mover(
@@ -136,7 +136,7 @@ def movers(newest: Sequence[Image]) -> list[Mover]:
 
 
 def architectures(matrix: Matrix) -> list[dict[str, Any]]:
-    """Return the lists of architectures that there are, and what has each."""
+    """Return each list of architectures that occurs, with the images that have it."""
     groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for image in matrix.images:
         groups.setdefault(image.architectures, []).append((image.cycle, image.name))
@@ -148,7 +148,7 @@ def architectures(matrix: Matrix) -> list[dict[str, Any]]:
 
 
 def not_built(matrix: Matrix) -> list[NotBuiltReason]:
-    """Return what is not built: architectures by the rule that excludes them, then images."""
+    """Return what is not built: excluded architectures, by rule, then images."""
     excluded: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
     for image in matrix.images:
         for item in image.excluded:
