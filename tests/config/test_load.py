@@ -40,7 +40,7 @@ def test_no_file(tmp_path: Path) -> None:
     """A folder without a versions.yaml is told with the way to name another."""
     with pytest.raises(InputError) as caught:
         config.load(tmp_path)
-    expected = f"{tmp_path}/versions.yaml: no such file; name the image's folder with -C DIR"
+    expected = f"{tmp_path}/versions.yaml: no such file; set the image's folder with -C DIR"
     assert str(caught.value) == expected
 
 

@@ -70,20 +70,23 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
 @pytest.mark.parametrize(
     ("shape", "yaml", "message"),
     [
-        (WORD, "Abc", 'f:1:4: k: "Abc" cannot stand here; expected a word'),
-        (WORD, "a\n  b", 'f:1:4: k: "a b" cannot stand here; expected a word'),
-        (WORD, '"a\\n"', 'f:1:4: k: "a\\n" cannot stand here; expected a word'),
-        (WORD, "é", 'f:1:4: k: "é" cannot stand here; expected a word'),
-        (WORD, "''", 'f:1:4: k: "" cannot stand here; expected a word'),
+        (WORD, "Abc", 'f:1:4: k: invalid value "Abc": expected a word'),
+        (WORD, "a\n  b", 'f:1:4: k: invalid value "a b": expected a word'),
+        (WORD, '"a\\n"', 'f:1:4: k: invalid value "a\\n": expected a word'),
+        (WORD, "é", 'f:1:4: k: invalid value "é": expected a word'),
+        (WORD, "''", 'f:1:4: k: invalid value "": expected a word'),
         (
             WORD,
             "a" * 9,
-            'f:1:4: k: "aaaaaaaaa" is too long (9 characters, 8 are allowed); expected a word',
+            (
+                'f:1:4: k: "aaaaaaaaa" is too long (9 characters; at most 8 are allowed); '
+                "expected a word"
+            ),
         ),
         (WORD, "1.5", "f:1:4: k: YAML reads 1.5 as a number; expected a word"),
-        (WORD, "=", 'f:1:4: k: "=" cannot stand here; expected a word'),
+        (WORD, "=", 'f:1:4: k: invalid value "=": expected a word'),
         (WORD, "", "f:1:3: k: a value is missing here; write it after the colon or dash"),
-        (WORD, "~", "f:1:4: k: YAML reads ~ as nothing at all; expected a word"),
+        (WORD, "~", "f:1:4: k: YAML reads ~ as an empty value; expected a word"),
         (WORD, "[a]", "f:1:4: k: expected a word, not a list"),
         (
             Text("a or b", choices=("a", "b")),
@@ -98,16 +101,16 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
             Day(),
             "2030-02-29",
             (
-                "f:1:4: k: 2030-02-29 is no day of the calendar; write year, month and day, "
-                "such as 2030-10-31"
+                "f:1:4: k: invalid date 2030-02-29: the calendar has no such day; write year, "
+                "month and day, such as 2030-10-31"
             ),
         ),
         (
             Day(),
             "0000-00-00",
             (
-                "f:1:4: k: 0000-00-00 is no day of the calendar; write year, month and day, "
-                "such as 2030-10-31"
+                "f:1:4: k: invalid date 0000-00-00: the calendar has no such day; write year, "
+                "month and day, such as 2030-10-31"
             ),
         ),
         (Day(), "[]", "f:1:4: k: expected a date such as 2030-10-31, not a list"),
@@ -119,7 +122,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (
             ListOf(WORD, "words"),
             "[a, b, a]",
-            'f:1:11: k[2]: "a" stands twice in this list; keep one',
+            'f:1:11: k[2]: "a" is twice in this list; keep one',
         ),
         (
             ListOf(WORD, "words", needed="name one"),

@@ -56,7 +56,7 @@ def test_late() -> None:
         (
             "exclude:\n",
             f"accept: [{{sha256: {DIGEST}, tag: x, why: y}}]\nexclude:\n",
-            "`sha256` is about no tag; remove `tag`",
+            "`sha256` does not take a `tag`; remove `tag`",
         ),
         ("exclude:\n", "accept: [{vanishes: true, why: y}]\nexclude:\n", "`tag` is missing"),
     ],
