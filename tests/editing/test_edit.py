@@ -121,13 +121,17 @@ def test_what_changes(text: str, change: Edit, result: str) -> None:
 @pytest.mark.parametrize(
     ("text", "change", "message"),
     [
-        ("a: b\n", Put(("a", "c"), "d"), "versions.yaml:1: a.c: the value around it is no mapping"),
+        (
+            "a: b\n",
+            Put(("a", "c"), "d"),
+            ("versions.yaml:1: a.c: the value around it is not a mapping"),
+        ),
         ("a: [b]\n", Put(("a", 3), "c"), "a[3]: there is no such place"),
         ("a: {b: c}\n", Put(("a", 0), "d"), "a[0]: this is a mapping; name a key"),
-        ("a: b\n", Put(("c", 0), "d"), "c[0]: there is no such list; put the whole list"),
+        ("a: b\n", Put(("c", 0), "d"), "c[0]: this list does not exist; put the whole list"),
         ("a: b\n", Rename(("c",), "d"), "c: there is nothing to rename"),
         ("a: b\nc: d\n", Rename(("a",), "c"), 'a: there is a "c" already'),
-        ("a: b\n", Remove(("a",)), "a: nothing would be left of the file"),
+        ("a: b\n", Remove(("a",)), "a: this would leave the file empty"),
         (
             "a: b\nc: d\n? e\n: f\n",
             Remove(("e",)),
@@ -171,7 +175,7 @@ def test_anchors_are_edited_by_hand(text: str, change: Edit, message: str) -> No
         ("\ufeffa: b\n", "byte order mark"),
         ("- a: b\n", "must be a mapping"),
         ("a: [b\n", "close the bracket"),
-        ("a: b\na: c\n", "this key stands twice"),
+        ("a: b\na: c\n", "duplicate key"),
         ("a: &x b\nc:\n  <<: *x\n", "merge keys"),
     ],
 )
