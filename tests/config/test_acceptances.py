@@ -1,4 +1,4 @@
-"""What may stand under `accept`."""
+"""The entries of `accept`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_an_acceptance() -> None:
     ],
 )  # fmt: skip
 def test_what_is_none(line: str, message: str) -> None:
-    """What is no acceptance is refused, with its place and what to do."""
+    """An invalid acceptance is refused, with its place and what to do."""
     with pytest.raises(ConfigError) as raised:
         parsed(line)
     assert message in str(raised.value)

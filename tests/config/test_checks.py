@@ -1,4 +1,4 @@
-"""What has to fit together in versions.yaml, and what is odd but allowed."""
+"""Checks between values of versions.yaml, and warnings."""
 
 from __future__ import annotations
 
@@ -284,7 +284,7 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_references(changes: list[tuple[str, str]], message: str) -> None:
-    """A name that refers to nothing, or a rule that says nothing, is told with what there is."""
+    """The message for an unknown name or an empty rule lists the known names."""
     assert refusal(edit(*changes)) == message
 
 
@@ -297,12 +297,12 @@ def test_no_release() -> None:
 
 
 def test_good() -> None:
-    """The good file is odd in nothing."""
+    """The valid file has no warnings."""
     assert warnings(GOOD) == []
 
 
 def test_all_references_at_once() -> None:
-    """All that does not fit together is told at once."""
+    """One run reports all problems."""
     text = edit(
         ("follows: default", "follows: defaults"),
         ('{cycles: ">=3.14"}', "{suites: [trixy]}"),
@@ -402,7 +402,7 @@ def test_a_version_belongs_to_its_cycle(old: str, new: str, message: str) -> Non
 
 
 def test_a_final_version_in_a_pre_releases_cycle() -> None:
-    """It is allowed, but asked to be renamed."""
+    """It is allowed, with a warning that suggests another name."""
     loaded = config.parse(edit(('"3.15.0b3"', '"3.15.0"')))
     assert [problem.message for problem in checks.warnings(loaded)] == [
         "3.15.0 is final; rename the cycle to 3.15"

@@ -1,4 +1,4 @@
-"""Each key of versions.yaml: what it refuses, and in which words."""
+"""Each key of versions.yaml: the values that it refuses, and the messages."""
 
 from __future__ import annotations
 
@@ -342,12 +342,12 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_messages(changes: list[tuple[str, str]], message: str) -> None:
-    """A value that cannot stand where it does is told with its place and what belongs there."""
+    """The message for an invalid value has its place and the expected value."""
     assert refusal(edit(*changes)) == message
 
 
 def test_all_at_once() -> None:
-    """All that is wrong is told at once, in the order of the file."""
+    """One run reports all problems, in the order of the file."""
     text = edit(
         ("branch: main", "brunch: main"),
         ("follows: default", "follow: default"),
@@ -377,7 +377,7 @@ def test_long_version() -> None:
 
 @pytest.mark.slow
 def test_many_problems() -> None:
-    """Of thousands of problems the first are told, soon, and that there are more."""
+    """Of thousands of problems, a run quickly reports the first, and that there are more."""
     text = GOOD + "".join(f"flavours{number}: x\n" for number in range(50_000))
     lines = refusal(text).split("\n")
     assert len(lines) == 201
@@ -452,7 +452,7 @@ def test_no_text_takes_long() -> None:
 
 
 def test_every_key_is_described() -> None:
-    """Every key of every record says what it means, in a sentence."""
+    """Each key of each record has a description: one or more sentences."""
 
     def records(shape: Any) -> list[Record]:  # noqa: ANN401 (any of the shapes)
         if isinstance(shape, Record):

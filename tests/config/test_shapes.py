@@ -162,7 +162,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
     ],
 )
 def test_messages(shape: Any, yaml: str, message: str) -> None:  # noqa: ANN401 (any of the shapes)
-    """A value that does not fit is told with its place and what would fit."""
+    """The message for an invalid value has its place and the expected value."""
     value, wrong = read(shape, yaml)
     assert value is INVALID or isinstance(value, (tuple, dict))
     assert wrong == [message]
@@ -170,7 +170,7 @@ def test_messages(shape: Any, yaml: str, message: str) -> None:  # noqa: ANN401 
 
 @pytest.mark.parametrize("text", ["1.5", "2024-01-02", "yes"])
 def test_a_text_without_quotes(text: str) -> None:
-    """What is a text but for its quotes is told, and read as what it means."""
+    """A text without its quotes is reported, and read as the text."""
     value, wrong = read(Text("a text"), text)
     assert value == text
     assert len(wrong) == 1
@@ -178,13 +178,13 @@ def test_a_text_without_quotes(text: str) -> None:
 
 
 def test_all_of_a_list() -> None:
-    """Every item of a list that does not fit is told."""
+    """Each invalid item of a list is reported."""
     _, wrong = read(ListOf(WORD, "words"), "[A, b, 3, C]")
     assert [line.split(":")[2] for line in wrong] == ["5", "11", "14"]
 
 
 def test_long_list_is_fast() -> None:
-    """Whether something stands twice is asked in linear time."""
+    """Duplicates are found in linear time."""
     items = [f"w{n}" for n in range(60_000)]
     started = time.process_time()
     value, wrong = read(ListOf(Text("a text"), "texts"), f"[{', '.join([*items, 'w7'])}]")

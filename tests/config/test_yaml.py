@@ -1,4 +1,4 @@
-"""YAML as a tree: what is refused, and in which words."""
+"""YAML as a tree: what is refused, and the messages."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_syntax(changes: list[tuple[str, str]], message: str) -> None:
-    """What is no YAML, or more of it than is read, is told with its place and a way out."""
+    """The message for invalid or unsupported YAML has its place and what to do."""
     assert refusal(edit(*changes)) == message
 
 
@@ -260,14 +260,14 @@ def test_bomb() -> None:
 
 
 def test_deep_bomb() -> None:
-    """Aliases that would nest deeply are refused too: whoever walks the tree recurses."""
+    """Aliases that would nest deeply are refused too, because tree walks recurse."""
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 50))]
     message = "more than 32 levels deep; no key needs so many: close the brackets"
     assert refusal("\n".join(lines)).endswith(message)
 
 
 def test_aliases() -> None:
-    """An alias means what its anchor means, where the alias stands."""
+    """An alias means what its anchor means, at the place of the alias."""
     root = tree.read(b"a: &x {k: [1]}\nb: *x\n", "f")
     first, second = (value for _, value in root.items)
     assert first == second
