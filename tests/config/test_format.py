@@ -89,9 +89,8 @@ CASES: Final = {
     "an unknown key instead of one that is needed": (
         [("branch: main", "brunch: main")],
         (
-            "versions.yaml:1:1: `branch` is missing; add it: the branch that holds the "
-            "commits named in the manifest.\n"
-            "versions.yaml:3:1: brunch: unknown key; did you mean branch?"
+            "versions.yaml:1:1: `branch` is missing; add it: the branch that contains the commits "
+            "in the manifest.\nversions.yaml:3:1: brunch: unknown key; did you mean branch?"
         ),
     ),
     "a key that is spelled otherwise": (
@@ -148,8 +147,8 @@ CASES: Final = {
     "a missing key": (
         [("branch: main\n", "")],
         (
-            "versions.yaml:1:1: `branch` is missing; add it: the branch that holds the "
-            "commits named in the manifest."
+            "versions.yaml:1:1: `branch` is missing; add it: the branch that contains the commits "
+            "in the manifest."
         ),
     ),
     "a checksum that is no SHA-256": (
@@ -239,7 +238,7 @@ CASES: Final = {
         [("    why: Nobody mends what breaks there.\n", "")],
         (
             "versions.yaml:46:5: exclude[0]: `why` is missing; add it: the reason, for "
-            "whoever reads it in two years."
+            "maintainers who read it in two years."
         ),
     ),
     "a rule with a blank reason": (
