@@ -82,7 +82,7 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
         ("a: 1x\n\nb: 2x\n", Remove(("a",)), "b: 2x\n"),
         ("a: b\n# of both\nc: d\n", Remove(("c",)), "a: b\n# of both\n"),
         ("a:\n  b: c\n  # inside\nd: e\n", Remove(("a",)), "d: e\n"),
-        # a new block is as far from the others as they are from each other, and above their comments
+        # a new block has the same distance as the others, and is above their comments
         (
             "a:\n  b: {}\n\n  c: {}\n",
             Put(("a", "d"), {}, before="c"),
