@@ -1,4 +1,4 @@
-"""A small good versions.yaml, ways to spoil it, and what the product says then."""
+"""A small valid versions.yaml, changes that break it, and the messages of tagmatrix."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ releases:
 
 
 def edit(*changes: tuple[str, str], text: str = GOOD) -> str:
-    """Return the text with each change made; what is changed has to stand there once."""
+    """Return the text with each change made; the replaced text must occur once."""
     for old, new in changes:
         assert text.count(old) == 1, f"{old!r} stands there {text.count(old)} times"
         text = text.replace(old, new)
@@ -94,12 +94,12 @@ def edit(*changes: tuple[str, str], text: str = GOOD) -> str:
 
 
 def load(text: str | bytes) -> tuple[Config, Matrix]:
-    """Return what the text means; ConfigError if it breaks a rule or a law."""
+    """Return the configuration of a text. Raises ConfigError if it breaks a rule or a law."""
     return loading.parse(text)
 
 
 def refusal(text: str | bytes) -> str:
-    """Return the whole message with which the text is refused."""
+    """Return the whole message of the error in a text."""
     try:
         load(text)
     except ConfigError as error:
@@ -108,7 +108,7 @@ def refusal(text: str | bytes) -> str:
 
 
 def warnings(text: str) -> list[str]:
-    """Return what is odd about a text that is good."""
+    """Return the warnings of a valid text."""
     loaded, expanded = load(text)
     found = [*checks.warnings(loaded), *laws.warnings(loaded, expanded)]
     return [problem.text("versions.yaml") for problem in found]

@@ -1,4 +1,4 @@
-"""What may stand under `accept`."""
+"""The entries of `accept`."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ def test_an_acceptance() -> None:
         ),
         ("{tag: a, loses: [i386]}", "accept[0]: `why` is missing"),
         ("{loses: [i386], why: x}", "accept[0]: `tag` is missing"),
-        ("{setting: a, vanishes: true, why: x}", "accept[0].setting: `vanishes` is about no"),
+        ("{setting: a, vanishes: true, why: x}", "accept[0].setting: `vanishes` does not take a"),
         (
             "{tag: a, setting: b, goes_back_to: '1.2', why: x}",
             "accept[0]: this is about tags and a setting; write an entry for each",
         ),
         ("{goes_back_to: '1.2', why: x}", "accept[0]: `tag` is missing"),
         ("{tag: a, loses: [], why: x}", "accept[0].loses: this list is empty; name one"),
-        ("{tag: a b, vanishes: true, why: x}", 'accept[0].tag: "a b" cannot stand here'),
+        ("{tag: a b, vanishes: true, why: x}", 'accept[0].tag: invalid value "a b"'),
         ("{tag: 3.10, vanishes: true, why: x}", "accept[0].tag: YAML reads 3.10 as a number"),
         ("{tag: a, goes_back_to: 3.1, why: x}", "accept[0].goes_back_to: YAML reads 3.1 as"),
     ],
 )  # fmt: skip
 def test_what_is_none(line: str, message: str) -> None:
-    """What is no acceptance is refused, with its place and what to do."""
+    """An invalid acceptance is refused, with its place and what to do."""
     with pytest.raises(ConfigError) as raised:
         parsed(line)
     assert message in str(raised.value)

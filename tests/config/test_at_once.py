@@ -27,7 +27,7 @@ def test_shapes_and_references_then_laws() -> None:
     )
     assert refusal(text).split("\n") == [
         (
-            'versions.yaml:1:8: image: "Sample" cannot stand here; expected the image\'s name in '
+            'versions.yaml:1:8: image: invalid value "Sample": expected the image\'s name in '
             "lower case, such as python"
         ),
         "versions.yaml:51:5: settings.lto.wen: unknown key; did you mean when?",
@@ -46,10 +46,10 @@ def test_shapes_and_references_then_laws() -> None:
     ]
     assert wrong(edit(breach)) == [
         (
-            'releases["3.13"]: the sha256 of 3.13.14\'s `source` is missing, '
-            "and 3.13/trixie, 3.13/slim-trixie, 3.13/bookworm, 3.13/slim-bookworm, "
-            "3.13/alpine3.24 and 3.13/alpine3.23 need it: add `sha256: {source: ...}`, or say "
-            "`artifacts: [...]` without source if upstream publishes none"
+            'releases["3.13"]: the sha256 of 3.13.14\'s `source` is missing, and 3.13/trixie, '
+            "3.13/slim-trixie, 3.13/bookworm, 3.13/slim-bookworm, 3.13/alpine3.24 and "
+            "3.13/alpine3.23 need it: add `sha256: {source: ...}`, or set `artifacts: [...]` "
+            "without source if upstream publishes none"
         ),
     ]
 
@@ -83,7 +83,7 @@ ONCE: Final = {
 
 @pytest.mark.parametrize("changes", ONCE.values(), ids=ONCE)
 def test_one_mistake_is_told_once(changes: list[tuple[str, str]]) -> None:
-    """What follows from a mistake is not told: nobody has to look for the one to mend."""
+    """A run does not report consequences of a mistake, so that the cause is easy to find."""
     messages = wrong(edit(*changes))
     names = {"flavors by another name", "flavors that are no mapping", "suites by another name"}
     renamed = any(changes == ONCE[name] for name in names)
@@ -105,7 +105,7 @@ def test_numbers_of_lists_are_those_of_the_file() -> None:
 
 
 def test_a_broken_release_gives_its_aliases_to_nobody() -> None:
-    """Nobody else is said to have `latest` twice, because the newest cycle can't be read."""
+    """If the newest cycle can't be read, no other cycle is reported for `latest`."""
     text = edit(
         ('version: "3.14.6"', "version: []"),
         ("    artifacts: [source]", "    artifacts: [source]\n    aliases: [latest]"),
@@ -185,18 +185,15 @@ def test_too_large_with_another_mistake() -> None:
 
 
 def test_a_setting_that_is_null() -> None:
-    """Who wants no value of a setting is told to say false, not "null" in quotes."""
+    """The message for a setting without a value suggests false, not "null" in quotes."""
     line = "    artifacts: [source]\n    settings: {lto: null}\n"
     assert wrong(edit(("    artifacts: [source]\n", line))) == [
-        (
-            'releases["3.13"].settings.lto: null is no value of a setting; write false where it '
-            "does not hold"
-        )
+        ('releases["3.13"].settings.lto: a setting cannot be null; write false if it does not hold')
     ]
 
 
 def test_a_comparison_that_yaml_takes_for_a_tag() -> None:
-    """`!=` without quotes is told as what it was meant for."""
+    """The message for `!=` without quotes suggests the comparison in quotes."""
     assert wrong(edit(('{cycles: ">=3.14"}', "\n      cycles: !=3.14"))) == [
         'settings.lto.when.cycles: YAML reads !=3.14 as a tag; write it in quotes: "!=3.14"'
     ]

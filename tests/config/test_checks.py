@@ -1,4 +1,4 @@
-"""What has to fit together in versions.yaml, and what is odd but allowed."""
+"""Checks between values of versions.yaml, and warnings."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ CASES: Final = {
     "an empty condition": (
         [('when: {cycles: ">=3.14"}', "when: {}")],
         (
-            "versions.yaml:51:11: settings.lto.when: this mapping is empty; name what is meant, "
+            "versions.yaml:51:11: settings.lto.when: this mapping is empty; set one of its keys, "
             "or remove it"
         ),
     ),
@@ -104,22 +104,22 @@ CASES: Final = {
             )
         ],
         (
-            "versions.yaml:39:87: suites.trixie.architectures.alpin: alpin is no "
-            "flavor of this suite; there are default, slim"
+            "versions.yaml:39:87: suites.trixie.architectures.alpin: alpin is not a flavor of "
+            "this suite; there are default, slim"
         ),
     ),
     "a rule that excludes nothing and everything": (
         [("- architectures: [mips64le]\n", "- unless: {}\n")],
         (
-            "versions.yaml:46:13: exclude[0].unless: this mapping is empty; name what is meant, "
+            "versions.yaml:46:13: exclude[0].unless: this mapping is empty; set one of its keys, "
             "or remove it"
         ),
     ),
     "a rule that excludes every image": (
         [("- architectures: [mips64le]\n    why", "- why")],
         (
-            "versions.yaml:46:5: exclude[0]: this excludes every image; say "
-            "`architectures` or `when`"
+            "versions.yaml:46:5: exclude[0]: this excludes every image; set `architectures` or "
+            "`when`"
         ),
     ),
     "a pre-release with the aliases of a final one": (
@@ -144,7 +144,7 @@ CASES: Final = {
     ),
     "an unknown alias that is held": (
         [("branch: main", 'branch: main\nhold: {lates: "3.13"}')],
-        ("versions.yaml:4:8: hold.lates: `lates` is no derived alias; did you mean latest?"),
+        ("versions.yaml:4:8: hold.lates: `lates` is not a derived alias; did you mean latest?"),
     ),
     "a major held at a cycle of another": (
         [
@@ -152,7 +152,7 @@ CASES: Final = {
             ("releases:", 'releases:\n  "2.7": {version: "2.7.18", artifacts: []}'),
         ],
         (
-            'versions.yaml:4:13: hold["3"]: 2.7 is no cycle of major 3; there are 3.15-rc, '
+            'versions.yaml:4:13: hold["3"]: 2.7 is not a cycle of major 3; there are 3.15-rc, '
             "3.14, 3.13"
         ),
     ),
@@ -166,9 +166,9 @@ CASES: Final = {
     "an unknown variant": (
         [("    end_of_life: 2030-10-31\n", "    variants: [slim-trixi]\n")],
         (
-            'versions.yaml:63:16: releases["3.14"].variants[0]: there is no variant '
-            '"slim-trixi"; did you mean slim-trixie? (one of its own needs `base`, '
-            "`template`, `architectures`)"
+            'versions.yaml:63:16: releases["3.14"].variants[0]: there is no variant "slim-trixi"; '
+            "did you mean slim-trixie? (a new variant needs `base`, `template` and "
+            "`architectures`)"
         ),
     ),
     "a variant of its own without a base": (
@@ -210,15 +210,15 @@ CASES: Final = {
         [("    end_of_life: 2030-10-31\n", "    variants: [trixie, {name: trixie, folder: x}]\n")],
         (
             'versions.yaml:63:24: releases["3.14"].variants[1]: variant "trixie" '
-            "stands twice in this list; keep one"
+            "is twice in this list; keep one"
         ),
     ),
     "a version that cannot be compared": (
         [('version: "3.14.6"', 'version: "3.14-x-y"')],
         (
-            'versions.yaml:60:14: releases["3.14"].version: "3.14-x-y" cannot stand '
-            'here; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and '
-            "a number: PEP 440)"
+            'versions.yaml:60:14: releases["3.14"].version: invalid value "3.14-x-y": expected a '
+            'version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and a number: PEP '
+            "440)"
         ),
     ),
     "an unknown release manager": (
@@ -231,7 +231,7 @@ CASES: Final = {
     "a maintainer that no manifest can name": (
         [("Ada Lovelace <ada@example.org> (@ada)", "Ada")],
         (
-            'versions.yaml:5:5: maintainers[0]: "Ada" cannot stand here; expected a '
+            'versions.yaml:5:5: maintainers[0]: invalid value "Ada": expected a '
             "maintainer such as Full Name <email-or-url> (@github-handle)"
         ),
     ),
@@ -260,15 +260,15 @@ CASES: Final = {
         [('when: {cycles: ">=3.14"}', "when: {architectures: [amd64]}")],
         (
             "versions.yaml:51:12: settings.lto.when.architectures: a setting cannot depend on the "
-            "architecture, for one Dockerfile is built for all of an image's: ask for it in the "
-            "template, while it is built"
+            "architecture, because an image has one Dockerfile for all its architectures: check "
+            "the architecture in the template's build commands"
         ),
     ),
     "a comparison with more numbers than any cycle has": (
         [('{cycles: ">=3.14"}', '{cycles: "<4.0.0,>=3.14.2"}')],
         (
             "versions.yaml:51:20: settings.lto.when.cycles: >=3.14.2 is compared with cycles, and "
-            "none has so many numbers; name a cycle, such as >=3.14"
+            "no cycle has so many numbers; name a cycle, such as >=3.14"
         ),
     ),
     "two variants of one name": (
@@ -276,7 +276,7 @@ CASES: Final = {
         (
             "versions.yaml:40:33: suites.bookworm.flavors[1]: slim on trixie and slim "
             'on bookworm would both be called "slim"; put {suite} into the name of '
-            "slim, or name them otherwise"
+            "slim, or give them other names"
         ),
     ),
 }
@@ -284,7 +284,7 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_references(changes: list[tuple[str, str]], message: str) -> None:
-    """A name that refers to nothing, or a rule that says nothing, is told with what there is."""
+    """The message for an unknown name or an empty rule lists the known names."""
     assert refusal(edit(*changes)) == message
 
 
@@ -297,12 +297,12 @@ def test_no_release() -> None:
 
 
 def test_good() -> None:
-    """The good file is odd in nothing."""
+    """The valid file has no warnings."""
     assert warnings(GOOD) == []
 
 
 def test_all_references_at_once() -> None:
-    """All that does not fit together is told at once."""
+    """One run reports all problems."""
     text = edit(
         ("follows: default", "follows: defaults"),
         ('{cycles: ">=3.14"}', "{suites: [trixy]}"),
@@ -358,7 +358,7 @@ def test_too_many_images() -> None:
     )
     text = GOOD[: GOOD.index("releases:\n")] + "releases:\n" + releases
     assert refusal(text) == (
-        "versions.yaml:55:1: releases: these are 80,000 images; more than 50,000 are not made"
+        "versions.yaml:55:1: releases: these are 80,000 images, and the limit is 50,000; list fewer"
     )
 
 
@@ -372,7 +372,7 @@ def test_too_many_tags() -> None:
         ('shared_tags: [windows, ""]', f"shared_tags: [{suffixes}]"),
     )
     assert refusal(text) == (
-        "versions.yaml:55:1: releases: so many tags and rules for so many images take too long; "
+        "versions.yaml:55:1: releases: these tags and rules for so many images take too long; "
         "list fewer"
     )
 
@@ -390,7 +390,7 @@ def test_whole_variant_in_a_condition() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"3.14.6"', '"3.13.99"', "3.13.99 is no version of 3.14; correct it or the cycle"),
+        ('"3.14.6"', '"3.13.99"', "3.13.99 is not a version of 3.14; correct it or the cycle"),
         ('"3.14.6"', '"3.14.06"', "3.14.06 has a number with a leading zero, 06; drop the zero"),
     ],
 )
@@ -402,7 +402,7 @@ def test_a_version_belongs_to_its_cycle(old: str, new: str, message: str) -> Non
 
 
 def test_a_final_version_in_a_pre_releases_cycle() -> None:
-    """It is allowed, but asked to be renamed."""
+    """It is allowed, with a warning that suggests another name."""
     loaded = config.parse(edit(('"3.15.0b3"', '"3.15.0"')))
     assert [problem.message for problem in checks.warnings(loaded)] == [
         "3.15.0 is final; rename the cycle to 3.15"

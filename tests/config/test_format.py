@@ -1,4 +1,4 @@
-"""Each key of versions.yaml: what it refuses, and in which words."""
+"""Each key of versions.yaml: the values that it refuses, and the messages."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ CASES: Final = {
     "a cycle that YAML reads as a number": (
         [('"3.13":', "3.10:")],
         (
-            'versions.yaml:64:3: releases["3.10"]: YAML reads 3.10 as a number; write '
-            'it in quotes: "3.10"\n'
-            'versions.yaml:65:14: releases["3.10"].version: 3.13.14 is no version of 3.10; correct '
-            "it or the cycle"
+            'versions.yaml:64:3: releases["3.10"]: YAML reads 3.10 as a number; write it in '
+            'quotes: "3.10"\nversions.yaml:65:14: releases["3.10"].version: 3.13.14 is not a '
+            "version of 3.10; correct it or the cycle"
         ),
     ),
     "a version that YAML reads as a whole number": (
@@ -90,9 +89,8 @@ CASES: Final = {
     "an unknown key instead of one that is needed": (
         [("branch: main", "brunch: main")],
         (
-            "versions.yaml:1:1: `branch` is missing; add it: the branch that holds the "
-            "commits named in the manifest.\n"
-            "versions.yaml:3:1: brunch: unknown key; did you mean branch?"
+            "versions.yaml:1:1: `branch` is missing; add it: the branch that contains the commits "
+            "in the manifest.\nversions.yaml:3:1: brunch: unknown key; did you mean branch?"
         ),
     ),
     "a key that is spelled otherwise": (
@@ -149,15 +147,15 @@ CASES: Final = {
     "a missing key": (
         [("branch: main\n", "")],
         (
-            "versions.yaml:1:1: `branch` is missing; add it: the branch that holds the "
-            "commits named in the manifest."
+            "versions.yaml:1:1: `branch` is missing; add it: the branch that contains the commits "
+            "in the manifest."
         ),
     ),
     "a checksum that is no SHA-256": (
         [(f"sha256: {{source: {SHA}}}", "sha256: {source: 123abc}")],
         (
-            'versions.yaml:66:22: releases["3.13"].sha256.source: "123abc" cannot '
-            "stand here; expected a SHA-256: 64 hexadecimal digits in lower case"
+            'versions.yaml:66:22: releases["3.13"].sha256.source: invalid value "123abc": '
+            "expected a SHA-256: 64 hexadecimal digits in lower case"
         ),
     ),
     "a checksum in upper case": (
@@ -171,25 +169,24 @@ CASES: Final = {
             )
         ],
         (
-            'versions.yaml:66:22: releases["3.13"].sha256.source: '
-            '"ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB" cannot '
-            "stand here; expected a SHA-256: 64 hexadecimal digits in lower case"
+            'versions.yaml:66:22: releases["3.13"].sha256.source: invalid value '
+            '"ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB": expected a '
+            "SHA-256: 64 hexadecimal digits in lower case"
         ),
     ),
     "a suffix with a space": (
         [("tags: [slim]", 'tags: ["a b"]')],
         (
-            'versions.yaml:22:31: flavors.slim.on_default_suite.tags[0]: "a b" cannot '
-            "stand here; expected the suffix of a tag, such as slim or slim-{suite} "
-            "({suite}, {cycle}, {version}, {name} may stand in it)"
+            'versions.yaml:22:31: flavors.slim.on_default_suite.tags[0]: invalid value "a b": '
+            "expected the suffix of a tag, such as slim or slim-{suite} (it may contain {suite}, "
+            "{cycle}, {version}, {name})"
         ),
     ),
     "a comparison that there is not": (
         [('when: {cycles: ">=3.14"}', 'when: {cycles: "~=3.14"}')],
         (
-            'versions.yaml:51:20: settings.lto.when.cycles: "~=3.14" cannot stand '
-            'here; expected comparisons such as ">=3.11,<3.14", or a list of cycles such '
-            'as ["3.14"]'
+            'versions.yaml:51:20: settings.lto.when.cycles: invalid value "~=3.14": expected '
+            'comparisons such as ">=3.11,<3.14", or a list of cycles such as ["3.14"]'
         ),
     ),
     "a condition with an unknown key": (
@@ -210,8 +207,8 @@ CASES: Final = {
     "a day that the calendar lacks": (
         [("end_of_life: 2030-10-31", "end_of_life: 2030-13-01")],
         (
-            'versions.yaml:63:18: releases["3.14"].end_of_life: 2030-13-01 is no day of the '
-            "calendar; write year, month and day, such as 2030-10-31"
+            'versions.yaml:63:18: releases["3.14"].end_of_life: invalid date 2030-13-01: the '
+            "calendar has no such day; write year, month and day, such as 2030-10-31"
         ),
     ),
     "an architecture by another name": (
@@ -226,8 +223,8 @@ CASES: Final = {
     "a condition with an empty list": (
         [('when: {cycles: ">=3.14"}', "when: {suites: []}")],
         (
-            "versions.yaml:51:20: settings.lto.when.suites: this list is empty; name "
-            "what is meant, or leave the key out: then all are meant"
+            "versions.yaml:51:20: settings.lto.when.suites: this list is empty; name at least "
+            "one, or leave the key out to select all"
         ),
     ),
     "an unknown architecture": (
@@ -241,81 +238,80 @@ CASES: Final = {
         [("    why: Nobody mends what breaks there.\n", "")],
         (
             "versions.yaml:46:5: exclude[0]: `why` is missing; add it: the reason, for "
-            "whoever reads it in two years."
+            "maintainers who read it in two years."
         ),
     ),
     "a rule with a blank reason": (
         [("why: Nobody mends what breaks there.", 'why: " "')],
         (
-            'versions.yaml:47:10: exclude[0].why: " " cannot stand here; expected a '
-            "sentence that says why"
+            'versions.yaml:47:10: exclude[0].why: invalid value " ": expected a sentence with the '
+            "reason"
         ),
     ),
     "a folder that leaves the tree": (
         [("folder: windows/{name}", "folder: ../{name}")],
         (
-            'versions.yaml:31:13: flavors.windows.folder: "../{name}" cannot stand '
-            "here; expected a folder inside the cycle's folder, such as windows/{name} "
-            "(no `..`, not absolute; {suite}, {cycle}, {version}, {name} may stand in "
-            "it)"
+            'versions.yaml:31:13: flavors.windows.folder: invalid value "../{name}": expected a '
+            "folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; it "
+            "may contain {suite}, {cycle}, {version}, {name})"
         ),
     ),
     "an absolute folder": (
         [("folder: windows/{name}", "folder: /{name}")],
         (
-            'versions.yaml:31:13: flavors.windows.folder: "/{name}" cannot stand here; '
-            "expected a folder inside the cycle's folder, such as windows/{name} (no "
-            "`..`, not absolute; {suite}, {cycle}, {version}, {name} may stand in it)"
+            'versions.yaml:31:13: flavors.windows.folder: invalid value "/{name}": expected a '
+            "folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; it "
+            "may contain {suite}, {cycle}, {version}, {name})"
         ),
     ),
     "a release's folder that leaves the tree": (
         [('version: "3.14.6"', 'version: "3.14.6"\n    folder: a/../b')],
         (
-            'versions.yaml:61:13: releases["3.14"].folder: "a/../b" cannot stand here; '
-            "expected a folder inside of library/ (no `..`, not absolute)"
+            'versions.yaml:61:13: releases["3.14"].folder: invalid value "a/../b": expected a '
+            "folder inside library/ (no `..`, not absolute)"
         ),
     ),
     "a variant that stands twice": (
         [("    end_of_life: 2030-10-31\n", "    variants: [trixie, trixie]\n")],
         (
-            'versions.yaml:63:24: releases["3.14"].variants[1]: "trixie" stands twice '
-            "in this list; keep one"
+            'versions.yaml:63:24: releases["3.14"].variants[1]: "trixie" is twice in this list; '
+            "keep one"
         ),
     ),
     "a fingerprint in lower case": (
         [("A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1", "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1")],
         (
             "versions.yaml:54:22: release_managers.Ada.openpgp_key: "
-            '"a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1" cannot stand here; expected a '
+            'invalid value "a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1": expected a '
             "fingerprint: 40 hexadecimal digits in upper case"
         ),
     ),
     "a repository that is no address": (
         [("https://git.example/sample.git", "sample")],
         (
-            'versions.yaml:2:13: repository: "sample" cannot stand here; expected a '
+            'versions.yaml:2:13: repository: invalid value "sample": expected a '
             "git repository such as https://github.com/me/image.git"
         ),
     ),
     "a pattern with an unknown word": (
         [("base: alpine:{suite}", "base: alpine:{suit}")],
         (
-            'versions.yaml:25:11: flavors.alpine.base: "alpine:{suit}" cannot stand '
-            "here; expected an image such as debian:{suite}-slim ({suite}, {cycle}, "
-            "{version}, {name} may stand in it)"
+            'versions.yaml:25:11: flavors.alpine.base: invalid value "alpine:{suit}": expected an '
+            "image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, "
+            "{name})"
         ),
     ),
     "an image's name in upper case": (
         [("image: sample", "image: Sample")],
         (
-            'versions.yaml:1:8: image: "Sample" cannot stand here; expected the '
+            'versions.yaml:1:8: image: invalid value "Sample": expected the '
             "image's name in lower case, such as python"
         ),
     ),
     "a link that is no address": (
         [("link: https://example.org/mips", "link: example.org")],
         (
-            'versions.yaml:48:11: exclude[0].link: "example.org" cannot stand here; '
+            'versions.yaml:48:11: exclude[0].link: invalid value "example.org": '
             "expected an address such as https://example.org/why"
         ),
     ),
@@ -336,7 +332,7 @@ CASES: Final = {
     "a branch with a space": (
         [("branch: main", 'branch: "a b"')],
         (
-            'versions.yaml:3:9: branch: "a b" cannot stand here; expected the name of '
+            'versions.yaml:3:9: branch: invalid value "a b": expected the name of '
             "a branch, such as main"
         ),
     ),
@@ -345,12 +341,12 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_messages(changes: list[tuple[str, str]], message: str) -> None:
-    """A value that cannot stand where it does is told with its place and what belongs there."""
+    """The message for an invalid value has its place and the expected value."""
     assert refusal(edit(*changes)) == message
 
 
 def test_all_at_once() -> None:
-    """All that is wrong is told at once, in the order of the file."""
+    """One run reports all problems, in the order of the file."""
     text = edit(
         ("branch: main", "brunch: main"),
         ("follows: default", "follow: default"),
@@ -373,14 +369,14 @@ def test_long_version() -> None:
     text = edit(('version: "3.14.6"', f'version: "{"9" * 5_000}"'))
     assert refusal(text) == (
         f'versions.yaml:60:14: releases["3.14"].version: "{"9" * 79}…" is too long (5,000 '
-        'characters, 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3" '
+        'characters; at most 128 are allowed); expected a version such as "3.14.6" or "3.15.0b3" '
         "(numbers, then a, b or rc and a number: PEP 440)"
     )
 
 
 @pytest.mark.slow
 def test_many_problems() -> None:
-    """Of thousands of problems the first are told, soon, and that there are more."""
+    """Of thousands of problems, a run quickly reports the first, and that there are more."""
     text = GOOD + "".join(f"flavours{number}: x\n" for number in range(50_000))
     lines = refusal(text).split("\n")
     assert len(lines) == 201
@@ -420,7 +416,7 @@ def test_folders_outside(folder: str) -> None:
 def test_a_suite_is_no_parent_folder() -> None:
     """A suite cannot be called `..`, which a pattern would make a folder of."""
     assert refusal(edit(("  ltsc2022: {flavors", '  "..": {flavors'))) == (
-        'versions.yaml:44:3: suites[".."]: ".." cannot stand here; expected a suite such as '
+        'versions.yaml:44:3: suites[".."]: invalid value "..": expected a suite such as '
         'trixie, "3.24" or ltsc2025'
     )
 
@@ -455,7 +451,7 @@ def test_no_text_takes_long() -> None:
 
 
 def test_every_key_is_described() -> None:
-    """Every key of every record says what it means, in a sentence."""
+    """Each key of each record has a description: one or more sentences."""
 
     def records(shape: Any) -> list[Record]:  # noqa: ANN401 (any of the shapes)
         if isinstance(shape, Record):

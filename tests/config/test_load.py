@@ -1,4 +1,4 @@
-"""Files as a whole: what is read, and that nothing brings the loader down."""
+"""Whole files: what the loader reads, and that no file crashes it."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def test_load(tmp_path: Path) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    """A folder without a versions.yaml is told with the way to name another."""
+    """The message for a folder without a versions.yaml has the option for another folder."""
     with pytest.raises(InputError) as caught:
         config.load(tmp_path)
-    expected = f"{tmp_path}/versions.yaml: no such file; name the image's folder with -C DIR"
+    expected = f"{tmp_path}/versions.yaml: no such file; set the image's folder with -C DIR"
     assert str(caught.value) == expected
 
 
 def test_a_folder_instead(tmp_path: Path) -> None:
-    """What cannot be read is told with the system's reason."""
+    """The message for a file that cannot be read has the system's reason."""
     (tmp_path / "versions.yaml").mkdir()
     with pytest.raises(InputError) as caught:
         config.load(tmp_path)

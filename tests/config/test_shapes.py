@@ -70,20 +70,23 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
 @pytest.mark.parametrize(
     ("shape", "yaml", "message"),
     [
-        (WORD, "Abc", 'f:1:4: k: "Abc" cannot stand here; expected a word'),
-        (WORD, "a\n  b", 'f:1:4: k: "a b" cannot stand here; expected a word'),
-        (WORD, '"a\\n"', 'f:1:4: k: "a\\n" cannot stand here; expected a word'),
-        (WORD, "é", 'f:1:4: k: "é" cannot stand here; expected a word'),
-        (WORD, "''", 'f:1:4: k: "" cannot stand here; expected a word'),
+        (WORD, "Abc", 'f:1:4: k: invalid value "Abc": expected a word'),
+        (WORD, "a\n  b", 'f:1:4: k: invalid value "a b": expected a word'),
+        (WORD, '"a\\n"', 'f:1:4: k: invalid value "a\\n": expected a word'),
+        (WORD, "é", 'f:1:4: k: invalid value "é": expected a word'),
+        (WORD, "''", 'f:1:4: k: invalid value "": expected a word'),
         (
             WORD,
             "a" * 9,
-            'f:1:4: k: "aaaaaaaaa" is too long (9 characters, 8 are allowed); expected a word',
+            (
+                'f:1:4: k: "aaaaaaaaa" is too long (9 characters; at most 8 are allowed); '
+                "expected a word"
+            ),
         ),
         (WORD, "1.5", "f:1:4: k: YAML reads 1.5 as a number; expected a word"),
-        (WORD, "=", 'f:1:4: k: "=" cannot stand here; expected a word'),
+        (WORD, "=", 'f:1:4: k: invalid value "=": expected a word'),
         (WORD, "", "f:1:3: k: a value is missing here; write it after the colon or dash"),
-        (WORD, "~", "f:1:4: k: YAML reads ~ as nothing at all; expected a word"),
+        (WORD, "~", "f:1:4: k: YAML reads ~ as an empty value; expected a word"),
         (WORD, "[a]", "f:1:4: k: expected a word, not a list"),
         (
             Text("a or b", choices=("a", "b")),
@@ -98,16 +101,16 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
             Day(),
             "2030-02-29",
             (
-                "f:1:4: k: 2030-02-29 is no day of the calendar; write year, month and day, "
-                "such as 2030-10-31"
+                "f:1:4: k: invalid date 2030-02-29: the calendar has no such day; write year, "
+                "month and day, such as 2030-10-31"
             ),
         ),
         (
             Day(),
             "0000-00-00",
             (
-                "f:1:4: k: 0000-00-00 is no day of the calendar; write year, month and day, "
-                "such as 2030-10-31"
+                "f:1:4: k: invalid date 0000-00-00: the calendar has no such day; write year, "
+                "month and day, such as 2030-10-31"
             ),
         ),
         (Day(), "[]", "f:1:4: k: expected a date such as 2030-10-31, not a list"),
@@ -119,7 +122,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (
             ListOf(WORD, "words"),
             "[a, b, a]",
-            'f:1:11: k[2]: "a" stands twice in this list; keep one',
+            'f:1:11: k[2]: "a" is twice in this list; keep one',
         ),
         (
             ListOf(WORD, "words", needed="name one"),
@@ -159,7 +162,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
     ],
 )
 def test_messages(shape: Any, yaml: str, message: str) -> None:  # noqa: ANN401 (any of the shapes)
-    """A value that does not fit is told with its place and what would fit."""
+    """The message for an invalid value has its place and the expected value."""
     value, wrong = read(shape, yaml)
     assert value is INVALID or isinstance(value, (tuple, dict))
     assert wrong == [message]
@@ -167,7 +170,7 @@ def test_messages(shape: Any, yaml: str, message: str) -> None:  # noqa: ANN401 
 
 @pytest.mark.parametrize("text", ["1.5", "2024-01-02", "yes"])
 def test_a_text_without_quotes(text: str) -> None:
-    """What is a text but for its quotes is told, and read as what it means."""
+    """A text without its quotes is reported, and read as the text."""
     value, wrong = read(Text("a text"), text)
     assert value == text
     assert len(wrong) == 1
@@ -175,13 +178,13 @@ def test_a_text_without_quotes(text: str) -> None:
 
 
 def test_all_of_a_list() -> None:
-    """Every item of a list that does not fit is told."""
+    """Each invalid item of a list is reported."""
     _, wrong = read(ListOf(WORD, "words"), "[A, b, 3, C]")
     assert [line.split(":")[2] for line in wrong] == ["5", "11", "14"]
 
 
 def test_long_list_is_fast() -> None:
-    """Whether something stands twice is asked in linear time."""
+    """Duplicates are found in linear time."""
     items = [f"w{n}" for n in range(60_000)]
     started = time.process_time()
     value, wrong = read(ListOf(Text("a text"), "texts"), f"[{', '.join([*items, 'w7'])}]")

@@ -35,7 +35,7 @@ def test_name_or_mapping() -> None:
 
 
 def test_late() -> None:
-    """A flavor waits three days unless it says otherwise."""
+    """A flavor waits three days by default."""
     flavors = loaded("    builder: classic\n", "    late: leave_out\n    wait_days: 10\n").flavors
     assert [(flavor.late, flavor.wait_days) for flavor in flavors.values()] == [
         *[("wait", 3)] * 3,
@@ -56,13 +56,13 @@ def test_late() -> None:
         (
             "exclude:\n",
             f"accept: [{{sha256: {DIGEST}, tag: x, why: y}}]\nexclude:\n",
-            "`sha256` is about no tag; remove `tag`",
+            "`sha256` does not take a `tag`; remove `tag`",
         ),
         ("exclude:\n", "accept: [{vanishes: true, why: y}]\nexclude:\n", "`tag` is missing"),
     ],
 )
 def test_what_is_wrong(old: str, new: str, why: str) -> None:
-    """What is wrong is told with what to write."""
+    """The message for an invalid value has what to write."""
     with pytest.raises(ConfigError, match=r"versions\.yaml:") as caught:
         loaded(old, new)
     assert why in str(caught.value)

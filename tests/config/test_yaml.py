@@ -1,4 +1,4 @@
-"""YAML as a tree: what is refused, and in which words."""
+"""YAML as a tree: what is refused, and the messages."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.config.samples import GOOD, edit, refusal
 CASES: Final = {
     "a key that stands twice": (
         [("branch: main", "branch: main\nbranch: other")],
-        ("versions.yaml:4:1: branch: this key stands twice, first in line 3; keep one of the two"),
+        ("versions.yaml:4:1: branch: duplicate key, first in line 3; keep one of the two"),
     ),
     "a tab instead of spaces": (
         [("  default: trixie", "\tdefault: trixie")],
-        "versions.yaml:7:1: a tab stands here; indent with spaces, not tabs",
+        "versions.yaml:7:1: a tab is here; indent with spaces, not tabs",
     ),
     "a tab that would continue a value": (
         [("branch: main", "branch: main\n\tx: y")],
@@ -33,13 +33,13 @@ CASES: Final = {
     ),
     "a merge key": (
         [("branch: main", "branch: main\n<<: {a: b}")],
-        "versions.yaml:4:1: merge keys (<<) are not read; write the keys out",
+        "versions.yaml:4:1: merge keys (<<) are not supported; write the keys out",
     ),
     "a YAML tag": (
         [("branch: main", "branch: !!python/object main")],
         (
             "versions.yaml:3:9: branch: the YAML tag tag:yaml.org,2002:python/object "
-            "is not read; write the plain value"
+            "is not supported; write the plain value"
         ),
     ),
     "a colon in a text": (
@@ -81,7 +81,7 @@ CASES: Final = {
 
 @pytest.mark.parametrize(("changes", "message"), CASES.values(), ids=CASES)
 def test_syntax(changes: list[tuple[str, str]], message: str) -> None:
-    """What is no YAML, or more of it than is read, is told with its place and a way out."""
+    """The message for invalid or unsupported YAML has its place and what to do."""
     assert refusal(edit(*changes)) == message
 
 
@@ -148,7 +148,7 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
         (
             "versions.yaml:1:11: this is not YAML: found invalid Unicode character escape code "
             "(while parsing a quoted scalar that begins in line 1); write the character itself; a "
-            "backslash is one only in single quotes"
+            "backslash is literal in single quotes only"
         ),
     ),
     "a quote that nothing closes": (
@@ -162,8 +162,8 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     "another version of YAML": (
         "%YAML 9.9\n---\nimage: a\n",
         (
-            "versions.yaml:1:1: this version of YAML is not read; remove the line that begins with "
-            "%YAML"
+            "versions.yaml:1:1: this version of YAML is not supported; remove the line that "
+            "begins with %YAML"
         ),
     ),
     "a comparison that YAML takes for a folded text": (
@@ -179,11 +179,11 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     ),
     "a control character": (
         "image: a\nbranch: \x1b[31m\n",
-        "versions.yaml:2:9: the character U+001B cannot stand in YAML; remove it",
+        "versions.yaml:2:9: the character U+001B is not allowed in YAML; remove it",
     ),
     "a control character after lines of an old Mac": (
         "image: a\rbranch: \0\n",
-        "versions.yaml:2:9: the character U+0000 cannot stand in YAML; remove it",
+        "versions.yaml:2:9: the character U+0000 is not allowed in YAML; remove it",
     ),
     "a sign of YAML after lines of an old Mac": (
         "image: a\rbranch: @\n",
@@ -192,21 +192,27 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     "a large file": (
         b"#" * 5_000_000,
         (
-            "versions.yaml:1:1: the file has 5,000,000 bytes; more than 4,194,304 are not read: "
-            "is it the right file?"
+            "versions.yaml:1:1: the file has 5,000,000 bytes, and the limit is 4,194,304; check "
+            "that it is the right file"
         ),
     ),
     "many levels": (
         "a: " + "[" * 100_000,
-        "versions.yaml:1:35: more than 32 levels deep; no key needs that: close the brackets",
+        "versions.yaml:1:35: more than 32 levels deep; no key needs so many: close the brackets",
     ),
     "a list as a key": (
         "? [a]\n: b\n",
-        "versions.yaml:1:3: a key must be a text, not a list or a mapping; quote it if it is one",
+        (
+            "versions.yaml:1:3: a key must be a text, not a list or a mapping; quote it if it is a "
+            "text"
+        ),
     ),
     "an alias of a list as a key": (
         "a: &a [b]\n*a : c\n",
-        "versions.yaml:2:1: a key must be a text, not a list or a mapping; quote it if it is one",
+        (
+            "versions.yaml:2:1: a key must be a text, not a list or a mapping; quote it if it is a "
+            "text"
+        ),
     ),
     "an anchor in itself": (
         "a: &a [*a]\n",
@@ -219,9 +225,9 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     "two keys that stand twice": (
         GOOD + "page: {title: x, title: y}\nimage: other\n",
         (
-            "versions.yaml:68:18: page.title: this key stands twice, first in line 68; keep one of "
+            "versions.yaml:68:18: page.title: duplicate key, first in line 68; keep one of "
             "the two\n"
-            "versions.yaml:69:1: image: this key stands twice, first in line 1; keep one of the two"
+            "versions.yaml:69:1: image: duplicate key, first in line 1; keep one of the two"
         ),
     ),
 }
@@ -248,20 +254,20 @@ def test_bomb() -> None:
     message = refusal(bomb(20))
     assert time.process_time() - started < 1
     assert message == (
-        "versions.yaml:6:30: more than 400,000 values, aliases (*name) expanded: this is no real "
-        "matrix; list less"
+        "versions.yaml:6:30: more than 400,000 values with aliases (*name) expanded; no real "
+        "matrix has so many: list fewer"
     )
 
 
 def test_deep_bomb() -> None:
-    """Aliases that would nest deeply are refused too: whoever walks the tree recurses."""
+    """Aliases that would nest deeply are refused too, because tree walks recurse."""
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 50))]
-    message = "more than 32 levels deep; no key needs that: close the brackets"
+    message = "more than 32 levels deep; no key needs so many: close the brackets"
     assert refusal("\n".join(lines)).endswith(message)
 
 
 def test_aliases() -> None:
-    """An alias means what its anchor means, where the alias stands."""
+    """An alias means what its anchor means, at the place of the alias."""
     root = tree.read(b"a: &x {k: [1]}\nb: *x\n", "f")
     first, second = (value for _, value in root.items)
     assert first == second
@@ -319,7 +325,7 @@ def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "_Loader", yaml.SafeLoader)
     assert tree.read(GOOD.encode(), "f") == fast
     tabbed = edit(("  default: trixie", "\tdefault: trixie"))
-    assert refusal(tabbed) == "versions.yaml:7:1: a tab stands here; indent with spaces, not tabs"
+    assert refusal(tabbed) == "versions.yaml:7:1: a tab is here; indent with spaces, not tabs"
     assert refusal("a: [b\nc: d\n") == (
         "versions.yaml:2:2: this is not YAML: expected ',' or ']', but got ':' (while parsing a "
         "flow sequence that begins in line 1); close the bracket, or put a comma before this"

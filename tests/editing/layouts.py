@@ -16,7 +16,7 @@ class Layout:
     Attributes:
         random: where choices come from.
         shared: whether there are anchors and aliases.
-        anchors: what each anchor stands for.
+        anchors: what each anchor occurs for.
         open: anchors whose value has not ended; no alias may name them yet.
     """
 
@@ -38,11 +38,11 @@ class Layout:
         return text, value
 
     def chance(self, of: float) -> bool:
-        """Say yes now and then."""
+        """Return True in some cases."""
         return self.random.random() < of
 
     def word(self, letter: str) -> str:
-        """Return a text that stands nowhere else."""
+        """Return a text that occurs nowhere else."""
         self.count += 1
         return f"{letter}{self.count}{letter}"
 
@@ -55,7 +55,7 @@ class Layout:
         return f'# {self.word("c")}, it\'s: {{a}} [b] "c" - d'
 
     def between(self, column: int) -> list[str]:
-        """Return lines that mean nothing: blank ones and comments."""
+        """Return lines without a meaning: blank lines and comments."""
         lines = []
         while self.chance(0.25):
             space = " " * self.random.choice([column, column, column + 3])

@@ -82,7 +82,7 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
         ("a: 1x\n\nb: 2x\n", Remove(("a",)), "b: 2x\n"),
         ("a: b\n# of both\nc: d\n", Remove(("c",)), "a: b\n# of both\n"),
         ("a:\n  b: c\n  # inside\nd: e\n", Remove(("a",)), "d: e\n"),
-        # a new block stands as far from the others as they do, and above their comments
+        # a new block has the same distance as the others, and is above their comments
         (
             "a:\n  b: {}\n\n  c: {}\n",
             Put(("a", "d"), {}, before="c"),
@@ -114,30 +114,38 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
     ],
 )
 def test_what_changes(text: str, change: Edit, result: str) -> None:
-    """An edit changes what it has to, in the file's own layout."""
+    """An edit changes only its lines, in the file's own layout."""
     assert edit(text, [change]) == result
 
 
 @pytest.mark.parametrize(
     ("text", "change", "message"),
     [
-        ("a: b\n", Put(("a", "c"), "d"), "versions.yaml:1: a.c: the value around it is no mapping"),
-        ("a: [b]\n", Put(("a", 3), "c"), "a[3]: there is no such place"),
+        (
+            "a: b\n",
+            Put(("a", "c"), "d"),
+            ("versions.yaml:1: a.c: the value around it is not a mapping"),
+        ),
+        ("a: [b]\n", Put(("a", 3), "c"), "a[3]: invalid item number"),
         ("a: {b: c}\n", Put(("a", 0), "d"), "a[0]: this is a mapping; name a key"),
-        ("a: b\n", Put(("c", 0), "d"), "c[0]: there is no such list; put the whole list"),
-        ("a: b\n", Rename(("c",), "d"), "c: there is nothing to rename"),
+        ("a: b\n", Put(("c", 0), "d"), "c[0]: this list does not exist; put the whole list"),
+        ("a: b\n", Rename(("c",), "d"), "c: this key does not exist"),
         ("a: b\nc: d\n", Rename(("a",), "c"), 'a: there is a "c" already'),
-        ("a: b\n", Remove(("a",)), "a: nothing would be left of the file"),
+        ("a: b\n", Remove(("a",)), "a: this would leave the file empty"),
         (
             "a: b\nc: d\n? e\n: f\n",
             Remove(("e",)),
-            "versions.yaml:4: e: the lines here are laid out",
+            "versions.yaml:4: e: tagmatrix cannot edit the layout",
         ),
-        ("a: b\nc: [d: e]\n", Put(("c", 0, "f"), "g"), "too oddly to be edited; write g by hand"),
+        (
+            "a: b\nc: [d: e]\n",
+            Put(("c", 0, "f"), "g"),
+            "the layout of these lines; write g by hand",
+        ),
     ],
 )
 def test_what_is_refused(text: str, change: Edit, message: str) -> None:
-    """An edit that can't be made says where and what to do."""
+    """The error of an edit that is not possible has the place and what to do."""
     with pytest.raises(EditError) as caught:
         edit(text, [change])
     assert message in str(caught.value)
@@ -171,12 +179,12 @@ def test_anchors_are_edited_by_hand(text: str, change: Edit, message: str) -> No
         ("\ufeffa: b\n", "byte order mark"),
         ("- a: b\n", "must be a mapping"),
         ("a: [b\n", "close the bracket"),
-        ("a: b\na: c\n", "this key stands twice"),
+        ("a: b\na: c\n", "duplicate key"),
         ("a: &x b\nc:\n  <<: *x\n", "merge keys"),
     ],
 )
 def test_what_the_loader_refuses(text: str, message: str) -> None:
-    """A text that the loader does not read is not edited."""
+    """The editor refuses a text that the loader refuses."""
     with pytest.raises(ConfigError, match=message):
         edit(text, [Put(("a",), "x")])
 
@@ -197,13 +205,13 @@ def test_our_own_file() -> None:
 
 
 def test_several_edits_build_on_each_other() -> None:
-    """A path means what stands there after the edits before."""
+    """A path refers to the text after the previous edits."""
     changes: list[Edit] = [Rename(("a",), "b"), Put(("b", "c"), "e"), Remove(("b", "d"))]
     assert edit("a: {c: x, d: y}\n", changes) == "b: {c: e}\n"
 
 
 def test_a_diff_shows_the_lines_that_differ() -> None:
-    """Lines that stand often are no noise, and a missing last line break is told."""
+    """A diff keeps repeated lines, and reports a missing last line break."""
     old = "\n".join(["a:"] * 300 + ["x: 1", "a:", "y: 2"])
     new = old.replace("x: 1", "x: 3").replace("y: 2", "y: 4")
     assert unified_diff(old, new, "f").splitlines() == [

@@ -1,4 +1,4 @@
-"""Edits of arbitrary layouts: the result means what was wanted, and all else is the same."""
+"""Edits of arbitrary layouts: the result has the intended meaning, and the rest is unchanged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 (YAML
 
 
 def at(value: Any, path: Path) -> Any:  # noqa: ANN401 (as above)
-    """Return what stands at a path."""
+    """Return the value at a path."""
     for part in path:
         value = value[part]
     return value
@@ -48,13 +48,13 @@ def unshared(value: Any) -> Any:  # noqa: ANN401 (as above)
 
 
 def same(text: str, value: Any) -> bool:  # noqa: ANN401 (as above)
-    """Tell whether a text means a value, keys in the same order."""
+    """Return whether a text means a value, with keys in the same order."""
     read = yaml.safe_load(text)
     return repr(unshared(read)) == repr(value)
 
 
 def words(text: str, letters: str = "cks") -> list[str]:
-    """Return the texts that stand nowhere else: of comments, keys and scalars."""
+    """Return the texts that occur nowhere else: of comments, keys and scalars."""
     return re.findall(rf"\b([{letters}])(\d+)\1\b", text)
 
 
@@ -70,7 +70,7 @@ def differing(old: str, new: str) -> tuple[str, str]:
 
 
 def is_subsequence(part: str, whole: str) -> bool:
-    """Tell whether a text is another one with something taken out."""
+    """Return whether a text is another one without some of its parts."""
     rest = iter(whole)
     return all(character in rest for character in part)
 
@@ -93,7 +93,7 @@ def stretch(text: str, path: Path) -> tuple[int, int]:
 
 @given(randoms)
 def test_a_scalar_is_replaced_and_nothing_else(random: Random) -> None:
-    """The new scalar stands where the old one stood, in the same quotes."""
+    """The new scalar replaces the old one, in the same quotes."""
     text, value = Layout(random, shared=False).document()
     paths = [path for path in places(value) if isinstance(at(value, path), str)]
     if not paths:
@@ -105,7 +105,7 @@ def test_a_scalar_is_replaced_and_nothing_else(random: Random) -> None:
 
 @given(randoms)
 def test_a_key_is_renamed_and_nothing_else(random: Random) -> None:
-    """The new name stands where the old one stood, in the same quotes."""
+    """The new name replaces the old one, in the same quotes."""
     text, value = Layout(random, shared=False).document()
     path = random.choice([path for path in places(value) if isinstance(path[-1], str)])
     assert edit(text, [Rename(path, "new")]) == text.replace(str(path[-1]), "new")
@@ -113,7 +113,7 @@ def test_a_key_is_renamed_and_nothing_else(random: Random) -> None:
 
 @given(randoms)
 def test_what_is_removed_is_gone_and_nothing_else(random: Random) -> None:
-    """One stretch of the text is gone, with nothing in it that belongs to others."""
+    """One part of the text is removed, and it contains no other key or value."""
     text, value = Layout(random, shared=False).document()
     path = random.choice([*places(value)])
     if path[:-1] == () and len(value) == 1:
@@ -136,7 +136,7 @@ def test_what_is_removed_is_gone_and_nothing_else(random: Random) -> None:
 
 @given(randoms)
 def test_what_is_added_is_all_that_is_new(random: Random) -> None:
-    """Nothing of the old text is gone; keys and comments stand in their order."""
+    """The old text is complete; keys and comments are in their order."""
     text, value = Layout(random, shared=False).document()
     around = random.choice(
         [(), *(p for p in places(value) if isinstance(at(value, p), (dict, list)))]

@@ -457,7 +457,8 @@ def test_one_line_for_one_effect(project: Project) -> None:
     assert done.err.count("to accept them: - {") == 1
     accept(project, done.err.partition("to accept them: - ")[2].partition("\n")[0])
     message = (
-        "flavors.windowsservercore: no suite has the flavor windowsservercore; add it to one's"
+        "flavors.windowsservercore: no suite has the flavor windowsservercore; add it to the "
+        "`flavors` of a suite"
     )
     assert project.generate().ok().err == (
         f"warning: versions.yaml:32:3: {message} `flavors`, or remove it\n"

@@ -333,7 +333,7 @@ def test_checksums_of_another_version() -> None:
     text = edit((END, "    variants: [trixie, {name: slim-trixie, version: 3.14.5}]\n"))
     assert refusal(text) == (
         'versions.yaml:63:24: releases["3.14"].variants[1]: the sha256 of 3.14.5\'s `source` is '
-        "missing, and 3.14/slim-trixie needs it: add `sha256: {source: ...}`, or say `artifacts: "
+        "missing, and 3.14/slim-trixie needs it: add `sha256: {source: ...}`, or set `artifacts: "
         "[...]` without source if upstream publishes none"
     )
 

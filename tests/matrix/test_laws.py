@@ -19,23 +19,22 @@ CASES: Final = {
     "a missing checksum": (
         [("needs: [installer]", "needs: [installer, symbols]")],
         (
-            'versions.yaml:56:3: releases["3.15-rc"]: the sha256 of 3.15.0b3\'s '
-            "`symbols` is missing, and 3.15-rc/windows-ltsc2025 and "
-            "3.15-rc/windows-ltsc2022 need it: add `sha256: {symbols: ...}`, or say "
-            "`artifacts: [...]` without symbols if upstream publishes none\n"
-            'versions.yaml:59:3: releases["3.14"]: the sha256 of 3.14.6\'s `symbols` is '
-            "missing, and 3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 need it: add "
-            "`sha256: {symbols: ...}`, or say `artifacts: [...]` without symbols if "
-            "upstream publishes none"
+            'versions.yaml:56:3: releases["3.15-rc"]: the sha256 of 3.15.0b3\'s `symbols` is '
+            "missing, and 3.15-rc/windows-ltsc2025 and 3.15-rc/windows-ltsc2022 need it: add "
+            "`sha256: {symbols: ...}`, or set `artifacts: [...]` without symbols if upstream "
+            'publishes none\nversions.yaml:59:3: releases["3.14"]: the sha256 of 3.14.6\'s '
+            "`symbols` is missing, and 3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 need it: "
+            "add `sha256: {symbols: ...}`, or set `artifacts: [...]` without symbols if upstream "
+            "publishes none"
         ),
     ),
     "a missing artifact": (
         [("    artifacts: [source]\n", "")],
         (
-            'versions.yaml:64:3: releases["3.13"]: the sha256 of 3.13.14\'s `installer` '
-            "is missing, and 3.13/windows-ltsc2025 and 3.13/windows-ltsc2022 need it: "
-            "add `sha256: {installer: ...}`, or say `artifacts: [...]` without "
-            "installer if upstream publishes none"
+            'versions.yaml:64:3: releases["3.13"]: the sha256 of 3.13.14\'s `installer` is '
+            "missing, and 3.13/windows-ltsc2025 and 3.13/windows-ltsc2022 need it: add `sha256: "
+            "{installer: ...}`, or set `artifacts: [...]` without installer if upstream publishes "
+            "none"
         ),
     ),
     "a checksum of a misspelt artifact": (
@@ -47,8 +46,9 @@ CASES: Final = {
         ],
         (
             'versions.yaml:64:3: releases["3.13"]: the sha256 of 3.13.14\'s `source` is missing, '
-            "and 3.13/trixie, 3.13/slim-trixie, 3.13/bookworm, 3.13/slim-bookworm, 3.13/alpine3.24 "
-            "and 3.13/alpine3.23 need it; `sha256` has sourc, which nothing needs: call it source"
+            "and 3.13/trixie, 3.13/slim-trixie, 3.13/bookworm, 3.13/slim-bookworm, "
+            "3.13/alpine3.24 and 3.13/alpine3.23 need it; `sha256` has sourc, which no variant "
+            "needs: rename it to source"
         ),
     ),
     "an exclusion by an architecture that nobody has": (
@@ -61,9 +61,9 @@ CASES: Final = {
     "an impossible tag": (
         [("tags: [slim]", "tags: [-slim]")],
         (
-            'versions.yaml:59:3: releases["3.14"]: `-slim` cannot be a tag: letters, '
-            "digits, `_`, `.` and `-` are allowed, the first no `.` or `-`; mend the "
-            "suffix or the alias"
+            'versions.yaml:59:3: releases["3.14"]: `-slim` cannot be a tag: letters, digits, `_`, '
+            "`.` and `-` are allowed, but not `.` or `-` as the first character; fix the suffix "
+            "or the alias"
         ),
     ),
     "a tag that is too long": (
@@ -81,16 +81,16 @@ CASES: Final = {
             "`3.15.0b3-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
             "and "
             "`3.15-rc-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` "
-            "have too many characters for a tag: 128 are allowed; shorten a part (so it is "
-            "in 3 releases)"
+            "have too many characters for a tag: at most 128 are allowed; shorten a part (the "
+            "same in 3 releases)"
         ),
     ),
     "a tag with two owners": (
         [("tags: [alpine]", "tags: [slim]")],
         (
-            "versions.yaml:23:3: flavors.alpine: tags `3.15.0b3-slim` and `3.15-rc-slim` "
-            "have two owners: 3.15-rc/slim-trixie and 3.15-rc/alpine3.24; leave them to "
-            "one of the two (so it is in 3 releases)"
+            "versions.yaml:23:3: flavors.alpine: tags `3.15.0b3-slim` and `3.15-rc-slim` have two "
+            "owners: 3.15-rc/slim-trixie and 3.15-rc/alpine3.24; leave them to one of the two "
+            "(the same in 3 releases)"
         ),
     ),
     "a shared tag with two owners on a platform": (
@@ -99,9 +99,9 @@ CASES: Final = {
             ("on_default_suite: {tags: [alpine]}", 'on_default_suite: {shared_tags: [""]}'),
         ],
         (
-            "versions.yaml:23:3: flavors.alpine: shared tags `3.15.0b3` and `3.15-rc` have "
-            "two owners on amd64: 3.15-rc/trixie and 3.15-rc/alpine3.24; leave them to one "
-            "of the two (so it is in 3 releases)"
+            "versions.yaml:23:3: flavors.alpine: shared tags `3.15.0b3` and `3.15-rc` have two "
+            "owners on amd64: 3.15-rc/trixie and 3.15-rc/alpine3.24; leave them to one of the two "
+            "(the same in 3 releases)"
         ),
     ),
     "a tag that is shared elsewhere": (
@@ -109,7 +109,7 @@ CASES: Final = {
         (
             "versions.yaml:23:3: flavors.alpine: `3.15.0b3` and `3.15-rc` are tags of "
             "3.15-rc/alpine3.24 and shared by 3.15-rc/trixie; move them to `tags` or to "
-            "`shared_tags` in both (so it is in 3 releases)"
+            "`shared_tags` in both (the same in 3 releases)"
         ),
     ),
     "a shared tag across versions": (
@@ -134,10 +134,9 @@ CASES: Final = {
     "a version tag on Windows only": (
         [('    on_default_suite: {shared_tags: [""]}\n', "")],
         (
-            "versions.yaml:28:3: flavors.windows: version tags `3.15.0b3` and `3.15-rc` "
-            "would be on Windows only (3.15-rc/windows-ltsc2025 and "
-            "3.15-rc/windows-ltsc2022); give them to an image of another system as well "
-            "(so it is in 2 releases)"
+            "versions.yaml:28:3: flavors.windows: version tags `3.15.0b3` and `3.15-rc` would be "
+            "on Windows only (3.15-rc/windows-ltsc2025 and 3.15-rc/windows-ltsc2022); give them "
+            "to an image of another system as well (the same in 2 releases)"
         ),
     ),
     "a variant that is a pre-release": (
@@ -151,9 +150,9 @@ CASES: Final = {
             )
         ],
         (
-            'versions.yaml:63:16: releases["3.14"].variants[0]: 3.14.0b1 is a '
-            "pre-release, and `3` and `latest` belong to a final release; take them "
-            "from the aliases of 3.14/slim-trixie"
+            'versions.yaml:63:16: releases["3.14"].variants[0]: 3.14.0b1 is a pre-release, and '
+            "`3` and `latest` belong to a final release; remove them from the aliases of "
+            "3.14/slim-trixie"
         ),
     ),
     "an exclusion of an architecture that nobody has": (
@@ -165,16 +164,13 @@ CASES: Final = {
     ),
     "an exclusion that no image matches": (
         [("- architectures: [mips64le]", '- when: {cycles: "<3"}')],
-        (
-            "versions.yaml:46:5: exclude[0]: this excludes no image; mend its "
-            "condition, or remove it"
-        ),
+        ("versions.yaml:46:5: exclude[0]: this excludes no image; fix its condition, or remove it"),
     ),
     "an exclusion of architectures that no image matches": (
         [("- architectures: [mips64le]", '- when: {cycles: "<3"}\n    architectures: [mips64le]')],
         (
-            "versions.yaml:46:5: exclude[0].when: no image is like that; mend the condition, or "
-            "remove the exclusion"
+            "versions.yaml:46:5: exclude[0].when: no images match; fix the condition, or remove "
+            "the exclusion"
         ),
     ),
     "an exclusion of all images": (
@@ -189,62 +185,61 @@ CASES: Final = {
             )
         ],
         (
-            'versions.yaml:63:16: releases["3.14"].variants[0]: the folder "3.14/.." '
-            "leaves its place; write it without `..`"
+            'versions.yaml:63:16: releases["3.14"].variants[0]: invalid folder "3.14/..": write '
+            "it without `..`"
         ),
     ),
     "two images in one folder": (
         [("folder: windows/{name}", "folder: windows")],
         (
             "versions.yaml:29:3: flavors.windows: 3.15-rc/windows-ltsc2025 and "
-            "3.15-rc/windows-ltsc2022 have one folder, 3.15-rc/windows; give each its own "
-            "(so it is in 2 releases)"
+            "3.15-rc/windows-ltsc2022 have one folder, 3.15-rc/windows; give each its own (the "
+            "same in 2 releases)"
         ),
     ),
     "folders that differ in case only": (
         [('"3.15-rc":', '"a":'), ('"3.14":', '"A":')],
         (
-            "versions.yaml:59:3: releases.A: the folders a (a/trixie) and A (A/trixie) "
-            "differ in case only; some systems cannot tell them apart: name one "
-            "otherwise"
+            "versions.yaml:59:3: releases.A: the folders a (a/trixie) and A (A/trixie) differ in "
+            "case only; some systems treat them as one: rename one of them"
         ),
     ),
     "a folder where the manifest stands": (
         [('version: "3.14.6"', 'version: "3.14.6"\n    folder: SAMPLE')],
         (
-            'versions.yaml:59:3: releases["3.14"]: the folder SAMPLE is where the file '
-            "library/SAMPLE stands; name it otherwise"
+            'versions.yaml:59:3: releases["3.14"]: the folder SAMPLE has the name of the file '
+            "library/SAMPLE; rename it"
         ),
     ),
     "a folder called Dockerfile": (
         [("folder: windows/{name}", "folder: Dockerfile/{name}")],
         (
-            "versions.yaml:29:3: flavors.windows: no folder can be called Dockerfile (in "
-            '"3.15-rc/Dockerfile/windows-ltsc2025"); name it otherwise (so it is with 4 '
-            "images in 2 releases)"
+            "versions.yaml:29:3: flavors.windows: a folder cannot have the name Dockerfile (in "
+            '"3.15-rc/Dockerfile/windows-ltsc2025"); rename it (the same with 4 images in 2 '
+            "releases)"
         ),
     ),
     "a folder that is a device of Windows": (
         [('version: "3.14.6"', 'version: "3.14.6"\n    folder: NUL')],
         (
-            'versions.yaml:59:3: releases["3.14"]: Windows cannot check out a folder called NUL '
-            '(in "NUL"); name it otherwise'
+            'versions.yaml:59:3: releases["3.14"]: Windows cannot check out a folder with the '
+            'name NUL (in "NUL"); rename it'
         ),
     ),
     "a folder that ends in a dot": (
         [("folder: windows/{name}", "folder: windows./{name}")],
         (
-            "versions.yaml:29:3: flavors.windows: Windows cannot check out a folder called "
-            'windows. (in "3.15-rc/windows./windows-ltsc2025"); name it otherwise (so it is with 4 '
-            "images in 2 releases)"
+            "versions.yaml:29:3: flavors.windows: Windows cannot check out a folder with the name "
+            'windows. (in "3.15-rc/windows./windows-ltsc2025"); rename it (the same with 4 images '
+            "in 2 releases)"
         ),
     ),
     "an image without a simple tag": (
         [('shared_tags: [windows, ""]', 'shared_tags: [windows, ""]\n    tags: []')],
         (
-            "versions.yaml:29:3: flavors.windows: 3.15-rc/windows-ltsc2025 has no simple "
-            "tag, and a manifest entry needs one; add a suffix to `tags` (so it is with 4 "
-            "images in 2 releases)"
+            "versions.yaml:29:3: flavors.windows: 3.15-rc/windows-ltsc2025 has no simple tag, and "
+            "a manifest entry needs one; add a suffix to `tags` (the same with 4 images in 2 "
+            "releases)"
         ),
     ),
     "a variant whose base has no architectures": (
@@ -255,18 +250,16 @@ CASES: Final = {
             )
         ],
         (
-            'versions.yaml:63:16: releases["3.14"].variants[0]: 3.14/own has no '
-            "architectures; list those of its base, or let trixie have the flavor "
-            "alpine"
+            'versions.yaml:63:16: releases["3.14"].variants[0]: 3.14/own has no architectures; '
+            "list those of its base, or add the flavor alpine to trixie"
         ),
     ),
     "an image whose architectures are all excluded": (
         [("- architectures: [mips64le]", "- architectures: [mips64le, windows-amd64]")],
         (
-            "versions.yaml:46:5: exclude[0]: 3.15-rc/windows-ltsc2025, "
-            "3.15-rc/windows-ltsc2022, 3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 "
-            "have no architecture left after this; exclude the variant as a whole, by "
-            "`when` without `architectures`"
+            "versions.yaml:46:5: exclude[0]: 3.15-rc/windows-ltsc2025, 3.15-rc/windows-ltsc2022, "
+            "3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 have no architectures left after "
+            "this; exclude the whole variant, with `when` but without `architectures`"
         ),
     ),
 }
@@ -323,7 +316,7 @@ def test_default_that_a_release_lacks() -> None:
     )
     message = (
         "versions.yaml:7:12: default_suites.default: 3.14 has no {flavor} on trixie: the short "
-        "tags of {flavor} are left unowned there; if that is meant, say `default: null` for it"
+        "tags of {flavor} go to no image there; if that is intended, set `default: null` for it"
     )
     assert warnings(text) == [message.format(flavor=flavor) for flavor in ("default", "slim")]
     _, expanded = load(text)
@@ -336,7 +329,7 @@ def test_setting_that_holds_nowhere() -> None:
     """A setting whose condition holds for no image gives a warning."""
     assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: "<3.13"}'))) == [
         (
-            "versions.yaml:51:5: settings.lto.when: lto holds for no image; mend its condition, or "
+            "versions.yaml:51:5: settings.lto.when: lto holds for no image; fix its condition, or "
             "remove the setting"
         )
     ]
@@ -366,8 +359,8 @@ def test_flavor_that_no_suite_has() -> None:
     flavor = '  fpm: {name: "fpm-{suite}", base: x, template: x}\nsuites:\n'
     assert warnings(edit(("suites:\n  trixie", f"{flavor}  trixie"))) == [
         (
-            "versions.yaml:38:3: flavors.fpm: no suite has the flavor fpm; add it to one's "
-            "`flavors`, or remove it"
+            "versions.yaml:38:3: flavors.fpm: no suite has the flavor fpm; add it to the "
+            "`flavors` of a suite, or remove it"
         )
     ]
 
@@ -377,7 +370,7 @@ def test_default_that_nobody_has() -> None:
     assert warnings(edit(('alpine: "3.24"', 'alpine: "3.22"'))) == [
         (
             "versions.yaml:8:11: default_suites.alpine: no release has alpine on 3.22: the short "
-            "tags of alpine are left unowned; did you mean 3.24?"
+            "tags of alpine go to no image; did you mean 3.24?"
         )
     ]
 
@@ -387,7 +380,7 @@ def test_default_on_another_system() -> None:
     assert warnings(edit(('alpine: "3.24"', "alpine: bookworm"))) == [
         (
             "versions.yaml:8:11: default_suites.alpine: no release has alpine on bookworm: the "
-            "short tags of alpine are left unowned; name another suite, or null"
+            "short tags of alpine go to no image; name another suite, or null"
         )
     ]
 
@@ -400,7 +393,7 @@ def test_default_of_a_release_that_it_lacks() -> None:
     assert warnings(text) == [
         (
             'versions.yaml:63:30: releases["3.14"].default_suites.alpine: 3.14 has no alpine on '
-            "3.22: the short tags of alpine are left unowned there; if that is meant, say "
+            "3.22: the short tags of alpine go to no image there; if that is intended, set "
             "`alpine: null` for it"
         )
     ]
@@ -421,7 +414,7 @@ def test_release_without_images() -> None:
     assert warnings(edit(("    artifacts: [source]\n", "    artifacts: []\n"))) == [
         (
             'versions.yaml:64:3: releases["3.13"]: every variant of 3.13 is left out; it has no '
-            "image and no tag"
+            "images and no tags"
         )
     ]
 
@@ -537,9 +530,9 @@ def test_default_that_one_release_lacks_beside_windows() -> None:
     """If one release lacks a default that others have, the error names the release."""
     variants = "    variants: [bookworm, windows-ltsc2025]\n"
     assert refusal(edit(("    end_of_life: 2030-10-31\n", variants))) == (
-        "versions.yaml:7:12: default_suites.default: 3.14 has no default on trixie, so the version "
-        "tags `3.14.6`, `3.14`, `3` and `latest` would be on Windows only; give it that variant, "
-        'or say in releases["3.14"] `default_suites: {default: ...}`'
+        "versions.yaml:7:12: default_suites.default: 3.14 has no default on trixie, so the "
+        "version tags `3.14.6`, `3.14`, `3` and `latest` would be on Windows only; add that "
+        'variant to it, or set in releases["3.14"] `default_suites: {default: ...}`'
     )
 
 
@@ -548,7 +541,7 @@ ALIASES: Final = {
         "aliases: ['3']",
         (
             'versions.yaml:68:15: releases["3.13"].aliases[0]: `3` belongs to 3.14 already (3.14 '
-            'is the newest final cycle of major 3); remove it here, or say `hold: {"3": "3.13"}`'
+            'is the newest final cycle of major 3); remove it here, or set `hold: {"3": "3.13"}`'
         ),
     ),
     "of another version": (

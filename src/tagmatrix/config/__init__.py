@@ -1,7 +1,8 @@
-"""versions.yaml becomes frozen data: `load` reads a file, `parse` its bytes.
+"""Read versions.yaml as frozen data: `load` reads a file, `parse` reads its bytes.
 
-`yaml` reads YAML, `shapes` says what a shape is, `format` what versions.yaml
-may hold, `checks` what has to fit together, `model` what comes out.
+`yaml` reads YAML. `shapes` defines the kinds of values, `format` defines each key
+of versions.yaml, `checks` compares values with each other, and `model` holds the
+classes of the result.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ FILE = "versions.yaml"
 def load(folder: Path) -> Config:
     """Read FOLDER/versions.yaml.
 
-    Raises ConfigError with all that is wrong in it, InputError if it can't be read.
+    Raises ConfigError with all problems of the file, InputError if it can't be read.
     """
     return parse(read_file(folder))
 
@@ -43,7 +44,7 @@ def read_file(folder: Path) -> bytes:
     try:
         return read_bounded(path, MAX_BYTES)
     except FileNotFoundError:
-        message = f"{path}: no such file; name the image's folder with -C DIR"
+        message = f"{path}: no such file; set the image's folder with -C DIR"
         raise InputError(message) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
@@ -53,7 +54,7 @@ def parse(data: bytes | str, file: str = FILE) -> Config:
     """Read the text of versions.yaml; `file` is its name in messages.
 
     Raises ConfigError with all errors of shapes and references. `checks.warnings`
-    has what is odd but allowed.
+    returns what is allowed but probably a mistake.
     """
     problems: list[Problem] = []
     root = tree.read(data.encode() if isinstance(data, str) else data, file, problems)

@@ -1,4 +1,4 @@
-"""Find release cycles by the names that a person enters."""
+"""Find release cycles by the names that a user enters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find_release(config: Config, cycle: str) -> Release:
 
 
 def find_releases(config: Config, cycles: Sequence[str]) -> list[Release]:
-    """Return the releases of cycles, in the file's order; all of them for none.
+    """Return the releases of cycles, in the file's order; all releases if no cycle is given.
 
     Raises InputError, with a line for each unknown cycle.
     """
@@ -33,7 +33,7 @@ def find_releases(config: Config, cycles: Sequence[str]) -> list[Release]:
 def unknown_cycle(cycle: str, known: Collection[str]) -> str:
     """Return the message for an unknown cycle.
 
-    3.15 means 3.15-rc, although other names are nearer.
+    It suggests 3.15-rc for 3.15, although other names are more similar.
 
     >>> unknown_cycle("3.15", ["3.15-rc", "3.14"])
     'no release cycle "3.15" in versions.yaml; did you mean 3.15-rc?'

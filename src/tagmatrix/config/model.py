@@ -1,8 +1,8 @@
-"""What versions.yaml says, as frozen data.
+"""The content of versions.yaml as frozen data.
 
-The names are those of the file; docs of each key stand in `format`. Values
-that a release or a variant does not override are None here and are resolved in
-one place, `tagmatrix.matrix.expand`.
+The names are those of the file; `format` documents each key. A value that a
+release or a variant does not override is None here; `tagmatrix.matrix.expand`
+resolves all of them.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
 
 
 class Key(str):
-    """The last part of a path that means the key, not its value."""
+    """The last part of a path that leads to a key, not to its value."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Which cells of the matrix are meant; each part that is given has to hold.
+    """Selects cells of the matrix: those for which each part that is set holds.
 
-    A cell of an exclusion is an architecture of an image; that of a setting is a
-    whole image, so that `architectures` says nothing of it (`checks` sees to that).
+    A cell of an exclusion is one architecture of an image. A cell of a setting is a
+    whole image, so that `architectures` is not allowed there (`checks` reports it).
     """
 
     comparisons: tuple[Comparison, ...] = ()
@@ -42,13 +42,13 @@ class Condition:
     architectures: tuple[str, ...] = ()
 
     def matches_cycle(self, cycle: str) -> bool:
-        """Tell whether the half about the release holds."""
+        """Return whether the part about the release holds."""
         return all(comparison.holds(cycle) for comparison in self.comparisons) and (
             not self.cycles or cycle in self.cycles
         )
 
     def matches_variant(self, flavor: str, suite: str, variant: str) -> bool:
-        """Tell whether the half about the variant holds."""
+        """Return whether the part about the variant holds."""
         return (
             (not self.flavors or flavor in self.flavors)
             and (not self.suites or suite in self.suites)
@@ -58,7 +58,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A value for the templates: `value` where the condition holds, else False."""
+    """A value for templates: `value` where the condition holds, else False."""
 
     value: SettingValue = True
     when: Condition | None = None
@@ -69,7 +69,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """Architectures (or, if none are named, whole images) that are not built, and why."""
+    """Architectures that are not built, and why; whole images if no architecture is named."""
 
     architectures: tuple[str, ...] = ()
     when: Condition | None = None
@@ -80,11 +80,11 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """An effect that is let pass, and why; exactly one effect is given.
+    """An effect that the guard accepts, and why; exactly one effect is set.
 
-    `tags` are tags, or patterns in which `*` stands for anything. `sha256` is about
-    no tag: upstream's new checksum of a file at an unchanged version. `setting` is a
-    setting that goes back, in place of a tag.
+    `tags` are tags, or patterns in which `*` matches any characters. `sha256` concerns
+    no tag: it is upstream's new checksum of a file at an unchanged version. `setting`
+    takes the place of a tag for a setting that goes back to a lower version.
     """
 
     tags: tuple[str, ...] = ()
@@ -101,7 +101,10 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flavor:
-    """A kind of image. Texts may hold {suite}, {cycle}, {version} and, but for name, {name}."""
+    """A kind of image.
+
+    Texts may contain {suite}, {cycle} and {version}; all but `name` also {name}.
+    """
 
     name: str
     folder: str = "{name}"
@@ -131,7 +134,7 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantChoice:
-    """A variant that a release lists: a known one by name, or one that says more of itself."""
+    """A variant of a list: a known one by its name, or one with values of its own."""
 
     name: str
     flavor: str | None = None
@@ -152,7 +155,7 @@ class VariantChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseManager:
-    """Who signs a release's source."""
+    """The person who signs the sources of a release."""
 
     openpgp_key: str | None = None
 
@@ -179,7 +182,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """What the image's page says besides the matrix; links by the words that lead there."""
+    """The facts of the image's page besides the matrix; links by their text."""
 
     title: str = ""
     description: str = ""
@@ -190,7 +193,7 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """Where facts come from: a source by name, and the addresses that are asked."""
+    """The source of upstream facts: its name, and the addresses of its data."""
 
     name: str
     api: str
@@ -202,7 +205,7 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regenerate:
-    """How the scheduled job commits: on which branch, and as whom."""
+    """How the scheduled job commits: its branch, author and committer."""
 
     branch: str = "tagmatrix/update"
     author: str | None = None
@@ -238,7 +241,7 @@ class Config:
     keys: Mapping[ValuePath, Place]
 
     def known_variants(self) -> dict[str, tuple[str, str]]:
-        """Return flavor and suite of each variant that flavors and suites make, by name."""
+        """Return the flavor and suite of each variant that suites define, by its name."""
         return {
             self.flavors[flavor].name.replace("{suite}", name): (flavor, name)
             for name, suite in self.suites.items()
@@ -255,7 +258,7 @@ class Config:
                 yield ("releases", release.cycle, "variants", number), choice
 
     def place(self, path: ValuePath) -> Place | None:
-        """Return where a value stands in the file, or the nearest that holds it.
+        """Return the place of a value in the file, or of the nearest value that contains it.
 
         A path whose last part is a Key leads to the key.
         """

@@ -1,4 +1,4 @@
-"""Edit the text of versions.yaml: only the lines that have to change.
+"""Edit the text of versions.yaml, and only the lines that have to change.
 
     text = edit(text, [
         Put(("releases", "3.14", "version"), "3.14.7"),
@@ -8,9 +8,9 @@
     ])
 
 Comments, order, quotes, blank lines, line endings and layout stay byte for byte.
-A new key is laid out like those beside it. Every new text is read again and has
-to mean exactly what was wanted; a wrong one is never returned. This is pure:
-text in, text out.
+A new key has the layout of its neighbours. The editor reads every new text again
+and returns it only if it means exactly what the edits intend. It works on text and
+reads and writes no files.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def edit(text: str, edits: Iterable[Edit], file: str = FILE) -> str:
 
     Args:
         text: the file's text, its line endings as they are.
-        edits: what to change; a path means what stands there after the edits before.
+        edits: the changes; a path refers to the text after the previous edits.
         file: the file's name in messages.
 
     Raises:
-        ConfigError: the loader does not read the text (another document, a BOM, no YAML).
-        EditError: an edit can't be made, or the path is wrong; nothing is half done.
+        ConfigError: the loader refuses the text (a second document, a BOM, invalid YAML).
+        EditError: an edit is not possible, or its path is wrong; then no edit is made.
     """
     editor = Editor(text, file)
     for one in edits:

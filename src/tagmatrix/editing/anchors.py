@@ -1,4 +1,4 @@
-"""Anchors and aliases: an edit that would change one is refused."""
+"""Find the anchors and aliases that an edit would change: the editor refuses such edits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def touched(root: Span, path: ValuePath, *, key: bool = False, value: bool = Fal
 
 
 def place(original: Span, edited: Span, span: Span) -> Span:
-    """Return an anchor or alias of an edited document as it stands in the original one.
+    """Return an anchor or alias of an edited document as a span of the original one.
 
     Edits keep all of them, and their order.
     """

@@ -1,9 +1,8 @@
-"""Splices in what is laid out by indentation.
+"""Splice collections that are laid out by indentation.
 
-Each function takes the text and returns another. Comments on lines of their own
-stay, but for those inside of what is removed: between its lines, or below it
-and indented deeper. That the result means what was wanted is checked by the
-caller.
+Each function takes a text and returns a new one. Comments on lines of their own
+stay, except those inside a removed value: between its lines, or below it and
+indented deeper. The caller checks that the result has the intended meaning.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ _BLANKS: Final = " \t\r\n\x85\u2028\u2029"
 
 
 class LayoutError(InputError):
-    """The text is laid out in a way that is not edited."""
+    """The text has a layout that the editor does not support."""
 
 
 def replace(text: str, parent: Span, at: int, new: str) -> str:
-    """Write something on one line instead of a value that is a block itself."""
+    """Replace a value that is a block with a value on one line."""
     key, span = parent.items[at]
     first = line_start(text, span.start)
     head = properties_end(text, span) or _head(text, parent, at, key)
@@ -37,16 +36,16 @@ def replace(text: str, parent: Span, at: int, new: str) -> str:
     end = _end(text, span.items[-1][1], span.column)
     above = text[head:first]
     if end == len(text) and not BREAK.match(text, end - 1):
-        above = above.rstrip(_BLANKS)  # nor does the last line end now
+        above = above.rstrip(_BLANKS)  # the last line had no line break either
     return f"{text[:head]} {new}{above}{text[end:]}"
 
 
 def insert(text: str, parent: Span, at: int, lines: Sequence[str]) -> str:
-    """Put lines before an item of a mapping or a list, or after the last one."""
+    """Insert lines before an item of a mapping or a list, or after the last one."""
     if at == 0:
         begin = _begin(text, parent, 0)
         start = line_start(text, begin)
-        if text[start:begin].strip():  # it stands after a dash
+        if text[start:begin].strip():  # it follows a dash
             joined = _ending(text, start).join([*lines, " " * parent.column])
             return text[:begin] + joined[parent.column :] + text[begin:]
         position = _above_comments(text, start)
@@ -62,7 +61,7 @@ def insert(text: str, parent: Span, at: int, lines: Sequence[str]) -> str:
 
 
 def remove(text: str, parent: Span, at: int) -> str:
-    """Take an item out of a mapping or a list that has others."""
+    """Remove an item of a mapping or a list that has others."""
     begin = _begin(text, parent, at)
     start = line_start(text, begin)
     value = parent.items[at][1]
@@ -70,7 +69,7 @@ def remove(text: str, parent: Span, at: int) -> str:
     prefix = text[start:begin]
     if prefix.strip():
         if prefix.strip(" -") or last:
-            raise LayoutError("a key after `?` is not edited")
+            raise LayoutError("cannot edit a key after `?`")
         following = _begin(text, parent, at + 1)
         end = following if not text[value.end : following].strip() else value.end
         return text[:begin] + text[end:].lstrip(" \t")
@@ -99,7 +98,7 @@ def _begin(text: str, parent: Span, at: int) -> int:
         if text[dash : dash + 1] == "-" and not text[position:dash].strip():
             return dash
         position = line_end(text, position)
-    raise LayoutError("the dash of a list's item was not found")
+    raise LayoutError("cannot find the dash of a list's item")
 
 
 def _head(text: str, parent: Span, at: int, key: Span | None) -> int:
@@ -108,11 +107,11 @@ def _head(text: str, parent: Span, at: int, key: Span | None) -> int:
         return _begin(text, parent, at) + 1
     if found := _COLON.match(text, key.end):
         return found.end()
-    raise LayoutError("a key without `:` is not edited")
+    raise LayoutError("cannot edit a key without `:`")
 
 
 def _end(text: str, value: Span, column: int) -> int:
-    """Return where the line after a value begins, and after deeper comments below it."""
+    """Return where the next line begins after a value and the deeper comments below it."""
     end = value.end
     if not (end and BREAK.match(text, end - 1)):  # a `|` text ends after its break
         end = line_end(text, end)
@@ -130,7 +129,7 @@ def _end(text: str, value: Span, column: int) -> int:
 
 
 def _above_comments(text: str, start: int) -> int:
-    """Return where the comment begins whose last line is right above a line."""
+    """Return where the comment directly above a line begins."""
     while start:
         above = line_start(text, _before_break(text, start))
         if not text[above:start].lstrip(" \t").startswith("#"):
@@ -160,12 +159,12 @@ def _blanks_after(text: str, end: int) -> int:
 
 
 def _before_break(text: str, start: int) -> int:
-    """Return the offset of the line break that ends right before a line."""
+    """Return the offset of the line break before a line."""
     return start - 2 if text[start - 2 : start] == "\r\n" else start - 1
 
 
 def _separated(text: str, parent: Span, at: int) -> bool:
-    """Tell whether a blank line stands between the items here, or between others."""
+    """Return whether blank lines separate the items around a new one."""
     last = len(parent.items) - 1
     if not last:
         return False
@@ -175,7 +174,7 @@ def _separated(text: str, parent: Span, at: int) -> bool:
 
 
 def _ending(text: str, position: int) -> str:
-    """Return how lines end around an offset."""
+    """Return the line break that lines around an offset use."""
     start = line_start(text, position)
     if position and start == position:
         start = line_start(text, _before_break(text, position))

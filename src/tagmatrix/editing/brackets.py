@@ -1,7 +1,7 @@
-"""Splices in scalars, and in what stands in brackets on one line or on several.
+"""Splice scalars, and collections in brackets on one line or on several.
 
-Each function takes the text and returns another; comments stay. That the
-result means what was wanted is checked by the caller.
+Each function takes a text and returns a new one. Comments stay. The caller
+checks that the result has the intended meaning.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _REST: Final = re.compile(r"[ \t]*(?:#[^\n\r\x85\u2028\u2029]*)?(?=[\n\r\x85\u20
 
 
 def replace(text: str, span: Span, new: str) -> str:
-    """Write something else over a scalar, an alias or brackets; an anchor stays."""
+    """Replace a scalar, an alias or a collection in brackets; its anchor stays."""
     begin, end = span.start, span.end
-    if span.style in {"|", ">"}:  # it ends after its line breaks
+    if span.style in {"|", ">"}:  # its span ends after its line breaks
         end = begin + len(text[begin:end].rstrip())
     if begin == end and text[begin - 1 : begin] not in {" ", "\t"}:  # nothing after `key:`
         new = f" {new}"
@@ -29,7 +29,7 @@ def replace(text: str, span: Span, new: str) -> str:
 
 
 def insert(text: str, parent: Span, at: int, entry: str) -> str:
-    """Put an item before another one, or after the last one."""
+    """Insert an item before another one, or after the last one."""
     if not parent.items:
         inner = text[parent.start + 1 : parent.end - 1]
         pad = "" if inner.strip(" ") else inner[:1]
@@ -56,7 +56,7 @@ def insert(text: str, parent: Span, at: int, entry: str) -> str:
 
 
 def remove(text: str, parent: Span, at: int) -> str:
-    """Take an item out, with its comma."""
+    """Remove an item with its comma."""
     begin, end = _begin(parent, at), parent.items[at][1].end
     comma = _COMMA.match(text, end)
     after = comma.end() if comma else end
@@ -71,7 +71,7 @@ def remove(text: str, parent: Span, at: int) -> str:
         return text[:begin] + kept.lstrip(" ") + rest.lstrip(" ") + text[following:]
     if at:
         previous = parent.items[at - 1][1].end
-        if "#" not in text[previous:begin]:  # nothing but a comma, and perhaps a new line
+        if "#" not in text[previous:begin]:  # only a comma, and perhaps a line break
             return text[:previous] + text[end:]
     kept = text[end : after - 1] if comma else ""
     return text[:begin].rstrip(" ") + kept + text[after:]
@@ -83,6 +83,6 @@ def _begin(parent: Span, at: int) -> int:
 
 
 def _break(text: str, position: int) -> str:
-    """Return how the line of an offset ends."""
+    """Return the line break at the end of the line of an offset."""
     found = BREAK.search(text, position)
     return found[0] if found else "\n"

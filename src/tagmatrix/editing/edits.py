@@ -1,4 +1,4 @@
-"""What can be asked for: three kinds of edits, and how they fail."""
+"""The three kinds of edits, and the error of an edit that is not possible."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class EditError(InputError):
-    """An edit that can't be made: the text is laid out too oddly, or the path is wrong."""
+    """An edit that is not possible: the layout is too unusual, or the path is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Let a path hold a value; mappings around it that are missing are made.
+    """Set the value at a path, and create missing mappings around it.
 
-    What is there already and the same is not touched: a mapping is changed key
-    by key. A new key comes before the key `before`, else after the last of
-    `after` that is there, else at the end (if mappings around it are made, this
-    is about the outermost); a new item comes at the end of its list (its number
-    is the list's length).
+    Equal parts of an existing value do not change: a mapping is changed key by
+    key. A new key comes before the key `before`; without that key, after the last
+    existing key of `after`; else at the end. If mappings are created around it,
+    this places the outermost one. A new item comes at the end of its list: its
+    number is the list's length.
     """
 
     path: ValuePath
@@ -35,9 +35,9 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take a key or an item away; nothing happens if it is not there.
+    """Remove a key or an item; do nothing if it does not exist.
 
-    `prune`: and then the mappings and lists around it that are left empty.
+    `prune` also removes the mappings and lists around it that become empty.
     """
 
     path: ValuePath

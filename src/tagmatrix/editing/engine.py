@@ -1,4 +1,4 @@
-"""One edit at a time: say what the file has to mean, splice, read it again, compare."""
+"""Make one edit at a time: compute the intended meaning, splice the text, read and compare."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Editor:
     """A text and its meaning, changed together; `file` is its name in messages."""
 
     def __init__(self, text: str, file: str) -> None:
-        """Take the text of a file. Raises ConfigError if the loader does not read it."""
+        """Take the text of a file. Raises ConfigError if the loader refuses it."""
         self.text = self._original = text
         self.file = file
         self.tree = _meaning(text, file)
 
     def take(self, edit: Edit) -> None:
-        """Make an edit. Raises EditError; the text is as before then."""
+        """Make an edit. Raises EditError, and then leaves the text unchanged."""
         if isinstance(edit, Put):
             self._put(edit)
         elif isinstance(edit, Remove):
@@ -76,28 +76,30 @@ class Editor:
             before = (*before, key)
 
     def _to_what_is_there(self, path: ValuePath, value: Value) -> tuple[ValuePath, Value]:
-        """Return the longest path whose parent is there, and what has to stand at it."""
+        """Return the longest path whose parent exists, and the value to set there."""
         length = len(path)
         while length > 1:
             parent = trees.find(self.tree, path[: length - 1])
             if isinstance(parent, (trees.Items, trees.Entries)):
                 break
             if parent is not None and parent != trees.NOTHING:
-                self._fail(path, "the value around it is no mapping and no list; mend the path")
+                self._fail(path, "the value around it is not a mapping or a list; fix the path")
             length -= 1
         for part in reversed(path[length:]):
             if not isinstance(part, str):
-                self._fail(path, "there is no such list; put the whole list")
+                self._fail(path, "this list does not exist; put the whole list")
             value = {part: value}
         return path[:length], value
 
     def _position(self, edit: Put, path: ValuePath) -> int:
-        """Return before which entry a new one comes."""
+        """Return the number of the entry before which a new one is inserted."""
         parent = trees.find(self.tree, path[:-1])
         part = path[-1] if path else ""
         if not isinstance(parent, trees.Entries):
             if not isinstance(parent, trees.Items) or part != len(parent.values):
-                self._fail(path, "there is no such place; a new item has the list's length")
+                self._fail(
+                    path, "invalid item number; the number of a new item is the list's length"
+                )
             return int(part)
         if not isinstance(part, str):
             self._fail(path, "this is a mapping; name a key")
@@ -115,7 +117,7 @@ class Editor:
             self._remove(path[:-1], prune=True)
             return
         if last and len(path) == 1:
-            self._fail(path, "nothing would be left of the file; delete the file instead")
+            self._fail(path, "this would leave the file empty; delete the file instead")
 
         def splice(text: str, root: Span) -> str:
             around = splices.value_at(root, path[:-1])
@@ -134,11 +136,11 @@ class Editor:
         parent = trees.find(self.tree, edit.path[:-1])
         old = edit.path[-1]
         if not isinstance(parent, trees.Entries) or parent.index_of(str(old)) is None:
-            self._fail(edit.path, "there is nothing to rename; mend the path")
+            self._fail(edit.path, "this key does not exist; fix the path")
         if edit.key == old:
             return
         if parent.index_of(edit.key) is not None:
-            self._fail(edit.path, f'there is a "{shown(edit.key)}" already; take another name')
+            self._fail(edit.path, f'there is a "{shown(edit.key)}" already; choose another name')
 
         def splice(text: str, root: Span) -> str:
             around = splices.value_at(root, edit.path[:-1])
@@ -165,13 +167,13 @@ class Editor:
     def _change(
         self, intended: Tree, splice: Callable[[str, Span], str], path: ValuePath, what: str
     ) -> None:
-        """Take the new text if it means what is intended, and nothing else."""
+        """Accept the new text only if it means exactly what is intended."""
         with suppress(ConfigError, blocks.LayoutError):
             text = splice(self.text, read(self.text))
             if _meaning(text, self.file) == intended:
                 self.text, self.tree = text, intended
                 return
-        self._fail(path, f"the lines here are laid out too oddly to be edited; {what} by hand")
+        self._fail(path, f"tagmatrix cannot edit the layout of these lines; {what} by hand")
 
     def _fail(self, path: ValuePath, message: str, line: int = 0) -> NoReturn:
         root, length = read(self.text), len(path)

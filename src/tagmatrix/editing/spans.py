@@ -1,8 +1,8 @@
 """The text of a YAML document as a tree of spans: where each key and value begins and ends.
 
-`config.yaml.tree` says what a file means; this says where it stands. It is built
-from the same events, only for files that `tree.read` has accepted: those are
-bounded in size and depth.
+`config.yaml.tree` has the meaning of a file; this has the places in its text. It is
+built from the same events, and only for files that `tree.read` has accepted, because
+those are limited in size and depth.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line in YAML 1.1."""
+"""A line break of YAML 1.1 (https://yaml.org/spec/1.1/)."""
 
 _BETWEEN: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*")
 _PROPERTY: Final = re.compile(r"[&!]\S*")
@@ -43,7 +43,7 @@ class Span:
     """A value in the text.
 
     Attributes:
-        kind: what it is.
+        kind: the kind of value.
         begin: where it begins with its anchor and tag, if it has any.
         start: where it begins without them.
         end: where it ends; a block ends with its last value.
@@ -51,7 +51,7 @@ class Span:
         flow: whether it is a collection in brackets.
         style: a scalar's quote, `|` or `>`; empty if plain.
         text: a scalar's text.
-        source: a scalar or an alias as it is written.
+        source: the text of a scalar or an alias, with its quotes.
         anchor: its anchor, if it has one.
         items: keys (None in a list) and values.
     """
@@ -74,7 +74,7 @@ class Span:
         return self.kind in {SpanKind.MAPPING, SpanKind.SEQUENCE} and not self.flow
 
     def index(self, part: str | int) -> int | None:
-        """Return which item a part of a path names."""
+        """Return the number of the item that a part of a path names."""
         if isinstance(part, int):
             there = self.kind is SpanKind.SEQUENCE and part < len(self.items)
             return part if there else None
@@ -86,7 +86,7 @@ class Span:
         return None
 
     def find(self, path: ValuePath) -> Span | None:
-        """Return the value at a path, None where an alias is on the way."""
+        """Return the value at a path; None if there is none, or if an alias is on the way."""
         found: Span = self
         for part in path:
             index = found.index(part)
@@ -96,7 +96,7 @@ class Span:
         return found
 
     def walk(self) -> Iterator[Span]:
-        """Yield this and all that it holds, in the order of the text."""
+        """Yield this span and all spans inside it, in the order of the text."""
         yield self
         for key, value in self.items:
             if key is not None:
@@ -106,7 +106,7 @@ class Span:
 
 @dataclass(slots=True)
 class _OpenSpan:
-    """A collection whose end has not come yet."""
+    """A collection whose end event has not been read yet."""
 
     event: Any
     start: int
@@ -132,9 +132,9 @@ class _OpenSpan:
 
 @functools.lru_cache(maxsize=4)
 def read(text: str) -> Span:
-    """Return the tree of a document that `tree.read` has accepted.
+    """Return the spans of a document that `tree.read` has accepted.
 
-    One edit needs the tree of one text several times.
+    Cached, because one edit needs the tree of one text several times.
     """
     stack: list[_OpenSpan] = []
     done: Span | None = None
@@ -156,12 +156,12 @@ def read(text: str) -> Span:
     return done
 
 
-def _offset(mark: Any) -> int:  # noqa: ANN401 (PyYAML's marks have no types of use)
+def _offset(mark: Any) -> int:  # noqa: ANN401 (PyYAML has no types for marks)
     offset: int = mark.index
     return offset
 
 
-def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (no types of use)
+def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (PyYAML has no types for events)
     begin, end = _offset(event.start_mark), _offset(event.end_mark)
     start = min(_content(text, begin), end) if end > begin else begin
     column = _column(text, start)
@@ -206,7 +206,7 @@ def properties_end(text: str, span: Span) -> int | None:
 
 
 def _column(text: str, offset: int) -> int:
-    """Return how many characters stand before an offset in its line."""
+    """Return the column of an offset in its line, from 0."""
     return offset - line_start(text, offset)
 
 

@@ -1,4 +1,4 @@
-"""Splices at a path: a value is replaced or inserted, laid out like what stands beside it."""
+"""Replace or insert a value at a path, in the layout of its neighbours."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def number_of(parent: Span, path: ValuePath) -> int:
 
 
 def replace(text: str, root: Span, path: ValuePath, value: Value) -> str:
-    """Write another value at a path, quoted as the old one."""
+    """Write another value at a path, with the quotes of the old one."""
     span = value_at(root, path)
     new = flow(value, [span])
     if not span.block:
         return brackets.replace(text, span, new)
     if not path:
-        raise blocks.LayoutError("the whole file is not replaced")
+        raise blocks.LayoutError("cannot replace the whole file")
     parent = value_at(root, path[:-1])
     return blocks.replace(text, parent, number_of(parent, path), new)
 
 
 def insert(text: str, root: Span, path: ValuePath, at: int, value: Value) -> str:
-    """Write a new entry or item, laid out like those beside it."""
+    """Write a new entry or item in the layout of its neighbours."""
     parent, part = value_at(root, path[:-1]), path[-1]
     models = _models(root, path, at, value)
     if isinstance(part, int):
@@ -76,7 +76,7 @@ def _item(parent: Span, value: Value, models: list[Span], step: int) -> list[str
 
 
 def _models(root: Span, path: ValuePath, at: int, value: Value) -> list[Span]:
-    """Return what shows how a new value is written: the same elsewhere, or what is beside it."""
+    """Return models for a new value's layout: the same key elsewhere, then its neighbours."""
     cousins = [found for span in _cousins(root, path[:-1]) for found in below([span], path[-1])]
     beside = [span for _, span in value_at(root, path[:-1]).items]
     nearest = [*beside[at:], *reversed(beside[:at])]
@@ -85,7 +85,7 @@ def _models(root: Span, path: ValuePath, at: int, value: Value) -> list[Span]:
 
 
 def _cousins(root: Span, path: ValuePath) -> Iterable[Span]:
-    """Yield what stands beside a value, itself left out."""
+    """Return the values beside a value, without the value itself."""
     if not path:
         return []
     parent = value_at(root, path[:-1])
@@ -100,7 +100,7 @@ def _kind(value: Value) -> SpanKind:
 
 
 def _step(models: list[Span], root: Span) -> int:
-    """Return by how many columns blocks are indented here."""
+    """Return the number of columns by which blocks are indented here."""
     for model in (*models, root):
         for span in model.walk():
             for key, value in span.items:

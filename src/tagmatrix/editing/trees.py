@@ -1,7 +1,7 @@
-"""What a document means, as plain data, and what an edit has to make of it.
+"""The meaning of a document as plain data, and the meaning that an edit intends.
 
-This knows nothing of layout: a new text is right if it means what these
-functions return.
+This does not depend on the layout: a new text is correct if its meaning equals
+what these functions return.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Entries:
     pairs: tuple[tuple[Leaf, Tree], ...]
 
     def index_of(self, key: str | int) -> int | None:
-        """Return where a key stands."""
+        """Return the number of a key's entry."""
         for number, (name, _) in enumerate(self.pairs):
             if name.text == key:
                 return number
@@ -56,7 +56,7 @@ NOTHING: Final = Leaf("null", "")
 
 
 def of_node(node: Node) -> Tree:
-    """Return what a node means."""
+    """Return the meaning of a node."""
     if isinstance(node, Scalar):
         return _leaf(node)
     if isinstance(node, Mapping):
@@ -69,7 +69,7 @@ def _leaf(node: Scalar) -> Leaf:
 
 
 def of_value(value: Value) -> Tree:
-    """Return what a new value means."""
+    """Return the meaning of a new value."""
     if value is None:
         return NOTHING
     if isinstance(value, str):
@@ -85,14 +85,14 @@ def of_value(value: Value) -> Tree:
 
 
 def size(tree: Tree) -> int:
-    """Return how many values a tree holds itself."""
+    """Return the number of a tree's entries or items."""
     if isinstance(tree, Leaf):
         return 0
     return len(tree.pairs) if isinstance(tree, Entries) else len(tree.values)
 
 
 def find(tree: Tree, path: ValuePath) -> Tree | None:
-    """Return what stands at a path; None if nothing does."""
+    """Return the value at a path; None if there is none."""
     for part in path:
         if isinstance(tree, Entries) and (index := tree.index_of(part)) is not None:
             tree = tree.pairs[index][1]
@@ -122,7 +122,7 @@ def put(tree: Tree, path: ValuePath, new: Tree, at: int) -> Tree:
 
 
 def remove(tree: Tree, path: ValuePath) -> Tree:
-    """Return a tree without what stands at a path."""
+    """Return a tree without the key or item at a path."""
     part = path[-1]
 
     def change(parent: Tree) -> Tree:
@@ -150,7 +150,7 @@ def rename(tree: Tree, path: ValuePath, key: str) -> Tree:
 
 
 def _changed(tree: Tree, path: ValuePath, change: Callable[[Tree], Tree]) -> Tree:
-    """Return a tree in which what stands at a path is changed."""
+    """Return a tree with a change of the value at a path."""
     if not path:
         return change(tree)
     part, rest = path[0], path[1:]

@@ -1,4 +1,4 @@
-"""Values as YAML text, laid out like what stands beside them."""
+"""Write values as YAML text in the layout of their neighbours."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 Value: TypeAlias = "str | bool | dt.date | Sequence[Value] | Mapping[str, Value] | None"
 
 STEP: Final = 2
-"""How many columns a block is indented where nothing stands beside it."""
+"""The number of columns by which a block is indented if it has no model."""
 
-_WIDTH: Final = 100  # a mapping of scalars that is no longer stands on one line
+_WIDTH: Final = 100  # a mapping of scalars that is not wider is written on one line
 _PLAIN: Final = re.compile(r"\w[\w./()+@-]*(?: [\w./()+@][\w./()+@-]*)*")
 _NUMBERED: Final = re.compile(r"\d.{0,30}")
 _resolve: Any = yaml.SafeLoader("").resolve
@@ -29,7 +29,7 @@ _STR: Final = "tag:yaml.org,2002:str"
 
 
 def scalar(value: str | bool | dt.date | None, style: str = "") -> str:  # noqa: FBT001 (a value)
-    """Return a scalar in a style: `'`, `"`, or plain where that is read as the same text.
+    """Return a scalar in a style: `'`, `"`, or plain if YAML reads that as the same text.
 
     >>> scalar("3.14.6"), scalar("3.10"), scalar("it's", "'"), scalar(True)
     ('3.14.6', '"3.10"', "'it''s'", 'true')
@@ -50,7 +50,7 @@ def scalar(value: str | bool | dt.date | None, style: str = "") -> str:  # noqa:
 
 
 def flow(value: Value, models: Iterable[Span] = ()) -> str:
-    """Return a value on one line, quoted as its models are."""
+    """Return a value on one line, with the quotes of its models."""
     models = [model for model in models if model.kind is not SpanKind.ALIAS]
     if isinstance(value, Mapping):
         entries = [
@@ -68,8 +68,8 @@ def flow(value: Value, models: Iterable[Span] = ()) -> str:
 def block(name: str, value: Value, column: int, models: Sequence[Span], step: int) -> list[str]:
     """Return the lines of an entry of a block mapping, with their indentation.
 
-    `name` is the key as it is written, `models` are values that stand for
-    the same in other places: the new one is laid out and quoted as they are.
+    `name` is the key with its quotes. `models` are the values of the same key in
+    other places: the new value gets their layout and quotes.
     """
     return _entry(" " * column + name, value, column, models, step)
 
@@ -85,7 +85,7 @@ def _entry(head: str, value: Value, column: int, models: Sequence[Span], step: i
 
 
 def _in_block(value: Mapping[str, Value], column: int, models: Sequence[Span]) -> bool:
-    """Tell whether a mapping is laid out as a block: as others are, or if it is long."""
+    """Return whether to write a mapping as a block: if its models are blocks, or it is long."""
     collections = [model for model in models if model.kind is SpanKind.MAPPING and model.items]
     if collections:
         return collections[0].block
@@ -94,7 +94,7 @@ def _in_block(value: Mapping[str, Value], column: int, models: Sequence[Span]) -
 
 
 def key_text(key: str, models: Iterable[Span]) -> str:
-    """Return a key, quoted as the same key is in the models, or as most of their keys are."""
+    """Return a key with the quotes of the same key in the models, or of their first key."""
     keys = [name for model in models for name, _ in model.items if name is not None]
     same = [name for name in keys if name.text == key]
     style = (same or keys)[0].style if keys else _usual_style(key)
@@ -102,13 +102,13 @@ def key_text(key: str, models: Iterable[Span]) -> str:
 
 
 def below(models: Iterable[Span], key: str | int) -> list[Span]:
-    """Return what the models hold under a key."""
+    """Return the values of a key in the models."""
     found = (model.find((key,)) for model in models)
     return [span for span in found if span is not None]
 
 
 def _usual_style(value: Value) -> str:
-    """Quote what looks like a number, so that the next version needs no other quotes."""
+    """Return quotes for a text that begins like a number, as versions do: 3.10 needs them."""
     return '"' if isinstance(value, str) and _NUMBERED.fullmatch(value) else ""
 
 

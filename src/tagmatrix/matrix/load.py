@@ -1,4 +1,4 @@
-"""From versions.yaml to its images: what every command begins with."""
+"""Load versions.yaml, expand its matrix and check the laws: the first step of all commands."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def load(root: Path) -> tuple[Config, Matrix]:
-    """Load ROOT/versions.yaml and expand its matrix; the laws hold for it.
+    """Load ROOT/versions.yaml, expand its matrix and check the laws.
 
-    Imports nothing that is slow to import. Raises ConfigError, InputError.
+    This imports no slow module. Raises ConfigError, InputError.
     """
     return parse(configuration.read_file(root))
 
 
 def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Matrix]:
-    """Read the text of versions.yaml and expand its matrix; the laws hold for it.
+    """Read the text of versions.yaml, expand its matrix and check the laws.
 
-    Raises ConfigError with all errors of shapes and references; where there are none,
+    Raises ConfigError with all errors of shapes and references; if there are none,
     with all breaches of laws.
     """
     config = configuration.parse(data, file)
@@ -40,10 +40,10 @@ def parse(data: bytes | str, file: str = configuration.FILE) -> tuple[Config, Ma
 
 
 def odd(config: Config, expanded: Matrix) -> list[Problem]:
-    """Return what is allowed but odd in the file and in what comes out of it."""
+    """Return what is allowed but probably a mistake, in the file and in its matrix."""
     return [*checks.warnings(config), *laws.warnings(config, expanded)]
 
 
 def warnings(config: Config, expanded: Matrix) -> list[str]:
-    """Return what is allowed but odd, as lines, in the order of the file."""
+    """Return the lines of the warnings, in the order of the file."""
     return [problem.text(config.file) for problem in in_order(odd(config, expanded))]

@@ -1,4 +1,4 @@
-"""What has to fit together in versions.yaml beyond the shape of each value."""
+"""Check values of versions.yaml against each other: references, rules, sizes."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.held,
 )
-# References lead into these sections.
 _SECTIONS: Final = ("flavors", "suites", "variants", "settings", "release_managers", "releases")
-"""References lead into these sections."""
+"""The sections that references refer to."""
 
 
 def problems(config: Config, reading: Reading) -> list[Problem]:
-    """Return what does not fit together; at most MAX_PROBLEMS, and the size.
+    """Return the problems of values that do not fit together: MAX_PROBLEMS, and of the size.
 
-    What follows from a value that could not be read is left out.
+    Consequences of a value that could not be read are left out.
     """
     gaps = reading.gaps
     found = [*size.size(config)]
@@ -55,12 +54,12 @@ def problems(config: Config, reading: Reading) -> list[Problem]:
 
 
 def _overlap(path: ValuePath, other: ValuePath) -> bool:
-    """Tell whether one of two paths leads to the other's value, or to a part of it."""
+    """Return whether one of two paths leads to the other's value, or to a part of it."""
     shorter = min(len(path), len(other))
     return path[:shorter] == other[:shorter]
 
 
 def warnings(config: Config) -> list[Problem]:
-    """Return what is allowed but odd, each with its place."""
+    """Return what is allowed but probably a mistake, with places."""
     found = [*order.order(config), *order.finished(config)]
     return [Problem(path, message, config.place(path)) for path, message in found]

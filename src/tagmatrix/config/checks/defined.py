@@ -1,4 +1,4 @@
-"""The names that versions.yaml defines, which its references have to be among."""
+"""The names that versions.yaml defines, and that its references may use."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _ENTRY: Final = 2  # the length of the path of an entry: ("flavors", "slim")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defined:
-    """The names that a file defines, those of entries that could not be read included.
+    """The names that a file defines, including those of entries that could not be read.
 
     Attributes:
-        made: the variants that flavors and suites make.
-        variants: these, and the variants that are listed one by one.
+        made: the variants that flavors and suites define.
+        variants: the same, and the variants that are listed one by one.
         artifacts: the artifacts that variants need.
 
-    Each of the three is None if something that it comes from could not be read.
+    Each of the three is None if a value that it depends on could not be read.
     """
 
     flavors: Sequence[str]
@@ -81,5 +81,5 @@ def defined(config: Config, gaps: Collection[ValuePath]) -> Defined:
 
 
 def unknown(kind: str, name: str, known: Collection[str]) -> str:
-    """Say that a name refers to nothing, and which is the nearest."""
+    """Return the message for a name that is not defined, with the most similar one."""
     return f'there is no {kind} "{shown(name)}"{nearest(name, known)}'

@@ -1,4 +1,4 @@
-"""What is allowed but odd: an order by age that is none."""
+"""Warnings: entries that are not in the order newest first, pre-release cycles that are final."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def finished(config: Config) -> Iterator[Finding]:
-    """A final version in a cycle that is called a pre-release's."""
+    """Warn of a final version in a cycle whose name is that of a pre-release."""
     for release in config.releases:
         bare = ".".join(map(str, cycle_numbers(release.cycle)))
         if release.cycle.endswith("-rc") and bare and is_final(release.version):
@@ -25,7 +25,7 @@ def finished(config: Config) -> Iterator[Finding]:
 
 
 def order(config: Config) -> Iterator[Finding]:
-    """Newest first, by number: that is how the file is kept and printed."""
+    """Warn of entries that are not in the order newest first, by number, as in the manifest."""
     for upper, lower in pairwise(config.releases):
         if cycle_numbers(upper.cycle) < cycle_numbers(lower.cycle):
             message = f"{lower.cycle} is newer than {upper.cycle} above it; keep newest first"

@@ -1,4 +1,4 @@
-"""Every name refers to something."""
+"""Check that each reference names a thing that is defined."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def flavors(config: Config, names: Defined) -> Iterator[Finding]:
-    """A flavor follows one that follows none."""
+    """Check that the flavor that `follows` names exists and follows no other flavor."""
     for name, flavor in config.flavors.items():
         path: ValuePath = ("flavors", name, "follows")
         if flavor.follows is not None:
@@ -31,7 +31,7 @@ def flavors(config: Config, names: Defined) -> Iterator[Finding]:
 
 
 def variant_names(config: Config, _: Defined) -> Iterator[Finding]:
-    """Every variant has a name of its own."""
+    """Check that each variant has its own name."""
     owners: dict[str, str] = {}
     for name, suite in config.suites.items():
         for number, key in enumerate(suite.flavors):
@@ -43,13 +43,13 @@ def variant_names(config: Config, _: Defined) -> Iterator[Finding]:
             if other != this:
                 message = (
                     f'{other} and {this} would both be called "{variant}"; '
-                    f"put {{suite}} into the name of {key}, or name them otherwise"
+                    f"put {{suite}} into the name of {key}, or give them other names"
                 )
                 yield ("suites", name, "flavors", number), message
 
 
 def references(config: Config, names: Defined) -> Iterator[Finding]:
-    """Every name that refers to something refers to something."""
+    """Check that suites, defaults, release managers, settings and artifacts are defined."""
     for name, suite in config.suites.items():
         yield from _suite(names, name, suite)
     yield from _default_suites(config, names, config.default_suites, ("default_suites",))
@@ -81,14 +81,14 @@ def _suite(names: Defined, name: str, suite: Suite) -> Iterator[Finding]:
             yield (*here, "architectures"), message
     for flavor in suite.architectures:
         if flavor not in suite.flavors:
-            message = f"{flavor} is no flavor of this suite{nearest(flavor, suite.flavors)}"
+            message = f"{flavor} is not a flavor of this suite{nearest(flavor, suite.flavors)}"
             yield (*here, "architectures", Key(flavor)), message
 
 
 def _default_suites(
     config: Config, names: Defined, defaults: Mapping[str, str | None], path: ValuePath
 ) -> Iterator[Finding]:
-    # A suite that no release has is allowed: `laws.advisories` warns of the tags without owner.
+    # A default suite that no release has is allowed: `laws.advisories` warns of its tags.
     for name in defaults:
         flavor = config.flavors.get(name)
         if name not in names.flavors:

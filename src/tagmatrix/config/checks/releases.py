@@ -1,4 +1,4 @@
-"""Versions are versions; who holds an alias is final; maintainers can be named."""
+"""Check versions and aliases of releases, and the cycles that hold aliases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def releases(config: Config, _: Defined) -> Iterator[Finding]:
-    """Versions are versions, and a pre-release claims nothing of a final one."""
+    """Check that versions fit their cycles, and that no pre-release has `latest` or a major."""
     for release in config.releases:
         yield from _release(release)
 
@@ -38,11 +38,11 @@ def _release(release: Release) -> Iterator[Finding]:
 
 
 def _belongs(release: Release) -> Iterator[Finding]:
-    """A cycle's version begins with the cycle's numbers."""
+    """Check that a version begins with its cycle's numbers, and has no leading zeros."""
     path: ValuePath = ("releases", release.cycle, "version")
     numbers = cycle_numbers(release.cycle)
     if numbers and cycle_numbers(release.version)[: len(numbers)] != numbers:
-        message = f"{release.version} is no version of {release.cycle}; correct it or the cycle"
+        message = f"{release.version} is not a version of {release.cycle}; correct it or the cycle"
         yield path, message
     if padded := re.search(r"(?<![0-9])0[0-9]+", release.version):
         message = f"{release.version} has a number with a leading zero, {padded[0]}; drop the zero"
@@ -50,7 +50,7 @@ def _belongs(release: Release) -> Iterator[Finding]:
 
 
 def held(config: Config, names: Defined) -> Iterator[Finding]:
-    """A held alias is one that is derived, held at a final release that there is."""
+    """Check that each held alias is a derived one, and that its cycle can own it."""
     majors = {str(numbers[0]) for numbers in map(cycle_numbers, names.cycles) if numbers}
     for alias, cycle in config.hold.items():
         path: ValuePath = ("hold", alias)
@@ -59,13 +59,13 @@ def held(config: Config, names: Defined) -> Iterator[Finding]:
             yield key, "derive_aliases is off, so there is nothing to hold; remove `hold`"
         elif alias != "latest" and alias not in majors:
             near = nearest(alias, ["latest", *sorted(majors)])
-            yield key, f"`{alias}` is no derived alias{near}"
+            yield key, f"`{alias}` is not a derived alias{near}"
         elif cycle is not None and (message := _unfit(config, names.cycles, alias, cycle)):
             yield path, message
 
 
 def _unfit(config: Config, cycles: Sequence[str], alias: str, cycle: str) -> str:
-    """Say why a cycle cannot own an alias; empty if it can."""
+    """Return why a cycle cannot own an alias; empty if it can."""
     if cycle not in cycles:
         return unknown("release cycle", cycle, cycles)
     release = next((one for one in config.releases if one.cycle == cycle), None)
@@ -75,5 +75,5 @@ def _unfit(config: Config, cycles: Sequence[str], alias: str, cycle: str) -> str
         return f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"
     if alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
         own = [name for name in cycles if cycle_numbers(name)[:1] == (int(alias),)]
-        return f"{cycle} is no cycle of major {alias}{nearest(cycle, own)}"
+        return f"{cycle} is not a cycle of major {alias}{nearest(cycle, own)}"
     return ""

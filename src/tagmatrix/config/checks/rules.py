@@ -1,4 +1,4 @@
-"""Conditions name what there is; rules and acceptances say something."""
+"""Check the names in conditions, and that exclusions and acceptances are complete."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
-    """Every condition names what there is."""
+    """Check that each condition uses names that are defined."""
     for path, condition in _conditions(config):
         if condition.architectures and path[0] == "settings":
             message = (
-                "a setting cannot depend on the architecture, for one Dockerfile is built for all "
-                "of an image's: ask for it in the template, while it is built"
+                "a setting cannot depend on the architecture, because an image has one Dockerfile "
+                "for all its architectures: check the architecture in the template's build commands"
             )
             yield (*path, "architectures"), message
         yield from _too_long(path, condition, names.cycles)
@@ -50,7 +50,7 @@ def _conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
 
 
 def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> Iterator[Finding]:
-    """A comparison with more numbers than any cycle has was meant for versions."""
+    """Report a comparison with more numbers than any cycle has: it compares versions."""
     most = max((len(cycle_numbers(cycle)) for cycle in cycles), default=0)
     for comparison in condition.comparisons:
         if most and any(comparison.numbers[most:]):
@@ -59,22 +59,22 @@ def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> I
                 for numbers in (comparison.numbers, comparison.numbers[:most])
             )
             message = (
-                f"{shown(written)} is compared with cycles, and none has so many numbers; "
+                f"{shown(written)} is compared with cycles, and no cycle has so many numbers; "
                 f"name a cycle, such as {shorter}"
             )
             yield (*path, "cycles"), message
 
 
 def rules(config: Config, _: Defined) -> Iterator[Finding]:
-    """A rule that excludes says what."""
+    """Check that each exclusion has a limit."""
     for number, rule in enumerate(config.exclude):
         if not rule.architectures and rule.when is None and rule.unless is None:
-            message = "this excludes every image; say `architectures` or `when`"
+            message = "this excludes every image; set `architectures` or `when`"
             yield ("exclude", number), message
 
 
 def acceptances(config: Config, _: Defined) -> Iterator[Finding]:
-    """An acceptance names one effect."""
+    """Check that each acceptance names one effect."""
     for number, acceptance in enumerate(config.accept):
         path: ValuePath = ("accept", number)
         given = [effect for effect in EFFECTS if getattr(acceptance, effect) not in {None, ()}]
@@ -88,13 +88,13 @@ def acceptances(config: Config, _: Defined) -> Iterator[Finding]:
 
 
 def _about(path: ValuePath, effect: str, acceptance: Acceptance) -> Iterator[Finding]:
-    """An acceptance is about what its effect can happen to, and about one thing."""
+    """Check that an acceptance names tags or a setting, as its effect needs."""
     may = ABOUT.get(effect, ("tag",))
     given = ["tag"] * bool(acceptance.tags) + ["setting"] * (acceptance.setting is not None)
     for name in given:
         if name not in may:
-            yield (*path, name), f"`{effect}` is about no {name}; remove `{name}`"
+            yield (*path, name), f"`{effect}` does not take a `{name}`; remove `{name}`"
     if may and not given:
-        yield path, "`tag` is missing; add it: which tags are meant"
+        yield path, "`tag` is missing; add it: the tags that this accepts the effect for"
     if set(may) == set(given) and len(given) > 1:
         yield path, "this is about tags and a setting; write an entry for each"

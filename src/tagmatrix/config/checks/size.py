@@ -1,4 +1,4 @@
-"""A small file cannot ask for more than can be made."""
+"""Limit the size of the matrix: a small file can define a huge one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 MAX_IMAGES: Final = 50_000
 MAX_WORK: Final = 20_000_000
-"""So many tags, rules and settings of images are looked at; a small file can ask for far more."""
+"""The limit of tags, rules and settings of images; a small file can define far more."""
 
 
 def size(config: Config) -> Iterator[Finding]:
-    """The matrix is one that can be expanded in a reasonable time."""
+    """Check that expanding the matrix takes a reasonable time."""
     made = sum(len(suite.flavors) for suite in config.suites.values())
     usual = made if config.variants is None else len(config.variants)
     entries: list[Flavor | VariantChoice] = [*config.flavors.values()]
@@ -30,7 +30,10 @@ def size(config: Config) -> Iterator[Finding]:
         images += count
         work += count * (spellings * (len(release.aliases) + 4) + rules)
     if images > MAX_IMAGES:
-        yield ("releases",), f"these are {images:,} images; more than {MAX_IMAGES:,} are not made"
+        yield (
+            ("releases",),
+            f"these are {images:,} images, and the limit is {MAX_IMAGES:,}; list fewer",
+        )
     elif work > MAX_WORK:
-        message = "so many tags and rules for so many images take too long; list fewer"
+        message = "these tags and rules for so many images take too long; list fewer"
         yield ("releases",), message

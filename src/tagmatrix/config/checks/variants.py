@@ -1,4 +1,4 @@
-"""A variant that is listed is known, or says everything of itself."""
+"""Check that each listed variant is known, or defines all that it needs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def variants(config: Config, names: Defined) -> Iterator[Finding]:
-    """A variant that is listed is known, or says everything of itself."""
+    """Check that each listed variant is known, or defines all that it needs."""
     seen: set[tuple[ValuePath, str]] = set()
     for path, choice in config.listed_variants():
         if (path[:-1], choice.name) in seen:
-            yield path, f'variant "{choice.name}" stands twice in this list; keep one'
+            yield path, f'variant "{choice.name}" is twice in this list; keep one'
         seen.add((path[:-1], choice.name))
         if choice.flavor is not None and choice.flavor not in names.flavors:
             yield (*path, "flavor"), unknown("flavor", choice.flavor, names.flavors)
@@ -32,10 +32,10 @@ def variants(config: Config, names: Defined) -> Iterator[Finding]:
 
 
 def _incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
-    """Return what a variant that flavors and suites do not make leaves open."""
+    """Return the message for missing keys of a variant that flavors and suites do not define."""
     if flavor is None and choice.base is None and choice.template is None:
         message = unknown("variant", choice.name, [name for name in known if name])
-        return f"{message} (one of its own needs `base`, `template`, `architectures`)"
+        return f"{message} (a new variant needs `base`, `template` and `architectures`)"
     missing = [
         key
         for key in ("base", "template", "architectures")

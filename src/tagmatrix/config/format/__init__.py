@@ -1,6 +1,6 @@
-"""The format of versions.yaml: every key, its shape and its meaning, once.
+"""The format of versions.yaml: each key with its shape and its meaning.
 
-The loader reads with these shapes and the JSON Schema is written from them.
+The loader and the JSON Schema both use these shapes.
 """
 
 from __future__ import annotations
@@ -32,33 +32,39 @@ from tagmatrix.manifest.values import MAINTAINER_FORMAT
 __all__ = ["CYCLE", "SHA256", "VERSION", "VERSIONS", "WITHOUT_UPSTREAM"]
 
 _LINKS = MapOf(
-    Text("words without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "words and links"
+    Text("a text without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "texts and links"
 )
 
 PAGE: Final = Record(
     {
         "title": Field(
-            Text("a title, such as Python", r"[^\n]+"), "Its heading; else the image.", default=""
+            Text("a title, such as Python", r"[^\n]+"),
+            "The heading of the page. If absent: the image's name.",
+            default="",
         ),
         "description": Field(
             Text("one line of 100 characters at most", r"[^\n]*[^\s][^\n]*", longest=100),
-            "What the image is, for lists of images: Docker Hub's short description.",
+            "What the image is, in one line: Docker Hub's short description.",
             default="",
         ),
-        "help": Field(_LINKS, "Where to ask for help.", default={}),
-        "issues": Field(LINK, "Where to file issues; else the repository's own.", default=""),
-        "licenses": Field(_LINKS, "The licences of what is in the image.", default={}),
+        "help": Field(_LINKS, "Where users get help: link texts and links.", default={}),
+        "issues": Field(
+            LINK, "Where users file issues. If absent: the repository's issues.", default=""
+        ),
+        "licenses": Field(
+            _LINKS, "The licences of the software in the image: link texts and links.", default={}
+        ),
     },
     PageFacts,
     "the facts of the page",
-    "What the image's page says besides the matrix; its texts are templates/readme/.",
+    "Facts for the image's page besides the matrix. The page's texts are in templates/readme/.",
 )
 
 VERSIONS: Final = Record(
     {
         "image": Field(
             Text("the image's name in lower case, such as python", r"[a-z0-9]+(?:[._-][a-z0-9]+)*"),
-            "The image's name, and the manifest's.",
+            "The name of the image and of its manifest.",
             required=True,
             default="",
         ),
@@ -67,50 +73,53 @@ VERSIONS: Final = Record(
                 "a git repository such as https://github.com/me/image.git",
                 r"[a-z][a-z+]*://\S+|\S+@\S+:\S+",
             ),
-            "Where this repository can be fetched: GitRepo in the manifest.",
+            "The address from which this repository can be fetched: GitRepo in the manifest.",
             required=True,
             default="",
         ),
         "branch": Field(
             BRANCH,
-            "The branch that holds the commits named in the manifest.",
+            "The branch that contains the commits in the manifest.",
             required=True,
             default="",
         ),
         "maintainers": Field(
             ListOf(MAINTAINER, "maintainers", needed=f"name one: {MAINTAINER_FORMAT}"),
-            "Who answers for the image.",
+            "The people responsible for the image.",
             required=True,
             default=(),
         ),
-        "page": Field(PAGE, "What the image's page says besides the matrix."),
-        "builder": Field(BUILDER, "The builder of all images that name no other."),
+        "page": Field(PAGE, "Facts for the image's page besides the matrix."),
+        "builder": Field(BUILDER, "The builder of all images that do not set another."),
         "upstream": Field(
             UPSTREAM_CHOICE,
-            "Where `update` and `status` learn of new releases.",
+            "The source of new releases for `update` and `status`.",
         ),
         "regenerate": Field(REGENERATE, "How the scheduled job commits: `tagmatrix regenerate`."),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),
-            "Aliases of a version: itself and its cycle, or all its parts (22.3.1, 22.3, 22).",
+            "Aliases of a version: the version and its cycle (`full+cycle`), or all its parts, "
+            "such as 22.3.1, 22.3 and 22 (`all`).",
             default="full+cycle",
         ),
         "derive_aliases": Field(
-            Flag(), "Whether the newest final cycles own their major and `latest`.", default=True
+            Flag(),
+            "Whether the newest final cycles get the aliases of their majors and `latest`.",
+            default=True,
         ),
         "hold": Field(
             MapOf(
                 ALIAS, Either("a cycle or null", {"null": Nothing(), "scalar": CYCLE}), "aliases"
             ),
-            "Derived aliases that stay at a cycle (null: with nobody), such as latest.",
+            "Derived aliases, such as latest, that stay at a cycle; null: no cycle gets the alias.",
             default={},
         ),
         "default_suites": Field(
-            DEFAULT_SUITES, "The suite behind each flavor's short tags.", default={}
+            DEFAULT_SUITES, "The suite of each flavor's short tags.", default={}
         ),
         "flavors": Field(
             MapOf(NAME, FLAVOR, "flavors"),
-            "The kinds of image, by name.",
+            "The kinds of images, by name.",
             required=True,
             default={},
         ),
@@ -121,19 +130,20 @@ VERSIONS: Final = Record(
             default={},
         ),
         "variants": Field(
-            VARIANTS, "The variants of a release in order; by default suites x flavors."
+            VARIANTS,
+            "The variants of a release, in order. If absent: each suite with each of its flavors.",
         ),
         "settings": Field(
-            MapOf(SETTING_NAME, SETTING, "settings"), "Facts that templates ask for.", default={}
+            MapOf(SETTING_NAME, SETTING, "settings"), "Facts that templates use.", default={}
         ),
         "exclude": Field(
             ListOf(EXCLUSION, "exclusions"),
-            "What is not built although it could be, and why.",
+            "Images and architectures that are not built, and why.",
             default=(),
         ),
         "accept": Field(
             ListOf(ACCEPTANCE, "acceptances"),
-            "What the guard would refuse, and is meant; to be removed once it is published.",
+            "Intended changes that the guard would refuse. Remove each one after its publication.",
             default=(),
         ),
         "release_managers": Field(
@@ -146,7 +156,7 @@ VERSIONS: Final = Record(
                                 "a fingerprint: 40 hexadecimal digits in upper case",
                                 r"[0-9A-F]{40}",
                             ),
-                            "The fingerprint of the key that signs sources.",
+                            "The fingerprint of the key that signs the sources.",
                         )
                     },
                     ReleaseManager,
@@ -154,7 +164,7 @@ VERSIONS: Final = Record(
                 ),
                 "release managers",
             ),
-            "Who signs the sources.",
+            "The people who sign the sources, by name.",
             default={},
         ),
         "releases": Field(
@@ -166,5 +176,5 @@ VERSIONS: Final = Record(
     },
     dict,
     "the mapping of versions.yaml",
-    "Which releases of an image are published in which variants.",
+    "The releases of an image, and the variants in which each is published.",
 )

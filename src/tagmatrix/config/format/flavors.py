@@ -38,17 +38,19 @@ def _flavor(**values: Any) -> Flavor:  # noqa: ANN401 (the fields of FLAVOR)
 
 
 _SPELLINGS: Final[Mapping[str, Field]] = {
-    "tags": Field(TAGS, "Suffixes of its simple tags, in order.", default=("{name}",)),
-    "shared_tags": Field(TAGS, "Suffixes of its shared tags, in order.", default=()),
+    "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
+    "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
 }
 
 FLAVOR: Final = Record(
     {
         "name": Field(NAME_PATTERN, "The variant's name, such as slim-{suite}.", required=True),
-        "folder": Field(FOLDER, "Its folder inside the cycle's.", default="{name}"),
-        "base": Field(BASE, "The image after FROM.", required=True, default=""),
-        "template": Field(TEMPLATE, "templates/NAME.Dockerfile.j2.", required=True, default=""),
-        "needs": Field(ARTIFACTS, "Artifacts whose sha256 its Dockerfile checks.", default=()),
+        "folder": Field(FOLDER, "Its folder inside the cycle's folder.", default="{name}"),
+        "base": Field(BASE, "The base image, after FROM.", required=True, default=""),
+        "template": Field(
+            TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
+        ),
+        "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks.", default=()),
         **_SPELLINGS,
         "on_default_suite": Field(
             Record(
@@ -59,21 +61,22 @@ FLAVOR: Final = Record(
                 dict,
                 "tags and shared_tags",
             ),
-            'What the variant on the default suite is called as well; "" is the bare version.',
+            'More tags of the variant on the default suite; the suffix "" gives the bare version.',
             default={"tags": (), "shared_tags": ()},
         ),
-        "follows": Field(NAME, "The flavor whose default suite this one shares."),
-        "constraints": Field(CONSTRAINTS, "Constraints in the manifest.", default=()),
-        "builder": Field(BUILDER, "Its builder, where it is not the global one."),
+        "follows": Field(NAME, "The flavor whose default suite this flavor uses too."),
+        "constraints": Field(CONSTRAINTS, "Its constraints in the manifest.", default=()),
+        "builder": Field(BUILDER, "Its builder, if it is not the global one."),
         "late": Field(
             Text("wait or leave_out", choices=("wait", "leave_out")),
-            "What `update` does while an artifact that it needs is late: nothing, or the new "
-            "version without it.",
+            "What `update` does while an artifact that this flavor needs is late: keep the old "
+            "version (`wait`), or take the new version without this flavor (`leave_out`).",
             default="wait",
         ),
         "wait_days": Field(
             Count("a number of days", 365),
-            "So many days after upstream's release date waiting ends; then it is left out.",
+            "How many days after upstream's release date `update` waits before it leaves the "
+            "flavor out.",
             default=3,
         ),
     },
@@ -94,9 +97,9 @@ def _suite(
 
 
 LIFECYCLE: Final[Mapping[str, Field]] = {
-    "end_of_life": Field(Day(), "The last day of its support; `--as-of` warns after it."),
+    "end_of_life": Field(Day(), "The last day of its support. `--as-of` warns after this date."),
     "deprecated": Field(
-        SENTENCE, "Why it will go, and what to use instead; readers of the page see it."
+        SENTENCE, "Why it will be removed, and its replacement. The page shows this text."
     ),
 }
 
@@ -109,13 +112,13 @@ SUITE_ENTRY: Final = Record(
         ),
         "architectures": Field(
             Either(
-                "a list of architectures, or one for each flavor",
+                "a list of architectures, or a list for each flavor",
                 {
                     "list": ARCHITECTURE_LIST,
                     "mapping": MapOf(NAME, ARCHITECTURE_LIST, "flavors and their architectures"),
                 },
             ),
-            "What its base images are published for; a list, or one for each flavor.",
+            "The architectures of its base images: one list, or a list for each flavor.",
             required=True,
         ),
         **LIFECYCLE,
@@ -126,26 +129,31 @@ SUITE_ENTRY: Final = Record(
 
 _VARIANT_RECORD: Final = Record(
     {
-        "name": Field(VARIANT, 'Its name; "" is the bare version.', required=True),
-        "flavor": Field(NAME, "Its flavor; by default that of the known variant of this name."),
-        "suite": Field(SUITE, "Its suite; likewise."),
+        "name": Field(VARIANT, 'Its name; "" gives the bare version.', required=True),
+        "flavor": Field(
+            NAME, "Its flavor. If absent: the flavor of the known variant with this name."
+        ),
+        "suite": Field(
+            SUITE, "Its suite. If absent: the suite of the known variant with this name."
+        ),
         "folder": Field(
             Text("a folder inside the cycle's (no `..`, not absolute)", rf"(?:{PATH_PATTERN})?"),
-            'Its folder; "" is the cycle\'s own, {name} if neither it nor a flavor says it.',
+            "Its folder; \"\" is the cycle's folder. If absent: the flavor's, or {name} without a "
+            "flavor.",
         ),
-        "base": Field(BASE, "The image after FROM."),
-        "template": Field(TEMPLATE, "templates/NAME.Dockerfile.j2."),
-        "needs": Field(ARTIFACTS, "Artifacts whose sha256 its Dockerfile checks."),
+        "base": Field(BASE, "The base image, after FROM."),
+        "template": Field(TEMPLATE, "Its template: templates/NAME.Dockerfile.j2."),
+        "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks."),
         "tags": Field(
             TAGS,
-            "Suffixes of its simple tags, all of them; {name} if neither it nor a flavor says any.",
+            "All suffixes of its simple tags. If absent: the flavor's, or {name} without a flavor.",
         ),
-        "shared_tags": Field(TAGS, "Suffixes of its shared tags, all of them."),
-        "architectures": Field(ARCHITECTURE_LIST, "What its base is published for."),
-        "constraints": Field(CONSTRAINTS, "Constraints in the manifest."),
+        "shared_tags": Field(TAGS, "All suffixes of its shared tags."),
+        "architectures": Field(ARCHITECTURE_LIST, "The architectures of its base image."),
+        "constraints": Field(CONSTRAINTS, "Its constraints in the manifest."),
         "builder": Field(BUILDER, "Its builder."),
-        "version": Field(VERSION, "Its version, where it lags behind the release's."),
-        "aliases": Field(ALIASES, "All its aliases, instead of the release's."),
+        "version": Field(VERSION, "Its version, if it is older than the release's."),
+        "aliases": Field(ALIASES, "All its aliases; they replace the release's."),
         "sha256": Field(CHECKSUMS, "The SHA-256 of its own version's artifacts."),
     },
     VariantChoice,
@@ -154,7 +162,7 @@ _VARIANT_RECORD: Final = Record(
 
 
 class _VariantName(Text):
-    """A variant by its name alone."""
+    """A variant that is given by its name only."""
 
     def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
         name = super().read(node, path, reading)
@@ -163,7 +171,7 @@ class _VariantName(Text):
 
 VARIANTS: Final = ListOf(
     Either(
-        "a variant's name, or a mapping that says more",
+        "a variant's name, or a mapping with its keys",
         {
             "scalar": _VariantName(VARIANT.what, VARIANT.pattern),
             "mapping": _VARIANT_RECORD,

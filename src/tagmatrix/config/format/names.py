@@ -1,4 +1,4 @@
-"""Shapes that several sections share: names, versions, suffixes, folders, and lists of them."""
+"""Shapes that several sections use: names, versions, suffixes, folders, and lists of them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from tagmatrix.config.shapes import ListOf, MapOf, Text
 from tagmatrix.manifest import architectures
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 
-# A segment of a path: a tag's letters, and not `..`, so that no folder can leave the tree.
+# A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree.
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
 PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"
-# The same for texts with {suite}, {cycle}, {version}, {name} in them.
+# The same with the placeholders {suite}, {cycle}, {version} and {name}.
 _HOLE = r"\{(?:suite|cycle|version|name)\}"
 _PIECE = rf"(?!\.{{1,2}}(?:/|$))(?:[A-Za-z0-9_.-]|{_HOLE})+"
 PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
-# What ends up in a tag is no longer than a tag.
+# The longest tag: https://pkg.go.dev/github.com/distribution/reference
 LONGEST = 128
 _BEGUN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 
 def _word(*words: str) -> str:
-    """Return a pattern of words in any case, in which JSON Schema has no flag for it."""
+    """Return a pattern of words in any case, because JSON Schema has no flag for that."""
     return "|".join("".join(f"[{sign}{sign.upper()}]" for sign in word) for word in words)
 
 
-# PEP 440 as `packaging` reads it; without epochs and local versions, which no tag can hold.
+# PEP 440 (https://peps.python.org/pep-0440/) as `packaging` reads it, without epochs and local
+# versions, because `!` and `+` are not allowed in tags.
 _PRE: Final = _word("alpha", "a", "beta", "b", "preview", "pre", "c", "rc")
 _VERSION: Final = (
     rf"[0-9]+(?:\.[0-9]+)*(?:[-_.]?(?:{_PRE})[-_.]?[0-9]*)?"
@@ -53,34 +54,34 @@ ARCHITECTURE: Final = Text(
     choices=tuple(sorted(architectures.ARCHITECTURES)),
     synonyms=architectures.OTHER_NAMES,
 )
-SENTENCE: Final = Text("a sentence that says why", r"[\s\S]*\S[\s\S]*")
+SENTENCE: Final = Text("a sentence with the reason", r"[\s\S]*\S[\s\S]*")
 LINK: Final = Text("an address such as https://example.org/why", r"https?://\S+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
-    "({suite}, {cycle}, {version}, {name} may stand in it)",
+    "(it may contain {suite}, {cycle}, {version}, {name})",
     rf"(?:[A-Za-z0-9_.-]|{_HOLE})*",
     longest=LONGEST,
 )
 NAME_PATTERN: Final = Text(
-    "the name of variants, such as slim-{suite} ({suite}, {cycle}, {version} may stand in it)",
+    "the name of variants, such as slim-{suite} (it may contain {suite}, {cycle}, {version})",
     r"(?:(?:[A-Za-z0-9_]|\{(?:suite|cycle|version)\})"
     r"(?:[A-Za-z0-9_.-]|\{(?:suite|cycle|version)\})*)?",
     longest=LONGEST,
 )
 FOLDER: Final = Text(
     "a folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; "
-    "{suite}, {cycle}, {version}, {name} may stand in it)",
+    "it may contain {suite}, {cycle}, {version}, {name})",
     PATH_PATTERN,
 )
 BASE: Final = Text(
-    "an image such as debian:{suite}-slim ({suite}, {cycle}, {version}, {name} may stand in it)",
+    "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name})",
     rf"(?:[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
 BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
 
-# What `library.values.read_maintainer` reads, of one line and without the commas between several.
+# A maintainer as `manifest.values.read_maintainer` reads it, in one line and without commas.
 _NO_SPACE: Final = r"[^\s<>(),]"
 MAINTAINER: Final = Text(
     f"a maintainer such as {MAINTAINER_FORMAT}",
@@ -90,7 +91,7 @@ MAINTAINER: Final = Text(
 TAGS: Final = ListOf(TAG, "tags")
 CONSTRAINTS: Final = ListOf(
     Text(
-        "a constraint ({suite}, {cycle}, {version}, {name} may stand in it)",
+        "a constraint (it may contain {suite}, {cycle}, {version}, {name})",
         rf"(?:[^\s,{{}}]|{_HOLE})+",
     ),
     "constraints",

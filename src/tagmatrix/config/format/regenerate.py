@@ -16,11 +16,11 @@ PERSON: Final = Text(
 
 REGENERATE: Final = Record(
     {
-        "branch": Field(BRANCH, "The branch that it commits on.", default=Regenerate().branch),
-        "author": Field(PERSON, "Who the author of its commits is; else git's `user`."),
-        "committer": Field(PERSON, "Who commits; else git's `user`."),
+        "branch": Field(BRANCH, "The branch of its commits.", default=Regenerate().branch),
+        "author": Field(PERSON, "The author of its commits. If absent: git's `user`."),
+        "committer": Field(PERSON, "The committer. If absent: git's `user`."),
     },
     Regenerate,
     "the settings of the scheduled job",
-    "How `tagmatrix regenerate` commits; its options win over this.",
+    "How `tagmatrix regenerate` commits. Options on the command line override these keys.",
 )

@@ -1,4 +1,4 @@
-"""A release: its version, its artifacts, and where it differs from the others."""
+"""A release: its version, its artifacts, and how it differs from other releases."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ RELEASE: Final = Record(
     {
         "version": Field(VERSION, "The exact version, quoted.", required=True),
         "folder": Field(
-            Text("a folder inside of library/ (no `..`, not absolute)", PATH),
-            "Its folder, where it is not the cycle.",
+            Text("a folder inside library/ (no `..`, not absolute)", PATH),
+            "Its folder, if it is not the name of the cycle.",
         ),
         "sha256": Field(
             CHECKSUMS,
@@ -32,26 +32,30 @@ RELEASE: Final = Record(
         ),
         "release_manager": Field(
             Text("a name of `release_managers`", r"\S.*"),
-            "Who made the release: one of `release_managers`.",
+            "The release manager: one of `release_managers`.",
         ),
         **LIFECYCLE,
         "aliases": Field(ALIASES, "More aliases, after the derived ones.", default=()),
         "artifacts": Field(
             ARTIFACTS,
-            "All that upstream publishes for it; variants that need another are left out.",
+            "All artifacts that upstream publishes for it. Variants that need another are left "
+            "out.",
         ),
         "held_back": Field(
             MapOf(ARTIFACT, SENTENCE, "artifacts and reasons"),
-            "Artifacts that are late and why: their variants are left out until they come.",
+            "Artifacts that are late, and why. Their variants are left out until upstream "
+            "publishes them.",
             default={},
         ),
         "default_suites": Field(
-            DEFAULT_SUITES, "Where it differs from the global `default_suites`.", default={}
+            DEFAULT_SUITES,
+            "Default suites that differ from the global `default_suites`.",
+            default={},
         ),
-        "variants": Field(VARIANTS, "Its variants in order, where they differ from the others'."),
+        "variants": Field(VARIANTS, "Its variants, in order, if they differ from the global ones."),
         "settings": Field(
             MapOf(SETTING_NAME, SETTING_VALUE, "settings and values"),
-            "Values of `settings` that hold for this release alone.",
+            "Values of `settings` for this release only.",
             default={},
         ),
     },

@@ -1,4 +1,4 @@
-"""The rules: where something holds (`when`, `unless`), settings, exclusions, acceptances."""
+"""Rules: conditions (`when`, `unless`), settings, exclusions, acceptances."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _condition(
     )
 
 
-_NEEDED = "name what is meant, or leave the key out: then all are meant"
+_NEEDED = "name at least one, or leave the key out to select all"
 
 CONDITION: Final = Record(
     {
@@ -62,25 +62,25 @@ CONDITION: Final = Record(
         ),
         "architectures": Field(
             ListOf(ARCHITECTURE, "architectures", needed=_NEEDED),
-            "One of these architectures. Only in `exclude`: a setting holds for a Dockerfile, "
-            "and that is one for all architectures.",
+            "One of these architectures. Only in `exclude`: a setting is for a Dockerfile, and an "
+            "image has one Dockerfile for all architectures.",
         ),
     },
     _condition,
     "a condition",
-    "Which images are meant: each key that is given has to hold.",
-    needed="name what is meant, or remove it",
+    "Selects images: those for which each key that is set holds.",
+    needed="set one of its keys, or remove it",
 )
 
 _ANY_TEXT = Text("a text", longest=100_000)
 
 
 class _SettingText(Text):
-    """A setting's value that is a text; null is no way to say that there is none."""
+    """A setting's value that is a text; null is not allowed."""
 
     def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
         if isinstance(node, Scalar) and node.kind == "null" and node.text:
-            message = f"{node.text} is no value of a setting; write false where it does not hold"
+            message = f"a setting cannot be {node.text}; write false if it does not hold"
             return reading.report(path, message, node.place)
         return super().read(node, path, reading)
 
@@ -94,15 +94,17 @@ SETTING_VALUE: Final = Either(
     },
 )
 
-_WHY = Field(SENTENCE, "The reason, for whoever reads it in two years.", required=True, default="")
-_LINK = Field(LINK, "Where the reason can be checked.", default="")
-_WHEN = Field(CONDITION, "Where this holds; everywhere if absent.")
-_UNLESS = Field(CONDITION, "Where this does not hold, although `when` does.")
+_WHY = Field(
+    SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
+)
+_LINK = Field(LINK, "A link to the source of the reason.", default="")
+_WHEN = Field(CONDITION, "The images for which this holds. If absent: all.")
+_UNLESS = Field(CONDITION, "The images for which this does not hold, although `when` selects them.")
 
 SETTING: Final = Record(
     {
         "value": Field(
-            SETTING_VALUE, "What templates see where the condition holds.", default=True
+            SETTING_VALUE, "The value in templates where the condition holds.", default=True
         ),
         "when": _WHEN,
         "unless": _UNLESS,
@@ -111,13 +113,15 @@ SETTING: Final = Record(
     },
     Setting,
     "a setting",
-    "A value that templates see as settings.NAME: `value` where the condition holds, else false.",
+    "A value that templates read as settings.NAME: `value` where the condition holds, else false.",
 )
 
 EXCLUSION: Final = Record(
     {
         "architectures": Field(
-            ARCHITECTURE_LIST, "What is not built; without it the images themselves.", default=()
+            ARCHITECTURE_LIST,
+            "The architectures that are not built. If absent: the whole images are not built.",
+            default=(),
         ),
         "when": _WHEN,
         "unless": _UNLESS,
@@ -142,11 +146,11 @@ _TAG_PATTERN = Text(
 
 EFFECTS: Final = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
 ABOUT: Final = {"sha256": (), "goes_back_to": ("tag", "setting")}
-"""What an effect may be about, where that is not `tag` alone."""
+"""The keys that an effect may name, for effects that do not take `tag` only."""
 
 
 def _one_effect() -> list[dict[str, Any]]:
-    """Return the schema of what goes together: one effect, and what it is about."""
+    """Return the schema of the keys that go together: one effect, and its tags or setting."""
     found = []
     for effect in EFFECTS:
         about = ABOUT.get(effect, ("tag",))
@@ -172,33 +176,38 @@ ACCEPTANCE: Final = Record(
                     "list": ListOf(_TAG_PATTERN, "tags", needed="name a tag"),
                 },
             ),
-            "Which tags; `*` stands for any characters, or none. Needed with all but `sha256`.",
+            "The tags. `*` matches any characters, or none. Required for all effects but `sha256` "
+            "and, with `setting`, `goes_back_to`.",
         ),
         "setting": Field(
-            SETTING_NAME, "With `goes_back_to`, in place of `tag`: a setting that is a version."
+            SETTING_NAME,
+            "With `goes_back_to`, in place of `tag`: a setting whose value is a version.",
         ),
         "loses": Field(
             ListOf(ARCHITECTURE, "architectures", needed="name one"),
-            "It is no longer built for these architectures.",
+            "The tag is no longer built for these architectures.",
             default=(),
         ),
         "goes_back_to": Field(
-            VERSION, "It moves to this version, which is lower than its own; a setting has it."
+            VERSION,
+            "The tag or the setting goes back to this version, which is lower than the published "
+            "one.",
         ),
-        "prerelease": Field(VERSION, "It moves from a final release to this pre-release."),
-        "windows_only": Field(Yes(), "It is left on Windows only; write true."),
+        "prerelease": Field(VERSION, "The tag moves from a final release to this pre-release."),
+        "windows_only": Field(Yes(), "The tag is left on Windows only; write true."),
         "vanishes": Field(
-            Yes(), "It ends although its cycle and variant are still published; write true."
+            Yes(), "The tag ends although its cycle and variant are still published; write true."
         ),
         "sha256": Field(
-            SHA256, "Upstream replaced a file of an unchanged version by one with this SHA-256."
+            SHA256,
+            "Upstream replaced a file of an unchanged version with a file that has this SHA-256.",
         ),
         "why": _WHY,
         "link": _LINK,
     },
     _acceptance,
     "an acceptance",
-    "One effect that is let pass: exactly one of `loses`, `goes_back_to`, `prerelease`, "
+    "One effect that the guard accepts: exactly one of `loses`, `goes_back_to`, `prerelease`, "
     "`windows_only`, `vanishes` and `sha256`.",
     more={"oneOf": _one_effect()},
 )

@@ -1,4 +1,4 @@
-"""Where `update` and `status` learn of new releases."""
+"""The source of new releases for `update` and `status`."""
 
 from __future__ import annotations
 
@@ -14,23 +14,29 @@ _MANIFESTS = "https://raw.githubusercontent.com/docker-library/official-images/m
 UPSTREAM: Final = Record(
     {
         "name": Field(_UPSTREAM_NAME, "The source's name.", required=True),
-        "api": Field(_ADDRESS, "Its API v2.", default="https://www.python.org/api/v2/"),
+        "api": Field(
+            _ADDRESS, "The address of its API, version 2.", default="https://www.python.org/api/v2/"
+        ),
         "downloads": Field(
-            _ADDRESS, "Its download tree.", default="https://www.python.org/ftp/python/"
+            _ADDRESS,
+            "The address of its download tree.",
+            default="https://www.python.org/ftp/python/",
         ),
         "release_cycles": Field(
             _ADDRESS,
-            "Phase and end of life of its cycles, in the form of the PEPs or of endoflife.date.",
+            "The address of phases and ends of life of its cycles, in the format of the PEPs or of "
+            "endoflife.date.",
             default="https://peps.python.org/api/release-cycle.json",
         ),
         "manifests": Field(
             _ADDRESS,
-            "The library/ folder of official-images: architectures of bases, published versions.",
+            "The address of the library/ folder of official-images: architectures of base images, "
+            "published versions.",
             default=_MANIFESTS,
         ),
         "allow_http": Field(
             Flag(),
-            "Whether addresses may be http, which anybody on the way can change.",
+            "Whether addresses may use http, which does not protect against changes on the way.",
             default=False,
         ),
     },
@@ -40,7 +46,7 @@ UPSTREAM: Final = Record(
 
 
 class _UpstreamName(Text):
-    """A source by its name alone: its own addresses."""
+    """A source that is given by its name only, with its default addresses."""
 
     def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
         name = super().read(node, path, reading)
@@ -55,7 +61,7 @@ def _with_defaults(name: str) -> Upstream:
 
 
 WITHOUT_UPSTREAM: Final = _with_defaults("")
-"""The addresses of official-images where versions.yaml has no `upstream`."""
+"""The default addresses, if versions.yaml has no `upstream`."""
 
 
 UPSTREAM_CHOICE: Final = Either(

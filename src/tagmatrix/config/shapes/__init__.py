@@ -1,9 +1,9 @@
-"""Shapes: what may stand at a place of a YAML file.
+"""Shapes: the kinds of values that a YAML file may contain.
 
-A shape does two things from one description: it reads a node into a value,
-noting every problem with its place, and it writes the same rule as JSON Schema
-(draft 2020-12). So what the loader accepts and what an editor is told cannot
-drift apart.
+A shape does two things with one description: it reads a node as a value and
+notes every problem with its place, and it writes the same rule as JSON Schema
+(draft 2020-12, https://json-schema.org/draft/2020-12). So the loader and an
+editor follow the same rules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Shapes that hold others: lists, mappings, records, alternatives."""
+"""Shapes that contain other shapes: lists, mappings, records, alternatives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of values of one shape, each at most once; `needed` says why it cannot be empty."""
+    """A list of different values of one shape.
+
+    `needed` is set if the list must not be empty: it says what to do about an empty one.
+    """
 
     item: Shape
     what: str
@@ -45,10 +48,10 @@ class ListOf:
             if value is INVALID:
                 reading.skipped.setdefault(path, []).append(number)
                 continue
-            text = repr(value)  # not every value has a hash
+            text = repr(value)  # some values are not hashable
             if text in seen:
                 name = shown(item.text if isinstance(item, Scalar) else getattr(value, "name", ""))
-                message = f'"{name}" stands twice in this list; keep one'
+                message = f'"{name}" is twice in this list; keep one'
                 reading.note(at, message, item.place)
                 reading.skipped.setdefault(path, []).append(number)
                 continue
@@ -67,7 +70,7 @@ class ListOf:
 class MapOf:
     """A mapping from names of one shape to values of another, in the order of the file.
 
-    `needed` says why it cannot be empty.
+    `needed` is set if the mapping must not be empty: it says what to do about an empty one.
     """
 
     key: Text
@@ -105,7 +108,7 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key of a record: its shape, what it means, and what its absence means."""
+    """A key of a record: its shape, its meaning, and its default."""
 
     shape: Shape
     description: str
@@ -117,10 +120,10 @@ class Field:
 class Record:
     """A mapping with known keys, built into a value by `build(**values)`.
 
-    A key that is absent or invalid comes as its default; without one that is
-    required and has no default the whole record is invalid. `needed` says why
-    it cannot be empty; `more` is what JSON Schema can say besides and `checks`
-    says to people: which keys go together.
+    An absent or invalid key gets its default. If a required key without a default
+    is absent or invalid, the whole record is invalid. `needed` is set if the record
+    must not be empty: it says what to do about an empty one. `more` is the JSON Schema
+    of the keys that go together; the loader checks them in `checks`.
     """
 
     fields: AbstractMapping[str, Field]
@@ -181,9 +184,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several shapes, told apart by the kind of node.
+    """One of several shapes, chosen by the kind of node.
 
-    Kinds are `scalar`, `list`, `mapping`, and `null` or `bool` before `scalar`.
+    Kinds are `scalar`, `list` and `mapping`; `null` and `bool` take precedence over `scalar`.
     """
 
     what: str

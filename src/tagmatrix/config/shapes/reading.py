@@ -1,4 +1,4 @@
-"""What every shape does: it reads a node and notes what is wrong."""
+"""The protocol of shapes, and the problems and places that they note while they read."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _KINDS: Final = {
     "int": "a number",
     "float": "a number",
     "bool": "true or false",
-    "null": "nothing at all",
+    "null": "an empty value",
     "timestamp": "a date",
 }
 
 
 class Invalid:
-    """What a shape returns for a value that it has reported."""
+    """The type of INVALID, which a shape returns after it has reported a value."""
 
 
 INVALID: Final = Invalid()
 
 
 class TooManyProblemsError(Exception):
-    """Reading has been given up; `Reading.problems` holds what was found."""
+    """Reading stopped at MAX_PROBLEMS; `Reading.problems` has those found so far."""
 
 
 class Reading:
-    """What is learned while a file is read: its problems, and where each value stands."""
+    """What the shapes note while they read a file: its problems, and the place of each value."""
 
     def __init__(self, refused: Iterable[ValuePath] = ()) -> None:
-        """Take the paths of values with problems of their own: no more are reported for them."""
+        """Take the paths of values that have problems already: no more are reported for them."""
         self.problems: list[Problem] = []
         self.places: dict[ValuePath, Place] = {}
         self.keys: dict[ValuePath, Place] = {}
@@ -46,13 +46,13 @@ class Reading:
         self._refused = frozenset(self.gaps)
 
     def report(self, path: ValuePath, message: str, place: Place) -> Invalid:
-        """Note a problem that leaves a gap: nobody knows what is meant there."""
+        """Note a problem of a value that can't be used."""
         self.gaps.add(path)
         self.note(path, message, place)
         return INVALID
 
     def note(self, path: ValuePath, message: str, place: Place) -> None:
-        """Note a problem that leaves the meaning clear.
+        """Note a problem of a value whose meaning is clear.
 
         Raises TooManyProblemsError when there are MAX_PROBLEMS.
         """
@@ -63,12 +63,12 @@ class Reading:
             raise TooManyProblemsError
 
     def stand(self, path: ValuePath, key: Scalar, value: Node) -> None:
-        """Note where a key and its value stand; a list or a mapping is where its key is."""
+        """Note the places of a key and its value; a list or a mapping has the place of its key."""
         self.keys[path] = key.place
         self.places[path] = value.place if isinstance(value, Scalar) else key.place
 
     def in_file(self, path: ValuePath) -> ValuePath:
-        """Return a path with the numbers of the file: items that were refused count there."""
+        """Return a path with item numbers as in the file, where refused items count too."""
         found: list[str | int] = []
         for step in path:
             number = step
@@ -80,19 +80,19 @@ class Reading:
 
 
 class Shape(Protocol):
-    """What may stand at a place."""
+    """A kind of value."""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
-        """Return the value, or INVALID after having reported why."""
+        """Return the value of a node, or report what is wrong and return INVALID."""
 
     def schema(self) -> dict[str, Any]:
         """Return the same rule as JSON Schema."""
 
 
 def quote_it(node: Scalar, *, also: str = "") -> str:
-    """Return the message for a scalar that should have been a quoted text.
+    """Return the message for a scalar that has to be quoted to be a text.
 
-    `also` says what is expected where quotes alone would not do.
+    `also` says what is expected if quotes are not enough.
     """
     if node.kind == "null" and not node.text:
         return "a value is missing here; write it after the colon or dash"
@@ -101,7 +101,7 @@ def quote_it(node: Scalar, *, also: str = "") -> str:
 
 
 def kind_of(node: Node) -> str:
-    """Say what stands there instead of what is expected."""
+    """Return what a node is, for messages that say what was expected."""
     if isinstance(node, Mapping):
         return "a mapping"
     if isinstance(node, Sequence):

@@ -28,10 +28,10 @@ ANYTHING: Final = r".+"
 class Text:
     """A text that matches a pattern, or is one of some choices.
 
-    `what` names it in messages: 'a version such as "3.14.6"'. What YAML would
-    read as something else than text has to be quoted. The length is bounded:
-    a pattern, or a number of a million digits, would take its time. `synonyms`
-    are other people's words for choices.
+    `what` names it in messages: 'a version such as "3.14.6"'. A text that YAML
+    reads as another type has to be quoted. The length is limited because
+    patterns, and numbers with a million digits, are slow. `synonyms` are words
+    that other projects use for the choices.
     """
 
     what: str
@@ -59,19 +59,19 @@ class Text:
         return node.text
 
     def _unfit(self, text: str) -> str:
-        """Say why a text cannot stand here."""
+        """Return the message for a text that does not fit."""
         if self.choices:
             near = nearest(text, self.choices)
             if meant := self.synonyms.get(text.lower().removeprefix("linux/")):
                 near = f"; did you mean {meant}?"
             return f'"{shown(text)}" is not known; expected {self.what}{near}'
         if len(text) > self.longest:
-            size = f"{len(text):,} characters, {self.longest:,} are allowed"
+            size = f"{len(text):,} characters; at most {self.longest:,} are allowed"
             return f'"{shown(text)}" is too long ({size}); expected {self.what}'
-        return f'"{shown(text)}" cannot stand here; expected {self.what}'
+        return f'invalid value "{shown(text)}": expected {self.what}'
 
     def fits(self, text: str) -> bool:
-        """Tell whether a text is a choice, or matches the pattern and is not too long."""
+        """Return whether a text is a choice, or matches the pattern and is not too long."""
         if self.choices:
             return text in self.choices
         if self.pattern == ANYTHING:
@@ -92,7 +92,7 @@ class Text:
 
 
 def _unquoted_hole(node: Node) -> str:
-    """Return the {suite} that was meant by a mapping from suite to nothing."""
+    """Return the placeholder that YAML read as a mapping because it is not quoted: {suite}."""
     if isinstance(node, Nodes) and len(node.items) == 1:
         key, value = node.items[0]
         if isinstance(value, Scalar) and value.plain and not value.text:
@@ -117,7 +117,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """true: what else could be said is said by leaving the key out."""
+    """The value true; a user leaves the key out for false."""
 
     description: str = ""
 
@@ -165,8 +165,8 @@ class Day:
                 return parse_date(node.text)
             except ValueError:
                 message = (
-                    f"{node.text} is no day of the calendar; write year, month and day, "
-                    "such as 2030-10-31"
+                    f"invalid date {node.text}: the calendar has no such day; write year, month "
+                    "and day, such as 2030-10-31"
                 )
                 return reading.report(path, message, node.place)
         message = f"expected a date such as 2030-10-31, not {kind_of(node)}"
@@ -181,7 +181,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """null: said on purpose."""
+    """An explicit null."""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Invalid | None:
         if isinstance(node, Scalar) and node.kind == "null":

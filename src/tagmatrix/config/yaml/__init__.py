@@ -1,1 +1,1 @@
-"""YAML text with the place of everything in it."""
+"""Read YAML so that each key and value has its place in the text."""

@@ -1,4 +1,4 @@
-"""The bytes of a YAML document become text, with bounds on size and characters."""
+"""Decode the bytes of a YAML document; check their size, encoding and characters."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _FOREIGN: Final[Any] = yaml.reader.Reader.NON_PRINTABLE
 
 
 def decode(data: bytes, file: str) -> str:
-    """Return the text of a document. Raises ConfigError if it is no UTF-8, or too long."""
+    """Return the text of a document. Raises ConfigError if it is too long or not UTF-8."""
     if len(data) > MAX_BYTES:
         message = (
-            f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read: "
-            "is it the right file?"
+            f"the file has {len(data):,} bytes, and the limit is {MAX_BYTES:,}; "
+            "check that it is the right file"
         )
         raise failure(file, message, Place(1, 1))
     if encoding := _wide_encoding(data):
@@ -35,13 +35,13 @@ def decode(data: bytes, file: str) -> str:
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise failure(file, message, place) from None
     if foreign := _FOREIGN.search(text):
-        message = f"the character U+{ord(foreign[0]):04X} cannot stand in YAML; remove it"
+        message = f"the character U+{ord(foreign[0]):04X} is not allowed in YAML; remove it"
         raise failure(file, message, _place_of(text, foreign.start()))
     return text
 
 
 def _wide_encoding(data: bytes) -> str:
-    """Return the encoding of a text that is not of bytes, with or without a byte order mark."""
+    """Return UTF-16 or UTF-32 if data look like it, with or without a byte order mark."""
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         return "UTF-32"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -57,5 +57,5 @@ def _wide_encoding(data: bytes) -> str:
 
 def _place_of(text: str, index: int) -> Place:
     """Return the place of a character by its index."""
-    lines = f"{text[:index]}.".splitlines()  # ends lines where the parser does
+    lines = f"{text[:index]}.".splitlines()  # the line breaks of the parser
     return Place(len(lines), len(lines[-1]))

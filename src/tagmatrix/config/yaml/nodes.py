@@ -1,7 +1,7 @@
 """The nodes of a YAML document: scalars, lists and mappings, each with its place.
 
-A scalar keeps its text and what YAML would make of it: whoever reads the tree
-decides. So an unquoted 3.10 can be refused instead of becoming 3.1.
+A scalar keeps its text and the type that YAML gives it, and the reader of the tree
+decides. So the loader can refuse an unquoted 3.10 instead of reading it as 3.1.
 """
 
 from __future__ import annotations

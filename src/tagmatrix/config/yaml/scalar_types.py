@@ -8,7 +8,8 @@ from typing import Any, Final
 import yaml
 
 _resolve: Any = yaml.SafeLoader("").resolve
-# YAML 1.2, by which most editors read, knows more numbers than 1.1: 1e3, 0o14.
+# Most editors follow YAML 1.2 (https://yaml.org/spec/1.2.2/), which has more numbers than
+# YAML 1.1 and PyYAML: 1e3, 0o14.
 _NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
 _TYPES: Final = frozenset({"int", "float", "bool", "null", "timestamp"})
 

@@ -1,4 +1,4 @@
-"""Errors of a document that YAML cannot read: what is wrong, where, and what to do."""
+"""Messages for YAML syntax errors: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from tagmatrix.problems import Place
 
-# {suite}-slim or {name}/x without quotes, which begins a mapping and goes on after it
+# {suite}-slim or {name}/x without quotes: YAML reads a mapping, with text after it
 _HOLE: Final = re.compile(r"[:\[,-] *(\{(?:suite|cycle|version|name)\}[^\s,\]}\"']+)")
 _COMPARISON: Final = re.compile(r"[:-] +(>=?[^#\"']*[^#\"' ])")
 FOLDED: Final = "YAML reads > as the beginning of a folded text"
-_ESCAPE: Final = "write the character itself; a backslash is one only in single quotes"
+_ESCAPE: Final = "write the character itself; a backslash is literal in single quotes only"
 _HINTS: Final = (
     ("tab character", "indent with spaces, not tabs"),
     ("mapping values are not allowed", "quote a text that holds `: `, or check the indentation"),
@@ -36,7 +36,7 @@ def failure(file: str, message: str, place: Place | None) -> ConfigError:
 
 
 def message(error: yaml.MarkedYAMLError, text: str) -> str:
-    """Return what the parser says, and what to do about it."""
+    """Return the parser's message, and what to do about the error."""
     mark = error.problem_mark
     lines = text.splitlines()[mark.line : mark.line + 1] if mark else []
     if plain := _plain(error, lines[0] if lines else ""):
@@ -54,19 +54,19 @@ def message(error: yaml.MarkedYAMLError, text: str) -> str:
 
 
 def _plain(error: yaml.MarkedYAMLError, line: str) -> str:
-    """Return what is wrong where it needs none of the parser's words, else nothing."""
+    """Return a message of our own for a frequent error, empty for all others."""
     problem, context = str(error.problem), str(error.context)
     mark, begun = error.problem_mark, error.context_mark
     if "cannot start any token" in problem and mark is not None:
         sign = line[mark.column : mark.column + 1]
         if sign == "\t":
-            return "a tab stands here; indent with spaces, not tabs"
+            return "a tab is here; indent with spaces, not tabs"
         return f"a text cannot begin with {sign}; write it in quotes"
     found = ""
     if "unexpected end of stream" in problem and begun is not None:
         found = f"the quote that opens in line {begun.line + 1} is not closed; close it there"
     elif "incompatible" in problem or "%YAML" in f"{problem} {context}":
-        found = "this version of YAML is not read; remove the line that begins with %YAML"
+        found = "this version of YAML is not supported; remove the line that begins with %YAML"
     elif hole := _HOLE.search(line):
         found = f'a text cannot begin with {{; write it in quotes: "{hole[1]}"'
     elif "block scalar" in context and (folded := _COMPARISON.search(line)):

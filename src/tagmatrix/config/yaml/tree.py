@@ -1,9 +1,9 @@
-"""YAML text becomes a small tree in which everything knows its place.
+"""Read YAML text as a small tree of nodes with their places.
 
-Only the safe part of YAML is read: mappings, lists and scalars. The tree is
-built from the parser's events in one loop, with bounds on size, depth and the
-number of nodes, because a parser that recurses can be brought down by a file
-of a few kilobytes (and libyaml's can, see the tests).
+This reads only the safe part of YAML: mappings, lists and scalars. It builds
+the tree from the parser's events in one loop and limits size, depth and the
+number of nodes, because a file of a few kilobytes can crash a parser that
+recurses (libyaml's loader does crash, see the tests).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 400_000
 
-# yaml.CSafeLoader is missing where PyYAML was built without libyaml; the other one is only slower.
+# PyYAML without libyaml has no CSafeLoader. SafeLoader reads the same, but more slowly.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NO_KEY: Final = "a key must be a text, not a list or a mapping; quote it if it is one"
+_NO_KEY: Final = "a key must be a text, not a list or a mapping; quote it if it is a text"
 
 
 class _OpenNode:
-    """A collection whose end has not come yet."""
+    """A collection whose end event has not been read yet."""
 
     __slots__ = (
         "anchor",
@@ -56,19 +56,19 @@ class _OpenNode:
         self.path = path
         self.items: list[Any] = []
         self.key: Scalar | None = None
-        self.refused: Scalar | None = None  # the last key that is not to be kept
+        self.refused: Scalar | None = None  # the last refused key, whose value is dropped
         self.seen: dict[str, Place] = {}
-        self.size = 1  # nodes, aliases expanded
-        self.depth = 1  # levels, aliases expanded
+        self.size = 1  # nodes, with aliases expanded
+        self.depth = 1  # levels, with aliases expanded
 
     def next_path(self) -> ValuePath:
-        """Return the path of the value that comes next."""
+        """Return the path of the next value."""
         if not self.mapping:
             return (*self.path, len(self.items))
         return (*self.path, self.key.text) if self.key else self.path
 
     def close(self) -> Node:
-        """Return the node that is now whole."""
+        """Return the complete node."""
         if self.mapping:
             return Mapping(tuple(self.items), self.place)
         return Sequence(tuple(self.items), self.place)
@@ -77,10 +77,10 @@ class _OpenNode:
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Mapping:
     """Read one YAML document whose top is a mapping.
 
-    `file` is the name to use in messages. Raises ConfigError for anything that
-    is not such a document: another encoding than UTF-8, a syntax error, a
-    duplicate key, an anchor that is its own content, a file beyond the bounds.
-    What leaves the rest readable is added to `problems` instead, if that is given.
+    `file` is the name to use in messages. Raises ConfigError for any other
+    document: an encoding other than UTF-8, a syntax error, a duplicate key, an
+    anchor that contains itself, a file beyond the limits. If `problems` is given,
+    problems after which the rest is still readable are added to it instead.
     """
     root, found = _parsed(data, file, _Loader)
     if problems is not None:
@@ -99,9 +99,9 @@ def _parsed(
     file: str,
     loader: Any,  # noqa: ANN401 (PyYAML's loaders have no type in common)
 ) -> tuple[Node, tuple[Problem, ...]]:
-    """Return the tree of a document, and the problems that leave the rest of it readable.
+    """Return the tree of a document, and the problems after which the rest is still readable.
 
-    A run reads the same text several times, before a change and after it.
+    Cached, because a run reads the same text several times, before a change and after it.
     """
     text = decode(data, file)
     builder = _Builder(file)
@@ -112,7 +112,7 @@ def _parsed(
         message = builder.unclosed(error) or syntax.message(error, text)
         mark = error.context_mark if syntax.FOLDED in message else error.problem_mark
         raise failure(file, message, _place(mark)) from None
-    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure parser's
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # from the parser without libyaml
         raise failure(file, f"this is not YAML: {error}", None) from None
     if builder.root is None or (isinstance(builder.root, Scalar) and not builder.root.text):
         message = "the file is empty; write at least `image:`, `flavors:`, `suites:`, `releases:`"
@@ -121,7 +121,7 @@ def _parsed(
 
 
 class _Builder:
-    """Builds the tree from events; the stack is a list, not Python's own."""
+    """Builds the tree from events with a stack of its own instead of recursion."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -133,7 +133,7 @@ class _Builder:
         self._documents = 0
         self._quoted: tuple[int, ...] = ()  # the lines of the last quoted scalar, if it has several
 
-    def take(self, event: Any) -> None:  # noqa: ANN401 (PyYAML's events have no types of use)
+    def take(self, event: Any) -> None:  # noqa: ANN401 (PyYAML has no types for events)
         place = _place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, place)
@@ -153,7 +153,7 @@ class _Builder:
                 raise failure(self.file, "a second document begins here; keep one", place)
 
     def unclosed(self, error: yaml.MarkedYAMLError) -> str:
-        """Say where a quote opened that seems to be closed by the next one's opening."""
+        """Return the message for a quote that the opening of the next one seems to close."""
         mark = error.problem_mark
         if mark is None or self._quoted[1:] != (mark.line,):
             return ""
@@ -203,21 +203,21 @@ class _Builder:
             raise failure(self.file, message, place)
         node, size, depth = found
         self._bound_depth(depth, place)
-        self._count += size - 1  # what an alias repeats counts each time
+        self._count += size - 1  # each use of an alias counts
         self._add(node, place, size, depth)
 
     def _bound_depth(self, more: int, place: Place) -> None:
         if len(self._stack) + more > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} levels deep; no key needs that: close the brackets"
+            message = f"more than {MAX_DEPTH} levels deep; no key needs so many: close the brackets"
             raise failure(self.file, message, place)
 
     def _add(self, node: Node, place: Place, size: int, depth: int) -> None:
-        """Take a node that is whole; `place` is where it, or the alias of it, stands."""
+        """Add a complete node; `place` is its place, or that of its alias."""
         self._count += 1
         if self._count > MAX_NODES:
             message = (
-                f"more than {MAX_NODES:,} values, aliases (*name) expanded: this is no real "
-                "matrix; list less"
+                f"more than {MAX_NODES:,} values with aliases (*name) expanded; no real matrix "
+                "has so many: list fewer"
             )
             raise failure(self.file, message, place)
         if not self._stack:
@@ -239,11 +239,11 @@ class _Builder:
 
     def _key(self, parent: _OpenNode, key: Scalar, place: Place) -> None:
         if key.text == "<<" and key.plain:
-            message = "merge keys (<<) are not read; write the keys out"
+            message = "merge keys (<<) are not supported; write the keys out"
             self.problems.append(Problem(parent.path, message, place))
             parent.refused = key
         elif first := parent.seen.get(key.text):
-            message = f"this key stands twice, first in line {first.line}; keep one of the two"
+            message = f"duplicate key, first in line {first.line}; keep one of the two"
             self.problems.append(Problem((*parent.path, key.text), message, place))
             parent.refused = key
         parent.seen.setdefault(key.text, place)
@@ -251,11 +251,11 @@ class _Builder:
 
     def _tagged(self, tag: str, place: Place) -> None:
         path = self._stack[-1].next_path() if self._stack else ()
-        message = f"the YAML tag {shown(tag)} is not read; write the plain value"
+        message = f"the YAML tag {shown(tag)} is not supported; write the plain value"
         if tag.startswith("!="):
             message = f'YAML reads {shown(tag)} as a tag; write it in quotes: "{shown(tag)}"'
         self.problems.append(Problem(path, message, place))
 
 
-def _place(mark: Any) -> Place:  # noqa: ANN401 (PyYAML's marks have no types of use)
+def _place(mark: Any) -> Place:  # noqa: ANN401 (PyYAML has no types for marks)
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)

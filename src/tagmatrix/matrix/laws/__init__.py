@@ -1,7 +1,7 @@
-"""The laws of the algebra, checked on the images that came out of the matrix.
+"""The laws of the matrix, checked on its images.
 
-Each law answers with every place that breaks it, so that a person sees all of
-them at once. What breaks a law cannot be rendered.
+Each law yields all places that break it, so that users see all of them in one
+run. A matrix that breaks a law is not rendered.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def breaches(config: Config, matrix: Matrix) -> list[Problem]:
 
 
 def warnings(config: Config, matrix: Matrix) -> list[Problem]:
-    """Return what is allowed but leaves something out that a reader may miss."""
+    """Return what is allowed but leaves out a tag, an image, a setting or a flavor."""
     found = [
         *advisories.unowned(config, matrix),
         *advisories.without_images(config, matrix),

@@ -1,4 +1,4 @@
-"""What is allowed, but leaves something out that a reader may miss."""
+"""Warnings: what is allowed, but leaves out a tag, an image, a setting or a flavor."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ if TYPE_CHECKING:
 
 
 def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A default suite that a release lacks leaves its short tags to nobody."""
+    """Warn of a default suite that a release does not have: no image gets its short tags."""
     for default in defaults.lacking(config, matrix):
-        end = f"the short tags of {default.flavor} are left unowned"
+        end = f"the short tags of {default.flavor} go to no image"
         if default.everywhere:
             yield default.path, f"{default}: {end}{default.advice(config)}"
         else:
-            more = f"if that is meant, say `{default.path[-1]}: null` for it"
+            more = f"if that is intended, set `{default.path[-1]}: null` for it"
             yield default.path, f"{default}: {end} there; {more}"
 
 
 def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A release whose variants are all left out is published no more."""
+    """Warn of a release whose variants are all left out: it is no longer published."""
     cycles = {image.cycle for image in matrix.images}
     for release in config.releases:
         if release.cycle not in cycles:
-            message = f"every variant of {release.cycle} is left out; it has no image and no tag"
+            message = f"every variant of {release.cycle} is left out; it has no images and no tags"
             yield ("releases", release.cycle), message
 
 
 def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A setting that holds nowhere is a leftover or a mistake."""
+    """Warn of a setting that holds for no image: it is outdated or a mistake."""
     listed = {name for release in config.releases for name in release.settings}
     for name in matrix.idle:
         setting = config.settings[name]
-        if name in listed or _waits(config, matrix, setting):
+        if name in listed or _is_for_a_later_cycle(config, matrix, setting):
             continue
         if setting.when or setting.unless:
-            message = f"{name} holds for no image; mend its condition, or remove the setting"
+            message = f"{name} holds for no image; fix its condition, or remove the setting"
             yield ("settings", name, "when" if setting.when else "unless"), message
 
 
-def _waits(config: Config, matrix: Matrix, setting: Setting) -> bool:
-    """Tell whether a setting is there for a cycle that is still to come, such as >=3.16."""
+def _is_for_a_later_cycle(config: Config, matrix: Matrix, setting: Setting) -> bool:
+    """Return whether a setting is for a cycle that does not exist yet, such as >=3.16."""
     when = setting.when
     if when is None or not any(
         when.matches_variant(image.flavor, image.suite, image.name) for image in matrix.images
@@ -64,11 +64,13 @@ def _waits(config: Config, matrix: Matrix, setting: Setting) -> bool:
 
 
 def unused(config: Config) -> Iterator[Finding]:
-    """A flavor that nothing is of is a leftover or a mistake."""
+    """Warn of a flavor that no variant has: it is outdated or a mistake."""
     used = {flavor for flavor, _ in config.known_variants().values()}
     used |= {choice.flavor for _, choice in config.listed_variants() if choice.flavor}
     used |= {flavor.follows for flavor in config.flavors.values() if flavor.follows}
     for name in config.flavors:
         if name not in used:
-            message = f"no suite has the flavor {name}; add it to one's `flavors`, or remove it"
+            message = (
+                f"no suite has the flavor {name}; add it to the `flavors` of a suite, or remove it"
+            )
             yield ("flavors", Key(name)), message

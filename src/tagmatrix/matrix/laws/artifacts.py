@@ -1,4 +1,4 @@
-"""Images: there are some, each is built for something, and nothing is unverified."""
+"""Laws of images: there are images, each has architectures and the checksums it needs."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def some_image(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """There are images."""
+    """Check that there are images."""
     if not matrix.images:
         yield ("releases",), "no image is left; exclude less, or hold less back"
 
 
 def built(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Each image is built for something."""
+    """Check that each image has architectures."""
     left: defaultdict[int, list[str]] = defaultdict(list)
     for image in matrix.images:
         if image.architectures:
@@ -35,19 +35,19 @@ def built(config: Config, matrix: Matrix) -> Iterator[Finding]:
             continue
         message = f"{name_of(image)} has no architectures; list those of its base"
         if image.suite in config.suites and image.flavor:
-            message += f", or let {image.suite} have the flavor {image.flavor}"
+            message += f", or add the flavor {image.flavor} to {image.suite}"
         yield image.path, message
     for number, names in left.items():
         has = "has" if len(names) == 1 else "have"
         message = (
-            f"{few(names)} {has} no architecture left after this; exclude the variant as a whole, "
-            "by `when` without `architectures`"
+            f"{few(names)} {has} no architectures left after this; exclude the whole variant, "
+            "with `when` but without `architectures`"
         )
         yield ("exclude", number), message
 
 
 def _last_rule(config: Config, image: Image) -> int:
-    """Return the number of the exclusion that took an image's last architecture."""
+    """Return the number of the exclusion that removed an image's last architecture."""
     reasons = {(excluded.why, excluded.link) for excluded in image.excluded}
     return max(
         number for number, rule in enumerate(config.exclude) if (rule.why, rule.link) in reasons
@@ -55,7 +55,7 @@ def _last_rule(config: Config, image: Image) -> int:
 
 
 def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Nothing unverified: each artifact that an image needs has its checksum."""
+    """Check that each artifact that an image needs has its checksum."""
     missing: defaultdict[tuple[ValuePath, str, str], list[str]] = defaultdict(list)
     given: dict[ValuePath, Mapping[str, str]] = {}
     needed = {artifact for flavor in config.flavors.values() for artifact in flavor.needs}
@@ -74,20 +74,20 @@ def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
         if close := closest(artifact, others):
             yield (
                 path,
-                f"{missed}; `sha256` has {close}, which nothing needs: call it {artifact}",
+                f"{missed}; `sha256` has {close}, which no variant needs: rename it to {artifact}",
             )
             continue
         yield (
             path,
             (
-                f"{missed}: add `sha256: {{{artifact}: ...}}`, or say `artifacts: [...]` without "
+                f"{missed}: add `sha256: {{{artifact}: ...}}`, or set `artifacts: [...]` without "
                 f"{artifact} if upstream publishes none"
             ),
         )
 
 
 def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """An exclusion excludes something, else it is a leftover or a mistake."""
+    """Check that each exclusion excludes something: else it is outdated or a mistake."""
     active = {number for number, _ in matrix.effects}
     for number, rule in enumerate(config.exclude):
         path: ValuePath = ("exclude", number)
@@ -95,11 +95,11 @@ def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
         if not named and rule.when and rule.when.architectures:
             path, named = (*path, "when"), rule.when.architectures
         if not named and number not in active:
-            yield path, "this excludes no image; mend its condition, or remove it"
+            yield path, "this excludes no image; fix its condition, or remove it"
         acted = any((number, name) in matrix.effects for name in named)
-        if rule.architectures and not acted and not _meant(rule, matrix):
+        if rule.architectures and not acted and not _selects_an_image(rule, matrix):
             key = "when" if rule.when else "unless"
-            yield (*path, key), "no image is like that; mend the condition, or remove the exclusion"
+            yield (*path, key), "no images match; fix the condition, or remove the exclusion"
             continue
         for position, architecture in enumerate(named):
             if (number, architecture) not in matrix.effects:
@@ -107,8 +107,8 @@ def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
                 yield (*path, key, position), message
 
 
-def _meant(rule: Exclusion, matrix: Matrix) -> bool:
-    """Tell whether an exclusion's condition holds for any image, whatever it is built for."""
+def _selects_an_image(rule: Exclusion, matrix: Matrix) -> bool:
+    """Return whether an exclusion's condition holds for any image, on any architecture."""
     rules = Rules([rule])
     return any(
         rules.holding(image.cycle, image.flavor, image.suite, image.name) for image in matrix.images

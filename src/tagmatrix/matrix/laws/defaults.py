@@ -1,4 +1,4 @@
-"""Default suites that a release lacks: nobody owns the short tags that they were to give."""
+"""Default suites that a release does not have, so that no image gets their short tags."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A flavor's default suite, and the releases that have the flavor, but not on it.
+    """A flavor's default suite, and the releases that have the flavor, but not on this suite.
 
-    `path` leads to the default, `everywhere` says that it suits no release.
+    `path` leads to the default. `everywhere` is set if no release has the flavor on it.
     """
 
     path: ValuePath
@@ -37,19 +37,19 @@ class Lacking:
         return f"{join_names(self.cycles)} {has} no {self.flavor} on {self.suite}"
 
     def advice(self, config: Config) -> str:
-        """Return the end of a sentence that says what is lost: what to do."""
+        """Return what to do, as the end of a message."""
         if not self.everywhere:
             release = format_path(("releases", self.cycles[0]))
             where = "" if self.path[0] == "releases" else f" in {release}"
-            way = f"say{where} `default_suites: {{{self.path[-1]}: ...}}`"
-            return f"; give it that variant, or {way}"
+            way = f"set{where} `default_suites: {{{self.path[-1]}: ...}}`"
+            return f"; add that variant to it, or {way}"
         if self.suite in config.suites:
             return "; name another suite, or null"
         return nearest(self.suite, config.suites)
 
 
 def lacking(config: Config, matrix: Matrix) -> list[Lacking]:
-    """Return the default suites that releases lack."""
+    """Return the default suites that releases do not have."""
     present = {(image.cycle, image.flavor, image.suite) for image in matrix.images}
     flavors: defaultdict[str, set[str]] = defaultdict(set)
     for cycle, flavor, _ in present:

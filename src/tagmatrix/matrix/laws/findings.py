@@ -1,4 +1,4 @@
-"""What laws find, reported once where it can be corrected."""
+"""The findings of laws, each reported once at the place where a user can correct it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 Finding: TypeAlias = "tuple[ValuePath, str]"
 
 _FEW: Final = 6
-"""So many images are named at once."""
+"""A message names at most this many images."""
 
 
 class Findings:
-    """What is wrong with images: their tags together, and a flavor's fault at the flavor.
+    """Findings about images, with the tags of one finding together.
 
-    What is wrong in the same words in several releases comes from the pattern
-    of their flavor, unless it is said of a release's own variants.
+    If several releases have the same finding, its cause is their flavor, and it is
+    reported there; except for findings about a release's own list of variants.
     """
 
     def __init__(self) -> None:
@@ -31,9 +31,9 @@ class Findings:
         self._own: set[tuple[ValuePath, str]] = set()
 
     def add(self, image: Image, sentence: str, *tags: str, own: bool = False) -> None:
-        """Note that a sentence (see `about_tags`) is true of an image, or of tags of it.
+        """Add a sentence (see `about_tags`) about an image, or about some of its tags.
 
-        `own` says that it is about this release, whatever is wrong with others.
+        `own` is set if it concerns this release only, even if others have the same finding.
         """
         key = (image.path, sentence)
         self._tags.setdefault(key, {}).update(dict.fromkeys(tags))
@@ -52,12 +52,12 @@ class Findings:
                 where = f"in {len(cycles)} releases"
                 if len(keys) > len(cycles):
                     where = f"with {len(keys)} images {where}"
-                yield ("flavors", flavor), f"{self._message(keys[0])} (so it is {where})"
+                yield ("flavors", flavor), f"{self._message(keys[0])} (the same {where})"
             else:
                 yield from ((key[0], self._message(key)) for key in keys)
 
     def _cause(self, key: tuple[ValuePath, str]) -> tuple[str, str]:
-        """Return the flavor that may be at fault, and what is wrong but for the image's names."""
+        """Return the flavor that may be the cause, and the sentence without the image's names."""
         path, sentence = key
         image = self._images[key]
         listed = len(path) > 2 or path[0] != "releases"  # noqa: PLR2004 (a release's own list)
@@ -72,15 +72,15 @@ class Findings:
 
 
 def name_of(image: Image) -> str:
-    """Return what messages call an image.
+    """Return the name of an image in messages.
 
-    It stands in sentences for `about_tags`: no name holds braces.
+    Sentences for `about_tags` may contain it, because no name contains braces.
     """
     return f"{image.cycle}/{image.name}" if image.name else image.cycle
 
 
 def few(names: Sequence[str]) -> str:
-    """Join the names of images: of many the first, and how many more there are.
+    """Join the names of images; of a long list, the first names and the number of the others.
 
     >>> few([str(number) for number in range(9)])
     '0, 1, 2, 3, 4, 5 and 3 more'

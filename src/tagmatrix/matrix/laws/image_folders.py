@@ -1,4 +1,4 @@
-"""Folders: one for each image, on any file system, and inside of its place."""
+"""Laws of folders: each image has its own, on any file system, inside its cycle's folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 
 def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """One folder, one image; on any file system, inside its cycle's, and not where a file is."""
+    """Check that each image has a folder of its own that any file system accepts."""
     reserved = {name.lower() for name in (config.image, f"{config.image}.json", "README.md")}
     owners: dict[str, Image] = {}
     spelled: dict[str, tuple[str, Image]] = {}
@@ -48,25 +48,27 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
                 reported.add(folder)
                 both = f"{first} ({name_of(other)}) and {folder} ({name_of(image)})"
                 message = (
-                    f"the folders {both} differ in case only; some systems cannot tell them apart: "
-                    "name one otherwise"
+                    f"the folders {both} differ in case only; some systems treat them as one: "
+                    "rename one of them"
                 )
                 wrong.add(image, message, own=other.cycle != image.cycle)
             break
         if segments[0].lower() in reserved:
-            message = f"the folder {segments[0]} is where the file library/{segments[0]} stands"
-            wrong.add(image, f"{message}; name it otherwise", own=True)
+            message = f"the folder {segments[0]} has the name of the file library/{segments[0]}"
+            wrong.add(image, f"{message}; rename it", own=True)
     yield from wrong
 
 
 def _unfit(segment: str, part: str, folder: str) -> str:
-    """Say why a part of a folder cannot be called what it is; empty if it can.
+    """Return why a name is not allowed in a folder; empty if it is allowed.
 
-    `part` is the folder that versions.yaml is to be mended for, or the whole one.
+    `part` is the folder as versions.yaml sets it: the cycle's, or the whole one.
     """
     if segment in {"", ".", ".."}:
-        return f'the folder "{folder}" leaves its place; write it without {_SIGN[segment]}'
-    end = f'{segment} (in "{part}"); name it otherwise'
+        return f'invalid folder "{folder}": write it without {_SIGN[segment]}'
+    end = f'{segment} (in "{part}"); rename it'
     if _WINDOWS_REFUSES.fullmatch(segment):
-        return f"Windows cannot check out a folder called {end}"
-    return f"no folder can be called {end}" if segment.lower() in {".git", "dockerfile"} else ""
+        return f"Windows cannot check out a folder with the name {end}"
+    return (
+        f"a folder cannot have the name {end}" if segment.lower() in {".git", "dockerfile"} else ""
+    )

@@ -1,4 +1,4 @@
-"""Tags: registries accept each, and each has one owner that may have it."""
+"""Laws of tag names: registries accept each tag, and its image may have it."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ TAG_LENGTH: Final = 128
 # https://pkg.go.dev/github.com/distribution/reference: a tag is \w[\w.-]{0,127}, in ASCII
 TAG: Final = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 _TOO_LONG: Final = (
-    f"{{tags}} {{has}} too many characters for a tag: {TAG_LENGTH} are allowed; shorten a part"
+    f"{{tags}} {{has}} too many characters for a tag: at most {TAG_LENGTH} are allowed; "
+    "shorten a part"
 )
 _IMPOSSIBLE: Final = (
-    "{tags} cannot be {a_tag}: letters, digits, `_`, `.` and `-` are allowed, "
-    "the first no `.` or `-`; mend the suffix or the alias"
+    "{tags} cannot be {a_tag}: letters, digits, `_`, `.` and `-` are allowed, but not `.` or `-` "
+    "as the first character; fix the suffix or the alias"
 )
 
 
 def well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A tag is one that registries accept."""
+    """Check that registries accept each tag."""
     wrong = Findings()
     for image in matrix.images:
         for tag in (*image.tags, *image.shared_tags):
@@ -47,7 +48,7 @@ def well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """An image has a simple tag."""
+    """Check that each image has a simple tag."""
     wrong = Findings()
     for image in matrix.images:
         if not image.tags:
@@ -57,9 +58,9 @@ def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """No version tag is on Windows only: it would vanish for everyone else.
+    """Check that no version tag is on Windows only: all other platforms would lose it.
 
-    What is to blame may be a default suite that the release lacks.
+    The cause may be a default suite that the release does not have.
     """
     owners: defaultdict[str, list[Image]] = defaultdict(list)
     for image in matrix.images:
@@ -90,7 +91,7 @@ def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking]:
-    """Return, for each cycle, a default suite that it lacks and that would give version tags."""
+    """Return, for each cycle, a default suite that it does not have and that gives version tags."""
     givers: dict[str, Lacking] = {}
     for default in lacking(config, matrix):
         flavor = config.flavors[default.flavor]
@@ -101,7 +102,7 @@ def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking
 
 
 def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """A pre-release owns neither a major nor latest."""
+    """Check that no pre-release has `latest` or the tag of a major."""
     early = Findings()
     for image in matrix.images:
         if is_final(image.version):
@@ -110,7 +111,7 @@ def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
             if tag.alias.text == LATEST or tag.alias.text.isdigit():
                 message = (
                     f"{image.version} is a pre-release, and {{tags}} {{belongs}} to a final "
-                    f"release; take {{it}} from the aliases of {name_of(image)}"
+                    f"release; remove {{it}} from the aliases of {name_of(image)}"
                 )
                 early.add(image, message, tag.alias.text, own=True)
     yield from early

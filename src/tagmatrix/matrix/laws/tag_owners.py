@@ -1,4 +1,4 @@
-"""Owners: each tag has one, but for shared tags on disjoint platforms."""
+"""Law of owners: one image owns each tag, except shared tags on different platforms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def one_owner(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """No tag has two owners, but for shared tags on disjoint platforms."""
+    """Check that no tag has two owners, except shared tags on different platforms."""
     clashes = _Clashes()
     shared: defaultdict[str, list[tuple[Image, Tag]]] = defaultdict(list)
     for image in matrix.images:
@@ -48,7 +48,7 @@ def one_owner(config: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def _unlike(other: Image, image: Image) -> str:
-    """Say why two images cannot share a tag; empty if they can."""
+    """Return why two images cannot share a tag; empty if they can."""
     if platforms := _same_platform(image, other):
         both = f"{name_of(other)} and {name_of(image)}; leave {{it}} to one of the two"
         return f"shared tag{{s}} {{tags}} {{has}} two owners on {platforms}: {both}"
@@ -62,14 +62,14 @@ def _unlike(other: Image, image: Image) -> str:
 
 
 class _Clashes:
-    """Tags with two owners; an alias of two releases is reported once, not each of its tags."""
+    """Tags with two owners; an alias of two releases is reported once, not for each tag."""
 
     def __init__(self) -> None:
         self.tags = Findings()
         self._twice: dict[tuple[str, str, str], tuple[Alias, Alias]] = {}
 
     def add(self, message: str, first: tuple[Image, Tag], second: tuple[Image, Tag]) -> None:
-        """Note that two images have one tag, and what is to be said of it."""
+        """Add a tag that two images have, and the message about it."""
         (other, same), (image, tag) = first, second
         if other.cycle != image.cycle and same.alias.text == tag.alias.text:
             key = (other.cycle, image.cycle, tag.alias.text)
@@ -78,7 +78,7 @@ class _Clashes:
             self.tags.add(image, message, tag.name, own=other.cycle != image.cycle)
 
     def aliases(self, config: Config) -> Iterator[Finding]:
-        """Yield the aliases of two releases, at the list that has to let go of each."""
+        """Yield the aliases that two releases have, each at the list that should not contain it."""
         for (other, cycle, text), (first, second) in self._twice.items():
             if _is_listed(first) and not _is_listed(second):
                 yield first.path, _belongs(config, text, owner=cycle, cycle=other, why=second)
@@ -87,12 +87,12 @@ class _Clashes:
 
 
 def _is_listed(alias: Alias) -> bool:
-    """Tell whether an alias is one of a list, so that it can be taken from there."""
+    """Return whether an alias is in a list `aliases`, from which a user can remove it."""
     return "aliases" in alias.path
 
 
 def _belongs(config: Config, text: str, *, owner: str, cycle: str, why: Alias) -> str:
-    """Say that an alias of a cycle has an owner already, why, and what to do."""
+    """Return the message for an alias that has an owner already: why, and what to do."""
     message = f"`{shown(text)}` belongs to {owner} already ({why.why})"
     if _is_listed(why):
         return f"{message}, at {format_path(why.path)}; remove it from one of the two"
@@ -101,7 +101,7 @@ def _belongs(config: Config, text: str, *, owner: str, cycle: str, why: Alias) -
     numbers = cycle_numbers(cycle)
     derived = why.path == ("releases", owner) and text != owner
     if derived and numbers and text in {LATEST, str(numbers[0])}:
-        return f'{message}; remove it here, or say `hold: {{"{text}": "{cycle}"}}`'
+        return f'{message}; remove it here, or set `hold: {{"{text}": "{cycle}"}}`'
     return f"{message}; remove it here"
 
 
