@@ -59,7 +59,7 @@ def test_all_says_what_it_skips(world: World) -> None:
     """All manifests of the library are listed by name; other files are named on stderr."""
     run = world.library("list", "--all")
     assert run.out.splitlines() == ENGINE + OS
-    assert run.err == f"skipped {world.path}/library/README.md: no manifest\n"
+    assert run.err == f"skipped {world.path}/library/README.md: not a manifest\n"
 
 
 def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
