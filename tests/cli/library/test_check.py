@@ -87,5 +87,5 @@ def test_unknown_bases_are_reported(world: World) -> None:
     edit(world, "os", "amd64, arm64v8", "amd64")
     run = world.library("check")
     assert run.code == 0
-    assert "not known what engine:1.2-trixie and 2 more are built from" in run.err
+    assert "unknown base images of engine:1.2-trixie and 2 more: " in run.err
     assert "--checkout" in run.err
