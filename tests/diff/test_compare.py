@@ -312,7 +312,7 @@ def offers(old: list[str], new: list[str], kind: Effect) -> dict[str, str]:
     return instead(changes, kind)
 
 
-def test_nothing_to_stay_on_when_all_goes_back() -> None:
+def test_no_alternative_if_all_go_back() -> None:
     """A tag that goes back too is not an alternative."""
     changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
     assert set(instead(changes, Effect.GOES_BACK).values()) == {""}
@@ -320,7 +320,7 @@ def test_nothing_to_stay_on_when_all_goes_back() -> None:
     assert told == {"3.14": "", "3": "", "latest": ""}
 
 
-def test_nothing_to_stay_on_among_prereleases() -> None:
+def test_no_alternative_among_prereleases() -> None:
     """A tag that becomes a pre-release too is not an alternative; an older cycle is."""
     told = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Effect.PRERELEASE)
     assert told == {"2": "", "latest": ""}
@@ -328,7 +328,7 @@ def test_nothing_to_stay_on_among_prereleases() -> None:
     assert instead(changes, Effect.PRERELEASE)["slim"] == "3.13-slim"
 
 
-def test_to_stay_on_the_platform_that_goes_back() -> None:
+def test_alternative_has_the_platform_that_goes_back() -> None:
     """An alternative must have the platforms that go back."""
     linux = entry("1.2.0-a 1.2-a", "1 1.2", "amd64", "a")
     old, new = (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
-def to_stay(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
+def unchanged(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
     """Return the tag that now names what this tag named before, or an empty text.
 
     `needed` are architectures that the alternative must have; then the release of its base
@@ -29,7 +29,7 @@ def to_stay(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset(
     return ""
 
 
-def after_end(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
+def successor(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
     """Return the successor of a tag that ends, or an empty text."""
     image = tag.main
     if reason.kind is Effect.UPDATE:

@@ -27,7 +27,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         after = new.tags.get(name)
         if after is None:
             reason = added_removed.why_ended(before, old, new)
-            other = alternatives.after_end(before, reason, new)
+            other = alternatives.successor(before, reason, new)
             changes.append(Change(tag=name, reason=reason, old=before, alternative=other))
         elif before is not after:
             changes += _moved(before, after, sides)
@@ -55,13 +55,13 @@ def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change
             Effect.BUILDS,
             Effect.TWO_VERSIONS,
         }:
-            other = alternatives.to_stay(old, sides.new, needed)
-        if other and not _stays(old, new, sides.new.tags[other], reason.kind):
+            other = alternatives.unchanged(old, sides.new, needed)
+        if other and not _avoids(old, new, sides.new.tags[other], reason.kind):
             other = ""
         yield Change(tag=old.name, reason=reason, old=old, new=new, alternative=other)
 
 
-def _stays(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect) -> bool:
+def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect) -> bool:
     """Return whether another tag avoids this change."""
     if kind is Effect.WINDOWS_ONLY:
         return _on_windows_only(old) or not _on_windows_only(other)

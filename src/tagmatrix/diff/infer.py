@@ -139,7 +139,7 @@ def _fullness(spelling: str) -> tuple[bool, int, bool, int]:
     return without_dates(spelling) == spelling, len(words), suite, len(spelling)
 
 
-def _crowded(entries: Iterable[_Entry]) -> set[tuple[int, ...]]:
+def _shared_prefixes(entries: Iterable[_Entry]) -> set[tuple[int, ...]]:
     """Return the prefixes that two or more versions share: they are shorter than the cycles."""
     versions: defaultdict[tuple[int, ...], set[tuple[int, ...]]] = defaultdict(set)
     for entry in entries:
@@ -152,7 +152,7 @@ def _crowded(entries: Iterable[_Entry]) -> set[tuple[int, ...]]:
 
 def _cycles(parts: Iterable[list[_Entry]]) -> dict[str, str]:
     """Return the release cycle of each version; it is the same for all entries of a version."""
-    crowded = {prefix for part in parts for prefix in _crowded(part)}
+    shared = {prefix for part in parts for prefix in _shared_prefixes(part)}
     found: dict[str, str] = {}
     in_folder: set[str] = set()
     for entry in (entry for part in parts for entry in part):
@@ -169,7 +169,7 @@ def _cycles(parts: Iterable[list[_Entry]]) -> dict[str, str]:
         elif exact.text in found:
             continue
         elif partial:
-            free = [one for one in partial if one.numbers not in crowded]
+            free = [one for one in partial if one.numbers not in shared]
             cycle = (free[-1:] or partial)[0].text
         else:
             cycle = _cycle_of_one(exact, _name(entry))

@@ -85,7 +85,7 @@ def _example(change: Change, group: Group, image: str) -> str:
     other = _code(f"{image}:{change.alternative}" if image else change.alternative)
     old, new = change.old, change.new
     if old is not None and new is not None and group.reason.kind in _MOVES:
-        was, now = _being(old), _being(new)
+        was, now = _description(old), _description(new)
         text = f"{name} was {was} and is now {now}" if was != now else f"{name} is {now}"
         if group.reason.kind is Effect.LOSES:
             lost = join_names(group.reason.architectures)
@@ -101,7 +101,7 @@ def _example(change: Change, group: Group, image: str) -> str:
     return f"{text}."
 
 
-def _being(tag: SnapshotTag) -> str:
+def _description(tag: SnapshotTag) -> str:
     """Return the version and the variant of a tag."""
     parts = [tag.main.version.text if tag.main.version else "", tag.main.variant]
     return " on ".join(part for part in parts if part) or "the plain image"
@@ -110,8 +110,8 @@ def _being(tag: SnapshotTag) -> str:
 def _table(group: Group) -> list[str]:
     """Return a folded table of all tags of a group."""
     rows = [
-        f"  | {_code(change.tag)} | {_being(change.old) if change.old else ''} "
-        f"| {_being(change.new) if change.new else ''} "
+        f"  | {_code(change.tag)} | {_description(change.old) if change.old else ''} "
+        f"| {_description(change.new) if change.new else ''} "
         f"| {_code(change.alternative) if change.alternative else ''} |"
         for change in group.changes
     ]

@@ -60,7 +60,7 @@ def what(group: Group, names: str) -> str:
 def why(group: Group, quote: Callable[[str], str]) -> str:
     """Return the cause as a clause; empty if `what` includes it."""
     reason = group.reason
-    clause = _why(reason, quote, _whose(group), many=len(group.changes) > 1)
+    clause = _why(reason, quote, _image_clause(group), many=len(group.changes) > 1)
     causes = list(dict.fromkeys(change.cause for change in group.changes if change.cause))
     more = len(causes) - 2
     if causes:
@@ -77,7 +77,7 @@ def shown_tags(group: Group) -> tuple[str, ...]:
     return ended or group.tags
 
 
-def _whose(group: Group) -> str:
+def _image_clause(group: Group) -> str:
     """Return `whose alpine image is` if all tags have one flavor, else `which is`."""
     mains = [change.new.main for change in group.changes if change.new]
     flavors = {main.flavor for main in mains}

@@ -196,10 +196,10 @@ class Family:
                 if not waits_for[child_number]:
                     heapq.heappush(ready, child_number)
         if waits_for:
-            raise CycleError(self.circle(self.knots()[0][0]))
+            raise CycleError(self.circle(self.circular_groups()[0][0]))
         return tuple(order)
 
-    def knots(self) -> tuple[tuple[FamilyMember, ...], ...]:
+    def circular_groups(self) -> tuple[tuple[FamilyMember, ...], ...]:
         """Return the groups of images that are built from each other in circles."""
         # Kosaraju's algorithm: depth first along the parents, then back along the children.
         # https://en.wikipedia.org/wiki/Kosaraju%27s_algorithm
@@ -217,18 +217,18 @@ class Family:
                 else:
                     seen.add(new)
                     path.append((new, iter(self._parent_numbers(new))))
-        knots: list[list[int]] = []
+        groups: list[list[int]] = []
         for start in reversed(done):
-            knot = [start] if start in seen else []
+            group = [start] if start in seen else []
             seen.discard(start)
-            for number in knot:  # grows
+            for number in group:  # grows
                 children = (self._number[self._key(c)] for c in self.children(self.images[number]))
                 new_ones = dict.fromkeys(child for child in children if child in seen)
                 seen -= new_ones.keys()
-                knot += new_ones
-            if len(knot) > 1 or (knot and start in self._parent_numbers(start)):
-                knots.append(sorted(knot))
-        return tuple([tuple([self.images[number] for number in knot]) for knot in sorted(knots)])
+                group += new_ones
+            if len(group) > 1 or (group and start in self._parent_numbers(start)):
+                groups.append(sorted(group))
+        return tuple([tuple([self.images[number] for number in group]) for group in sorted(groups)])
 
     def circle(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the shortest circle through an image; each image is built from the next."""

@@ -9,7 +9,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.manifest.errors import ManifestError
 from tagmatrix.manifest.paragraphs import SPACE
 from tagmatrix.manifest.parse import parse
-from tagmatrix.manifest.raw import holds, read_file
+from tagmatrix.manifest.raw import read_file, succeeds
 from tagmatrix.manifest.values import FIELDS
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def read_folder(folder: Path) -> FoundManifests:
 def _no_manifest_by_name(path: Path) -> str:
     if path.name.startswith("."):
         return "hidden"
-    if holds(path.is_dir):
+    if succeeds(path.is_dir):
         return "a folder"
-    return "" if holds(path.is_file) else "not a regular file"
+    return "" if succeeds(path.is_file) else "not a regular file"
 
 
 def _no_manifest_by_content(source: RawManifest) -> str:

@@ -15,10 +15,10 @@ from tagmatrix.manifest.library_folder import FoundManifests, read_folder
 from tagmatrix.manifest.raw import (
     MAX_BYTES,
     RawManifest,
-    holds,
     raw_manifest,
     read_file,
     read_stream,
+    succeeds,
     too_large,
 )
 from tagmatrix.manifest.values import is_tag
@@ -114,7 +114,7 @@ class Finder:
         if "\0" in argument or not argument:
             return None
         path = self._in_library(argument) or self._root / argument
-        if holds(path.exists):
+        if succeeds(path.exists):
             return read_file(path)
         return self._from_git(argument) if ":" in argument else None
 
@@ -123,14 +123,14 @@ class Finder:
         if argument in {"", "-"} or "\0" in argument or _is_address(argument):
             return None
         path = self._root / argument
-        return path if holds(path.is_dir) and not self._in_library(argument) else None
+        return path if succeeds(path.is_dir) and not self._in_library(argument) else None
 
     def _in_library(self, name: str) -> Path | None:
         """Return the file of that name in the library, or None."""
         if not name or "/" in name or name.startswith("."):
             return None
         path = self._library / name
-        return path if holds(path.is_file) else None
+        return path if succeeds(path.is_file) else None
 
     def _from_stdin(self) -> RawManifest:
         if self._stdin_is_read:
@@ -173,7 +173,7 @@ class Finder:
         """Return the message for an argument of which git has no revision."""
         before, _, tag = argument.rpartition(":")
         path = self._in_library(before) or self._root / before
-        if is_tag(tag) and holds(path.is_file):
+        if is_tag(tag) and succeeds(path.is_file):
             return f"{argument}: this command takes no tag: write {before}"
         if "/" in before:
             return f"{argument}: {reason}"

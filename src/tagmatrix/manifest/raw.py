@@ -67,7 +67,7 @@ begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
 
 def read_file(path: Path) -> RawManifest:
     """Return the manifest of a file. Raises InputError."""
-    if holds(path.is_dir):
+    if succeeds(path.is_dir):
         raise InputError(f"{path}: is a folder: give one of its files, or --all")
     try:
         with path.open("rb") as file:
@@ -98,10 +98,10 @@ def too_large(origin: str) -> InputError:
     return InputError(f"{origin}: has more than {MAX_BYTES >> 20} MiB: is this a manifest?")
 
 
-def holds(ask: Callable[[], bool]) -> bool:
+def succeeds(check: Callable[[], bool]) -> bool:
     """Return the result of a check of a path; false if the path is too long or unreadable."""
     try:
-        return ask()
+        return check()
     except OSError:
         return False
 
