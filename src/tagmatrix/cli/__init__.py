@@ -45,7 +45,7 @@ EXIT_CODES: Final = {
     2: "invalid input: a file, an argument, a template",
     3: "a check found a difference, or a dry run found an update",
     4: "upstream could not be reached",
-    5: "the guard refused a change",
+    5: "a guard refused a change",
     130: "interrupted",
 }
 

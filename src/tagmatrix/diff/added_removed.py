@@ -48,7 +48,7 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 
 
 def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
-    """Return whether a cycle is new, or the final form of a cycle of pre-releases."""
+    """Return the reason for a tag of a new cycle, or of pre-releases that became final."""
     for cycle, images in old.cycles.items():
         if cycle not in new.cycles and not images[0].is_final and _is_final_of(image, cycle):
             return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
