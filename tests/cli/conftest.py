@@ -1,4 +1,4 @@
-"""A site to ask, and the sample that asks it."""
+"""Fixtures: an upstream site, and a sample that uses it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ONES, TWOS, THREES = "1" * 64, "2" * 64, "3" * 64
 
 
 def fill(site: Site) -> None:
-    """Let a site have what the sample has: 2.1.3 with Windows, 2.0.9 in its security phase."""
+    """Give a site the sample's releases: 2.1.3 with Windows, 2.0.9 in its security phase."""
     number = site.upstream.publish("2.1.3", "2026-05-01")
     site.upstream.add_file(number, "Python-2.1.3.tar.xz", ONES)
     site.upstream.add_file(number, "python-2.1.3-amd64.exe", TWOS)
@@ -43,7 +43,7 @@ def settings(base: str) -> str:
 def sample(
     project: Project, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Project:
-    """Return the sample with an upstream, which has what the sample has."""
+    """Return the sample with an upstream that has the sample's releases."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     fill(site)
     project.edit(
@@ -54,12 +54,12 @@ def sample(
 
 @pytest.fixture
 def job(sample: Project) -> Project:
-    """Return the sample with its upstream, all of it committed: what the scheduled job needs."""
+    """Return the sample with its upstream, committed, as the scheduled job needs it."""
     sample.repo.commit("Name the upstream")
     return sample
 
 
 @pytest.fixture
 def bare(job: Project, tmp_path: Path) -> TestRepo:
-    """Return a bare remote of it, called origin there."""
+    """Return a bare remote, called origin in the sample."""
     return make_bare(job, tmp_path / "bare.git")

@@ -15,7 +15,7 @@ from tagmatrix.cli import COMMANDS
 if TYPE_CHECKING:
     from tests.projects import Project
 
-# What bash does when Tab is pressed: the words, where the cursor is, then the function.
+# Simulates the Tab key in bash: sets the words and the cursor, then calls the function.
 PRESS = """
 set -u
 source "$1"; shift
@@ -26,7 +26,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 
 
 def complete(project: Project, *words: str) -> list[str]:
-    """Return what bash offers for the last of some words."""
+    """Return bash's completions of the last word."""
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("there is no bash")
@@ -44,7 +44,7 @@ def complete(project: Project, *words: str) -> list[str]:
 
 
 def test_commands_options_and_tags(project: Project) -> None:
-    """The first word is a command, then come its options, and for show the tags that there are."""
+    """The first word is a command, then its options; `show` also completes tags."""
     assert set(complete(project, "")) >= {*COMMANDS, "-C"}
     assert complete(project, "gen") == ["generate"]
     assert complete(project, "tags", "--f") == ["--fixed", "--format"]
@@ -56,5 +56,5 @@ def test_commands_options_and_tags(project: Project) -> None:
 
 
 def test_zsh(project: Project) -> None:
-    """The Z shell takes the same script, after it has been told to."""
+    """The same script runs in zsh after bashcompinit."""
     assert project.run("completion", "zsh").ok().out.startswith("autoload -U +X compinit")

@@ -1,4 +1,4 @@
-"""What GitHub Actions is told, and what it must not be told."""
+"""Output for GitHub Actions: annotations, and no other workflow commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def _on_actions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let the runner read what is printed; its checkout is the test's folder."""
+    """Simulate the runner; its checkout is the test's folder."""
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
     monkeypatch.setattr(github_actions, "folder", str(tmp_path / "a,b"))
@@ -34,7 +34,7 @@ def _on_actions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ],
 )
 def test_annotations(capsys: pytest.CaptureFixture[str], text: str, command: str) -> None:
-    """A message is an annotation besides, escaped as the runner reads it."""
+    """A message is also an annotation, escaped for the runner."""
     output.complain(text)
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == command
@@ -43,7 +43,7 @@ def test_annotations(capsys: pytest.CaptureFixture[str], text: str, command: str
 
 @pytest.mark.usefixtures("_on_actions")
 def test_a_place_that_is_known(capsys: pytest.CaptureFixture[str]) -> None:
-    """What is not in the message can be said beside it."""
+    """A place can be given separately from the message."""
     output.warn("3.14: is late", ("versions.yaml", 3, 1))
     assert capsys.readouterr().err == (
         "warning: 3.14: is late\n::warning file=a%2Cb/versions.yaml,line=3,col=1::3.14: is late\n"
@@ -63,7 +63,7 @@ EVIL = (
 @pytest.mark.usefixtures("_on_actions")
 @pytest.mark.parametrize("text", EVIL)
 def test_no_commands_of_others(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    """Whatever a text says, no line of it is a command: the runner looks for `::` and `##[`."""
+    """No line of a text is a workflow command: the runner looks for `::` and `##[`."""
     output.say(text)
     output.note(text)
     output.say_json({"text": text})
@@ -76,14 +76,14 @@ def test_no_commands_of_others(capsys: pytest.CaptureFixture[str], text: str) ->
 
 @pytest.mark.parametrize("text", EVIL)
 def test_elsewhere_nothing_is_changed(capsys: pytest.CaptureFixture[str], text: str) -> None:
-    """Where no runner reads, a text is a text, and there are no annotations."""
+    """Outside a runner, text is unchanged, and there are no annotations."""
     output.say(text)
     output.complain("x")
     assert capsys.readouterr() == (f"{text}\n", "error: x\n")
 
 
 def test_a_file_that_is_wrong(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command that reports places shows them."""
+    """Every command that reports places prints annotations."""
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_WORKSPACE", str(project.root.parent))
     project.edit("versions.yaml", "image: sample", "image: sample\nnonsense: 1")

@@ -1,4 +1,4 @@
-"""The command line itself: its help, its exit codes, its colours."""
+"""The command line: help, exit codes, colours."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_arguments(
     code: int,
     words: str,
 ) -> None:
-    """Help goes to stdout and ends with 0; a mistake goes to stderr and ends with 2."""
+    """Help goes to stdout with code 0; an error goes to stderr with code 2."""
     monkeypatch.chdir(project.root)
     try:
         ended: object = main(arguments)
@@ -73,7 +73,7 @@ def test_help_names_all(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_script_of_this_repository(tmp_path: Path) -> None:
-    """`generate.py` is `tagmatrix generate` for its own folder, wherever one is."""
+    """`generate.py` is `tagmatrix generate` for its own folder, from any current folder."""
     script = [*command()[:1], str(ROOT / "generate.py")]
     done = subprocess.run(
         [*script, "--output", str(tmp_path)],
@@ -87,7 +87,7 @@ def test_script_of_this_repository(tmp_path: Path) -> None:
 
 
 def test_what_starting_costs() -> None:
-    """`--version` and `--help` import nothing heavy."""
+    """`--version` and `--help` import no slow modules."""
     heavy = ("jinja2", "git", "yaml", "requests", "packaging")
     code = f"import sys, tagmatrix.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run(
@@ -102,7 +102,7 @@ def test_what_starting_costs() -> None:
     ids=str,
 )
 def test_colour(project: Project, variables: dict[str, str], *, coloured: bool) -> None:
-    """Only a terminal gets colours, and only if nobody objects."""
+    """Only a terminal gets colours, and only without NO_COLOR."""
     kept = {name: text for name, text in environment().items() if name not in {"NO_COLOR", "TERM"}}
     arguments = command("generate", "1.9")
     piped = subprocess.run(
@@ -124,7 +124,7 @@ def test_colour(project: Project, variables: dict[str, str], *, coloured: bool) 
 
 
 def test_interrupt(project: Project) -> None:
-    """Ctrl-C ends with 130 and a word, and nothing is half done."""
+    """Ctrl-C ends with 130 and a message, and leaves no partial changes."""
     project.edit(LINUX, "set -eux", "set -ex")
     before = project.snapshot()
     folder = os.open(project.root, os.O_RDONLY)
@@ -152,7 +152,7 @@ def test_interrupt(project: Project) -> None:
 
 
 def test_a_bug_asks_for_a_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug exits with 1, names its place and asks for a report; --debug adds the traceback."""
+    """A bug exits with 1, prints its place and asks for a report; --debug adds the traceback."""
     monkeypatch.setattr("tagmatrix.cli.generate.prepare", lambda *_, **__: 1 / 0)
     done = project.generate()
     assert (done.code, done.out) == (1, "")
@@ -186,7 +186,7 @@ def test_quiet_means_the_same_everywhere(project: Project) -> None:
     retired = project.run("--quiet", "retire", "2.0").ok()
     assert (retired.out, retired.err) == ("", "")
     left = project.run("tags").ok()
-    assert "published today, but not made by versions.yaml any more" in left.err
+    assert "published, but no longer in versions.yaml" in left.err
     quiet = project.run("tags", "--quiet").ok()
     assert (quiet.out, quiet.err) == (left.out, "")
     assert "created" not in project.generate("--quiet").out

@@ -1,4 +1,4 @@
-"""Reasons of rules, and ends, where readers look: the page, `show`, `tags`, `status` and JSON."""
+"""Reasons of rules and ends of life in the page, `show`, `tags`, `status` and JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINK = "https://example.org/why"
 
 @pytest.fixture
 def told(project: Project) -> Project:
-    """Return the sample with a page of the toolkit's own, and with much to tell."""
+    """Return the sample with the default page, and with many rules."""
     (project.root / "templates/README.md.j2").unlink()
     project.edit(
         "versions.yaml",
@@ -53,14 +53,14 @@ def told(project: Project) -> Project:
 
 
 def line(project: Project, text: str) -> str:
-    """Return where a text stands in versions.yaml."""
+    """Return the place of a text in versions.yaml."""
     lines = project.read("versions.yaml").splitlines()
     (number,) = (number for number, each in enumerate(lines, 1) if text in each)
     return f"versions.yaml:{number}"
 
 
 def test_page(told: Project) -> None:
-    """The page has ends and deprecations of releases and suites, and what differs and why."""
+    """The page has ends of life, deprecations, and differences with their reasons."""
     told.generate("--commit").ok()
     page = told.read("library/README.md")
     assert "\n### 2.0 (2.0.9, deprecated)\n" in page
@@ -82,7 +82,7 @@ def test_page(told: Project) -> None:
 
 
 def test_nothing_to_tell(project: Project) -> None:
-    """Where nothing differs, and no suite has an end, the page has no section of it."""
+    """Without differences and ends of suites, the page omits these sections."""
     (project.root / "templates/README.md.j2").unlink()
     project.edit("versions.yaml", '    when: {cycles: ">=2.1"}\n', "")
     project.generate().ok()
@@ -93,13 +93,13 @@ def test_nothing_to_tell(project: Project) -> None:
 
 
 def test_show(told: Project) -> None:
-    """Each rule has its reason, its link and its line; a setting of several images is told once."""
+    """Each rule has its reason, link and line; a setting of several images is shown once."""
     out = told.run("show", "2.0-bookworm").ok().out
     assert "  deprecated     2.0: Use 2.1 instead.\n" in out
     assert "  deprecated     bookworm: Take trixie | *now*.\n" in out
     assert "lto" not in out
     place = line(told, "settings: {flags: -O3}")
-    assert f"  setting        flags = -O3: this release says so itself ({place})\n" in out
+    assert f"  setting        flags = -O3: set by this release ({place})\n" in out
     assert (
         f"  not built for  mips64le: Nobody has such a machine ({line(told, '- architectures')})\n"
         in out
@@ -125,7 +125,7 @@ def test_show(told: Project) -> None:
 
 
 def test_show_for_programs(told: Project) -> None:
-    """The same as values; rules have the names that they have in library/NAME.json."""
+    """JSON has the same values; rules have the names of library/NAME.json."""
     told.generate("--commit").ok()
     known = {rule["rule"]: rule for rule in json.loads(told.read("library/sample.json"))["rules"]}
     (shown,) = json.loads(told.run("show", "2.0", "--format", "json").ok().out)["tags"]
@@ -159,7 +159,7 @@ def test_show_for_programs(told: Project) -> None:
 
 
 def test_json_of_the_image(told: Project) -> None:
-    """library/NAME.json has each rule once, and images refer to those that hold for them."""
+    """library/NAME.json has each rule once, and images refer to their rules."""
     told.generate("--commit").ok()
     value = json.loads(told.read("library/sample.json"))
     assert value["releases"]["2.0"]["deprecated"] == "Use 2.1 instead."
@@ -179,7 +179,7 @@ def test_json_of_the_image(told: Project) -> None:
 
 
 def test_tags(told: Project) -> None:
-    """Deprecated releases and suites are told beside the list, and with each tag for programs."""
+    """Deprecated releases and suites are notes for people, and in JSON with each tag."""
     said = told.run("tags", "--cycle", "2.0", "--variant", "slim-bookworm").ok().err
     assert said.splitlines() == [
         "2.0 is deprecated: Use 2.1 instead.",
@@ -194,7 +194,7 @@ def test_tags(told: Project) -> None:
 
 
 def test_status(told: Project) -> None:
-    """Suites take part: what is deprecated, and what is at its end by the day that is named."""
+    """`status` includes suites: deprecated ones, and those past their end on the given day."""
     out = told.run("status", "--as-of", "2030-07-01").ok().out
     assert "2.0: deprecated: Use 2.1 instead.\n" in out
     assert "trixie: has had no support since 2030-06-30; drop it" in out
@@ -204,7 +204,7 @@ def test_status(told: Project) -> None:
 
 
 def test_generate_warns_of_suites(told: Project) -> None:
-    """`generate --as-of` warns of a suite that is past its end, with its line."""
+    """`generate --as-of` warns of a suite past its end, with the line."""
     said = told.generate("--as-of", "2030-07-01").ok().err
     assert f"warning: {line(told, 'trixie: {')}:" in said
     assert "suites.trixie.end_of_life: trixie has had no support since 2030-06-30" in said
@@ -251,6 +251,6 @@ def test_generate_warns_of_suites(told: Project) -> None:
     ],
 )
 def test_why_by_line(project: Project, old: str, new: str, tag: str, why: str, text: str) -> None:
-    """The reason of a word names the rule, and the line of versions.yaml that it is from."""
+    """The reason of an alias or suffix has the rule and its line in versions.yaml."""
     project.edit("versions.yaml", old, new)
     assert f"{why} ({line(project, text)})" in project.run("show", tag).ok().out

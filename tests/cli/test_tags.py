@@ -35,7 +35,7 @@ def tsv(project: Project, *args: str) -> list[list[str]]:
 
 
 def test_all_tags_once(project: Project) -> None:
-    """Every tag of the manifest is listed once, as a row for programs too."""
+    """Every tag of the manifest is listed once, also in TSV and JSON."""
     rows = tsv(project)
     text = project.read("library/sample")
     fields = [
@@ -64,7 +64,7 @@ def test_all_tags_once(project: Project) -> None:
 
 
 def test_filters(project: Project) -> None:
-    """Each filter narrows the list, and they can be put together."""
+    """Each filter narrows the list, and filters can be combined."""
     assert [row[0] for row in tsv(project, "--variant", "slim-trixie", "--cycle", "2.1")] == SLIM
     fixed = tsv(project, "--fixed")
     moving = tsv(project, "--moving")
@@ -77,7 +77,7 @@ def test_filters(project: Project) -> None:
     assert all("windows-amd64" in row[4] for row in windows)
     assert ["riscv64" in row[4] for row in tsv(project, "--arch", "riscv64", "--variant", "slim")]
     nothing = project.run("tags", "--variant", "alpine", "--arch", "s390x").ok()
-    assert (nothing.out, nothing.err) == ("", "no tag is like that\n")
+    assert (nothing.out, nothing.err) == ("", "no tags match\n")
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_filters(project: Project) -> None:
     ],
 )
 def test_slips(project: Project, args: tuple[str, str], words: str) -> None:
-    """A name that nothing has is a slip, with the nearest one."""
+    """An unknown name is an error, with the nearest name."""
     done = project.run("tags", *args)
     assert (done.code, done.out) == (2, "")
     assert words in done.err
 
 
 def test_what_is_published_otherwise(project: Project) -> None:
-    """Rows that the manifest has otherwise, or not yet, say so; and what it will lose is told."""
+    """Rows show tags that are published differently or not yet; a note has tags that will end."""
     assert "PUBLISHED" not in project.run("tags").ok().out
     assert {row[5] for row in tsv(project)} == {"yes"}
     project.edit("versions.yaml", "default: trixie", "default: bookworm")
@@ -108,7 +108,7 @@ def test_what_is_published_otherwise(project: Project) -> None:
     project.edit("versions.yaml", "releases:\n", f"{accept}releases:\n")
     done = project.run("tags").ok()
     assert done.out.splitlines()[0].endswith("PUBLISHED")
-    assert done.err.startswith("published today, but not made by versions.yaml any more: 2.1.3-")
+    assert done.err.startswith("published, but no longer in versions.yaml: 2.1.3-")
     assert done.err.endswith(" more\n")
     rows = {row[0]: row[5] for row in tsv(project)}
     assert rows["slim"] == "as slim-trixie"
@@ -128,7 +128,7 @@ def test_what_is_published_otherwise(project: Project) -> None:
 
 
 def test_a_cycle_that_is_left_out(project: Project) -> None:
-    """A cycle that is listed, but of which nothing is built, is told with the reason."""
+    """A listed cycle without images is reported with the reason."""
     project.edit(
         "versions.yaml",
         "exclude:\n",
@@ -140,7 +140,7 @@ def test_a_cycle_that_is_left_out(project: Project) -> None:
 
 
 def test_warnings(project: Project) -> None:
-    """What is odd in versions.yaml is told beside the table, for there is no page to look at."""
+    """Warnings about versions.yaml are printed beside the table."""
     project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')
     done = project.run("tags").ok()
     assert done.err.startswith("warning: versions.yaml:")
@@ -148,7 +148,7 @@ def test_warnings(project: Project) -> None:
 
 
 def test_a_cycle_in_the_making(project: Project) -> None:
-    """Who asks for 3.15 means 3.15-rc, although 3.14 looks more like it."""
+    """The suggestion for 3.15 is 3.15-rc, although 3.14 is more similar."""
     project.edit("versions.yaml", '"2.1":', '"3.15-rc":')
     project.edit("versions.yaml", "2.1.3", "3.15.0rc1")
     project.edit("versions.yaml", '"2.0":', '"3.14":')
@@ -160,7 +160,7 @@ def test_a_cycle_in_the_making(project: Project) -> None:
 
 @pytest.mark.parametrize("args", [("tags",), ("show", "slim")])
 def test_a_manifest_that_cannot_be_read(project: Project, args: tuple[str, ...]) -> None:
-    """What is wrong with the manifest is told with its path, and is never taken for nothing."""
+    """An invalid manifest is an error with its path."""
     project.edit("library/sample", "GitCommit: ", "GitCommit ")
     done = project.run(*args)
     assert (done.code, done.out) == (2, "")
@@ -168,7 +168,7 @@ def test_a_manifest_that_cannot_be_read(project: Project, args: tuple[str, ...])
 
 
 def test_plain_when_piped(project: Project) -> None:
-    """Without a terminal the table is aligned, whole, and without colours."""
+    """Without a terminal, the table is aligned, complete, and without colours."""
     lines = project.process("tags", "--cycle", "2.1").ok().out.splitlines()
     assert "\033" not in "".join(lines)
     start = lines[0].index("MOVES")
@@ -177,7 +177,7 @@ def test_plain_when_piped(project: Project) -> None:
 
 
 def test_a_table_is_as_wide_as_the_terminal() -> None:
-    """The last columns give way first, and say that they did."""
+    """The last columns are cut first, with an ellipsis."""
     rows = [["3.14-slim", "3.14.6", "a-long-cell-of-forty-characters-or-so-...."]]
     wide = table(["TAG", "VERSION", "LAST"], rows, limit=None)
     assert wide[1] == "3.14-slim  3.14.6   a-long-cell-of-forty-characters-or-so-...."
@@ -188,7 +188,7 @@ def test_a_table_is_as_wide_as_the_terminal() -> None:
 
 
 def test_a_label_and_lines_beside_it() -> None:
-    """A long text goes on below itself; a name is never cut in two."""
+    """A long text is wrapped; names are never split."""
     lines = wrapped("  also", "3.14.6-slim-trixie, 3.14-slim-trixie, slim", indent=10, limit=40)
     assert lines == ["  also    3.14.6-slim-trixie,", "          3.14-slim-trixie, slim"]
 

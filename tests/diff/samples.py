@@ -1,4 +1,4 @@
-"""Manifests made in a line or two, for tests of what moves between them."""
+"""Short definitions of manifests, for tests of the changes between them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def entry(
     directory: str = ".",
     commit: str = "c0ffee",
 ) -> Entry:
-    """Return an entry; lists are texts with spaces."""
+    """Return an entry; lists are given as texts with spaces."""
     return replace(
         GLOBAL,
         tags=tuple(tags.split()),
@@ -39,7 +39,7 @@ def entry(
 
 
 def manifest(*entries: Entry) -> Manifest:
-    """Return the manifest of entries."""
+    """Return a manifest with these entries."""
     return build_manifest(GLOBAL, entries)
 
 
@@ -54,11 +54,11 @@ def family(
     without: Mapping[str, str] | None = None,
     commit: str = "c0ffee",
 ) -> Manifest:
-    """Return the manifest of a family like python's.
+    """Return a manifest of several cycles, like python's.
 
-    `releases` maps cycles to versions, `latest` owns the short tags, `windows`
-    names the cycles with Windows, `without` maps CYCLE/VARIANT to architectures
-    that are not built there.
+    `releases` maps cycles to versions; the cycle `latest` has the short tags; `windows` lists
+    the cycles with Windows; `without` maps CYCLE/VARIANT to architectures that are not built
+    there.
     """
     entries = []
     for cycle, version in releases.items():
@@ -99,7 +99,7 @@ def family(
 
 
 def event(name: str) -> Changes:
-    """Return what moves in one of the collected events."""
+    """Return the changes of one of the collected events."""
     old, new = (parse_manifest(facts("events")[name][side].encode()) for side in ("old", "new"))
     return diff(old, new)
 
@@ -110,7 +110,7 @@ def tags_of(changes: Changes, kind: Effect) -> set[str]:
 
 
 def kinds_of(changes: Changes) -> dict[str, set[str]]:
-    """Return the kinds of change and their tags."""
+    """Return the kinds of changes and their tags."""
     found: dict[str, set[str]] = {}
     for change in changes.changes:
         found.setdefault(change.reason.kind.value, set()).add(change.tag)

@@ -1,4 +1,4 @@
-"""What happens to tags, in small: each kind of change, and how bad it is."""
+"""Compare small manifests: each kind of change and its severity."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BASE = family(OLD, latest="3.13")
 
 
 def instead(changes: Changes, kind: Effect) -> dict[str, str]:
-    """Return what to write instead of each tag."""
+    """Return the alternative of each tag."""
     return {
         change.tag: change.alternative for change in changes.changes if change.reason.kind is kind
     }
@@ -33,7 +33,7 @@ def test_nothing() -> None:
 
 
 def test_update() -> None:
-    """A patch release: floating tags move, exact ones end and begin, one reason."""
+    """A patch release: floating tags move, exact ones end and begin, for one reason."""
     changes = diff(BASE, family({**OLD, "3.12": "3.12.12"}, latest="3.13"))
     (group,) = changes.groups
     assert (group.severity, group.reason.old, group.reason.new) == (
@@ -54,7 +54,7 @@ def test_update() -> None:
 
 
 def test_becomes_final() -> None:
-    """A pre-release becomes final: `3` and `latest` move, -rc tags end; all that is notable."""
+    """A pre-release becomes final: `3` and `latest` move, -rc tags end; all is notable."""
     new = family({"3.14": "3.14.0", "3.13": "3.13.7", "3.12": "3.12.11"}, latest="3.14")
     changes = diff(BASE, new)
     assert changes.severity is Severity.NOTABLE
@@ -64,7 +64,7 @@ def test_becomes_final() -> None:
 
 
 def test_alias_moves_to_where_less_is_built() -> None:
-    """What a cycle never had is lost all the same when a tag moves to it."""
+    """A tag that moves to a cycle loses an architecture that the cycle never had."""
     missing = {"3.14-rc/alpine3.22": "s390x", "3.14/alpine3.22": "s390x"}
     old = family(OLD, latest="3.13", without=missing)
     new = family({"3.14": "3.14.0", **OLD}, latest="3.14", without=missing)
@@ -74,7 +74,7 @@ def test_alias_moves_to_where_less_is_built() -> None:
 
 
 def test_default_suite_moves() -> None:
-    """Another suite behind short tags is notable, and the full name is what one had."""
+    """A new suite of short tags is notable, and the alternative is the full name."""
     changes = diff(BASE, family(OLD, latest="3.13", default="bookworm"))
     assert changes.severity is Severity.NOTABLE
     (group,) = changes.groups
@@ -84,7 +84,7 @@ def test_default_suite_moves() -> None:
 
 
 def test_base_loses_an_architecture() -> None:
-    """What a base loses is one reason for all cycles, also while versions move."""
+    """An architecture that a base loses is one reason for all cycles, also with new versions."""
     missing = {f"{cycle}/{name}": "s390x" for cycle in OLD for name in ("trixie", "slim-trixie")}
     new = family({**OLD, "3.13": "3.13.8"}, latest="3.13", without=missing)
     (group,) = diff(BASE, new).of(Severity.BREAKING)
@@ -94,7 +94,7 @@ def test_base_loses_an_architecture() -> None:
 
 
 def test_late_binaries() -> None:
-    """One version that is built for less than the one before is that version's fault."""
+    """If one version loses an architecture, the reason is that version."""
     new = family({**OLD, "3.13": "3.13.8"}, latest="3.13", without={"3.13/trixie": "s390x arm64v8"})
     (group,) = diff(BASE, new).of(Severity.BREAKING)
     assert group.reason.by == "update"
@@ -102,7 +102,7 @@ def test_late_binaries() -> None:
 
 
 def test_windows_only() -> None:
-    """A version tag that is left on Windows is told as that, not as five losses."""
+    """A version tag that is left on Windows is one change, not five lost architectures."""
     both = "1.0.1 1.0 1 latest"
     old = manifest(
         entry("1.0.1-trixie 1.0-trixie", both, "amd64 i386"),
@@ -118,7 +118,7 @@ def test_windows_only() -> None:
 
 
 def test_windows_goes() -> None:
-    """A cycle without its Windows images: their tags vanish, and the shared ones lose."""
+    """A cycle loses its Windows images: their tags vanish, shared tags lose Windows."""
     old = family(OLD, latest="3.13", windows=("3.13", "3.12"))
     new = family({**OLD, "3.12": "3.12.12"}, latest="3.13", windows=("3.13",))
     vanished, lost = diff(old, new).of(Severity.BREAKING)
@@ -128,7 +128,7 @@ def test_windows_goes() -> None:
 
 
 def test_windows_ends() -> None:
-    """Windows dropped everywhere is a flavor that ends; who shared its tags still loses."""
+    """Windows removed everywhere: the flavor ends, and shared tags lose the architecture."""
     old = family(OLD, latest="3.13", windows=("3.13", "3.12"))
     kinds = kinds_of(diff(old, BASE))
     assert "3.13-windowsservercore" in kinds["suite_ends"]
@@ -136,7 +136,7 @@ def test_windows_ends() -> None:
 
 
 def test_windows_build_goes() -> None:
-    """A Windows build that shared tags had is missed by those who run it."""
+    """A shared tag that loses a Windows build is a notable change."""
     builds = [
         entry(
             f"1.1-windowsservercore-{build}",
@@ -165,7 +165,7 @@ def test_goes_back() -> None:
 
 
 def test_goes_back_on_windows_alone() -> None:
-    """A shared tag goes back where one of its platforms does."""
+    """A shared tag goes back if it does on one of its platforms."""
     old = manifest(
         entry("1.2-a", "1", "amd64", "a"), entry("1.2-b", "1", "windows-amd64", "b", "b")
     )
@@ -176,13 +176,13 @@ def test_goes_back_on_windows_alone() -> None:
 
 
 def test_prerelease() -> None:
-    """A tag that was final and becomes a pre-release is breaking."""
+    """A tag that moves from a final release to a pre-release is breaking."""
     changes = diff(BASE, family(OLD, latest="3.14-rc"))
     assert {"latest", "3", "slim"} <= tags_of(changes, Effect.PRERELEASE)
 
 
 def test_cycle_ends() -> None:
-    """A retired cycle takes its tags along, and the next one takes over."""
+    """A retired cycle ends its tags; the alternative is the next cycle."""
     new = family({"3.14-rc": "3.14.0rc3", "3.13": "3.13.7"}, latest="3.13")
     changes = diff(BASE, new)
     assert changes.severity is Severity.NOTABLE
@@ -201,7 +201,7 @@ def names(*aliases: str) -> set[str]:
 
 
 def test_latest_must_not_end_with_its_cycle() -> None:
-    """`latest`, `3` and `slim` name no cycle: while there is another one, they may not vanish."""
+    """`latest`, `3` and `slim` name no cycle: they vanish if another cycle could own them."""
     new = family({"3.12": "3.12.11"}, latest="")
     vanished = tags_of(diff(family({"3.13": "3.13.7", **OLD}, latest="3.13"), new), Effect.VANISHES)
     assert {"latest", "3", "slim", "3-slim", "trixie"} <= vanished
@@ -209,7 +209,7 @@ def test_latest_must_not_end_with_its_cycle() -> None:
 
 
 def test_latest_ends_where_only_pre_releases_are_left() -> None:
-    """Tags that name no cycle end with the last final one: a pre-release is not to have them."""
+    """Tags that name no cycle end with the last final cycle: a pre-release cannot own them."""
     early = {"3.14-rc": "3.14.0rc3"}
     old = family({**early, "3.13": "3.13.7"}, latest="3.13")
     new = family(early, latest="")
@@ -219,7 +219,7 @@ def test_latest_ends_where_only_pre_releases_are_left() -> None:
 
 
 def test_suite_ends() -> None:
-    """A retired suite takes the tags along that name it, but not the short ones."""
+    """A retired suite ends the tags that name it, but not the short ones."""
     old = family(OLD, latest="3.13", default="bookworm")
     moved = family(OLD, latest="3.13", suites=("trixie",))
     changes = diff(old, moved)
@@ -234,7 +234,7 @@ def test_suite_ends() -> None:
 
 
 def test_suite_ends_in_one_cycle() -> None:
-    """A suite that one cycle loses and others keep is breaking, unless its cycle goes too."""
+    """A suite that only one cycle loses is breaking, unless the cycle ends too."""
     new = manifest(
         *(
             one
@@ -251,7 +251,7 @@ def test_suite_ends_in_one_cycle() -> None:
 
 
 def test_new_cycle_and_suite() -> None:
-    """What is new is worth knowing, and no more."""
+    """New tags are notable."""
     changes = diff(BASE, family({"3.15-rc": "3.15.0a1", **OLD}, latest="3.13"))
     assert kinds_of(changes) == {"new_cycle": names("3.15-rc", "3.15.0a1")}
     suites = ("forky", "trixie", "bookworm")
@@ -261,14 +261,14 @@ def test_new_cycle_and_suite() -> None:
 
 
 def test_rebuilt() -> None:
-    """Other commits alone are no move."""
+    """New commits alone are a rebuild."""
     changes = diff(BASE, family(OLD, latest="3.13", commit="beef"))
     assert {group.reason.kind for group in changes.groups} == {Effect.REBUILT}
     assert changes.severity is Severity.EXPECTED
 
 
 def test_order_only() -> None:
-    """Another order of the same is told as that."""
+    """Another order of the same entries is its own kind of change."""
     turned = manifest(*reversed(BASE.entries))
     (group,) = diff(BASE, turned).groups
     assert (group.reason.kind, group.tags) == (Effect.ORDER, ())
@@ -296,7 +296,7 @@ def test_order_only() -> None:
     ids=["debian", "elasticsearch", "node", "fedora", "postgres", "buildpack-deps"],
 )  # fmt: skip
 def test_other_families(old: list[str], new: list[str], kinds: set[str]) -> None:
-    """Images that name their tags in other ways are understood as well."""
+    """Images with other names of tags are compared correctly."""
     before, after = (
         manifest(*(entry(tags, commit=f"{number}") for number, tags in enumerate(side)))
         for side in (old, new)
@@ -305,31 +305,31 @@ def test_other_families(old: list[str], new: list[str], kinds: set[str]) -> None
 
 
 def offers(old: list[str], new: list[str], kind: Effect) -> dict[str, str]:
-    """Return what is offered instead, between manifests of Linux images."""
+    """Return the alternatives of a kind of change, between manifests of Linux images."""
     sides = [manifest(*(entry(tags) for tags in side)) for side in (old, new)]
     changes = diff(*sides)
     assert changes.severity is Severity.BREAKING
     return instead(changes, kind)
 
 
-def test_nothing_to_stay_on_when_all_goes_back() -> None:
-    """A tag that went back as well is no place to stay."""
+def test_no_alternative_if_all_go_back() -> None:
+    """A tag that goes back too is not an alternative."""
     changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
     assert set(instead(changes, Effect.GOES_BACK).values()) == {""}
     told = offers(["3.14.6 3.14 3 latest"], ["3.14.5 3.14 3 latest"], Effect.GOES_BACK)
     assert told == {"3.14": "", "3": "", "latest": ""}
 
 
-def test_nothing_to_stay_on_among_prereleases() -> None:
-    """A tag that became a pre-release as well is no place to stay; an older cycle is."""
+def test_no_alternative_among_prereleases() -> None:
+    """A tag that becomes a pre-release too is not an alternative; an older cycle is."""
     told = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Effect.PRERELEASE)
     assert told == {"2": "", "latest": ""}
     changes = diff(BASE, family(OLD, latest="3.14-rc"))
     assert instead(changes, Effect.PRERELEASE)["slim"] == "3.13-slim"
 
 
-def test_to_stay_on_the_platform_that_goes_back() -> None:
-    """What is for other platforms only helps nobody whose platform went back."""
+def test_alternative_has_the_platform_that_goes_back() -> None:
+    """An alternative must have the platforms that go back."""
     linux = entry("1.2.0-a 1.2-a", "1 1.2", "amd64", "a")
     old, new = (
         manifest(linux, entry(f"1.{minor}.0-b 1.{minor}-b", "1", "windows-amd64", "b", "b"))
@@ -339,7 +339,7 @@ def test_to_stay_on_the_platform_that_goes_back() -> None:
 
 
 def test_nothing_to_go_on_with_on_windows() -> None:
-    """A tag that is left on Windows as well is nothing to go on with."""
+    """A tag that is left on Windows too is not an alternative."""
     old, new = (
         manifest(entry("1.0.1 1.0 1", "", architectures))
         for architectures in ("amd64 windows-amd64", "windows-amd64")
@@ -349,7 +349,7 @@ def test_nothing_to_go_on_with_on_windows() -> None:
 
 
 def test_two_versions() -> None:
-    """A shared tag that means another version on Windows is told; that it did before is not."""
+    """A shared tag with another version on Windows is reported only when that is new."""
     both = "1.0 latest"
     late = entry("1.0.1-nanoserver-1809", f"1.0.1 {both}", "windows-amd64", commit="a")
     old, new, newer = (
@@ -358,17 +358,19 @@ def test_two_versions() -> None:
     )
     (group,) = [one for one in diff(old, new).groups if one.reason.kind is Effect.TWO_VERSIONS]
     assert (group.severity, group.tags) == (Severity.NOTABLE, ("latest", "1.0"))
-    assert headline(group) == "latest and 1.0 are 1.0.2, but 1.0.1 for windows-amd64"
+    assert (
+        headline(group) == "latest and 1.0 have version 1.0.2, but version 1.0.1 on windows-amd64"
+    )
     assert "two_versions" not in kinds_of(diff(new, newer))
 
 
-def test_words_of_small_changes() -> None:
-    """A change of date alone is told as that, one tag is one tag, a cycle may have no name."""
+def test_messages_of_small_changes() -> None:
+    """Messages for a new date, for a single tag, and for a cycle without a name."""
     old, new = (manifest(entry(f"22.04 jammy-{day} jammy")) for day in ("20260101", "20260202"))
     assert text(diff(old, new)).splitlines()[1] == (
         "  a new date: jammy-20260101 and jammy-20260202 (1 is new, 1 ends)"
     )
     only = manifest(entry("latest"))
     assert text(diff(only, manifest())).splitlines()[1] == (
-        "  the only release is retired: latest ends"
+        "  the only release cycle is retired: latest ends"
     )

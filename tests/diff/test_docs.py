@@ -1,4 +1,4 @@
-"""What docs/what-moves.md says is so."""
+"""Check that docs/what-moves.md is complete and its example valid."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tests.projects import VERSIONS
 TEXT = (Path(__file__).parents[2] / "docs/what-moves.md").read_text()
 
 
-def test_every_kind_is_told() -> None:
-    """Each kind of change stands in the table."""
+def test_every_kind_is_documented() -> None:
+    """The document has each kind of change."""
     assert [kind for kind in Effect if f"`{kind.value}`" not in TEXT] == []
 
 
-def test_the_example_can_be_written() -> None:
-    """The acceptances that are shown are ones."""
+def test_the_example_is_valid() -> None:
+    """The example has valid acceptances."""
     block = TEXT.partition("```yaml\n")[2].partition("```")[0]
     accepted = config.parse(VERSIONS.replace("\nexclude:", f"\n{block}\nexclude:")).accept
     assert [one.tags for one in accepted] == [("3.12-windowsservercore*",), ("3.12",)]
 
 
-def test_every_by_is_told() -> None:
-    """Each word that says what else moved stands there too."""
+def test_every_by_is_documented() -> None:
+    """The document has each value of `by`."""
     folder = Path(changes.__file__).parent
     source = "".join(file.read_text() for file in sorted(folder.glob("*.py")))
     words = set(re.findall(r'\bby="(\w+)"', source))

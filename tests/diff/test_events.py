@@ -1,4 +1,4 @@
-"""Five real pairs of manifests: what a user of these images is told."""
+"""Five real pairs of manifests: the messages for users of these images."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .samples import event, tags_of
 
 
 def test_temurin_lost_architectures() -> None:
-    """Binaries were late: `latest`, `21`, `17`, `11` lost architectures, and it is breaking."""
+    """Binaries were late: `latest`, `21`, `17`, `11` lost architectures, which is breaking."""
     changes = event("floating-tag-lost-an-architecture")
     assert changes.severity is Severity.BREAKING
     lost = {
@@ -26,13 +26,14 @@ def test_temurin_lost_architectures() -> None:
     assert tags_of(changes, Effect.VANISHES) == set()
     shown = text(changes)
     assert (
-        "  latest, 21, 21-jdk, 21-jre, 21-jammy, 21-jdk-jammy and 4 more are no longer for "
-        "arm64v8 and ppc64le\n    21.0.2_13 is not built for them, 21.0.1_12 was\n"
+        "  latest, 21, 21-jdk, 21-jre, 21-jammy, 21-jdk-jammy and 4 more are no longer built for "
+        "arm64v8 and ppc64le\n    21.0.2_13 is not built for these architectures, "
+        "but 21.0.1_12 was\n"
     ) in shown
 
 
 def test_python_alpine_lost_s390x() -> None:
-    """3.14 became final, and `alpine` went where s390x had long been excluded."""
+    """3.14 became final, and `alpine` moved to it, where s390x was already excluded."""
     changes = event("alias-moved-to-a-cycle-with-fewer-architectures")
     (breaking,) = changes.of(Severity.BREAKING)
     assert breaking.reason.architectures == ("s390x",)
@@ -53,8 +54,8 @@ def test_python_alpine_lost_s390x() -> None:
     assert len(ended) == 24
     assert all(tag.startswith(("3.14-rc", "3.14.0rc3")) for tag in ended)
     assert (
-        "    they move from 3.13 to 3.14, whose alpine is not built for it\n"
-        "    to stay, write: 3.13-alpine instead of alpine"
+        "    they move from 3.13 to 3.14, whose alpine image is not built for this architecture\n"
+        "    to avoid this change, use: 3.13-alpine instead of alpine"
     ) in text(changes)
     assert "latest, 3, slim, trixie, alpine, bookworm and 18 more move from 3.13 to 3.14" in text(
         changes
@@ -62,7 +63,7 @@ def test_python_alpine_lost_s390x() -> None:
 
 
 def test_python_default_suite_moved() -> None:
-    """Bookworm became trixie: notable, with a sentence for who pulls `python:slim`."""
+    """The default suite became trixie: notable, with a sentence for `python:slim`."""
     changes = event("default-suite-moved")
     moved = tags_of(changes, Effect.SUITE)
     assert {"slim", "latest", "3", "3.13", "3.13-slim", "3.9"} <= moved
@@ -72,26 +73,27 @@ def test_python_default_suite_moved() -> None:
     assert set(breaking.tags) == {"3.9", "3.9-slim", "3.9.23", "3.9.23-slim"}
     assert breaking.reason.architectures == ("mips64le",)
     assert (
-        "  - `python:slim` was 3.13.6 on slim-bookworm, and is 3.13.6 on slim-trixie; "
-        "to stay, write `python:3.13-slim-bookworm`.\n"
+        "  - `python:slim` was 3.13.6 on slim-bookworm and is now 3.13.6 on slim-trixie; "
+        "to avoid this change, use `python:3.13-slim-bookworm`.\n"
     ) in markdown(changes, "python")
 
 
 def test_version_tags_became_windows_only() -> None:
-    """Windows stayed behind: the old full versions are left on Windows alone."""
+    """Windows images were late: the old full versions are left on Windows only."""
     changes = event("version-tags-became-windows-only")
     assert tags_of(changes, Effect.WINDOWS_ONLY) == {"3.11.0a3", "3.10.1", "3.9.9"}
     assert {group.reason.kind for group in changes.of(Severity.BREAKING)} == {Effect.WINDOWS_ONLY}
     assert "3.6" in tags_of(changes, Effect.CYCLE_ENDS)
     assert (
-        "  3.10.1 is on Windows only\n"
-        "    the images of other systems moved on from 3.10.1 to 3.10.2, Windows has not\n"
-        "    to go on, write: 3.10 instead of 3.10.1\n"
+        "  3.10.1 is now available on Windows only\n"
+        "    the images for other systems moved from 3.10.1 to 3.10.2, "
+        "but the Windows images did not\n"
+        "    for further updates, use: 3.10 instead of 3.10.1\n"
     ) in text(changes)
 
 
 def test_plain_update() -> None:
-    """A pre-release that moves on is expected, and told in one line."""
+    """A new pre-release is expected, and reported in one line."""
     changes = event("plain-update")
     assert changes.severity is Severity.EXPECTED
     assert text(changes) == (

@@ -1,4 +1,4 @@
-"""Twelve years of python's tags: every step between two tables has a verdict."""
+"""Twelve years of python's tags: compare each table with the next."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ BREAKING = {
     "2024-10-07": "3.11.10 has no Windows installer",
     "2025-07-08": "3.12.11 has no Windows installer",
 }
-"""The steps that break something, by the day of the later table, and why."""
+"""The breaking steps, by the day of the later table, with the reason."""
 
 
 def manifest_of(record: dict[str, Any]) -> Manifest:
-    """Return the table of a record as a manifest."""
+    """Return the manifest of a recorded table."""
     entries = [
         replace(
             entry(
@@ -54,7 +54,7 @@ def manifest_of(record: dict[str, Any]) -> Manifest:
 
 
 def test_every_step_has_a_verdict() -> None:
-    """All 68 steps are compared and told, and those that break something are known."""
+    """All 68 steps are compared and printed; exactly the known ones are breaking."""
     records = facts("library-python-history")
     breaking = []
     for old, new in pairwise(records):

@@ -1,4 +1,4 @@
-"""What holds for any two manifests."""
+"""Properties of the changes between any two manifests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CYCLES = {"3.15-rc": "3.15.0", "3.14": "3.14.", "3.13": "3.13."}
 
 @st.composite
 def families(draw: st.DrawFn) -> Manifest:
-    """Make some state of a family."""
+    """Return a random state of a family."""
     cycles = draw(st.lists(st.sampled_from([*CYCLES]), min_size=1, unique=True))
     releases = {
         cycle: CYCLES[cycle] + (f"b{number}" if "rc" in cycle else str(number))
@@ -43,7 +43,7 @@ def families(draw: st.DrawFn) -> Manifest:
 
 
 def effects(changes: Changes, kind: Effect) -> dict[str, set[str]]:
-    """Return the architectures that each tag loses or gains."""
+    """Return the architectures that each tag loses or gains, by tag."""
     found: dict[str, set[str]] = {}
     for change in changes.changes:
         if change.old and change.new:
@@ -56,7 +56,7 @@ def effects(changes: Changes, kind: Effect) -> dict[str, set[str]]:
 
 @given(families(), families())
 def test_swapping_swaps(old: Manifest, new: Manifest) -> None:
-    """What one direction loses the other gains, and what ends here begins there."""
+    """The reverse comparison gains what the first one loses, and adds what it ends."""
     there, back = diff(old, new), diff(new, old)
     assert effects(there, Effect.LOSES) == effects(back, Effect.GAINS)
     assert {change.tag for change in there.changes if change.tag and not change.new} == {
@@ -80,7 +80,7 @@ def test_swapping_swaps(old: Manifest, new: Manifest) -> None:
 
 @given(families(), families())
 def test_every_difference_is_told(old: Manifest, new: Manifest) -> None:
-    """A tag has a change exactly if it is not the same in both, and each change is printed."""
+    """A tag has a change exactly if it differs, and each change is printed."""
     changes = diff(old, new)
     changed = {change.tag for change in changes.changes}
     before, after = _states(old), _states(new)
@@ -99,7 +99,7 @@ def test_every_difference_is_told(old: Manifest, new: Manifest) -> None:
 
 
 def _states(manifest: Manifest) -> dict[str, tuple[object, ...]]:
-    """Return what is behind each tag: who builds it from what, for Linux and for Windows."""
+    """Return the builds of each tag, for Linux and for Windows."""
     found: dict[str, tuple[object, ...]] = {}
     for one in manifest.entries:
         for tag in (*one.tags, *one.shared_tags):
@@ -110,15 +110,15 @@ def _states(manifest: Manifest) -> dict[str, tuple[object, ...]]:
 
 @given(families())
 def test_same_is_empty(same: Manifest) -> None:
-    """Nothing moves between a manifest and itself."""
+    """A manifest compared with itself has no changes."""
     assert not diff(same, same)
     assert diff(same, same).severity is None
 
 
 @given(families(), st.integers())
 def test_order_alone(some: Manifest, seed: int) -> None:
-    """However entries and tags are shuffled, it is order only, and expected."""
-    rng = random.Random(seed)  # noqa: S311 (an order, no secret)
+    """Shuffled entries and tags are a change of order only, which is expected."""
+    rng = random.Random(seed)  # noqa: S311 (not for secrets)
     entries = [
         replace(one, tags=tuple(rng.sample(one.tags, len(one.tags)))) for one in some.entries
     ]
@@ -131,7 +131,7 @@ def test_order_alone(some: Manifest, seed: int) -> None:
 
 @given(families(), families(), families(), families())
 def test_severity_never_falls(old: Manifest, new: Manifest, mine: Manifest, more: Manifest) -> None:
-    """One more change never makes the whole less severe."""
+    """An additional change never lowers the severity."""
     first, second = diff(old, new), diff(mine, more)
     both = Changes((*first.changes, *second.changes))
     severities = [one.severity for one in (first, second) if one.severity is not None]
@@ -140,7 +140,7 @@ def test_severity_never_falls(old: Manifest, new: Manifest, mine: Manifest, more
 
 @given(families(), families(), st.sampled_from(["update", "loses", "vanishes", "ends"]))
 def test_severity_never_falls_with_another_image(old: Manifest, new: Manifest, what: str) -> None:
-    """What happens to an image that nothing else has to do with only adds to the rest."""
+    """The changes of an unrelated image only add to the others."""
     before = entry("9.9.1 9.9 9.9-x 9.9.1-x", "", "amd64 i386", "9.9/x", "a")
     other = entry("9.8.1 9.8 9.8-x", "", "amd64", "9.8/x", "b")
     after = {
@@ -159,7 +159,7 @@ def test_severity_never_falls_with_another_image(old: Manifest, new: Manifest, w
 
 
 def test_any_two_real_manifests() -> None:
-    """Whatever two manifests are compared, there is a verdict and words for it."""
+    """Any two manifests can be compared, and the changes printed."""
     manifests = [parse(each["text"].encode()) for each in facts("manifests").values()]
     for old, new in zip(manifests, manifests[1:] + manifests[:1], strict=True):
         assert not diff(old, old)

@@ -1,4 +1,4 @@
-"""What moves, in a few phrases."""
+"""Summaries of changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tagmatrix.diff.vocabulary import read_version
 
 
 def state(*lines: str) -> Snapshot:
-    """Return the snapshot of images, a line each: cycle/variant, version, architectures, tags."""
+    """Return the snapshot of images, one a line: cycle/variant, version, architectures, tags."""
     images = []
     for line in lines:
         cell, version, architectures, *moving = line.split()
@@ -75,12 +75,12 @@ OLD = (
     ],
 )
 def test_summary(new: tuple[str, ...], phrases: list[str]) -> None:
-    """Each kind of change has its phrase, and nothing else is said."""
+    """Each kind of change has its phrase."""
     assert summary(state(*OLD), state(*new)) == phrases
 
 
 def test_everything_is_new() -> None:
-    """Against nothing, all cycles are new; against all, nothing is left."""
+    """Compared with nothing, all cycles are new; the reverse removes all."""
     nothing = Snapshot({})
     assert summary(nothing, state(*OLD)) == ["Add 2.1 at 2.1.3", "Add 2.0 at 2.0.9"]
     assert summary(state(*OLD), nothing) == ["Remove 2.1", "Remove 2.0"]

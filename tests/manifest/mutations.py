@@ -1,8 +1,8 @@
 """Manifests changed at random: `python -m tests.manifest.mutations [COUNT [FILE...]]`.
 
-Each is read or refused, with a line; what is read is printed, read again, turned
-into JSON and back, and checked. Prints how many were which, the longest time that
-one took, and the most memory.
+Each is parsed, or rejected with a line. A parsed manifest is printed, parsed again,
+converted to JSON and back, and checked. Prints the number of each outcome, the longest
+time for one text, and the peak memory.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ PIECES = [
 
 @dataclass
 class Result:
-    """What came of it."""
+    """The outcomes of mutations, and the longest time for one."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
@@ -62,7 +62,7 @@ def mutate(seed: bytes, chance: random.Random) -> bytes:
         kind = chance.randrange(5)
         if kind == 0:
             new = chance.choice(PIECES).encode("utf-8", "surrogateescape")
-        elif kind == 1:  # from elsewhere in it
+        elif kind == 1:  # from another place in the seed
             other = chance.randrange(len(text) + 1)
             new = text[other : other + chance.choice((1, 10, 100))]
         elif kind == 2:
@@ -79,7 +79,7 @@ def mutate(seed: bytes, chance: random.Random) -> bytes:
 
 
 def examine(text: bytes) -> str:
-    """Read a text in all ways, and return what it was."""
+    """Parse a text in all ways, and return the outcome."""
     try:
         read = parse(text)
     except ManifestError as error:
@@ -93,22 +93,21 @@ def examine(text: bytes) -> str:
     try:
         again = parse(printed)
     except ManifestError:
-        assert not _can_be_said(read), text
+        assert not _is_expressible(read), text
         return "read, not printable"
     if again != read:
-        assert not _can_be_said(read), text
+        assert not _is_expressible(read), text
         return "read, printed as another"
     assert dumps(again) == printed, text
     return "read"
 
 
-def _can_be_said(read: Manifest) -> bool:
-    """Tell whether text can say a manifest: bashbrew prints others regardless.
+def _is_expressible(read: Manifest) -> bool:
+    """Return whether the format can express a manifest; bashbrew prints others regardless.
 
-    There are no words for line breaks in a value, and space around it, which cleaning
-    a folder may lay bare; for an entry without a value that the first paragraph has;
-    and for one that adds to the maintainers or constraints of that: they would be
-    added again.
+    It cannot express a line break in a value; white space around a value (after a folder is
+    cleaned); an entry without a value that the first paragraph has; and an entry with more
+    maintainers or constraints than the first paragraph, because parsing adds those again.
     """
     first = read.global_
     for entry in (first, *read.entries):
@@ -140,7 +139,7 @@ def run(count: int, seeds: list[bytes], number: int = 0) -> Result:
 
 
 def main(arguments: list[str]) -> None:
-    """Print what came of many mutations."""
+    """Print the outcomes of many mutations."""
     count = int(arguments[0]) if arguments else 100_000
     seeds = [Path(name).read_bytes() for name in arguments[1:]] or list(SEEDS)
     start = time.process_time()

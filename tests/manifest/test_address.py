@@ -34,7 +34,7 @@ LOCATIONS = {
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers what the path asks for."""
+    """Answers according to the path."""
 
     def do_GET(self) -> None:
         """Answer."""
@@ -51,7 +51,9 @@ class Handler(BaseHTTPRequestHandler):
                 self.flush_headers()
                 time.sleep(0.02)
         self.end_headers()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who hangs up is tested
+        with contextlib.suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # a test closes the connection
             for _ in range(50 if name == "slow" else 0):
                 self.wfile.write(b"#")
                 time.sleep(0.02)
@@ -60,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(TEXT)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextlib.contextmanager
@@ -79,13 +81,13 @@ def serve() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Give the address of a server."""
+    """Yield the address of a server."""
     with serve() as address:
         yield address
 
 
 def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
-    """An address is fetched, redirections followed; the name is the end of its path."""
+    """An address is fetched, redirections are followed, the name is the last part of the path."""
     where = Finder(tmp_path, tmp_path)
     found = where.find(f"{address}/library/engine?ref=main")
     assert (found.name, found.content) == ("engine", TEXT)
@@ -95,25 +97,25 @@ def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
 
 
 def test_port_is_no_tag(address: str, tmp_path: Path) -> None:
-    """What follows the last colon of an address without a path is its port."""
+    """The text after the last colon of an address without a path is its port, not a tag."""
     assert Finder(tmp_path, tmp_path).find_tag(address).tag == ""
 
 
 def fetch(address: str) -> bytes:
-    """Return what an address has."""
+    """Return the content of an address."""
     nowhere = Path("/nonexistent")
     return Finder(nowhere, nowhere).find(address).content
 
 
 def test_nothing_there(address: str) -> None:
-    """A 404 is a mistake in the argument."""
+    """A 404 is an error in the argument."""
     with pytest.raises(InputError, match=r"gone is not there \(404\)"):
         fetch(f"{address}/gone")
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 405, 410, 451])
 def test_refused(site: Site, status: int) -> None:
-    """An address that the server refuses is a mistake in the argument."""
+    """An address that the server refuses is an error in the argument."""
     site.faults["/"] = site.status(status)
     with pytest.raises(InputError, match=str(status)):
         fetch(f"{site.base}/engine")
@@ -127,13 +129,13 @@ def test_refused(site: Site, status: int) -> None:
     ],
 )
 def test_server_fails(address: str, path: str, message: str) -> None:
-    """A failure of the server is no mistake in the argument."""
+    """A failure of the server is not an error in the argument."""
     with pytest.raises(UpstreamError, match=message):
         fetch(f"{address}/{path}")
 
 
 def test_too_much(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more than the limit is read."""
+    """A larger body than the limit is an error."""
     monkeypatch.setattr(locate, "MAX_BYTES", 10)
     with pytest.raises(InputError, match="engine: is larger than 10 bytes"):
         fetch(f"{address}/engine")
@@ -141,7 +143,7 @@ def test_too_much(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("path", ["slow", "dripping"])
 def test_too_late(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sends a byte or a header now and then is not waited for."""
+    """A server that sends its answer very slowly is a failure after the time limit."""
     monkeypatch.setattr(locate, "ADDRESS_SECONDS", 0.2)
     start = time.monotonic()
     with pytest.raises(UpstreamError, match=r"no complete answer within 0\.2 seconds"):
@@ -150,12 +152,12 @@ def test_too_late(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_body_of_a_redirection_is_not_read(address: str) -> None:
-    """A redirection that never ends is followed at once."""
+    """A redirection with an endless body is followed at once."""
     assert fetch(f"{address}/endless") == TEXT
 
 
 def test_redirections_end(address: str) -> None:
-    """A server that leads in circles is left after a few; so is one that leads nowhere."""
+    """Endless redirections and redirections to invalid addresses are errors."""
     with pytest.raises(UpstreamError, match="round: redirects more than 5 times"):
         fetch(f"{address}/round")
     with pytest.raises(InputError, match="malformed: invalid address, or it redirects to one"):
@@ -165,7 +167,7 @@ def test_redirections_end(address: str) -> None:
 
 
 def test_passwords_are_not_shown(address: str, tmp_path: Path) -> None:
-    """A password in an address stands in no message."""
+    """No message contains the password of an address."""
     secret = address.replace("://", "://ada:sec@ret@")
     assert "ret" not in Finder(tmp_path, tmp_path).find(f"{secret}/engine").origin
     with pytest.raises(InputError) as caught:
@@ -173,8 +175,8 @@ def test_passwords_are_not_shown(address: str, tmp_path: Path) -> None:
     assert "ret" not in str(caught.value)
 
 
-def test_nobody_answers() -> None:
-    """A closed port is said in a few words."""
+def test_no_connection() -> None:
+    """A closed port gives a short message."""
     with serve() as address:
         pass
     with pytest.raises(UpstreamError, match=r"engine: no connection: Connection refused"):
@@ -183,15 +185,15 @@ def test_nobody_answers() -> None:
 
 @pytest.mark.parametrize("address", ["http://", "http://[::1", "https://a b/c", "http://x:y/z"])
 def test_no_address(address: str) -> None:
-    """A malformed address is a mistake in the argument."""
+    """A malformed address is an error in the argument."""
     with pytest.raises(InputError):
         fetch(address)
 
 
-def test_from_https_to_http_nobody_is_followed(
+def test_redirection_from_https_to_http_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who asks over https is not led away from it."""
+    """A redirection from https to http is an error."""
     certificate = certificates.make(tmp_path, "20200101000000Z", "20991231235959Z")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")

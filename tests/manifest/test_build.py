@@ -1,4 +1,4 @@
-"""Manifests made from values."""
+"""Build manifests from values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TWO = replace(GLOBAL, tags=("2",), git_commit=B40, architectures=("s390x", "amd6
 
 
 def test_build_reads_back() -> None:
-    """What is built is cleaned like what is read, and is read back the same."""
+    """A built manifest is normalized like a parsed one, and parsing its text gives it again."""
     manifest = build(GLOBAL, iter([ONE, TWO]))
     assert manifest.entries[0].directory == "1"
     assert manifest.entries[1].architectures == ("amd64", "s390x")
@@ -33,19 +33,19 @@ def test_build_reads_back() -> None:
     [
         (replace(TWO, tags=("1",)), r"entries\[1\]\.Tags: '1' is already a tag of entries\[0\]"),
         (replace(TWO, tags=()), r"entries\[1\]\.Tags: missing"),
-        (replace(TWO, builder=""), r"entries\[1\]\.builder: '' cannot be written"),
+        (replace(TWO, builder=""), r"entries\[1\]\.builder: the format cannot express ''"),
         (replace(TWO, constraints=("c", "d")), r"entries\[1\]\.constraints"),
         (replace(TWO, constraints=("c", "d,e")), r"entries\[1\]\.constraints"),
-        (replace(TWO, file="a\nb"), "could not be read again"),
+        (replace(TWO, file="a\nb"), "cannot be parsed again"),
         (replace(TWO, file="a\nGitRepo: b"), r"entries\[1\]\.git_repo"),
         (replace(TWO, file=" a"), r"entries\[1\]\.file"),
-        (replace(TWO, file="a\n\nTags: 3"), "could not be read again"),
+        (replace(TWO, file="a\n\nTags: 3"), "cannot be parsed again"),
         (replace(TWO, arch_values={"i386-Tags": "x"}), r"entries\[1\]\.arch_values"),
         (replace(TWO, git_fetch="refs/heads/*"), r"entries\[1\]\.GitFetch"),
         (replace(TWO, directory="\ud800"), "half a character"),
     ],
 )
 def test_what_cannot_be_written_is_refused(entry: Entry, words: str) -> None:
-    """A value that breaks a rule or that the text would change is refused."""
+    """A value that breaks a rule, or changes when parsed again, is rejected."""
     with pytest.raises(ManifestError, match=words):
         build(GLOBAL, [ONE, entry])

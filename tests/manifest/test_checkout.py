@@ -1,4 +1,4 @@
-"""What images are built from, read from real repositories."""
+"""Read the bases of images from real repositories."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def last(checkouts: Checkouts, entry: Entry, architecture: str = "amd64") -> str
 
 
 def test_base_is_that_of_the_named_commit(tmp_path: Path) -> None:
-    """The Dockerfile is read as the commit has it, not as it is now."""
+    """The Dockerfile is read at the commit, not from the work tree."""
     repo = make_repo(tmp_path)
     repo.write("1/Dockerfile", "FROM a:1\n")
     commit = repo.commit()
@@ -35,7 +35,7 @@ def test_base_is_that_of_the_named_commit(tmp_path: Path) -> None:
 
 
 def test_many_are_read_at_once(tmp_path: Path) -> None:
-    """What is there and what isn't is told apart in one answer."""
+    """One call of git reads many Dockerfiles, existing and missing ones."""
     repo = make_repo(tmp_path)
     for number in range(5):
         repo.write(f"{number}/Dockerfile", f"FROM a:{number}\n# {'é' * number}")
@@ -48,7 +48,7 @@ def test_many_are_read_at_once(tmp_path: Path) -> None:
 
 
 def test_architecture_has_its_own(tmp_path: Path) -> None:
-    """Fields of one architecture lead to its own Dockerfile, commit, or none at all."""
+    """An architecture may have its own Dockerfile or commit, or no Dockerfile."""
     repo = make_repo(tmp_path)
     repo.write("Dockerfile", "FROM a:1\n")
     repo.write("arm/File", "FROM arm:1\n")
@@ -70,7 +70,7 @@ def test_architecture_has_its_own(tmp_path: Path) -> None:
 
 
 def test_links_are_followed(tmp_path: Path) -> None:
-    """A Dockerfile may be a link to another; one that leads astray has no base."""
+    """A Dockerfile may be a link to another; a broken link has no base."""
     repo = make_repo(tmp_path)
     repo.write("1/Dockerfile", "FROM a:1\n")
     for name, target in [("2", "1"), ("3", "nowhere"), ("4", "/etc"), ("5", "5")]:
@@ -82,7 +82,7 @@ def test_links_are_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("directory", ["..", "../x", "/etc", "a\nb"])
-def test_nothing_outside_is_asked_for(tmp_path: Path, directory: str) -> None:
+def test_outside_folders_have_no_base(tmp_path: Path, directory: str) -> None:
     """A folder outside the repository has no base."""
     repo = make_repo(tmp_path)
     assert (
@@ -91,7 +91,7 @@ def test_nothing_outside_is_asked_for(tmp_path: Path, directory: str) -> None:
 
 
 def test_repositories_are_asked_in_turn(tmp_path: Path) -> None:
-    """Any repository that has the commit will do; a bare one too."""
+    """Any repository that has the commit is read, also a bare one."""
     one, other = make_repo(tmp_path / "one"), make_repo(tmp_path / "other")
     one.write("Dockerfile", "FROM a:1\n")
     other.write("Dockerfile", "FROM b:1\n")
@@ -101,19 +101,19 @@ def test_repositories_are_asked_in_turn(tmp_path: Path) -> None:
     assert [last(checkouts, entry) for entry in entries] == ["a:1", "b:1"]
 
 
-def test_none_at_hand() -> None:
-    """Without a repository nothing is known."""
+def test_no_repository() -> None:
+    """Without a repository the bases are unknown."""
     assert last(Checkouts([]), Entry(git_commit="c0ffee")) is None
 
 
 def test_folder_without_a_repository(tmp_path: Path) -> None:
-    """A folder that is no repository is refused."""
-    with pytest.raises(InputError, match="not in a git repository: name a clone"):
+    """A folder that is not a repository is rejected."""
+    with pytest.raises(InputError, match="not in a git repository: give a clone"):
         Checkouts([tmp_path])
 
 
 def test_large_files_are_no_dockerfiles(tmp_path: Path) -> None:
-    """What is too large for a Dockerfile is not read; the same file at two places is, once."""
+    """A file that is too large is not read; the same file at two paths is read once."""
     repo = make_repo(tmp_path)
     repo.write("1/Dockerfile", "FROM a:1\n" + "#" * (1 << 20))
     repo.write("2/Dockerfile", "FROM a:2\n")

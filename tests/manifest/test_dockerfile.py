@@ -1,4 +1,4 @@
-"""Which images a Dockerfile is built from."""
+"""Read the bases of Dockerfiles."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_images_are_found(text: str, images: list[str]) -> None:
 
 
 def test_last_stage_counts() -> None:
-    """The base is that of the last stage, followed through the stages before it."""
+    """The base is the base of the last stage, followed through the earlier stages."""
     text = "FROM a:1 AS x\nFROM b:1\nFROM x AS y\nFROM y\nCOPY --from=c:1 / /\n"
     assert read_bases(text) == Bases(last="a:1", all=("a:1", "b:1", "c:1"))
 
@@ -77,7 +77,7 @@ def test_digest_is_a_tag_enough() -> None:
     ],
 )
 def test_bases_of_another_platform(text: str, foreign: tuple[str, ...]) -> None:
-    """A base that --platform names need not be there for the image's own platform."""
+    """A base with --platform need not be built for the image's own platform."""
     assert read_bases(text).foreign == foreign
 
 
@@ -102,7 +102,7 @@ HOSTILE = {
     ],
 )
 def test_hostile_dockerfiles(text: str) -> None:
-    """A Dockerfile of strangers takes linear time and little memory."""
+    """A hostile Dockerfile takes linear time and little memory."""
     tracemalloc.start()
     try:
         start = time.process_time()
@@ -116,5 +116,5 @@ def test_hostile_dockerfiles(text: str) -> None:
 
 
 def test_escape_is_one_of_two() -> None:
-    """A directive that names no character joins no lines."""
+    """An escape directive without a character joins no lines."""
     assert read_bases("# escape=\nFROM a:1\nFROM b:1\n").all == ("a:1", "b:1")

@@ -1,4 +1,4 @@
-"""What is built from what."""
+"""Query which images are built from which."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def names(images: Iterable[FamilyMember]) -> list[str]:
 
 
 def test_parents_by_any_tag() -> None:
-    """A base may be named by any tag, simple or shared; what isn't there has no parent."""
+    """A base may be named by any tag, simple or shared; an unknown base is not a parent."""
     family = make_family(
         os={"13,trixie+latest": "scratch"},
         app={"1": "os:trixie", "2": "os:latest gone:1 os:14", "3": "os:13@sha256:abc"},
@@ -66,7 +66,7 @@ def test_parents_by_any_tag() -> None:
 
 
 def test_parents_by_architecture() -> None:
-    """A base is looked up for the architecture that is built, and there only."""
+    """A base is looked up only for the architecture that is built."""
     family = make_family(
         os={"linux+1@amd64,arm64v8": "", "arm+2@arm64v8": "", "win+1@windows-amd64": ""},
         app={"a@amd64,arm64v8": "os:1 arm64v8=os:2", "w@windows-amd64": "os:1", "x": "os:2"},
@@ -78,7 +78,7 @@ def test_parents_by_architecture() -> None:
 
 
 def test_windows_builds_are_told_apart() -> None:
-    """Of several owners on Windows the one of the same build is meant."""
+    """Of several Windows owners of a tag, the one with the same build is the parent."""
     family = make_family(
         os={"a+1@windows-amd64": "!build-a", "b+1@windows-amd64": "!build-b"},
         app={"a@windows-amd64": "!build-b os:1", "b@windows-amd64": "os:1"},
@@ -89,7 +89,7 @@ def test_windows_builds_are_told_apart() -> None:
 
 
 def test_descendants() -> None:
-    """All that is built from an image is found once, the nearest first."""
+    """All images that are built from an image are found once, the nearest first."""
     family = make_family(
         far={"1": "middle:1"},
         near={"1": "os:1", "2": "os:1 middle:1"},
@@ -103,13 +103,13 @@ def test_descendants() -> None:
 
 
 def test_dependents_of_what_is_not_there() -> None:
-    """An image whose manifest isn't at hand may have dependents all the same."""
+    """An image whose manifest is unknown can have dependents."""
     family = make_family(b={"1": "a:1"}, a={"1": "os:1", "2": "os:2"})
     assert names(family.dependents("os:1")) == ["a:1", "b:1"]
 
 
 def test_build_order() -> None:
-    """Parents come first; what isn't related keeps its place."""
+    """Parents come first; unrelated images keep their order."""
     family = make_family(
         app={"1": "tool:2", "2": "os:1"},
         tool={"1": "app:2", "2": "os:1"},
@@ -121,7 +121,7 @@ def test_build_order() -> None:
 
 
 def test_circle_is_named() -> None:
-    """A circle has no order; it is named without what merely waits for it."""
+    """A circle has no order; the error names only the images of the circle."""
     family = make_family(wait={"1": "a:1"}, a={"1": "b:1"}, b={"1": "c:1"}, c={"1": "a:1"})
     with pytest.raises(CycleError, match=r"a:1 <- b:1 <- c:1 <- a:1$") as caught:
         family.build_order()

@@ -1,4 +1,4 @@
-"""Where manifests are looked for."""
+"""Locate manifests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEXT = manifest(ENTRY)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Make a folder with a library, and a file of the same name beside it."""
+    """Return a folder with a library, and a file of the same name beside it."""
     (tmp_path / "library").mkdir()
     (tmp_path / "library/engine").write_text(TEXT)
     (tmp_path / "engine").write_text(manifest(OTHER))
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def find(folder: Path, argument: str) -> RawManifest:
-    """Find a manifest from a folder that has a library."""
+    """Return a manifest, looked up from a folder that has a library."""
     return Finder(folder, folder / "library").find(argument)
 
 
@@ -58,25 +58,25 @@ def test_name_is_that_of_the_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ("gear", "gear: no such manifest in .*library: name the folder .*--library"),
+        ("gear", "gear: no such manifest in .*library: give the folder .*--library"),
         ("./gear", r"\./gear: no such file"),
         ("library", "library: is a folder: give one of its files"),
         ("", ": no such manifest"),
         ("a\0b", "no such manifest"),
-        ("HEAD:library/engine", "not in a git repository, so REV:path names nothing"),
+        ("HEAD:library/engine", "not in a git repository, so REV:path cannot be used"),
         ("gear:latest", "no manifest gear in .*library, and the folder is not in a git repo"),
-        ("engine:latest", "engine:latest: no tag can be given here: say engine$"),
-        ("./engine:latest", "no tag can be given here: say ./engine$"),
+        ("engine:latest", "engine:latest: this command takes no tag: write engine$"),
+        ("./engine:latest", "this command takes no tag: write ./engine$"),
     ],
 )
-def test_what_is_not_there_is_said(folder: Path, argument: str, message: str) -> None:
-    """What can't be found is named, with what to do."""
+def test_missing_manifest(folder: Path, argument: str, message: str) -> None:
+    """The message names a missing manifest and says what to do."""
     with pytest.raises(InputError, match=message):
         find(folder, argument)
 
 
 def test_revision(tmp_path: Path) -> None:
-    """REV:path is read from git: from the top, or from the folder where one is in it."""
+    """REV:path is read from git: from the top, or with ./ from the folder."""
     repo = make_repo(tmp_path / "repo")
     repo.write("images/engine/library/engine", TEXT)
     repo.commit()
@@ -94,7 +94,7 @@ def test_revision(tmp_path: Path) -> None:
             continue
         found = find(repo.path / "images/engine", argument)
         assert (found.name, found.origin, found.content) == ("engine", argument, TEXT.encode())
-    with pytest.raises(InputError, match="HEAD has no file library/gear; see what it has"):
+    with pytest.raises(InputError, match="HEAD has no file library/gear; list its files"):
         find(repo.path, "HEAD:library/gear")
     with pytest.raises(InputError, match="unknown git revision 'nowhere'"):
         find(repo.path, "nowhere:library/engine")
@@ -103,7 +103,7 @@ def test_revision(tmp_path: Path) -> None:
 
 
 def test_tag_of_a_manifest(folder: Path) -> None:
-    """What follows the last colon is a tag if a manifest stands before it."""
+    """The text after the last colon is a tag if a manifest precedes it."""
     where = Finder(folder, folder / "library")
     source = where.find_tag("engine:1.2-slim")
     assert (source.content, source.tag) == (TEXT.encode(), "1.2-slim")
@@ -117,7 +117,7 @@ def test_tag_of_a_manifest(folder: Path) -> None:
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """- is read once; a second time would find nothing."""
+    """- is read once; a second time is an error."""
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(TEXT.encode())))
     where = Finder(tmp_path, tmp_path)
     assert where.find("-").manifest() == parse(TEXT)
@@ -126,7 +126,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
 
 
 def test_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that is no manifest by its size is not read to its end."""
+    """A file that is too large for a manifest is not read to its end."""
     monkeypatch.setattr(raw, "MAX_BYTES", 1 << 20)
     (folder / "big").write_bytes(b"\n" * ((1 << 20) + 1))
     with pytest.raises(InputError, match="more than 1 MiB"):
@@ -134,7 +134,7 @@ def test_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_folder_says_what_it_skips(folder: Path) -> None:
-    """A folder's manifests are taken; a broken one is taken too, to be complained of."""
+    """A folder's manifests are found; a broken one is included, so that parsing reports it."""
     library = folder / "library"
     (library / "README.md").write_text("# Engine\n\nTags and such: many\n")
     (library / "engine.json").write_text("{}")
@@ -148,17 +148,17 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
     assert {Path(path).name: reason for path, reason in found.skipped} == {
         ".hidden": "hidden",
         "3.14": "a folder",
-        "README.md": "no manifest",
+        "README.md": "not a manifest",
         "engine.json": "JSON",
-        "old": "no manifest",
-        "pipe": "no file",
+        "old": "not a manifest",
+        "pipe": "not a regular file",
     }
     with pytest.raises(InputError, match=r"broken:2: Maintainers: missing"):
         found.sources[0].manifest()
 
 
 def test_folder_skips_what_cannot_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One file that is too large doesn't keep the others from being read."""
+    """A file that is too large is skipped; the others are read."""
     monkeypatch.setattr(raw, "MAX_BYTES", 1 << 20)
     (folder / "library/big").write_bytes(b"\n" * ((1 << 20) + 1))
     (folder / "library/.hidden").write_text(TEXT)
@@ -169,7 +169,7 @@ def test_folder_skips_what_cannot_be_read(folder: Path, monkeypatch: pytest.Monk
 
 
 def test_folders_and_files_together(folder: Path) -> None:
-    """Several arguments are taken in order; a folder stands for what is in it."""
+    """Several arguments are read in order; a folder gives all its manifests."""
     where = Finder(folder, folder / "library")
     both = where.find_all(["./engine", "library"])
     assert [Path(source.origin).parent.name for source in both.sources] == [
@@ -191,7 +191,7 @@ def test_folders_and_files_together(folder: Path) -> None:
     ],
 )
 def test_broken_json_is_refused(content: str) -> None:
-    """JSON that is no manifest is refused with its origin."""
+    """Invalid JSON is rejected with its origin."""
     source = raw.RawManifest(name="x", origin="x.json", content=content.encode("latin-1"))
     with pytest.raises(InputError, match=r"^x\.json"):
         source.manifest()
@@ -201,7 +201,7 @@ def test_broken_json_is_refused(content: str) -> None:
     "argument", ["a" * 256, "HEAD:" + "a" * 300, "x/" + "a" * 5000, "./" + "a" * 256]
 )
 def test_names_that_are_too_long(folder: Path, argument: str) -> None:
-    """What no file can be called is no file; so is what is in a folder of such a name."""
+    """A path that is too long for the system does not exist."""
     make_repo(folder).commit()
     where = Finder(folder, folder / "library")
     for find in (where.find, where.find_tag, lambda text: where.find_all([text])):
@@ -212,11 +212,11 @@ def test_names_that_are_too_long(folder: Path, argument: str) -> None:
 
 
 def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A shell can close standard input, or give one that can't be read."""
+    """Standard input that is closed or unreadable is an error."""
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(InputError, match="standard input is closed"):
         Finder(tmp_path, tmp_path).find("-")
     with (tmp_path / "out").open("wb", buffering=0) as unreadable:
         monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=unreadable))
-        with pytest.raises(InputError, match="standard input can't be read"):
+        with pytest.raises(InputError, match="standard input cannot be read"):
             Finder(tmp_path, tmp_path).find("-")

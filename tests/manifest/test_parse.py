@@ -1,4 +1,4 @@
-"""Reading manifests: what the rules of the format mean for whole files."""
+"""Parse whole manifests: the rules of the format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .samples import A40, B40, ENTRY, HEAD, OTHER, manifest
 
 
 def refuse(text: str | bytes) -> ManifestError:
-    """Return the error that a text is refused with."""
+    """Return the error that parsing a text raises."""
     with pytest.raises(ManifestError) as caught:
         parse(text)
     return caught.value
@@ -48,18 +48,18 @@ def test_entry_is_complete() -> None:
     ],
 )
 def test_fields_are_read(line: str, tags: tuple[str, ...]) -> None:
-    """Comments, folding, duplicates and white space mean what the reference says."""
+    """Comments, folding, duplicates and white space mean the same as in the reference."""
     assert parse(manifest(f"{line}GitCommit: {A40}")).entries[0].tags == tags
 
 
 def test_crlf_and_missing_final_newline_change_nothing() -> None:
-    """Line ends of Windows and a last line without one are read alike."""
+    """CR LF line ends and a missing final newline change nothing."""
     text = manifest(ENTRY, OTHER)
     assert parse(text.replace("\n", "\r\n")) == parse(text) == parse(text[:-1])
 
 
 def test_what_is_replaced_and_what_is_added() -> None:
-    """Maintainers and constraints are added to, the other lists are replaced."""
+    """Maintainers and constraints are added; the other lists are replaced."""
     entry = parse(
         manifest(
             ENTRY + "Maintainers: C (@c)\nConstraints: d\nSharedTags: t, t\n"
@@ -77,7 +77,7 @@ def test_what_is_replaced_and_what_is_added() -> None:
 
 
 def test_arch_values_fall_back() -> None:
-    """A field of one architecture counts for it alone, and not where it is empty."""
+    """A field for one architecture applies only to it, and not if it is empty."""
     entry = parse(
         manifest(
             ENTRY + "Builder: classic\narm64v8-GitRepo: r\narm64v8-GitFetch: f\n"
@@ -103,7 +103,7 @@ def test_arch_values_fall_back() -> None:
 
 
 def test_same_builds_merge() -> None:
-    """Entries with the same build become one even when apart, their folders cleaned."""
+    """Entries with the same build are merged even if apart; their folders are cleaned."""
     entries = parse(
         manifest(
             ENTRY + "SharedTags: s\nDirectory: a/b\nConstraints:\n",
@@ -126,7 +126,7 @@ def test_same_builds_merge() -> None:
     ],
 )
 def test_other_builds_stay_apart(more: str, other: str) -> None:
-    """Entries that differ in what is built stay two."""
+    """Entries with different builds are not merged."""
     assert len(parse(manifest(ENTRY + more, other)).entries) == 2
 
 
@@ -137,8 +137,8 @@ def test_other_builds_stay_apart(more: str, other: str) -> None:
         ("\n# c\n\n x\n", 1, "Maintainers", "empty"),
         ("GitRepo: z\n", 1, "Maintainers", "missing"),
         ("\ufeff" + HEAD, 1, "Maintainers", "byte order mark"),
-        ("Maintainers: A B\n", 1, "Maintainers", "'A B' is not of the form"),
-        ("Maintainers: A (@a),\n B\n", 2, "Maintainers", "'B' is not"),
+        ("Maintainers: A B\n", 1, "Maintainers", "invalid maintainer 'A B'"),
+        ("Maintainers: A (@a),\n B\n", 2, "Maintainers", "invalid maintainer 'B'"),
         ("Maintainers: A (@a),\n", 1, "Maintainers", "empty item"),
         (manifest(head="Tags: 1\n"), 3, "Tags", "not allowed"),
         (manifest(head="Architectures: amd64,\n"), 3, "Architectures", "empty item"),
@@ -148,10 +148,10 @@ def test_other_builds_stay_apart(more: str, other: str) -> None:
         (manifest(ENTRY + "GitFetch: refs/heads/*\n"), 6, "GitFetch", "'refs/heads/\\*'"),
         (manifest(ENTRY, head="GitFetch: main\n"), 3, "GitFetch", "'main'"),
         (manifest("Tags: 1\n"), 4, "GitCommit", "missing"),
-        (manifest("Tags: 1\nGitCommit: A\n"), 5, "GitCommit", "'A' is no commit"),
-        (manifest(f"Tags: 1\nGitCommit:\n {A40}\n"), 5, "GitCommit", r"\\n' is no commit"),
+        (manifest("Tags: 1\nGitCommit: A\n"), 5, "GitCommit", "invalid commit 'A'"),
+        (manifest(f"Tags: 1\nGitCommit:\n {A40}\n"), 5, "GitCommit", r"invalid commit 'a+\\n'"),
         (manifest("Tags: 1\nGitCommit: " + "a" * 65), 5, "GitCommit", "65|characters|digits"),
-        (manifest("Tags: .1\nGitCommit: a\n"), 4, "Tags", "'.1' is no tag"),
+        (manifest("Tags: .1\nGitCommit: a\n"), 4, "Tags", "invalid tag '.1'"),
         (manifest(f"Tags: {'x' * 129}\nGitCommit: a\n"), 4, "Tags", "129 characters"),
         (manifest("Tags: 1,\nGitCommit: a\n"), 4, "Tags", "empty item"),
         (manifest("Tags: é\nGitCommit: a\n"), 4, "Tags", "'é'"),
@@ -174,7 +174,7 @@ def test_other_builds_stay_apart(more: str, other: str) -> None:
     ],
 )
 def test_refusal_names_line_and_field(text: str, line: int, field: str | None, words: str) -> None:
-    """A refusal says where, in which field, and why."""
+    """An error has the line, the field and the cause."""
     error = refuse(text)
     assert (error.line, error.field) == (line, field)
     with pytest.raises(ManifestError, match=words):
@@ -189,7 +189,7 @@ def test_refusal_names_line_and_field(text: str, line: int, field: str | None, w
     ],
 )
 def test_one_line_format_is_refused(text: str, line: int) -> None:
-    """A file in the format of before 2016 is refused, and the message names the format."""
+    """A file in the format of before 2016 is rejected, and the message names the format."""
     error = refuse(text)
     assert (error.line, error.field) == (line, "Maintainers")
     assert "one-line format of before 2016" in error.problem
@@ -222,7 +222,7 @@ def test_short_and_long_commits(commit: str) -> None:
     ],
 )
 def test_maintainers(text: str, maintainer: Maintainer | None) -> None:
-    """A maintainer has a name, perhaps an address, and a handle."""
+    """A maintainer has a name, an optional address, and a handle."""
     text = f"Maintainers: {text}\n"
     if maintainer is None:
         assert refuse(text).field == "Maintainers"
@@ -231,7 +231,7 @@ def test_maintainers(text: str, maintainer: Maintainer | None) -> None:
 
 
 def test_bytes_that_are_not_utf8_survive() -> None:
-    """Bytes that are not UTF-8 are printed as they were, and replaced in JSON."""
+    """Bytes that are not UTF-8 are printed unchanged, and replaced in JSON."""
     data = manifest(ENTRY).replace("A B", "Ren\u00e9").encode("latin-1")
     read = parse(data)
     assert dumps(read).encode("utf-8", "surrogateescape") == data
@@ -241,7 +241,7 @@ def test_bytes_that_are_not_utf8_survive() -> None:
 
 
 def test_values_are_immutable_and_can_be_copied() -> None:
-    """Nothing of an entry can be changed; it can be hashed, copied and pickled."""
+    """An entry is immutable; it can be hashed, copied and pickled."""
     entry = parse(manifest(ENTRY + "i386-File: f\n")).entries[0]
     with pytest.raises(TypeError):
         entry.arch_values["i386-File"] = "g"  # type: ignore[index]
@@ -257,6 +257,6 @@ def test_values_are_immutable_and_can_be_copied() -> None:
 
 
 def test_byte_order_mark_before_a_comment() -> None:
-    """A byte order mark makes a comment no comment; that is said."""
+    """A byte order mark before a comment is an error with its own message."""
     with pytest.raises(ManifestError, match="line 1: begins with a byte order mark"):
         parse("\ufeff# the engine\n" + manifest(ENTRY))

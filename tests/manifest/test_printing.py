@@ -1,4 +1,4 @@
-"""Printing manifests."""
+"""Print manifests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .samples import A40, ENTRY, HEAD, OTHER, manifest
 
 
 def test_fields_stand_in_order() -> None:
-    """The order of the fields is fixed, that of the architectures' by their bytes."""
+    """The order of fields is fixed; fields for architectures are in byte order."""
     text = (
         "Maintainers: A (@a)\nGitRepo: r\n\nTags: 1, 2\nSharedTags: s\nArchitectures: amd64, i386\n"
         f"GitRepo: q\nGitFetch: refs/tags/v1\nGitCommit: {A40}\nDirectory: d\nFile: f\nBuilder: b\n"
@@ -21,7 +21,7 @@ def test_fields_stand_in_order() -> None:
 
 
 def test_defaults_are_left_out() -> None:
-    """What the first paragraph or the format says already isn't said again."""
+    """An entry leaves out values of the first paragraph and the format's defaults."""
     text = manifest(
         ENTRY + "Directory: .\nFile: f\nBuilder: b\ni386-File: g\nSharedTags: s\n",
         OTHER + "File: Dockerfile\n",
@@ -34,7 +34,7 @@ def test_defaults_are_left_out() -> None:
 
 
 def test_what_the_format_cannot_say_is_printed_as_the_reference_does() -> None:
-    """Added constraints are printed whole, an empty override not at all."""
+    """Added constraints are printed completely; an empty override is not printed."""
     text = manifest(
         ENTRY + "Constraints: d\nBuilder:\ni386-File:\n",
         head="Builder: b\ni386-File: f\nConstraints: c\n",
@@ -44,7 +44,7 @@ def test_what_the_format_cannot_say_is_printed_as_the_reference_does() -> None:
 
 
 def test_comment_stands_above() -> None:
-    """The comment's lines stand above the manifest and change nothing in it."""
+    """The comment's lines are above the manifest and do not change it."""
     read = parse(manifest(ENTRY))
     text = dumps(read, comment="Made by hand.\n\n  Do not edit.\n")
     assert text == f"# Made by hand.\n#\n#   Do not edit.\n\n{HEAD}\n{ENTRY}"
@@ -52,6 +52,6 @@ def test_comment_stands_above() -> None:
 
 
 def test_maintainers_are_printed_as_written() -> None:
-    """An address is left out where there is none."""
+    """A missing address is left out."""
     assert str(Maintainer(name="A", handle="a")) == "A (@a)"
     assert str(Maintainer(name="A", email="e", handle="a")) == "A <e> (@a)"

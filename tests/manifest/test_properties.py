@@ -1,4 +1,4 @@
-"""What holds for all manifests, and that no input does harm."""
+"""Properties of all manifests; no input does harm."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ARCH_VALUES = st.dictionaries(
 
 @st.composite
 def manifests(draw: st.DrawFn) -> Manifest:
-    """Make a manifest that the text of the format can say."""
+    """Return a manifest that the format can express."""
     words = draw(st.lists(TAGS, unique=True, max_size=12))
     number = count()
 
@@ -92,7 +92,7 @@ def manifests(draw: st.DrawFn) -> Manifest:
 
 @given(manifests())
 def test_text_round_trip(made: Manifest) -> None:
-    """A manifest is read back from its text, from either kind of text, and built."""
+    """Parsing a manifest's text or bytes, or building it again, gives the same manifest."""
     text = dumps(made)
     assert parse(text) == made
     assert parse(text.encode("utf-8", "surrogateescape")) == made
@@ -102,7 +102,7 @@ def test_text_round_trip(made: Manifest) -> None:
 
 @given(manifests())
 def test_json_round_trip(made: Manifest) -> None:
-    """A manifest is read back from its JSON, but for bytes that are not UTF-8."""
+    """A manifest's JSON gives the same manifest again, except bytes that are not UTF-8."""
     value = json.loads(json.dumps(to_json(made)))
     again = from_json(value)
     assert to_json(again) == value
@@ -126,7 +126,7 @@ SEED = manifest(ENTRY + "SharedTags: s\n", OTHER, head="i386-Directory: a/\n")
     )
 )
 def test_mutations_do_no_harm(edits: list[tuple[int, int, str]]) -> None:
-    """A changed manifest is read or refused, never anything else; JSON agrees."""
+    """A mutated manifest is parsed or rejected; JSON gives the same result."""
     text = SEED
     for start, length, piece in edits:
         text = text[:start] + piece + text[start + length :]
@@ -136,7 +136,7 @@ def test_mutations_do_no_harm(edits: list[tuple[int, int, str]]) -> None:
 
 @pytest.mark.slow
 def test_many_mutations_do_no_harm() -> None:
-    """Thousands of changed manifests are read or refused; `mutations` can try more."""
+    """Thousands of mutated manifests are parsed or rejected; `mutations` can try more."""
     result = mutations.run(3000, list(mutations.SEEDS))
     assert result.longest < 1
     assert result.outcomes["read"] > 100
@@ -145,13 +145,13 @@ def test_many_mutations_do_no_harm() -> None:
 
 @given(st.binary(max_size=200) | st.text(max_size=100))
 def test_noise_does_no_harm(noise: str | bytes) -> None:
-    """Anything at all is read or refused."""
+    """Any input is parsed or rejected."""
     harmless(noise)
     harmless((HEAD + "\n" + ENTRY).encode() + (noise if isinstance(noise, bytes) else b""))
 
 
 def harmless(text: str | bytes) -> None:
-    """Check what is read, or that the refusal has a line."""
+    """Check the parsed manifest, or that the error has a line."""
     try:
         read = parse(text)
     except ManifestError as error:
@@ -191,7 +191,7 @@ def test_hostile_input_is_quick(text: str) -> None:
 
 
 def test_inheritance_is_bounded() -> None:
-    """A file whose entries would inherit too much is refused before they do."""
+    """A file whose entries would inherit too much is rejected early."""
     for long in (
         "Constraints: " + "c," * (MAX_INHERITED // 50),
         "Constraints: " + "c" * (MAX_INHERITED // 4) + ",b",
@@ -206,7 +206,7 @@ def test_inheritance_is_bounded() -> None:
 
 
 def test_inherited_constraints_take_memory_once() -> None:
-    """Long constraints that all entries have are not held by each of them."""
+    """Entries share the memory of long inherited constraints."""
     head = "Maintainers: A (@a)\nGitRepo: r\nConstraints: " + "c" * 30_000 + ",b"
     text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n}\n" for n in range(500))
     tracemalloc.start()
@@ -220,13 +220,13 @@ def test_inherited_constraints_take_memory_once() -> None:
 
 
 def test_imports_stay_light() -> None:
-    """Reading a manifest imports none of the modules that take long."""
+    """Parsing a manifest imports no slow modules."""
     program = (
         "import sys; from tagmatrix.manifest import dumps, parse; "
         "dumps(parse('Maintainers: A (@a)')); "
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
-    # where coverage is measured, it imports some of them itself
+    # coverage, if it is measured, imports some of them
     env = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
     run = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8", env=env

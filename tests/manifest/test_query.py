@@ -1,4 +1,4 @@
-"""Questions to one manifest."""
+"""Query one manifest."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ MANIFEST = parse(
 FIRST, SECOND = MANIFEST.entries
 
 
-def test_every_tag_stands_once() -> None:
-    """Shared tags stand with their first owner."""
+def test_every_tag_is_listed_once() -> None:
+    """Shared tags are listed with their first owner."""
     assert all_tags(MANIFEST) == ("1", "s", "t", "2", "u")
     assert all_tags(MANIFEST, "i386") == ("1", "s", "t")
     assert all_tags(parse(HEAD)) == ()
 
 
 def test_owners_are_found() -> None:
-    """A tag's owners are the entries themselves, of one architecture if asked."""
+    """A tag's owners are the entries themselves, optionally for one architecture."""
     assert find(MANIFEST, "s") == (FIRST, SECOND)
     assert find(MANIFEST, "s", "amd64")[0] is FIRST
     assert find(MANIFEST, "2", "amd64") == ()
@@ -54,7 +54,7 @@ def test_groups_have_the_same_owners() -> None:
     ],
 )
 def test_each_field_is_resolved(field: str, attribute: str) -> None:
-    """An override holds for its architecture only; an empty one is none."""
+    """An override applies only to its architecture; an empty one is ignored."""
     entry = replace(FIRST, arch_values={f"i386-{field}": "x", f"amd64-{field}": ""})
     assert getattr(resolve(entry, "i386"), attribute) == "x"
     assert getattr(resolve(entry, "amd64"), attribute) == getattr(entry, attribute)
@@ -73,5 +73,5 @@ def test_each_field_is_resolved(field: str, attribute: str) -> None:
     ],
 )
 def test_path_of_the_dockerfile(directory: str, file: str, path: str) -> None:
-    """The path is that in the repository, in its shortest form."""
+    """The path is relative to the repository, in its shortest form."""
     assert resolve(Entry(directory=directory, file=file), "amd64").path == path

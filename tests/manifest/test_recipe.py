@@ -1,4 +1,4 @@
-"""The recipes of docs/reading-manifests.md, run as they stand there."""
+"""The recipes of docs/reading-manifests.md, run as written there."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def code(language: str) -> list[str]:
 
 @pytest.mark.skipif(not shutil.which("jq"), reason="needs jq")
 def test_recipes(tmp_path: Path) -> None:
-    """Both recipes find the same, with the repositories that the first step cloned."""
+    """Both recipes give the same result, with the repositories that the first step cloned."""
     expected = []
     for name, (base, entries) in IMAGES.items():
         repo = make_repo(tmp_path / name)

@@ -1,4 +1,4 @@
-"""What the reference does with 56 small inputs and 40 real manifests."""
+"""Compare with the reference: 56 small inputs and 40 real manifests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ INPUTS = [
 
 
 def check(text: str | bytes, expected: dict[str, Any]) -> None:
-    """Compare a manifest with what the reference reads and prints."""
+    """Check that a text gives the reference's result."""
     manifest = parse(text)
     assert to_json(manifest) == {
         "schema": 1,
@@ -29,7 +29,7 @@ def check(text: str | bytes, expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), INPUTS)
 def test_small_input_agrees(text: str, expected: dict[str, Any]) -> None:
-    """A small input is read, printed or refused as the reference does."""
+    """A small input is parsed, printed or rejected like in the reference."""
     if expected["ok"]:
         check(text, expected)
         return
@@ -40,11 +40,11 @@ def test_small_input_agrees(text: str, expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", facts("manifests"))
 def test_real_manifest_agrees(name: str) -> None:
-    """A real manifest is read and printed as the reference does."""
+    """A real manifest is parsed and printed like in the reference."""
     record = facts("manifests")[name]
     check(record["text"].encode(), record["read"])
 
 
 def test_all_facts_are_here() -> None:
-    """There are as many inputs and manifests as were collected."""
+    """The number of inputs and manifests is that of the collection."""
     assert (len(INPUTS), len(facts("manifests"))) == (56, 40)

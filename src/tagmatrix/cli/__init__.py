@@ -1,8 +1,8 @@
 """The command line: `tagmatrix [-C DIR] [--quiet] [--debug] COMMAND`.
 
 Each command is a module of this package with `add_arguments(parser)` and
-`run(root, args) -> int`; only the one that is asked for is imported, because
-start-up time is a feature.
+`run(root, args) -> int`. A run imports only the module of its command, so that it starts
+quickly.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "add": "add a release cycle to versions.yaml",
     "bump": "move a release cycle to another version",
-    "completion": "print what lets bash or zsh complete commands, options and tags",
+    "completion": "print a script that completes commands, options and tags in bash or zsh",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
-    "library": "read any official-images manifest: list, cat, show, check",
+    "library": "read official-images manifests: list, cat, show, check, diff",
     "promote": "make a pre-release cycle final",
-    "regenerate": "update, generate and commit on a branch, for a job that nobody watches",
-    "retire": "end a release cycle",
-    "schema": "print the format of versions.yaml",
-    "show": "say what a tag is and why, or why there is no such tag",
-    "status": "cycle by cycle: ours, upstream's, end of life, what is held back and why",
-    "tags": "list the tags that versions.yaml makes: what each is, and whether it moves",
-    "update": "ask upstream for new releases, and change versions.yaml",
+    "regenerate": "update, generate and commit on a branch, for scheduled jobs",
+    "retire": "remove a release cycle",
+    "schema": "print the schema of versions.yaml",
+    "show": "explain a tag: what it names and why, or why it does not exist",
+    "status": "compare each cycle with upstream: versions, end of life, what is held back",
+    "tags": "list the tags of versions.yaml: their versions, and whether they move",
+    "update": "fetch new releases from upstream, and change versions.yaml",
 }
 EXIT_CODES: Final = {
-    0: "done, also when only committing remains",
+    0: "success, also if changes remain to be committed",
     1: "a bug in tagmatrix",
-    2: "bad input: a file, an argument, a template",
-    3: "a check found a difference, or a dry run something new",
+    2: "invalid input: a file, an argument, a template",
+    3: "a check found a difference, or a dry run found an update",
     4: "upstream could not be reached",
-    5: "a guard refused",
+    5: "a guard refused a change",
     130: "interrupted",
 }
 
@@ -53,9 +53,9 @@ EXIT_CODES: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; see EXIT_CODES.
 
-    A failure is one message on stderr, also a bug; --debug prints the traceback before it.
-    Without `argv` this is the program itself, which ends although a server still holds a
-    worker thread.
+    A failure, also a bug, prints one message on stderr; --debug prints the traceback before
+    it. Without `argv` this is the main program, which exits even if a worker thread still
+    waits for a server.
     """
     code = _main(argv)
     if argv is None and workers.are_running():
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: Sequence[str] | None) -> int:
-    # A run is short and keeps nearly all that it makes: looking for garbage only takes time.
+    # A run is short and keeps nearly all its objects: garbage collection only takes time.
     gc.disable()
     open_streams()
     common_options.reset()
@@ -79,14 +79,14 @@ def _main(argv: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return 130
-    except Exception as error:  # noqa: BLE001 (whatever it is, the message asks for a report)
+    except Exception as error:  # noqa: BLE001 (for any bug, the message asks for a report)
         trace(error)
         complain_of_bug(error)
         return 1
 
 
 def _run(args: argparse.Namespace) -> int:
-    if not os.path.isdir(args.root):  # noqa: PTH112 - a Path's own fails on a name that is too long
+    if not os.path.isdir(args.root):  # noqa: PTH112 - Path.is_dir fails on a very long name
         complain(f"-C {args.root}: no such folder")
         return 2
     common_options.turn_on(args)
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         type=Path,
         default=Path(),
-        help="the image's folder, the one with versions.yaml (default: this folder)",
+        help="the image's folder, which has versions.yaml (default: the current folder)",
     )
     common_options.add_arguments(parser)
     parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="see below")

@@ -1,4 +1,4 @@
-"""The options that every command takes, before its name or after it: --quiet and --debug."""
+"""The options of all commands, before or after the command's name: --quiet and --debug."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def reset() -> None:
-    """Turn both off: a process may run several commands."""
+    """Turn both options off, because a process may run several commands."""
     global quiet, debug  # noqa: PLW0603 (settings of the process, as the streams are)
     quiet = debug = False
 
 
 def turn_on(args: argparse.Namespace) -> None:
-    """Turn on those that are given."""
+    """Turn on the options that are set in `args`."""
     global quiet, debug  # noqa: PLW0603 (as above)
     quiet |= args.quiet
     debug |= args.debug

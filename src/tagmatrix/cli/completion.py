@@ -1,8 +1,8 @@
-"""Print what lets a shell complete commands, options and tags.
+"""Print a script that completes commands, options and tags in bash or zsh.
 
-For bash, into a file that it reads:
+For bash, write it to a file that bash loads:
   tagmatrix completion bash > ~/.local/share/bash-completion/completions/tagmatrix
-For zsh, from ~/.zshrc:
+For zsh, add this line to ~/.zshrc:
   source <(tagmatrix completion zsh)
 """
 
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh"))
 
 
-def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (it needs no image)
+def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (unused: it needs no image)
     """Print the script."""
     cases = "\n".join(f'        {name}) words="{_words(name)}" ;;' for name in cli.COMMANDS)
     script = _SCRIPT.format(commands=" ".join(cli.COMMANDS), cases=cases)
@@ -63,12 +63,12 @@ def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (it needs 
 
 
 def _words(command: str) -> str:
-    """Return a command's options, and the words that an argument of it can be."""
+    """Return a command's options, and the choices of its arguments."""
     parser = argparse.ArgumentParser()
     importlib.import_module(f"tagmatrix.cli.{command}").add_arguments(parser)
     common_options.add_arguments(parser)
     words: list[str] = []
-    for action in parser._actions:  # noqa: SLF001 (argparse has no other way to ask)
+    for action in parser._actions:  # noqa: SLF001 (argparse has no public way)
         words += action.option_strings
         if not action.option_strings:
             words += [str(choice) for choice in action.choices or ()]

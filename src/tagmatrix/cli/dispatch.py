@@ -1,4 +1,4 @@
-"""Running one command: only its own module is imported."""
+"""Run one command; import only its own module."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
-    """Parse the arguments of a command as its module declares them, and run it.
+    """Parse a command's arguments with the parser of its module, and run it.
 
     Args:
-        name: the words of the command: `generate`, `library list`.
+        name: the command's name: `generate`, `library list`.
         root: the image's folder.
-        arguments: what follows these words.
+        arguments: the arguments after the name.
     """
     command = importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}")
     parser = argparse.ArgumentParser(

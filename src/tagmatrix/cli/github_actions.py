@@ -1,4 +1,4 @@
-"""What GitHub Actions makes of lines: annotations of ours, and no commands of anybody else.
+"""Output for GitHub Actions: print annotations, and disarm workflow commands in other text.
 
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -14,21 +14,21 @@ At: TypeAlias = "tuple[str, int, int]"
 """A file, a line and a column."""
 
 folder: str | os.PathLike[str] = ""
-"""What names of files are relative to: the image's folder."""
+"""The folder that file names are relative to: the image's folder."""
 
 _PLACED: Final = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
-# The runner takes `::` for a command at the beginning of a line, `##[` anywhere in it.
+# The runner reads a command after `::` at the beginning of a line, and after `##[` anywhere.
 _COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _OLD_COMMAND: Final = re.compile(r"##(?=\[)")
 
 
 def active() -> bool:
-    """Tell whether GitHub Actions reads what is printed."""
+    """Return whether the command runs in GitHub Actions."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def commands(level: str, text: str, at: At | None = None) -> list[str]:
-    """Return the commands for a message: one for each line that names a place, else one for all."""
+    """Return a command for each line of a message that has a place, or else one for all lines."""
     lines = text.splitlines()
     if any(map(_PLACED.fullmatch, lines)):
         return [annotation(level, line, at) for line in lines]
@@ -36,12 +36,12 @@ def commands(level: str, text: str, at: At | None = None) -> list[str]:
 
 
 def annotation(level: str, line: str, at: At | None = None) -> str:
-    """Return the command that shows a message beside a file.
+    """Return the command that annotates a file with a message.
 
     Args:
         level: `error` or `warning`.
-        line: the message; it may begin with its place, `file:line:column: `.
-        at: the place, where the message does not say it.
+        line: the message, which may begin with its place, `file:line:column: `.
+        at: the place, if the message does not include it.
 
     >>> annotation("error", "100% wrong")
     '::error::100%25 wrong'
@@ -55,7 +55,7 @@ def annotation(level: str, line: str, at: At | None = None) -> str:
 
 
 def disarmed(text: str) -> str:
-    """Return a text in which no line is a command.
+    """Return a text without workflow commands.
 
     >>> disarmed("::set-env name=PATH::x")
     ': :set-env name=PATH::x'
@@ -64,12 +64,12 @@ def disarmed(text: str) -> str:
 
 
 def disarmed_json(text: str) -> str:
-    """Return JSON that means the same, in which no line is a command."""
+    """Return equivalent JSON without workflow commands."""
     return text.replace("##[", "##\\u005b")
 
 
 def _from_top(name: str) -> str:
-    """Return a file's name from the top of the checkout, where the runner looks for it."""
+    """Return a file's path relative to the checkout, as the runner expects."""
     path = Path(folder, name).absolute()
     top = Path(os.environ.get("GITHUB_WORKSPACE") or "").absolute()
     return str(path.relative_to(top) if path.is_relative_to(top) else path)

@@ -1,4 +1,4 @@
-"""Where the commands' words go: results to stdout, messages to stderr."""
+"""Print the output of commands: results to stdout, messages to stderr."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
 
 
 def open_streams() -> None:
-    """Make stdout and stderr take any text: they may be closed, or know few characters."""
+    """Make stdout and stderr accept any text, also if closed or with a small character set."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -32,15 +32,15 @@ def open_streams() -> None:
 def say(text: str = "") -> None:
     """Print a line of the result.
 
-    Raises InputError if it can't be written. That nobody reads it is no failure.
+    Raises InputError if writing fails. A closed pipe is not a failure.
     """
     _print(github_actions.disarmed(text) if github_actions.active() else text, flush=False)
 
 
 def say_json(value: dict[str, Any]) -> None:
-    """Print the result for a program; raises as `say`.
+    """Print the result as JSON; raises as `say`.
 
-    Bytes that are not UTF-8, of a path, become U+FFFD, for JSON has no place for them.
+    Bytes of a path that are not UTF-8 become U+FFFD, because JSON cannot hold them.
     """
     text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
     text = _SURROGATES.sub("\ufffd", text)
@@ -48,7 +48,7 @@ def say_json(value: dict[str, Any]) -> None:
 
 
 def finish() -> None:
-    """Write out what was said; raises as `say`."""
+    """Flush the output; raises as `say`."""
     _print("", flush=True)
 
 
@@ -59,32 +59,32 @@ def summary(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Print a message for a person that is no result and no failure, unless --quiet is given."""
+    """Print a message that is not a result, warning or error, unless --quiet is given."""
     if not common_options.quiet:
         _message(_visible(text))
 
 
 def say_waiting() -> None:
-    """Say why nothing seems to happen."""
+    """Print that this run waits for another one."""
     note("another run is at work here; waiting for it")
 
 
 def warn(text: str, at: At | None = None) -> None:
-    """Print a warning; each line has its own mark. `at` is what it is about, for annotations."""
+    """Print a warning, with a label on each line. `at` is its place, for annotations."""
     for line in text.splitlines():
         _message(f"{colour('warning:', 'yellow', sys.stderr)} {_visible(line)}")
     _annotate("warning", text, at)
 
 
 def complain(text: str, at: At | None = None) -> None:
-    """Print what went wrong; each line has its own mark. `at` is as for `warn`."""
+    """Print an error, with a label on each line. `at` is as for `warn`."""
     for line in text.splitlines() or [""]:
         _message(f"{colour('error:', 'red', sys.stderr)} {_visible(line)}")
     _annotate("error", text, at)
 
 
 def complain_of_bug(error: Exception) -> None:
-    """Print where an unexpected failure happened, and how to report it."""
+    """Print the place of a bug, and how to report it."""
     import traceback  # noqa: PLC0415 (only for bugs)
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -103,7 +103,7 @@ def trace(error: Exception) -> None:
 
 
 def _annotate(level: str, text: str, at: At | None) -> None:
-    """Show a message beside the file where GitHub Actions reads this."""
+    """Print an annotation for a message in GitHub Actions."""
     if github_actions.active():
         for command in github_actions.commands(level, text, at):
             _print_error(command)
@@ -116,11 +116,11 @@ def _print(text: str, *, flush: bool) -> None:
         _silence(sys.stdout)
     except OSError as error:
         _silence(sys.stdout)
-        raise InputError(f"the output can't be written: {error.strerror}") from None
+        raise InputError(f"cannot write the output: {error.strerror}") from None
 
 
 def _visible(text: str) -> str:
-    """Return a text that does nothing to a terminal: arguments and files come from anywhere."""
+    """Return a text without control characters, because input may be hostile."""
     if text.replace("\n", "").isprintable():
         return text
     return "".join([c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text])
@@ -133,19 +133,19 @@ def _message(text: str) -> None:
 def _print_error(text: str) -> None:
     try:
         print(text, file=sys.stderr)
-    except OSError:  # there is no one to tell
+    except OSError:  # there is no way to report it
         _silence(sys.stderr)
 
 
 def _silence(stream: TextIO) -> None:
-    """Let what is still to be written go nowhere, also when the interpreter ends."""
+    """Discard the rest of the output, also when the interpreter exits."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def colour(text: str, name: str, stream: TextIO) -> str:
-    """Return the text in a colour where a person looks at it and has not said no (NO_COLOR)."""
+    """Return the text in a colour on a terminal, unless NO_COLOR is set (https://no-color.org)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
         return text
     return f"\033[{_COLOURS[name]}m{text}\033[0m"

@@ -1,4 +1,4 @@
-"""Print the format of versions.yaml: as JSON Schema for editors, or as Markdown for people."""
+"""Print the format of versions.yaml as JSON Schema (for editors) or Markdown (for people)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("json", "markdown"), default="json")
 
 
-def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (it needs no image)
-    """Print it."""
+def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (unused: it needs no image)
+    """Print the schema."""
     text = document() if args.format == "json" else reference()
     say(text.removesuffix("\n"))
     return 0

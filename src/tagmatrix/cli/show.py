@@ -1,7 +1,7 @@
-"""Say what a tag is: its images, since when, what moves it, and why it is there.
+"""Explain a tag: its images, since when, what moves it, and why it exists.
 
-Or why there is no such tag, and which ones are near. `python:3-slim` and `3-slim`
-are the same. Exits with 2 if one of the tags does not exist, or not for --arch.
+For a missing tag, explain why it does not exist, and list similar tags. `python:3-slim` and
+`3-slim` are the same. The exit code is 2 if a tag does not exist, or not for --arch.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arch",
         metavar="ARCH",
-        help="only the image for it: official-images' word (arm64v8) or another (arm64)",
+        help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Show them; returns the exit code."""
+    """Show the tags, and return the exit code."""
     config, matrix = load(root)
     architecture = named(args.arch) if args.arch else ""
     owned = by_tag(matrix)
@@ -94,30 +94,30 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _missing(config: Config, item: MissingTag, known: ManifestTag | None) -> str:
-    """Return the message for a tag that does not exist; `known` is what the manifest has of it."""
+    """Return the message for a missing tag; `known` is the tag in the manifest."""
     what = "does not exist"
     if item.exists:
-        what = "is not built for that"
+        what = "is not built for that architecture"
     elif known:
-        what = f"is published today as {known.name}, but versions.yaml does not make it any more"
-    near = f"; near: {', '.join(item.nearest)}" if item.nearest else ""
+        what = f"is published as {known.name}, but is no longer in versions.yaml"
+    near = f"; similar tags: {', '.join(item.nearest)}" if item.nearest else ""
     return f"{config.image}:{item.tag} {what}: {item.why}{near}"
 
 
 def _name(config: Config, text: str) -> str:
-    """Return a tag without the image's name: that of Docker Hub, or of any registry."""
+    """Return a tag without the image's name, on Docker Hub or any registry."""
     image, colon, tag = text.rpartition(":")
     if not colon:
         return text
     if image.rpartition("/")[2] != config.image:
-        raise InputError(f"{text}: these are the tags of {config.image}, not of {image}")
+        raise InputError(f"{text}: this folder has the tags of {config.image}, not of {image}")
     return tag
 
 
 def _accepted(config: Config, tag: str) -> list[ValuePath]:
     if not config.accept:
         return []
-    from tagmatrix.guard.acceptance import matches  # noqa: PLC0415 (few files accept anything)
+    from tagmatrix.guard.acceptance import matches  # noqa: PLC0415 (few files have acceptances)
 
     return [
         ("accept", number)
@@ -127,7 +127,7 @@ def _accepted(config: Config, tag: str) -> list[ValuePath]:
 
 
 def _not_built(config: Config, tag: Owned, architecture: str) -> MissingTag:
-    """Say why a tag is not there for an architecture."""
+    """Return why a tag is not built for an architecture."""
     rules = dict.fromkeys(
         excluded(config, item)
         for image in tag.images

@@ -1,4 +1,4 @@
-"""What `show --format json` prints; rules have the names that `library/NAME.json` gives them."""
+"""The JSON of `show`; rules have the same names as in `library/NAME.json`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def tag(facts: TagFacts, commits: Mapping[str, TagCommit]) -> dict[str, Any]:
-    """Return a tag that exists."""
+    """Return an existing tag as JSON."""
     config, since, known = facts.config, facts.since(), facts.in_manifest()
     return {
         **facts.tag.to_json(),
@@ -49,7 +49,7 @@ def tag(facts: TagFacts, commits: Mapping[str, TagCommit]) -> dict[str, Any]:
 
 
 def missing(item: MissingTag, known: ManifestTag | None) -> dict[str, Any]:
-    """Return a tag that does not exist; `known` is what the manifest has of it."""
+    """Return a missing tag as JSON; `known` is the tag in the manifest."""
     return {
         "tag": item.tag,
         "exists": item.exists,

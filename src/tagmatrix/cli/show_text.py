@@ -1,4 +1,4 @@
-"""What `show` prints of a tag for a person."""
+"""The text of `show`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _INDENT = 17
 
 
 def lines(facts: TagFacts, commits: Mapping[str, TagCommit], limit: int | None) -> Iterator[str]:
-    """Yield the lines, no wider than the limit."""
+    """Yield the lines about a tag, wrapped at the limit."""
     config, tag, known = facts.config, facts.tag, facts.in_manifest()
     is_now = "is" if known and known.same else "will be"
     yield f"{config.image}:{tag.name} {is_now} {config.image} {tag.version}"
@@ -54,7 +54,7 @@ def _moves(facts: TagFacts) -> str:
     if tag.moving:
         return f"{colour('moving', 'yellow', sys.stdout)}: with {either(tag.moves)}"
     fixed = colour("fixed", "green", sys.stdout)
-    text = f"{fixed}: it stays {tag.version}, though its image may be built again"
+    text = f"{fixed}: it keeps version {tag.version}, but its image may be rebuilt"
     if tag.moves:
         text += f"; with {either(tag.moves)} it will name another image of {tag.version}"
     return text
@@ -63,7 +63,7 @@ def _moves(facts: TagFacts) -> str:
 def _image(
     facts: TagFacts, image: Image, tag: Tag, commit: TagCommit | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield labels and texts of an image."""
+    """Yield labels and texts about an image."""
     yield "Dockerfile", dockerfile(image)
     yield "changed", _commit(commit)
     if link := facts.link(image):
@@ -80,7 +80,7 @@ def _image(
 
 
 def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
-    """Yield labels and texts of the rules; a setting is told once, however many images it is of."""
+    """Yield labels and texts about the rules; each setting once, for any number of images."""
     config, images = facts.config, facts.images
     for name, text in reasons.deprecations(config, images).items():
         yield "deprecated", f"{name}: {text}"
@@ -91,7 +91,7 @@ def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
     for path, of in settings(images).items():
         value = reasons.value_text(of[0].settings[f"{path[-1]}"])
         only = f" ({', '.join(image.name for image in of)})" if len(of) < len(images) else ""
-        why, link = "this release says so itself", ""
+        why, link = "set by this release", ""
         if path[0] == "settings":
             rule = config.settings[f"{path[-1]}"]
             why, link = rule.why, rule.link
@@ -104,7 +104,7 @@ def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
 
 
 def _differs(known: ManifestTag | None) -> str:
-    """Say what the manifest has of a tag where that is not what versions.yaml makes of it."""
+    """Return the published state of a tag that differs from versions.yaml."""
     if known is None:
         return "not yet: the manifest does not have this tag (tagmatrix generate)"
     return f"today as {known.name}; versions.yaml will move it"

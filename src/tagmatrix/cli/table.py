@@ -1,4 +1,4 @@
-"""Tables for a terminal: aligned, and no wider than it is."""
+"""Print tables that fit the terminal."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 GAP: Final = "  "
 NARROWEST: Final = 12
-"""A column that has to give way keeps so many characters."""
+"""The minimum width of a narrowed column."""
 
 
 def width() -> int | None:
-    """Return how wide the terminal is; None where the output is no terminal."""
+    """Return the width of the terminal; None if the output is not a terminal."""
     if not sys.stdout.isatty():
         return None
     return shutil.get_terminal_size().columns if os.environ.get("TERM") != "dumb" else None
@@ -36,9 +36,9 @@ def table(
     Args:
         titles: one for each column.
         rows: cells, as many as there are titles.
-        limit: how wide a line may be: then the last columns give way, with an
-            ellipsis. None for any width.
-        colours: the colour of a cell that says exactly this.
+        limit: the maximum width of a line, or None. The last columns are cut first, with an
+            ellipsis.
+        colours: the colours of cells by their exact text.
 
     >>> table(["TAG", "VERSION"], [["3-slim", "3.14.6"]], limit=None)
     ['TAG     VERSION', '3-slim  3.14.6']
@@ -51,7 +51,7 @@ def table(
 
 
 def _narrowed(widths: Sequence[int], limit: int) -> list[int]:
-    """Take from the columns, the last one first, what is too much."""
+    """Return the widths of columns that fit the limit; narrow the last column first."""
     narrowed = list(widths)
     for column in reversed(range(len(narrowed))):
         excess = sum(narrowed) + len(GAP) * (len(narrowed) - 1) - limit
@@ -71,16 +71,16 @@ def _line(cells: Sequence[str], widths: Sequence[int], colours: Mapping[str, str
 
 
 def wrapped(label: str, text: str, *, indent: int, limit: int | None) -> list[str]:
-    """Return a label and a text beside it, its lines no wider than the limit.
+    """Return a label and a text beside it, in lines that fit the limit.
 
     >>> wrapped("base", "debian:trixie-slim", indent=8, limit=None)
     ['base    debian:trixie-slim']
     """
-    import textwrap  # noqa: PLC0415 (only where there is something to wrap)
+    import textwrap  # noqa: PLC0415 (only long texts need it)
 
     if limit is None or len(text) + indent <= limit:
         return [f"{label:<{indent}}{text}"]
-    # Names are whole words here: one that is cut in two can't be copied.
+    # Do not break names: readers copy them.
     lines = textwrap.wrap(
         text, max(limit - indent, 20), break_long_words=False, break_on_hyphens=False
     )

@@ -1,8 +1,8 @@
-"""List the tags that versions.yaml makes: what each is, and whether it moves.
+"""List the tags of versions.yaml: their versions, and whether they move.
 
-Where the manifest differs until the next generate, the last column says what is published.
-A tag with the full version is fixed: it stays that version, though its image may
-be built again on a newer base. Every other tag moves to a newer version in time.
+If the manifest differs until the next generate, the last column shows the published state.
+A tag with the full version is fixed: it keeps that version, but its image may be rebuilt on a
+newer base. All other tags move to newer versions.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ COLOURS = {"moving": "yellow", "fixed": "green"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "--cycle", metavar="CYCLE", action="append", help="tags of this cycle; may be repeated"
+        "--cycle", metavar="CYCLE", action="append", help="only tags of this cycle; may be repeated"
     )
     parser.add_argument(
         "--variant",
         metavar="NAME",
         action="append",
-        help="tags of this variant (slim-trixie) or flavor (slim); may be repeated",
+        help="only tags of this variant (slim-trixie) or flavor (slim); may be repeated",
     )
     parser.add_argument(
         "--arch",
         metavar="ARCH",
-        help="tags that are built for it: official-images' word (arm64v8) or another (arm64)",
+        help="only tags for this architecture: arm64v8, as in official-images, or arm64",
     )
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--moving", action="store_true", help="only tags that move")
@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """List them; returns the exit code."""
+    """List the tags, and return the exit code."""
     config, matrix = load(root)
     _check_names(matrix, args)
     for warning in warnings(config, matrix):
@@ -101,12 +101,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say("\n".join("\t".join(cells) for cells in (_TITLES, *rows)))
         return 0
     if ending and len(found) == len(owned):
-        note(f"published today, but not made by versions.yaml any more: {few(ending, MOST)}")
+        note(f"published, but no longer in versions.yaml: {few(ending, MOST)}")
     images = (image for tag in found for image in tag.images)
     for name, text in reasons.deprecations(config, images).items():
         note(f"{name} is deprecated: {text}")
     if not found:
-        note("no tag is like that")
+        note("no tags match")
         return 0
     columns = len(_TITLES)
     if all(row[-1] == AS_PUBLISHED for row in rows):
@@ -121,7 +121,7 @@ _TITLES = ("tag", "version", "moves", "variants", "architectures", "published")
 
 
 def _published(known: ManifestTag | None) -> str:
-    """Say what of a tag is published."""
+    """Return the published state of a tag."""
     if known is None:
         return "not yet"
     return AS_PUBLISHED if known.same else f"as {known.name}"
@@ -142,7 +142,7 @@ def _row(tag: Owned) -> Sequence[str]:
 
 
 def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
-    """Refuse names that nothing has: they are slips, not questions."""
+    """Raise an error for unknown names, which are probably misspelt."""
     cycles = dict.fromkeys(image.cycle for image in matrix.images)
     variants = dict.fromkeys(
         name for image in matrix.images for name in (image.name, image.flavor) if name

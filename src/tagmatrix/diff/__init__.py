@@ -1,8 +1,8 @@
-"""What moves between two manifests: `diff(old, new)` compares tags, not lines.
+"""The changes between two manifests: `diff(old, new)` compares tags, not lines.
 
-`vocabulary` knows versions and base systems, `infer` makes a `snapshot` of a
-manifest's tags, `compare` compares two, `changes` is the result; `text`, `markdown`
-and `jsonform` print it. Usable without the rest of the toolkit.
+`vocabulary` recognizes versions and base systems, `infer` makes a `snapshot` of a
+manifest's tags, `compare` compares two snapshots, `changes` has the classes of the result;
+`text`, `markdown` and `jsonform` print it. The package does not need the rest of the toolkit.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ __all__ = [
 
 
 def diff(old: Manifest, new: Manifest) -> Changes:
-    r"""Return what moves from one manifest of an image to another; pure and total.
+    r"""Return the changes from one manifest of an image to another.
+
+    The function is pure, and accepts any two manifests.
 
     >>> from tagmatrix import manifest
     >>> head = "Maintainers: Ada (@ada)\nGitRepo: r\n\nGitCommit: c0ffee\n"

@@ -1,4 +1,4 @@
-"""The reasons why tags are removed or added."""
+"""The reasons for removed and added tags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
-    """Return the reason why a tag is not in the new snapshot."""
+    """Return the reason for a tag's absence from the new snapshot."""
     image = tag.main
     if image.cycle not in new.listed_cycles:
         return _cycle_ended(tag, new)
@@ -31,7 +31,7 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 
 
 def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
-    """Return the reason why a tag is not in the old snapshot."""
+    """Return the reason for a tag's absence from the old snapshot."""
     image = tag.main
     if image.cycle not in old.cycles:
         return _cycle_added(image, old, new)
@@ -48,7 +48,7 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 
 
 def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
-    """A cycle is new, or what a cycle of pre-releases has become."""
+    """Return the reason for a tag of a new cycle, or of pre-releases that became final."""
     for cycle, images in old.cycles.items():
         if cycle not in new.cycles and not images[0].is_final and _is_final_of(image, cycle):
             return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
@@ -56,14 +56,18 @@ def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeRe
 
 
 def _is_final_of(image: SnapshotImage, cycle: str) -> bool:
-    """Tell whether an image is the final release that a cycle of pre-releases led to."""
+    """Return whether an image is the final release of a cycle of pre-releases."""
     began, ended = read_version(cycle), read_version(image.cycle)
     same = began is not None and ended is not None and began.numbers == ended.numbers
     return same and image.is_final
 
 
 def _cycle_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
-    """A tag whose cycle is gone ends with it, but `3` and `latest` have others to go to."""
+    """Return the reason for a tag whose cycle is no longer listed.
+
+    The tag ends with its cycle. Tags such as `3` and `latest` vanish instead if another cycle
+    could own them.
+    """
     image = tag.main
     if not image.is_final:
         for name, images in new.cycles.items():
@@ -75,7 +79,7 @@ def _cycle_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
 
 
 def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
-    """Tell whether a tag that names no cycle could go to an image of another cycle."""
+    """Return whether a tag without a cycle in its name could move to an image of another cycle."""
     if not image.is_final or image.flavor != tag.main.flavor:
         return False
     if tag.names_suite and image.variant != tag.main.variant:
@@ -90,7 +94,7 @@ def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
 
 
 def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
-    """Return an update if the tag names a version, and the other side has another in its place."""
+    """Return an update if the tag has a version or date, and the other side has another one."""
     image = tag.main
     alias = read_version(tag.alias)
     version = other.version_of(image.cell)
@@ -121,14 +125,14 @@ def _below_cycle(tag: SnapshotTag) -> bool:
 
 
 def _has_alias(snapshot: Snapshot, image: SnapshotImage, alias: str) -> bool:
-    """Tell whether an image has an alias; where it is gone, whether one of its cycle has."""
+    """Return whether an image has an alias; if it does not exist, whether any image has it."""
     if image.cell in snapshot.cells:
         return any(tag.alias == alias for tag in snapshot.tags_of(image.cell))
     return alias in snapshot.aliases
 
 
 def _vanished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
-    """Return why a tag is gone although its cycle and variant are still listed."""
+    """Return the reason for a removed tag whose cycle and variant are still listed."""
     image = tag.main
     owners = {one.main.cycle for one in new.tags.values() if one.alias == tag.alias}
     if owners and image.cycle not in owners:
@@ -144,7 +148,7 @@ def _vanished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 
 
 def _unbuilt(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
-    """Return why a tag is gone none of whose images is built, though others of its cycle are."""
+    """Return the reason for a removed tag if its images are not built, but others of its cycle."""
     image = tag.main
     if not tag.names_suite and image.variant not in new.variants:
         return ChangeReason(Effect.VANISHES, suite_name(image), tag.spelling, by="suite")
@@ -158,6 +162,6 @@ def _unbuilt(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 
 
 def _lacking(image: SnapshotImage, cycle: str, new: Snapshot) -> str:
-    """Return what a cycle has not: the image's flavor, or only its variant."""
+    """Return what a cycle lacks: the image's flavor, or only its variant."""
     remains = any(one.flavor == image.flavor for one in new.cycles.get(cycle, ()))
     return image.variant if remains else image.flavor or image.variant

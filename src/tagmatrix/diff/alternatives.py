@@ -1,4 +1,4 @@
-"""Alternatives to a tag that moves or ends: one that stays the same, or the next one."""
+"""Alternatives to a tag that moves or ends: a tag that does not change, or a successor."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
-def to_stay(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
-    """Return the tag that is now what this one was, or an empty text.
+def unchanged(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
+    """Return the tag that now names what this tag named before, or an empty text.
 
-    `needed` are architectures that it has to have; the release of the base
-    system may be another one then.
+    `needed` are architectures that the alternative must have; then the release of its base
+    system may differ.
     """
     own = _pinned(tag, tag.main.cell, new)
     if own and own != tag.name and needed <= new.tags[own].architectures:
@@ -29,8 +29,8 @@ def to_stay(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset(
     return ""
 
 
-def after_end(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
-    """Return the tag to go on with when one ends, or an empty text."""
+def successor(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
+    """Return the successor of a tag that ends, or an empty text."""
     image = tag.main
     if reason.kind is Effect.UPDATE:
         return ""
@@ -44,7 +44,7 @@ def after_end(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
 
 
 def _pinned(tag: SnapshotTag, cell: tuple[str, str], new: Snapshot) -> str:
-    """Return the tag of an image that stays what it is, as like the given one as possible."""
+    """Return the tag of an image that does not move and is most similar to the given tag."""
     cycle, variant = cell
     if cell not in new.cells:
         return ""
@@ -57,7 +57,7 @@ def _pinned(tag: SnapshotTag, cell: tuple[str, str], new: Snapshot) -> str:
 
 
 def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
-    """Return the tag of a cycle that is most like the given one."""
+    """Return the tag of a cycle that is most similar to the given tag."""
     image = tag.main
     cells = [one for one in new.cells.values() if one.cycle == cycle]
     same = [one for one in cells if one.variant == image.variant]
@@ -70,7 +70,7 @@ def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
 
 
 def _next_cycle(image: SnapshotImage, new: Snapshot) -> str:
-    """Return the next higher cycle that is final, else an empty text."""
+    """Return the next higher final cycle, or an empty text."""
     mine = read_version(image.cycle)
     if mine is None:
         return ""

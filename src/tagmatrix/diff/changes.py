@@ -1,4 +1,4 @@
-"""What moves between two manifests, as data: a change for each tag and reason."""
+"""The changes between two manifests as data: one change for each tag and reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Severity(enum.IntEnum):
-    """How much a change matters to who pulls the tag."""
+    """How much a change matters to users who pull the tag."""
 
     EXPECTED = 0
     NOTABLE = 1
@@ -21,12 +21,12 @@ class Severity(enum.IntEnum):
 
     @property
     def word(self) -> str:
-        """Return the name in small letters, as it is printed."""
+        """Return the name in lower case, for output."""
         return self.name.lower()
 
 
 class Effect(enum.StrEnum):
-    """What happens to a tag, the worst first."""
+    """The kinds of changes, the worst first."""
 
     WINDOWS_ONLY = "windows_only"
     VANISHES = "vanishes"
@@ -58,7 +58,7 @@ _RANK: Final = {kind: rank for rank, kind in enumerate(Effect)}
 
 
 class Action(enum.StrEnum):
-    """Whether a tag is in both manifests, or in which."""
+    """Whether a tag is in both manifests, only in the new one, or only in the old one."""
 
     MOVED = "moved"
     ADDED = "added"
@@ -67,11 +67,11 @@ class Action(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeReason:
-    """Why: what all changes of a group have in common.
+    """The reason that all changes of a group share.
 
-    `kind` says which of the others mean something. `old` and `new` are what it
-    moves from and to: a cycle, a version, the name of a suite. `by` says what
-    else moves and takes the tags along (`cycle`, `suite`, `update` or nothing).
+    `kind` decides which other attributes are set. `old` and `new` are the values before and
+    after: cycles, versions, names of suites. `by` names the move that causes the change
+    (`cycle`, `suite`, `update` or nothing), or for a removed tag what is missing.
     """
 
     kind: Effect
@@ -82,7 +82,7 @@ class ChangeReason:
 
     @property
     def severity(self) -> Severity:
-        """Return how much it matters."""
+        """Return the severity of the kind."""
         if self.kind in BREAKING:
             return Severity.BREAKING
         return Severity.EXPECTED if self.kind in EXPECTED else Severity.NOTABLE
@@ -90,17 +90,17 @@ class ChangeReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What happens to one tag for one reason.
+    """The change of one tag for one reason.
 
     Attributes:
-        tag: its name; empty for what is about the manifest as a whole.
-        reason: why; changes with an equal one are reported together.
-        old: the tag as it was; None if it is new.
-        new: the tag as it will be; None if it ends.
-        alternative: the tag to write in its place to stay where one was, or to
-            go on; empty if there is none.
-        cause: what more is known of the cause; empty if nothing is.
-        accepted: why the change is accepted; empty if nobody has said so.
+        tag: the tag's name; empty for a change of the whole manifest.
+        reason: the reason; changes with an equal reason are reported together.
+        old: the tag before; None if it is new.
+        new: the tag after; None if it ends.
+        alternative: the tag to use instead, to avoid the change or to get further updates;
+            empty if there is none.
+        cause: details of the cause; may be empty.
+        accepted: the reason of the acceptance; empty if the change is not accepted.
     """
 
     tag: str
@@ -113,22 +113,22 @@ class Change:
 
     @property
     def action(self) -> Action:
-        """Tell whether it moves, begins or ends."""
+        """Return whether the tag moves, is added or ends."""
         if self.old is None and self.tag:
             return Action.ADDED
         return Action.ENDED if self.new is None and self.tag else Action.MOVED
 
     @property
     def severity(self) -> Severity:
-        """Return how much it matters; an acceptance does not change that."""
+        """Return the severity, which does not depend on an acceptance."""
         return self.reason.severity
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The changes that have one reason, and one acceptance if there is any.
+    """The changes with the same reason and the same acceptance.
 
-    Those of the tags that most people use come first.
+    The changes of the most used tags come first.
     """
 
     reason: ChangeReason
@@ -137,23 +137,23 @@ class Group:
 
     @property
     def severity(self) -> Severity:
-        """Return how much it matters."""
+        """Return the severity of the reason."""
         return self.reason.severity
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Return the tags."""
+        """Return the names of the tags."""
         return tuple(change.tag for change in self.changes if change.tag)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that moves between two manifests.
+    """All changes between two manifests.
 
     Attributes:
         changes: one for each tag and reason, in the order of the manifests.
-        groups: the same by reason: the worst first, then in the order of `Effect`,
-            then those of the tags that most people use.
+        groups: the changes grouped by reason: the worst first, then in the order of `Effect`,
+            then by the most used tag.
     """
 
     changes: tuple[Change, ...]
@@ -178,7 +178,7 @@ class Changes:
         object.__setattr__(self, "groups", tuple(groups))
 
     def __bool__(self) -> bool:
-        """Tell whether anything moves."""
+        """Return whether there are changes."""
         return bool(self.changes)
 
     @property
@@ -188,7 +188,7 @@ class Changes:
 
     @property
     def refused(self) -> tuple[Group, ...]:
-        """Return what breaks and nobody has accepted."""
+        """Return the breaking groups that are not accepted."""
         return tuple(
             group
             for group in self.groups
@@ -200,12 +200,12 @@ class Changes:
         return tuple(group for group in self.groups if group.severity is severity)
 
     def map(self, function: Callable[[Change], Change]) -> Changes:
-        """Return the same with each change replaced by what the function returns."""
+        """Return the changes with each change replaced by the function's result."""
         return Changes(tuple(function(change) for change in self.changes))
 
 
 def _prominence(change: Change) -> tuple[bool, bool, int, int]:
-    """Order tags by how many use them: `latest`, then short ones, exact versions last."""
+    """Return a sort key by probable use: `latest`, then short tags, exact versions last."""
     tag = change.new or change.old
     exact = tag is not None and tag.is_exact
     return exact, change.tag != "latest", change.tag.count("-"), len(change.tag)

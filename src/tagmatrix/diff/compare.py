@@ -1,4 +1,4 @@
-"""Two snapshots are compared: what happens to each tag, and for which reason."""
+"""Compare two snapshots: the changes of each tag, and their reasons."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
-    """Return what moves from one snapshot to another; pure and total."""
+    """Return the changes from one snapshot to another.
+
+    The function is pure, and accepts any two snapshots.
+    """
     changes: list[Change] = []
     sides = _Sides(old, new)
     for name, before in old.tags.items():
         after = new.tags.get(name)
         if after is None:
             reason = added_removed.why_ended(before, old, new)
-            other = alternatives.after_end(before, reason, new)
+            other = alternatives.successor(before, reason, new)
             changes.append(Change(tag=name, reason=reason, old=before, alternative=other))
         elif before is not after:
             changes += _moved(before, after, sides)
@@ -39,7 +42,7 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
 
 
 def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change]:
-    """Yield what happens to a tag that is in both."""
+    """Yield the changes of a tag that is in both snapshots."""
     for reason in _reasons(old, new, sides):
         needed = (
             frozenset(reason.architectures) if reason.kind is Effect.LOSES else frozenset[str]()
@@ -52,14 +55,14 @@ def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change
             Effect.BUILDS,
             Effect.TWO_VERSIONS,
         }:
-            other = alternatives.to_stay(old, sides.new, needed)
-        if other and not _stays(old, new, sides.new.tags[other], reason.kind):
+            other = alternatives.unchanged(old, sides.new, needed)
+        if other and not _avoids(old, new, sides.new.tags[other], reason.kind):
             other = ""
         yield Change(tag=old.name, reason=reason, old=old, new=new, alternative=other)
 
 
-def _stays(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect) -> bool:
-    """Tell whether another tag spares who writes it what happens to this one."""
+def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect) -> bool:
+    """Return whether another tag avoids this change."""
     if kind is Effect.WINDOWS_ONLY:
         return _on_windows_only(old) or not _on_windows_only(other)
     if old.main.is_final and not other.main.is_final:
@@ -69,7 +72,7 @@ def _stays(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect)
 
 
 def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[ChangeReason]:
-    """Yield the reasons why a tag is not what it was, the worst first."""
+    """Yield the reasons for the changes of a tag, the worst first."""
     was, now = old.main, new.main
     lost = old.architectures - new.architectures
     gained = new.architectures - old.architectures
@@ -97,7 +100,7 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
 
 
 def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
-    """Yield a move to another variant, or the Windows builds that are gone or lag behind."""
+    """Yield a move to another variant, removed Windows builds, or images of another version."""
     was, now = old.main, new.main
     if _variant_moved(old, new):
         kind = Effect.SUITE if was.flavor == now.flavor else Effect.FLAVOR
@@ -111,7 +114,7 @@ def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
 
 
 def _is_rebuilt(old: SnapshotTag, new: SnapshotTag) -> bool:
-    """Tell whether the same images are built from something else."""
+    """Return whether the same images are built from other sources."""
     before, after = ({image.cell: image.source for image in tag.images} for tag in (old, new))
     return before.keys() == after.keys() and before != after
 
@@ -125,7 +128,7 @@ def _text(tag: SnapshotTag) -> str:
 
 
 def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
-    """Return the architectures whose version is lower than it was, each with the reason."""
+    """Return the architectures whose version is lower than before, each with the reason."""
     before, after = _versions(old), _versions(new)
     return {
         name: ChangeReason(Effect.GOES_BACK, version.text, after[name].text)
@@ -135,7 +138,7 @@ def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
 
 
 def _lagging(tag: SnapshotTag) -> ChangeReason | None:
-    """Return the reason for a tag that means one version here and another there, if it does."""
+    """Return the reason for a tag with different versions on its platforms, or None."""
     version = tag.main.version
     others = [
         image
@@ -166,7 +169,7 @@ def _versions(tag: SnapshotTag) -> dict[str, Version]:
 
 
 def _variant_moved(old: SnapshotTag, new: SnapshotTag) -> bool:
-    """Tell whether the image that was meant most is no longer behind the tag."""
+    """Return whether the tag's main image has another variant, and the tag lost the old one."""
     variant = old.main.variant
     return variant != new.main.variant and all(image.variant != variant for image in new.images)
 
@@ -176,7 +179,7 @@ def _windows_builds(tag: SnapshotTag) -> set[str]:
 
 
 def _windows_only(old: SnapshotTag, new: Snapshot) -> ChangeReason:
-    """Say where the images of other systems went."""
+    """Return the reason for a tag without images for other systems."""
     left = [image for image in old.images if not image.is_windows]
     for image in left:
         version = new.cells[image.cell].version if image.cell in new.cells else None
@@ -188,7 +191,7 @@ def _windows_only(old: SnapshotTag, new: Snapshot) -> ChangeReason:
 def _architectures(
     kind: Effect, old: SnapshotTag, new: SnapshotTag, names: frozenset[str], sides: _Sides
 ) -> ChangeReason:
-    """Say why a tag loses or gains architectures: what else moved."""
+    """Return the reason for lost or gained architectures: what else moved."""
     was, now = old.main, new.main
     listed = tuple(sorted(names))
     if was.cycle != now.cycle:
@@ -206,7 +209,7 @@ def _architectures(
 
 
 class _Sides:
-    """The two snapshots, and for which architectures each suite is built in them, by cycle."""
+    """The two snapshots, and the architectures of each suite in them, by cycle."""
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
         self.old = old
@@ -214,9 +217,9 @@ class _Sides:
         self._suites = [_by_suite(side) for side in (old, new)]
 
     def suite_moved(self, suite: str, names: frozenset[str]) -> bool:
-        """Tell whether several cycles agree that a suite lost or gained architectures.
+        """Return whether a suite lost or gained architectures in several cycles.
 
-        Then it is the base system's doing, and not that of a new version.
+        Then the cause is the base system, not a new version.
         """
         before, after = (suites.get(suite, {}) for suites in self._suites)
         for has, has_not in ((before, after), (after, before)):

@@ -1,10 +1,10 @@
 """Infer a snapshot from a manifest alone: aliases, spellings, cycles and suites.
 
-An entry's tags are aliases times spellings. The aliases that are versions are
-recognised, what stands behind them are the spellings, and these distinguish the other
-aliases (`lts`, `edge`, a codename) from spellings that stand alone (`slim`).
-Which alias is the release cycle shows in the folder, or in that two versions
-share what is above it. What one manifest shows holds for both.
+An entry's tags are combinations of aliases and spellings. The module recognizes aliases
+that are versions; the rest of these tags are the spellings. The spellings then distinguish
+other aliases (`lts`, `edge`, a codename) from spellings without an alias (`slim`).
+The folder shows which alias is the release cycle, or else the parts that two versions share.
+What one manifest shows applies to both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCell:
-    """The cell of an image in the matrix, known exactly; see `SnapshotImage`."""
+    """The exact cell of an image in the matrix; see `SnapshotImage`."""
 
     cycle: str
     variant: str
@@ -41,10 +41,10 @@ class KnownCell:
 
 
 class KnownCells(Protocol):
-    """Cells of images that are known exactly, for example from versions.yaml."""
+    """The exact cells of images, for example from versions.yaml."""
 
     def of(self, directory: str) -> KnownCell | None:
-        """Return the cell of the image in a folder of the repository, if it is known."""
+        """Return the cell of the image in a folder of the repository, or None if unknown."""
 
 
 def infer(
@@ -53,9 +53,9 @@ def infer(
     """Return a snapshot of each manifest.
 
     Args:
-        manifests: what one shows holds for all.
-        known_cells: cells that are known better than the tags show.
-        sources: whether images are to be compared by what they are built from.
+        manifests: what one manifest shows applies to all.
+        known_cells: exact cells, which replace inferred ones.
+        sources: whether to compare the sources of images.
     """
     entries = [[_split(entry, manifest) for entry in manifest.entries] for manifest in manifests]
     every = [entry for part in entries for entry in part]
@@ -71,7 +71,7 @@ def infer(
                 flavor, suite = suites.split(entry.variant)
                 known = KnownCell(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
             elif cycle in (aliases := _aliases(entry)) and known.cycle not in aliases:
-                known = replace(known, cycle=cycle)  # the folder has another cycle's name
+                known = replace(known, cycle=cycle)  # the folder is named after another cycle
             image = SnapshotImage(
                 cycle=known.cycle,
                 version=entry.version,
@@ -89,7 +89,7 @@ def infer(
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry whose tags are taken apart: (name, alias, spelling) each."""
+    """An entry with its tags split into (name, alias, spelling)."""
 
     entry: Entry
     tags: tuple[tuple[str, str, str], ...]
@@ -98,7 +98,7 @@ class _Entry:
 
 
 def _split(entry: Entry, manifest: Manifest) -> _Entry:
-    """Take the tags of an entry apart."""
+    """Return an entry with its tags split."""
     names = (*entry.tags, *entry.shared_tags)
     pairs = {name: split_version(name) for name in names}
     spellings = {rest for version, rest in pairs.values() if version}
@@ -118,7 +118,7 @@ def _split(entry: Entry, manifest: Manifest) -> _Entry:
             spelling = next((one for one in by_length if one and name.endswith(f"-{one}")), "")
             tags.append((name, name.removesuffix(f"-{spelling}") if spelling else name, spelling))
     if not versioned and len(tags) == sum(not spelling for _, _, spelling in tags):
-        # No releases at all (`bookworm-scm`, `stable-scm`): the names are the variants.
+        # There are no releases (`bookworm-scm`, `stable-scm`): the names are the variants.
         tags = [(name, "" if name != LATEST else LATEST, name) for name in names]
     versions = [found for version, _ in pairs.values() if (found := read_version(version))]
     version = max(versions, key=lambda one: one.precision, default=None)
@@ -127,20 +127,20 @@ def _split(entry: Entry, manifest: Manifest) -> _Entry:
 
 
 def _spellings(manifest: Manifest) -> set[str]:
-    """Return what stands behind versions anywhere in a manifest."""
+    """Return the parts of tags after a version, from the whole manifest."""
     pairs = [split_version(tag) for entry in manifest.entries for tag in entry.tags]
     return {rest for version, rest in pairs if version}
 
 
 def _fullness(spelling: str) -> tuple[bool, int, bool, int]:
-    """Order spellings by how much they say; a date says nothing that lasts."""
+    """Return a sort key for spellings: the more specific, the higher; dates count least."""
     words = spelling.split("-") if spelling else []
     suite = any(split_suite(word) for word in words)
     return without_dates(spelling) == spelling, len(words), suite, len(spelling)
 
 
-def _crowded(entries: Iterable[_Entry]) -> set[tuple[int, ...]]:
-    """Return the beginnings that two or more versions share: they are above the cycles."""
+def _shared_prefixes(entries: Iterable[_Entry]) -> set[tuple[int, ...]]:
+    """Return the prefixes that two or more versions share: they are shorter than the cycles."""
     versions: defaultdict[tuple[int, ...], set[tuple[int, ...]]] = defaultdict(set)
     for entry in entries:
         if entry.version is not None:
@@ -151,8 +151,8 @@ def _crowded(entries: Iterable[_Entry]) -> set[tuple[int, ...]]:
 
 
 def _cycles(parts: Iterable[list[_Entry]]) -> dict[str, str]:
-    """Return the release cycle of each version: the same for all of its entries."""
-    crowded = {prefix for part in parts for prefix in _crowded(part)}
+    """Return the release cycle of each version; it is the same for all entries of a version."""
+    shared = {prefix for part in parts for prefix in _shared_prefixes(part)}
     found: dict[str, str] = {}
     in_folder: set[str] = set()
     for entry in (entry for part in parts for entry in part):
@@ -169,7 +169,7 @@ def _cycles(parts: Iterable[list[_Entry]]) -> dict[str, str]:
         elif exact.text in found:
             continue
         elif partial:
-            free = [one for one in partial if one.numbers not in crowded]
+            free = [one for one in partial if one.numbers not in shared]
             cycle = (free[-1:] or partial)[0].text
         else:
             cycle = _cycle_of_one(exact, _name(entry))
@@ -189,9 +189,9 @@ def _name(entry: _Entry) -> str:
 
 
 def _cycle_of_one(version: Version, name: str) -> str:
-    """Return the cycle where the exact version is the only alias that is one."""
+    """Return the cycle of an entry whose only version alias is the exact version."""
     numbers = version.numbers
-    if len(numbers) > 2:  # noqa: PLR2004 (8.19.20 is one of 8.19, 24.04 is its own)
+    if len(numbers) > 2:  # noqa: PLR2004 (8.19.20 is in cycle 8.19, 24.04 is its own cycle)
         return ".".join(map(str, numbers[:-1]))
     if version.stage is not None:
         return version.base
@@ -212,10 +212,10 @@ def _source(entry: Entry) -> tuple[object, ...]:
 
 
 class _Suites:
-    """Tells the release of the base system in the name of a variant.
+    """Finds the release of the base system in the name of a variant.
 
-    A word that stands where another variant has one that is known is one too:
-    after `slim-bookworm`, `slim-whatever` has a suite `whatever`.
+    A word in the position of another variant's known suite is a suite too: with
+    `slim-bookworm`, `slim-whatever` has a suite `whatever`.
     """
 
     def __init__(self, variants: Iterable[str]) -> None:

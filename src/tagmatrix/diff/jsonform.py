@@ -1,4 +1,4 @@
-"""What moves, as JSON; docs/what-moves.md has the shape."""
+"""Print changes as JSON; docs/what-moves.md describes the format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def to_json(changes: Changes) -> dict[str, Any]:
-    """Return everything that moves, as a value for `json.dumps`; without "schema"."""
+    """Return all changes as a value for `json.dumps`, without "schema"."""
     severity = changes.severity
     return {
         "severity": severity.word if severity is not None else None,

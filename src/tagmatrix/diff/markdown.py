@@ -1,4 +1,4 @@
-"""What moves, as Markdown: for a pull request, and for a release note."""
+"""Print changes as Markdown, for pull requests and release notes."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _TITLES: Final = {
     Severity.EXPECTED: "As expected",
 }
 _EXAMPLES: Final = 4
-"""So many tags of a group have a sentence of their own."""
+"""The number of tags of a group that have a sentence of their own."""
 _MOVES: Final = frozenset(
     {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
 )
 
 
 def markdown(changes: Changes, image: str = "") -> str:
-    """Return everything that moves, for who uses the images.
+    """Return all changes, for users of the images.
 
     Args:
-        changes: what moves.
-        image: the image's name, to write `python:slim`; empty for tags alone.
+        changes: the changes between two manifests.
+        image: the image's name, to write `python:slim`; empty to write `slim`.
     """
     if not changes:
-        return "No tag moves.\n"
+        return "No tag changes.\n"
     parts = []
     for severity in sorted(Severity, reverse=True):
         groups = changes.of(severity)
@@ -61,7 +61,7 @@ def _group(group: Group, image: str) -> str:
 
 
 def _examples(group: Group) -> list[Change]:
-    """Return the tags to tell of by themselves: the first of each spelling."""
+    """Return the changes with a sentence of their own: the first of each spelling."""
     if group.reason.kind in {
         Effect.GAINS,
         Effect.NEW_CYCLE,
@@ -80,38 +80,38 @@ def _examples(group: Group) -> list[Change]:
 
 
 def _example(change: Change, group: Group, image: str) -> str:
-    """Return what someone who pulls one tag has to know, in a sentence."""
+    """Return a sentence for users who pull the tag: what changes, and what to use instead."""
     name = _code(f"{image}:{change.tag}" if image else change.tag)
     other = _code(f"{image}:{change.alternative}" if image else change.alternative)
     old, new = change.old, change.new
     if old is not None and new is not None and group.reason.kind in _MOVES:
-        was, now = _being(old), _being(new)
-        text = f"{name} was {was}, and is {now}" if was != now else f"{name} is {now}"
+        was, now = _description(old), _description(new)
+        text = f"{name} was {was} and is now {now}" if was != now else f"{name} is {now}"
         if group.reason.kind is Effect.LOSES:
             lost = join_names(group.reason.architectures)
-            text = f"{name} is {now}, and can't be pulled for {lost} any more"
+            text = f"{name} is {now} and can no longer be pulled for {lost}"
     else:
-        text = f"{name} stays what it is, and gets no more updates"
+        text = f"{name} still exists, but gets no more updates"
         if group.reason.kind is Effect.WINDOWS_ONLY:
             text = f"{name} can be pulled on Windows only"
     if change.alternative:
         return f"{text}; {advice(group)} {other}."
     if group.reason.kind in {Effect.LOSES, Effect.WINDOWS_ONLY}:
-        return f"{text}; no other tag takes its place."
+        return f"{text}; no other tag replaces it."
     return f"{text}."
 
 
-def _being(tag: SnapshotTag) -> str:
-    """Return what a tag is: its version, and the variant."""
+def _description(tag: SnapshotTag) -> str:
+    """Return the version and the variant of a tag."""
     parts = [tag.main.version.text if tag.main.version else "", tag.main.variant]
     return " on ".join(part for part in parts if part) or "the plain image"
 
 
 def _table(group: Group) -> list[str]:
-    """Return all tags of a group, folded away."""
+    """Return a folded table of all tags of a group."""
     rows = [
-        f"  | {_code(change.tag)} | {_being(change.old) if change.old else ''} "
-        f"| {_being(change.new) if change.new else ''} "
+        f"  | {_code(change.tag)} | {_description(change.old) if change.old else ''} "
+        f"| {_description(change.new) if change.new else ''} "
         f"| {_code(change.alternative) if change.alternative else ''} |"
         for change in group.changes
     ]
@@ -131,13 +131,13 @@ def _code(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence of versions.yaml, harmless in Markdown."""
+    """Return a text of versions.yaml as a sentence without HTML."""
     text = _plain(text.strip())
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _plain(text: str) -> str:
-    """Return a text in which no HTML is left."""
+    """Return a text on one line with HTML escaped."""
     return html.escape(" ".join(text.split()), quote=False)
 
 

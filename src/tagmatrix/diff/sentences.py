@@ -1,4 +1,4 @@
-"""Sentences about changes: what happens to tags, why, and which tags to write instead."""
+"""Sentences about changes: what happens to tags, why, and which tags to use instead."""
 
 from __future__ import annotations
 
@@ -15,51 +15,52 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import SnapshotImage
 
 SHOWN: Final = 6
-"""How many tags of a group are named before "and N more"."""
+"""The number of tags of a group that a sentence names before "and N more"."""
 
 
 def what(group: Group, names: str) -> str:
-    """Return what happens to the tags of a group; `names` is how they are named together."""
+    """Return what happens to the tags of a group; `names` is the list of tags as text."""
     reason = group.reason
     old, new = reason.old, reason.new
     many = len(shown_tags(group)) > 1
-    are, move, end, go, vanish = (
-        ("are", "move", "end", "go", "vanish")
+    are, have, include, move, end, go, vanish = (
+        ("are", "have", "include", "move", "end", "go", "vanish")
         if many
-        else ("is", "moves", "ends", "goes", "vanishes")
+        else ("is", "has", "includes", "moves", "ends", "goes", "vanishes")
     )
     architectures = join_names(reason.architectures)
     sentences = {
-        Effect.WINDOWS_ONLY: f"{names} {are} on Windows only",
+        Effect.WINDOWS_ONLY: f"{names} {are} now available on Windows only",
         Effect.VANISHES: f"{names} {vanish}",
         Effect.GOES_BACK: f"{names} {go} back from {old} to {new}",
         Effect.PRERELEASE: f"{names} {move} from {old} to {new}, a pre-release",
-        Effect.LOSES: f"{names} {are} no longer for {architectures}",
-        Effect.CYCLE: f"{names} {move} from {old or 'no release'} to {new or 'no release'}",
+        Effect.LOSES: f"{names} {are} no longer built for {architectures}",
+        Effect.CYCLE: f"{names} {move} from {old or 'no release cycle'} "
+        f"to {new or 'no release cycle'}",
         Effect.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
-        Effect.FLAVOR: f"{names} {are} now {new or 'the plain image'}, no longer "
-        f"{old or 'the plain image'}",
-        Effect.BUILDS: f"{names} {are} no longer for {old}",
-        Effect.TWO_VERSIONS: f"{names} {are} {old}, but {new} for {architectures}",
-        Effect.CYCLE_ENDS: f"{old or 'the only release'} is retired: {names} {end}",
+        Effect.FLAVOR: f"{names} {move} from {old or 'the plain image'} "
+        f"to {new or 'the plain image'}",
+        Effect.BUILDS: f"{names} no longer {include} {old}",
+        Effect.TWO_VERSIONS: f"{names} {have} version {old}, but version {new} on {architectures}",
+        Effect.CYCLE_ENDS: f"{old or 'the only release cycle'} is retired: {names} {end}",
         Effect.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",
         Effect.BECOMES_FINAL: f"{new} is final, and {names} {end}",
-        Effect.GAINS: f"{names} {are} now for {architectures} as well",
-        Effect.NEW_CYCLE: f"{new or 'a release'} is new: {names}",
+        Effect.GAINS: f"{names} {are} now also built for {architectures}",
+        Effect.NEW_CYCLE: f"{new or 'a release cycle'} is new: {names}",
         Effect.NEW_SUITE: f"{new or 'the plain image'} is new{f' for {old}' if old else ''}: "
         f"{names}",
         Effect.NEW_TAG: f"{names} {are} new",
         Effect.UPDATE: _update(group, names),
-        Effect.REBUILT: f"{names} {are} rebuilt: only what it is built from changed",
+        Effect.REBUILT: f"{names} {are} rebuilt: only the sources changed",
         Effect.ORDER: "only the order of tags or entries changed",
     }
     return sentences[reason.kind]
 
 
 def why(group: Group, quote: Callable[[str], str]) -> str:
-    """Return why it happens, as a clause; empty where `what` says it."""
+    """Return the cause as a clause; empty if `what` includes it."""
     reason = group.reason
-    clause = _why(reason, quote, _whose(group), many=len(group.changes) > 1)
+    clause = _why(reason, quote, _image_clause(group), many=len(group.changes) > 1)
     causes = list(dict.fromkeys(change.cause for change in group.changes if change.cause))
     more = len(causes) - 2
     if causes:
@@ -69,15 +70,15 @@ def why(group: Group, quote: Callable[[str], str]) -> str:
 
 
 def shown_tags(group: Group) -> tuple[str, ...]:
-    """Return the tags that a group is named by: where a cycle becomes final, those that end."""
+    """Return the tags to name; if a cycle becomes final, only the tags that end."""
     if group.reason.kind is not Effect.BECOMES_FINAL:
         return group.tags
     ended = tuple(change.tag for change in group.changes if change.action is Action.ENDED)
     return ended or group.tags
 
 
-def _whose(group: Group) -> str:
-    """Return `whose alpine is` where all tags are of one flavor, else `which is`."""
+def _image_clause(group: Group) -> str:
+    """Return `whose alpine image is` if all tags have one flavor, else `which is`."""
     mains = [change.new.main for change in group.changes if change.new]
     flavors = {main.flavor for main in mains}
     flavor = flavors.pop() if len(flavors) == 1 else ""
@@ -85,52 +86,56 @@ def _whose(group: Group) -> str:
         not main.variant.startswith(flavor) for main in mains
     ):
         flavor = ""
-    return f"whose {flavor} is" if flavor else "which is"
+    return f"whose {flavor} image is" if flavor else "which is"
 
 
 def _why(reason: ChangeReason, quote: Callable[[str], str], whose: str, *, many: bool) -> str:
     old, new = reason.old, reason.new
     they = "they move" if many else "it moves"
-    for_it = "them" if len(reason.architectures) > 1 else "it"
+    these = "these architectures" if len(reason.architectures) > 1 else "this architecture"
     if reason.kind is Effect.LOSES:
         return {
-            "cycle": f"{they} from {old} to {new}, {whose} not built for {for_it}",
+            "cycle": f"{they} from {old} to {new}, {whose} not built for {these}",
             "suite": f"{they} from {old or 'no named suite'} to {new or 'no named suite'}, "
-            f"which is not built for {for_it}",
-            "gone": f"{old} has no {new} any more",
-            "update": f"{new} is not built for {for_it}, {old} was",
-        }.get(reason.by, f"{new or 'the image'} is no longer built for {for_it}")
+            f"which is not built for {these}",
+            "gone": f"{old} no longer has {new}",
+            "update": f"{new} is not built for {these}, but {old} was",
+        }.get(reason.by, f"{new or 'the image'} is no longer built for {these}")
     if reason.kind is Effect.GAINS:
         return {
             "cycle": f"{they} from {old} to {new}",
             "suite": f"{they} from {old or 'no named suite'} to {new or 'no named suite'}",
-            "update": f"{new} is built for {for_it}, {old} was not",
-        }.get(reason.by, f"{new or 'the image'} is now built for {for_it}")
+            "update": f"{new} is built for {these}, but {old} was not",
+        }.get(reason.by, f"{new or 'the image'} is now built for {these}")
     if reason.kind is Effect.WINDOWS_ONLY:
         if reason.by == "update":
-            return f"the images of other systems moved on from {old} to {new}, Windows has not"
-        return f"{old} is not built for other systems any more"
+            return (
+                f"the images for other systems moved from {old} to {new}, but the Windows images "
+                "did not"
+            )
+        return f"{old} is no longer built for other systems"
     if reason.kind is Effect.VANISHES:
-        short = quote(new) if new else "the bare version"
+        suffix = f"the suffix {quote(new)}" if new else "tags without a suffix"
         return {
-            "moved": f"{'their aliases belong' if many else 'its alias belongs'} to {new} now, "
+            "moved": f"{'their aliases now belong' if many else 'its alias now belongs'} to {new}, "
             f"which has no {old or 'plain image'}",
-            "suite": f"{old} is gone, and no other suite has taken over {short}",
-            "cycle": f"{old} is gone, and no other cycle has taken over",
-            "gone": f"{old} has no {new or 'plain image'} any more, other cycles have",
-            "everywhere": f"{old} has no {new or 'plain image'} any more"
+            "suite": f"{old} is no longer built, and no other suite has {suffix}",
+            "cycle": f"{old} is no longer listed, and no other cycle has "
+            f"{'these tags' if many else 'this tag'}",
+            "gone": f"{old} no longer has {new or 'a plain image'}, but other cycles do",
+            "everywhere": f"{old} no longer has {new or 'a plain image'}"
             if old
             else f"no cycle has {new or 'a plain image'} any more",
             "empty": f"{old} is still listed, but none of its images is built",
-            "alias": f"the images are still there, but none is called {quote(old)} any more",
-            "spelling": "the images are still there, but none is called "
-            f"{quote(old) if old else 'by the bare version'} any more",
+            "alias": f"the images still exist, but none has the alias {quote(old)} any more",
+            "spelling": "the images still exist, but none has "
+            f"{f'the suffix {quote(old)}' if old else 'a tag without a suffix'} any more",
         }.get(reason.by, "")
     return ""
 
 
 def alternatives(changes: Iterable[Change], quote: Callable[[str], str], most: int = 3) -> str:
-    """Return what to write instead of some tags; empty where there is nothing."""
+    """Return which tags to use instead of some tags; empty if there are none."""
     found: dict[str, str] = {}
     for change in changes:
         if change.alternative and change.alternative not in found.values():
@@ -141,7 +146,7 @@ def alternatives(changes: Iterable[Change], quote: Callable[[str], str], most: i
 
 
 def listed(names: Sequence[str], quote: Callable[[str], str], most: int = SHOWN) -> str:
-    """Return names in a row, cut where there are many.
+    """Return names as a list in a sentence; cut it if there are many.
 
     >>> listed(["a", "b", "c", "d"], str, 2)
     'a, b and 2 more'
@@ -170,9 +175,9 @@ def difference(old: str, new: str) -> tuple[str, str]:
 
 
 def suite_name(image: SnapshotImage) -> str:
-    """Return the word for the release of an image's base system; its variant if none is known.
+    """Return the name of the release of an image's base system; if unknown, the variant.
 
-    A number goes with the word before it: `alpine3.24`, and a Windows build with its edition.
+    A number includes the word before it (`alpine3.24`); a Windows build includes its edition.
     """
     if not image.suite or image.is_windows:
         return image.variant

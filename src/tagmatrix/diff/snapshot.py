@@ -1,7 +1,7 @@
-"""A snapshot: all tags of a manifest, and the images behind each, as comparisons need them.
+"""A snapshot: all tags of a manifest, and the images of each, for comparisons.
 
-`tagmatrix.diff.infer` makes one from a manifest alone, `tagmatrix.guard` from the
-matrix, which is exact.
+`tagmatrix.diff.infer` infers a snapshot from a manifest; `tagmatrix.guard` makes an exact
+one from the matrix.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ LATEST: Final = "latest"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotImage:
-    """One build and what it is.
+    """One build and its properties.
 
     Attributes:
-        cycle: its release cycle, `3.14`; empty where no release is named.
-        version: its exact version, or None.
-        variant: its whole name, `slim-trixie`; empty for the only or plain one.
-        flavor: what stays of the variant when the base system changes: `slim`.
-        suite: the release of the base system, `trixie`; empty if not known.
-        architectures: what it is built for.
-        source: what it is built from; two images with the same one are the same
-            build. Empty where that is not to be compared.
+        cycle: the release cycle, `3.14`; empty if the tags name no release.
+        version: the exact version, or None.
+        variant: the full name of the variant, `slim-trixie`; empty for the plain image.
+        flavor: the variant without the release of the base system: `slim`.
+        suite: the release of the base system, `trixie`; empty if unknown.
+        architectures: the architectures that it is built for.
+        source: the sources; two images with equal sources are the same build. Empty if
+            sources are not compared.
     """
 
     cycle: str
@@ -45,23 +45,23 @@ class SnapshotImage:
 
     @property
     def cell(self) -> tuple[str, str]:
-        """Return its place in the matrix."""
+        """Return the cell in the matrix: cycle and variant."""
         return self.cycle, self.variant
 
     @property
     def is_windows(self) -> bool:
-        """Tell whether it is for Windows."""
+        """Return whether it is a Windows image."""
         return self.architectures != () and all(map(is_windows, self.architectures))
 
     @property
     def is_final(self) -> bool:
-        """Tell whether it is no pre-release; without a version it is none."""
+        """Return whether it is final; an image without a version is final."""
         return self.version is None or self.version.is_final
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotTag:
-    """A tag: its alias, its spelling and the images behind it, those for Windows last."""
+    """A tag: its alias, its spelling and its images, Windows images last."""
 
     name: str
     alias: str
@@ -70,23 +70,23 @@ class SnapshotTag:
 
     @property
     def main(self) -> SnapshotImage:
-        """Return the image that most mean by it."""
+        """Return the main image: the one that most users get."""
         return self.images[0]
 
     @property
     def architectures(self) -> frozenset[str]:
-        """Return all that it can be pulled for."""
+        """Return the architectures of all its images."""
         return frozenset([name for image in self.images for name in image.architectures])
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether it names the exact version, and does not move."""
+        """Return whether it names the exact version and so does not move."""
         version = self.main.version
         return version is not None and self.alias == version.text != self.main.cycle
 
     @property
     def names_suite(self) -> bool:
-        """Tell whether its spelling says which release of the base system it is."""
+        """Return whether its spelling names the release of the base system."""
         return self.spelling == self.main.variant or (
             bool(self.main.suite) and self.main.suite in self.spelling
         )
@@ -94,7 +94,7 @@ class SnapshotTag:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is known to be listed, published or not: it may be left out for now."""
+    """Cycles, variants and flavors that are listed, even if no image is published now."""
 
     cycles: frozenset[str] = frozenset()
     variants: frozenset[str] = frozenset()
@@ -103,10 +103,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All tags of a manifest by name, in order, and what is published as a whole.
+    """All tags of a manifest by name, in order, with sets of the published values.
 
-    `variants`, `flavors` and `listed_cycles` hold also what is `also_listed`; the
-    others know only what is published.
+    `variants`, `flavors` and `listed_cycles` include the values of `also_listed`; the other
+    sets include published values only.
     """
 
     tags: Mapping[str, SnapshotTag]
@@ -123,7 +123,7 @@ class Snapshot:
     _of_cell: Mapping[tuple[str, str], tuple[SnapshotTag, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Look up once what is asked for every tag."""
+        """Compute the sets once, because comparisons use them for every tag."""
         cells: dict[tuple[str, str], SnapshotImage] = {}
         cycles: defaultdict[str, dict[SnapshotImage, None]] = defaultdict(dict)
         of_cell: defaultdict[tuple[str, str], list[SnapshotTag]] = defaultdict(list)
@@ -148,18 +148,18 @@ class Snapshot:
             object.__setattr__(self, name, value)
 
     def tags_of(self, cell: tuple[str, str]) -> tuple[SnapshotTag, ...]:
-        """Return the tags of an image by its place; none if it is not published."""
+        """Return the tags of the image in a cell; none if it is not published."""
         return self._of_cell.get(cell, ())
 
     def find(self, cell: tuple[str, str], alias: str, spelling: str) -> str:
-        """Return the tag of an alias and a spelling that an image has, or an empty text."""
+        """Return an image's tag with an alias and a spelling, or an empty text."""
         for tag in self.tags_of(cell):
             if tag.alias == alias and tag.spelling == spelling:
                 return tag.name
         return ""
 
     def version_of(self, cell: tuple[str, str]) -> Version | None:
-        """Return the version of an image, else the first of its cycle, else None."""
+        """Return the version of an image, or else of the first image of its cycle, or None."""
         if cell in self.cells:
             return self.cells[cell].version
         members = self.cycles.get(cell[0], ())
@@ -171,7 +171,7 @@ def snapshot(
     order: tuple[object, ...] = (),
     also_listed: Listed | None = None,
 ) -> Snapshot:
-    """Return the snapshot of images and their tags: (name, alias, spelling) each."""
+    """Return the snapshot of images and their tags, each tag as (name, alias, spelling)."""
     pairs: dict[str, tuple[str, str, bool]] = {}
     owners: defaultdict[str, list[SnapshotImage]] = defaultdict(list)
     for image, tags in images:

@@ -1,4 +1,4 @@
-"""What moves, in a few phrases: `Update 3.14 to 3.14.7`."""
+"""Summarize changes in a few phrases: `Update 3.14 to 3.14.7`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN = "the plain image"
 
 
 def summary(old: Snapshot, new: Snapshot) -> list[str]:
-    """Return what moves, the most important first; empty if nothing that has a name does."""
+    """Return the changes of cycles, variants, architectures and tags, in this order."""
     return [
         *_cycles(old, new),
         *_variants(old, new),
@@ -25,7 +25,7 @@ def summary(old: Snapshot, new: Snapshot) -> list[str]:
 
 
 def _cycles(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Name the cycles that came, moved to another version, or went."""
+    """Yield the cycles that were added, updated or removed."""
     before, after = _versions(old), _versions(new)
     for cycle, version in after.items():
         if cycle not in before:
@@ -36,13 +36,13 @@ def _cycles(old: Snapshot, new: Snapshot) -> Iterator[str]:
 
 
 def _versions(snapshot: Snapshot) -> dict[str, str]:
-    """Return the version of each cycle: that of its first image."""
+    """Return the version of each cycle, which is the version of its first image."""
     firsts = {cycle: images[0].version for cycle, images in snapshot.cycles.items()}
     return {cycle: first.text if first else "no version" for cycle, first in firsts.items()}
 
 
 def _variants(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Name variants that came or went, with the cycles if others have them all the same."""
+    """Yield added and removed variants, with the cycles if other cycles had the variant too."""
     both = old.cycles.keys() & new.cycles.keys()
     for verb, word, before, after in (("Add", "to", old, new), ("Remove", "from", new, old)):
         moved: dict[str, list[str]] = {}
@@ -56,7 +56,7 @@ def _variants(old: Snapshot, new: Snapshot) -> Iterator[str]:
 
 
 def _architectures(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Name the architectures that images gained or lost, with the number of the images."""
+    """Yield the architectures that images gained or lost, with the number of images."""
     for verb, before, after in (("Build", old, new), ("Drop", new, old)):
         images: dict[str, int] = {}
         for cell, image in after.cells.items():
@@ -70,10 +70,9 @@ def _architectures(old: Snapshot, new: Snapshot) -> Iterator[str]:
 
 
 def _tags(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Name the shortest tag of those that moved to a cycle or a variant.
+    """Yield for each cycle or variant the shortest tag that moved to it.
 
-    Where a variant took over, tags that begin with a number follow their cycle and are
-    left out.
+    Moves to another variant leave out tags that begin with a number.
     """
     moved: dict[str, dict[str, None]] = {}
     for change in compare(old, new).changes:

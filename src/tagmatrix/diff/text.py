@@ -1,4 +1,4 @@
-"""What moves, for a terminal."""
+"""Print changes as text for a terminal."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 
 def text(changes: Changes) -> str:
-    """Return everything that moves, the worst first, a line for each reason and some below."""
+    """Return all changes, the worst first: for each reason a line, with details below it."""
     if not changes:
-        return "nothing moves"
-    said = []
+        return "no tag changes"
+    result = []
     for severity in sorted(Severity, reverse=True):
         groups = changes.of(severity)
         if groups:
-            said.append(f"{severity.word}:")
-            said += [f"  {line}" for group in groups for line in group_lines(group)]
-    return "\n".join(said)
+            result.append(f"{severity.word}:")
+            result += [f"  {line}" for group in groups for line in group_lines(group)]
+    return "\n".join(result)
 
 
 def short(changes: Changes) -> list[str]:
-    """Return a line for each reason that is more than expected, the worst first."""
+    """Return a line for each reason that is notable or breaking, the worst first."""
     return [_line(group) for group in changes.groups if group.severity is not Severity.EXPECTED]
 
 
 def lines(changes: Changes) -> list[str]:
-    """Return a line for each reason, the worst first: for a program, which needs all of them."""
+    """Return a line for each reason, the worst first, also the expected ones."""
     return [_line(group) for group in changes.groups]
 
 
@@ -45,7 +45,7 @@ def headline(group: Group) -> str:
 
 
 def group_lines(group: Group) -> list[str]:
-    """Return the lines of a group: what, why, what to write instead, why it is accepted."""
+    """Return the lines of a group: what happens, why, which tag to use instead, why accepted."""
     lines = [headline(group)]
     if why := sentences.why(group, str):
         lines.append(f"  {why}")
@@ -59,7 +59,7 @@ def group_lines(group: Group) -> list[str]:
 
 
 def advice(group: Group) -> str:
-    """Return what the other tag is good for."""
+    """Return the phrase that introduces the alternative tag."""
     ends = {
         Effect.CYCLE_ENDS,
         Effect.SUITE_ENDS,
@@ -67,11 +67,11 @@ def advice(group: Group) -> str:
         Effect.VANISHES,
         Effect.WINDOWS_ONLY,
     }
-    return "to go on, write" if group.reason.kind in ends else "to stay, write"
+    return "for further updates, use" if group.reason.kind in ends else "to avoid this change, use"
 
 
 def versions(group: Group) -> str:
-    """Return the exact versions between which a group moves."""
+    """Return the exact versions before and after a move."""
     change = group.changes[0]
     texts = [
         tag.main.version.text if tag and tag.main.version else "no version"

@@ -1,7 +1,7 @@
-"""The parts of tags: which of them are versions, and which name a release of a base system.
+"""The parts of tags: versions, and names of releases of base systems.
 
-What is known here holds for official images of any kind; the rest is inferred from
-a manifest itself, in `tagmatrix.diff.infer`.
+This module applies to all official images. `tagmatrix.diff.infer` infers the rest from a
+manifest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _VERSION: Final = re.compile(
     r"[._]?(?P<number>\d*))?",
     re.IGNORECASE,
 )
-# What may follow after a dash and still belong to the version: 3.14-rc, 3.5-dev5, 8u392-b08.
+# Words after a dash that belong to the version: 3.14-rc, 3.5-dev5, 8u392-b08.
 _MORE: Final = re.compile(
     r"(?P<stage>alpha|beta|rc|dev|preview|pre|ea|nightly|snapshot)[._]?(?P<number>\d*)"
     r"|b(?P<build>\d+)|(?P<date>\d{8}(?:\.\d+)?)",
@@ -41,14 +41,15 @@ _STAGES: Final = {
 }
 _FINAL: Final = 9
 
-# Releases of base systems that go by a name, for images whose manifest does not show it.
+# Names of releases of base systems, for images whose manifest does not show them.
+# https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
 _DEBIAN: Final = frozenset(
     {"wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "duke"}
 )
 _UBUNTU: Final = frozenset(
     {"trusty", "xenial", "bionic", "focal", "jammy", "noble", "plucky", "questing", "resolute"}
 )
-# Those that go by a number: a family, which stays when the number changes.
+# Base systems with numbered releases: the family stays when the number changes.
 _NUMBERED: Final = re.compile(
     r"(?P<family>alpine|ubi|debian|ubuntu|centos|fedora|rockylinux|oraclelinux|oracle|ol|al|"
     r"amazonlinux|rhel|leap)(?P<release>\d[\d.]*)"
@@ -58,10 +59,10 @@ _WINDOWS: Final = re.compile(r"ltsc\d{4}|sac\d{4}|1[5-9]\d\d|\d\dH[12]", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version as something that can be compared.
+    """A version that can be compared.
 
-    `text` is how the tag spells it; `stage` is None for a final release, else
-    the rank of its kind of pre-release and its number (None where it has none).
+    `text` is the version as in the tag. `stage` is None for a final release; for a
+    pre-release it is the rank of its kind and its number (None if it has no number).
     """
 
     text: str
@@ -70,17 +71,17 @@ class Version:
 
     @property
     def is_final(self) -> bool:
-        """Tell whether it is no pre-release."""
+        """Return whether it is a final release."""
         return self.stage is None
 
     @property
     def base(self) -> str:
-        """Return its numbers alone: what a pre-release leads to."""
+        """Return the numbers only: the final version of a pre-release."""
         return ".".join(map(str, self.numbers))
 
     @property
     def order(self) -> tuple[tuple[int, ...], int, int]:
-        """Return what versions are ordered by; zeros at the end do not count."""
+        """Return a sort key, in which trailing zeros do not count."""
         numbers = self.numbers
         while numbers and not numbers[-1]:
             numbers = numbers[:-1]
@@ -89,13 +90,13 @@ class Version:
 
     @property
     def precision(self) -> tuple[int, bool]:
-        """Return how exact it is: 3.14.6 says more than 3.14, 3.14rc1 more than 3.14-rc."""
+        """Return how exact it is: 3.14.6 is more exact than 3.14, and 3.14rc1 than 3.14-rc."""
         return len(self.numbers), self.stage is not None and self.stage[1] is not None
 
 
 @lru_cache(maxsize=4096)
 def read_version(text: str) -> Version | None:
-    """Return the version that a text is, or None.
+    """Return the version of a text, or None if it is not a version.
 
     >>> read_version("3.15.0b3").order < read_version("3.15.0").order
     True
@@ -120,9 +121,9 @@ def read_version(text: str) -> Version | None:
 
 
 def split_version(tag: str) -> tuple[str, str]:
-    """Return the version that a tag begins with, and the rest of it.
+    """Return the version at the beginning of a tag, and the rest of the tag.
 
-    A word for pre-releases at the end belongs to the version.
+    A pre-release word at the end belongs to the version.
 
     >>> split_version("3.14-rc-slim-trixie"), split_version("13.0-ubi-rc")
     (('3.14-rc', 'slim-trixie'), ('13.0-rc', 'ubi'))
@@ -142,7 +143,7 @@ def split_version(tag: str) -> tuple[str, str]:
 
 
 def without_dates(tag: str) -> str:
-    """Return a tag with a mark for each date: what it has in common with next month's.
+    """Return a tag with `*` in place of each date, to compare it with tags of other dates.
 
     >>> without_dates("bookworm-20260803-slim")
     'bookworm-*-slim'
@@ -151,9 +152,9 @@ def without_dates(tag: str) -> str:
 
 
 def split_suite(word: str, before: str = "") -> tuple[str, str] | None:
-    """Return what stays of a word when the base system's release changes, and the release.
+    """Return the family and the release that a word names; the family may be empty.
 
-    `before` is the word before it. None where the word names no such release.
+    `before` is the word before it. None if the word does not name a release of a base system.
 
     >>> split_suite("trixie"), split_suite("alpine3.24"), split_suite("slim")
     (('', 'trixie'), ('alpine', '3.24'), None)
@@ -168,7 +169,7 @@ def split_suite(word: str, before: str = "") -> tuple[str, str] | None:
 
 
 def is_family(word: str) -> bool:
-    """Tell whether a word names base systems that go by a number: `alpine`."""
+    """Return whether a word is a family of numbered releases: `alpine`."""
     return _NUMBERED.fullmatch(f"{word}1") is not None
 
 

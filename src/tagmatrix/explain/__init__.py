@@ -1,1 +1,1 @@
-"""What a tag is, why it is, and why there is no such tag."""
+"""Explain tags: what a tag names and why, or why it does not exist."""

@@ -1,4 +1,4 @@
-"""Why a tag does not exist, and which tags are like it."""
+"""Explain why a tag does not exist, and find similar tags."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 _NEAREST: Final = 3
 _COMPARED: Final = 5_000
-"""At most this many tags are compared with a missing one: comparing takes long."""
+"""The limit of tags to compare with a missing tag, because comparing is slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingTag:
-    """A tag that does not exist, or (`exists`) not for an architecture: why, and similar tags."""
+    """A tag that does not exist, the reason, and similar tags.
+
+    With `exists`, the tag exists, but not for the requested architecture.
+    """
 
     tag: str
     why: str
@@ -37,7 +40,7 @@ class MissingTags:
     """Explains tags that a matrix does not have."""
 
     def __init__(self, config: Config, matrix: Matrix) -> None:
-        """Expand the matrix as it would be if nothing were excluded, held back or unpublished."""
+        """Expand the matrix also without exclusions, held-back variants and missing artifacts."""
         self._config, self._matrix = config, matrix
         releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
         self._full = expand(replace(config, exclude=(), releases=tuple(releases))).images
@@ -53,9 +56,9 @@ class MissingTags:
         }
 
     def explain(self, tag: str) -> MissingTag:
-        """Say why a tag does not exist."""
+        """Return why a tag does not exist, and similar tags."""
         if not TAG.fullmatch(tag):
-            why = "a tag has letters, digits, `_`, `.` and `-`, 128 at most"
+            why = "invalid tag: a tag has at most 128 letters, digits, `_`, `.` and `-`"
             return MissingTag(tag=tag, why=why)
         alias, spelling = self._split(tag)
         meant: list[str] = []
@@ -71,7 +74,7 @@ class MissingTags:
         return MissingTag(tag=tag, why=why, nearest=self._nearest(tag, alias, meant))
 
     def _split(self, tag: str) -> tuple[str, str]:
-        """Return the alias and the spelling that a tag seems to be made of."""
+        """Return the probable alias and spelling of a tag."""
         words = tag.split("-")
         if tag[0].isdigit() and words[1:2] == ["rc"]:
             return "-".join(words[:2]), "-".join(words[2:])
@@ -81,7 +84,7 @@ class MissingTags:
         return (words[0], "-".join(words[1:])) if tag[0].isdigit() else (LATEST, tag)
 
     def _left_out(self, tag: str) -> list[LeftOut]:
-        """Return the cells that would have a tag if they were built."""
+        """Return the left-out cells that would have a tag if they were built."""
         owners = {
             (image.cycle, image.name)
             for image in self._full
@@ -90,7 +93,7 @@ class MissingTags:
         return [cell for cell in self._matrix.left_out if (cell.cycle, cell.variant) in owners]
 
     def _no_spelling(self, cycle: str, spelling: str) -> str:
-        """Say why a cycle has no variant with a spelling."""
+        """Return why a cycle has no variant with a spelling."""
         release = next(each for each in self._config.releases if each.cycle == cycle)
         for name, flavor in self._config.flavors.items():
             if spelling in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
@@ -101,7 +104,7 @@ class MissingTags:
         return f"{cycle} has no variant {spelling}"
 
     def _no_alias(self, alias: str) -> tuple[str, list[str]]:
-        """Say why no release has an alias, and which aliases may be meant."""
+        """Return why no release has an alias, and which aliases may be intended."""
         numbers = cycle_numbers(alias)
         cycles = {cycle_numbers(each.cycle): each for each in self._config.releases}
         cycles.pop((), None)
@@ -120,7 +123,7 @@ class MissingTags:
         return f"{why}; the {which} is {cycle}", [cycle]
 
     def _unowned(self, alias: str) -> str:
-        """Say why a major, or `latest`, has no owner."""
+        """Return why no image has a major alias, or `latest`."""
         if not self._config.derive_aliases:
             return f"derive_aliases is off in versions.yaml, and no release lists `{alias}`"
         if alias in self._config.hold:
@@ -128,7 +131,7 @@ class MissingTags:
         return f"no cycle{'' if alias == LATEST else f' of major {alias}'} has a final release"
 
     def _nearest(self, tag: str, alias: str, meant: Sequence[str]) -> tuple[str, ...]:
-        """Return tags that exist: those that may be meant, of the same alias, or similar."""
+        """Return existing tags: probably intended ones, or with the same alias, or similar ones."""
         near = [name for name in meant if name in self._tags]
         for of in (alias, None):
             names = [name for name, its in self._tags.items() if of in {its, None}]
@@ -137,7 +140,7 @@ class MissingTags:
 
 
 def why_left_out(matrix: Matrix, cells: Sequence[LeftOut]) -> str:
-    """Say which variants of a cycle are not built, and why."""
+    """Return which variants of a cycle are not built, and why."""
     cycle = cells[0].cycle
     variants: dict[str, list[str]] = {}
     for cell in cells:

@@ -1,4 +1,4 @@
-"""Tags and the images that they name: what `tags` lists and `show` explains."""
+"""Tags with their images, for `tags` and `show`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A tag, and each image that it names with the words that it is made of there.
+    """A tag and its images, each with the alias and the spelling that form the tag there.
 
-    There is one image, or several of one version on different platforms.
+    A tag has one image, or several images of one version on different platforms.
     """
 
     name: str
@@ -32,29 +32,29 @@ class Owned:
 
     @property
     def version(self) -> str:
-        """Return the version that it is now."""
+        """Return the current version of the tag."""
         return self.owners[0][0].version
 
     @property
     def moving(self) -> bool:
-        """Tell whether it will become another version; a tag with the full version will not."""
+        """Return whether the tag moves to new versions; a tag with the full version does not."""
         image, tag = self.owners[0]
         return tag.alias.text != image.version
 
     @property
     def moves(self) -> tuple[str, ...]:
-        """Return what gives it to another image."""
+        """Return the events that move the tag to another image."""
         return tuple(dict.fromkeys(reason for _, tag in self.owners for reason in tag.moves))
 
     @property
     def architectures(self) -> tuple[str, ...]:
-        """Return all that it is built for."""
+        """Return the architectures of all its images."""
         return tuple(
             dict.fromkeys(name for image, _ in self.owners for name in image.architectures)
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program."""
+        """Return the tag as JSON."""
         return {
             "tag": self.name,
             "version": self.version,

@@ -1,4 +1,4 @@
-"""What the manifest at hand says of images, and since when, by the history of git."""
+"""The entries of the current manifest for tags and images, and since which commit."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image, Matrix
 
 REVISIONS: Final = 1_000
-"""So many revisions of the manifest are looked through."""
+"""The limit of revisions of the manifest to search."""
 _AT_ONCE: Final = 40
 _BATCH: Final = re.compile(rb"[0-9a-f]+ (?:blob ([0-9]+)|[^\n]+)\n|[^\n]* missing\n")
 
 
 @dataclass(frozen=True, slots=True)
 class TagCommit:
-    """A commit: its id, its day where git knows it, and its subject."""
+    """A commit: its id, and if git has it, its day and subject."""
 
     id: str
     day: str = ""
     subject: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program."""
+        """Return the commit as JSON."""
         return {"id": self.id, "day": self.day or None, "subject": self.subject or None}
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """Since which commit of the manifest a tag names what it names, or at least since then."""
+    """The commit since which a tag names its images; `at_least` if it may be even older."""
 
     commit: TagCommit
     at_least: bool
@@ -50,10 +50,10 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class ManifestTag:
-    """What the manifest at hand names by a tag, which versions.yaml may be about to change.
+    """A tag in the current manifest, which versions.yaml may change.
 
-    `version` is empty where it is not known. `name` says for a person what the
-    tag is: its variants, its folders, or its version where only that differs.
+    `version` is empty if it is unknown. `name` describes the tag for people: its variants,
+    its folders, or its version if only the version differs.
     """
 
     version: str
@@ -62,15 +62,15 @@ class ManifestTag:
     same: bool
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for a program."""
+        """Return the tag as JSON."""
         return {"version": self.version or None, "dockerfiles": list(self.dockerfiles)}
 
 
 class Provenance:
-    """The manifest at hand, and the repository that it is in."""
+    """The current manifest, and its git repository."""
 
     def __init__(self, root: Path, config: Config, matrix: Matrix) -> None:
-        """Read the manifest. Raises InputError if it is there and can't be read."""
+        """Read the manifest. Raises InputError if it exists and cannot be read."""
         self._path = f"{TOP}/{config.image}"
         self._entries: dict[str, Entry] = {}
         self._prefix = ""
@@ -96,7 +96,7 @@ class Provenance:
 
     @cached_property
     def _owners(self) -> Mapping[str, Sequence[str]]:
-        """The folders of each tag that the manifest has, in its order."""
+        """The folders of each tag, in the order of the manifest."""
         owners: dict[str, list[str]] = {}
         for folder, entry in self._entries.items():
             for tag in dict.fromkeys((*entry.tags, *entry.shared_tags)):
@@ -105,18 +105,18 @@ class Provenance:
 
     @property
     def tags(self) -> Iterable[str]:
-        """Return every tag that the manifest has."""
+        """Return all tags of the manifest."""
         return self._owners
 
     def commit(self, image: Image) -> str:
-        """Return the commit under which the manifest has an image's folder; empty if it has not."""
+        """Return the commit of an image's folder in the manifest; empty if it is not there."""
         entry = self._entries.get(self.directory(image))
         return entry.git_commit if entry else ""
 
     def in_manifest(self, tag: str, owned: Owned | None = None) -> ManifestTag | None:
-        """Return what the manifest names by a tag; None if it does not have it.
+        """Return a tag of the manifest; None if the manifest does not have it.
 
-        `owned` is what versions.yaml makes of the tag, to compare it with.
+        `owned` is the same tag from versions.yaml, for the comparison.
         """
         folders = self._owners.get(tag)
         if folders is None:
@@ -131,20 +131,20 @@ class Provenance:
         return ManifestTag(version, dockerfiles, name, same=False)
 
     def _own(self, folder: str) -> str:
-        """Return a folder of the manifest as a path from versions.yaml."""
+        """Return a folder of the manifest as a path relative to versions.yaml."""
         return folder.removeprefix(f"{self._prefix}/") if self._prefix else folder
 
     def _name(self, folder: str, cycle: str) -> str:
-        """Return a variant of a cycle by its name, and everything else by its folder."""
+        """Return the name of a folder's variant if it is in the given cycle, or else the folder."""
         image = self._images.get(folder)
         if image is not None and image.cycle == cycle and image.name:
             return image.name
         return self._own(folder).removeprefix(f"{TOP}/")
 
     def _version(self, folder: str) -> str:
-        """Return the version under which a folder is published, by its first tag.
+        """Return the published version of a folder, from its first tag.
 
-        Empty where that tag does not begin with the version.
+        Empty if that tag does not begin with the version.
         """
         image, (first, *_) = self._images.get(folder), self._entries[folder].tags or ("",)
         if image is None or not image.tags or image.tags[0].alias.text != image.version:
@@ -155,7 +155,7 @@ class Provenance:
         return first.removesuffix(f"-{spelling}") if spelling else first
 
     def commits(self, ids: Iterable[str]) -> Mapping[str, TagCommit]:
-        """Return commits with their days and subjects, as far as git knows them."""
+        """Return commits, with their days and subjects if git has them."""
         wanted = dict.fromkeys(ids)
         found = {name: TagCommit(name) for name in wanted}
         if self._repository is not None and wanted:
@@ -169,9 +169,9 @@ class Provenance:
         return found
 
     def since(self, tag: str, images: Iterable[Image]) -> Since | None:
-        """Return since when a tag has named these folders, and no others.
+        """Return the commit since which a tag has named exactly these folders.
 
-        None if the committed manifest does not say so, or there is no history.
+        None if the committed manifest differs, or there is no history.
         """
         repository = self._repository
         if repository is None or repository.head is None or repository.shallow:
@@ -185,11 +185,11 @@ class Provenance:
         return Since(seen[-1], len(seen) == REVISIONS) if seen else None
 
     def directory(self, image: Image) -> str:
-        """Return the path of an image's folder in the repository, as the manifest has it."""
+        """Return the path of an image's folder in the repository, as in the manifest."""
         return directory(self._prefix, image.folder)
 
     def _revisions(self, repository: git.Repository) -> Iterator[tuple[TagCommit, bytes]]:
-        """Yield the manifest as the commits that changed it have it, newest first."""
+        """Yield the manifest at each commit that changed it, newest first."""
         commits = self._log(f"--max-count={REVISIONS}", "HEAD", "--", self._path)
         path = repository.full_path(self._path)
         for start in range(0, len(commits), _AT_ONCE):
@@ -214,7 +214,7 @@ class Provenance:
 
 
 def _folders(text: bytes, tag: str) -> set[str]:
-    """Return the folders whose images have a tag in a manifest; none if it can't be read."""
+    """Return the folders of a tag in a manifest; none if the manifest cannot be parsed."""
     try:
         entries = parse_manifest(text).entries
     except ManifestError:

@@ -1,4 +1,4 @@
-"""What is known of one tag: its images, what is published, and the rules behind it."""
+"""The facts about one tag: its images, its published state, and the rules that form it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagFacts:
-    """A tag, and those of its images that are shown: all, or the one for an architecture.
+    """A tag and its images to show: all, or the one for an architecture.
 
-    `accepted` are the paths of the acceptances that match it.
+    `accepted` are the paths of the acceptances that match the tag.
     """
 
     config: Config
@@ -36,25 +36,25 @@ class TagFacts:
 
     @property
     def images(self) -> list[Image]:
-        """Return the images that are shown."""
+        """Return the images to show."""
         return [image for image, _ in self.owners]
 
     def in_manifest(self) -> ManifestTag | None:
-        """Return what the manifest at hand names by the tag."""
+        """Return what the tag names in the current manifest."""
         return self.provenance.in_manifest(self.tag.name, self.tag)
 
     def since(self) -> Since | None:
-        """Return since when the tag names its images."""
+        """Return since which commit the tag names its images."""
         return self.provenance.since(self.tag.name, self.tag.images)
 
     def link(self, image: Image) -> str:
-        """Return where the Dockerfile can be read as it is published; empty if nowhere."""
+        """Return the link to the published Dockerfile; empty if there is none."""
         commit = self.provenance.commit(image)
         path = f"{self.provenance.directory(image)}/Dockerfile"
         return forges.file_link(self.config.repository, commit, path) if commit else ""
 
     def left_out(self) -> list[LeftOut]:
-        """Return the cells that would share the tag if they were built."""
+        """Return the left-out cells that would share the tag if they were built."""
         cycle = self.images[0].cycle
         spellings = {word.spelling.text for _, word in self.owners if word.spelling.shared}
         return [
@@ -65,7 +65,7 @@ class TagFacts:
 
 
 def settings(images: Sequence[Image]) -> dict[ValuePath, list[Image]]:
-    """Return the images of each setting, by the path of what gives it its value."""
+    """Return the images of each setting, by the path of the rule that sets its value."""
     found: dict[ValuePath, list[Image]] = {}
     for image in images:
         for name in image.reasons:
@@ -77,7 +77,7 @@ def settings(images: Sequence[Image]) -> dict[ValuePath, list[Image]]:
 
 
 def because(config: Config, tag: Tag) -> str:
-    """Say which two words a tag is made of, and why they are there, by which line."""
+    """Return the alias and the spelling of a tag, each with its reason and line."""
     alias = f"alias `{tag.alias.text}` because {reasons.why(config, tag.alias)}"
     why = reasons.why(config, tag.spelling)
     if not tag.spelling.text:
@@ -86,7 +86,7 @@ def because(config: Config, tag: Tag) -> str:
 
 
 def excluded(config: Config, item: Excluded) -> str:
-    """Say why an architecture is not built."""
+    """Return why an architecture is not built."""
     return f"{item.architecture}: {sourced(config, item.why, item.link, ('exclude', item.rule))}"
 
 

@@ -1,13 +1,14 @@
 """The official-images manifest format: model, parser, printer, JSON.
 
-Usable by itself: it knows nothing of versions.yaml, templates and commands. `parse`
-reads a file of `library/`, `dumps` prints it canonically, `to_json` and `from_json` do
-the same for JSON, `build` makes a manifest from values; all of them refuse what is no
-manifest with `ManifestError`.
-`all_tags`, `find`, `shared_tag_groups` and `resolve` ask a manifest questions;
-`tagmatrix.manifest.family` asks several, `tagmatrix.manifest.checkout` asks git what
-images are built from, `tagmatrix.manifest.checks` says what people regret.
-The reference is bashbrew's `manifest` package.
+The package can be used on its own: it does not depend on versions.yaml, templates or
+commands. `parse` reads a file of `library/`, `dumps` prints it canonically, `to_json` and
+`from_json` do the same for JSON, `build` makes a manifest from values. All of them raise
+`ManifestError` for invalid input.
+`all_tags`, `find`, `shared_tag_groups` and `resolve` query one manifest;
+`tagmatrix.manifest.family` queries several, `tagmatrix.manifest.checkout` reads from git
+what images are built from, `tagmatrix.manifest.checks` lints manifests.
+The reference is bashbrew's `manifest` package:
+https://github.com/docker-library/bashbrew/tree/master/manifest
 """
 
 from __future__ import annotations

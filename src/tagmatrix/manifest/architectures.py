@@ -6,7 +6,8 @@ from typing import Final
 
 DEFAULT_ARCHITECTURE: Final = "amd64"
 
-# bashbrew's `architecture.SupportedArches`; every other name is refused.
+# These are bashbrew's `architecture.SupportedArches`; it rejects every other name:
+# https://github.com/docker-library/bashbrew/tree/master/architecture
 ARCHITECTURES: Final = frozenset(
     {
         "amd64",
@@ -23,7 +24,7 @@ ARCHITECTURES: Final = frozenset(
     }
 )
 
-# Go's names, as `docker --platform` takes them, and those of `uname --machine`.
+# Go's names, which `docker --platform` accepts, and the names that `uname --machine` prints.
 OTHER_NAMES: Final = {
     "x86_64": "amd64",
     "arm64": "arm64v8",
@@ -45,5 +46,5 @@ OTHER_NAMES: Final = {
 
 
 def is_windows(architecture: str) -> bool:
-    """Tell whether an architecture is one of Windows."""
+    """Return whether an architecture is a Windows architecture."""
     return architecture.startswith("windows-")

@@ -1,4 +1,4 @@
-"""Making a manifest from values, to print it."""
+"""Build a manifest from values, to print it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 def build(global_: Entry, entries: Iterable[Entry]) -> Manifest:
     """Return a valid manifest of these values.
 
-    `parse(dumps(manifest)) == manifest` holds for what it returns.
+    `parse(dumps(manifest)) == manifest` holds for the returned manifest.
 
     Args:
-        global_: the defaults of all entries; `Entry()` is the format's own.
-        entries: each complete; `dataclasses.replace(global_, tags=...)` makes one.
+        global_: the defaults of all entries; `Entry()` has the format's own defaults.
+        entries: complete entries; `dataclasses.replace(global_, tags=...)` makes one.
 
     Raises:
-        ManifestError: a rule is broken, or the text of the manifest would be read
-            back as something else: an entry that lacks a value of the global part,
-            one that has more maintainers or constraints, a value with a line break.
+        ManifestError: the manifest breaks a rule, or parsing its text would give
+            another manifest. The latter happens if an entry lacks a value of the global
+            part, if an entry has more maintainers or constraints than the global part, or
+            if a value contains a line break.
 
     >>> from dataclasses import replace
     >>> from tagmatrix.manifest.model import Entry, Maintainer
@@ -42,31 +43,33 @@ def build(global_: Entry, entries: Iterable[Entry]) -> Manifest:
 
 
 def check_text(manifest: Manifest, text: str) -> None:
-    """Refuse the text of a manifest that would be read back as another one.
+    """Raise an error if parsing the text does not give the same manifest.
 
     Raises:
-        ManifestError: it would; `build` says when that can happen.
+        ManifestError: parsing gives another manifest; see `build` for the causes.
     """
     try:
         again = parse(text)
     except ManifestError as error:
         raise ManifestError(
-            f"the printed manifest could not be read again: {error.problem}", field=error.field
+            f"the printed manifest cannot be parsed again: {error.problem}", field=error.field
         ) from error
     if again != manifest:
         raise ManifestError(_difference(manifest, again))
 
 
-def _difference(meant: Manifest, read: Manifest) -> str:
-    """Say what the text of a manifest fails to say."""
-    pairs = zip((meant.global_, *meant.entries), (read.global_, *read.entries), strict=False)
+def _difference(original: Manifest, parsed: Manifest) -> str:
+    """Return a message about the first value that parsing the text changes."""
+    pairs = zip(
+        (original.global_, *original.entries), (parsed.global_, *parsed.entries), strict=False
+    )
     for number, (mine, theirs) in enumerate(pairs, -1):
         for item in fields(mine):
             value, other = getattr(mine, item.name), getattr(theirs, item.name)
             if value != other:
                 where = "the global part" if number < 0 else f"entries[{number}]"
                 return (
-                    f"{where}.{item.name}: {value!r} cannot be written, it would be read back "
-                    f"as {other!r}: change it here or in the global part"
+                    f"{where}.{item.name}: the format cannot express {value!r}, "
+                    f"which would be parsed as {other!r}: change it here or in the global part"
                 )
-    return "the printed manifest would be read back with other entries"
+    return "the printed manifest would be parsed with other entries"

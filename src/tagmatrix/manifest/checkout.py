@@ -1,7 +1,7 @@
-"""What the Dockerfiles of a manifest are built from, from git repositories at hand.
+"""The base images of a manifest's Dockerfiles, read from local git repositories.
 
-A commit's name is a hash of all it holds, so any repository that has the commit
-will do, whatever it is called.
+A commit's id is a hash of its content, so any repository that has the commit will do,
+whatever the name of the repository.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from tagmatrix.manifest.model import Entry
 
-# What --follow-symlinks says of a link that leads nowhere, or out of the commit.
-_ASTRAY: Final = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
+# Output of --follow-symlinks for a broken link, or one that leads out of the commit:
+# https://git-scm.com/docs/git-cat-file#_batch_output
+_BROKEN_LINK: Final = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
 _MAX_DOCKERFILE: Final = 1 << 20
 _AT_ONCE: Final = 16 << 20
 _IMPORTED: Final = Bases(last=SCRATCH, all=(SCRATCH,))
@@ -32,13 +33,13 @@ Place = tuple[str, str]
 
 
 class Checkouts:
-    """Git repositories that are at hand.
+    """Local git repositories.
 
     Args:
-        folders: each one's work tree, a folder in it, or a bare repository.
+        folders: for each repository its work tree, a folder in it, or a bare repository.
 
     Raises:
-        InputError: one of them is no git repository.
+        InputError: a folder is not a git repository.
     """
 
     def __init__(self, folders: Iterable[Path]) -> None:
@@ -46,7 +47,7 @@ class Checkouts:
         self._known: dict[Place, Bases | None] = {}
 
     def load(self, entries: Iterable[Entry]) -> None:
-        """Read the Dockerfiles of many entries at once; `bases` then asks git no more.
+        """Read the Dockerfiles of many entries at once, so that `bases` need not call git.
 
         Raises:
             GitError: git fails.
@@ -57,12 +58,12 @@ class Checkouts:
         self._load(dict.fromkeys(filter(None, places)))
 
     def bases(self, entry: Entry, architecture: str) -> Bases | None:
-        """Return what an entry is built from, or None where its commit isn't at hand.
+        """Return the bases of an entry, or None if no repository has its commit.
 
         Raises:
             GitError: git fails.
         """
-        if entry.builder_for(architecture) == "oci-import":  # has no Dockerfile
+        if entry.builder_for(architecture) == "oci-import":  # it has no Dockerfile
             return _IMPORTED
         place = _place(entry, architecture)
         if place is None:
@@ -80,7 +81,7 @@ class Checkouts:
 
 
 def _place(entry: Entry, architecture: str) -> Place | None:
-    """Return where the Dockerfile is; None for what git must not be asked."""
+    """Return the place of the Dockerfile; None for a path or commit that is unsafe for git."""
     resolved = resolve(entry, architecture)
     path = resolved.path
     if path.startswith(("/", "../")) or "\n" in path or not is_commit(resolved.git_commit):
@@ -96,11 +97,11 @@ def _open(folder: Path) -> git.Repository:
         return git.Repository(
             folder=folder, prefix="", head=None, shallow=False, object_format="sha1"
         )
-    raise InputError(f"{folder}: {found.value}: name a clone of the images' sources")
+    raise InputError(f"{folder}: {found.value}: give a clone of the images' sources")
 
 
 def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]:
-    """Return what the Dockerfiles that a repository has say, with a few calls of git."""
+    """Return the bases of the Dockerfiles that a repository has, with a few calls of git."""
     if not places:
         return {}
     names = "".join(f"{commit}:{path}\n" for commit, path in places)
@@ -114,11 +115,11 @@ def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]
         if header := git.OBJECT_HEADER.match(answer, at):
             at = header.end()
             size = int(header["size"])
-            if header["type"] == b"blob" and size <= _MAX_DOCKERFILE:  # else it is none
+            if header["type"] == b"blob" and size <= _MAX_DOCKERFILE:  # otherwise not a Dockerfile
                 objects[place] = header[0].split()[0]
                 sizes[objects[place]] = size
-        elif astray := _ASTRAY.match(answer, at):
-            at = astray.end() + int(astray["size"]) + 1
+        elif link := _BROKEN_LINK.match(answer, at):
+            at = link.end() + int(link["size"]) + 1
         else:  # "NAME missing", "NAME ambiguous"
             at = answer.index(b"\n", at) + 1
     bases = _read_objects(repository, sizes)
@@ -126,7 +127,7 @@ def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]
 
 
 def _read_objects(repository: git.Repository, sizes: dict[bytes, int]) -> dict[bytes, Bases]:
-    """Return what Dockerfiles say, by their names in git, a bounded number of bytes at once."""
+    """Return the bases of Dockerfiles by object id; read a bounded number of bytes at once."""
     found: dict[bytes, Bases] = {}
     waiting = list(sizes)
     while waiting:
@@ -141,7 +142,7 @@ def _read_objects(repository: git.Repository, sizes: dict[bytes, int]) -> dict[b
         at = 0
         for name in some:
             header = git.OBJECT_HEADER.match(answer, at)
-            if header is None:  # gone meanwhile
+            if header is None:  # deleted in the meantime
                 at = answer.index(b"\n", at) + 1
                 continue
             end = header.end() + int(header["size"])

@@ -1,7 +1,7 @@
-"""Which images a Dockerfile is built from, read from its text.
+"""The base images of a Dockerfile, read from its text.
 
-Only as much of the language is known as that takes: comments, continued lines,
-here-documents, the `escape` directive, `ARG` before the first `FROM`, stages.
+The reader knows only the part of the language that this needs: comments, continued
+lines, here-documents, the `escape` directive, `ARG` before the first `FROM`, stages.
 https://docs.docker.com/reference/dockerfile/
 """
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SCRATCH: Final = "scratch"
-"""The base that is no image."""
+"""The empty base, which is not an image: https://hub.docker.com/_/scratch"""
 
 _DIRECTIVE: Final = re.compile(r"\s*#\s*(\w+)\s*=\s*(\S*)\s*$")
 _HEREDOC: Final = re.compile(r"""<<(-?)(["']?)([A-Za-z_]\w*)\2""")
 _VARIABLE: Final = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:[-+])([^{}]*))?\})")
 _NATIVE: Final = frozenset({"$TARGETPLATFORM", "${TARGETPLATFORM}"})
 _ESCAPES: Final = frozenset("\\`")
-# A name has a few hundred characters; arguments that hold each other may come to any length.
+# A name has a few hundred characters. Arguments that contain each other can grow without end.
 _LONGEST: Final = 4 << 10
 _MOST: Final = 1 << 20
 _HOME: Final = re.compile(r"(?:(?:index\.)?docker\.io/)(?:library/)?|library/")
@@ -34,11 +34,11 @@ class Bases:
     """The images that a Dockerfile is built from, as `name:tag`.
 
     Attributes:
-        last: the base of what is published, that of the last stage; may be
-            `scratch`, and is empty where there is no stage at all.
-        all: `last` and what else is built from or copied from, in order, each once.
-        foreign: those of `all` that run where the build does, or on a named platform
-            (`FROM --platform=...`), and not necessarily on that of the image.
+        last: the base of the last stage, which is the published one. It may be
+            `scratch`; it is empty if there is no stage.
+        all: `last` and all other images of FROM, COPY and the like, in order, each once.
+        foreign: the images of `all` that run on the platform of the build or on a named
+            one (`FROM --platform=...`), which need not be the platform of the image.
     """
 
     last: str
@@ -49,8 +49,8 @@ class Bases:
 def read_bases(text: str) -> Bases:
     r"""Return the images that a Dockerfile is built from.
 
-    Stages are followed to the images they begin with. A variable that has no
-    default is kept as it is written (`${BASE}`): nobody knows its value.
+    Stages are followed to the images that they begin with. A variable without a
+    default stays as it is written (`${BASE}`), because its value is unknown.
 
     >>> read_bases('''
     ... ARG SUITE=trixie
@@ -74,7 +74,7 @@ def read_bases(text: str) -> Bases:
 
 
 def normal_name(image: str) -> str:
-    """Return an image's name with its tag, and without what stands for Docker Hub's own.
+    """Return an image's name with its tag, and without the prefix of Docker's own registry.
 
     >>> normal_name("docker.io/library/debian"), normal_name("debian:trixie@sha256:c0ffee")
     ('debian:latest', 'debian:trixie@sha256:c0ffee')
@@ -87,7 +87,7 @@ def normal_name(image: str) -> str:
 
 @dataclass(slots=True)
 class _Reader:
-    """What was read so far."""
+    """Reads the instructions of a Dockerfile one by one, and collects the bases."""
 
     arguments: dict[str, str] = field(default_factory=dict)
     stages: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ class _Reader:
     expanded: int = 0
 
     def read(self, words: list[str]) -> None:
-        """Take an instruction."""
+        """Read an instruction."""
         keyword, options = words[0].upper(), _options(words)
         if keyword == "ARG" and not self.stages:
             for word in words[1:]:
@@ -129,7 +129,7 @@ class _Reader:
             self.names[words[2].lower()] = image
 
     def _use(self, names: Iterable[str]) -> None:
-        """Take what files come from; a stage's own base was taken with the stage."""
+        """Add images that files are copied from; the base of a stage is already there."""
         for text in names:
             name = self._expand(text.strip("\"'"))
             stage = name.isdecimal() and int(name) < len(self.stages)
@@ -141,9 +141,9 @@ class _Reader:
         return self.names.get(name.lower()) or normal_name(name.strip("\"'"))
 
     def _expand(self, text: str) -> str:
-        """Replace variables by the defaults they were given before the first stage.
+        """Replace variables with their defaults from before the first stage.
 
-        What comes to be too long for a name is cut, or left as it is written.
+        A result that is too long for a name is cut, or stays as it is written.
         """
         text = text[:_LONGEST]
         if "$" not in text or self.expanded > _MOST:
@@ -169,7 +169,7 @@ class _Reader:
 
 
 def _instructions(text: str) -> Iterator[list[str]]:
-    """Yield the words of each instruction, continued lines and here-documents apart."""
+    """Yield the words of each instruction; join continued lines, skip here-documents."""
     lines = iter(text.removeprefix("\ufeff").splitlines())
     escape = "\\"
     directives = True
@@ -199,13 +199,13 @@ def _instructions(text: str) -> Iterator[list[str]]:
 
 
 def _options(words: list[str]) -> list[tuple[str, str]]:
-    """Return the options that stand right after the instruction, each with its value."""
+    """Return the options that follow the instruction, each with its value."""
     options = itertools.takewhile(lambda word: word.startswith("--"), words[1:])
     return [(name, value) for name, _, value in (text[2:].partition("=") for text in options)]
 
 
 def _skip(lines: Iterator[str], end: str, *, tabs: bool) -> None:
-    """Pass over a here-document."""
+    """Skip the lines of a here-document."""
     for line in lines:
         if (line.lstrip("\t") if tabs else line) == end:
             return

@@ -1,4 +1,4 @@
-"""The one way in which a manifest can be wrong."""
+"""The error of an invalid manifest."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from tagmatrix.errors import InputError
 
 
 class ManifestError(InputError):
-    """A manifest that cannot be read, or must not be written.
+    """A manifest that cannot be parsed, or must not be written.
 
     Attributes:
-        line: the line of the text, counted from 1, or None where there is no text.
+        line: the line of the text, counted from 1; None if the manifest is not from a text.
         field: the field's name as the file spells it, or None; its path
-            (`entries[3].Tags`) where there is no text.
-        problem: what is wrong and what to do, without line and field.
+            (`entries[3].Tags`) if the manifest is not from a text.
+        problem: what is wrong and what to do, without the line and the field.
 
     >>> str(ManifestError("is missing", line=3, field="Tags"))
     'line 3: Tags: is missing'
@@ -29,7 +29,7 @@ class ManifestError(InputError):
 
 
 def quote(value: str) -> str:
-    """Return the value quoted for a message, cut where it is long.
+    """Return the value quoted for a message; cut it if it is long.
 
     >>> quote("x" * 100)
     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...' (100 characters)"

@@ -1,4 +1,4 @@
-"""Questions to several manifests: what is built from what, and in which order."""
+"""Query several manifests: which images are built from which, and in which order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CycleError(InputError):
     """Images are built from each other in a circle.
 
     Attributes:
-        images: the circle; each one is built from the next, the last from the first.
+        images: the circle; each image is built from the next, the last one from the first.
     """
 
     def __init__(self, images: tuple[FamilyMember, ...]) -> None:
@@ -48,7 +48,7 @@ class FamilyMember:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """All its tags with its name: the simple ones, then the shared."""
+        """All its tags with the image's name: first the simple tags, then the shared ones."""
         return tuple([f"{self.name}:{tag}" for tag in (*self.entry.tags, *self.entry.shared_tags)])
 
 
@@ -56,9 +56,9 @@ class Family:
     r"""Manifests that may build on each other.
 
     Args:
-        manifests: each by its image's name.
-        bases: what an entry is built from on an architecture, or None if that is
-            not known; `checkout.Checkouts(folders).bases` looks into git.
+        manifests: the manifests by image name.
+        bases: returns the bases of an entry on an architecture, or None if they are
+            unknown; `checkout.Checkouts(folders).bases` reads them from git.
 
     >>> from tagmatrix.manifest import parse
     >>> from tagmatrix.manifest.dockerfile import Bases
@@ -97,7 +97,7 @@ class Family:
         self._children: defaultdict[int, list[FamilyMember]] | None = None
 
     def find(self, name: str, architecture: str | None = None) -> tuple[FamilyMember, ...]:
-        """Return the images that `name:tag` means; a digest after it is left aside.
+        """Return the images that `name:tag` names; ignore a digest after it.
 
         Args:
             name: the image's name with its tag.
@@ -113,12 +113,12 @@ class Family:
         )
 
     def bases_of(self, image: FamilyMember) -> dict[str, Bases]:
-        """Return what an image is built from, for each architecture that is known."""
+        """Return the bases of an image for each architecture whose bases are known."""
         found = {name: self.bases(image.entry, name) for name in image.entry.architectures}
         return {name: bases for name, bases in found.items() if bases is not None}
 
     def parents(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
-        """Return the images among these manifests that an image is built from, each once."""
+        """Return the images of these manifests that an image is built from, each once."""
         number = self._number[self._key(image)]
         if number not in self._parents:
             found: dict[int, FamilyMember] = {}
@@ -131,7 +131,7 @@ class Family:
         return self._parents[number]
 
     def children(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
-        """Return the images among these manifests that are built from an image."""
+        """Return the images of these manifests that are built from an image."""
         if self._children is None:
             self._children = defaultdict(list)
             for child in self.images:
@@ -140,7 +140,7 @@ class Family:
         return tuple(self._children[self._number[self._key(image)]])
 
     def descendants(self, images: Iterable[FamilyMember]) -> tuple[FamilyMember, ...]:
-        """Return all that is built from some images, directly or not, nearest first."""
+        """Return all images that are built from some images, directly or not, nearest first."""
         found: dict[int, FamilyMember] = {}
         waiting = list(images)
         for image in waiting:  # grows
@@ -152,10 +152,10 @@ class Family:
         return tuple(found.values())
 
     def dependents(self, name: str) -> tuple[FamilyMember, ...]:
-        """Return all that is built from `name:tag`, directly or not, nearest first.
+        """Return all images that are built from `name:tag`, directly or not, nearest first.
 
-        Its own manifest need not be among these. Where it is, what is built from
-        another tag of the same image counts too.
+        The manifest of `name` need not be one of these. If it is, the result includes
+        images that are built from another tag of the same image.
         """
         direct = [
             image
@@ -177,10 +177,10 @@ class Family:
         )
 
     def build_order(self) -> tuple[FamilyMember, ...]:
-        """Return all images, each after what it is built from, else in their order.
+        """Return all images, each after its parents, otherwise in the order of the manifests.
 
         Raises:
-            CycleError: there is no such order.
+            CycleError: images are built from each other in a circle.
         """
         waits_for = {number: len(self.parents(image)) for number, image in enumerate(self.images)}
         ready = [number for number, count in waits_for.items() if not count]
@@ -196,12 +196,13 @@ class Family:
                 if not waits_for[child_number]:
                     heapq.heappush(ready, child_number)
         if waits_for:
-            raise CycleError(self.circle(self.knots()[0][0]))
+            raise CycleError(self.circle(self.circular_groups()[0][0]))
         return tuple(order)
 
-    def knots(self) -> tuple[tuple[FamilyMember, ...], ...]:
-        """Return the images that are built from themselves, in groups of those in one circle."""
+    def circular_groups(self) -> tuple[tuple[FamilyMember, ...], ...]:
+        """Return the groups of images that are built from each other in circles."""
         # Kosaraju's algorithm: depth first along the parents, then back along the children.
+        # https://en.wikipedia.org/wiki/Kosaraju%27s_algorithm
         done: list[int] = []
         seen: set[int] = set()
         for start in range(len(self.images)):
@@ -216,21 +217,21 @@ class Family:
                 else:
                     seen.add(new)
                     path.append((new, iter(self._parent_numbers(new))))
-        knots: list[list[int]] = []
+        groups: list[list[int]] = []
         for start in reversed(done):
-            knot = [start] if start in seen else []
+            group = [start] if start in seen else []
             seen.discard(start)
-            for number in knot:  # grows
+            for number in group:  # grows
                 children = (self._number[self._key(c)] for c in self.children(self.images[number]))
                 new_ones = dict.fromkeys(child for child in children if child in seen)
                 seen -= new_ones.keys()
-                knot += new_ones
-            if len(knot) > 1 or (knot and start in self._parent_numbers(start)):
-                knots.append(sorted(knot))
-        return tuple([tuple([self.images[number] for number in knot]) for knot in sorted(knots)])
+                group += new_ones
+            if len(group) > 1 or (group and start in self._parent_numbers(start)):
+                groups.append(sorted(group))
+        return tuple([tuple([self.images[number] for number in group]) for group in sorted(groups)])
 
     def circle(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
-        """Return the shortest circle of an image of a knot; each is built from the next."""
+        """Return the shortest circle through an image; each image is built from the next."""
         start = self._number[self._key(image)]
         came_from: dict[int, int] = {}
         waiting = [start]
@@ -253,12 +254,12 @@ class Family:
 
     @staticmethod
     def _fitting(image: FamilyMember, owners: tuple[FamilyMember, ...]) -> tuple[FamilyMember, ...]:
-        """Return the owners of a shared tag that run on the same Windows build, if any do."""
+        """Return the owners of a shared tag with the same Windows build; if none, all owners."""
         wanted = set(image.entry.constraints)
         same = tuple([owner for owner in owners if wanted.intersection(owner.entry.constraints)])
         return same or owners
 
     @staticmethod
     def _key(image: FamilyMember) -> tuple[str, str]:
-        # Tags are unique in a manifest; an entry as a whole takes long to hash.
+        # Tags are unique in a manifest, and hashing a whole entry is slow.
         return image.name, image.entry.tags[0]

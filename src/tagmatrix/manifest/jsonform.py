@@ -1,4 +1,4 @@
-"""A manifest as JSON, and back."""
+"""Convert a manifest to JSON and back."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ _surrogates: Final = re.compile("[\ud800-\udfff]")
 def to_json(manifest: Manifest) -> dict[str, Any]:
     """Return the manifest as a value for `json.dumps`.
 
-    Every entry is complete, so that its reader needs no rule of inheritance; empty
-    fields are left out. Bytes that are not UTF-8 become U+FFFD, for JSON has no
-    place for them: of such a manifest alone, `from_json` makes another one.
+    Every entry is complete, so that readers need not know the rules of inheritance.
+    Empty fields are left out. Bytes that are not UTF-8 become U+FFFD, because JSON cannot
+    hold them: only such a manifest differs after `from_json`.
 
     >>> from tagmatrix.manifest.model import Manifest
     >>> to_json(Manifest(global_=Entry()))["global"]["Architectures"]
@@ -60,34 +60,36 @@ def to_json(manifest: Manifest) -> dict[str, Any]:
 
 
 def from_json(value: Mapping[str, Any]) -> Manifest:
-    """Return the manifest that `to_json` made this value of.
+    """Return the manifest that `to_json` converted to this value.
 
-    A field that isn't there is empty. Without `"schema"` it is taken for schema 1;
-    names that are not known are ignored, as a later minor schema may add some.
+    A missing field is empty. A value without `"schema"` has schema 1. Unknown names are
+    ignored, because a later minor schema may add some.
 
     Raises:
-        ManifestError: it is not of that shape, of a newer schema, or breaks a rule
-            of the format.
+        ManifestError: the value has another shape or a newer schema, or the manifest
+            breaks a rule of the format.
 
     >>> from_json({"schema": 2})
     Traceback (most recent call last):
       ...
-    tagmatrix.manifest.errors.ManifestError: schema: 2 is newer than this program, \
-which reads 1: update it
+    tagmatrix.manifest.errors.ManifestError: schema: version 2 is newer than 1, \
+the newest schema that this program reads: update tagmatrix
     """
     top = _JsonObject(_mapping(value, "the manifest"), "")
     schema = top.value.get("schema", SCHEMA)
     if type(schema) is not int or schema < 1:
-        raise ManifestError(f"{_show(schema)} is no schema: a number is wanted", field="schema")
+        raise ManifestError(f"invalid value {_show(schema)}: expected a number", field="schema")
     if schema > SCHEMA:
         number = _show(schema).strip("'")
         raise ManifestError(
-            f"{number} is newer than this program, which reads {SCHEMA}: update it",
+            f"version {number} is newer than {SCHEMA}, the newest schema that this program reads: "
+            "update tagmatrix",
             field="schema",
         )
     if "manifests" in top.value and "global" not in top.value:
         raise ManifestError(
-            "these are several: give one of them (jq '.manifests[0]')", field="manifests"
+            "this is a list of several manifests: select one (jq '.manifests[0]')",
+            field="manifests",
         )
     global_ = _entry_from_json(top.value.get("global"), "global")
     entries = [
@@ -98,7 +100,7 @@ which reads 1: update it
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry's fields that are not empty, under the names of the format."""
+    """Return an entry's non-empty fields under the names of the format."""
     value: dict[str, Any] = {
         "Maintainers": [
             {"Name": _clean(m.name), "Email": _clean(m.email), "Handle": _clean(m.handle)}
@@ -117,36 +119,38 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
 
 
 def _clean(text: str) -> str:
-    """Return the text as JSON can have it."""
+    """Return the text without lone surrogates, which JSON in UTF-8 cannot hold."""
     return text if text.isascii() else _surrogates.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)
 class _JsonObject:
-    """Takes values out of a JSON object, naming the path of a wrong one."""
+    """Reads values of a JSON object; an error names the path of the invalid value."""
 
     value: Mapping[str, Any]
     path: str
 
     def string(self, name: str) -> str:
-        """Return a string; missing is empty."""
+        """Return a string; empty if it is missing."""
         return _string(self.value.get(name, ""), self._path(name))
 
     def list(self, name: str) -> list[Any]:
-        """Return a list; missing is empty."""
+        """Return a list; empty if it is missing."""
         items = self.value.get(name, [])
         if not isinstance(items, (list, tuple)):
-            raise ManifestError(f"{_show(items)} is no list", field=self._path(name))
+            raise ManifestError(
+                f"invalid value {_show(items)}: expected a list", field=self._path(name)
+            )
         return list(items)
 
     def strings(self, name: str) -> tuple[str, ...]:
-        """Return a list of strings that the format can hold in a list."""
+        """Return a list of strings, each valid as an item of a list in the format."""
         path = self._path(name)
         items = tuple([_string(item, path) for item in self.list(name)])
         for item in items:
             if "," in item or item.strip(LIST_SPACE) != item:
                 raise ManifestError(
-                    f"{quote(item)} cannot be in a list: remove the comma or the space around it",
+                    f"invalid list item {quote(item)}: remove the comma, or the space around it",
                     field=path,
                 )
         return items
@@ -161,7 +165,7 @@ class _JsonObject:
         )
 
     def arch_values(self) -> dict[str, str]:
-        """Return the fields that hold for one architecture."""
+        """Return the fields for single architectures."""
         path = self._path("ArchValues")
         values = _mapping(self.value.get("ArchValues", {}), path)
         for name, value in values.items():
@@ -169,7 +173,7 @@ class _JsonObject:
             _string(value, f"{path}.{name}")
             if not name.endswith(ARCH_SUFFIXES) or ":" in name or "\n" in name:
                 raise ManifestError(
-                    f"{quote(name)} is no field of an architecture: one ends in "
+                    f"invalid field {quote(name)}: a field for one architecture ends in "
                     f"{', '.join(ARCH_SUFFIXES)}",
                     field=path,
                 )
@@ -180,7 +184,7 @@ class _JsonObject:
 
 
 def _entry_from_json(value: object, path: str) -> Entry:
-    """Read an entry; its rules are checked later."""
+    """Return the entry of a JSON object; `assemble` checks its rules later."""
     reader = _JsonObject(_mapping(value, path), path)
     return Entry(
         maintainers=reader.maintainers(),
@@ -194,38 +198,44 @@ def _entry_from_json(value: object, path: str) -> Entry:
 
 
 def _maintainer_from_json(value: object, path: str) -> Maintainer:
-    """Read a maintainer, and check that the format can hold it."""
+    """Return the maintainer of a JSON object. Raise ManifestError if it is malformed."""
     reader = _JsonObject(_mapping(value, path), path)
     maintainer = Maintainer(
         name=reader.string("Name"), email=reader.string("Email"), handle=reader.string("Handle")
     )
     text = str(maintainer)
     if "," in text or read_maintainer(text) != maintainer:
-        raise ManifestError(f"{quote(text)} is not of the form '{MAINTAINER_FORMAT}'", field=path)
+        raise ManifestError(
+            f"invalid maintainer {quote(text)}: expected '{MAINTAINER_FORMAT}'", field=path
+        )
     return maintainer
 
 
 def _mapping(value: object, path: str) -> Mapping[str, Any]:
-    """Check that a value is a JSON object."""
+    """Return a value that is a JSON object; raise ManifestError for another value."""
     if not isinstance(value, dict):
-        raise ManifestError(f"{_show(value)} is no object", field=path)
+        raise ManifestError(f"invalid value {_show(value)}: expected an object", field=path)
     return value
 
 
 def _string(value: object, path: str) -> str:
-    """Check that a value is a string that can be printed in UTF-8."""
+    """Return a value that is a string and valid in UTF-8; raise ManifestError for another."""
     if not isinstance(value, str):
-        raise ManifestError(f"{_show(value)} is no text: put it in quotes", field=path)
+        raise ManifestError(
+            f"invalid value {_show(value)}: expected a string in quotes", field=path
+        )
     if not value.isascii() and _surrogates.search(value):
-        raise ManifestError(f"{quote(value)} has half a character", field=path)
+        raise ManifestError(
+            f"{quote(value)} contains a lone surrogate (half a character)", field=path
+        )
     return value
 
 
 def _show(value: object) -> str:
-    """Name a value of the wrong kind."""
+    """Return an invalid value as text for a message."""
     if value is None:
-        return "nothing"
+        return "null"
     try:
         return quote(str(value))
-    except (ValueError, RecursionError):  # more digits than Python prints, or too deep
-        return f"a value of type {type(value).__name__}"
+    except (ValueError, RecursionError):  # more digits than Python prints, or nested too deeply
+        return f"of type {type(value).__name__}"

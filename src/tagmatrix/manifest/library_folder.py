@@ -1,4 +1,4 @@
-"""The manifests among the files of a folder, and the files that are none."""
+"""Find the manifests of a folder, and report the files that are not manifests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.manifest.errors import ManifestError
 from tagmatrix.manifest.paragraphs import SPACE
 from tagmatrix.manifest.parse import parse
-from tagmatrix.manifest.raw import holds, read_file
+from tagmatrix.manifest.raw import read_file, succeeds
 from tagmatrix.manifest.values import FIELDS
 
 if TYPE_CHECKING:
@@ -18,18 +18,20 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.raw import RawManifest
 
 _BOM: Final = "\ufeff"
-_NO_MANIFEST: Final = frozenset({"hidden", "a folder", "no file", "no manifest", "JSON"})
+_NO_MANIFEST: Final = frozenset(
+    {"hidden", "a folder", "not a regular file", "not a manifest", "JSON"}
+)
 _FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundManifests:
-    """What was found.
+    """The manifests that arguments name, and the skipped files.
 
     Attributes:
         sources: the manifests, in order.
-        skipped: the files of folders that are no manifests, each with the reason.
-        single: whether one manifest was asked for, and no folder.
+        skipped: the files of folders that are not manifests, each with the reason.
+        single: whether the arguments name one manifest, not a folder.
     """
 
     sources: tuple[RawManifest, ...]
@@ -38,7 +40,7 @@ class FoundManifests:
 
     @property
     def unread(self) -> tuple[tuple[str, str], ...]:
-        """The skipped files that may be manifests, for they could not be read."""
+        """The skipped files that could not be read and so may be manifests."""
         return tuple(
             [(path, reason) for path, reason in self.skipped if reason not in _NO_MANIFEST]
         )
@@ -47,11 +49,12 @@ class FoundManifests:
 def read_folder(folder: Path) -> FoundManifests:
     """Return the manifests among the files of a folder, in the order of their names.
 
-    What looks like none or can't be read is skipped, with the reason; what is meant as
-    one and is broken is returned, so that parsing it says what is wrong.
+    A file that does not look like a manifest or cannot be read is skipped, with the
+    reason. An invalid file that looks like a manifest is returned, so that parsing it
+    reports the error.
 
     Raises:
-        InputError: the folder can't be read.
+        InputError: the folder cannot be read.
     """
     try:
         paths = sorted(folder.iterdir())
@@ -78,13 +81,13 @@ def read_folder(folder: Path) -> FoundManifests:
 def _no_manifest_by_name(path: Path) -> str:
     if path.name.startswith("."):
         return "hidden"
-    if holds(path.is_dir):
+    if succeeds(path.is_dir):
         return "a folder"
-    return "" if holds(path.is_file) else "no file"
+    return "" if succeeds(path.is_file) else "not a regular file"
 
 
 def _no_manifest_by_content(source: RawManifest) -> str:
-    """Say why a file isn't even meant as a manifest; empty where it is."""
+    """Return why a file does not look like a manifest; empty if it does."""
     if source.is_json:
         return "JSON"
     text = source.content.decode("utf-8", "replace").removeprefix(_BOM)
@@ -96,5 +99,5 @@ def _no_manifest_by_content(source: RawManifest) -> str:
     try:
         parse(source.content)
     except ManifestError:
-        return "no manifest"
+        return "not a manifest"
     return ""

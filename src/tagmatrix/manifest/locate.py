@@ -1,6 +1,6 @@
 """Locate manifests: by name, path, address or git revision, or on standard input.
 
-It imports git and HTTP when an argument needs them.
+It imports git and HTTP only when an argument needs them, because that is slow.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tagmatrix.manifest.library_folder import FoundManifests, read_folder
 from tagmatrix.manifest.raw import (
     MAX_BYTES,
     RawManifest,
-    holds,
     raw_manifest,
     read_file,
     read_stream,
+    succeeds,
     too_large,
 )
 from tagmatrix.manifest.values import is_tag
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADDRESS_SECONDS: Final = 30.0
-"""An address has to answer in this time, redirects included."""
+"""The time limit of a request to an address, redirects included."""
 
 _is_address: Final = re.compile(r"https?://", re.IGNORECASE).match
 
 
 class Finder:
-    """Finds manifests by what a person types.
+    """Finds the manifests that command-line arguments name.
 
     Args:
-        root: the folder that relative paths start from, and whose repository is
-            meant by `REV:path`.
+        root: the folder that relative paths start from; `REV:path` is looked up in its
+            git repository.
         library: the folder that names are looked up in.
     """
 
@@ -48,15 +48,15 @@ class Finder:
         self._stdin_is_read = False
 
     def find(self, argument: str) -> RawManifest:
-        """Return the manifest that an argument means.
+        """Return the manifest that an argument names.
 
-        Tried in this order: `-` is standard input; an http or https address; a
-        name in the library; a path; `REV:path` in the repository, where `path`
-        starts at its top, or with `./` at the root folder.
+        An argument is, in this order: `-` for standard input; an http or https address; a
+        name in the library; a path; `REV:path` in the repository. There, `path` starts at
+        the top of the repository, or with `./` at the root folder.
 
         Raises:
-            InputError: there is nothing, or it can't be read.
-            UpstreamError: the address can't be reached now.
+            InputError: there is no such manifest, or it cannot be read.
+            UpstreamError: the address cannot be reached.
         """
         source = self._find(argument)
         if source is None:
@@ -64,25 +64,25 @@ class Finder:
         return source
 
     def find_tag(self, argument: str) -> RawManifest:
-        """Return what `MANIFEST` or `MANIFEST:TAG` means; the source knows the tag.
+        """Return the manifest of `MANIFEST` or `MANIFEST:TAG`, with the tag as an attribute.
 
         Raises:
             InputError, UpstreamError: as `find`.
         """
         before, colon, tag = argument.rpartition(":")
         if _is_address(argument) and "/" not in before.partition("//")[2]:
-            colon = ""  # a port
+            colon = ""  # the colon of a port
         if colon and is_tag(tag) and (source := self._find(before)):
             return replace(source, tag=tag)
         return self.find(argument)
 
     def find_all(self, arguments: Sequence[str], *, tags: bool = False) -> FoundManifests:
-        """Return all the manifests that several arguments mean; a folder means all in it.
+        """Return the manifests of several arguments; a folder names all manifests in it.
 
         With `tags`, an argument may end in `:TAG`.
 
         Raises:
-            InputError, UpstreamError: as `find` and `folder`.
+            InputError, UpstreamError: as `find` and `read_folder`.
         """
         sources: list[RawManifest] = []
         skipped: list[tuple[str, str]] = []
@@ -102,7 +102,7 @@ class Finder:
         """Return all the manifests of the library.
 
         Raises:
-            InputError: there is no such folder, or it can't be read.
+            InputError: the folder does not exist or cannot be read.
         """
         return read_folder(self._library)
 
@@ -114,23 +114,23 @@ class Finder:
         if "\0" in argument or not argument:
             return None
         path = self._in_library(argument) or self._root / argument
-        if holds(path.exists):
+        if succeeds(path.exists):
             return read_file(path)
         return self._from_git(argument) if ":" in argument else None
 
     def _folder(self, argument: str) -> Path | None:
-        """Return the folder that an argument means, if it means one."""
+        """Return the folder that an argument names, or None."""
         if argument in {"", "-"} or "\0" in argument or _is_address(argument):
             return None
         path = self._root / argument
-        return path if holds(path.is_dir) and not self._in_library(argument) else None
+        return path if succeeds(path.is_dir) and not self._in_library(argument) else None
 
     def _in_library(self, name: str) -> Path | None:
-        """Return the file of that name in the library, if it is a name and there is one."""
+        """Return the file of that name in the library, or None."""
         if not name or "/" in name or name.startswith("."):
             return None
         path = self._library / name
-        return path if holds(path.is_file) else None
+        return path if succeeds(path.is_file) else None
 
     def _from_stdin(self) -> RawManifest:
         if self._stdin_is_read:
@@ -142,19 +142,19 @@ class Finder:
             content = read_stream(sys.stdin.buffer, "-")
         except OSError as error:
             raise InputError(
-                f"-: standard input can't be read: {error.strerror or error}"
+                f"-: standard input cannot be read: {error.strerror or error}"
             ) from error
         return RawManifest(name="-", origin="-", content=content)
 
     def _from_git(self, argument: str) -> RawManifest | None:
-        """Return a file as a revision has it; None if the revision hasn't."""
+        """Return a file at a revision; None if the revision does not have it."""
         from tagmatrix import git  # noqa: PLC0415 (subprocess is slow to import)
 
         rev, _, path = argument.partition(":")
         try:
             repo = git.locate(self._root)
             if isinstance(repo, git.Absence):
-                reason = f"{repo.value}, so REV:path names nothing"
+                reason = f"{repo.value}, so REV:path cannot be used"
                 raise InputError(self._no_revision(argument, reason))
             content = None
             if not path.startswith(("./", "../")):
@@ -170,24 +170,24 @@ class Finder:
         return raw_manifest(path, argument, content)
 
     def _no_revision(self, argument: str, reason: str) -> str:
-        """Say what was looked for before git."""
+        """Return the message for an argument of which git has no revision."""
         before, _, tag = argument.rpartition(":")
         path = self._in_library(before) or self._root / before
-        if is_tag(tag) and holds(path.is_file):
-            return f"{argument}: no tag can be given here: say {before}"
+        if is_tag(tag) and succeeds(path.is_file):
+            return f"{argument}: this command takes no tag: write {before}"
         if "/" in before:
             return f"{argument}: {reason}"
         return f"{argument}: no manifest {before} in {self._library}, and {reason}"
 
     def _nothing(self, argument: str) -> str:
-        """Say what was looked for."""
+        """Return the message for an argument that names no manifest."""
         if ":" in argument:
             rev, _, path = argument.partition(":")
-            return f"{argument}: {rev} has no file {path}; see what it has: git ls-tree -r {rev}"
+            return f"{argument}: {rev} has no file {path}; list its files: git ls-tree -r {rev}"
         if "/" in argument or argument.startswith("."):
             return f"{argument}: no such file"
         return (
-            f"{argument}: no such manifest in {self._library}: name the folder that has it with "
+            f"{argument}: no such manifest in {self._library}: give the folder that has it with "
             "--library DIR or TAGMATRIX_LIBRARY, or give a path, an address or REV:path"
         )
 

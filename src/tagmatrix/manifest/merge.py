@@ -1,4 +1,4 @@
-"""What entries are turned into: clean folders, and one entry for each build."""
+"""Normalize entries: clean folders, and one entry for each build."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Merger:
-    """Collects entries; one with the same build as an earlier one gives it its tags.
+    """Collects entries; the tags of an entry with an earlier build go to the earlier entry.
 
     The reference compares every entry with all others; this takes linear time.
     """
 
     def __init__(self, common: tuple[str, ...] = ()) -> None:
-        """`common` are the constraints that entries inherit, which may be long."""
+        """Create a merger; `common` are the constraints that entries inherit."""
         self._common = common
         self._printed = ", ".join(common)
         self._entries: list[Entry] = []
@@ -29,7 +29,7 @@ class Merger:
         self._more: dict[int, _Tags] = {}
 
     def add(self, entry: Entry) -> None:
-        """Take an entry."""
+        """Add an entry, or merge it with an earlier one of the same build."""
         position = self._positions.setdefault(self._build_key(entry), len(self._entries))
         if position == len(self._entries):
             self._entries.append(entry)
@@ -39,7 +39,7 @@ class Merger:
             more.shared_tags += entry.shared_tags
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return the entries, each where the first of its build stood."""
+        """Return the entries, each in the position of the first one of its build."""
         entries = list(self._entries)
         for position, more in self._more.items():
             entry = entries[position]
@@ -51,12 +51,12 @@ class Merger:
         return tuple(entries)
 
     def _build_key(self, entry: Entry) -> tuple[object, ...]:
-        """Return what two entries have in common when they are the same build.
+        """Return a key that is equal for two entries of the same build.
 
-        Constraints count as they are printed, and an empty override counts as none.
+        Constraints are compared as printed; an empty override is the same as none.
         """
         if entry.constraints is self._common:
-            constraints = self._printed  # one text for all that have no more than these
+            constraints = self._printed  # saves memory: most entries have no other constraints
         else:
             constraints = ", ".join(entry.constraints)
         return (
@@ -74,7 +74,7 @@ class Merger:
 
 @dataclass(slots=True)
 class _Tags:
-    """The tags that later entries give to an earlier one."""
+    """The tags of later entries that are merged into an earlier one."""
 
     tags: list[str] = field(default_factory=list)
     shared_tags: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ def clean_entry(entry: Entry) -> Entry:
 
 
 def _clean_folders(values: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the fields of single architectures with clean folders; the same if they are."""
+    """Return the fields for single architectures with clean folders; the same object if clean."""
     folders = {
         name: clean
         for name, value in values.items()

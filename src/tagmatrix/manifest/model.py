@@ -1,8 +1,8 @@
-"""What a manifest says, as plain immutable values.
+"""A manifest as immutable values.
 
-An entry is always complete: what its paragraph leaves out is filled in from the
-manifest's first paragraph, and that one from the format's own defaults. Printing
-leaves the same things out again.
+An entry is always complete: values that its paragraph leaves out come from the
+manifest's first paragraph, or else from the format's own defaults. Printing leaves out
+the same values again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maintainer:
-    """Who answers for the images.
+    """A person who maintains the images.
 
     >>> str(Maintainer(name="Ada Lovelace", email="ada@example.org", handle="ada"))
     'Ada Lovelace <ada@example.org> (@ada)'
@@ -42,11 +42,11 @@ class Maintainer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One build and its tags, or the defaults of all of them.
+    """One build and its tags, or the defaults of all entries.
 
-    `Entry()` holds the format's own defaults. `arch_values` maps the names of the
-    fields that hold for one architecture, as the file spells them, to their values:
-    `{"arm64v8-Directory": "aarch64"}`; the `..._for` methods look them up.
+    `Entry()` has the format's own defaults. `arch_values` has the fields for single
+    architectures, by their names in the file: `{"arm64v8-Directory": "aarch64"}`. The
+    `..._for` methods look them up.
 
     >>> entry = Entry(tags=("1",), arch_values={"arm64v8-Directory": "aarch64"})
     >>> entry.directory_for("arm64v8"), entry.directory_for("amd64")
@@ -64,16 +64,16 @@ class Entry:
     file: str = "Dockerfile"
     builder: str = ""
     constraints: tuple[str, ...] = ()
-    # Not hashed: a mapping has no hash. Equal entries still have equal hashes.
+    # Excluded from the hash, because a mapping has none. Equal entries have equal hashes.
     arch_values: Mapping[str, str] = field(default_factory=lambda: _NO_VALUES, hash=False)
 
     def __post_init__(self) -> None:
-        """Close `arch_values` against changes from outside."""
+        """Make `arch_values` read-only."""
         if type(self.arch_values) is not MappingProxyType:
             object.__setattr__(self, "arch_values", MappingProxyType(dict(self.arch_values)))
 
     def __reduce__(self) -> tuple[Callable[..., Entry], tuple[dict[str, Any]]]:
-        """Let an entry be copied and pickled, which a mapping proxy cannot be."""
+        """Allow copying and pickling, which a mapping proxy does not support."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         values["arch_values"] = dict(self.arch_values)
         return _entry, (values,)
@@ -99,16 +99,16 @@ class Entry:
         return self.arch_values.get(f"{architecture}-File") or self.file
 
     def builder_for(self, architecture: str) -> str:
-        """Return the builder for this architecture; empty where none is named."""
+        """Return the builder for this architecture; empty if none is set."""
         return self.arch_values.get(f"{architecture}-Builder") or self.builder
 
 
 DEFAULTS: Final = Entry()
-"""What the format says where a manifest says nothing."""
+"""The defaults of the format."""
 
 
 def _entry(values: dict[str, Any]) -> Entry:
-    """Make an entry again from its pickled values."""
+    """Return the entry of pickled values."""
     return Entry(**values)
 
 
@@ -116,8 +116,8 @@ def _entry(values: dict[str, Any]) -> Entry:
 class Manifest:
     """A manifest: what `parse` returns and `dumps` prints.
 
-    Made by `parse`, `from_json` and `build`, which validate; calling this class
-    does not. `global_` holds the first paragraph on top of the format's defaults.
+    `parse`, `from_json` and `build` return valid manifests; this class does not validate.
+    `global_` has the first paragraph on top of the format's defaults.
     """
 
     global_: Entry

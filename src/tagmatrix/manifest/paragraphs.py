@@ -1,15 +1,17 @@
-"""RFC 2822 paragraphs, as Debian's control files have them, with their lines.
+"""Read RFC 2822 paragraphs, as in Debian's control files, with their line numbers.
 
-The rules are those of Debian Policy 5.1 as far as the reference's reader
-(pault.ag/go/debian/control, behind bashbrew's comment stripper) keeps them:
+The rules are those of Debian Policy 5.1
+(https://www.debian.org/doc/debian-policy/ch-controlfields.html#syntax-of-control-files)
+as the reference's reader (pault.ag/go/debian/control, after bashbrew removes comments)
+implements them:
 
-- a line whose first character that is not white space is `#` does not exist,
-  wherever it stands;
-- an empty line ends a paragraph, and CR LF ends a line as well as LF does; a line
-  of white space alone continues a field;
-- a line that begins with a space or a tab continues the field above it, or is
-  ignored where there is none; ` .` stands for an empty line;
-- of a field given twice the last value counts; names are case-sensitive.
+- a line whose first character other than white space is `#` is a comment and is removed,
+  also within a field;
+- an empty line ends a paragraph; a line ends with LF or CR LF; a line of only white space
+  continues a field;
+- a line that begins with a space or a tab continues the field above it, and is ignored
+  if there is none; ` .` means an empty line;
+- if a field is repeated, the last value counts; names are case-sensitive.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from tagmatrix.manifest.errors import ManifestError, quote
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# Unicode's White_Space. `str.strip()` would also take U+001C to U+001F.
+# Unicode's White_Space. `str.strip()` would also strip U+001C to U+001F.
 SPACE: Final = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -37,7 +39,7 @@ class Paragraph:
     """A block of fields.
 
     Attributes:
-        fields: each field's name and value; a folded value keeps its line breaks.
+        fields: the values by field name; a folded value keeps its line breaks.
         line: the line of the first field, counted from 1.
     """
 
@@ -47,11 +49,11 @@ class Paragraph:
 
     @property
     def origin(self) -> int:
-        """Where this paragraph stands, as a place of the validator."""
+        """The line of the paragraph, for messages; see `EntryPlace`."""
         return self.line
 
     def names(self) -> list[tuple[int, str]]:
-        """Return the line and the name of each field, those given twice included."""
+        """Return the line and the name of each field, repeated fields included."""
         found = []
         for number, line in enumerate(self._lines[self.line - 1 :], self.line):
             if line in _BLANK:
@@ -61,9 +63,9 @@ class Paragraph:
         return found
 
     def line_of(self, field: str, item: str = "") -> int | None:
-        """Return the line where the field's value, or this item of it, stands.
+        """Return the line of the field's value, or of one item of it.
 
-        Looked for only when a message needs it. None where the field isn't here.
+        Called only when a message needs it. None if the paragraph lacks the field.
         """
         found = None
         inside = False
@@ -121,21 +123,21 @@ def read_paragraphs(text: str) -> Iterator[Paragraph]:
 
 
 def _is_comment(line: str) -> bool:
-    """Tell whether the line begins with `#`, white space apart."""
+    """Return whether the line begins with `#` after white space."""
     return line.lstrip(SPACE).startswith("#")
 
 
 def _close(
     fields: dict[str, str], folded: dict[str, list[str]], start: int, lines: Sequence[str]
 ) -> Paragraph:
-    """Make a paragraph of its fields and their continuation lines."""
+    """Return the paragraph of fields and their continuation lines."""
     for key, more in folded.items():
         fields[key] = _unfold(fields[key], more)
     return Paragraph(fields, start, lines)
 
 
 def _unfold(value: str, folded: list[str]) -> str:
-    """Put a field's first line and its continuation lines together."""
+    """Return a field's first line joined with its continuation lines."""
     parts = ["" if line == "." else line for line in folded]
     if value:
         parts.insert(0, value)
@@ -144,23 +146,25 @@ def _unfold(value: str, folded: list[str]) -> str:
 
 
 def _not_a_field(line: str, number: int) -> ManifestError:
-    """Say why a line cannot be read."""
+    """Return the error for a line that cannot be parsed."""
     if line.startswith("-----BEGIN PGP "):
         return ManifestError(
-            "signed files are not read: give the text without its OpenPGP signature", line=number
+            "signed files are not supported: remove the OpenPGP signature", line=number
         )
     if line.startswith("\ufeff"):
         return ManifestError(
-            "begins with a byte order mark, which makes it no field: save the file without",
+            "begins with a byte order mark, which makes the field unreadable: "
+            "save the file without it",
             line=number,
         )
     if not line.strip(SPACE):
         return ManifestError(
-            f"{quote(line)} is white space but no empty line: remove it, or begin it with a space",
+            f"{quote(line)} is white space, but not an empty line: remove it, or begin it with "
+            "a space",
             line=number,
         )
     return ManifestError(
         f"{quote(line.rstrip(SPACE))} has no ':': write 'Field: value', or begin the line with a "
-        "space where it continues the field above",
+        "space if it continues the field above",
         line=number,
     )

@@ -1,4 +1,4 @@
-"""Reading a manifest from its text."""
+"""Parse the text of a manifest."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _is_one_line: Final = re.compile(r"[a-z+]+://[^\s@]++@\S+(?:[ \t]+\S+)?").fullma
 
 
 def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
-    """Return the manifest that the text of a file in `library/` means.
+    """Return the manifest of the text of a file in `library/`.
 
-    Means what it means to bashbrew's `manifest` package. `Maintainers` and
-    `Constraints` of an entry are added to those of the first paragraph, all else
-    replaces it; a field that nobody knows is ignored; entries with the same build
-    become one.
+    The text means the same as to bashbrew's `manifest` package. `Maintainers` and
+    `Constraints` of an entry are added to those of the first paragraph; all other fields
+    replace the values there. Unknown fields are ignored. Entries with the same build are
+    merged.
 
     Args:
         text: the text, or its bytes. Bytes that are not UTF-8 are kept, as lone
             surrogates (PEP 383), and printed again by
             `dumps(...).encode("utf-8", "surrogateescape")`.
-        any_architecture: take architectures that nobody here knows, if they look like
-            one. bashbrew refuses them; it may be newer than this.
+        any_architecture: accept unknown architectures with the form of an architecture's
+            name. bashbrew rejects unknown ones, but may be newer than this program.
 
     Raises:
-        ManifestError: the text is no manifest; says where and why.
+        ManifestError: the text is not a valid manifest; the message has line and cause.
 
     >>> manifest = parse('''
     ... Maintainers: Ada Lovelace (@ada)
@@ -85,7 +85,7 @@ paragraph: begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
 
 
 def decode(text: str | bytes) -> str:
-    """Return text that can be encoded again, whatever is in it."""
+    """Return text that can be encoded again, also if the bytes are not UTF-8."""
     if isinstance(text, bytes):
         return text.decode("utf-8", "surrogateescape")
     if text.isascii():
@@ -94,15 +94,16 @@ def decode(text: str | bytes) -> str:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
         raise ManifestError(
-            f"{quote(text[error.start])} is half a character: read the file as bytes",
+            f"{quote(text[error.start])} is a lone surrogate (half a character): "
+            "read the file as bytes",
             line=text.count("\n", 0, error.start) + 1,
         ) from None
 
 
 def read_entry(paragraph: Paragraph, defaults: Entry, lists: dict[str, tuple[str, ...]]) -> Entry:
-    """Return what a paragraph says on top of the defaults.
+    """Return the entry of a paragraph on top of the defaults.
 
-    `lists` remembers the lists of architectures that were read.
+    `lists` caches the lists of architectures that were parsed.
     """
     get = paragraph.fields.get
     maintainers = defaults.maintainers
@@ -110,7 +111,7 @@ def read_entry(paragraph: Paragraph, defaults: Entry, lists: dict[str, tuple[str
         maintainers += _read_maintainers(value, paragraph)
     architectures = defaults.architectures
     if (value := get("Architectures")) is not None:
-        # Real manifests have few different lists, of many architectures.
+        # A cache pays: real manifests repeat a few lists of many architectures.
         if (known := lists.get(value)) is None:
             known = lists[value] = tuple(sorted(set(split_list(value))))
         architectures = known
@@ -141,9 +142,9 @@ def _read_maintainers(value: str, paragraph: Paragraph) -> tuple[Maintainer, ...
     for item in split_list(value):
         maintainer = read_maintainer(item)
         if maintainer is None:
+            found = f"invalid maintainer {quote(item)}" if item else "empty item in the list"
             raise ManifestError(
-                f"{quote(item) if item else 'an empty item'} is not of the form "
-                f"'{MAINTAINER_FORMAT}' (the part in <> may be left out)",
+                f"{found}: expected '{MAINTAINER_FORMAT}' (the part in <> is optional)",
                 line=paragraph.line_of("Maintainers", item),
                 field="Maintainers",
             )
@@ -152,7 +153,7 @@ def _read_maintainers(value: str, paragraph: Paragraph) -> tuple[Maintainer, ...
 
 
 def _read_arch_values(fields: Mapping[str, str], defaults: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the fields that hold for one architecture, on top of the defaults."""
+    """Return the fields for single architectures, on top of the defaults."""
     if FIELDS.issuperset(fields):
         return defaults
     own = {

@@ -1,4 +1,4 @@
-"""Where an entry of a manifest comes from, for messages: lines of a text, or a path."""
+"""The place of a manifest's entry, for messages: a line of a text, or the path of a value."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Protocol
 
 
 class EntryPlace(Protocol):
-    """Where an entry comes from, for messages."""
+    """The place of an entry, for messages."""
 
     @property
     def origin(self) -> int | str:
-        """The line where it begins, or the path of what is no text."""
+        """The line where the entry begins, or its path if it is not from a text."""
 
     def line_of(self, field: str, item: str = "") -> int | None:
-        """Return the line of a field, or of an item of it, if it has one."""
+        """Return the line of a field, or of one item of it; None if there is no line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValuePlace:
-    """The path of a value, which has no lines: `entries[3]`."""
+    """The path of a value that has no lines: `entries[3]`."""
 
     origin: str
 
     def line_of(self, field: str, item: str = "") -> None:
-        """Return None: there are no lines."""
+        """Return None, because a value has no lines."""

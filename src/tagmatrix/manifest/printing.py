@@ -1,4 +1,4 @@
-"""Printing a manifest as canonical text."""
+"""Print a manifest as canonical text."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _STRINGS = (
 def dumps(manifest: Manifest, *, comment: str = "") -> str:
     r"""Return the manifest's text as bashbrew prints it.
 
-    Fields stand in a fixed order, lists on one line; what an entry has in common
-    with the first paragraph, and that one with the format's defaults, is left out.
+    Fields have a fixed order, and lists are on one line. An entry leaves out the values
+    of the first paragraph, and the first paragraph leaves out the format's defaults.
 
-    Two things the format has no words for, and bashbrew prints regardless: an entry
-    *without* a value that the first paragraph gives to all, and an entry with more
-    maintainers or constraints than the first paragraph (read again, it has the
-    common ones twice). `build` refuses manifests that would read back differently.
+    The format cannot express two kinds of entries, which bashbrew prints regardless: an
+    entry *without* a value that the first paragraph sets, and an entry with more
+    maintainers or constraints than the first paragraph (parsed again, it has the common
+    ones twice). `build` rejects manifests that would change when parsed again.
 
     Args:
-        manifest: what to print.
+        manifest: the manifest to print.
         comment: lines to print above it, each after `# `, followed by an empty line.
 
     >>> from tagmatrix.manifest.model import Entry, Maintainer, Manifest
@@ -58,7 +58,7 @@ def dumps(manifest: Manifest, *, comment: str = "") -> str:
 
 
 def _print_entry(entry: Entry, defaults: Entry) -> str:
-    """Return the paragraph of what an entry doesn't share with the defaults."""
+    """Return the paragraph of the values that differ from the defaults."""
     lines = []
     for name, attribute in _LISTS:
         own, common = getattr(entry, attribute), getattr(defaults, attribute)
@@ -80,5 +80,5 @@ def _print_entry(entry: Entry, defaults: Entry) -> str:
 
 
 def _join(items: tuple[object, ...]) -> str:
-    """Return a list as the format writes it."""
+    """Return a list in the format's notation."""
     return ", ".join(map(str, items))

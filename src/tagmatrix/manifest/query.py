@@ -1,7 +1,7 @@
-"""Questions to one manifest.
+"""Query one manifest: its tags, the entries of a tag, the Dockerfile for an architecture.
 
-They answer with values of the manifest itself, so that an entry can be compared
-with `is`, and in the manifest's order.
+The functions return the manifest's own objects, so that callers can compare entries with
+`is`, in the manifest's order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """What is built for one architecture: an entry's fields with its overrides applied."""
+    """The build for one architecture: an entry's fields with the overrides applied."""
 
     architecture: str
     git_repo: str
@@ -40,26 +40,29 @@ class Resolved:
 
     @property
     def url(self) -> str:
-        """Where the Dockerfile can be read; empty if the repository's forge is not known."""
-        from tagmatrix.util.forges import file_link  # noqa: PLC0415 (parsing needs no addresses)
+        """The web address of the Dockerfile; empty if the repository's forge is unknown."""
+        from tagmatrix.util.forges import file_link  # noqa: PLC0415 (parsing does not need it)
 
         return file_link(self.git_repo, self.git_commit, self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedGroup:
-    """Shared tags that the same entries own: one image index for each tag."""
+    """Shared tags of the same entries: one image index for each tag.
+
+    See https://github.com/opencontainers/image-spec/blob/main/image-index.md.
+    """
 
     tags: tuple[str, ...]
     entries: tuple[Entry, ...]
 
 
 def all_tags(manifest: Manifest, architecture: str | None = None) -> tuple[str, ...]:
-    """Return every tag once, in order: of each entry the simple ones, then the shared.
+    """Return every tag once, in order: of each entry first its own tags, then the shared ones.
 
     Args:
         manifest: the manifest to look in.
-        architecture: only tags that there is an image of for this one.
+        architecture: only tags with an image for this architecture.
 
     >>> from tagmatrix.manifest import parse
     >>> manifest = parse('''
@@ -88,13 +91,13 @@ def all_tags(manifest: Manifest, architecture: str | None = None) -> tuple[str, 
 
 
 def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple[Entry, ...]:
-    """Return the entries that own a tag: at most one unless it is shared.
+    """Return the entries of a tag: at most one unless the tag is shared.
 
     Args:
         manifest: the manifest to look in.
         tag: the tag, without the image's name.
-        architecture: only entries that are built for this one. More than one is
-            left where they differ by Windows build.
+        architecture: only entries that are built for this architecture. There is more
+            than one if they differ by Windows build.
 
     >>> from tagmatrix.manifest import parse
     >>> manifest = parse('''
@@ -128,7 +131,7 @@ def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple
 
 
 def shared_tag_groups(manifest: Manifest) -> tuple[SharedGroup, ...]:
-    """Return the shared tags, those with the same owners together.
+    """Return the shared tags, grouped by the entries that have them.
 
     >>> from tagmatrix.manifest import parse
     >>> manifest = parse('''
@@ -167,7 +170,7 @@ def shared_tag_groups(manifest: Manifest) -> tuple[SharedGroup, ...]:
 
 
 def resolve(entry: Entry, architecture: str) -> Resolved:
-    """Return what is built for an architecture, whether the entry lists it or not.
+    """Return the build for an architecture, also if the entry does not list it.
 
     >>> from tagmatrix.manifest import Entry
     >>> entry = Entry(git_commit="c0ffee", arch_values={"arm64v8-Directory": "aarch64"})

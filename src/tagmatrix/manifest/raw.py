@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.model import Manifest
 
 MAX_BYTES: Final = 8 << 20
-"""A hundred times what the longest manifests of official-images have."""
+"""A hundred times the size of the longest manifests of official-images."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +26,10 @@ class RawManifest:
     """A manifest that is not parsed yet.
 
     Attributes:
-        name: the image's name, which is that of the file: `python`.
-        origin: where it was found, for messages: `library/python`.
-        content: the bytes of the file, in the manifest's format or in its JSON.
-        tag: the one tag of it that was asked for, or "".
+        name: the image's name, which is the file's name: `python`.
+        origin: the source, for messages: `library/python`.
+        content: the bytes of the file, in the manifest's format or in its JSON form.
+        tag: the one tag that the user named, or "".
     """
 
     name: str
@@ -38,10 +38,10 @@ class RawManifest:
     tag: str = ""
 
     def manifest(self) -> Manifest:
-        """Return what the content means.
+        """Return the parsed manifest.
 
         Raises:
-            InputError: it is no manifest; the message begins with origin and line.
+            InputError: the content is invalid; the message begins with origin and line.
 
         >>> RawManifest(name="x", origin="library/x", content=b"Tags: 1").manifest()
         Traceback (most recent call last):
@@ -61,13 +61,13 @@ begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
 
     @property
     def is_json(self) -> bool:
-        """Whether the content is JSON, which no manifest's own text can be."""
+        """Whether the content is JSON; the text of a manifest never begins with `{`."""
         return self.content.lstrip()[:1] == b"{"
 
 
 def read_file(path: Path) -> RawManifest:
     """Return the manifest of a file. Raises InputError."""
-    if holds(path.is_dir):
+    if succeeds(path.is_dir):
         raise InputError(f"{path}: is a folder: give one of its files, or --all")
     try:
         with path.open("rb") as file:
@@ -78,7 +78,7 @@ def read_file(path: Path) -> RawManifest:
 
 
 def raw_manifest(path: str, origin: str, content: bytes) -> RawManifest:
-    """Return a manifest by the path of its file; a name in JSON is without .json."""
+    """Return the manifest of a file; the name of a JSON file loses its `.json`."""
     source = RawManifest(name=path.rpartition("/")[2], origin=origin, content=content)
     if source.is_json:
         return replace(source, name=source.name.removesuffix(".json"))
@@ -86,7 +86,7 @@ def raw_manifest(path: str, origin: str, content: bytes) -> RawManifest:
 
 
 def read_stream(file: IO[bytes], origin: str) -> bytes:
-    """Return all bytes of a file. Raises InputError if they are too many."""
+    """Return all bytes of a file. Raises InputError if the file is too large."""
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise too_large(origin)
@@ -94,21 +94,21 @@ def read_stream(file: IO[bytes], origin: str) -> bytes:
 
 
 def too_large(origin: str) -> InputError:
-    """Return the error of a manifest with too many bytes."""
+    """Return the error for a manifest that is too large."""
     return InputError(f"{origin}: has more than {MAX_BYTES >> 20} MiB: is this a manifest?")
 
 
-def holds(ask: Callable[[], bool]) -> bool:
-    """Ask a path what it is; one that is too long for the system, or out of reach, is nothing."""
+def succeeds(check: Callable[[], bool]) -> bool:
+    """Return the result of a check of a path; false if the path is too long or unreadable."""
     try:
-        return ask()
+        return check()
     except OSError:
         return False
 
 
 def _from_json(content: bytes) -> Manifest:
-    """Read the JSON of a manifest."""
-    import json  # noqa: PLC0415 (the text needs none)
+    """Return the manifest of its JSON form."""
+    import json  # noqa: PLC0415 (most manifests are text)
 
     from tagmatrix.manifest.jsonform import from_json  # noqa: PLC0415 (the same)
 
@@ -116,6 +116,6 @@ def _from_json(content: bytes) -> Manifest:
         value = json.loads(content)
     except json.JSONDecodeError as error:
         raise ManifestError(f"broken JSON: {error.msg}", line=error.lineno) from error
-    except (ValueError, RecursionError) as error:  # no UTF-8, or a number of 5,000 digits
+    except (ValueError, RecursionError) as error:  # not UTF-8, or a number of 5,000 digits
         raise ManifestError(f"broken JSON: {quote(str(error))}") from error
     return from_json(value)

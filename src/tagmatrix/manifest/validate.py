@@ -1,8 +1,8 @@
-"""The rules of a manifest, for whatever it is made from: text, JSON or values.
+"""Validate a manifest from any source: text, JSON or values.
 
-The rules are those of bashbrew's `manifest` package, so that what it accepts is
-accepted and what it refuses is refused. What entries are turned into on the way
-(merged, their shared tags freed of duplicates, their folders cleaned) is its too.
+The rules are those of bashbrew's `manifest` package: both accept the same manifests. The
+changes to entries are bashbrew's too: it merges entries, removes duplicates of shared
+tags and cleans folders.
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.model import Entry
     from tagmatrix.manifest.places import EntryPlace
 
-# Every entry holds all it inherits, and JSON repeats it, so that a hostile file of n
-# bytes could ask for n * n bytes of memory. Real manifests stay below 200,000.
+# Every entry has a copy of all inherited values, also in JSON, so that a hostile file of n
+# bytes could need n * n bytes of memory. Real manifests stay below 200,000.
 MAX_INHERITED: Final = 16_000_000
-# What a value takes besides its characters: a place in a list, a line of JSON.
+# The cost of a value besides its characters: a place in a list, a line of JSON.
 _VALUE: Final = 16
 
 _looks_like_one: Final = re.compile(r"[a-z][a-z0-9]{1,31}(?:-[a-z0-9]{1,31})?").fullmatch
-_EMPTY: Final = "there is an empty item in the list: remove the comma, or the whole field"
+_EMPTY: Final = "the list has an empty item: remove the comma, or the whole field"
 
 
 class Assembler:
-    """Makes a valid manifest of its parts: the global one first, then each entry.
+    """Builds a valid manifest from the first paragraph and then each entry.
 
     Args:
         global_: the first paragraph on top of the format's defaults.
-        place: where it comes from.
-        any_architecture: architectures need not be known, only look like one.
+        place: the place of the first paragraph, for messages.
+        any_architecture: accept unknown architectures with the form of an
+            architecture's name.
 
     Raises:
         ManifestError: the global part breaks a rule.
@@ -64,7 +65,7 @@ class Assembler:
                 f"missing in the first paragraph: begin with 'Maintainers: {MAINTAINER_FORMAT}'"
             )
             if place.line_of("\ufeffMaintainers"):
-                problem = "hidden by the byte order mark before it: save the file without"
+                problem = "hidden by the byte order mark before it: save the file without it"
             self._fail(problem, place, "Maintainers")
         if global_.tags:
             self._fail(
@@ -98,47 +99,49 @@ class Assembler:
         self._merger.add(entry)
 
     def manifest(self) -> Manifest:
-        """Return the manifest of all that was added."""
+        """Return the manifest of all added entries."""
         return Manifest(global_=self._global, entries=self._merger.entries())
 
     def _check_source(self, entry: Entry, place: EntryPlace) -> None:
-        """Check repository, branch and commit, each of which every entry needs."""
+        """Check repository, branch and commit, which every entry needs."""
         if not entry.git_repo:
             self._fail(
-                "missing: say in the entry or in the first paragraph where to clone from",
+                "missing: give the repository to clone in the entry or in the first paragraph",
                 place,
                 "GitRepo",
             )
         if not is_fetch(entry.git_fetch):
             self._fail(
-                f"{quote(entry.git_fetch)} is no branch or tag: write it out as "
+                f"invalid branch or tag {quote(entry.git_fetch)}: write its full name, "
                 "'refs/heads/NAME' or 'refs/tags/NAME', without '*', '?' and ':'",
                 place,
                 "GitFetch",
             )
         if not is_commit(entry.git_commit):
             self._fail(
-                f"{quote(entry.git_commit)} is no commit: write its hash, up to 64 digits "
+                f"invalid commit {quote(entry.git_commit)}: write its hash, up to 64 digits "
                 "of 0-9 and a-f, not a tag or branch"
                 if entry.git_commit
-                else "missing: say which commit to build, by its hash",
+                else "missing: give the hash of the commit to build",
                 place,
                 "GitCommit",
             )
 
     def _check_architectures(self, entry: Entry, place: EntryPlace) -> None:
-        """Check that every architecture is one that exists."""
+        """Check that every architecture is known."""
         unknown = [name for name in entry.architectures if name not in ARCHITECTURES]
         if self._any_architecture:
             unknown = [name for name in unknown if not _looks_like_one(name)]
         if unknown:
             wrong = unknown[0]
             known = ", ".join(sorted(ARCHITECTURES))
-            problem = f"{quote(wrong)} is no architecture: choose from {known}" if wrong else _EMPTY
+            problem = (
+                f"unknown architecture {quote(wrong)}: choose from {known}" if wrong else _EMPTY
+            )
             self._fail(problem, place, "Architectures", wrong)
 
     def _check_tags(self, entry: Entry, place: EntryPlace) -> None:
-        """Check the form of the tags, and that no other entry has them."""
+        """Check the form of the tags, and that no other entry has the same tags."""
         tags, shared_tags = entry.tags, entry.shared_tags
         free = len(self._tags) + len(tags)
         self._tags.update(tags)
@@ -155,7 +158,7 @@ class Assembler:
         self._origins.append(place.origin)
 
     def _fail_tags(self, entry: Entry, place: EntryPlace) -> NoReturn:
-        """Find the tag that made the check fail, and who had it before."""
+        """Raise the error for the first tag that fails the check, and name its earlier owner."""
         owners: dict[str, tuple[str, int | str]] = {}
         for other, origin in zip(self._entries[::-1], self._origins[::-1], strict=True):
             owners.update(dict.fromkeys(other.shared_tags, ("shared tag", origin)))
@@ -173,7 +176,7 @@ class Assembler:
         raise AssertionError(entry)
 
     def _fail(self, problem: str, place: EntryPlace, field: str, item: str = "") -> NoReturn:
-        """Refuse the manifest, naming the line where the value really stands."""
+        """Raise the error with the line that has the value, which may be inherited."""
         line = place.line_of(field, item) or self._global_place.line_of(field, item)
         if isinstance(place.origin, int):
             line = line or place.origin
@@ -183,7 +186,7 @@ class Assembler:
 
 
 def _weight(global_: Entry) -> int:
-    """Return about how many characters an entry inherits."""
+    """Return approximately how many characters an entry inherits."""
     values = (
         *map(str, global_.maintainers),
         *global_.shared_tags,
@@ -202,10 +205,10 @@ def _weight(global_: Entry) -> int:
 
 
 def assemble(global_: Entry, entries: Iterable[Entry]) -> Manifest:
-    """Return the valid manifest of entries that come from no text.
+    """Return the valid manifest of entries that are not from a text.
 
     Raises:
-        ManifestError: a rule is broken; the message names the entry by its position.
+        ManifestError: an entry breaks a rule; the message gives its position.
     """
     assembler = Assembler(_sort(global_), ValuePlace("global"))
     for number, entry in enumerate(entries):
@@ -214,7 +217,7 @@ def assemble(global_: Entry, entries: Iterable[Entry]) -> Manifest:
 
 
 def _sort(entry: Entry) -> Entry:
-    """Return the entry with its architectures as the parser orders them."""
+    """Return the entry with its architectures in the parser's order."""
     architectures = tuple(sorted(set(entry.architectures)))
     if architectures == entry.architectures:
         return entry
@@ -222,10 +225,10 @@ def _sort(entry: Entry) -> Entry:
 
 
 def _bad_tag(tag: str) -> str:
-    """Say what is wrong with a tag."""
+    """Return the message for an invalid tag."""
     if not tag:
         return _EMPTY
     return (
-        f"{quote(tag)} is no tag: a tag has up to 128 letters, digits, '_', '.' and '-', "
-        "and begins with neither '.' nor '-'"
+        f"invalid tag {quote(tag)}: a tag has at most 128 letters, digits, '_', '.' and '-', "
+        "and does not begin with '.' or '-'"
     )

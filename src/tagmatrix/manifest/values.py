@@ -1,4 +1,4 @@
-"""How single values are read and checked: lists, maintainers, folders, tags."""
+"""Read and check single values of a manifest: lists, maintainers, folders, tags."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ FIELDS: Final = frozenset(
 ARCH_SUFFIXES: Final = tuple(f"-{name}" for name in ARCH_FIELDS)
 MAINTAINER_FORMAT: Final = "Full Name <email-or-url> (@github-handle)"
 
-# The patterns are the reference's, but for `\w` and `$`, which mean more in Python.
+# The reference's patterns, without `\w` and `$`, which match more in Python than in Go.
 is_tag: Final[Callable[[str], object]] = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}").fullmatch
 is_fetch: Final[Callable[[str], object]] = re.compile(r"refs/(?:heads|tags)/[^*?:]+").fullmatch
 is_commit: Final[Callable[[str], object]] = re.compile(r"[0-9a-f]{1,64}").fullmatch
 
-# Possessive, for the reference's pattern takes quadratic time on a run of spaces. The
-# name has the space after it, and only that one is no part of it.
+# Possessive quantifiers, because the reference's pattern takes quadratic time on a run of
+# spaces. The group of the name includes the one space after it, which is removed later.
 _SPACE: Final = r"\t\n\f\r "
 _WORD: Final = rf"[^{_SPACE}<>()]"
 _match_maintainer: Final = re.compile(
@@ -33,7 +33,7 @@ _match_maintainer: Final = re.compile(
 
 
 def split_list(value: str) -> tuple[str, ...]:
-    r"""Return the items of a comma-separated list; an empty value has one, empty.
+    r"""Return the items of a comma-separated list; an empty value has one empty item.
 
     >>> split_list("1,\n 2 , ")
     ('1', '2', '')
@@ -44,7 +44,7 @@ def split_list(value: str) -> tuple[str, ...]:
 
 
 def read_maintainer(text: str) -> Maintainer | None:
-    """Return the maintainer that the text names, or None where it is malformed.
+    """Return the maintainer of a text, or None if it is malformed.
 
     >>> read_maintainer("Ada Lovelace (@ada)")
     Maintainer(name='Ada Lovelace', email='', handle='ada')
@@ -58,9 +58,9 @@ def read_maintainer(text: str) -> Maintainer | None:
 
 
 def clean_directory(path: str) -> str:
-    """Return the shortest path that means the same, as Go's `path.Clean` does.
+    """Return the shortest equivalent path, like Go's `path.Clean` (https://pkg.go.dev/path#Clean).
 
-    Unlike `posixpath.normpath` it keeps no second leading slash.
+    Unlike `posixpath.normpath` it does not keep a second leading slash.
 
     >>> clean_directory("./a//b/../c/"), clean_directory(""), clean_directory("//..")
     ('a/c', '.', '/')
@@ -83,5 +83,5 @@ def clean_directory(path: str) -> str:
 
 
 def byte_order(text: str) -> bytes:
-    """Sort key: the order of the UTF-8 bytes, which is Go's order of strings."""
+    """Return a sort key for the order of UTF-8 bytes, which is Go's order of strings."""
     return text.encode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""What the tests of `tagmatrix library` share."""
+"""Fixtures for the tests of `tagmatrix library`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """Make manifests and their sources; the command turns the garbage collector off."""
+    """Yield manifests and their sources; restore the garbage collector, which a run turns off."""
     monkeypatch.delenv("TAGMATRIX_LIBRARY", raising=False)
     yield make_world(tmp_path / "world")
     gc.enable()

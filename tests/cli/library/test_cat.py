@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def test_text_is_canonical(world: World) -> None:
-    """A manifest is printed as the library prints it; several stand below each other."""
+    """A manifest is printed canonically; several are printed below each other."""
     manifest = parse((world.path / "library/engine").read_bytes())
     other = parse((world.path / "library/os").read_bytes())
     assert world.library("cat", "engine").out == dumps(manifest)
@@ -21,7 +21,7 @@ def test_text_is_canonical(world: World) -> None:
 
 
 def test_json_is_read_again(world: World) -> None:
-    """The JSON of a manifest is the manifest; it is read from a file, too."""
+    """The JSON of a manifest gives the same manifest, also from a file."""
     run = world.library("cat", "engine", "--format", "json")
     assert from_json(run.json) == parse((world.path / "library/engine").read_bytes())
     assert run.json["schema"] == 1
@@ -31,7 +31,7 @@ def test_json_is_read_again(world: World) -> None:
 
 
 def test_json_of_several(world: World) -> None:
-    """Several manifests are a list with their names; a folder is several."""
+    """Several manifests, or those of a folder, are a list with their names."""
     value = world.library("cat", "--all", "--format", "json").json
     assert [one["name"] for one in value["manifests"]] == ["engine", "os"]
     assert from_json(value["manifests"][1]) == parse((world.path / "library/os").read_bytes())
@@ -40,14 +40,14 @@ def test_json_of_several(world: World) -> None:
 
 
 def test_one_tag(world: World) -> None:
-    """Of a tag only its entries are printed."""
+    """With a tag, only its entries are printed."""
     run = world.library("cat", "engine:1.2-app", "--format", "json")
     assert [entry["Tags"] for entry in run.json["entries"]] == [["1.2-app"]]
     assert parse(world.library("cat", "engine:1.2").out).entries[0].tags[0] == "1.2-trixie"
 
 
 def test_any_bytes_are_printed(world: World) -> None:
-    """Bytes that are no UTF-8 come out as they went in, whatever the terminal is."""
+    """Bytes that are not UTF-8 are printed unchanged, whatever the terminal's encoding."""
     path = world.path / "library/os"
     path.write_bytes(path.read_bytes().replace(b"Ada", b"Ad\xe9 \xc3\xa9"))
     assert "Ad\udce9 é Lovelace" in world.library("cat", "os").out
@@ -56,8 +56,8 @@ def test_any_bytes_are_printed(world: World) -> None:
 
 
 def test_broken_manifest(world: World) -> None:
-    """A broken manifest is refused with file, line and field."""
+    """A broken manifest is rejected with file, line and field."""
     world.repo.write("broken", "Maintainers: Ada (@ada)\n\nTags: .x\nGitRepo: r\nGitCommit: ab\n")
     run = world.library("cat", "./broken")
     assert (run.code, run.out) == (2, "")
-    assert f"error: {world.path}/broken:3: Tags: '.x' is no tag" in run.err
+    assert f"error: {world.path}/broken:3: Tags: invalid tag '.x'" in run.err

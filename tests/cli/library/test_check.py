@@ -16,15 +16,15 @@ def edit(world: World, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
-def test_nothing_to_regret(world: World) -> None:
-    """A library in order is checked with code 0; the count goes to stderr."""
+def test_no_findings(world: World) -> None:
+    """A library without findings gives code 0; the count goes to stderr."""
     run = world.library("check")
     assert (run.code, run.out) == (0, "")
     assert run.err.endswith("2 manifests checked, 0 findings\n")
 
 
 def test_findings_across_manifests(world: World) -> None:
-    """What an image is built from is looked up in the other manifests and in git."""
+    """Bases are looked up in the other manifests and in git."""
     edit(world, "os", "amd64, arm64v8", "amd64")
     edit(world, "engine", "Tags: 1.2-app", "Tags: 1.2-app\nArchitecture: i386")
     run = world.library("check", "--library", "library")
@@ -32,16 +32,17 @@ def test_findings_across_manifests(world: World) -> None:
     assert run.code == 3
     field, base = run.out.splitlines()
     assert field == (
-        f"{path}:18: Architecture: is no field and is ignored: write Architectures [unknown-field]"
+        f"{path}:18: Architecture: is not a field and is ignored: "
+        "write Architectures [unknown-field]"
     )
     assert base == (
-        f"{path}:6: engine:1.2-trixie: its base os:trixie is not built for arm64v8: remove them "
-        "here, or choose another base [base-architecture]"
+        f"{path}:6: engine:1.2-trixie: its base os:trixie is not built for arm64v8: remove "
+        "these architectures here, or choose another base [base-architecture]"
     )
 
 
 def test_only_what_is_named(world: World) -> None:
-    """Of one manifest, the others are only what it is checked against."""
+    """One manifest is checked against the others; the others are not checked."""
     edit(world, "engine", "Tags: 1.2-app", "Tags: 1.2-app\nArchitecture: i386")
     edit(world, "os", "amd64, arm64v8", "amd64")
     assert world.library("check", "os").code == 0
@@ -52,7 +53,7 @@ def test_only_what_is_named(world: World) -> None:
 
 
 def test_ignored_rules(world: World) -> None:
-    """A rule can be left out."""
+    """A rule can be ignored."""
     edit(world, "os", "amd64, arm64v8", "amd64")
     assert world.library("check", "--ignore", "base-architecture").code == 0
 
@@ -70,7 +71,7 @@ def test_json(world: World) -> None:
 
 
 def test_broken_manifest(world: World) -> None:
-    """A broken manifest is bad input; the others are checked all the same."""
+    """A broken manifest is bad input; the others are still checked."""
     edit(world, "engine", "Tags: 1.2-app", "Tags: 1.2-app, latest")
     edit(world, "os", "Directory", "Directories: x\nDirectory")
     run = world.library("check")
@@ -79,12 +80,12 @@ def test_broken_manifest(world: World) -> None:
     assert "[unknown-field]" in run.out
 
 
-def test_what_is_not_known_is_said(world: World) -> None:
-    """Without the commits nothing is claimed of bases."""
+def test_unknown_bases_are_reported(world: World) -> None:
+    """Without the commits there are no findings about bases, but a note."""
     commit = world.repo.git("rev-parse", "HEAD~1")
     edit(world, "engine", commit, "ab" * 20)
     edit(world, "os", "amd64, arm64v8", "amd64")
     run = world.library("check")
     assert run.code == 0
-    assert "not known what engine:1.2-trixie and 2 more are built from" in run.err
+    assert "unknown base images of engine:1.2-trixie and 2 more: " in run.err
     assert "--checkout" in run.err

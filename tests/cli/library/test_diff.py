@@ -19,19 +19,22 @@ OLD = "HEAD:library/sample"
 
 @pytest.fixture
 def moved(project: Project) -> Project:
-    """Return a project whose manifest on disk has an update, and lost an architecture."""
+    """Return a project whose manifest on disk has an update and lost architectures."""
     text = project.read(MANIFEST).replace("2.1.3", "2.1.4")
     project.write(MANIFEST, text.replace("Architectures: amd64, arm64v8, riscv64\n", "", 1))
     return project
 
 
 def test_text(moved: Project) -> None:
-    """Two manifests by revision and by name; the worst comes first."""
+    """Two manifests, by revision and by name, are compared; the worst change is first."""
     done = moved.run("library", "diff", OLD, "sample").ok()
     assert done.out.splitlines()[:5] == [
         "breaking:",
-        "  latest, 2, 2.1, trixie, 2-trixie and 2.1-trixie are no longer for arm64v8 and riscv64",
-        "    2.1.4 is not built for them, 2.1.3 was",
+        (
+            "  latest, 2, 2.1, trixie, 2-trixie and 2.1-trixie are no longer built for "
+            "arm64v8 and riscv64"
+        ),
+        "    2.1.4 is not built for these architectures, but 2.1.3 was",
         "expected:",
         (
             "  2.1.4 follows 2.1.3: latest, 2, 2.1, slim, trixie, alpine and 44 more "
@@ -41,17 +44,17 @@ def test_text(moved: Project) -> None:
 
 
 def test_markdown(moved: Project) -> None:
-    """Markdown speaks of the image by its name."""
+    """Markdown uses the image's name."""
     done = moved.run("library", "diff", OLD, MANIFEST, "--format", "markdown").ok()
     assert "**`latest`, `2`, `2.1`, `trixie`, `2-trixie` and `2.1-trixie` are no longer" in done.out
     assert (
-        "  - `sample:latest` is 2.1.4 on trixie, and can't be pulled for arm64v8 and riscv64 any "
-        "more; no other tag takes its place.\n"
+        "  - `sample:latest` is 2.1.4 on trixie and can no longer be pulled for arm64v8 and "
+        "riscv64; no other tag replaces it.\n"
     ) in done.out
 
 
 def test_json(moved: Project) -> None:
-    """JSON has a schema, and what each tag was and is."""
+    """JSON has a schema, and each tag before and after."""
     value = json.loads(moved.run("library", "diff", OLD, "sample", "--format", "json").ok().out)
     assert (value["schema"], value["severity"], value["refused"]) == (1, "breaking", True)
     first = value["groups"][0]
@@ -92,7 +95,7 @@ def test_json(moved: Project) -> None:
     ],
 )
 def test_fail_on(moved: Project, new: str, fail_on: str, code: int) -> None:
-    """The exit code tells whether it is as bad as was asked."""
+    """The exit code depends on --fail-on."""
     before = moved.repo.git("show", OLD) + "\n"
     moved.write("library/update", before.replace("2.1.3", "2.1.4"))
     moved.write("library/dropped", before[: before.index("Tags: 2.0.9-trixie")])
@@ -101,12 +104,12 @@ def test_fail_on(moved: Project, new: str, fail_on: str, code: int) -> None:
 
 
 def test_nothing_moves(project: Project) -> None:
-    """The same twice is said to be that."""
-    assert project.run("library", "diff", "sample", OLD).ok().out == "nothing moves\n"
+    """Equal manifests give a message."""
+    assert project.run("library", "diff", "sample", OLD).ok().out == "no tag changes\n"
 
 
 def test_accepted(moved: Project) -> None:
-    """What a versions.yaml accepts is shown, and does not fail."""
+    """Acceptances of a versions.yaml are shown, and prevent the exit code."""
     line = "accept: [{tag: '*', loses: [arm64v8, riscv64], why: Nobody has one.}]"
     moved.edit("versions.yaml", "\nsettings:\n", f"\n{line}\n\nsettings:\n")
     arguments = ("library", "diff", OLD, "sample", "--fail-on", "breaking")
@@ -116,14 +119,14 @@ def test_accepted(moved: Project) -> None:
 
 
 def test_wrong_arguments(project: Project) -> None:
-    """What can't be found or read is named."""
+    """Messages name arguments that cannot be found or read."""
     done = project.run("library", "diff", "sample", "nowhere")
     assert done.code == 2
     assert "nowhere" in done.err
 
 
 def test_imports_little(project: Project) -> None:
-    """Templates, YAML, git and HTTP are no business of it."""
+    """The command does not import templates, YAML, git and HTTP."""
     script = (
         "import sys; from tagmatrix.cli import main; "
         "code = main(['library', 'diff', 'sample', 'library/sample']); "

@@ -1,4 +1,4 @@
-"""tagmatrix library as a whole: sources of manifests, imports, help."""
+"""`tagmatrix library`: sources of manifests, imports, help."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_standard_input(world: World) -> None:
 
 
 def test_address(world: World) -> None:
-    """A manifest can be fetched; who doesn't answer is a failure of its own."""
+    """A manifest can be fetched; a server without an answer has its own exit code."""
     with serve() as address:
         assert world.library("list", f"{address}/library/engine").out == "engine:1\n"
         missing = world.library("list", f"{address}/gone")
@@ -36,14 +36,14 @@ def test_address(world: World) -> None:
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)
 def test_help(world: World, name: str) -> None:
-    """Every subcommand explains itself."""
+    """Every subcommand has a help text."""
     with pytest.raises(SystemExit) as caught:
         world.library(name, "--help")
     assert caught.value.code == 0
 
 
 def test_imports_stay_light(world: World) -> None:
-    """Listing tags imports nothing that takes long, nor what starts git."""
+    """Listing tags imports no slow modules, and not git."""
     program = (
         "import sys; from tagmatrix.cli import main; "
         f"main(['-C', {str(world.path)!r}, 'library', 'list', '--all']); "
@@ -57,12 +57,12 @@ def test_imports_stay_light(world: World) -> None:
 
 
 def test_escape_codes_of_arguments_are_shown(world: World) -> None:
-    """What an argument says does nothing to the terminal."""
+    """Control characters of arguments are escaped."""
     run = world.library("list", "gear\x1b[31m\u202e")
     assert run.err.startswith("error: gear\\x1b[31m\\u202e: no such manifest")
 
 
 def test_folder_of_too_long_a_name(capsys: pytest.CaptureFixture[str]) -> None:
-    """No folder is called that."""
+    """A folder with a name that is too long does not exist."""
     assert main(["-C", "a" * 300, "library", "list", "os"]) == 2
     assert "no such folder" in capsys.readouterr().err

@@ -21,8 +21,8 @@ ENGINE = [
 OS = ["os:trixie", "os:latest"]
 
 
-def test_tags_stand_once(world: World) -> None:
-    """Every tag is one line; a shared one stands with its first owner."""
+def test_tags_are_listed_once(world: World) -> None:
+    """Every tag is one line; a shared tag is listed with its first owner."""
     run = world.library("list", "engine")
     assert (run.code, run.out.splitlines(), run.err) == (0, ENGINE, "")
 
@@ -45,7 +45,7 @@ def test_tags_stand_once(world: World) -> None:
     ],
 )
 def test_options(world: World, arguments: list[str], tags: list[str]) -> None:
-    """Options choose among the tags, and put them in order."""
+    """Options select and order the tags."""
     run = world.library("list", *arguments)
     assert (run.code, run.out.splitlines(), run.err) == (0, tags, "")
 
@@ -56,14 +56,14 @@ def test_json(world: World) -> None:
 
 
 def test_all_says_what_it_skips(world: World) -> None:
-    """All manifests of the library are listed by name; other files are named on stderr."""
+    """All manifests of the library are listed by name; other files are reported on stderr."""
     run = world.library("list", "--all")
     assert run.out.splitlines() == ENGINE + OS
-    assert run.err == f"skipped {world.path}/library/README.md: no manifest\n"
+    assert run.err == f"skipped {world.path}/library/README.md: not a manifest\n"
 
 
 def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The option goes before the variable, that one before the folder here."""
+    """The option overrides the variable, and the variable overrides the folder `library`."""
     other = world.repo.write("other/os", (world.path / "library/os").read_text() + "File: x\n")
     other.write_text(other.read_text().replace("trixie", "sid"))
     monkeypatch.setenv("TAGMATRIX_LIBRARY", str(other.parent))
@@ -74,8 +74,8 @@ def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "name the manifests, or say --all"),
-        (["os", "--all"], "name the manifests, or say --all"),
+        ([], "give the manifests, or --all"),
+        (["os", "--all"], "give the manifests, or --all"),
         (["gear"], "gear: no such manifest in"),
         (["engine:1.3"], "has no tag 1.3: did you mean 1.2"),
         (["engine:nothing-like-it"], "has no tag nothing-like-it: see tagmatrix library list"),
@@ -85,24 +85,24 @@ def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_refusals(world: World, arguments: list[str], message: str) -> None:
-    """What is wrong with the arguments is said, with code 2 and no result."""
+    """Invalid arguments give an error, code 2 and no result."""
     run = world.library("list", *arguments)
     assert (run.code, run.out) == (2, "")
     assert message in run.err
     assert run.err.startswith("error: ")
 
 
-def test_unknown_order_is_said(world: World) -> None:
-    """Images whose commits are not at hand keep their place, and it is said."""
+def test_unknown_order_is_reported(world: World) -> None:
+    """Images without a local commit keep their position, with a note."""
     text = (world.path / "library/os").read_text()
     world.repo.write("library/os", text.replace(world.repo.git("rev-parse", "HEAD~1"), "ab" * 20))
     run = world.library("list", "engine", "os", "--build-order", "--uniq")
     assert run.code == 0
-    assert "not known what os:trixie are built from" in run.err.replace("is built", "are built")
+    assert "unknown base images of os:trixie: " in run.err
 
 
 def test_circle(world: World) -> None:
-    """There is no order in a circle; it is named."""
+    """A circle has no order; the error names the images."""
     world.repo.write("os/Dockerfile", "FROM engine:1-trixie\n")
     commit = world.repo.commit()
     old = world.repo.git("rev-parse", "HEAD~2")
@@ -115,7 +115,7 @@ def test_circle(world: World) -> None:
 
 
 def test_names_that_are_not_utf8(world: World) -> None:
-    """JSON is valid, whatever bytes a file's name has."""
+    """JSON is valid, also if a file's name is not UTF-8."""
     name = "os-\udcff"
     (world.path / "library" / name).write_bytes((world.path / "library/os").read_bytes())
     assert world.library("list", name, "--uniq").out == f"{name}:trixie\n"

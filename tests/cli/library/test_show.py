@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_shared_tag(world: World) -> None:
-    """A shared tag is all its images, each with Dockerfile and base, and what depends on it."""
+    """A shared tag shows all its images, their Dockerfiles and bases, and the dependents."""
     run = world.library("show", "engine:1")
     commit = world.repo.git("rev-parse", "HEAD~1")
     assert run.code == 0
@@ -25,7 +25,7 @@ def test_shared_tag(world: World) -> None:
 
 
 def test_latest_is_the_default(world: World) -> None:
-    """Without a tag, latest is meant."""
+    """The default tag is latest."""
     assert world.library("show", "os").out == world.library("show", "os:latest").out
 
 
@@ -50,7 +50,7 @@ def test_json(world: World) -> None:
 
 
 def test_architectures_apart(world: World) -> None:
-    """Where architectures are built from different places, each is shown."""
+    """Different Dockerfiles for architectures are shown separately."""
     path = world.path / "library/os"
     path.write_text(path.read_text() + "arm64v8-Directory: engine\n")
     run = world.library("show", "os")
@@ -60,35 +60,35 @@ def test_architectures_apart(world: World) -> None:
 
 
 def test_nothing_reaches_the_terminal(world: World) -> None:
-    """What would move a terminal's cursor is printed in another way."""
+    """Control characters are escaped."""
     path = world.path / "library/os"
     path.write_text(path.read_text() + "Builder: \x1b[2Jx\n")
     assert "builder       \\x1b[2Jx\n" in world.library("show", "os").out
 
 
 def test_no_such_tag(world: World) -> None:
-    """A tag that isn't there is refused with one that is like it."""
+    """A missing tag is an error, with a similar tag."""
     run = world.library("show", "engine:1.2-ap")
     assert run.code == 2
     assert "has no tag 1.2-ap: did you mean 1.2-app" in run.err
 
 
 def test_broken_neighbour(world: World) -> None:
-    """Another manifest that is broken is left aside, and that is said."""
+    """Another broken manifest is ignored, with a note."""
     world.repo.write("library/gear", "Maintainers: nobody\n")
     run = world.library("show", "os")
     assert run.code == 0
-    assert "left aside: " in run.err
+    assert "ignored: " in run.err
     assert "gear:1: Maintainers" in run.err
 
 
-def test_what_is_left_aside_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Manifests around that can't be read are named, for what is built from them is not known."""
+def test_ignored_manifests_are_reported(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other manifests that cannot be read are reported, because they may have dependents."""
     monkeypatch.setattr(raw, "MAX_BYTES", 1 << 16)
     world.repo.write("library/huge", "\n" * ((1 << 16) + 1))
     run = world.library("show", "os:trixie")
-    assert (run.code, run.err.count("left aside: ")) == (0, 1)
+    assert (run.code, run.err.count("ignored: ")) == (0, 1)
     assert "library/huge: has more than 0 MiB" in run.err
     run = world.library("show", "library/os:trixie", "--library", "nowhere")
-    assert "left aside: " in run.err
+    assert "ignored: " in run.err
     assert "nowhere: No such file" in run.err

@@ -1,4 +1,4 @@
-"""A folder of manifests whose images build on each other, with the git repository behind them."""
+"""A folder of manifests whose images are built from each other, with their git repository."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Directory: app
 
 @dataclass(frozen=True)
 class Run:
-    """What a command printed, and its exit code."""
+    """The output of a command, and its exit code."""
 
     code: int
     out: str
@@ -54,7 +54,7 @@ class Run:
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - it is JSON
-        """Its result as JSON."""
+        """The result as JSON."""
         return json.loads(self.out)
 
 
@@ -70,7 +70,7 @@ class World:
         return self.repo.path
 
     def library(self, *arguments: str) -> Run:
-        """Run `tagmatrix library` there."""
+        """Run `tagmatrix library` in the folder."""
         out, err = io.TextIOWrapper(io.BytesIO(), "ascii"), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(["-C", str(self.path), "library", *arguments])
@@ -79,7 +79,7 @@ class World:
 
 
 def make_world(path: Path) -> World:
-    """Make the folder: images/ has the sources, library/ the manifests and more."""
+    """Create the folder; library/ has the manifests and other files."""
     repo = make_repo(path)
     repo.write("os/Dockerfile", "FROM scratch\n")
     repo.write("engine/Dockerfile", "FROM os:trixie\n")

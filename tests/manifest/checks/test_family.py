@@ -1,4 +1,4 @@
-"""Images and what they are built from."""
+"""Check images against their bases."""
 
 from __future__ import annotations
 
@@ -51,34 +51,37 @@ APP = "Tags: 1\nArchitectures: amd64, i386\n"
         ("mcr.microsoft.com/windows/servercore:ltsc2022",),
     ],
 )
-def test_nothing_to_regret(bases: tuple[str, ...]) -> None:
-    """Bases that are there, pinned, or of a manifest that isn't at hand are fine."""
+def test_no_findings(bases: tuple[str, ...]) -> None:
+    """Bases that exist, are pinned, or have an unknown manifest give no findings."""
     assert check(APP, *bases) == []
 
 
 def test_base_lacks_an_architecture() -> None:
-    """An image isn't built for what its base lacks."""
+    """An image must not have an architecture that its base lacks."""
     entry = APP.replace("i386", "i386, arm64v8, s390x")
     (found,) = check(entry, "os:latest")
     assert found == (
         "base-architecture",
         (
-            "its base os:latest is not built for arm64v8, s390x: remove them here, or choose "
-            "another base"
+            "its base os:latest is not built for arm64v8, s390x: "
+            "remove these architectures here, or choose another base"
         ),
     )
 
 
 def test_base_is_gone() -> None:
-    """A base has a tag that its manifest still has."""
+    """A base must be a tag of its manifest."""
     assert check(APP, "os:bookworm") == [
-        ("base-tag", "its base os:bookworm is not in that manifest: choose another tag")
+        (
+            "base-tag",
+            "its base os:bookworm is not a tag of that image's manifest: choose another tag",
+        )
     ]
 
 
 @pytest.mark.parametrize("base", ["quay.io/a/b:1", "user/image:1", "localhost:5000/a:latest", "$B"])
 def test_base_from_elsewhere(base: str) -> None:
-    """A base that is no official image is pinned."""
+    """A base that is not an official image must be pinned."""
     assert [rule for rule, _ in check(APP, base)] == ["base-pin"]
 
 
@@ -96,7 +99,7 @@ def test_base_from_elsewhere(base: str) -> None:
     ],
 )
 def test_constraints_follow_the_bases(constraints: str, bases: str, words: str) -> None:
-    """A Windows image has the constraints of what it is built from, and no more."""
+    """A Windows image must have exactly the constraints of its bases."""
     names = [f"mcr.microsoft.com/windows/{base}" for base in bases.split()]
     found = check(WINDOWS.format(constraints), *names)
     assert bool(found) == bool(words)
@@ -106,7 +109,7 @@ def test_constraints_follow_the_bases(constraints: str, bases: str, words: str) 
 
 
 def test_constraints_of_a_base_may_be_inherited() -> None:
-    """What a base that is an image needs is allowed; of an unknown one nothing is said."""
+    """Constraints of a base image are allowed; an unknown base gives no finding."""
     entry = WINDOWS.format("windowsservercore-ltsc2022")
     parent = WINDOWS.replace("Tags: w", "Tags: w, latest").replace("y: w", "y: os").format
     assert check(entry, "os:w", os=parent("windowsservercore-ltsc2022")) == []
@@ -116,7 +119,7 @@ def test_constraints_of_a_base_may_be_inherited() -> None:
 
 
 def test_what_is_not_known_is_no_finding() -> None:
-    """A tag that is a variable, or a base for the platform that builds, may well be there."""
+    """A tag with a variable and a base for the build platform give no findings."""
     assert "base-tag" not in [rule for rule, _ in check(APP, "os:$VERSION")]
     entry = APP.replace("i386", "i386, arm64v8")
     assert check(entry, "os:latest", foreign=("os:latest",)) == []
@@ -132,7 +135,7 @@ def test_circle() -> None:
 
 
 def test_every_circle_is_reported() -> None:
-    """Circles that have nothing in common are reported each, with an image that is checked."""
+    """Each separate circle is reported, at an image that is checked."""
     head = HEAD + f"GitCommit: {'a' * 40}\n\n"
     bases = {"x1": "y:1", "y1": "x:1", "x2": "x:2", "x3": "y:3", "y3": "z:1", "z1": "y:3"}
     texts = {
@@ -149,6 +152,6 @@ def test_every_circle_is_reported() -> None:
     assert [
         (finding.subject, finding.problem.partition("circle: ")[2]) for finding in findings
     ] == [
-        ("x:1", "x:1 <- y:1 <- x:1: build one of them from something else"),
-        ("x:2", "x:2 <- x:2: build one of them from something else"),
+        ("x:1", "x:1 <- y:1 <- x:1: build one of them from another image"),
+        ("x:2", "x:2 <- x:2: build one of them from another image"),
     ]

@@ -1,4 +1,4 @@
-"""Fields that do not do what they seem to."""
+"""Check single fields."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tests.manifest.samples import A40, ENTRY, HEAD, OTHER, manifest
 
 
 def read(text: str) -> Document:
-    """Read a manifest."""
+    """Return the document of a manifest."""
     return Document.read(RawManifest(name="x", origin="library/x", content=text.encode()))
 
 
 def check(text: str) -> list[tuple[str, int | None, str]]:
-    """Return rule, line and subject of each finding, and see that its rule is known."""
+    """Return rule, line and subject of each finding; check that its rule is known."""
     findings = check_document(read(text))
     assert {finding.rule for finding in findings} <= RULES.keys()
     return [(finding.rule, finding.line, finding.subject) for finding in findings]
 
 
-def test_nothing_to_regret() -> None:
-    """A plain manifest has no findings, nor has a field that is meant as it stands."""
+def test_no_findings() -> None:
+    """A plain manifest has no findings; nor has an unusual field that is intended."""
     assert check(manifest(ENTRY, OTHER)) == []
     text = manifest(
         ENTRY + "Architectures: amd64, i386\ni386-Directory: x\ni386-GitFetch: refs/heads/x\n",
@@ -60,7 +60,7 @@ def test_nothing_to_regret() -> None:
     ],
 )
 def test_near_names(field: str, meant: str) -> None:
-    """A name that is nearly a field's is reported with the field that is meant."""
+    """A misspelt field is reported with the right name."""
     findings = check_document(read(manifest(ENTRY + f"{field}: x\n")))
     assert [(finding.line, finding.subject) for finding in findings] == (
         [(6, field)] if meant else []
@@ -71,7 +71,7 @@ def test_near_names(field: str, meant: str) -> None:
 
 @pytest.mark.parametrize("field", ["Tags", "Constraints", "Architectures", "sharedtags"])
 def test_fields_that_no_architecture_has(field: str) -> None:
-    """A field that is the same for all architectures is none for a single one."""
+    """A field that is the same for all architectures cannot be set for one."""
     (finding,) = check_document(read(manifest(ENTRY + f"arm64v8-{field}: x\n")))
     assert (finding.rule, finding.line) == ("unknown-field", 6)
     assert "is the same for all architectures" in finding.problem
@@ -89,7 +89,7 @@ def test_fields_that_no_architecture_has(field: str) -> None:
     ],
 )
 def test_near_architectures(architecture: str, advice: str) -> None:
-    """An architecture is suggested only for what is nearly its name."""
+    """An architecture is suggested only for a similar name."""
     (finding,) = check_document(read(manifest(ENTRY + f"{architecture}-Directory: x\n")))
     assert finding.problem.endswith(advice)
 
@@ -117,7 +117,7 @@ def test_near_architectures(architecture: str, advice: str) -> None:
     ],
 )
 def test_findings_in_an_entry(lines: str, expected: list[tuple[str, int, str]]) -> None:
-    """Each regret of a single field is found, with its line."""
+    """Each problem of a single field is found, with its line."""
     assert check(manifest(ENTRY + lines)) == expected
 
 
@@ -128,7 +128,7 @@ def test_findings_in_the_first_paragraph() -> None:
     assert check(text) == [("arch-field", 4, "s390x-File"), ("empty-field", 5, "File")]
 
 
-def test_inherited_value_is_blamed_where_it_stands_in_the_entry() -> None:
+def test_inherited_value_is_reported_with_the_entry() -> None:
     """A value that comes from the first paragraph is reported with the entry that has it."""
     assert check(manifest(ENTRY, head="Directory: ..\n")) == [("outside", 5, "Directory")]
 
@@ -141,12 +141,12 @@ def test_abbreviated_commit() -> None:
 
 
 def test_one_digit() -> None:
-    """A commit of one digit has one digit."""
+    """A message about a commit of one digit is in the singular."""
     (finding,) = check_document(read(manifest("Tags: 1\nGitCommit: b\n")))
     assert "b has 1 digit and" in finding.problem
 
 
-def test_merged_entries_are_seen_apart() -> None:
+def test_merged_entries_are_checked_separately() -> None:
     """Paragraphs of one build keep their own lines."""
     text = manifest(ENTRY + "Architecture: i386\n", OTHER, f"Tags: 3\nGitCommit: {A40}\nFIle: x\n")
     assert len(parse(text).entries) == 2
@@ -154,7 +154,7 @@ def test_merged_entries_are_seen_apart() -> None:
 
 
 def test_json_has_paths() -> None:
-    """Of JSON the values are checked; a finding has the path."""
+    """The values of JSON are checked; a finding has the path."""
     text = manifest(ENTRY + "Directory: ..\ni386-GitCommit: v1\n", head="i386-File: x\n")
     findings = check(json.dumps(to_json(parse(text))))
     assert findings == [
@@ -166,10 +166,11 @@ def test_json_has_paths() -> None:
 
 
 def test_words_of_a_finding() -> None:
-    """A finding says where, what, why and what to do, and its rule."""
+    """A finding has its place, field, problem, advice and rule."""
     (finding,) = check_document(read(manifest(ENTRY + "Architecture: i386\n")))
     assert isinstance(finding, Finding)
     assert str(finding) == (
-        "library/x:6: Architecture: is no field and is ignored: write Architectures [unknown-field]"
+        "library/x:6: Architecture: is not a field and is ignored: "
+        "write Architectures [unknown-field]"
     )
     assert HEAD in manifest(ENTRY)

@@ -1,4 +1,4 @@
-"""Shared tags and Windows."""
+"""Check shared tags and Windows builds."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NEWER = WINDOWS.replace("2022", "2025")
 
 
 def rules(*entries: str) -> list[tuple[str, str]]:
-    """Return rule and subject of each finding, the entries being different builds."""
+    """Return rule and subject of each finding; each entry is a different build."""
     paragraphs = [f"{entry}GitCommit: {number:040x}\n" for number, entry in enumerate(entries, 1)]
     return [(rule, subject) for rule, _, subject in check("\n".join([HEAD, *paragraphs]))]
 
 
-def test_nothing_to_regret() -> None:
-    """Linux and two builds of Windows share tags as they should."""
+def test_no_findings() -> None:
+    """Linux and two builds of Windows may share tags."""
     assert rules(LINUX, WINDOWS, NEWER) == []
 
 
@@ -44,14 +44,14 @@ def test_nothing_to_regret() -> None:
     ],
 )
 def test_constraint_of_windows(entry: str, problem: bool) -> None:  # noqa: FBT001 - a table
-    """An image for Windows names one build, that of its tags."""
+    """An image for Windows must have one constraint: the build of its tags."""
     entry = entry.replace("SharedTags: 1.2.3, 1\n", "")
     tag = entry.partition("\n")[0].removeprefix("Tags: ")
     assert rules(entry) == [("windows-constraint", f"x:{tag}")] * problem
 
 
 def test_constraint_elsewhere() -> None:
-    """An image for Linux names no build of Windows; other constraints are its own business."""
+    """An image for Linux must not have a Windows constraint; other constraints are allowed."""
     assert rules(LINUX + "Constraints: nanoserver-ltsc2022\n") == [
         ("windows-constraint", "x:1.2.3-linux")
     ]
@@ -59,7 +59,7 @@ def test_constraint_elsewhere() -> None:
 
 
 def test_architecture_twice() -> None:
-    """Two owners of a shared tag have no architecture in common, nor a build of Windows."""
+    """Two owners of a shared tag must not have the same architecture or Windows build."""
     other = LINUX.replace("linux", "debian")
     assert rules(LINUX, other) == [("shared-architecture", "x:1.2.3-linux")]
     assert rules(LINUX, other + "Architectures: i386\n") == []
@@ -73,7 +73,7 @@ def test_architecture_twice() -> None:
 
 
 def test_architecture_many_times() -> None:
-    """Each architecture of a shared tag is named once, however many entries have it."""
+    """Each architecture of a shared tag is reported once, for any number of entries."""
     linux = [LINUX.replace("linux", f"l{number}") for number in range(40)]
     windows = [WINDOWS.replace("servercore-l", f"servercore{number}-l", 1) for number in range(40)]
     found = rules(*linux, *(entry.replace("windowsservercore", "x", 1) for entry in windows))
@@ -88,7 +88,7 @@ def test_architecture_many_times() -> None:
 
 
 def test_versions_differ() -> None:
-    """Owners of a shared tag have one version; one that says less agrees, none says nothing."""
+    """Owners of a shared tag must have one version; a shorter or missing one is allowed."""
     behind = NEWER.replace("1.2.3-", "1.2.2-").replace("1.2.3, ", "")
     assert rules(LINUX, WINDOWS, behind) == [("shared-version", "x:1.2.3-linux")]
     assert rules(LINUX, WINDOWS.replace("1.2.3-", "1.2-")) == []
@@ -97,7 +97,7 @@ def test_versions_differ() -> None:
 
 
 def test_version_on_windows_only() -> None:
-    """A version or latest that Windows alone has is reported, unless all is for Windows."""
+    """A version or latest on Windows only is reported, unless all images are for Windows."""
     alone = WINDOWS.replace("SharedTags: 1.2.3, 1", "SharedTags: 1.2.2, latest, core")
     assert rules(LINUX, alone) == [("windows-only", "x:1.2.3-windowsservercore-ltsc2022")]
     assert rules(alone) == []

@@ -1,9 +1,9 @@
-"""Read any official-images manifest, one's own or another's.
+"""Read official-images manifests, your own or others.
 
 A MANIFEST is a name in the library, a path, an http or https address, `-` for
-standard input, or REV:path in the git repository. Its JSON, as `cat --format
-json` prints it, is read as well. The library is --library DIR, or what
-TAGMATRIX_LIBRARY says, or the folder `library`. Relative paths start at -C DIR.
+standard input, or REV:path in the git repository. It may also be in the JSON form
+that `cat --format json` prints. The library is the folder of --library DIR, or of the
+variable TAGMATRIX_LIBRARY, or `library`. Relative paths start at -C DIR.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUBCOMMANDS: Final = {
-    "list": "the tags of manifests, one a line",
-    "cat": "manifests as bashbrew prints them, or as JSON",
-    "show": "what a tag is, and what is built from it",
-    "check": "what bashbrew lets pass and people regret",
-    "diff": "what moves between two manifests, and who has to know",
+    "list": "list the tags of manifests, one a line",
+    "cat": "print manifests as bashbrew does, or as JSON",
+    "show": "show the images of a tag, and the images that are built from it",
+    "check": "lint manifests: find problems that bashbrew accepts",
+    "diff": "compare the tags of two manifests, the worst changes first",
 }
 
 
@@ -41,8 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Run a subcommand and return its exit code."""
-    # A manifest is UTF-8, whatever the terminal is, and may have bytes that are not.
+    """Run a subcommand, and return its exit code."""
+    # A manifest is UTF-8, whatever the terminal's encoding, and may have invalid bytes.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     return dispatch(f"library {args.subcommand}", root, args.arguments)

@@ -24,83 +24,83 @@ VARIABLE: Final = "TAGMATRIX_LIBRARY"
 
 
 def add_manifests(parser: argparse.ArgumentParser, *, tags: bool = False) -> None:
-    """Declare the manifests to read: some, or all of the library."""
+    """Declare the arguments for manifests: some, or all of the library."""
     kinds = "a name in the library, a path, a folder, an address, - or REV:path"
     parser.add_argument(
         "manifests",
         metavar="MANIFEST[:TAG]" if tags else "MANIFEST",
         nargs="*",
-        help=f"{kinds}; of it one tag" if tags else kinds,
+        help=f"{kinds}; with :TAG, only this tag" if tags else kinds,
     )
     parser.add_argument(
         "--all",
         action="store_true",
-        help="all manifests of the library; says on stderr which files are none",
+        help="all manifests of the library; other files are reported on stderr",
     )
 
 
 def add_library(parser: argparse.ArgumentParser) -> None:
-    """Declare where names are looked up."""
+    """Declare the option for the library, where names are looked up."""
     parser.add_argument(
         "--library",
         metavar="DIR",
         type=Path,
-        help=f"where names are looked up (default: {VARIABLE}, or else the folder library)",
+        help=f"the folder in which to look up names (default: {VARIABLE}, or the folder library)",
     )
 
 
 def add_checkout(parser: argparse.ArgumentParser) -> None:
-    """Declare where commits are looked up."""
+    """Declare the option for git repositories, where commits are looked up."""
     parser.add_argument(
         "--checkout",
         metavar="DIR",
         type=Path,
         action="append",
         default=[],
-        help="a git repository that has the images' sources, to read what they are built from; "
-        "may be given several times (the repository here is always one)",
+        help="a git repository with the images' sources, to read their base images; "
+        "may be repeated (the repository of the current folder is always included)",
     )
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare the form of the result."""
+    """Declare the option for the output format."""
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def finder(root: Path, args: argparse.Namespace) -> Finder:
-    """Return what finds the manifests that the arguments mean."""
+    """Return the finder of manifests for these arguments."""
     folder = args.library or os.environ.get(VARIABLE) or "library"
     return Finder(root, root / folder)
 
 
 def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) -> FoundManifests:
-    """Return the manifests that are asked for, and say which files of a folder are none.
+    """Return the manifests of the arguments, and report skipped files of folders.
 
     Raises:
-        InputError: none is asked for or found, or one can't be read.
-        UpstreamError: an address can't be reached.
+        InputError: the arguments name no manifest, or one cannot be read.
+        UpstreamError: an address cannot be reached.
     """
     if args.all == bool(args.manifests):
-        raise InputError("name the manifests, or say --all, which takes those of the library")
+        raise InputError("give the manifests, or --all for all manifests of the library")
     where = finder(root, args)
     found = where.library() if args.all else where.find_all(args.manifests, tags=tags)
-    say_skipped(found)
+    report_skipped(found)
     if not found.sources:
-        raise InputError("there is no manifest among these files")
+        raise InputError("none of these files is a manifest")
     return found
 
 
-def say_skipped(found: FoundManifests) -> None:
-    """Say which files of a folder are no manifests."""
+def report_skipped(found: FoundManifests) -> None:
+    """Report the files of a folder that are not manifests."""
     for path, reason in found.skipped:
         note(f"skipped {path}: {reason}")
 
 
 def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
-    """Return the manifest with the entries of the tag that was asked for, or all of them.
+    """Return the manifest with only the entries of the requested tag, or all entries.
 
     Raises:
-        InputError: there is no such tag.
+        InputError: the manifest does not have the tag.
     """
     if not source.tag:
         return manifest

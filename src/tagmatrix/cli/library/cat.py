@@ -1,7 +1,7 @@
 """Print manifests as bashbrew prints them, or as JSON.
 
-The JSON of one manifest is what `tagmatrix.manifest.from_json` reads. That of
-several, or of a folder, is a list under "manifests", each one with its name.
+`tagmatrix.manifest.from_json` reads the JSON of one manifest. The JSON of several, or
+of a folder, is a list under "manifests", each with its name.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Say what bashbrew lets pass in manifests and people regret; exit with 3 if there is any.
+"""Lint manifests: report problems that bashbrew accepts; the exit code is 3 if there are any.
 
-Without MANIFEST all of the library is checked. Manifests are also checked against
-those around them and what their images are built from, as far as the git
-repositories at hand tell.
+Without MANIFEST, the command checks the whole library. It also checks images against
+their base images, with the library's other manifests and the local git repositories.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=sorted(RULES),
         default=[],
-        help="leave this rule out; may be given several times",
+        help="ignore this rule; may be repeated",
     )
     arguments.add_format(parser)
 
@@ -58,7 +57,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     findings += check_family(family, documents)
     findings = [finding for finding in findings if finding.rule not in args.ignore]
     names = {document.name for document in documents}
-    families.say_unknown(family, [image for image in family.images if image.name in names])
+    families.report_unknown(family, [image for image in family.images if image.name in names])
     if args.format == "json":
         say_json(
             {

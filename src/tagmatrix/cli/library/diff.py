@@ -1,6 +1,6 @@
-"""Say what moves between two manifests, by meaning, the worst first.
+"""Compare the tags of two manifests, the worst changes first.
 
-OLD and NEW are what the other subcommands take: a name, a path, an address, `-`
+OLD and NEW are manifests as in the other subcommands: a name, a path, an address, `-`
 or REV:path, as in `library diff HEAD~5:library/python library/python`.
 """
 
@@ -24,13 +24,13 @@ FAIL_ON: Final = ("breaking", "notable")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("old", metavar="OLD", help="the manifest as it was")
-    parser.add_argument("new", metavar="NEW", help="the manifest as it is")
+    parser.add_argument("old", metavar="OLD", help="the old manifest")
+    parser.add_argument("new", metavar="NEW", help="the new manifest")
     parser.add_argument(
         "--format",
         choices=("text", "markdown", "json"),
         default="text",
-        help="markdown is for a pull request or a release note (default: text)",
+        help="markdown is for pull requests and release notes (default: text)",
     )
     parser.add_argument(
         "--fail-on",
@@ -41,20 +41,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accepted",
         metavar="FILE",
-        help="a versions.yaml (also REV:versions.yaml), to show what its `accept` says",
+        help="a versions.yaml (also REV:versions.yaml), to show the changes that it accepts",
     )
     arguments.add_library(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Print what moves; returns 3 if that is as bad as --fail-on says."""
+    """Print the changes; return 3 if they reach the severity of --fail-on."""
     find = arguments.finder(root, args).find
     old, new = find(args.old), find(args.new)
     changes = diff(old.manifest(), new.manifest())
     if args.accepted:
         changes = _with_acceptances(changes, find(args.accepted).content, args.accepted)
     if args.format == "json":
-        from tagmatrix.diff.jsonform import to_json  # noqa: PLC0415 (one form of three)
+        from tagmatrix.diff.jsonform import to_json  # noqa: PLC0415 (one format of three)
 
         say_json(to_json(changes))
     elif args.format == "markdown":
@@ -72,8 +72,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _with_acceptances(changes: Changes, text: bytes, file: str) -> Changes:
-    """Return the changes with what a versions.yaml accepts of them."""
-    from tagmatrix import config  # noqa: PLC0415 (only who asks for it needs YAML)
+    """Return the changes, with the acceptances of a versions.yaml."""
+    from tagmatrix import config  # noqa: PLC0415 (only this option needs YAML)
     from tagmatrix.guard.acceptance import accepted  # noqa: PLC0415 (as above)
 
     return accepted(config.parse(text, file), changes)

@@ -1,4 +1,4 @@
-"""Manifests together with those around them and the git repositories at hand."""
+"""Load manifests with the library's other manifests and the local git repositories."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ def family(
     around: bool = False,
     architecture: str | None = None,
 ) -> Family:
-    """Return manifests with what is known of their bases.
+    """Return the family of manifests, with the bases of their images.
 
     Args:
         root: the image's folder.
-        args: what `add_library` and `add_checkout` declare.
-        manifests: each with its image's name.
-        around: take the library's other manifests too, as far as they can be read.
-        architecture: the only one that matters.
+        args: the arguments of `add_library` and `add_checkout`.
+        manifests: pairs of an image's name and its manifest.
+        around: also load the library's other manifests, if they can be read.
+        architecture: look up bases for this architecture only.
 
     Raises:
-        InputError: two manifests have one name, or a checkout is none.
+        InputError: two manifests have the same name, or a checkout is not a repository.
     """
     by_name: dict[str, Manifest] = {}
     for name, manifest in manifests:
         if name in by_name:
-            raise InputError(f"{name}: two manifests have this name: give one of them")
+            raise InputError(f"{name}: two manifests have this name: give only one of them")
         by_name[name] = manifest
     if around:
         by_name |= _others(root, args, by_name)
@@ -61,34 +61,34 @@ def family(
     return Family(by_name, bases)
 
 
-def say_unknown(found: Family, images: Iterable[FamilyMember]) -> None:
-    """Say of how many images it isn't known what they are built from."""
+def report_unknown(found: Family, images: Iterable[FamilyMember]) -> None:
+    """Report the images whose bases are unknown."""
     unknown = [image for image in images if not found.bases_of(image)]
     if unknown:
         more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
         note(
-            f"not known what {unknown[0]}{more} are built from: no repository at hand has their "
-            "commits; name clones with --checkout DIR"
+            f"unknown base images of {unknown[0]}{more}: no local repository has the "
+            "commits; give clones with --checkout DIR"
         )
 
 
 def _others(
     root: Path, args: argparse.Namespace, known: dict[str, Manifest]
 ) -> dict[str, Manifest]:
-    """Return the library's manifests that can be read and are not known yet."""
+    """Return the library's other manifests that can be read."""
     try:
         found = finder(root, args).library()
     except InputError as error:
-        if args.library or os.environ.get(VARIABLE):  # else nobody asked for one
-            note(f"left aside: {error}")
+        if args.library or os.environ.get(VARIABLE):  # the default folder may be missing
+            note(f"ignored: {error}")
         return {}
     for path, reason in found.unread:
-        note(f"left aside: {path}: {reason}")
+        note(f"ignored: {path}: {reason}")
     others = {}
     for source in found.sources:
         if source.name not in known:
             try:
                 others[source.name] = source.manifest()
             except InputError as error:
-                note(f"left aside: {error}")
+                note(f"ignored: {error}")
     return others

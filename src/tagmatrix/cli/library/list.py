@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--arch",
         metavar="ARCH",
         choices=sorted(ARCHITECTURES),
-        help=f"only images that are built for it: {', '.join(sorted(ARCHITECTURES))}",
+        help=f"only images for this architecture: {', '.join(sorted(ARCHITECTURES))}",
     )
     parser.add_argument(
-        "--build-order", action="store_true", help="each image after what it is built from"
+        "--build-order", action="store_true", help="each image after its base images"
     )
     arguments.add_format(parser)
 
@@ -55,7 +55,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _tags(entries: Iterable[tuple[str, Entry]], *, uniq: bool) -> dict[str, None]:
-    """Return the tags in order, each once; a shared tag stands with its first owner."""
+    """Return the tags in order, each once; a shared tag is listed with its first owner."""
     return {
         f"{name}:{tag}": None
         for name, entry in entries
@@ -66,11 +66,11 @@ def _tags(entries: Iterable[tuple[str, Entry]], *, uniq: bool) -> dict[str, None
 def _in_build_order(
     root: Path, args: argparse.Namespace, manifests: list[tuple[str, Manifest]]
 ) -> list[tuple[str, Entry]]:
-    from tagmatrix.cli.library import families  # noqa: PLC0415 (git is asked only for the order)
+    from tagmatrix.cli.library import families  # noqa: PLC0415 (only the order needs git)
 
     family = families.family(root, args, manifests, architecture=args.arch)
     order = family.build_order()
     if args.arch:
         order = tuple([image for image in order if args.arch in image.entry.architectures])
-    families.say_unknown(family, order)
+    families.report_unknown(family, order)
     return [(image.name, image.entry) for image in order]

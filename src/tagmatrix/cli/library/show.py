@@ -1,7 +1,7 @@
-"""Show what a tag is: what is built for it, from what, and what is built from it.
+"""Show the images of a tag, their base images, and the images that are built from it.
 
-IMAGE is a manifest; without a TAG it is `latest`. What images are built from is
-read from the git repositories at hand, for the manifest and those around it.
+IMAGE is a manifest; without a TAG, the tag is `latest`. The command reads base images
+from local git repositories, for this manifest and the library's others.
 """
 
 from __future__ import annotations
@@ -68,12 +68,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say(f"\nbuilt from {source.name}:{tag}, directly or not:")
     for image in dependents:
         say(f"  {image}")
-    families.say_unknown(family, images)
+    families.report_unknown(family, images)
     return 0
 
 
 def _rows(family: Family, image: FamilyMember) -> list[tuple[str, str]]:
-    """Return what is to be said about an image, each with its name."""
+    """Return labels and texts about an image."""
     entry = image.entry
     rows = [
         ("tags", ", ".join(entry.tags)),
@@ -99,7 +99,7 @@ def _rows(family: Family, image: FamilyMember) -> list[tuple[str, str]]:
 
 
 def _to_json(family: Family, image: FamilyMember) -> dict[str, Any]:
-    """Return an image for a program."""
+    """Return an image as JSON."""
     return {
         "image": image.name,
         "entry": entry_to_json(image.entry),
@@ -127,5 +127,5 @@ def _places(entry: Entry) -> list[tuple[Resolved, list[str]]]:
 
 
 def _printable(text: str) -> str:
-    """Return a text that does nothing to a terminal: it may come from anywhere."""
+    """Return a text without control characters, because manifests may be hostile."""
     return text if text.isprintable() else repr(text)[1:-1]

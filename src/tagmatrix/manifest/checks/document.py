@@ -1,4 +1,4 @@
-"""A manifest with the places of what it says, and what can be found in it."""
+"""A manifest with the places of its fields, and the findings about it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that people regret.
+    """A problem of a manifest.
 
     Attributes:
-        rule: its name, one of RULES.
+        rule: the name of the rule, one of RULES.
         problem: what is wrong and what to do, without the place.
         origin: the manifest: `library/python`.
-        line: the line in it; None where it has none.
-        subject: the field or the image that it is about.
+        line: the line in the manifest; None if it has no lines.
+        subject: the field or the image that has the problem.
     """
 
     rule: str
@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedEntry:
-    """The first paragraph, or that of an entry, before entries are merged."""
+    """The first paragraph, or the paragraph of an entry, before entries are merged."""
 
     entry: Entry
     place: EntryPlace
@@ -52,14 +52,14 @@ class LocatedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A manifest and its paragraphs; made by `read`.
+    """A manifest and its paragraphs; `read` returns one.
 
     Attributes:
         name: the image's name.
-        origin: where it was found.
-        manifest: what it means.
-        global_: its first paragraph.
-        parts: the paragraphs of its entries.
+        origin: the source, for messages.
+        manifest: the parsed manifest.
+        global_: the first paragraph.
+        parts: the paragraphs of the entries.
     """
 
     name: str
@@ -70,10 +70,10 @@ class Document:
 
     @classmethod
     def read(cls, source: RawManifest) -> Document:
-        """Read a manifest.
+        """Return the document of a manifest.
 
         Raises:
-            InputError: it is none.
+            InputError: the manifest is invalid.
         """
         manifest = source.manifest()
         if source.is_json:
@@ -123,7 +123,7 @@ class Document:
 
 
 def _paragraphs(content: bytes) -> list[LocatedEntry]:
-    """Return the paragraphs of a text with what they mean."""
+    """Return the paragraphs of a text, each with its entry."""
     paragraphs = read_paragraphs(decode(content))
     parts: list[LocatedEntry] = []
     defaults = DEFAULTS

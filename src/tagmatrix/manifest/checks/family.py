@@ -1,4 +1,4 @@
-"""What official-images' reviewers look for: images and what they are built from."""
+"""Check images against their bases, as official-images' reviewers do."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def check_family(family: Family, documents: Collection[Document]) -> list[Finding]:
-    """Return what is to be said about manifests and what their images are built from.
+    """Return the findings about the bases of images.
 
     Args:
-        family: the manifests, those around them, and what their images' bases are.
-            Images whose bases are not known are left out.
-        documents: the manifests to talk about.
+        family: the manifests to check, other manifests, and the bases of their images.
+            Images whose bases are unknown are skipped.
+        documents: the manifests to check.
     """
     by_name = {document.name: document for document in documents}
     found: list[Finding] = []
@@ -33,10 +33,10 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
-    for knot in family.knots():
-        mine = next((image for image in knot if image.name in by_name), None)
-        if mine is not None:  # else all of it lies outside
-            problem = f"{CycleError(family.circle(mine))}: build one of them from something else"
+    for group in family.circular_groups():
+        mine = next((image for image in group if image.name in by_name), None)
+        if mine is not None:  # otherwise no image of the circle is in these documents
+            problem = f"{CycleError(family.circle(mine))}: build one of them from another image"
             found.append(by_name[mine.name].about("cycle", mine.entry, problem))
     return found
 
@@ -44,36 +44,39 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
 def _check_bases(
     family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
-    """A base exists, and for every architecture of the image."""
+    """Yield bases that do not exist, or lack an architecture of the image."""
     without: dict[str, list[str]] = {}
     for architecture, found in bases.items():
         for base in found.all:
             if "$" in base or base.partition(":")[0] not in family.manifests:
-                continue  # nobody knows what that is
+                continue  # the manifest of that base is unknown
             if not family.find(base, None if base in found.foreign else architecture):
                 without.setdefault(base, []).append(architecture)
     for base, architectures in without.items():
         if family.find(base):
             problem = (
                 f"its base {base} is not built for {', '.join(architectures)}: "
-                "remove them here, or choose another base"
+                "remove these architectures here, or choose another base"
             )
             yield document.about("base-architecture", image.entry, problem)
         else:
-            problem = f"its base {base} is not in that manifest: choose another tag"
+            problem = f"its base {base} is not a tag of that image's manifest: choose another tag"
             yield document.about("base-tag", image.entry, problem)
 
 
 def _check_pins(
     document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
-    """A base that is no official image is pinned, but for Windows, which has no other."""
+    """Yield bases that are not official images and not pinned, except Windows bases.
+
+    Windows has no official base images.
+    """
     every = dict.fromkeys(base for found in bases.values() for base in found.all)
     for base in every:
         if "$" in base:
             problem = f"its base {base} is a variable without a default: write the image's name"
         elif "/" in base and "@" not in base and base_constraint(base) is None:
-            problem = f"its base {base} is from elsewhere: pin it with @sha256:..."
+            problem = f"its base {base} is not an official image: pin it with @sha256:..."
         else:
             continue
         yield document.about("base-pin", image.entry, problem)
@@ -82,10 +85,10 @@ def _check_pins(
 def _check_windows(
     family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
-    """The constraints are those of what a Windows image is built from."""
+    """Yield Windows images whose constraints differ from those of their bases."""
     actual = constraints(image.entry.constraints)
     for architecture, found in bases.items():
-        if not is_windows(architecture) or not actual:  # none at all: said elsewhere
+        if not is_windows(architecture) or not actual:  # another check reports missing constraints
             continue
         required: set[tuple[str, str]] = set()
         allowed: set[tuple[str, str]] = set()
@@ -96,17 +99,17 @@ def _check_windows(
                 for owner in owners:
                     allowed |= constraints(owner.entry.constraints)
             elif base != SCRATCH:
-                return  # nobody knows what that one needs
+                return  # the constraints of that base are unknown
         if missing := _words(required - actual):
-            problem = f"is built from images that need {missing}: add it to Constraints"
+            problem = f"its bases need {missing}: add it to Constraints"
             yield document.about("windows-constraint", image.entry, problem)
         if superfluous := _words(actual - required - allowed):
-            problem = f"is built from nothing that needs {superfluous}: remove it from Constraints"
+            problem = f"none of its bases needs {superfluous}: remove it from Constraints"
             yield document.about("windows-constraint", image.entry, problem)
 
 
 def _on_windows(found: Bases) -> list[str]:
-    """Return the bases of a Windows image without those that only help to build it."""
+    """Return the bases of a Windows image that run on Windows."""
     return [base for base in found.all if base_constraint(base) or base not in found.foreign]
 
 

@@ -1,4 +1,4 @@
-"""Fields that do not do what they seem to."""
+"""Check single fields: ignored, repeated, empty or invalid ones."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 _HASH_LENGTHS: Final = frozenset({40, 64})
 _ALIKE: Final = 0.8
-_ALIKE_IN_PARTS: Final = 0.85  # what has a dash may well be meant as a field of its own
+_ALIKE_IN_PARTS: Final = 0.85  # a name with a dash may be intended as a field of its own
 _ALIKE_ARCHITECTURE: Final = 0.7
-_LONGEST: Final = 40  # comparing takes quadratic time
+_LONGEST: Final = 40  # the comparison takes quadratic time
 _SEPARATORS: Final = str.maketrans("", "", "-_ ")
 _PLAIN_NAMES: Final = {name.casefold(): name for name in sorted(FIELDS)}
 _FIELDS_OF_ALL: Final = {name.casefold(): name for name in sorted(FIELDS.difference(ARCH_FIELDS))}
@@ -36,7 +36,7 @@ _SQUEEZED: Final = _PLAIN_NAMES | {
     for architecture in sorted(ARCHITECTURES)
     for name in ARCH_FIELDS
 }
-# What Docker, Debian and the kernel call them.
+# The names of architectures in Docker, Debian and the kernel.
 _OTHER_NAMES: Final = {
     "386": "i386",
     "aarch64": "arm64v8",
@@ -52,7 +52,7 @@ _OTHER_NAMES: Final = {
 
 
 def check_fields(document: Document) -> Iterator[Finding]:
-    """Yield what is to be said about single paragraphs."""
+    """Yield the findings about single paragraphs."""
     used = {name for part in document.parts for name in part.entry.architectures}
     yield from _check_names(document, document.global_)
     yield from _check_arch_fields(document, document.global_, used, "no entry is built for it")
@@ -65,7 +65,7 @@ def check_fields(document: Document) -> Iterator[Finding]:
 
 
 def near(name: str) -> str:
-    """Return the field that an unknown name is nearly, or "".
+    """Return the field that an unknown name is probably a misspelling of, or "".
 
     >>> near("Architecture"), near("Git-Repo"), near("arm64-directory"), near("Comment")
     ('Architectures', 'GitRepo', 'arm64v8-Directory', '')
@@ -81,14 +81,14 @@ def near(name: str) -> str:
         architecture = _near_architecture(before)
         if field and architecture:
             return f"{architecture}-{field}"
-    # The first is how one says that a field is meant to be ignored.
+    # Authors choose names with `x-` for fields that tools must ignore.
     if folded.startswith("x-") or (separator and last in _PLAIN_NAMES):
         return ""
     return _closest(folded, _PLAIN_NAMES, _ALIKE_IN_PARTS if separator else _ALIKE)
 
 
 def _of_all(name: str) -> str:
-    """Return the field that a name would have for one architecture, and no architecture has."""
+    """Return the field of `ARCH-Field` that exists only for all architectures, or ""."""
     before, _, last = _split(name.casefold())
     if len(name) > _LONGEST or not _near_architecture(before):
         return ""
@@ -96,12 +96,12 @@ def _of_all(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str, str]:
-    """Part a name at its last separator."""
+    """Split a name at its last separator."""
     return name.rpartition("-") if "-" in name else name.rpartition("_")
 
 
 def _near_architecture(name: str) -> str:
-    """Return the architecture that a name is, or nearly is."""
+    """Return the architecture that a name is, or is probably a misspelling of."""
     known = {architecture: architecture for architecture in sorted(ARCHITECTURES)}
     return _OTHER_NAMES.get(name) or _closest(name, known, _ALIKE_ARCHITECTURE)
 
@@ -112,46 +112,46 @@ def _closest(name: str, names: Mapping[str, str], cutoff: float) -> str:
 
 
 def _check_names(document: Document, part: LocatedEntry) -> Iterator[Finding]:
-    """Find fields that are ignored, repeated or empty."""
+    """Yield fields that are ignored, repeated or empty."""
     if part.paragraph is None:
         return
     seen: dict[str, int] = {}
     for line, name in part.paragraph.names():
         if name in seen:
-            problem = f"already given on line {seen[name]}, which is ignored: remove one"
+            problem = f"already set on line {seen[name]}, which is ignored: remove one"
             yield document.finding("duplicate-field", part, name, problem)
         seen[name] = line
         known = name in FIELDS or name.endswith(ARCH_SUFFIXES)
         if not known and (meant := _of_all(name)):
             problem = (
-                f"is no field and is ignored: {meant} is the same for all architectures of an "
-                "entry; make an entry of its own for that one"
+                f"is not a field and is ignored: {meant} is the same for all architectures of an "
+                "entry; make a separate entry for that architecture"
             )
             yield document.finding("unknown-field", part, name, problem)
         elif not known and (meant := near(name)):
-            problem = f"is no field and is ignored: write {meant}"
+            problem = f"is not a field and is ignored: write {meant}"
             yield document.finding("unknown-field", part, name, problem)
         if known and not part.paragraph.fields[name].strip():
             problem = (
-                "has no value; some fields take that for an override, others do not: "
-                "say what is meant, or remove the field"
+                "has no value; in some fields that overrides the default, in others it does not: "
+                "set a value, or remove the field"
             )
             yield document.finding("empty-field", part, name, problem)
         elif name.endswith(ARCH_FIELDS) and "\n" in part.paragraph.fields[name]:
-            problem = "goes on over a line break, which becomes part of it: write it on one line"
+            problem = "has a line break, which becomes part of the value: write it on one line"
             yield document.finding("folded-field", part, name, problem)
 
 
 def _check_arch_fields(
     document: Document, part: LocatedEntry, architectures: set[str], why: str
 ) -> Iterator[Finding]:
-    """Find fields of single architectures that have no effect, or a value that is unchecked."""
+    """Yield fields for single architectures that are ignored or have an invalid value."""
     for name, value in _own_arch_values(document, part).items():
         field = next(field for field in ARCH_FIELDS if name.endswith(f"-{field}"))
         architecture = name.removesuffix(f"-{field}")
         if architecture not in ARCHITECTURES:
             meant = near(name)
-            problem = f"{quote(architecture)} is no architecture, so this is ignored: " + (
+            problem = f"unknown architecture {quote(architecture)}, so this is ignored: " + (
                 f"write {meant}" if meant else "remove it"
             )
             yield document.finding("arch-field", part, name, problem)
@@ -159,20 +159,20 @@ def _check_arch_fields(
             problem = f"{why}, so this is ignored: remove it, or add {architecture}"
             yield document.finding("arch-field", part, name, problem)
         if field == "GitCommit" and value and not is_commit(value):
-            problem = f"{quote(value)} is no commit: write its hash; bashbrew does not check it"
+            problem = f"invalid commit {quote(value)}: write its hash; bashbrew does not check it"
             yield document.finding("arch-value", part, name, problem)
         elif field == "GitCommit" and value and len(value) not in _HASH_LENGTHS:
             yield document.finding("short-commit", part, name, _abbreviated(value))
         if field == "GitFetch" and value and not is_fetch(value):
             problem = (
-                f"{quote(value)} is no branch or tag: write 'refs/heads/NAME' or "
+                f"invalid branch or tag {quote(value)}: write 'refs/heads/NAME' or "
                 "'refs/tags/NAME'; bashbrew does not check it"
             )
             yield document.finding("arch-value", part, name, problem)
 
 
 def _own_arch_values(document: Document, part: LocatedEntry) -> dict[str, str]:
-    """Return the fields of single architectures that a paragraph itself has."""
+    """Return the fields for single architectures of a paragraph, without inherited ones."""
     values = part.entry.arch_values
     if part.paragraph is not None:
         return {name: value for name, value in values.items() if name in part.paragraph.fields}
@@ -181,7 +181,7 @@ def _own_arch_values(document: Document, part: LocatedEntry) -> dict[str, str]:
 
 
 def _check_places(document: Document, part: LocatedEntry) -> Iterator[Finding]:
-    """Find folders and files outside the repository."""
+    """Yield folders and files outside the repository."""
     said = set()
     for architecture in ("", *part.entry.architectures):
         resolved = resolve(part.entry, architecture)
@@ -195,7 +195,7 @@ def _check_places(document: Document, part: LocatedEntry) -> Iterator[Finding]:
         field = name if part.entry.arch_values.get(name) else field
         if field not in said:
             said.add(field)
-            problem = f"{quote(value)} is outside the repository: name a path inside it"
+            problem = f"{quote(value)} is outside the repository: give a path inside it"
             yield document.finding("outside", part, field, problem)
 
 
@@ -204,7 +204,7 @@ def _leaves(path: str) -> bool:
 
 
 def _check_commit(document: Document, part: LocatedEntry) -> Iterator[Finding]:
-    """Find a commit that is abbreviated."""
+    """Yield an abbreviated commit."""
     commit = part.entry.git_commit
     if is_commit(commit) and len(commit) not in _HASH_LENGTHS:
         yield document.finding("short-commit", part, "GitCommit", _abbreviated(commit))
@@ -212,6 +212,6 @@ def _check_commit(document: Document, part: LocatedEntry) -> Iterator[Finding]:
 
 def _abbreviated(commit: str) -> str:
     return (
-        f"{commit} has {len(commit)} digit{'s'[: len(commit) != 1]} and may come to mean "
-        "another commit: write all 40 (or 64) of them"
+        f"{commit} has {len(commit)} digit{'s'[: len(commit) != 1]} and may become ambiguous: "
+        "write all 40 (or 64) digits"
     )

@@ -1,4 +1,4 @@
-"""Shared tags and Windows: what holds between the entries of one manifest."""
+"""Check the entries of one manifest together: shared tags and Windows builds."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _VERSION_TAG: Final = re.compile(
 )
 LATEST: Final = "latest"
 _SHOWN: Final = 3
-_NO_BUILD: Final = "windows-amd64, of builds that nothing names"
+_NO_BUILD: Final = "windows-amd64 of an unknown build"
 _ANY_BUILD: Final = "windows-amd64"
 
 
 def check_platforms(document: Document) -> Iterator[Finding]:
-    """Yield what is to be said about the entries of a manifest."""
+    """Yield the findings about the entries of a manifest."""
     for entry in document.manifest.entries:
         yield from _check_constraints(document, entry)
     for group in shared_tag_groups(document.manifest):
@@ -48,36 +48,36 @@ def version_of(entry: Entry) -> str:
 
 
 def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
-    """A Windows image names its build, another one names none."""
+    """Yield Windows images without one build, and other images with one."""
     rule = "windows-constraint"
     named = constraints(entry.constraints)
     windows = [name for name in entry.architectures if is_windows(name)]
     if not windows:
         if named:
-            problem = f"{', '.join(entry.constraints)} is for Windows, which it isn't built for"
+            problem = f"{', '.join(entry.constraints)} is for Windows, but the image is not"
             yield document.about(rule, entry, f"{problem}: remove the constraint")
         return
     if len(windows) < len(entry.architectures):
-        problem = "is for Windows and for others, so no constraint can fit: make it two entries"
+        problem = "is for Windows and others, so no constraint fits all: make two entries"
         yield document.about(rule, entry, problem)
     if not named:
         problem = (
-            "is for Windows and doesn't say for which build: add 'Constraints: "
-            f"windowsservercore-{min(tag_builds(entry), default='BUILD')}', or the nanoserver one"
+            "is for Windows without a constraint for its build: add 'Constraints: "
+            f"windowsservercore-{min(tag_builds(entry), default='BUILD')}' or the nanoserver one"
         )
         yield document.about(rule, entry, problem)
         return
     said, meant = {build for _, build in named}, tag_builds(entry)
     if len(said) > 1:
-        problem = f"names several builds ({', '.join(sorted(said))}), and no machine has two"
+        problem = f"names several builds ({', '.join(sorted(said))}), but a host has only one"
         yield document.about(rule, entry, f"{problem}: keep one")
     elif meant and not said <= meant:
         problem = f"has tags of {', '.join(sorted(meant))} and a constraint of {min(said)}"
-        yield document.about(rule, entry, f"{problem}: make them agree")
+        yield document.about(rule, entry, f"{problem}: make them match")
 
 
 def _check_architectures(document: Document, group: SharedGroup) -> Iterator[Finding]:
-    """A shared tag has each architecture once, Windows builds apart; each is named once."""
+    """Yield shared tags that have an architecture (or Windows build) twice; report each once."""
     owners: dict[str, int] = {}
     twice: dict[tuple[int, int], list[str]] = {}
     named: set[str] = set()
@@ -93,13 +93,13 @@ def _check_architectures(document: Document, group: SharedGroup) -> Iterator[Fin
     for (first, second), names in twice.items():
         problem = (
             f"{_shown(group.tags)} would have {', '.join(names)} twice, from here and from "
-            f"{document.name}:{group.entries[second].tags[0]}: take it from one of them"
+            f"{document.name}:{group.entries[second].tags[0]}: remove it from one of them"
         )
         yield document.about("shared-architecture", group.entries[first], problem)
 
 
 def _platforms(entry: Entry) -> dict[str, tuple[str, ...]]:
-    """Return what an entry runs on, and which owners of it, or of what may be it, are too many."""
+    """Return the platforms of an entry, each with the platforms that it conflicts with."""
     found: dict[str, tuple[str, ...]] = {}
     for name in entry.architectures:
         if not is_windows(name):
@@ -113,7 +113,7 @@ def _platforms(entry: Entry) -> dict[str, tuple[str, ...]]:
 
 
 def _check_versions(document: Document, group: SharedGroup) -> Iterator[Finding]:
-    """The images of a shared tag have one version."""
+    """Yield shared tags whose images have different versions."""
     first = group.entries[0]
     mine = version_of(first)
     for other in group.entries[1:]:
@@ -128,14 +128,14 @@ def _check_versions(document: Document, group: SharedGroup) -> Iterator[Finding]
 
 
 def _agree(one: str, other: str) -> bool:
-    """Tell whether two versions are the same, or one says less than the other."""
+    """Return whether two versions are equal, or one is a prefix of the other."""
     if len(other) < len(one):
         one, other = other, one
     return one == other or other.startswith((f"{one}.", f"{one}_", f"{one}+"))
 
 
 def _check_windows_only(document: Document) -> Iterator[Finding]:
-    """A version is there for others than Windows, in a manifest that has others."""
+    """Yield versions that are on Windows only, in a manifest with other systems."""
     owners: dict[str, list[Entry]] = {}
     for entry in document.manifest.entries:
         for tag in (*entry.tags, *entry.shared_tags):
@@ -149,7 +149,7 @@ def _check_windows_only(document: Document) -> Iterator[Finding]:
     for tag, entry in only.items():
         grouped.setdefault(entry.tags[0], []).append(tag)
     for first, tags in grouped.items():
-        problem = f"{_shown(tuple(tags))} would be on Windows only: give it to a Linux image too"
+        problem = f"{_shown(tuple(tags))} would be on Windows only: add it to a Linux image too"
         yield document.about("windows-only", entries[first], problem)
 
 
@@ -158,6 +158,6 @@ def _on_windows(entries: list[Entry] | tuple[Entry, ...]) -> bool:
 
 
 def _shown(tags: tuple[str, ...]) -> str:
-    """Name some tags."""
+    """Return the first tags, and the number of the others."""
     more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
     return ", ".join(tags[:_SHOWN]) + more

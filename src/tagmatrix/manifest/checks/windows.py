@@ -1,6 +1,6 @@
-"""Windows builds, as manifests and Dockerfiles name them.
+"""Windows builds in manifests and Dockerfiles.
 
-A container runs only on the build of Windows that it was made for, so bashbrew's
+A container runs only on the build of Windows that it was built for, so bashbrew's
 constraints name builds: `windowsservercore-ltsc2025`.
 """
 
@@ -20,7 +20,7 @@ _BASE: Final = re.compile(
     r"mcr\.microsoft\.com/windows/(servercore|nanoserver):([0-9A-Za-z.]+)", re.ASCII
 )
 _KINDS: Final = {"servercore": "windowsservercore", "nanoserver": "nanoserver"}
-# Names of one build: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
+# Different names of the same build: https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
 _SAME: Final = {
     "1607": "ltsc2016",
     "sac2016": "ltsc2016",
@@ -33,7 +33,7 @@ _SAME: Final = {
 
 
 def constraints(names: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Return kind and build of the constraints that name a build of Windows.
+    """Return the kind and build of the constraints that name a build of Windows.
 
     >>> sorted(constraints(["nanoserver-1809", "windowsservercore-ltsc2019", "aufs"]))
     [('nanoserver', 'ltsc2019'), ('windowsservercore', 'ltsc2019')]
@@ -43,7 +43,7 @@ def constraints(names: Iterable[str]) -> frozenset[tuple[str, str]]:
 
 
 def base_constraint(base: str) -> tuple[str, str] | None:
-    """Return kind and build of one of Microsoft's bases, or None for another image.
+    """Return the kind and build of a Microsoft base, or None for another image.
 
     >>> base_constraint("mcr.microsoft.com/windows/nanoserver:ltsc2022")
     ('nanoserver', 'ltsc2022')
@@ -56,7 +56,7 @@ def base_constraint(base: str) -> tuple[str, str] | None:
 
 
 def tag_builds(entry: Entry) -> frozenset[str]:
-    """Return the builds that an entry's own tags name.
+    """Return the builds in the names of an entry's own tags.
 
     >>> from tagmatrix.manifest import Entry
     >>> tag_builds(Entry(tags=("1-windowsservercore-1809", "1-windowsservercore")))
@@ -67,11 +67,11 @@ def tag_builds(entry: Entry) -> frozenset[str]:
 
 
 def builds(entry: Entry) -> frozenset[str]:
-    """Return the builds that an entry is made for, by its constraints, else by its tags."""
+    """Return the builds of an entry: from its constraints, or else from its tags."""
     return frozenset([build for _, build in constraints(entry.constraints)]) or tag_builds(entry)
 
 
 def _build(name: str) -> str:
-    """Return the one name of a build."""
+    """Return the canonical name of a build."""
     number = name.removeprefix("10.0.").partition(".")[0]
     return _SAME.get(number, name)
