@@ -113,7 +113,7 @@ def to_versions_yaml(record: dict[str, Any]) -> str:
         "releases": {},
     }
     texts = [yamls.dump(document, sort_keys=False).replace("releases: {}\n", "releases:\n")]
-    # Release by release, so that a cycle that stands twice also does so in the text.
+    # Release by release, so that a duplicate cycle is also duplicate in the text.
     for release, default in zip(releases, defaults, strict=True):
         entry = _release(release, cells, flavors, era)
         differing = {

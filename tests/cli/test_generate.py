@@ -271,7 +271,7 @@ def test_json(project: Project) -> None:
 
 @pytest.mark.slow
 def test_a_page_that_grows(project: Project) -> None:
-    """The page loses links and then tags, as it has to; each time generate says so, and is done."""
+    """The page loses links, then tags, as it grows; generate reports it each time and succeeds."""
     (project.root / "templates/README.md.j2").unlink()
     licence = "templates/readme/license.j2"
     project.write(licence, "")

@@ -57,7 +57,7 @@ def test_nothing_is_written_through_a_link(project: Project, tmp_path: Path, nam
 
 
 def test_links_are_neither_followed_nor_pruned(project: Project, tmp_path: Path) -> None:
-    """Links that are in nobody's way stay, and so does what they lead to."""
+    """Links that block no generated file stay, and so do their targets."""
     other = copy(project.root, tmp_path / "other")
     (other / "library/2.0/bookworm/Dockerfile").rename(other / "library/2.0/x")
     project.root.joinpath("library/old").symlink_to(other / "library")
@@ -114,7 +114,7 @@ def test_paths_that_lead_out(project: Project) -> None:
 
 @pytest.mark.parametrize("wanted", [TRIXIE, MANIFEST])
 def test_folder_in_the_way(project: Project, wanted: str) -> None:
-    """A folder where a file has to stand is refused before anything is written."""
+    """A folder in the place of a file is refused before anything is written."""
     (project.root / wanted).unlink()
     (project.root / wanted).mkdir()
     (project.root / DOCKERFILES[-1]).unlink()
@@ -131,7 +131,7 @@ def test_folder_in_the_way(project: Project, wanted: str) -> None:
 
 @pytest.mark.parametrize("name", ["library", "library/2.1", "library/2.1/slim-trixie"])
 def test_file_in_the_way(project: Project, name: str) -> None:
-    """A file where a folder has to stand is refused before anything is written."""
+    """A file in the place of a folder is refused before anything is written."""
     shutil.rmtree(project.root / name)
     project.write(name, "a person's")
     project.edit(LINUX, "set -eux", "set -ex")
@@ -143,7 +143,7 @@ def test_file_in_the_way(project: Project, name: str) -> None:
 
 
 def test_a_pipe_in_the_way(project: Project) -> None:
-    """What is no regular file is neither read nor waited for."""
+    """A pipe or a device is neither read nor waited for."""
     os.mkfifo(project.root / "library/2.1/pipe")
     stays_as_it_is(project)
     (project.root / TRIXIE).unlink()
@@ -358,7 +358,7 @@ def test_full_disk_behind_stdout(project: Project) -> None:
 
 @pytest.mark.parametrize("name", [TRIXIE, MANIFEST])
 def test_executable_file(project: Project, name: str) -> None:
-    """A file that became executable is a difference, as it is for git, and is mended."""
+    """A file that became executable is a difference, as it is for git, and generate fixes it."""
     (project.root / name).chmod(0o755)
     assert project.status() == [f" M {name}"]
     check = project.generate("--check")
@@ -373,7 +373,7 @@ def test_executable_file(project: Project, name: str) -> None:
 
 
 def test_committed_as_executable(project: Project) -> None:
-    """The manifest waits until the mode is mended in git, too; then it names that commit."""
+    """The manifest waits until the mode is fixed in git too; then it names that commit."""
     (project.root / TRIXIE).chmod(0o755)
     project.repo.commit("Make it executable")
     before = project.read(MANIFEST)
@@ -386,7 +386,7 @@ def test_committed_as_executable(project: Project) -> None:
 
 
 def test_file_system_without_modes(project: Project) -> None:
-    """Where git does not look at modes, nobody does: there every file may seem executable."""
+    """Modes are ignored if git ignores them: there, every file may seem executable."""
     project.repo.git("config", "core.fileMode", "false")
     for name in (TRIXIE, MANIFEST):
         (project.root / name).chmod(0o755)

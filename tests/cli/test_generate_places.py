@@ -71,7 +71,7 @@ def test_again(project: Project) -> None:
 
 @pytest.mark.parametrize("depth", [(), ("--depth", "1"), ("--filter=blob:none",)], ids=str)
 def test_clone(project: Project, tmp_path: Path, depth: tuple[str, ...]) -> None:
-    """A clone, also one without history, is as it should be from the first run on."""
+    """A clone is up to date from the first run on, also without history."""
     project.repo.git("config", "uploadpack.allowFilter", "true")
     project.repo.git("clone", "--quiet", *depth, f"file://{project.root}", str(tmp_path / "clone"))
     clone = project.at(tmp_path / "clone")
@@ -122,7 +122,7 @@ def unpack(project: Project) -> Callable[[Path], Project]:
 
 
 def test_archive(unpack: Callable[[Path], Project], tmp_path: Path) -> None:
-    """A source archive without any git is as it should be; its manifest is kept."""
+    """A source archive without git is up to date; its manifest is kept."""
     archive = unpack(tmp_path / "archive")
     done = archive.generate().ok()
     assert "the folder is not in a git repository: commits are not known" in done.out
@@ -309,7 +309,7 @@ def test_line_ends_of_a_checkout(project: Project, tmp_path: Path) -> None:
 
 
 def test_another_owner(project: Project) -> None:
-    """Where git refuses to read somebody else's repository, its own advice is passed on."""
+    """If git refuses to read the repository of another user, its own advice is printed."""
     if os.geteuid():
         pytest.skip("only root can give files away")
     for path in (project.root, *project.root.rglob("*")):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def test_nothing_new(job: Project) -> None:
-    """Where nothing is new there is no branch and no commit, and it says so."""
+    """Without news the run makes no branch and no commit, and reports that."""
     before = job.repo.git("for-each-ref")
     result = regenerate(job, "--pull-request-body", str(job.root.parent / "body.md")).ok()
     assert result.out == "nothing new\n"
@@ -188,7 +188,7 @@ def test_a_stale_branch_is_renewed(job: Project, site: Site) -> None:
 
 @pytest.mark.slow
 def test_what_the_base_lacks(job: Project, site: Site) -> None:
-    """Dockerfiles that the base does not have as they should be are a commit of their own."""
+    """Dockerfiles that are out of date in the base get a commit of their own."""
     job.edit("templates/linux.Dockerfile.j2", "make CFLAGS", "make all CFLAGS")
     job.repo.commit("A template alone")
     assert summary(job)["title"] == "Regenerate 10 Dockerfiles"
@@ -337,7 +337,7 @@ def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path
 
 @pytest.mark.slow
 def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
-    """Where the base itself would hurt someone nothing is done; how to accept it is told."""
+    """If the base itself breaks a tag, the run does nothing and prints how to accept it."""
     release(site, "2.1.4", windows=B)
     regenerate(job).ok()
     head = at(job.repo)
@@ -358,7 +358,7 @@ def test_the_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_security_phase(job: Project, site: Site) -> None:
-    """What ends with the phase is accepted by name, said, and stays while nobody can be asked."""
+    """An end with the phase is accepted by name, reported, and kept while upstream is down."""
     site.upstream.cycles["2.1"]["status"] = "security"
     number = release(site, "2.1.4")
     regenerate(job).ok()
@@ -379,7 +379,7 @@ def test_the_security_phase(job: Project, site: Site) -> None:
 
 @pytest.mark.slow
 def test_held_back(job: Project, site: Site) -> None:
-    """What is late is waited for, then left out, then comes: each on the branch, as it stands."""
+    """A late artifact is waited for, left out, then added: each step on the branch."""
     number = release(site, "2.1.4", day="2026-06-24")
     waits = summary(job)
     assert (waits["result"], at(job.repo)) == ("nothing-new", "")
@@ -432,7 +432,7 @@ def test_bases(job: Project, site: Site) -> None:
 
 
 def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
-    """An architecture that a base loses would hurt: the guard's line is told, the cycles go on."""
+    """If a base loses an architecture, the guard's line is printed and the cycles go on."""
     site.upstream.library.update(debian=DEBIAN.replace(", riscv64, s390x", ""), alpine=ALPINE)
     release(site, "2.0.10", source=C)
     body = tmp_path / "body.md"
@@ -456,7 +456,7 @@ def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     ],
 )
 def test_a_persons_commits(job: Project, site: Site, tmp_path: Path, how: str) -> None:
-    """What a person has done to the branch is never overwritten: it stops and says so."""
+    """The run stops at a person's commit on the branch and never overwrites it."""
     release(site, "2.1.4", windows=B)
     regenerate(job).ok()
     person = {"GIT_COMMITTER_NAME": "Ada", "GIT_AUTHOR_NAME": "Ada"}
@@ -585,14 +585,14 @@ def test_settings(job: Project, site: Site) -> None:
 
 @pytest.mark.parametrize("name", ["a..b", "-x", "main", "a b", "refs/heads/x"])
 def test_a_branch_that_can_not_be(job: Project, name: str) -> None:
-    """A name that is no branch's, or the main branch's, is refused."""
+    """An invalid branch name, or that of the main branch, is refused."""
     result = regenerate(job, f"--branch={name}")
     assert result.code == 2
     assert "invalid branch name" in result.err or "use another: --branch" in result.err
 
 
 def test_base(job: Project, site: Site) -> None:
-    """Another base is named; one that there is not is told."""
+    """Another base can be named; an unknown one is an error."""
     first = job.repo.head()
     job.write("other", "x")
     job.repo.commit("Something else")
@@ -662,7 +662,7 @@ def test_hooks_run(job: Project, site: Site) -> None:
 def test_a_hook_refuses(
     job: Project, site: Site, tmp_path: Path, name: str, script: str, words: str
 ) -> None:
-    """Its words are told, the branch is as it was, and nothing is left behind."""
+    """Its output is printed, the branch is unchanged, and no file is left behind."""
     release(site, "2.1.4", windows=B)
     hook(job, name, script)
     body = tmp_path / "body.md"
@@ -677,7 +677,7 @@ def test_a_hook_refuses(
 
 
 def test_line_ends(job: Project) -> None:
-    """Where git's setting for line ends hides all changes, it is told as the likely cause."""
+    """If git's setting for line ends hides all changes, the error names it as the likely cause."""
     job.repo.git("config", "core.autocrlf", "true")
     result = regenerate(job)
     assert (result.code, "core.autocrlf is true" in result.err) == (2, True)
@@ -688,7 +688,7 @@ def test_line_ends(job: Project) -> None:
 
 @pytest.mark.slow
 def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
-    """Commits are signed where git is told to, and the seal holds with it."""
+    """Commits are signed if git is configured to, and the seal is valid with it."""
     key = tmp_path / "key"
     subprocess.run(
         ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "bot", "-f", str(key)], check=True
@@ -715,7 +715,7 @@ def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_nobody_commits(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where git knows nobody, it says who can be named, and where."""
+    """If git has no identity, the error says where to set one."""
     release(site, "2.1.4", windows=B)
     for name in ("AUTHOR", "COMMITTER"):
         for part in ("NAME", "EMAIL"):
@@ -760,7 +760,7 @@ def test_body(job: Project, site: Site, tmp_path: Path) -> None:
 def test_a_body_that_can_not_be_written(
     job: Project, site: Site, tmp_path: Path, where: str
 ) -> None:
-    """That is found before anything is done, and a program is told in JSON as ever."""
+    """It is found before anything is done, and reported in JSON as usual."""
     release(site, "2.1.4", windows=B)
     value = summary(job, "--pull-request-body", str(tmp_path / where))
     assert (value["result"], at(job.repo)) == ("stopped", "")
@@ -769,7 +769,7 @@ def test_a_body_that_can_not_be_written(
 
 @pytest.mark.slow
 def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
-    """A run that finds the branch as it is says the same of it: nothing is told anew."""
+    """A run that finds the branch up to date reports the same result again."""
     release(site, "2.1.4", windows=B)
     bodies = []
     for more in ((), (), ("--recheck", "0"), ("--recheck", "24")):
@@ -814,7 +814,7 @@ def test_on_actions(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_mistake_on_the_base(job: Project) -> None:
-    """What is wrong with versions.yaml there is told with its place, and no folder that is gone."""
+    """An error in versions.yaml there is reported with its place, without the temporary folder."""
     job.edit("versions.yaml", "image: sample", "image: sample\nnonsense: 1")
     job.repo.commit("A mistake")
     job.repo.git("branch", "wrong")
@@ -835,7 +835,7 @@ def test_a_mistake_on_the_base(job: Project) -> None:
 
 
 def test_without_an_upstream(project: Project) -> None:
-    """A file that names no upstream is told what to do."""
+    """A file without `upstream` is an error that says what to do."""
     result = regenerate(project)
     assert (result.code, "has no `upstream`" in result.err) == (2, True)
 

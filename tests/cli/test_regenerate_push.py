@@ -104,7 +104,7 @@ def test_the_base_is_the_remotes(job: Project, bare: TestRepo, site: Site) -> No
 
 @pytest.mark.parametrize("here", [pytest.param("stale", marks=pytest.mark.slow), "broken"])
 def test_the_settings_are_the_bases(job: Project, bare: TestRepo, site: Site, here: str) -> None:
-    """Branch and people are those of versions.yaml at the remote, whatever stands here."""
+    """Branch and people are those of versions.yaml at the remote, not of the local one."""
     release(site, "2.1.4", windows=B)
     setting = "regenerate: {branch: bot/new, author: Bot <bot@example.org>}\n"
     other = clone(job, bare, job.root.parent / "other")
@@ -221,7 +221,7 @@ def test_what_happens_meanwhile(job: Project, bare: TestRepo, site: Site, who: s
 def test_it_gives_up(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who always loses says so with git's last words, and does not try for ever."""
+    """A run that always loses the race stops with git's last message."""
     monkeypatch.setattr("tagmatrix.job.run._PAUSE", 0)
     release(site, "2.1.4", windows=B)
     hook(bare, "pre-receive", 'echo "cannot lock ref: process $$ has it"; exit 1')
@@ -236,7 +236,7 @@ def test_it_gives_up(
 def test_a_refusal_that_lasts(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A branch that is in the way for good is no race: git's words are told, and soon."""
+    """A branch that blocks the push for good is an error with git's message, without retries."""
     monkeypatch.setattr("tagmatrix.job.run._PAUSE", 0)
     release(site, "2.1.4", windows=B)
     bare.git("branch", BRANCH.partition("/")[0], "main")
@@ -258,7 +258,7 @@ def test_a_refusal_that_lasts(
 def test_a_hook_refuses(
     job: Project, bare: TestRepo, site: Site, tmp_path: Path, where: str
 ) -> None:
-    """A hook here or there refuses: its words are told, the branch is as it was."""
+    """If a local or remote hook refuses, its output is printed and the branch is unchanged."""
     release(site, "2.1.4", windows=B)
     repo = job.repo if where == "pre-push" else bare
     folder = repo.path / (".git/hooks" if where == "pre-push" else "hooks")
@@ -287,7 +287,7 @@ def test_no_password_is_told(job: Project, site: Site) -> None:
 
 @pytest.mark.parametrize("remote", ["nowhere", "-x", ""])
 def test_no_remote(job: Project, remote: str) -> None:
-    """What is no remote is told."""
+    """An unknown remote is an error."""
     result = regenerate(job, f"--push={remote}", "--quiet")
     assert result.code == (2 if remote else 0)
 
@@ -303,7 +303,7 @@ def test_a_remote_by_its_path(
 
 
 def test_a_remote_without_the_main_branch(job: Project, bare: TestRepo) -> None:
-    """A remote that has no such branch is told, with what to name."""
+    """A remote without the branch is an error that says what to name."""
     bare.git("branch", "-m", "main", "trunk")
     result = regenerate(job, *PUSH)
     assert (result.code, "origin/main: no such branch" in result.err) == (2, True)

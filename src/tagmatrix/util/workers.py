@@ -50,7 +50,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def are_running() -> bool:
-    """Tell whether a call still runs in a worker thread."""
+    """Return whether a call still runs in a worker thread."""
     return bool(_running)
 
 
