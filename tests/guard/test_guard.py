@@ -463,7 +463,7 @@ def test_one_line_for_one_effect(project: Project) -> None:
         "`flavors` of a suite"
     )
     assert project.generate().ok().err == (
-        f"warning: versions.yaml:32:3: {message} `flavors`, or remove it\n"
+        f"warning: versions.yaml:32:3: {message}, or remove it\n"
     )
 
 
