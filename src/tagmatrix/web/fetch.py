@@ -9,7 +9,6 @@ whether to retry.
 from __future__ import annotations
 
 import ssl
-import threading
 import time
 from hashlib import sha256
 from http import HTTPStatus
@@ -63,8 +62,10 @@ class Web:
     def __init__(self, *, allow_http: bool) -> None:
         """Store the settings; `allow_http`: whether addresses may be http."""
         self._allow_http = allow_http
-        self._made: _Session | None = None
-        self._lock = threading.Lock()
+        self._session = _Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
 
     def exchange(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
@@ -101,7 +102,7 @@ class Web:
         for _ in range(limits.redirects + 1):
             if refusal := self._refusal(url, before, target):
                 return refusal
-            response = self._session().get(
+            response = self._session.get(
                 target,
                 headers={"Accept": "*/*", "User-Agent": USER_AGENT, **headers},
                 stream=True,
@@ -140,15 +141,6 @@ class Web:
         return FetchFailed(
             f"{what}: is not https; to allow http, set `allow_http: true` in `upstream`"
         )
-
-    def _session(self) -> _Session:
-        with self._lock:
-            if self._made is None:
-                self._made = _Session()
-                self._made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-                for scheme in ("https://", "http://"):
-                    self._made.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
-            return self._made
 
 
 def _judge(url: str, response: Response) -> Attempt | None:
