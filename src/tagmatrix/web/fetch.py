@@ -20,7 +20,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from tagmatrix.web.addresses import USER_AGENT, is_downgrade, led_to, shown
+from tagmatrix.web.addresses import USER_AGENT, led_to, shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
 from tagmatrix.web.attempt import Body, Retry, too_slow
 from tagmatrix.web.limits import AT_ONCE
@@ -134,7 +134,7 @@ class Web:
         what = f"{led}{shown(target)}"
         if scheme != "http":
             return FetchFailed(f"{what}: is neither https nor http", permanent=True)
-        if is_downgrade(before, target):
+        if urlsplit(before).scheme.lower() == "https":
             return FetchFailed(f"{what}: a redirect from https to http is not followed")
         if self._allow_http:
             return None
