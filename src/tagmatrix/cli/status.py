@@ -6,6 +6,7 @@ Columns: `ours` is the version in versions.yaml, `manifest` in the committed lib
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration, git, manifest
@@ -15,6 +16,7 @@ from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.guard import baseline
 from tagmatrix.update import status
+from tagmatrix.update.outcome import CycleOutcome
 
 if TYPE_CHECKING:
     import argparse
@@ -57,7 +59,14 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
     own = _own_manifest(root, config)
     if config.upstream is None:
         return [
-            status.status_row(release, None, None, None, own, as_of=args.as_of)
+            status.status_row(
+                release,
+                CycleOutcome(cycle=release.cycle, ours=release.version),
+                None,
+                None,
+                own,
+                as_of=args.as_of,
+            )
             for release in releases
         ]
     query = upstream_options.query(args)
@@ -91,19 +100,7 @@ def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
 
 def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
     """Return the rows as a table, and below it the notes on each row."""
-    cells = [
-        (
-            row.cycle,
-            row.ours,
-            row.upstream,
-            row.manifest,
-            row.published,
-            row.phase,
-            row.end_of_life,
-            row.step or status.NONE,
-        )
-        for row in rows
-    ]
+    cells = [[getattr(row, name.replace(" ", "_")) for name in COLUMNS] for row in rows]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -126,22 +123,5 @@ def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
 
 
 def _to_json(row: StatusRow) -> dict[str, Any]:
-    def known(text: str) -> str | None:
-        return None if text in {status.UNKNOWN, status.NONE} else text
-
-    return {
-        "cycle": row.cycle,
-        "ours": row.ours,
-        "upstream": known(row.upstream),
-        "manifest": known(row.manifest),
-        "published": known(row.published),
-        "phase": known(row.phase),
-        "end_of_life": known(row.end_of_life),
-        "held_back": row.held_back,
-        "notes": list(row.notes),
-        "alarms": list(row.alarms),
-        "waits": list(row.waits),
-        "news": list(row.news),
-        "failures": list(row.failures),
-        "next": row.step or None,
-    }
+    absent = (status.UNKNOWN, status.NONE)
+    return {name: None if value in absent else value for name, value in asdict(row).items()}

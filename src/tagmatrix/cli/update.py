@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tagmatrix.update.proposal import Proposal
 
 NEWS = 3
+CYCLE = ("cycle", "ours", "upstream", "verdict", "news", "waits", "alarms", "failures", "step")
+"""The attributes of a cycle's outcome that the JSON has."""
+SUITE = ("suite", "news", "warnings", "failures")
+"""The attributes of a suite's outcome that the JSON has."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,25 +154,12 @@ def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> 
         "written": written,
         "changed": proposal.changed,
         "cycles": [
-            {
-                "cycle": outcome.cycle,
-                "ours": outcome.ours,
-                "upstream": outcome.upstream or None,
-                "verdict": outcome.verdict.value,
-                "news": list(outcome.news),
-                "waits": list(outcome.waits),
-                "alarms": list(outcome.alarms),
-                "failures": list(outcome.failures),
-                "step": outcome.step or None,
-            }
+            {name: None if (value := getattr(outcome, name)) == "" else value for name in CYCLE}
             for outcome in proposal.cycles
         ],
         "suites": [
             {
-                "suite": suite.suite,
-                "news": list(suite.news),
-                "warnings": list(suite.warnings),
-                "failures": list(suite.failures),
+                **{name: getattr(suite, name) for name in SUITE},
                 "refused": proposal.refused.get(f"suite {suite.suite}"),
             }
             for suite in proposal.suites
