@@ -63,7 +63,6 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
                 release,
                 CycleOutcome(cycle=release.cycle, ours=release.version),
                 None,
-                None,
                 own,
                 as_of=args.as_of,
             )
@@ -78,12 +77,11 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
         status.status_row(
             release,
             outcome,
-            facts.phase,
             manifests.version(config.image, release.cycle),
             own,
             as_of=args.as_of,
         )
-        for release, (outcome, facts) in zip(releases, found, strict=True)
+        for release, outcome in zip(releases, found, strict=True)
     ]
 
 

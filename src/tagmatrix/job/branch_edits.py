@@ -95,7 +95,7 @@ def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:
 
 
 def _why(cycle: str, base: Config, branch: Config) -> str:
-    """Return why the branch accepts what ends with a cycle's artifacts; see `plan.why`."""
+    """Return why the branch accepts what ends with a cycle's artifacts; see `CycleOutcome.ends`."""
     begins = f"{cycle} is in its "
     new = (each.why for each in branch.accept if each not in base.accept)
     return next((why for why in new if why.startswith(begins)), "")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
     from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.update.query import Query
 
 TRIES: Final = 8
@@ -130,7 +130,7 @@ class _Attempt:
             after=after,
             made=tuple(made),
             claims=dict(self.query.claims),
-            waits=tuple(Note(each.cycle, line) for each, _ in cycles for line in each.waits),
+            waits=tuple(Note(each.cycle, line) for each in cycles for line in each.waits),
             failed=tuple(_failed(cycles, suites)),
             refused=tuple(self._refused(config, begun, cycles, planned.refused)),
             warnings=tuple(
@@ -212,10 +212,10 @@ class _Attempt:
         self,
         config: Config,
         begun: Begun,
-        cycles: Iterable[tuple[CycleOutcome, Facts]],
+        cycles: Iterable[CycleOutcome],
         refused: dict[str, str],
     ) -> Iterable[Note]:
-        for each, _ in cycles:
+        for each in cycles:
             ours = next(one.version for one in config.releases if one.cycle == each.cycle)
             on_branch = ""
             if each.cycle in begun.earlier and ours != each.ours:
@@ -254,12 +254,10 @@ def _where(order: Order, store: BranchStore, heads: Heads) -> str:
     return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} is {at}"
 
 
-def _failed(
-    cycles: Iterable[tuple[CycleOutcome, Facts]], suites: Iterable[SuiteOutcome]
-) -> Iterable[Note]:
+def _failed(cycles: Iterable[CycleOutcome], suites: Iterable[SuiteOutcome]) -> Iterable[Note]:
     """Yield what could not be learned, each cause once with what it is about."""
     causes: dict[str, dict[str, None]] = {}
-    for each, _ in cycles:
+    for each in cycles:
         for line in each.failures:
             causes.setdefault(line, {})[each.cycle] = None
     for suite in suites:

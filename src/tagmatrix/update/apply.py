@@ -53,14 +53,13 @@ class Applied:
     Attributes:
         text: the new text.
         verdict: the guard's verdict on it; None without a committed manifest.
-        broken: by name of a step, why the result would not load or would break a law.
-        refused: by name of a step, why the guard refused it.
+        refused: by name of a step, why it is not applied: the guard refused it, or the result
+            would not load or would break a law.
         made: the name of each applied step, and the text after it.
     """
 
     text: str
     verdict: Verdict | None
-    broken: dict[str, str]
     refused: dict[str, str]
     made: tuple[tuple[str, str], ...] = ()
 
@@ -78,7 +77,6 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         GuardError: the committed manifest can't be read.
     """
     verdict = _judge(text, baseline)
-    broken: dict[str, str] = {}
     refused: dict[str, str] = {}
     made: list[tuple[str, str]] = []
     for step in steps:
@@ -93,14 +91,14 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
                 candidate = edit(candidate, _acceptances(candidate, groups, after, step.why))
                 after = _judge(candidate, baseline)
         except InputError as error:
-            broken[step.name] = str(error)
+            refused[step.name] = f"the result would be invalid: {error}"
             continue
         if (new := _new(verdict, after)).refused:
             refused[step.name] = new.refusal()
             continue
         text, verdict = candidate, after
         made.append((step.name, text))
-    return Applied(text=text, verdict=verdict, broken=broken, refused=refused, made=tuple(made))
+    return Applied(text=text, verdict=verdict, refused=refused, made=tuple(made))
 
 
 def _leftovers(before: str, after: str) -> list[Edit]:

@@ -31,14 +31,11 @@ class Facts:
 
     Attributes:
         published: the cycle's releases, newest first.
-        target: the version of `checksums`: the newest that the cycle may move to, or the
-            current one.
         checksums: the SHA-256 of each artifact that is needed or that versions.yaml has.
         phase: the phase of the cycle; None if the decision does not need it.
     """
 
     published: Answer[tuple[UpstreamRelease, ...]]
-    target: UpstreamRelease | None = None
     checksums: Mapping[str, Answer[str]] = field(default_factory=dict)
     phase: Answer[Phase] | None = None
 
@@ -57,6 +54,8 @@ class CycleOutcome:
         alarms: what was refused, and why.
         failures: what could not be looked up, and why.
         step: the command to run next; empty for none.
+        ends: why upstream itself ends something in these edits; empty if it does not.
+        phase: the phase of the cycle; None if the decision did not need it.
     """
 
     cycle: str
@@ -68,6 +67,8 @@ class CycleOutcome:
     alarms: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     step: str = ""
+    ends: str = ""
+    phase: Answer[Phase] | None = None
 
     @property
     def verdict(self) -> CycleVerdict:

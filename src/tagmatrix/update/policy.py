@@ -15,7 +15,7 @@ from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from tagmatrix.config import Release
+    from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.candidates import UpstreamRelease
 
@@ -73,6 +73,11 @@ def compare_checksum(ours: str | None, other: str, accepted: Collection[str]) ->
     if other == ours:
         return ChecksumChange.SAME
     return ChecksumChange.ACCEPTED if other in accepted else ChecksumChange.REPLACED
+
+
+def accepted_checksums(config: Config) -> frozenset[str]:
+    """Return the SHA-256 in `accept` of versions.yaml."""
+    return frozenset(entry.sha256 for entry in config.accept if entry.sha256)
 
 
 def own_checksums(release: Release) -> dict[int, str]:

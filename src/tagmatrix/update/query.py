@@ -11,7 +11,7 @@ from tagmatrix.config import FILE
 from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
-from tagmatrix.update import bases, proposal
+from tagmatrix.update import bases, gather
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.sources import SourceOptions, make_source
 from tagmatrix.web import cache
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.client import Exchange
 
@@ -81,8 +81,8 @@ class Query:
         *,
         every_phase: bool = False,
         on_done: Callable[[int, int], None] | None = None,
-    ) -> list[tuple[CycleOutcome, Facts]]:
-        """Look the release cycles up, and decide; see `proposal.outcomes`.
+    ) -> list[CycleOutcome]:
+        """Look the release cycles up, and decide; see `gather.outcomes`.
 
         Raises InputError if versions.yaml has no `upstream`, unless the query is only for bases.
         """
@@ -94,7 +94,7 @@ class Query:
                 f"{FILE} has no `upstream`, so tagmatrix can't look up releases; add "
                 "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
             )
-        return proposal.outcomes(
+        return gather.outcomes(
             config,
             find_releases(config, options.cycles),
             self.source(config),

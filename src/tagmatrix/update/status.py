@@ -64,7 +64,6 @@ class StatusRow:
 def status_row(
     release: Release,
     outcome: CycleOutcome,
-    phase: Answer[Phase] | None,
     published: Answer[str] | None,
     own: Manifest | None,
     *,
@@ -75,12 +74,11 @@ def status_row(
     Args:
         release: the release in versions.yaml.
         outcome: what an update would do.
-        phase: the phase of the cycle; None without `upstream`.
         published: the version in official-images; None without `upstream`.
         own: our committed manifest, if there is one.
         as_of: the reference date for the end of life.
     """
-    failures = [*outcome.failures]
+    phase, failures = outcome.phase, [*outcome.failures]
     failures += [each.reason for each in (phase, published) if isinstance(each, FetchFailed)]
     news = outcome.news if outcome.verdict is CycleVerdict.UPDATE else ()
     notes = [*news, *outcome.alarms, *outcome.waits]
