@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.diff import Changes
-from tagmatrix.editing import Put, Remove, edit
+from tagmatrix.editing import Put, edit
 from tagmatrix.errors import InputError
 from tagmatrix.guard import Verdict, judge
 from tagmatrix.guard.acceptance import effect_of
 from tagmatrix.guard.patterns import patterns
-from tagmatrix.matrix import expand, load
+from tagmatrix.matrix import load
+from tagmatrix.update.exclusions import useless_exclusions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,7 +86,8 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         try:
             candidate = edit(text, step.edits)
             if step.tidy:
-                candidate = edit(candidate, _leftovers(text, candidate))
+                configs = configuration.parse(text), configuration.parse(candidate)
+                candidate = edit(candidate, useless_exclusions(*configs))
             after = _judge(candidate, baseline)
             if step.why and (groups := _new(verdict, after).changes.groups):
                 candidate = edit(candidate, _acceptances(candidate, groups, after, step.why))
@@ -99,20 +101,6 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         text, verdict = candidate, after
         made.append((step.name, text))
     return Applied(text=text, verdict=verdict, refused=refused, made=tuple(made))
-
-
-def _leftovers(before: str, after: str) -> list[Edit]:
-    """Return edits that remove exclusions that exclude nothing any more; last first."""
-    config = configuration.parse(after)
-    gone = expand.expand(configuration.parse(before)).effects - expand.expand(config).effects
-    edits: list[Edit] = []
-    for number, rule in reversed(list(enumerate(config.exclude))):
-        places = [at for at, name in enumerate(rule.architectures) if (number, name) in gone]
-        if places and len(places) == len(rule.architectures):
-            edits.append(Remove(("exclude", number), prune=True))
-        else:
-            edits += [Remove(("exclude", number, "architectures", at)) for at in reversed(places)]
-    return edits
 
 
 def _judge(text: str, baseline: Baseline | None) -> Verdict | None:
