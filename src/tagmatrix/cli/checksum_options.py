@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli import upstream_options
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps import download
+from tagmatrix.update.steps.checksums import VersionChecksums
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
-    from tagmatrix.update.steps.checksums import VersionChecksums
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,11 +48,15 @@ def complete(
     for name, digest in args.sha256:
         if sha256.setdefault(name, digest) != digest:
             raise InputError(f"--sha256 {name} has two different values; keep one")
-    request = download.VersionRequest(
-        version=args.version or "", sha256=sha256, late=args.late, final=final
-    )
-    source = upstream_options.query(args).source(config) if args.download else None
-    return download.complete(config, model, request, source)
+    given = VersionChecksums(sha256, args.late)
+    if args.download:
+        source = upstream_options.query(args).source(config)
+        return download.complete(config, model, args.version or "", given, source, final=final)
+    if not args.version:
+        raise InputError(
+            f"name the new version of {model.cycle}, or get it from upstream: --download"
+        )
+    return args.version, given
 
 
 def _checksum(text: str) -> tuple[str, str]:

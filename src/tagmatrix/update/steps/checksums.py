@@ -12,6 +12,7 @@ from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
 from tagmatrix.update.policy import (
     ChecksumChange,
+    accepted_checksums,
     checksum_edits,
     compare_checksum,
     goes_back,
@@ -37,12 +38,10 @@ class VersionChecksums:
     Attributes:
         sha256: the checksums of its artifacts.
         late: artifacts that upstream has not published yet; their images wait.
-        accepted: checksums that may replace others at the same version.
     """
 
     sha256: Mapping[str, str]
     late: Collection[str] = ()
-    accepted: Collection[str] = ()
 
 
 def move(config: Config, release: Release, version: str, checksums: VersionChecksums) -> StepPlan:
@@ -67,7 +66,7 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
     needed = needs(config, aim)
     check_names(aim, needed.artifacts, checksums)
     if not is_newer(version, release.version):
-        return _same_version(release, checksums)
+        return _same_version(config, release, checksums)
     _check_own_checksums(release, version)
     check_complete(aim, needed, checksums)
     edits = version_edits(release, version, checksums.sha256, late(release, checksums))
@@ -160,12 +159,13 @@ def check_late(release: Release, needed: Needs, names: Collection[str]) -> None:
         )
 
 
-def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
+def _same_version(config: Config, release: Release, checksums: VersionChecksums) -> StepPlan:
     """Return the plan that adds missing and accepted checksums to a version."""
     alarms = []
+    accepted = accepted_checksums(config)
     for name, new in checksums.sha256.items():
         old = release.sha256.get(name)
-        if compare_checksum(old, new, checksums.accepted) is ChecksumChange.REPLACED:
+        if compare_checksum(old, new, accepted) is ChecksumChange.REPLACED:
             alarms.append(
                 f"{name} of {release.version} has another SHA-256 than before: upstream or an "
                 f"attacker replaced the file.\n  in versions.yaml: {old}\n"
