@@ -16,7 +16,7 @@ from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.guard import baseline
 from tagmatrix.update import status
-from tagmatrix.update.outcome import CycleOutcome
+from tagmatrix.update.outcome import CycleOutcome, group_failures
 
 if TYPE_CHECKING:
     import argparse
@@ -45,10 +45,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say_json({"as_of": args.as_of.isoformat(), "cycles": each, "suites": suites})
     else:
         say(_table(rows, suites))
-    failures: dict[str, list[str]] = {}
-    for row in rows:
-        for line in row.failures:
-            failures.setdefault(line, []).append(row.cycle)
+    failures = group_failures((row.cycle, row.failures) for row in rows)
     for line, cycles in failures.items():
         warn(f"{', '.join(cycles)}: {line}")
     return UpstreamError.exit_code if failures else 0

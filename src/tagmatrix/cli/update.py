@@ -70,7 +70,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     _report(proposal, config)
     if proposal.alarmed:
         return GuardError.exit_code
-    if proposal.failed:
+    if proposal.failures:
         return UpstreamError.exit_code
     return NEWS if proposal.changed and args.dry_run else 0
 
@@ -124,21 +124,16 @@ def _lines(outcome: CycleOutcome) -> list[str]:
 
 def _report(proposal: Proposal, config: Config) -> None:
     """Print each problem once, with the cycles and suites that it affects."""
-    failures: dict[str, list[str]] = {}
     for outcome in proposal.cycles:
         for line in outcome.alarms:
             complain(f"{outcome.cycle}: {line}", _place(config, "releases", outcome.cycle))
-        for line in outcome.failures:
-            failures.setdefault(line, []).append(outcome.cycle)
     for suite in proposal.suites:
         for line in suite.warnings:
             warn(f"{suite.suite}: {line}")
-        for line in suite.failures:
-            failures.setdefault(line, []).append(suite.suite)
         if why := proposal.refused.get(f"suite {suite.suite}"):
             text = f"{suite.suite}: {'; '.join(suite.news)}; not applied: {why}"
             complain(text, _place(config, "suites", suite.suite))
-    for line, names in failures.items():
+    for line, names in proposal.failures.items():
         warn(f"{', '.join(names)}: kept as it is: {line}")
 
 

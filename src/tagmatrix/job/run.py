@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.publish.generation import Generation
     from tagmatrix.update.apply import EditGroup
-    from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.update.query import Query
 
@@ -131,7 +130,10 @@ class _Attempt:
             made=tuple(made),
             claims=dict(self.query.claims),
             waits=tuple(Note(each.cycle, line) for each in cycles for line in each.waits),
-            failed=tuple(_failed(cycles, suites)),
+            failed=tuple(
+                Note(", ".join(names), line)
+                for line, names in proposal.failures_of(cycles, suites).items()
+            ),
             refused=tuple(self._refused(config, begun, cycles, planned.refused)),
             warnings=tuple(
                 dict.fromkeys(
@@ -252,18 +254,6 @@ def _where(order: Order, store: BranchStore, heads: Heads) -> str:
     at = f"at {heads.branch[:12]}" if heads.branch else "not there"
     where = f" on {harmless(order.remote)}" if order.remote else ""
     return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} is {at}"
-
-
-def _failed(cycles: Iterable[CycleOutcome], suites: Iterable[SuiteOutcome]) -> Iterable[Note]:
-    """Yield what could not be learned, each cause once with what it is about."""
-    causes: dict[str, dict[str, None]] = {}
-    for each in cycles:
-        for line in each.failures:
-            causes.setdefault(line, {})[each.cycle] = None
-    for suite in suites:
-        for line in suite.failures:
-            causes.setdefault(line, {})[suite.suite] = None
-    return (Note(", ".join(names), line) for line, names in causes.items())
 
 
 def _persons(order: Order, state: BranchState, repository: git.Repository) -> str:

@@ -23,6 +23,7 @@ from tagmatrix.update.policy import (
     goes_back,
     needs_promotion,
     own_checksums,
+    replaced_alarm,
     version_edits,
 )
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
@@ -144,12 +145,7 @@ class _Deciding:
         change = compare_checksum(ours, theirs, self.accepted)
         what = f"{artifact} of {self.release.version}"
         if change is ChecksumChange.REPLACED:
-            self.alarms.append(
-                f"{what} has another SHA-256 than before; versions.yaml keeps the old one. "
-                f"Upstream or an attacker replaced the file. Ours: {ours}, upstream's: {theirs}. "
-                "If upstream explains the change, add to `accept`: "
-                f'{{sha256: "{theirs}", why: ...}}'
-            )
+            self.alarms.append(replaced_alarm(what, ours, "upstream's", theirs))
         elif change is not ChecksumChange.SAME:
             self.edits += checksum_edits(self.release, {artifact: theirs})
             self.news.append(

@@ -7,12 +7,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
+
+
+def group_failures(failures: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:
+    """Return the names that each failure affects; `failures` has the failures of each name.
+
+    >>> group_failures([("3.14", ["no answer"]), ("3.13", ["no answer"])])
+    {'no answer': ['3.14', '3.13']}
+    """
+    grouped: dict[str, list[str]] = {}
+    for name, lines in failures:
+        for line in dict.fromkeys(lines):
+            grouped.setdefault(line, []).append(name)
+    return grouped
 
 
 class CycleVerdict(enum.StrEnum):

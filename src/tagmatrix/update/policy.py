@@ -75,6 +75,15 @@ def compare_checksum(ours: str | None, other: str, accepted: Collection[str]) ->
     return ChecksumChange.ACCEPTED if other in accepted else ChecksumChange.REPLACED
 
 
+def replaced_alarm(what: str, ours: str | None, whose: str, other: str) -> str:
+    """Return the alarm for a checksum that changed at the same version; `whose` is the other."""
+    return (
+        f"{what} has another SHA-256 than before; versions.yaml keeps the old one. Upstream or an "
+        f"attacker replaced the file. Ours: {ours}, {whose}: {other}. If upstream explains "
+        f'the change, add to `accept`: {{sha256: "{other}", why: ...}}'
+    )
+
+
 def accepted_checksums(config: Config) -> frozenset[str]:
     """Return the SHA-256 in `accept` of versions.yaml."""
     return frozenset(entry.sha256 for entry in config.accept if entry.sha256)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.update.apply import EditGroup, apply
+from tagmatrix.update.outcome import group_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.guard import Verdict
@@ -43,16 +44,22 @@ class Proposal:
         return bool(self.refused) or any(outcome.alarms for outcome in self.cycles)
 
     @property
-    def failed(self) -> bool:
-        """Return whether something could not be looked up."""
-        return any(each.failures for each in self.cycles) or any(
-            each.failures for each in self.suites
-        )
+    def failures(self) -> dict[str, list[str]]:
+        """Return what could not be looked up, and the cycles and suites that it affects."""
+        return failures_of(self.cycles, self.suites)
 
     @property
     def changed(self) -> bool:
         """Return whether there is something to write."""
         return self.before != self.after
+
+
+def failures_of(
+    cycles: Iterable[CycleOutcome], suites: Iterable[SuiteOutcome]
+) -> dict[str, list[str]]:
+    """Return the cycles and suites that each failure affects."""
+    found = [(each.cycle, each.failures) for each in cycles]
+    return group_failures(found + [(each.suite, each.failures) for each in suites])
 
 
 def propose(
