@@ -1,11 +1,11 @@
-"""The options of bump, add and promote for checksums."""
+"""The arguments of bump, add and promote: a cycle, a version and its checksums."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import step_command, upstream_options
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.checksums import VersionChecksums
@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+def add_arguments(parser: argparse.ArgumentParser, *, cycle: str, version: str) -> None:
+    """Declare the arguments of bump, add and promote.
+
+    Args:
+        parser: the parser of the command.
+        cycle: the help for CYCLE.
+        version: the help for VERSION.
+    """
+    parser.add_argument("cycle", metavar="CYCLE", help=cycle)
+    parser.add_argument("version", metavar="VERSION", nargs="?", help=version)
     parser.add_argument(
         "--sha256",
         metavar="NAME=HEX",
@@ -38,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an artifact that upstream has not published yet; its images wait for it",
     )
     upstream_options.add_client_arguments(parser)
+    step_command.add_arguments(parser)
 
 
 def complete(
