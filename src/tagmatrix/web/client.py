@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 import time
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -82,8 +82,6 @@ class Client:
             report: called with each finished request, in the thread of the caller.
         """
         self._allow_http = allow_http
-        self._opened: Web | None = None
-        self._opening = threading.Lock()
         self._offline = offline
         self._cache = cache
         self._limits = limits or Limits()
@@ -209,7 +207,7 @@ class Client:
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
     ) -> Attempt:
         """Send one request, within the limit even if headers drip or a name server is slow."""
-        web = self._web()
+        web = self._web
         try:
             return workers.within(
                 limits.total + 0.2, lambda: web.exchange(url, limits, headers, keep=keep)
@@ -217,13 +215,11 @@ class Client:
         except TimeoutError:
             return too_slow(limits)
 
+    @cached_property
     def _web(self) -> Web:
         from tagmatrix.web.fetch import Web  # noqa: PLC0415 (imports requests, slow)
 
-        with self._opening:
-            if self._opened is None:
-                self._opened = Web(allow_http=self._allow_http)
-            return self._opened
+        return Web(allow_http=self._allow_http)
 
     def _retry_after(self, text: str) -> float | None:
         """Return the seconds of a Retry-After header; None if it is absent or invalid."""
