@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration, git, manifest
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.cli.table import table
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.guard import baseline
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.update.status import StatusRow
+    from tagmatrix.web.answers import Answer
 
 COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end of life", "next")
 
@@ -54,31 +56,17 @@ def run(root: Path, args: argparse.Namespace) -> int:
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
     releases = find_releases(config, args.cycles)
     own = _own_manifest(root, config)
-    if config.upstream is None:
-        return [
-            status.status_row(
-                release,
-                CycleOutcome(cycle=release.cycle, ours=release.version),
-                None,
-                own,
-                as_of=args.as_of,
-            )
-            for release in releases
-        ]
-    query = upstream_options.query(args)
-    manifests = query.manifests(config)
-    found = query.cycles(
-        config, every_phase=True, on_done=upstream_options.progress("asking upstream")
-    )
+    found = [CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases]
+    published: list[Answer[str] | None] = [None] * len(releases)
+    if config.upstream is not None:
+        query = upstream_options.query(args)
+        manifests = query.manifests(config)
+        progress = upstream_options.progress("asking upstream")
+        found = query.cycles(config, every_phase=True, on_done=progress)
+        published = [manifests.version(config.image, each.cycle) for each in releases]
     return [
-        status.status_row(
-            release,
-            outcome,
-            manifests.version(config.image, release.cycle),
-            own,
-            as_of=args.as_of,
-        )
-        for release, outcome in zip(releases, found, strict=True)
+        status.status_row(release, outcome, version, own, as_of=args.as_of)
+        for release, outcome, version in zip(releases, found, published, strict=True)
     ]
 
 
@@ -96,11 +84,6 @@ def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
 def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
     """Return the rows as a table, and below it the notes on each row."""
     cells = [[getattr(row, name.replace(" ", "_")) for name in COLUMNS] for row in rows]
-    widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (COLUMNS, *cells)
-    ]
     below = [
         f"{row.cycle}: {line}"
         for row in rows
@@ -114,7 +97,7 @@ def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
         )
     ]
     below += [f"{name}: {line}" for name, notes in suites.items() for line in notes]
-    return "\n".join([*lines, *([""] if below else []), *below])
+    return "\n".join([*table(COLUMNS, cells, limit=None), *([""] if below else []), *below])
 
 
 def _to_json(row: StatusRow) -> dict[str, Any]:
