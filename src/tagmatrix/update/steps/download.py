@@ -86,7 +86,7 @@ def _check_given(
     if artifact in given.late:
         raise GuardError(f"{what} is published, so it is not left out; remove --late {artifact}")
     ours = given.sha256.get(artifact)
-    if ours and compare_checksum(theirs, ours, accepted) is ChecksumChange.REPLACED:
+    if ours is not None and compare_checksum(theirs, ours, accepted) is ChecksumChange.REPLACED:
         raise GuardError(
             f"{what}: the given SHA-256 is not upstream's; nothing is written.\n"
             f"  given:      {ours}\n  upstream's: {theirs}"
