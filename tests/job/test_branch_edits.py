@@ -33,7 +33,7 @@ def carry(base: str, fork: str, branch: str) -> str:
     """Return the base with the changes of the branch."""
     steps = earlier_steps(config.parse(base), config.parse(fork), config.parse(branch))
     applied = apply(base, steps, None)
-    assert not applied.broken
+    assert not applied.refused
     return applied.text
 
 

@@ -12,8 +12,7 @@ from tagmatrix.guard.baseline import Baseline
 from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.job.revisions import begin, split
 from tagmatrix.update.apply import EditGroup
-from tagmatrix.update.outcome import CycleOutcome, Facts
-from tagmatrix.web.answers import Found
+from tagmatrix.update.outcome import CycleOutcome
 from tests.job.test_branch_edits import TO_2_1_4, changed
 from tests.projects import VERSIONS
 
@@ -43,7 +42,7 @@ def begun(manifest: Baseline) -> Begun:
 def revisions(manifest: Baseline, **edits: tuple[Edit, ...]) -> Split:
     """Return the revisions for upstream edits by cycle: c21, c20."""
     cycles = [
-        (CycleOutcome(cycle=cycle, ours="", edits=edits.get(name, ())), Facts(published=Found(())))
+        CycleOutcome(cycle=cycle, ours="", edits=edits.get(name, ()))
         for name, cycle in (("c21", "2.1"), ("c20", "2.0"))
     ]
     return split(begun(manifest), cycles, (), manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.web.addresses import harmless, is_downgrade, led_to, shown
+from tagmatrix.web.addresses import harmless, led_to, shown
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,6 @@ def test_led_to() -> None:
     assert led_to("https://a/b", "/\u00c3\u00a9") == "https://a/\u00e9"
     with pytest.raises(ValueError, match="IPv6"):
         led_to("https://a/", "https://[b")
-
-
-def test_is_downgrade() -> None:
-    """Only a redirect from https to http is a downgrade."""
-    assert is_downgrade("HTTPS://a/", "http://a/")
-    assert not is_downgrade("http://a/", "http://b/")
-    assert not is_downgrade("https://a/", "ftp://a/")
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_refused(forge: Forge, site: Site) -> None:
     main = forge.at()
     for _ in range(2):
         job = update(forge).ok()
-        assert "::warning::An update was refused" in job.step(TELL).output
+        assert "::warning::The guard refused an update" in job.step(TELL).output
     (told,) = forge.gh["issue"]
     assert C in told["body"]
     assert (forge.at(), branches(forge)) == (main, ["main"])

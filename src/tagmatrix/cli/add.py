@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("cycle", metavar="CYCLE", help="the new cycle, such as 3.16-rc")
-    parser.add_argument(
-        "version",
-        metavar="VERSION",
-        nargs="?",
-        help="its version, such as 3.16.0a1 (with --download: upstream's newest)",
+    checksum_options.add_arguments(
+        parser,
+        cycle="the new cycle, such as 3.16-rc",
+        version="its version, such as 3.16.0a1 (with --download: upstream's newest)",
     )
     parser.add_argument(
         "--release-manager",
@@ -37,8 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=option_types.date,
         help="the last day of its support: 2032-10-31",
     )
-    checksum_options.add_arguments(parser)
-    step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

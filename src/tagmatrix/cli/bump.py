@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("cycle", metavar="CYCLE", help="a release cycle, such as 3.14")
-    parser.add_argument(
-        "version",
-        metavar="VERSION",
-        nargs="?",
-        help="its new version, such as 3.14.7 (with --download: upstream's newest)",
+    checksum_options.add_arguments(
+        parser,
+        cycle="a release cycle, such as 3.14",
+        version="its new version, such as 3.14.7 (with --download: upstream's newest)",
     )
-    checksum_options.add_arguments(parser)
-    step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -1,21 +1,29 @@
-"""The options of bump, add and promote for checksums."""
+"""The arguments of bump, add and promote: a cycle, a version and its checksums."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import step_command, upstream_options
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps import download
+from tagmatrix.update.steps.checksums import VersionChecksums
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
-    from tagmatrix.update.steps.checksums import VersionChecksums
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+def add_arguments(parser: argparse.ArgumentParser, *, cycle: str, version: str) -> None:
+    """Declare the arguments of bump, add and promote.
+
+    Args:
+        parser: the parser of the command.
+        cycle: the help for CYCLE.
+        version: the help for VERSION.
+    """
+    parser.add_argument("cycle", metavar="CYCLE", help=cycle)
+    parser.add_argument("version", metavar="VERSION", nargs="?", help=version)
     parser.add_argument(
         "--sha256",
         metavar="NAME=HEX",
@@ -38,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an artifact that upstream has not published yet; its images wait for it",
     )
     upstream_options.add_client_arguments(parser)
+    step_command.add_arguments(parser)
 
 
 def complete(
@@ -48,11 +57,15 @@ def complete(
     for name, digest in args.sha256:
         if sha256.setdefault(name, digest) != digest:
             raise InputError(f"--sha256 {name} has two different values; keep one")
-    request = download.VersionRequest(
-        version=args.version or "", sha256=sha256, late=args.late, final=final
-    )
-    source = upstream_options.query(args).source(config) if args.download else None
-    return download.complete(config, model, request, source)
+    given = VersionChecksums(sha256, args.late)
+    if args.download:
+        source = upstream_options.query(args).source(config)
+        return download.complete(config, model, args.version or "", given, source, final=final)
+    if not args.version:
+        raise InputError(
+            f"name the new version of {model.cycle}, or get it from upstream: --download"
+        )
+    return args.version, given
 
 
 def _checksum(text: str) -> tuple[str, str]:

@@ -21,16 +21,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("cycle", metavar="CYCLE", help="a pre-release cycle, such as 3.15-rc")
-    parser.add_argument(
-        "version",
-        metavar="VERSION",
-        nargs="?",
-        help="its final version (default: the final version of its pre-release, or with "
+    checksum_options.add_arguments(
+        parser,
+        cycle="a pre-release cycle, such as 3.15-rc",
+        version="its final version (default: the final version of its pre-release, or with "
         "--download upstream's newest final version)",
     )
-    checksum_options.add_arguments(parser)
-    step_command.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -6,15 +6,18 @@ Columns: `ours` is the version in versions.yaml, `manifest` in the committed lib
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration, git, manifest
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import say, say_json, warn
+from tagmatrix.cli.table import table
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.guard import baseline
 from tagmatrix.update import status
+from tagmatrix.update.outcome import CycleOutcome, group_failures
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.update.status import StatusRow
+    from tagmatrix.web.answers import Answer
 
 COLUMNS = ("cycle", "ours", "upstream", "manifest", "published", "phase", "end of life", "next")
 
@@ -43,10 +47,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say_json({"as_of": args.as_of.isoformat(), "cycles": each, "suites": suites})
     else:
         say(_table(rows, suites))
-    failures: dict[str, list[str]] = {}
-    for row in rows:
-        for line in row.failures:
-            failures.setdefault(line, []).append(row.cycle)
+    failures = group_failures((row.cycle, row.failures) for row in rows)
     for line, cycles in failures.items():
         warn(f"{', '.join(cycles)}: {line}")
     return UpstreamError.exit_code if failures else 0
@@ -55,26 +56,17 @@ def run(root: Path, args: argparse.Namespace) -> int:
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
     releases = find_releases(config, args.cycles)
     own = _own_manifest(root, config)
-    if config.upstream is None:
-        return [
-            status.status_row(release, None, None, None, own, as_of=args.as_of)
-            for release in releases
-        ]
-    query = upstream_options.query(args)
-    manifests = query.manifests(config)
-    found = query.cycles(
-        config, every_phase=True, on_done=upstream_options.progress("asking upstream")
-    )
+    found = [CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases]
+    published: list[Answer[str] | None] = [None] * len(releases)
+    if config.upstream is not None:
+        query = upstream_options.query(args)
+        manifests = query.manifests(config)
+        progress = upstream_options.progress("asking upstream")
+        found = query.cycles(config, every_phase=True, on_done=progress)
+        published = [manifests.version(config.image, each.cycle) for each in releases]
     return [
-        status.status_row(
-            release,
-            outcome,
-            facts.phase,
-            manifests.version(config.image, release.cycle),
-            own,
-            as_of=args.as_of,
-        )
-        for release, (outcome, facts) in zip(releases, found, strict=True)
+        status.status_row(release, outcome, version, own, as_of=args.as_of)
+        for release, outcome, version in zip(releases, found, published, strict=True)
     ]
 
 
@@ -91,24 +83,7 @@ def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
 
 def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
     """Return the rows as a table, and below it the notes on each row."""
-    cells = [
-        (
-            row.cycle,
-            row.ours,
-            row.upstream,
-            row.manifest,
-            row.published,
-            row.phase,
-            row.end_of_life,
-            row.step or status.NONE,
-        )
-        for row in rows
-    ]
-    widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (COLUMNS, *cells)
-    ]
+    cells = [[getattr(row, name.replace(" ", "_")) for name in COLUMNS] for row in rows]
     below = [
         f"{row.cycle}: {line}"
         for row in rows
@@ -122,26 +97,9 @@ def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
         )
     ]
     below += [f"{name}: {line}" for name, notes in suites.items() for line in notes]
-    return "\n".join([*lines, *([""] if below else []), *below])
+    return "\n".join([*table(COLUMNS, cells, limit=None), *([""] if below else []), *below])
 
 
 def _to_json(row: StatusRow) -> dict[str, Any]:
-    def known(text: str) -> str | None:
-        return None if text in {status.UNKNOWN, status.NONE} else text
-
-    return {
-        "cycle": row.cycle,
-        "ours": row.ours,
-        "upstream": known(row.upstream),
-        "manifest": known(row.manifest),
-        "published": known(row.published),
-        "phase": known(row.phase),
-        "end_of_life": known(row.end_of_life),
-        "held_back": row.held_back,
-        "notes": list(row.notes),
-        "alarms": list(row.alarms),
-        "waits": list(row.waits),
-        "news": list(row.news),
-        "failures": list(row.failures),
-        "next": row.step or None,
-    }
+    absent = (status.UNKNOWN, status.NONE)
+    return {name: None if value in absent else value for name, value in asdict(row).items()}

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tagmatrix.guard import Verdict
     from tagmatrix.update.steps.state import StepPlan, StepResult, VersionsFile
 
 SHOWN = 12
@@ -39,21 +38,20 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     data = versions_file.read(root)
     before = state.read(data)
     plan = make_plan(before)
-    step = state.take(before, plan)
     committed, warning = baseline.find(root, before.config.image)
     if warning:
         warn(warning)
-    verdict = state.judge(before, plan, committed)
+    step = state.take(before, plan, committed)
     written = step.after.text != before.text and not args.dry_run
     if written:
         versions_file.write(root, data, step.after.text)
     for line in step.notes:
         warn(line)
     if args.format == "json":
-        say_json(_to_json(step, verdict, written=written))
+        say_json(_to_json(step, written=written))
     else:
         show = say if args.dry_run else summary
-        show(_text(step, verdict, dry_run=args.dry_run))
+        show(_text(step, dry_run=args.dry_run))
     return 0
 
 
@@ -61,13 +59,13 @@ def _diff(step: StepResult) -> str:
     return unified_diff(step.before.text, step.after.text, configuration.FILE)
 
 
-def _text(step: StepResult, verdict: Verdict | None, *, dry_run: bool) -> str:
+def _text(step: StepResult, *, dry_run: bool) -> str:
     """Return the result as text."""
     diff = _diff(step)
     if not diff:
         return "nothing changed: versions.yaml is up to date"
     lines = [diff.rstrip("\n"), ""]
-    moves = verdict.text() if verdict is not None else ""
+    moves = step.verdict.text() if step.verdict else ""
     if moves:
         lines += ["what it would move:" if dry_run else "what it moves:", moves]
     else:
@@ -82,14 +80,14 @@ def _text(step: StepResult, verdict: Verdict | None, *, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def _to_json(step: StepResult, verdict: Verdict | None, *, written: bool) -> dict[str, Any]:
+def _to_json(step: StepResult, *, written: bool) -> dict[str, Any]:
     """Return the result as JSON values."""
     return {
         "written": written,
         "changes": list(step.changes),
         "ends": list(step.ends),
         "notes": list(step.notes),
-        "moves": verdict.lines() if verdict else [],
+        "moves": step.verdict.lines() if step.verdict else [],
         "diff": _diff(step),
         "next": ["tagmatrix generate"] if written else [],
     }

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tagmatrix.update.proposal import Proposal
 
 NEWS = 3
+CYCLE = ("cycle", "ours", "upstream", "verdict", "news", "waits", "alarms", "failures", "step")
+"""The attributes of a cycle's outcome that the JSON has."""
+SUITE = ("suite", "news", "warnings", "failures")
+"""The attributes of a suite's outcome that the JSON has."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +70,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     _report(proposal, config)
     if proposal.alarmed:
         return GuardError.exit_code
-    if proposal.failed:
+    if proposal.failures:
         return UpstreamError.exit_code
     return NEWS if proposal.changed and args.dry_run else 0
 
@@ -120,21 +124,16 @@ def _lines(outcome: CycleOutcome) -> list[str]:
 
 def _report(proposal: Proposal, config: Config) -> None:
     """Print each problem once, with the cycles and suites that it affects."""
-    failures: dict[str, list[str]] = {}
     for outcome in proposal.cycles:
         for line in outcome.alarms:
             complain(f"{outcome.cycle}: {line}", _place(config, "releases", outcome.cycle))
-        for line in outcome.failures:
-            failures.setdefault(line, []).append(outcome.cycle)
     for suite in proposal.suites:
         for line in suite.warnings:
             warn(f"{suite.suite}: {line}")
-        for line in suite.failures:
-            failures.setdefault(line, []).append(suite.suite)
         if why := proposal.refused.get(f"suite {suite.suite}"):
             text = f"{suite.suite}: {'; '.join(suite.news)}; not applied: {why}"
             complain(text, _place(config, "suites", suite.suite))
-    for line, names in failures.items():
+    for line, names in proposal.failures.items():
         warn(f"{', '.join(names)}: kept as it is: {line}")
 
 
@@ -150,25 +149,12 @@ def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> 
         "written": written,
         "changed": proposal.changed,
         "cycles": [
-            {
-                "cycle": outcome.cycle,
-                "ours": outcome.ours,
-                "upstream": outcome.upstream or None,
-                "verdict": outcome.verdict.value,
-                "news": list(outcome.news),
-                "waits": list(outcome.waits),
-                "alarms": list(outcome.alarms),
-                "failures": list(outcome.failures),
-                "step": outcome.step or None,
-            }
+            {name: None if (value := getattr(outcome, name)) == "" else value for name in CYCLE}
             for outcome in proposal.cycles
         ],
         "suites": [
             {
-                "suite": suite.suite,
-                "news": list(suite.news),
-                "warnings": list(suite.warnings),
-                "failures": list(suite.failures),
+                **{name: getattr(suite, name) for name in SUITE},
                 "refused": proposal.refused.get(f"suite {suite.suite}"),
             }
             for suite in proposal.suites

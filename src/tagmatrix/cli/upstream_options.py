@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import os
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.cli import common_options, option_types
 from tagmatrix.update.query import Query, QueryOptions
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.web.client import Exchange
 
+T = TypeVar("T", int, float)
 _DAY = 86_400
 _YEAR = 8_784
 _MOST = 100
@@ -53,14 +55,14 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_seconds,
+        type=_number(float, 0.01, _DAY),
         default=Limits().total,
         help="time limit of one attempt (default: %(default)g)",
     )
     parser.add_argument(
         "--attempts",
         metavar="N",
-        type=_attempts,
+        type=_number(int, 1, _MOST),
         default=Limits().attempts,
         help="attempts per request (default: %(default)d)",
     )
@@ -71,7 +73,7 @@ def add_recheck(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recheck",
         metavar="HOURS",
-        type=_hours,
+        type=_number(float, 0, _YEAR),
         default=0.0,
         help="compare the checksums of versions in versions.yaml with upstream's again after this "
         "time (default: at each run)",
@@ -90,32 +92,16 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds <= _DAY:
-        raise argparse.ArgumentTypeError(
-            f"invalid number of seconds {text!r}: expected more than 0, at most {_DAY}"
-        )
-    return seconds
+def _number(convert: Callable[[str], T], least: T, most: T) -> Callable[[str], T]:
+    """Return an argument type: a number from `least` to `most`."""
 
+    def read(text: str) -> T:
+        with contextlib.suppress(ValueError):
+            if least <= (number := convert(text)) <= most:
+                return number
+        raise argparse.ArgumentTypeError(f"invalid number {text!r}: expected {least:g} to {most:g}")
 
-def _hours(text: str) -> float:
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = -1
-    if not 0 <= hours <= _YEAR:
-        raise argparse.ArgumentTypeError(f"invalid number of hours {text!r}: expected 0 to {_YEAR}")
-    return hours
-
-
-def _attempts(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST):
-        raise argparse.ArgumentTypeError(f"invalid number {text!r}: expected 1 to {_MOST}")
-    return int(text)
+    return read
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:

@@ -94,7 +94,7 @@ def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:
 
 
 def _why(cycle: str, base: Config, branch: Config) -> str:
-    """Return why the branch accepts the losses of a cycle's phase; see `proposal.why`."""
+    """Return why the branch accepts the end of artifacts; see `CycleOutcome.ends`."""
     begins = f"{cycle} is in its "
     new = (each.why for each in branch.accept if each not in base.accept)
     return next((why for why in new if why.startswith(begins)), "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.update.apply import EditGroup, apply
-from tagmatrix.update.proposal import why
+from tagmatrix.update.proposal import edit_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.outcome import CycleOutcome
 
 SUITE = "suite "
 
@@ -66,14 +66,13 @@ class Split:
 def begin(base: str, earlier: Sequence[EditGroup], baseline: Baseline | None) -> Begun:
     """Apply the branch's earlier edits to the base, as far as they are still valid."""
     applied = apply(base, earlier, baseline)
-    refused = applied.refused | applied.broken
-    kept = {step.name: step for step in earlier if step.name not in refused}
-    return Begun(base, applied.text, kept, refused)
+    kept = {step.name: step for step in earlier if step.name not in applied.refused}
+    return Begun(base, applied.text, kept, applied.refused)
 
 
 def split(
     begun: Begun,
-    cycles: Sequence[tuple[CycleOutcome, Facts]],
+    cycles: Sequence[CycleOutcome],
     suites: Sequence[SuiteOutcome],
     baseline: Baseline | None,
 ) -> Split:
@@ -87,23 +86,13 @@ def split(
         suites: the decisions for suites.
         baseline: the committed manifest; None if there is none.
     """
-    new = [
-        *(EditGroup(name=f"{SUITE}{each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(
-            EditGroup(name=each.cycle, edits=each.edits, why=why(each, facts))
-            for each, facts in cycles
-        ),
-    ]
-    fresh = {step.name: step for step in new if step.edits}
+    fresh = {step.name: step for step in edit_groups(cycles, suites) if step.edits}
     refused = dict(begun.refused)
     while True:
         steps = [_both(begun.earlier.get(name), fresh.get(name)) for name in _order(begun, fresh)]
         applied = apply(begun.base, steps, baseline)
-        failed = applied.refused | {
-            name: f"the result would be invalid: {text}" for name, text in applied.broken.items()
-        }
-        refused |= failed
-        again = [name for name in failed if name in fresh and name in begun.earlier]
+        refused |= applied.refused
+        again = [name for name in applied.refused if name in fresh and name in begun.earlier]
         if not again:
             break
         for name in again:

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.publish.generation import Generation
     from tagmatrix.update.apply import EditGroup
-    from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.update.query import Query
 
 TRIES: Final = 8
@@ -130,8 +129,11 @@ class _Attempt:
             after=after,
             made=tuple(made),
             claims=dict(self.query.claims),
-            waits=tuple(Note(each.cycle, line) for each, _ in cycles for line in each.waits),
-            failed=tuple(_failed(cycles, suites)),
+            waits=tuple(Note(each.cycle, line) for each in cycles for line in each.waits),
+            failed=tuple(
+                Note(", ".join(names), line)
+                for line, names in proposal.failures_of(cycles, suites).items()
+            ),
             refused=tuple(self._refused(config, begun, cycles, planned.refused)),
             warnings=tuple(
                 dict.fromkeys(
@@ -212,10 +214,10 @@ class _Attempt:
         self,
         config: Config,
         begun: Begun,
-        cycles: Iterable[tuple[CycleOutcome, Facts]],
+        cycles: Iterable[CycleOutcome],
         refused: dict[str, str],
     ) -> Iterable[Note]:
-        for each, _ in cycles:
+        for each in cycles:
             ours = next(one.version for one in config.releases if one.cycle == each.cycle)
             on_branch = ""
             if each.cycle in begun.earlier and ours != each.ours:
@@ -252,20 +254,6 @@ def _heads_text(order: Order, store: BranchStore, heads: Heads) -> str:
     at = f"is at {heads.branch[:12]}" if heads.branch else "does not exist"
     where = f" on {harmless(order.remote)}" if order.remote else ""
     return f"{store.base_name} is at {heads.base[:12]}; {order.branch}{where} {at}"
-
-
-def _failed(
-    cycles: Iterable[tuple[CycleOutcome, Facts]], suites: Iterable[SuiteOutcome]
-) -> Iterable[Note]:
-    """Yield the failed queries, each cause once with the cycles or suites that it affects."""
-    causes: dict[str, dict[str, None]] = {}
-    for each, _ in cycles:
-        for line in each.failures:
-            causes.setdefault(line, {})[each.cycle] = None
-    for suite in suites:
-        for line in suite.failures:
-            causes.setdefault(line, {})[suite.suite] = None
-    return (Note(", ".join(names), line) for line, names in causes.items())
 
 
 def _persons(order: Order, state: BranchState, repository: git.Repository) -> str:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.diff import Changes
-from tagmatrix.editing import Put, Remove, edit
+from tagmatrix.editing import Put, edit
 from tagmatrix.errors import InputError
 from tagmatrix.guard import Verdict, judge
 from tagmatrix.guard.acceptance import effect_of
 from tagmatrix.guard.patterns import patterns
-from tagmatrix.matrix import expand, load
+from tagmatrix.matrix import load
+from tagmatrix.update.exclusions import useless_exclusions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,14 +54,13 @@ class Applied:
     Attributes:
         text: the new text.
         verdict: the guard's verdict on it; None without a committed manifest.
-        broken: by name of a step, why the result would not load or would break a law.
-        refused: by name of a step, why the guard refused it.
+        refused: by name of a step, why it is not applied: the guard refused it, or the result
+            would not load or would break a law.
         made: the name of each applied step, and the text after it.
     """
 
     text: str
     verdict: Verdict | None
-    broken: dict[str, str]
     refused: dict[str, str]
     made: tuple[tuple[str, str], ...] = ()
 
@@ -78,7 +78,6 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         GuardError: the committed manifest can't be read.
     """
     verdict = _judge(text, baseline)
-    broken: dict[str, str] = {}
     refused: dict[str, str] = {}
     made: list[tuple[str, str]] = []
     for step in steps:
@@ -87,34 +86,21 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         try:
             candidate = edit(text, step.edits)
             if step.tidy:
-                candidate = edit(candidate, _leftovers(text, candidate))
+                configs = configuration.parse(text), configuration.parse(candidate)
+                candidate = edit(candidate, useless_exclusions(*configs))
             after = _judge(candidate, baseline)
             if step.why and (groups := _new(verdict, after).changes.groups):
                 candidate = edit(candidate, _acceptances(candidate, groups, after, step.why))
                 after = _judge(candidate, baseline)
         except InputError as error:
-            broken[step.name] = str(error)
+            refused[step.name] = f"the result would be invalid: {error}"
             continue
         if (new := _new(verdict, after)).refused:
             refused[step.name] = new.refusal()
             continue
         text, verdict = candidate, after
         made.append((step.name, text))
-    return Applied(text=text, verdict=verdict, broken=broken, refused=refused, made=tuple(made))
-
-
-def _leftovers(before: str, after: str) -> list[Edit]:
-    """Return edits that remove exclusions that exclude nothing any more; last first."""
-    config = configuration.parse(after)
-    gone = expand.expand(configuration.parse(before)).effects - expand.expand(config).effects
-    edits: list[Edit] = []
-    for number, rule in reversed(list(enumerate(config.exclude))):
-        places = [at for at, name in enumerate(rule.architectures) if (number, name) in gone]
-        if places and len(places) == len(rule.architectures):
-            edits.append(Remove(("exclude", number), prune=True))
-        else:
-            edits += [Remove(("exclude", number, "architectures", at)) for at in reversed(places)]
-    return edits
+    return Applied(text=text, verdict=verdict, refused=refused, made=tuple(made))
 
 
 def _judge(text: str, baseline: Baseline | None) -> Verdict | None:

@@ -9,7 +9,7 @@ without installers. One cycle never blocks another.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.editing import Put, Remove
@@ -23,6 +23,7 @@ from tagmatrix.update.policy import (
     goes_back,
     needs_promotion,
     own_checksums,
+    replaced_alarm,
     version_edits,
 )
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
@@ -66,26 +67,23 @@ def decide(
     return deciding.outcome()
 
 
+@dataclass(slots=True)
 class _Deciding:
     """Collects the outcome of a release."""
 
-    def __init__(
-        self,
-        release: Release,
-        needs: Needs,
-        facts: Facts,
-        as_of: dt.date,
-        accepted: Collection[str],
-    ) -> None:
-        self.release, self.needs, self.facts = release, needs, facts
-        self.as_of, self.accepted = as_of, accepted
-        self.here = ("releases", release.cycle)
-        self.upstream = self.step = ""
-        self.edits: list[Edit] = []
-        self.news: list[str] = []
-        self.waits: list[str] = []
-        self.alarms: list[str] = []
-        self.failures: list[str] = []
+    release: Release
+    needs: Needs
+    facts: Facts
+    as_of: dt.date
+    accepted: Collection[str]
+    upstream: str = ""
+    step: str = ""
+    ends: str = ""
+    edits: list[Edit] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def outcome(self) -> CycleOutcome:
         """Return the outcome; with alarms or failures it has no edits."""
@@ -100,6 +98,8 @@ class _Deciding:
             alarms=tuple(self.alarms),
             failures=tuple(self.failures),
             step=self.step,
+            ends=self.ends,
+            phase=self.facts.phase,
         )
 
     def fail(self, answer: FetchFailed, more: str = "") -> None:
@@ -124,13 +124,7 @@ class _Deciding:
                     f"upstream's newest version is {best}; versions.yaml keeps {ours}: a version "
                     "never goes back (upstream may have sent an old list)"
                 )
-        elif twins := same_file(
-            {
-                name: each.value
-                for name, each in self.facts.checksums.items()
-                if isinstance(each, Found)
-            }
-        ):
+        elif twins := same_file(self._found()):
             self.alarms.append(f"{newest.version}: {twins}; versions.yaml keeps {ours}")
         elif newest.version == ours:
             self._same_version()
@@ -151,12 +145,7 @@ class _Deciding:
         change = compare_checksum(ours, theirs, self.accepted)
         what = f"{artifact} of {self.release.version}"
         if change is ChecksumChange.REPLACED:
-            self.alarms.append(
-                f"{what} has another SHA-256 than before; versions.yaml keeps the old one. "
-                f"Upstream or an attacker replaced the file. Ours: {ours}, upstream's: {theirs}. "
-                "If upstream explains the change, add to `accept`: "
-                f'{{sha256: "{theirs}", why: ...}}'
-            )
+            self.alarms.append(replaced_alarm(what, ours, "upstream's", theirs))
         elif change is not ChecksumChange.SAME:
             self.edits += checksum_edits(self.release, {artifact: theirs})
             self.news.append(
@@ -202,12 +191,7 @@ class _Deciding:
             return
         ended = missing if self._source_only() else []
         late = [] if ended else missing
-        sha256 = {
-            name: each.value
-            for name, each in self.facts.checksums.items()
-            if isinstance(each, Found)
-        }
-        self.edits += version_edits(self.release, newest.version, sha256, late)
+        self.edits += version_edits(self.release, newest.version, self._found(), late)
         self.news.append(f"{self.release.version} to {newest.version}")
         if ended:
             self._end(ended, newest.version)
@@ -245,18 +229,28 @@ class _Deciding:
             return False
         return True
 
+    def _found(self) -> dict[str, str]:
+        """Return the checksums that upstream has."""
+        return {
+            name: each.value
+            for name, each in self.facts.checksums.items()
+            if isinstance(each, Found)
+        }
+
     def _source_only(self) -> bool:
         return isinstance(self.facts.phase, Found) and self.facts.phase.value.source_only
 
     def _end(self, artifacts: list[str], version: str) -> None:
         """Drop artifacts that upstream no longer publishes."""
+        here = ("releases", self.release.cycle)
         phase = self.facts.phase.value.name if isinstance(self.facts.phase, Found) else ""
+        self.ends = f"{self.release.cycle} is in its {phase} phase: no installers any more."
         all_of_them = self.release.artifacts or tuple(self.needs.artifacts)
         kept = [artifact for artifact in all_of_them if artifact not in artifacts]
-        self.edits.append(Put((*self.here, "artifacts"), kept, after=("version", "sha256")))
+        self.edits.append(Put((*here, "artifacts"), kept, after=("version", "sha256")))
         for artifact in artifacts:
             if artifact in self.release.held_back:
-                self.edits.append(Remove((*self.here, "held_back", artifact), prune=True))
+                self.edits.append(Remove((*here, "held_back", artifact), prune=True))
             flavors = self.needs.artifacts[artifact].flavors
             ours, one = self.release.version, len(flavors) == 1
             ends = f"{'ends' if one else 'end'} with {ours}"

@@ -1,4 +1,4 @@
-"""Request all facts that decisions need, for several cycles in parallel."""
+"""Request the facts that decisions need, and decide, for several cycles in parallel."""
 
 from __future__ import annotations
 
@@ -6,43 +6,50 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.matrix.needs import needs
+from tagmatrix.update.decide import decide
 from tagmatrix.update.outcome import Facts
-from tagmatrix.update.policy import candidate
+from tagmatrix.update.policy import accepted_checksums, candidate
 from tagmatrix.upstream.candidates import is_newer
 from tagmatrix.util.workers import at_once
 from tagmatrix.web.answers import Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.sources import Source
 
 
-def gather(
+def outcomes(
     config: Config,
     releases: Sequence[Release],
     source: Source,
     *,
+    as_of: dt.date,
     every_phase: bool = False,
     on_done: Callable[[int, int], None] | None = None,
-) -> list[tuple[Needs, Facts]]:
-    """Return the needs and upstream's facts of each release.
+) -> list[CycleOutcome]:
+    """Return the outcome for each release.
 
     Args:
         config: versions.yaml.
         releases: the releases to look up.
         source: the source of facts.
+        as_of: the reference date for waiting periods.
         every_phase: request the phase of each cycle, not only if an artifact is missing.
         on_done: called with the number of finished cycles and the number of all cycles.
     """
+    accepted = accepted_checksums(config)
 
-    def one(release: Release) -> tuple[Needs, Facts]:
-        wanted = needs(config, release)
-        return wanted, _facts(release, wanted, source, every_phase=every_phase)
+    def one(release: Release) -> CycleOutcome:
+        needed = needs(config, release)
+        facts = _facts(release, needed, source, every_phase=every_phase)
+        return decide(release, needed, facts, as_of=as_of, accepted=accepted)
 
     return at_once([partial(one, each) for each in releases], AT_ONCE, on_done)
 
@@ -55,7 +62,7 @@ def target(release: Release, published: tuple[UpstreamRelease, ...]) -> Upstream
     return next((each for each in published if each.version == release.version), None)
 
 
-def _facts(release: Release, wanted: Needs, source: Source, *, every_phase: bool) -> Facts:
+def _facts(release: Release, needed: Needs, source: Source, *, every_phase: bool) -> Facts:
     published = source.published(release.cycle)
     phase = source.phase(release.cycle) if every_phase else None
     if not isinstance(published, Found):
@@ -64,8 +71,8 @@ def _facts(release: Release, wanted: Needs, source: Source, *, every_phase: bool
     version = aim.version if aim else release.version
     checksums = {
         artifact: source.checksum(version, artifact, aim)
-        for artifact in dict.fromkeys((*wanted.artifacts, *release.sha256))
+        for artifact in dict.fromkeys((*needed.artifacts, *release.sha256))
     }
     if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):
         phase = source.phase(release.cycle)
-    return Facts(published=published, target=aim, checksums=checksums, phase=phase)
+    return Facts(published=published, checksums=checksums, phase=phase)

@@ -7,12 +7,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
+
+
+def group_failures(failures: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:
+    """Return the names that each failure affects; `failures` has the failures of each name.
+
+    >>> group_failures([("3.14", ["no answer"]), ("3.13", ["no answer"])])
+    {'no answer': ['3.14', '3.13']}
+    """
+    grouped: dict[str, list[str]] = {}
+    for name, lines in failures:
+        for line in dict.fromkeys(lines):
+            grouped.setdefault(line, []).append(name)
+    return grouped
 
 
 class CycleVerdict(enum.StrEnum):
@@ -31,14 +44,11 @@ class Facts:
 
     Attributes:
         published: the cycle's releases, newest first.
-        target: the version of `checksums`: the newest that the cycle may move to, or the
-            current one.
         checksums: the SHA-256 of each artifact that is needed or that versions.yaml has.
         phase: the phase of the cycle; None if the decision does not need it.
     """
 
     published: Answer[tuple[UpstreamRelease, ...]]
-    target: UpstreamRelease | None = None
     checksums: Mapping[str, Answer[str]] = field(default_factory=dict)
     phase: Answer[Phase] | None = None
 
@@ -57,6 +67,8 @@ class CycleOutcome:
         alarms: what was refused, and why.
         failures: what could not be looked up, and why.
         step: the command to run next; empty for none.
+        ends: why upstream itself ends something in these edits; empty if it does not.
+        phase: the phase of the cycle; None if the decision did not need it.
     """
 
     cycle: str
@@ -68,6 +80,8 @@ class CycleOutcome:
     alarms: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     step: str = ""
+    ends: str = ""
+    phase: Answer[Phase] | None = None
 
     @property
     def verdict(self) -> CycleVerdict:

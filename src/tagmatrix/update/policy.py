@@ -15,7 +15,7 @@ from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from tagmatrix.config import Release
+    from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.candidates import UpstreamRelease
 
@@ -73,6 +73,20 @@ def compare_checksum(ours: str | None, other: str, accepted: Collection[str]) ->
     if other == ours:
         return ChecksumChange.SAME
     return ChecksumChange.ACCEPTED if other in accepted else ChecksumChange.REPLACED
+
+
+def replaced_alarm(what: str, ours: str | None, whose: str, other: str) -> str:
+    """Return the alarm for a checksum that changed at the same version; `whose` is the other."""
+    return (
+        f"{what} has another SHA-256 than before; versions.yaml keeps the old one. Upstream or an "
+        f"attacker replaced the file. Ours: {ours}, {whose}: {other}. If upstream explains "
+        f'the change, add to `accept`: {{sha256: "{other}", why: ...}}'
+    )
+
+
+def accepted_checksums(config: Config) -> frozenset[str]:
+    """Return the SHA-256 in `accept` of versions.yaml."""
+    return frozenset(entry.sha256 for entry in config.accept if entry.sha256)
 
 
 def own_checksums(release: Release) -> dict[int, str]:

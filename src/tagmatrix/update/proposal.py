@@ -1,4 +1,4 @@
-"""A complete update: gather, decide, apply. This module writes nothing."""
+"""The text that all outcomes add up to. This module writes nothing."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.update import decide
 from tagmatrix.update.apply import EditGroup, apply
-from tagmatrix.update.gather import gather
-from tagmatrix.web.answers import Found
+from tagmatrix.update.outcome import group_failures
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from tagmatrix.config import Config, Release
+    from tagmatrix.config import Config
     from tagmatrix.guard import Verdict
     from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import CycleOutcome, Facts
-    from tagmatrix.upstream.sources import Source
+    from tagmatrix.update.outcome import CycleOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +44,9 @@ class Proposal:
         return bool(self.refused) or any(outcome.alarms for outcome in self.cycles)
 
     @property
-    def failed(self) -> bool:
-        """Return whether something could not be looked up."""
-        return any(each.failures for each in self.cycles) or any(
-            each.failures for each in self.suites
-        )
+    def failures(self) -> dict[str, list[str]]:
+        """Return what could not be looked up, and the cycles and suites that it affects."""
+        return failures_of(self.cycles, self.suites)
 
     @property
     def changed(self) -> bool:
@@ -60,27 +54,17 @@ class Proposal:
         return self.before != self.after
 
 
-def outcomes(
-    config: Config,
-    releases: Sequence[Release],
-    source: Source,
-    *,
-    as_of: dt.date,
-    every_phase: bool = False,
-    on_done: Callable[[int, int], None] | None = None,
-) -> list[tuple[CycleOutcome, Facts]]:
-    """Look releases up and decide; see `gather` and `decide`."""
-    accepted = {entry.sha256 for entry in config.accept if entry.sha256}
-    asked = gather(config, releases, source, every_phase=every_phase, on_done=on_done)
-    return [
-        (decide.decide(release, needed, facts, as_of=as_of, accepted=accepted), facts)
-        for release, (needed, facts) in zip(releases, asked, strict=True)
-    ]
+def failures_of(
+    cycles: Iterable[CycleOutcome], suites: Iterable[SuiteOutcome]
+) -> dict[str, list[str]]:
+    """Return the cycles and suites that each failure affects."""
+    found = [(each.cycle, each.failures) for each in cycles]
+    return group_failures(found + [(each.suite, each.failures) for each in suites])
 
 
 def propose(
     text: str,
-    cycles: Sequence[tuple[CycleOutcome, Facts]],
+    cycles: Sequence[CycleOutcome],
     suites: Sequence[SuiteOutcome],
     baseline: Baseline | None,
 ) -> Proposal:
@@ -88,24 +72,15 @@ def propose(
 
     Args:
         text: versions.yaml.
-        cycles: from `outcomes`.
+        cycles: from `gather.outcomes`.
         suites: from `bases.decide`.
         baseline: the committed manifest; None if there is none.
 
     Raises:
         ConfigError, GuardError: as `apply`.
     """
-    steps = [
-        *(EditGroup(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
-        *(
-            EditGroup(name=each.cycle, edits=each.edits, why=why(each, facts))
-            for each, facts in cycles
-        ),
-    ]
-    applied = apply(text, steps, baseline)
-    refused = applied.refused | {
-        name: f"the result would be invalid: {why}" for name, why in applied.broken.items()
-    }
+    applied = apply(text, edit_groups(cycles, suites), baseline)
+    refused = applied.refused
     return Proposal(
         before=text,
         after=applied.text,
@@ -113,7 +88,7 @@ def propose(
             replace(each, alarms=(*each.alarms, f"not applied: {refused[each.cycle]}"))
             if each.cycle in refused
             else each
-            for each, _ in cycles
+            for each in cycles
         ),
         suites=tuple(suites),
         verdict=applied.verdict,
@@ -121,12 +96,12 @@ def propose(
     )
 
 
-def why(outcome: CycleOutcome, facts: Facts) -> str:
-    """Return why upstream itself ends something in these edits; empty if it does not."""
-    ends = any(edit.path[-1:] == ("artifacts",) for edit in outcome.edits)
-    if not ends or not isinstance(facts.phase, Found):
-        return ""
-    return f"{outcome.cycle} is in its {facts.phase.value.name} phase: no installers any more."
+def edit_groups(cycles: Sequence[CycleOutcome], suites: Sequence[SuiteOutcome]) -> list[EditGroup]:
+    """Return the edits of suites and of cycles, in the order in which they are applied."""
+    return [
+        *(EditGroup(name=f"suite {each.suite}", edits=each.edits, tidy=True) for each in suites),
+        *(EditGroup(name=each.cycle, edits=each.edits, why=each.ends) for each in cycles),
+    ]
 
 
 def load(data: bytes) -> tuple[str, Config]:

@@ -11,9 +11,9 @@ from tagmatrix.config import FILE
 from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
-from tagmatrix.update import bases, proposal
+from tagmatrix.update import bases, gather
 from tagmatrix.upstream.official_images import Manifests
-from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.upstream.sources import SOURCES, SourceOptions
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.update.bases import SuiteOutcome
-    from tagmatrix.update.outcome import CycleOutcome, Facts
+    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.client import Exchange
 
@@ -81,20 +81,15 @@ class Query:
         *,
         every_phase: bool = False,
         on_done: Callable[[int, int], None] | None = None,
-    ) -> list[tuple[CycleOutcome, Facts]]:
-        """Look the release cycles up, and decide; see `proposal.outcomes`.
+    ) -> list[CycleOutcome]:
+        """Look the release cycles up, and decide; see `gather.outcomes`.
 
         Raises InputError if versions.yaml has no `upstream`, unless the query is only for bases.
         """
         options = self._options
-        if config.upstream is None:
-            if options.bases and not options.cycles:
-                return []
-            raise InputError(
-                f"{FILE} has no `upstream`, so tagmatrix can't look up releases; add "
-                "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION"
-            )
-        return proposal.outcomes(
+        if config.upstream is None and options.bases and not options.cycles:
+            return []
+        return gather.outcomes(
             config,
             find_releases(config, options.cycles),
             self.source(config),
@@ -114,7 +109,8 @@ class Query:
         if config.upstream is None:
             raise InputError(
                 f"{FILE} has no `upstream`, so tagmatrix can't look up releases; add "
-                "`upstream: python.org`, or give VERSION and --sha256 NAME=HEX"
+                "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION --sha256 "
+                "NAME=HEX"
             )
         if self._source is None:
             settled = {release.version for release in config.releases if not release.held_back}
@@ -124,7 +120,9 @@ class Query:
                 settled=settled,
                 recheck=self._options.recheck * 3600,
             )
-            self._source = make_source(self._http(config), config.upstream, options)
+            self._source = SOURCES[config.upstream.name](
+                self._http(config), config.upstream, options
+            )
         return self._source
 
     def manifests(self, config: Config) -> Manifests:

@@ -27,6 +27,8 @@ NONE = "-"
 class StatusRow:
     """The status of a cycle; `?` is an unknown value, `-` an absent one.
 
+    The JSON has these fields, in this order.
+
     Attributes:
         cycle, ours: the cycle and its version in versions.yaml.
         upstream: upstream's newest version for it.
@@ -40,7 +42,7 @@ class StatusRow:
         waits: what must wait, and why.
         news: what an update would do.
         failures: what could not be looked up, and why.
-        step: the command to run next; empty for none.
+        next: the command to run next.
     """
 
     cycle: str
@@ -56,13 +58,12 @@ class StatusRow:
     waits: tuple[str, ...]
     news: tuple[str, ...]
     failures: tuple[str, ...]
-    step: str
+    next: str
 
 
 def status_row(
     release: Release,
-    outcome: CycleOutcome | None,
-    phase: Answer[Phase] | None,
+    outcome: CycleOutcome,
     published: Answer[str] | None,
     own: Manifest | None,
     *,
@@ -72,29 +73,19 @@ def status_row(
 
     Args:
         release: the release in versions.yaml.
-        outcome: what an update would do; None without `upstream`.
-        phase: the phase of the cycle; None without `upstream`.
+        outcome: what an update would do.
         published: the version in official-images; None without `upstream`.
         own: our committed manifest, if there is one.
         as_of: the reference date for the end of life.
     """
-    failures = [*(outcome.failures if outcome else ())]
+    phase, failures = outcome.phase, [*outcome.failures]
     failures += [each.reason for each in (phase, published) if isinstance(each, FetchFailed)]
-    notes = [*(outcome.alarms if outcome else ()), *(outcome.waits if outcome else ())]
-    if outcome and outcome.verdict is CycleVerdict.UPDATE:
-        notes = [*outcome.news, *notes]
+    news = outcome.news if outcome.verdict is CycleVerdict.UPDATE else ()
+    notes = [*news, *outcome.alarms, *outcome.waits]
     end = release.end_of_life
     if isinstance(phase, Found):
         theirs = phase.value.end_of_life
-        if (
-            end is not None
-            and theirs is not None
-            and (end.year, end.month)
-            != (
-                theirs.year,
-                theirs.month,
-            )
-        ):
+        if end and theirs and (end.year, end.month) != (theirs.year, theirs.month):
             notes.append(f"upstream has another end of life: {theirs}")
         end = end or theirs
     if release.deprecated:
@@ -104,18 +95,18 @@ def status_row(
     return StatusRow(
         cycle=release.cycle,
         ours=release.version,
-        upstream=(outcome.upstream or (UNKNOWN if outcome.failures else NONE)) if outcome else NONE,
+        upstream=outcome.upstream or (UNKNOWN if outcome.failures else NONE),
         manifest=(published_version(own.entries, release.cycle) if own else None) or NONE,
         published=_text(published),
         phase=phase.value.name if isinstance(phase, Found) else _text(phase),
         end_of_life=str(end) if end else NONE,
         held_back=dict(release.held_back),
         notes=tuple(notes),
-        alarms=outcome.alarms if outcome else (),
-        waits=outcome.waits if outcome else (),
-        news=outcome.news if outcome and outcome.verdict is CycleVerdict.UPDATE else (),
+        alarms=outcome.alarms,
+        waits=outcome.waits,
+        news=news,
         failures=tuple(dict.fromkeys(failures)),
-        step=_step(release, outcome, end, as_of),
+        next=_next(release, outcome, end, as_of),
     )
 
 
@@ -137,14 +128,12 @@ def _text(answer: Answer[str] | Answer[Phase] | None) -> str:
     return UNKNOWN if isinstance(answer, FetchFailed) else NONE
 
 
-def _step(
-    release: Release, outcome: CycleOutcome | None, end: dt.date | None, as_of: dt.date
-) -> str:
+def _next(release: Release, outcome: CycleOutcome, end: dt.date | None, as_of: dt.date) -> str:
     """Return the next command."""
-    if outcome and outcome.step:
+    if outcome.step:
         return outcome.step
-    if outcome and outcome.verdict is CycleVerdict.UPDATE:
+    if outcome.verdict is CycleVerdict.UPDATE:
         return f"tagmatrix update {release.cycle}"
     if end is not None and end < as_of:
         return f"tagmatrix retire {release.cycle}"
-    return ""
+    return NONE

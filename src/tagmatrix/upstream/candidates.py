@@ -42,11 +42,6 @@ def is_for_prereleases(cycle: str) -> bool:
     return cycle[:1].isdigit() and not cycle.replace(".", "").isdigit()
 
 
-def newest_first(releases: Iterable[UpstreamRelease]) -> tuple[UpstreamRelease, ...]:
-    """Return the releases sorted by version, not by text or date."""
-    return tuple(sorted(releases, key=lambda each: Version(each.version), reverse=True))
-
-
 def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> bool:
     """Return whether a newer release makes a version irrelevant for its cycle.
 

@@ -6,7 +6,6 @@ The manifests are fetched, or read from a checkout of official-images.
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -56,28 +55,16 @@ class Manifests:
         self._address = address.rstrip("/")
         self._checkout = checkout
         self._known: dict[str, Answer[Manifest]] = {}
-        self._lock = threading.Lock()
 
     def manifest(self, image: str) -> Answer[Manifest]:
         """Return an image's manifest."""
-        with self._lock:
-            if image in self._known:
-                return self._known[image]
-        answer = self._read(self._checkout, image) if self._checkout else self._fetch(image)
-        with self._lock:
-            return self._known.setdefault(image, answer)
-
-    def _fetch(self, image: str) -> Answer[Manifest]:
-        return self._client.get(f"{self._address}/{quote(image)}", _parse)
-
-    def _read(self, checkout: Path, image: str) -> Answer[Manifest]:
-        path = self._path(checkout, image)
-        try:
-            return Found(_parse(path.read_bytes()))
-        except FileNotFoundError:
-            return NotPublished(f"{path} is not there")
-        except (OSError, UnreadableError) as error:
-            return FetchFailed(f"{path}: {getattr(error, 'strerror', None) or error}")
+        if image not in self._known:
+            self._known[image] = (
+                _read(self._checkout / "library" / image)
+                if self._checkout
+                else self._client.get(f"{self._address}/{quote(image)}", _parse)
+            )
+        return self._known[image]
 
     def check(self, images: Iterable[str]) -> None:
         """Raise InputError if the checkout has no manifest of some images.
@@ -86,15 +73,11 @@ class Manifests:
         """
         if self._checkout is None:
             return
-        paths = [self._path(self._checkout, image) for image in images]
+        paths = [self._checkout / "library" / image for image in images]
         if missing := [str(path) for path in paths if not path.is_file()]:
             raise InputError(
                 f"{', '.join(missing)}: no such file; name a checkout of official-images"
             )
-
-    @staticmethod
-    def _path(checkout: Path, image: str) -> Path:
-        return checkout / "library" / image
 
     def architectures(self, base: Base) -> Answer[tuple[str, ...]]:
         """Return the architectures of a base, in the manifest's order, including unknown ones.
@@ -134,13 +117,19 @@ def published_version(entries: Iterable[Entry], cycle: str) -> str | None:
         if any(tag == cycle or tag.startswith(f"{cycle}-") for tag in tags):
             for tag in tags:
                 match = re.match(r"\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?(?=-|$)", tag, re.ASCII)
-                if match and match[0] != cycle and _is_of(match[0], cycle):
-                    return match[0]
+                version = match[0] if match else ""
+                if version != cycle and is_version(version) and of_cycle(version, cycle):
+                    return version
     return None
 
 
-def _is_of(version: str, cycle: str) -> bool:
-    return is_version(version) and of_cycle(version, cycle)
+def _read(path: Path) -> Answer[Manifest]:
+    try:
+        return Found(_parse(path.read_bytes()))
+    except FileNotFoundError:
+        return NotPublished(f"{path} is not there")
+    except (OSError, UnreadableError) as error:
+        return FetchFailed(f"{path}: {getattr(error, 'strerror', None) or error}")
 
 
 def _parse(body: bytes) -> Manifest:

@@ -62,8 +62,3 @@ class SourceOptions:
 SOURCES: Final[Mapping[str, Callable[[Client, Upstream, SourceOptions], Source]]] = {
     "python.org": PythonOrg,
 }
-
-
-def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:
-    """Return the source that versions.yaml names."""
-    return SOURCES[upstream.name](client, upstream, options)

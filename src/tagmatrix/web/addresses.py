@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from tagmatrix import __version__
 
@@ -61,12 +61,3 @@ def led_to(address: str, location: str) -> str:
     Raises ValueError for an invalid address.
     """
     return urljoin(address, location.encode("latin-1", "replace").decode("utf-8", "replace"))
-
-
-def is_downgrade(address: str, target: str) -> bool:
-    """Return whether a redirect leads from https to http; such a redirect is not followed.
-
-    Raises ValueError for an invalid address.
-    """
-    schemes = [urlsplit(each).scheme.lower() for each in (address, target)]
-    return schemes == ["https", "http"]

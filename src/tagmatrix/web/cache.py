@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,14 +40,6 @@ class CacheEntry:
     last_modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    url: str
-    etag: str
-    last_modified: str
-    sha256: str
-
-
 class Cache:
     """A folder with a file for each address."""
 
@@ -60,19 +52,15 @@ class Cache:
         """Return the entry of an address; None if there is none, or if it is damaged."""
         try:
             head_line, _, body = self._path(url).read_bytes().partition(b"\n")
-            head = _Head(**json.loads(head_line))
-        except (OSError, ValueError, TypeError):
+            head = json.loads(head_line)
+            entry = CacheEntry(body, str(head["etag"]), str(head["last_modified"]))
+        except (OSError, ValueError, TypeError, KeyError):
             return None
-        if head.url != url or head.sha256 != hashlib.sha256(body).hexdigest():
-            return None
-        return CacheEntry(body, str(head.etag), str(head.last_modified))
+        return entry if head == _head(url, entry) else None
 
     def confirmed(self, url: str) -> float:
         """Return when upstream last confirmed an entry, as Unix time; 0 without an entry."""
-        try:
-            return self._path(url).stat().st_mtime
-        except OSError:
-            return 0
+        return _modified(self._path(url))
 
     def confirm(self, url: str) -> None:
         """Note that upstream has confirmed the entry now."""
@@ -83,29 +71,37 @@ class Cache:
         """Keep a body. Each file is replaced as a whole, so it is never half-written."""
         if len(entry.body) > LARGEST:
             return
-        digest = hashlib.sha256(entry.body).hexdigest()
-        head = asdict(_Head(url, entry.etag, entry.last_modified, digest))
+        head = json.dumps(_head(url, entry)).encode()
         with self._lock, contextlib.suppress(OSError):
             if not (self._folder / _TAG).exists():
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 replace(self._folder / _TAG, _SIGNATURE)
-            replace(self._path(url), json.dumps(head).encode() + b"\n" + entry.body)
+            replace(self._path(url), head + b"\n" + entry.body)
             self._prune()
 
     def _path(self, url: str) -> Path:
-        return (
-            self._folder / f"{hashlib.sha256(url.encode(errors='surrogatepass')).hexdigest()}.body"
-        )
+        name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
+        return self._folder / f"{name}.body"
 
     def _prune(self) -> None:
         names = [name for name in os.listdir(self._folder) if name.endswith(".body")]  # noqa: PTH208
         if len(names) > self._most:
-            paths = sorted((self._folder / name for name in names), key=_age)
+            paths = sorted((self._folder / name for name in names), key=_modified)
             for path in paths[: len(paths) - self._most]:
                 path.unlink(missing_ok=True)
 
 
-def _age(path: Path) -> float:
+def _head(url: str, entry: CacheEntry) -> dict[str, str]:
+    """Return what the first line of an entry's file holds."""
+    return {
+        "url": url,
+        "etag": entry.etag,
+        "last_modified": entry.last_modified,
+        "sha256": hashlib.sha256(entry.body).hexdigest(),
+    }
+
+
+def _modified(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

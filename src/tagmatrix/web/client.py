@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 import time
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -82,8 +82,6 @@ class Client:
             report: called with each finished request, in the thread of the caller.
         """
         self._allow_http = allow_http
-        self._opened: Web | None = None
-        self._opening = threading.Lock()
         self._offline = offline
         self._cache = cache
         self._limits = limits or Limits()
@@ -98,37 +96,12 @@ class Client:
         result is a FetchFailed, and the body is not kept. 404 and 410 give NotPublished.
         The cache answers if upstream confirmed the body less than `fresh` seconds ago.
         """
-        answer, tries, cached = self._get(url, read, fresh)
-        return self._reported(url, answer, tries, cached=cached)
 
-    def _get(
-        self, url: str, read: Callable[[bytes], T], fresh: float
-    ) -> tuple[Answer[T], int, bool]:
-        """Return the answer, the number of attempts, and whether the cache answered."""
-        entry = self._cache.get(url) if self._cache else None
-        if entry is not None and (self._offline or self._is_fresh(url, fresh)):
-            return _read(url, entry.body, read), 0, True
-        if self._offline:
-            return FetchFailed(f"{shown(url)}: offline, and not in the cache"), 0, False
-        result, tries = self._ask(url, self._limits, _conditions(entry), keep=True)
-        if not isinstance(result, Body):
-            return result, tries, False
-        if not result.unchanged:
-            answer = _read(url, result.content, read)
-            if isinstance(answer, Found) and self._cache:
-                self._cache.put(url, CacheEntry(result.content, result.etag, result.last_modified))
-            return answer, tries, False
-        if entry is None or self._cache is None:
-            why = "answered 304 to an unconditional request"
-            return FetchFailed(f"{shown(url)}: {why}"), tries, False
-        self._cache.confirm(url)
-        return _read(url, entry.body, read), tries, True
+        def take(body: Body) -> tuple[Answer[T], CacheEntry]:
+            entry = CacheEntry(body.content, body.etag, body.last_modified)
+            return _read(url, body.content, read), entry
 
-    def _is_fresh(self, url: str, seconds: float) -> bool:
-        """Return whether upstream confirmed the entry recently; a future time is not recent."""
-        if not seconds or self._cache is None:
-            return False
-        return 0 <= self._clock() - self._cache.confirmed(url) < seconds
+        return self._answer(url, read, take, fresh=fresh)
 
     def sha256(self, url: str, begins: bytes = b"") -> Answer[Download]:
         """Download the file at an address; return its SHA-256 and its size.
@@ -137,41 +110,72 @@ class Client:
         page instead of a tarball. The cache keeps the result with the file's ETag, so that the
         file is downloaded only once.
         """
-        answer, tries, cached = self._sha256(url, begins)
-        return self._reported(url, answer, tries, cached=cached)
 
-    def _sha256(self, url: str, begins: bytes) -> tuple[Answer[Download], int, bool]:
-        key = f"{url}#whole file"
-        entry = self._cache.get(key) if self._cache else None
-        known = _kept_download(entry)
-        if self._offline:
-            if known is None:
-                return FetchFailed(f"{shown(url)}: offline, and not in the cache"), 0, False
-            return Found(known), 0, True
-        headers = {"If-None-Match": entry.etag} if entry and known else {}
-        limits = replace(self._limits, total=self._limits.file_total, size=self._limits.file_size)
-        result, tries = self._ask(url, limits, headers, keep=False)
-        if not isinstance(result, Body):
-            return result, tries, False
-        if result.unchanged:
-            if known is None:
-                why = "answered 304 to an unconditional request"
-                return FetchFailed(f"{shown(url)}: {why}"), tries, False
-            return Found(known), tries, True
-        answer = _downloaded(url, result, begins)
-        # a weak ETag does not identify bytes (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1);
-        # without a Content-Length the body may be incomplete
-        keep = isinstance(answer, Found) and result.measured and result.etag.startswith('"')
-        if self._cache and keep:
-            self._cache.put(key, CacheEntry(f"{result.sha256} {result.size}".encode(), result.etag))
-        return answer, tries, False
+        def take(body: Body) -> tuple[Answer[Download], CacheEntry | None]:
+            if not body.content.startswith(begins):
+                kind = urlsplit(url).path.rpartition(".")[2]
+                why = f"not a .{kind} file: it begins with {body.content[:_SHOWN]!r}"
+                return FetchFailed(f"{shown(url)}: {why}"), None
+            found = Found(Download(body.sha256, body.size, measured=body.measured))
+            # a weak ETag does not identify bytes (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1);
+            # without a Content-Length the body may be incomplete
+            keep = body.measured and body.etag.startswith('"')
+            entry = CacheEntry(f"{body.sha256} {body.size}".encode(), body.etag)
+            return found, entry if keep else None
 
-    def _reported(
-        self, url: str, answer: Answer[T], tries: int, *, cached: bool = False
+        return self._answer(url, _kept_download, take, whole=True)
+
+    def _answer(
+        self,
+        url: str,
+        read: Callable[[bytes], T],
+        take: Callable[[Body], tuple[Answer[T], CacheEntry | None]],
+        *,
+        fresh: float = 0,
+        whole: bool = False,
     ) -> Answer[T]:
+        """Return the answer of the cache or of upstream, and report it.
+
+        Args:
+            url: the address.
+            read: reads the body of a cache entry.
+            take: returns the answer that a new body gives, and the entry to keep.
+            fresh: see `get`.
+            whole: whether to download a whole release, and to keep only its SHA-256.
+        """
+        key, limits = url, self._limits
+        if whole:
+            key = f"{url}#whole file"
+            limits = replace(limits, total=limits.file_total, size=limits.file_size)
+        entry = self._cache.get(key) if self._cache else None
+        answer: Answer[T]
+        tries, cached = 0, False
+        if entry and (self._offline or self._is_fresh(key, fresh)):
+            answer, cached = _read(url, entry.body, read), True
+        elif self._offline:
+            answer = FetchFailed(f"{shown(url)}: offline, and not in the cache")
+        else:
+            result, tries = self._ask(url, limits, _conditions(entry), keep=not whole)
+            if not isinstance(result, Body):
+                answer = result
+            elif not result.unchanged:
+                answer, new = take(result)
+                if self._cache and new and isinstance(answer, Found):
+                    self._cache.put(key, new)
+            elif self._cache and entry:
+                self._cache.confirm(key)
+                answer, cached = _read(url, entry.body, read), True
+            else:
+                answer = FetchFailed(f"{shown(url)}: answered 304 to an unconditional request")
         if self._report:
             self._report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
         return answer
+
+    def _is_fresh(self, key: str, seconds: float) -> bool:
+        """Return whether upstream confirmed the entry recently; a future time is not recent."""
+        if not seconds or self._cache is None:
+            return False
+        return 0 <= self._clock() - self._cache.confirmed(key) < seconds
 
     def _ask(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
@@ -203,7 +207,7 @@ class Client:
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
     ) -> Attempt:
         """Send one request, within the limit even if headers drip or a name server is slow."""
-        web = self._web()
+        web = self._web
         try:
             return workers.within(
                 limits.total + 0.2, lambda: web.exchange(url, limits, headers, keep=keep)
@@ -211,13 +215,11 @@ class Client:
         except TimeoutError:
             return too_slow(limits)
 
+    @cached_property
     def _web(self) -> Web:
         from tagmatrix.web.fetch import Web  # noqa: PLC0415 (imports requests, slow)
 
-        with self._opening:
-            if self._opened is None:
-                self._opened = Web(allow_http=self._allow_http)
-            return self._opened
+        return Web(allow_http=self._allow_http)
 
     def _retry_after(self, text: str) -> float | None:
         """Return the seconds of a Retry-After header; None if it is absent or invalid."""
@@ -240,18 +242,11 @@ def _conditions(entry: CacheEntry | None) -> dict[str, str]:
     return headers
 
 
-def _downloaded(url: str, body: Body, begins: bytes) -> Answer[Download]:
-    """Return the download, or a failure if the file does not begin with `begins`."""
-    if not body.content.startswith(begins):
-        kind = urlsplit(url).path.rpartition(".")[2]
-        why = f"not a .{kind} file: it begins with {body.content[:_SHOWN]!r}"
-        return FetchFailed(f"{shown(url)}: {why}")
-    return Found(Download(body.sha256, body.size, measured=body.measured))
-
-
-def _kept_download(entry: CacheEntry | None) -> Download | None:
-    match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", entry.body) if entry else None
-    return Download(match[1].decode(), int(match[2]), measured=True) if match else None
+def _kept_download(body: bytes) -> Download:
+    match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", body)
+    if match is None:
+        raise UnreadableError("the cache has no SHA-256 and size of it")
+    return Download(match[1].decode(), int(match[2]))
 
 
 def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:

@@ -9,7 +9,6 @@ whether to retry.
 from __future__ import annotations
 
 import ssl
-import threading
 import time
 from hashlib import sha256
 from http import HTTPStatus
@@ -21,7 +20,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from tagmatrix.web.addresses import USER_AGENT, is_downgrade, led_to, shown
+from tagmatrix.web.addresses import USER_AGENT, led_to, shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
 from tagmatrix.web.attempt import Body, Retry, too_slow
 from tagmatrix.web.limits import AT_ONCE
@@ -63,8 +62,10 @@ class Web:
     def __init__(self, *, allow_http: bool) -> None:
         """Store the settings; `allow_http`: whether addresses may be http."""
         self._allow_http = allow_http
-        self._made: _Session | None = None
-        self._lock = threading.Lock()
+        self._session = _Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
 
     def exchange(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
@@ -101,7 +102,7 @@ class Web:
         for _ in range(limits.redirects + 1):
             if refusal := self._refusal(url, before, target):
                 return refusal
-            response = self._session().get(
+            response = self._session.get(
                 target,
                 headers={"Accept": "*/*", "User-Agent": USER_AGENT, **headers},
                 stream=True,
@@ -133,22 +134,13 @@ class Web:
         what = f"{led}{shown(target)}"
         if scheme != "http":
             return FetchFailed(f"{what}: is neither https nor http", permanent=True)
-        if is_downgrade(before, target):
+        if urlsplit(before).scheme.lower() == "https":
             return FetchFailed(f"{what}: a redirect from https to http is not followed")
         if self._allow_http:
             return None
         return FetchFailed(
             f"{what}: is not https; to allow http, set `allow_http: true` in `upstream`"
         )
-
-    def _session(self) -> _Session:
-        with self._lock:
-            if self._made is None:
-                self._made = _Session()
-                self._made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-                for scheme in ("https://", "http://"):
-                    self._made.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
-            return self._made
 
 
 def _judge(url: str, response: Response) -> Attempt | None:

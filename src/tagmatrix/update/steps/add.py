@@ -110,22 +110,18 @@ def place_among(numbers: Iterable[tuple[int, ...]], new: tuple[int, ...]) -> int
 
 def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[str, Value]:
     """Return the block of the new cycle, in the usual order of keys."""
-    block: dict[str, Value] = {"version": new.version}
-    if checksums.sha256:
-        block["sha256"] = dict(checksums.sha256)
-    if model.artifacts is not None:
-        block["artifacts"] = list(model.artifacts)
-    if checksums.late:
-        block["held_back"] = dict.fromkeys(checksums.late, f"{new.version} not published")
-    if new.release_manager is not None:
-        block["release_manager"] = new.release_manager
-    if new.end_of_life is not None:
-        block["end_of_life"] = new.end_of_life
-    if model.default_suites:
-        block["default_suites"] = dict(model.default_suites)
-    if model.variants is not None:
-        block["variants"] = [_variant(choice) for choice in model.variants]
-    return block
+    variants = None if model.variants is None else [_variant(each) for each in model.variants]
+    block: dict[str, Value] = {
+        "version": new.version,
+        "sha256": dict(checksums.sha256),
+        "artifacts": model.artifacts if model.artifacts is None else list(model.artifacts),
+        "held_back": dict.fromkeys(checksums.late, f"{new.version} not published"),
+        "release_manager": new.release_manager,
+        "end_of_life": new.end_of_life,
+        "default_suites": dict(model.default_suites),
+        "variants": variants,
+    }
+    return {key: value for key, value in block.items() if value not in (None, {})}
 
 
 def _variant(choice: VariantChoice) -> Value:

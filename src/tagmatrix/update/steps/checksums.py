@@ -12,11 +12,13 @@ from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
 from tagmatrix.update.policy import (
     ChecksumChange,
+    accepted_checksums,
     checksum_edits,
     compare_checksum,
     goes_back,
     leaves_final,
     own_checksums,
+    replaced_alarm,
     version_edits,
 )
 from tagmatrix.update.steps.state import StepPlan
@@ -37,12 +39,10 @@ class VersionChecksums:
     Attributes:
         sha256: the checksums of its artifacts.
         late: artifacts that upstream has not published yet; their images wait.
-        accepted: checksums that may replace others at the same version.
     """
 
     sha256: Mapping[str, str]
     late: Collection[str] = ()
-    accepted: Collection[str] = ()
 
 
 def move(config: Config, release: Release, version: str, checksums: VersionChecksums) -> StepPlan:
@@ -67,7 +67,7 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
     needed = needs(config, aim)
     check_names(aim, needed.artifacts, checksums)
     if not is_newer(version, release.version):
-        return _same_version(release, checksums)
+        return _same_version(config, release, checksums)
     _check_own_checksums(release, version)
     check_complete(aim, needed, checksums)
     edits = version_edits(release, version, checksums.sha256, late(release, checksums))
@@ -125,14 +125,18 @@ def check_complete(
 ) -> None:
     """Raise InputError if a checksum is missing that the images of a version need.
 
+    Also if the late artifacts can't be left out.
+
     `listed` is whether versions.yaml has the cycle already.
     """
-    check_late(release, needed, late(release, checksums))
-    missing = [
-        name
-        for name in needed.artifacts
-        if name not in checksums.sha256 and name not in late(release, checksums)
-    ]
+    left_out = late(release, checksums)
+    if left_out and not needed.may_go_without(left_out):
+        raise InputError(
+            f"{' and '.join(left_out)} can't be left out of {release.version}: {release.cycle} "
+            "would have no images, or only Windows images. The source is never left out; wait "
+            "until it is published"
+        )
+    missing = [name for name in needed.artifacts if name not in {*checksums.sha256, *left_out}]
     if not missing:
         return
     options = " ".join(f"--sha256 {name}=HEX" for name in missing)
@@ -140,7 +144,7 @@ def check_complete(
         f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
         "--download to get it from upstream"
     )
-    if needed.may_go_without([missing[-1], *late(release, checksums)]):
+    if needed.may_go_without([missing[-1], *left_out]):
         message += f"; with --late {missing[-1]} the images that need it wait"
     if listed:
         message += (
@@ -150,29 +154,14 @@ def check_complete(
     raise InputError(message)
 
 
-def check_late(release: Release, needed: Needs, names: Collection[str]) -> None:
-    """Raise InputError if a version can't leave out these artifacts."""
-    if names and not needed.may_go_without(names):
-        what = " and ".join(names)
-        raise InputError(
-            f"{what} can't be left out of {release.version}: {release.cycle} would have no images, "
-            "or only Windows images. The source is never left out; wait until it is published"
-        )
-
-
-def _same_version(release: Release, checksums: VersionChecksums) -> StepPlan:
+def _same_version(config: Config, release: Release, checksums: VersionChecksums) -> StepPlan:
     """Return the plan that adds missing and accepted checksums to a version."""
     alarms = []
+    accepted = accepted_checksums(config)
     for name, new in checksums.sha256.items():
         old = release.sha256.get(name)
-        if compare_checksum(old, new, checksums.accepted) is ChecksumChange.REPLACED:
-            alarms.append(
-                f"{name} of {release.version} has another SHA-256 than before: upstream or an "
-                f"attacker replaced the file.\n  in versions.yaml: {old}\n"
-                f"  given:            {new}\n"
-                "If upstream explains the change, accept it in versions.yaml: "
-                f'accept: [{{sha256: "{new}", why: "..."}}]'
-            )
+        if compare_checksum(old, new, accepted) is ChecksumChange.REPLACED:
+            alarms.append(replaced_alarm(f"{name} of {release.version}", old, "given", new))
     if alarms:
         raise GuardError("\n".join(alarms))
     there = [name for name in checksums.late if name not in release.held_back]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.cycles import is_final
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
-from tagmatrix.update.policy import ChecksumChange, compare_checksum
-from tagmatrix.update.steps.checksums import VersionChecksums
+from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
 from tagmatrix.upstream.candidates import is_for_prereleases
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
+    from tagmatrix.update.steps.checksums import VersionChecksums
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.answers import Answer
@@ -25,64 +25,35 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionRequest:
-    """A maintainer's input.
-
-    Attributes:
-        version: the version; empty for upstream's newest.
-        sha256: checksums of its artifacts.
-        late: artifacts that upstream has not published yet.
-        final: whether the version must be final.
-    """
-
-    version: str = ""
-    sha256: Mapping[str, str]
-    late: Collection[str] = ()
-    final: bool = False
-
-
 def complete(
-    config: Config, model: Release, request: VersionRequest, source: Source | None
+    config: Config,
+    model: Release,
+    version: str,
+    given: VersionChecksums,
+    source: Source,
+    *,
+    final: bool = False,
 ) -> tuple[str, VersionChecksums]:
     """Return the version that a cycle moves to, and its checksums.
+
+    Upstream is queried for all checksums: the given ones must not contradict upstream.
 
     Args:
         config: versions.yaml.
         model: the release of that cycle, or a similar one.
-        request: the maintainer's input.
-        source: the source of the other values; None to use only the request.
+        version: the version; empty for upstream's newest.
+        given: the maintainer's checksums.
+        source: the source of the other values.
+        final: whether the version must be final.
 
     Raises:
-        InputError: no version is entered, or upstream does not have it.
+        InputError: upstream does not have the version, or not all of it.
         UpstreamError: upstream could not be reached.
-        GuardError: upstream contradicts itself or the request.
+        GuardError: upstream contradicts itself or the maintainer.
     """
-    accepted = [each.sha256 for each in config.accept if each.sha256 is not None]
-    if source is not None:
-        version, sha256 = _ask(config, model, request, source, accepted)
-    elif request.version:
-        version, sha256 = request.version, {}
-    else:
-        raise InputError(
-            f"name the new version of {model.cycle}, or get it from upstream: --download"
-        )
-    return version, VersionChecksums({**request.sha256, **sha256}, tuple(request.late), accepted)
-
-
-def _ask(
-    config: Config,
-    model: Release,
-    request: VersionRequest,
-    source: Source,
-    accepted: Collection[str],
-) -> tuple[str, dict[str, str]]:
-    """Return upstream's version and the checksums that were not entered.
-
-    Upstream is queried for all checksums: the entered ones must not contradict upstream.
-    """
+    accepted = accepted_checksums(config)
     published = _value(source.published(model.cycle))
-    version = request.version or _newest(model, published, final=request.final)
+    version = version or _newest(model, published, final=final)
     listed = next((each for each in published if each.version == version), None)
     needed = needs(config, replace(model, version=version))
     answers = {
@@ -93,31 +64,32 @@ def _ask(
         for answer in answers.values():
             if isinstance(answer, FetchFailed):
                 _value(answer)
-        newest = _newest(model, published, final=request.final)
+        newest = _newest(model, published, final=final)
         raise InputError(f"upstream lists no {version}; its newest is {newest}")
-    found: dict[str, str] = {}
+    sha256 = dict(given.sha256)
     for artifact, answer in answers.items():
         if not isinstance(answer, NotPublished):
-            found[artifact] = _value(answer)
-            _check_entered(artifact, version, request, found[artifact], accepted)
-        elif artifact not in {*request.sha256, *model.held_back}:
-            late = artifact in request.late
+            theirs = _value(answer)
+            _check_given(artifact, version, given, theirs, accepted)
+            sha256.setdefault(artifact, theirs)
+        elif artifact not in {*sha256, *model.held_back}:
+            late = artifact in given.late
             _check_wait(source, model, needed, artifact, answer.what, late=late)
-    return version, {name: sha for name, sha in found.items() if name not in request.sha256}
+    return version, replace(given, sha256=sha256)
 
 
-def _check_entered(
-    artifact: str, version: str, request: VersionRequest, theirs: str, accepted: Collection[str]
+def _check_given(
+    artifact: str, version: str, given: VersionChecksums, theirs: str, accepted: Collection[str]
 ) -> None:
-    """Raise GuardError if the request contradicts upstream."""
+    """Raise GuardError if the maintainer contradicts upstream."""
     what = f"{artifact} of {version}"
-    if artifact in request.late:
+    if artifact in given.late:
         raise GuardError(f"{what} is published, so it is not left out; remove --late {artifact}")
-    entered = request.sha256.get(artifact, theirs)
-    if compare_checksum(theirs, entered, accepted) is ChecksumChange.REPLACED:
+    ours = given.sha256.get(artifact)
+    if ours is not None and compare_checksum(theirs, ours, accepted) is ChecksumChange.REPLACED:
         raise GuardError(
             f"{what}: the given SHA-256 is not upstream's; nothing is written.\n"
-            f"  given:      {entered}\n  upstream's: {theirs}"
+            f"  given:      {ours}\n  upstream's: {theirs}"
         )
 
 

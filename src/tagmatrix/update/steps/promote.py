@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.lookup import find_release
@@ -44,9 +43,8 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     if name == cycle:
         return StepPlan(tuple(edits), alternatives=alternatives)
     here = ("releases", cycle)
-    if release.folder == cycle:  # with or without a `folder` key
-        folder = replace(release, folder=name).folder
-        edits += [Put((*here, "folder"), folder)] if _folder_is_written(config, cycle) else []
+    if release.folder == cycle and (*here, "folder") in config.places:
+        edits.append(Put((*here, "folder"), name))
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
     edits.append(Rename(here, name))
     edits += [Put(path, name) for path in references(config, cycle)]
@@ -81,7 +79,3 @@ def _final_name(cycle: str) -> str:
     """
     numbers = ".".join(str(number) for number in cycle_numbers(cycle))
     return numbers if is_for_prereleases(cycle) else cycle
-
-
-def _folder_is_written(config: Config, cycle: str) -> bool:
-    return ("releases", cycle, "folder") in config.places

@@ -9,7 +9,7 @@ from tagmatrix.config.lookup import find_release
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
-from tagmatrix.matrix import expand
+from tagmatrix.update.exclusions import useless_exclusions
 from tagmatrix.update.steps.mentions import conditions, held
 from tagmatrix.update.steps.state import StepPlan
 
@@ -55,32 +55,12 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
             )
     rest = tuple(other for other in config.releases if other.cycle != cycle)
     hold = {alias: at for alias, at in config.hold.items() if at != cycle}
-    edits += _useless_rules(config, replace(config, releases=rest, hold=hold))
+    edits += useless_exclusions(config, replace(config, releases=rest, hold=hold))
     edits.append(Remove(("releases", cycle)))
     manager = release.release_manager
     if manager and all(other.release_manager != manager for other in rest):
         notes.append(f"no other cycle needs {manager} in release_managers")
     return StepPlan(tuple(edits), tuple(notes))
-
-
-def _useless_rules(config: Config, rest: Config) -> list[Edit]:
-    """Return edits that remove exclusions, or architectures of them, that exclude nothing now."""
-    before, after = expand.expand(config).effects, expand.expand(rest).effects
-    useless: dict[int, list[str | None]] = {}
-    for number, architecture in before - after:
-        useless.setdefault(number, []).append(architecture)
-    edits: list[Edit] = []
-    for number in sorted(useless, reverse=True):
-        rule = config.exclude[number]
-        if any(number == other for other, _ in after):
-            edits += [
-                Remove(("exclude", number, "architectures", position))
-                for position in reversed(range(len(rule.architectures)))
-                if rule.architectures[position] in useless[number]
-            ]
-        else:
-            edits.append(Remove(("exclude", number), prune=True))
-    return edits
 
 
 def _never(cycle: str, setting: str | int) -> str:

@@ -56,6 +56,7 @@ class StepResult:
         changes: the changes, as lines of a commit message.
         ends: tags that end, without those of a replaced version.
         notes: what the maintainer should check.
+        verdict: the guard's verdict on the result; None without a committed manifest.
     """
 
     before: VersionsFile
@@ -63,6 +64,7 @@ class StepResult:
     changes: tuple[str, ...]
     ends: tuple[str, ...]
     notes: tuple[str, ...]
+    verdict: Verdict | None
 
 
 def read(data: bytes) -> VersionsFile:
@@ -71,12 +73,18 @@ def read(data: bytes) -> VersionsFile:
     return VersionsFile(data.decode(), config, expanded)
 
 
-def take(before: VersionsFile, plan: StepPlan) -> StepResult:
+def take(before: VersionsFile, plan: StepPlan, baseline: Baseline | None = None) -> StepResult:
     """Apply a plan's edits.
+
+    Args:
+        before: versions.yaml as it is.
+        plan: the plan.
+        baseline: the committed manifest; None if there is none.
 
     Raises:
         EditError: the layout of the file does not allow the edits.
         InputError: the file would break a law afterwards.
+        GuardError: the guard refuses the plan, or the committed manifest can't be read.
     """
     text = edit(before.text, plan.edits, before.config.file)
     try:
@@ -92,16 +100,8 @@ def take(before: VersionsFile, plan: StepPlan) -> StepResult:
         for change in compare(old, new).changes
         if change.action is Action.ENDED and change.reason.kind is not Effect.UPDATE
     )
-    return StepResult(before, after, tuple(summary(old, new)), ends, plan.notes)
-
-
-def judge(before: VersionsFile, plan: StepPlan, baseline: Baseline | None) -> Verdict | None:
-    """Return the guard's verdict on the result; None without a committed manifest.
-
-    Raises:
-        GuardError: the guard refuses the plan, or the committed manifest can't be read.
-    """
     applied = apply(before.text, [EditGroup(name="step", edits=plan.edits)], baseline)
     if why := applied.refused.get("step"):
         raise GuardError("\n".join(filter(None, (why, plan.alternatives))))
-    return applied.verdict
+    changes = tuple(summary(old, new))
+    return StepResult(before, after, changes, ends, plan.notes, applied.verdict)

@@ -88,7 +88,7 @@ def read_releases(body: bytes) -> ReleaseList:
             if _is_another_product(entry.get("slug")):
                 continue
             # the entry may be the newest of any cycle: without it an older one would be newest
-            slug = _short(entry.get("slug"))
+            slug = reprlib.repr(entry.get("slug"))
             raise UnreadableError(f"entry {number} of the list has no `name` (its `slug`: {slug})")
         match = _NAME.fullmatch(name)
         if match is None:
@@ -116,9 +116,9 @@ def _release(version: str, entry: Mapping[str, Any]) -> UpstreamRelease:
     try:
         moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
     except ValueError:
-        raise UnreadableError(f"`release_date` is not a date: {_short(date)}") from None
+        raise UnreadableError(f"`release_date` is not a date: {reprlib.repr(date)}") from None
     if moment.year not in _YEARS:
-        raise UnreadableError(f"`release_date` is not a date of a release: {_short(date)}")
+        raise UnreadableError(f"`release_date` is not a date of a release: {reprlib.repr(date)}")
     if moment.tzinfo is not None:
         moment = moment.astimezone(dt.UTC)
     if entry.get("pre_release") is True and is_final(version):
@@ -126,7 +126,9 @@ def _release(version: str, entry: Mapping[str, Any]) -> UpstreamRelease:
     address = entry.get("resource_uri")
     match = _ID.search(address) if isinstance(address, str) else None
     if match is None:
-        raise UnreadableError(f"`resource_uri` is not the address of a release: {_short(address)}")
+        raise UnreadableError(
+            f"`resource_uri` is not the address of a release: {reprlib.repr(address)}"
+        )
     return UpstreamRelease(version, moment.date(), int(match[1]))
 
 
@@ -141,7 +143,7 @@ def read_files(body: bytes) -> dict[str, File]:
             name = unquote(urlsplit(url).path).rpartition("/")[2]
         except ValueError:
             raise UnreadableError(
-                f"entry {number} of the list: `url` is not an address: {_short(url)}"
+                f"entry {number} of the list: `url` is not an address: {reprlib.repr(url)}"
             ) from None
         file = _file(entry)
         if name in files and files[name] != file:
@@ -157,11 +159,11 @@ def _file(entry: Mapping[str, Any]) -> File:
         if value is None:
             value = ""
         if not isinstance(value, str):
-            return File(problem=f"`{key}` is not a string: {_short(value)}")
+            return File(problem=f"`{key}` is not a string: {reprlib.repr(value)}")
         values[key] = value.strip()
     digest = values["sha256_sum"].lower()
     if digest and not _SHA256.fullmatch(digest):
-        return File(problem=f"`sha256_sum` is not a SHA-256: {_short(digest)}")
+        return File(problem=f"`sha256_sum` is not a SHA-256: {reprlib.repr(digest)}")
     size = entry.get("filesize")
     return File(
         sha256=digest,
@@ -187,7 +189,7 @@ def read_sigstore(body: bytes) -> str:
         raise UnreadableError("not a sigstore bundle with a `messageDigest`") from None
     if algorithm != "SHA2_256":
         raise UnreadableError(
-            f"the algorithm of the bundle's digest is not SHA2_256: {_short(algorithm)}"
+            f"the algorithm of the bundle's digest is not SHA2_256: {reprlib.repr(algorithm)}"
         )
     try:
         raw = base64.b64decode(encoded, validate=True)
@@ -255,8 +257,3 @@ def _name_in(folder: str, link: str) -> str:
     name = unquote(to.path).removeprefix(path)
     is_inside = to.netloc == at.netloc and unquote(to.path).startswith(path)
     return name if is_inside and "/" not in name else ""
-
-
-def _short(value: object) -> str:
-    """Return a short text of a value, for a message."""
-    return reprlib.repr(value)

@@ -14,8 +14,10 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from packaging.version import Version
+
 from tagmatrix.cycles import final_version
-from tagmatrix.upstream.candidates import is_outdone, newest_first, of_cycle
+from tagmatrix.upstream.candidates import is_outdone, of_cycle
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
 from tagmatrix.web.addresses import shown
@@ -83,7 +85,7 @@ class PythonOrg:
                 return FetchFailed(f"python.org's list of releases: Python {version}: {why}")
         if not found:
             return NotPublished(f"python.org lists no release of {cycle}")
-        return Found(newest_first(found))
+        return Found(tuple(sorted(found, key=lambda each: Version(each.version), reverse=True)))
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version.
