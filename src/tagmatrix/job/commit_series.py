@@ -67,8 +67,7 @@ def state(root: Path) -> Generation:
     Raises GuardError if the guard refuses it; ConfigError, InputError.
     """
     generation = prepare(root)
-    if generation.verdict is not None:
-        generation.verdict.check()
+    generation.check()
     return generation
 
 

@@ -58,10 +58,7 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
             on the branch, git or a hook refused.
         GuardError: the base itself has a breaking change that it does not accept.
     """
-    repository = git.locate(root)
-    if isinstance(repository, git.Absence):
-        raise InputError(f"cannot commit: {repository.value}")
-    clone = Clone(repository)
+    clone = Clone(git.require(root))
     _refuse_dirty(clone)
     for person in (order.author, order.committer):
         commit_series.person("AUTHOR", person)

@@ -30,6 +30,11 @@ class FileAction(enum.StrEnum):
     UPDATE = "update"
     DELETE = "delete"
 
+    @property
+    def done(self) -> str:
+        """Return the action as a participle."""
+        return f"{self}d"
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
