@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration, git
@@ -90,20 +90,16 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Attempt:
     """One attempt: it reads everything again, except the answers from upstream."""
 
-    def __init__(
-        self,
-        clone: Clone,
-        space: Workspace,
-        store: BranchStore,
-        order: Order,
-        query: Query,
-        say: Callable[[str], None],
-    ) -> None:
-        self.clone, self.space, self.store = clone, space, store
-        self.order, self.query, self.say = order, query, say
+    clone: Clone
+    space: Workspace
+    store: BranchStore
+    order: Order
+    query: Query
+    say: Callable[[str], None]
 
     def result(self, heads: Heads) -> RunResult | None:
         """Return the result; None if another run moved the branch meanwhile."""
@@ -161,7 +157,6 @@ class _Attempt:
             author=self.order.author or people.author,
             committer=self.order.committer or people.committer,
         )
-        recorder.check()
         self._show(heads.base)
         made, after = commit_series.write(self.space.root, before, revisions, recorder)
         head = made[-1].commit
@@ -235,14 +230,8 @@ def _refuse_dirty(clone: Clone) -> None:
     if not paths:
         return
     shown = paths if len(paths) <= _SHOWN else [*paths[:_SHOWN], f"and {len(paths) - _SHOWN} more"]
-    raise InputError(
-        "\n".join(
-            [
-                "the work tree has changes; commit or stash them, then run this again:",
-                *(f"  {path}" for path in shown),
-            ]
-        )
-    )
+    message = "the work tree has changes; commit or stash them, then run this again:"
+    raise InputError("\n  ".join([message, *shown]))
 
 
 def _heads_text(order: Order, store: BranchStore, heads: Heads) -> str:
@@ -255,13 +244,11 @@ def _failed(
     cycles: Iterable[tuple[CycleOutcome, Facts]], suites: Iterable[SuiteOutcome]
 ) -> Iterable[Note]:
     """Yield the failed queries, each cause once with the cycles or suites that it affects."""
+    failures = [(each.cycle, line) for each, _ in cycles for line in each.failures]
+    failures += [(each.suite, line) for each in suites for line in each.failures]
     causes: dict[str, dict[str, None]] = {}
-    for each, _ in cycles:
-        for line in each.failures:
-            causes.setdefault(line, {})[each.cycle] = None
-    for suite in suites:
-        for line in suite.failures:
-            causes.setdefault(line, {})[suite.suite] = None
+    for name, line in failures:
+        causes.setdefault(line, {})[name] = None
     return (Note(", ".join(names), line) for line, names in causes.items())
 
 
