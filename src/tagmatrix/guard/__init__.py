@@ -96,11 +96,8 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     folders = Folders(config)
     old = snapshot_of_manifest(baseline.read(), folders)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
-    changes = compare(old, new)
+    changes = accepted(config, compare(old, new), old, folders.listed)
+    changes = explained(changes, config, matrix)
     back = accepted_settings(config, lowered(matrix, baseline.catalog))
-    if changes:
-        changes = explained(accepted(config, changes, old, folders.listed), config, matrix)
-    elif not back:
-        return nothing_moves(config)
     unused = unused_acceptances(config, changes.changes, back)
     return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)
