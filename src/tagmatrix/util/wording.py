@@ -31,8 +31,8 @@ def either(texts: Sequence[str]) -> str:
 def one_line(text: str) -> str:
     r"""Return a text in one line, without control characters, which a terminal would obey.
 
-    >>> one_line("It is\n  meant"), one_line("\x1b[31mred\x9b")
-    ('It is meant', '[31mred')
+    >>> one_line("It is\n  intended"), one_line("\x1b[31mred\x9b")
+    ('It is intended', '[31mred')
     """
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
