@@ -177,7 +177,7 @@ def test_commit_messages(project: Project, old: str, new: str, subject: str) -> 
     if subject.startswith("Change"):
         assert second == "Renew the JSON of library/sample"  # it gives the reason
     elif subject.startswith("Regenerate"):
-        assert second == "Renew the commits in library/sample"
+        assert second == "Renew library/sample"
     else:
         assert second == f"library/sample: {subject[:1].lower()}{subject[1:]}"
 
@@ -368,7 +368,7 @@ def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[s
     project.generate("--commit").ok()
     project.edit(LINUX, "set -eux", "set -ex")
     project.generate("--commit").ok()
-    assert project.subjects()[0] == "Renew the commits in library/sample"
+    assert project.subjects()[0] == "Renew library/sample"
 
 
 def test_a_moved_file_is_pruned_and_committed(project: Project) -> None:

@@ -109,13 +109,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
             generation, done = committing.commit(root, generation, args.only, note)
     _warn(generation, args)
-    report = generate_report.Summary(generation, tuple(done), committing=args.commit)
     if args.format == "json":
-        say_json(report.to_json())
+        say_json(generate_report.run_to_json(generation, done))
     elif args.format == "markdown":
         say(generate_report.moves_markdown(generation))
     else:
-        summary(report.text())
+        summary(generate_report.run_text(generation, done, committing=args.commit))
     return 0
 
 
@@ -126,8 +125,8 @@ def _refuse_nonsense(root: Path, args: argparse.Namespace) -> None:
     for option, is_set in (("--commit", args.commit), ("--only manifest", args.only == "manifest")):
         if is_set and args.cycles:
             raise InputError(f"{option} does not take a CYCLE: the manifest contains all cycles")
-    if args.commit and isinstance(absence := git.locate(root), git.Absence):
-        raise InputError(f"cannot commit: {absence.value}")
+    if args.commit:
+        git.require(root)
 
 
 def _warn(generation: Generation, args: argparse.Namespace) -> None:
@@ -165,6 +164,5 @@ def _check(root: Path, args: argparse.Namespace) -> int:
                     say(file_changes.unified_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))
-    if generation.verdict is not None:
-        generation.verdict.check()
+    generation.check()
     return DIFFERENCE if differences else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.layout import manifest_path
@@ -12,7 +12,7 @@ from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tagmatrix.publish.committing import MadeCommit
     from tagmatrix.publish.file_changes import FileChange
@@ -30,36 +30,29 @@ class Difference:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run of `generate` did, and what remains to be done."""
+def run_text(generation: Generation, commits: Sequence[MadeCommit], *, committing: bool) -> str:
+    """Return what a run did, and what remains to be done, as text for users."""
+    changes = generation.changes
+    lines = _size(generation)
+    lines += _list(f"{change.action} {change.path}" for change in changes)
+    counts = Counter(change.action for change in changes)
+    counted = (f"{counts[action]} {action.done}" for action in FileAction if counts[action])
+    lines.append(", ".join(counted) or "nothing changed")
+    lines += _moves(generation)
+    lines += [f"committed {done.id[:12]} {done.subject}" for done in commits]
+    if committing and not commits:
+        lines.append("nothing to commit")
+    return "\n".join([*lines, *_remaining(generation)])
 
-    generation: Generation
-    commits: tuple[MadeCommit, ...]
-    committing: bool
 
-    def text(self) -> str:
-        """Return it as text for users."""
-        changes = self.generation.changes
-        lines = _size(self.generation)
-        lines += _list(f"{change.action} {change.path}" for change in changes)
-        lines.append(_count(changes))
-        lines += _moves(self.generation)
-        lines += [f"committed {done.id[:12]} {done.subject}" for done in self.commits]
-        if self.committing and not self.commits:
-            lines.append("nothing to commit")
-        lines += _remaining(self.generation)
-        return "\n".join(lines)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as JSON for programs."""
-        return _facts(self.generation) | {
-            "changes": [
-                {"path": change.path, "kind": change.action.value}
-                for change in self.generation.changes
-            ],
-            "commits": [{"id": done.id, "message": done.message} for done in self.commits],
-        }
+def run_to_json(generation: Generation, commits: Sequence[MadeCommit]) -> dict[str, Any]:
+    """Return what a run did as JSON for programs."""
+    return _facts(generation) | {
+        "changes": [
+            {"path": change.path, "kind": change.action.value} for change in generation.changes
+        ],
+        "commits": [asdict(done) for done in commits],
+    }
 
 
 def is_selected(path: str, only: str) -> bool:
@@ -104,8 +97,6 @@ def differences(generation: Generation, only: str) -> list[Difference]:
 def _unpublished(generation: Generation) -> list[Difference]:
     """Return why the manifest can't be renewed yet, or why it is outdated and stays so."""
     found = generation.publication
-    if found is None:
-        return []
     name = manifest_path(generation.config.image)
     if found.waiting:
         folders = ", ".join(_few(found.waiting))
@@ -131,40 +122,42 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
     refused = verdict is not None and verdict.refused
     fine = "the files are up to date" if refused else "everything is up to date"
     lines = [*_size(generation), fine, *_moves(generation)]
-    if generation.publication is not None and generation.publication.kept:
+    if generation.publication.kept:
         lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
     return "\n".join(lines)
 
 
 def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, Any]:
     """Return the result of `--check` as JSON for programs."""
-    listed = [{"path": difference.path, "what": difference.what} for difference in found]
-    return _facts(generation) | {"differences": listed}
+    return _facts(generation) | {"differences": [asdict(difference) for difference in found]}
 
 
 def _advice(generation: Generation) -> list[str]:
     """Return the command to run."""
     if generation.changes:
         return ["run: tagmatrix generate"]
-    found = generation.publication
-    if found is not None and found.kept and not found.waiting:
+    if generation.publication.kept and not generation.publication.waiting:
         return ["run: tagmatrix generate, in a clone with the complete history"]
     return ["run: tagmatrix generate --commit"]
 
 
 def _facts(generation: Generation) -> dict[str, Any]:
     found = generation.publication
-    images = generation.matrix.images
+    rendered = {
+        output.facts: found.rendered.get(output.path(generation.config))
+        for output in outputs.OUTPUTS
+        if output.facts
+    }
     return {
-        "images": len(images),
-        "builds": sum(len(image.architectures) for image in images),
-        "waiting": list(found.waiting) if found else [],
-        "kept": found.kept if found else "",
+        "images": len(generation.matrix.images),
+        "builds": _builds(generation),
+        "waiting": list(found.waiting),
+        "kept": found.kept,
         "left_out": [
             {"cycle": cell.cycle, "variant": cell.variant, "why": cell.why}
             for cell in generation.matrix.left_out
         ],
-        **_output_facts(generation),
+        **{key: each and each.facts for key, each in rendered.items()},
         "warnings": list(generation.warnings),
         "moves": _moves_to_json(generation),
     }
@@ -201,59 +194,37 @@ def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
     return jsonform.to_json(generation.verdict.changes)
 
 
-def _output_facts(generation: Generation) -> dict[str, Any]:
-    """Return the facts of each output that has facts; None for an output that was not made."""
-    rendered = (generation.publication and generation.publication.rendered) or {}
-    found = {
-        output.facts: rendered.get(output.path(generation.config))
-        for output in outputs.OUTPUTS
-        if output.facts
-    }
-    return {key: each and each.facts for key, each in found.items()}
-
-
 def _size(generation: Generation) -> list[str]:
     """Return the numbers of cycles, images and builds, and the notes of the outputs."""
-    images = generation.matrix.images
-    builds = sum(len(image.architectures) for image in images)
-    cycles = len(generation.config.releases)
-    sizes = [f"{generation.config.image}: {cycles} cycles, {len(images)} images, {builds} builds"]
-    rendered = (generation.publication and generation.publication.rendered) or {}
-    return sizes + [each.note for each in rendered.values() if each.note]
+    config, images = generation.config, len(generation.matrix.images)
+    size = (
+        f"{config.image}: {len(config.releases)} cycles, {images} images, "
+        f"{_builds(generation)} builds"
+    )
+    rendered = generation.publication.rendered.values()
+    return [size, *(each.note for each in rendered if each.note)]
 
 
-def _count(changes: tuple[FileChange, ...]) -> str:
-    if not changes:
-        return "nothing changed"
-    counts = Counter(change.action for change in changes)
-    done = {
-        FileAction.CREATE: "created",
-        FileAction.UPDATE: "updated",
-        FileAction.DELETE: "deleted",
-    }
-    return ", ".join(f"{counts[each]} {done[each]}" for each in FileAction if counts[each])
+def _builds(generation: Generation) -> int:
+    return sum(len(image.architectures) for image in generation.matrix.images)
 
 
 def _remaining(generation: Generation) -> list[str]:
     """Return which files stay unchanged, why, and what to do."""
     found = generation.publication
-    if found is None or not found.kept:
+    if not found.kept:
         return []
     paths = join_names(outputs.paths(generation.config)[::-1])
     kept = f"{paths} stay unchanged: {found.kept}"
     if found.waiting:
         folders = _list(found.waiting)
         return [kept, *folders, "commit them and run this again, or: tagmatrix generate --commit"]
-    if found.behind:
-        return [
-            kept,
-            "behind versions.yaml; run: tagmatrix generate, in a clone with the complete history",
-        ]
-    return [kept]
+    advice = "behind versions.yaml; run: tagmatrix generate, in a clone with the complete history"
+    return [kept, advice] if found.behind else [kept]
 
 
 def _list(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in _few([*lines])]
+    return [f"  {line}" for line in _few(lines)]
 
 
 def _few(lines: Iterable[str]) -> list[str]:

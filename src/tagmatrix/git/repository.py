@@ -151,6 +151,19 @@ def discover(folder: Path) -> Repository | None:
     return found if isinstance(found, Repository) else None
 
 
+def require(folder: Path) -> Repository:
+    """Return the work tree of `folder`, to commit in it.
+
+    Raises:
+        InputError: there is none; the message has the reason.
+        GitError: as `locate`.
+    """
+    found = locate(folder)
+    if isinstance(found, Absence):
+        raise InputError(f"cannot commit: {found.value}")
+    return found
+
+
 def tree(repo: Repository, commit: str, path: str = ".") -> dict[str, TreeEntry]:
     """List the entries of a commit at a path and below it, folders included.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, compare, text as diff_text
 from tagmatrix.errors import GuardError
-from tagmatrix.guard.acceptance import accepted, unused_acceptances
+from tagmatrix.guard.acceptance import accepted, accepted_settings, unused_acceptances
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
@@ -96,11 +96,8 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     folders = Folders(config)
     old = snapshot_of_manifest(baseline.read(), folders)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
-    changes = compare(old, new)
-    back = lowered(config, matrix, baseline.catalog)
-    if changes:
-        changes = explained(accepted(config, changes, old, folders.listed), config, matrix)
-    elif not back:
-        return nothing_moves(config)
+    changes = accepted(config, compare(old, new), old, folders.listed)
+    changes = explained(changes, config, matrix)
+    back = accepted_settings(config, lowered(matrix, baseline.catalog))
     unused = unused_acceptances(config, changes.changes, back)
     return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, Effect, compare
 from tagmatrix.diff.snapshot import Listed
-from tagmatrix.guard import setting_versions
 from tagmatrix.guard.snapshots import snapshot_of_matrix
-from tagmatrix.guard.words import one_line
 from tagmatrix.matrix import expand as matrices
+from tagmatrix.util.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,20 +44,30 @@ def accepted(
     )
 
 
+def accepted_settings(config: Config, lowered: Iterable[Lowered]) -> tuple[Lowered, ...]:
+    """Return settings that go back; each one that versions.yaml accepts gets the reason."""
+    reasons = {(one.setting, one.goes_back_to): _reason(one) for one in reversed(config.accept)}
+    return tuple(
+        replace(each, accepted=reasons.get((each.setting, each.new), "")) for each in lowered
+    )
+
+
 def unused_acceptances(
     config: Config, changes: Iterable[Change], lowered: Iterable[Lowered] = ()
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
     taken = {digest for release in config.releases for digest in release.sha256.values()}
-    back = dict(setting_versions.unused(config, lowered))
+    back = {(each.setting, each.new) for each in lowered}
     found: list[tuple[ValuePath, str]] = []
     for number, acceptance in enumerate(config.accept):
         parts: Iterable[tuple[ValuePath, str]] = ()
         if acceptance.sha256 is not None:
             parts = [((), "this SHA-256 has been taken over")] * (acceptance.sha256 in taken)
         elif acceptance.setting is not None:
-            parts = [((), back[number])] if number in back else []
+            setting, version = acceptance.setting, acceptance.goes_back_to
+            unused = f"the setting {setting} does not go back to {version}"
+            parts = [((), unused)] * ((setting, version) not in back)
         else:
             parts = _unused(acceptance, breaking)
         found += [(("accept", number, *path), f"{what}; remove this") for path, what in parts]
@@ -171,8 +180,6 @@ def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) 
     The matrix is made once more without `held_back`: a loss that also happens there has
     another cause, and `held_back` does not accept it.
     """
-    if not any(release.held_back for release in config.releases):
-        return {}
     reasons = {
         release.cycle: "; ".join(
             f"{artifact} is held back: {one_line(why)}"
@@ -181,6 +188,8 @@ def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) 
         for release in config.releases
         if release.held_back
     }
+    if not reasons:
+        return {}
     complete = replace(
         config, releases=tuple(replace(release, held_back={}) for release in config.releases)
     )

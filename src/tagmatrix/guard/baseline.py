@@ -136,12 +136,11 @@ def _missing(path: str, committed: Committed, base: str) -> str:
         if name.count("/") == 1 and entry.type == "blob" and "." not in name.removesuffix(".json")
     }
     if path in beside:
-        why = f"{beside[path]} is"
+        why = f"{beside[path]} is;"
     elif beside:
         why = f"{', '.join(beside.values())} is; was `image` renamed?"
     elif log := git.run(repository, "log", "-1", "--format=%h", repository.head, "--", path):
-        why = f"it was, until {git.decode(log).strip()} removed it"
+        why = f"it was, until {git.decode(log).strip()} removed it;"
     else:
         return ""
-    why = why if why.endswith("?") else f"{why};"
     return f"{path} is not committed, but {why} the guard cannot compare; {_ADVICE}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Effect
-from tagmatrix.guard.words import one_line
+from tagmatrix.util.wording import one_line
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -25,26 +25,23 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
         if release.artifacts is not None
     }
 
-    def explain(change: Change) -> Change:
-        if change.reason.kind is Effect.LOSES:
-            return replace(change, cause=_loss(change, images, left_out))
-        if change.reason.kind in {Effect.GOES_BACK, Effect.PRERELEASE} and change.new is not None:
-            moved = change.old is not None and change.old.main.cycle != change.new.main.cycle
-            return replace(change, cause=_owner(change.new, images) if moved else "")
-        if change.reason.kind is Effect.VANISHES and change.old is not None:
-            cells = [image.cell for image in change.old.images]
-            if change.reason.by == "moved":
-                cells = [(change.reason.new, variant) for _, variant in cells]
+    def cause(change: Change) -> str:
+        old, new, reason = change.old, change.new, change.reason
+        if reason.kind is Effect.LOSES:
+            return _loss(change, images, left_out)
+        if reason.kind in {Effect.GOES_BACK, Effect.PRERELEASE} and old and new:
+            return _owner(new, images) if old.main.cycle != new.main.cycle else ""
+        if reason.kind is Effect.VANISHES and old:
+            cells = [image.cell for image in old.images]
+            if reason.by == "moved":
+                cells = [(reason.new, variant) for _, variant in cells]
             found = [left_out[cell] for cell in cells if cell in left_out]
-            if not found and change.reason.by in {"gone", "everywhere", "empty"}:
+            if not found and reason.by in {"gone", "everywhere", "empty"}:
                 found = [whole[cell[0]] for cell in cells if cell[0] in whole]
-            return replace(change, cause=found[0] if found else "")
-        return change
+            return found[0] if found else ""
+        return change.cause
 
-    def in_one_line(change: Change) -> Change:
-        return replace(change, cause=one_line(change.cause)) if change.cause else change
-
-    return changes.map(explain).map(in_one_line)
+    return changes.map(lambda change: replace(change, cause=one_line(cause(change))))
 
 
 def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
@@ -55,20 +52,14 @@ def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
 
 
 def _loss(
-    change: Change,
-    images: dict[tuple[str, str], Image],
-    left_out: dict[tuple[str, str], str],
+    change: Change, images: dict[tuple[str, str], Image], left_out: dict[tuple[str, str], str]
 ) -> str:
     """Return why a tag no longer has some architectures."""
-    lost = change.reason.architectures
     before = change.old.images if change.old else ()
-    after = [
-        images[image.cell]
-        for image in (change.new.images if change.new else ())
-        if image.cell in images
-    ]
+    new = change.new.images if change.new else ()
+    after = [images[image.cell] for image in new if image.cell in images]
     reasons: dict[str, None] = {}
-    for architecture in lost:
+    for architecture in change.reason.architectures:
         excluded = [
             item.why
             for image in after

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+_HEAD_ENDS: Final = re.compile(r"(?<=[a-z0-9])(?![a-z0-9])|(?<=[a-z])(?=\d)")
+_TAIL_BEGINS: Final = re.compile(r"(?<![a-z0-9.])(?=[a-z0-9])(?=.*[a-z])")
+"""A tail has a letter: a number alone says nothing."""
 
 
 def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
@@ -19,22 +23,14 @@ def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
     >>> patterns(["3.12-win", "3.12-win-a", "3.12"], ["3.12", "3.12-win", "3.12-win-a", "3.12-b"])
     ['3.12-win*', '3.12']
     """
-    begins, ends = _Prefixes(every), _Prefixes(name[::-1] for name in every)
-    mine, mine_reversed = _Prefixes(wanted), _Prefixes(name[::-1] for name in wanted)
-    candidates: dict[str, int] = {}
-    for name in wanted:
-        for cut in re.finditer(r"(?<=[a-z0-9])(?![a-z0-9])|(?<=[a-z])(?=\d)", name):
-            head = name[: cut.start()]
-            if (count := mine.count(head)) == begins.count(head) and count > 1:
-                candidates[f"{head}*"] = count
-        for cut in re.finditer(r"(?<![a-z0-9.])(?=[a-z0-9])", name):
-            tail = name[cut.start() :]
-            if (
-                re.search("[a-z]", tail)
-                and (count := mine_reversed.count(tail[::-1])) == ends.count(tail[::-1])
-                and count > 1
-            ):
-                candidates[f"*{tail}"] = count
+    heads = {f"{name[: cut.start()]}*" for name in wanted for cut in _HEAD_ENDS.finditer(name)}
+    tails = {f"*{name[cut.start() :]}" for name in wanted for cut in _TAIL_BEGINS.finditer(name)}
+    mine, all_names = _Names(wanted), _Names(every)
+    candidates = {
+        pattern: count
+        for pattern in heads | tails
+        if (count := mine.count(pattern)) > 1 and count == all_names.count(pattern)
+    }
     left = dict.fromkeys(wanted)
     found: list[str] = []
     for pattern in sorted(candidates, key=lambda one: (-candidates[one], len(one), one)):
@@ -51,12 +47,16 @@ def patterns(wanted: Sequence[str], every: Collection[str]) -> list[str]:
     return [*found, *left]
 
 
-class _Prefixes:
-    """A list of texts that counts how many begin with a prefix."""
+class _Names:
+    """Names in both directions, to count those that match a pattern."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = sorted(texts)
+    def __init__(self, names: Iterable[str]) -> None:
+        self._forwards = sorted(names)
+        self._backwards = sorted(name[::-1] for name in self._forwards)
 
-    def count(self, head: str) -> int:
-        """Return how many texts begin with `head`."""
-        return bisect_left(self._texts, head + "\U0010ffff") - bisect_left(self._texts, head)
+    def count(self, pattern: str) -> int:
+        """Return how many names match a pattern with `*` at its beginning or its end."""
+        names, head = self._forwards, pattern.removesuffix("*")
+        if pattern.startswith("*"):
+            names, head = self._backwards, pattern[:0:-1]
+        return bisect_left(names, head + "\U0010ffff") - bisect_left(names, head)

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from tagmatrix.cycles import Comparison, cycle_numbers
-from tagmatrix.guard.words import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
-    from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Matrix
 
 _PREFIX = "settings."
@@ -60,12 +58,11 @@ class Lowered:
         return f"{self.text()}\n  to accept it: {line}"
 
 
-def lowered(config: Config, matrix: Matrix, catalog: bytes | None) -> tuple[Lowered, ...]:
+def lowered(matrix: Matrix, catalog: bytes | None) -> list[Lowered]:
     """Return the settings that are lower than they were for the same images.
 
     Args:
-        config: versions.yaml, with its acceptances.
-        matrix: its images.
+        matrix: the images.
         catalog: the committed JSON; None or an invalid text if the values are not known.
     """
     before = _values(catalog)
@@ -75,27 +72,10 @@ def lowered(config: Config, matrix: Matrix, catalog: bytes | None) -> tuple[Lowe
             new = image.settings.get(name)
             if _is_version(new) and _is_version(old) and _is_lower(new, old):
                 found.setdefault((name, old, new), {})[image.cycle] = None
-    return tuple(
-        Lowered(
-            setting=name, old=old, new=new, cycles=tuple(cycles), accepted=_why(config, name, new)
-        )
+    return [
+        Lowered(setting=name, old=old, new=new, cycles=tuple(cycles))
         for (name, old, new), cycles in found.items()
-    )
-
-
-def unused(config: Config, found: Iterable[Lowered]) -> Iterator[tuple[int, str]]:
-    """Yield the number and a message for each acceptance of a setting that matches nothing."""
-    seen = {(each.setting, each.new) for each in found}
-    for number, one in enumerate(config.accept):
-        if one.setting is not None and (one.setting, one.goes_back_to) not in seen:
-            yield number, f"the setting {one.setting} does not go back to {one.goes_back_to}"
-
-
-def _why(config: Config, setting: str, new: str) -> str:
-    for one in config.accept:
-        if (one.setting, one.goes_back_to) == (setting, new):
-            return f"{one_line(one.why)} ({one_line(one.link)})" if one.link else one_line(one.why)
-    return ""
+    ]
 
 
 def _is_version(value: object) -> TypeGuard[str]:

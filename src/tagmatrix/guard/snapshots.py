@@ -104,11 +104,7 @@ class Folders:
         for length in range(1, len(parts)):
             head, rest = "/".join(parts[:length]), "/".join(parts[length:])
             if rest in self._variants:
-                cycle = self._folders.get(head, head)
-                known = self._variants[rest]
-                return KnownCell(
-                    cycle=cycle, variant=known.variant, flavor=known.flavor, suite=known.suite
-                )
+                return replace(self._variants[rest], cycle=self._folders.get(head, head))
         heads = ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
         head = next((one for one in heads if one in self._folders), parts[0])
         return self._by_pattern(self._folders.get(head, head), parts[-1])

@@ -6,8 +6,8 @@ unavailable, and the job notices if a checksum changed or a version vanished sin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.editing import Put, Remove
 from tagmatrix.update import bases
@@ -15,20 +15,14 @@ from tagmatrix.update.apply import EditGroup
 from tagmatrix.upstream.candidates import is_newer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """The values of a release that `update` writes."""
-
-    version: str
-    sha256: Mapping[str, str]
-    artifacts: tuple[str, ...] | None
-    held_back: Mapping[str, str]
+_written: Final = attrgetter("version", "sha256", "artifacts", "held_back")
+"""The values of a release that `update` writes."""
 
 
 def earlier_steps(base: Config, fork: Config, branch: Config) -> list[EditGroup]:
@@ -61,17 +55,13 @@ def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
     began, there = ({each.cycle: each for each in config.releases} for config in (fork, branch))
     for release in base.releases:
         theirs = there.get(release.cycle)
-        if theirs is None or _facts(theirs) == _facts(release):
+        if theirs is None or _written(theirs) == _written(release):
             continue
-        untouched = release.cycle in began and _facts(began[release.cycle]) == _facts(release)
+        untouched = release.cycle in began and _written(began[release.cycle]) == _written(release)
         newer = is_newer(theirs.version, release.version)
         if newer or (untouched and not is_newer(release.version, theirs.version)):
             edits = tuple(_edits(release, theirs))
             yield EditGroup(name=release.cycle, edits=edits, why=_why(release.cycle, base, branch))
-
-
-def _facts(release: Release) -> _Facts:
-    return _Facts(release.version, dict(release.sha256), release.artifacts, dict(release.held_back))
 
 
 def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +19,7 @@ from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from tagmatrix.job.clone import Clone
@@ -56,10 +55,6 @@ class SeriesCommit:
         """Return the first line of the message."""
         return self.message.partition("\n")[0]
 
-    def builds(self) -> Counter[str]:
-        """Return how many builds the commit causes, by architecture."""
-        return Counter(name for image in self.images for name in image.architectures)
-
 
 def state(root: Path) -> Generation:
     """Return what would be generated.
@@ -67,8 +62,7 @@ def state(root: Path) -> Generation:
     Raises GuardError if the guard refuses it; ConfigError, InputError.
     """
     generation = prepare(root)
-    if generation.verdict is not None:
-        generation.verdict.check()
+    generation.check()
     return generation
 
 
@@ -140,22 +134,19 @@ class Recorder:
     def __init__(
         self, clone: Clone, workspace: Workspace, *, author: str | None, committer: str | None
     ) -> None:
-        self._clone, self._workspace = clone, workspace
-        self._people = {**person("AUTHOR", author), **person("COMMITTER", committer)}
-
-    def check(self) -> None:
         """Raise InputError if git knows no author or no committer."""
-        self._named()
+        self._clone, self._workspace = clone, workspace
+        self._variables = person("AUTHOR", author) | person("COMMITTER", committer)
+        self._people = People(self._ident("AUTHOR"), self._ident("COMMITTER"))
 
     def commit(self, root: Path, paths: Sequence[str], message: str) -> str:
         """Commit some paths; return the commit's id. Raises InputError."""
         parent = self._clone.write("rev-parse", "HEAD", folder=self._workspace.tree)
-        people = self._named()
 
         def with_seal(tree: str) -> str:
-            return sealed(message, tree, parent, people)
+            return sealed(message, tree, parent, self._people)
 
-        made = commits.commit(root, paths, with_seal, self._people)
+        made = commits.commit(root, paths, with_seal, self._variables)
         subject = message.partition("\n")[0]
         if made is None:
             raise InputError(f"{subject}: git sees nothing to commit{self._line_ends(root)}")
@@ -177,12 +168,9 @@ class Recorder:
                 )
         return ""
 
-    def _named(self) -> People:
-        return People(self._ident("AUTHOR"), self._ident("COMMITTER"))
-
     def _ident(self, role: str) -> str:
         try:
-            ident = self._clone.write("var", f"GIT_{role}_IDENT", variables=self._people)
+            ident = self._clone.write("var", f"GIT_{role}_IDENT", variables=self._variables)
         except GitError as error:
             name = role.lower()
             raise InputError(
@@ -193,7 +181,7 @@ class Recorder:
         return match[1] if match else ident
 
 
-def person(role: str, text: str | None) -> Mapping[str, str]:
+def person(role: str, text: str | None) -> dict[str, str]:
     """Return git's variables for the AUTHOR or the COMMITTER; raises InputError."""
     if not text:
         return {}

@@ -7,6 +7,7 @@ and links, and keeps the whole text below GitHub's limit.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from tagmatrix.util.markdown import code, plain
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tagmatrix.job.result import Note, RunResult
 
@@ -52,59 +53,65 @@ def body(result: RunResult, longest: int = LONGEST) -> str:
 def _stopped(result: RunResult) -> str:
     if not result.stopped:
         return ""
-    reason = _block(result.stopped)
-    return f"## Stopped\n\nThe job did nothing; the branch is unchanged:\n\n{reason}"
+    intro = "The job did nothing; the branch is unchanged:"
+    return _section("Stopped", [_block(result.stopped)], intro)
 
 
 def _refused(result: RunResult) -> str:
     if not result.refused:
         return ""
-    kept = (
-        "the branch keeps its earlier changes of these"
-        if result.made
-        else "the branch is unchanged"
-    )
-    lines = [f"## Refused\n\nNeeds a decision; {kept}.\n"]
+    kept = "keeps its earlier changes of these" if result.made else "is unchanged"
+    lines = []
     for note in result.refused:
-        about = f"{code(note.about)}: " if note.about else ""
-        if "\n" in note.text and not about:
-            lines.append(f"{_block(note.text)}\n")
-        elif "\n" in note.text:
-            lines.append(f"- {about}\n\n{_indented(_block(note.text))}\n")
+        if "\n" not in note.text:
+            lines.append(_note(note))
+        elif note.about:
+            block = textwrap.indent(_block(note.text), "  ", lambda _: True)
+            lines.append(f"- {code(note.about)}: \n\n{block}\n")
         else:
-            lines.append(f"- {about}{_foreign(note.text)}")
-    return "\n".join(lines)
+            lines.append(f"{_block(note.text)}\n")
+    return _section("Refused", lines, f"Needs a decision; the branch {kept}.")
 
 
 def _notes(title: str, notes: Iterable[Note], intro: str = "") -> str:
-    lines = [
-        f"- {f'{code(note.about)}: ' if note.about else ''}{_foreign(note.text)}" for note in notes
-    ]
+    return _section(title, [_note(note) for note in notes], intro)
+
+
+def _note(note: Note) -> str:
+    about = f"{code(note.about)}: " if note.about else ""
+    return f"- {about}{_foreign(note.text)}"
+
+
+def _section(title: str, lines: Sequence[str], intro: str = "") -> str:
+    """Return a section; empty if it has no lines."""
     if not lines:
         return ""
     return "\n".join([f"## {title}", "", *([intro, ""] if intro else []), *lines])
 
 
+def _table(title: str, head: str, rows: Sequence[Sequence[str]]) -> str:
+    """Return a section with a table; empty if it has no rows."""
+    rule = "|" + "---|" * (head.count("|") - 1)
+    lines = [head, rule, *(f"| {' | '.join(row)} |" for row in rows)]
+    return _section(title, lines if rows else ())
+
+
 def _versions(result: RunResult) -> str:
-    if not result.made:
-        return ""
-    lines = ["## What changes", "", "| | from | to | Dockerfiles |", "|---|---|---|---|"]
+    rows = []
     for made in result.made:
-        releases = result.releases(made.name)
-        if releases is None:
-            what, old, new = plain(made.subject), "", ""
-        else:
+        what, old, new = plain(made.subject), "", ""
+        if releases := result.releases(made.name):
             what = code(made.name)
             old, new = (release.version for release in releases)
             if old == new:
                 new = f"{new}: {plain(made.subject)}"
         count = f"{len(made.images)}" + (f", {made.removed} removed" if made.removed else "")
-        lines.append(f"| {what} | {old} | {new} | {count} |")
-    return "\n".join(lines)
+        rows.append((what, old, new, count))
+    return _table("What changes", "| | from | to | Dockerfiles |", rows)
 
 
 def _checksums(result: RunResult) -> str:
-    lines = []
+    rows = []
     for made in result.made:
         releases = result.releases(made.name)
         if releases is None:
@@ -112,45 +119,26 @@ def _checksums(result: RunResult) -> str:
         old, new = releases
         for artifact, digest in new.sha256.items():
             if old.sha256.get(artifact) != digest:
-                who = result.claims.get(digest)
-                source = join_names(who) if who else "an earlier run"
-                lines.append(f"| {new.version} | {artifact} | {code(digest)} | {source} |")
-    if not lines:
-        return ""
-    head = [
-        "## Checksums",
-        "",
-        "| version | artifact | SHA-256 | according to |",
-        "|---|---|---|---|",
-    ]
-    return "\n".join([*head, *lines])
+                source = join_names(result.claims.get(digest, ())) or "an earlier run"
+                rows.append((new.version, artifact, code(digest), source))
+    return _table("Checksums", "| version | artifact | SHA-256 | according to |", rows)
 
 
 def _builds(result: RunResult) -> str:
-    images = sum(len(made.images) for made in result.made)
-    removed = sum(made.removed for made in result.made)
     if not result.made:
         return ""
-    builds: Counter[str] = Counter()
-    for made in result.made:
-        builds += made.builds()
-    lines = ["## What is built", ""]
-    files = f"{images} Dockerfiles change" if images != 1 else "1 Dockerfile changes"
-    lines.append(
-        f"{files}{f', {removed} are removed' if removed else ''}; {builds.total()} builds:"
-    )
-    lines.append("")
-    lines.append(
-        ", ".join(f"{count} for {name}" for name, count in sorted(builds.items())) or "none"
-    )
-    return "\n".join(lines)
+    images = [image for made in result.made for image in made.images]
+    removed = sum(made.removed for made in result.made)
+    builds = Counter(name for image in images for name in image.architectures)
+    files = f"{len(images)} Dockerfiles change" if len(images) != 1 else "1 Dockerfile changes"
+    intro = f"{files}{f', {removed} are removed' if removed else ''}; {builds.total()} builds:"
+    counts = [f"{count} for {name}" for name, count in sorted(builds.items())]
+    return _section("What is built", [", ".join(counts) or "none"], intro)
 
 
 def _accepted(result: RunResult) -> str:
-    if result.verdict is None:
-        return ""
-    lines = [f"- {_foreign(what)}. {_foreign(why)}" for what, why in result.verdict.accepted]
-    return "\n".join(["## Accepted", "", *lines]) if lines else ""
+    accepted = result.verdict.accepted if result.verdict else ()
+    return _section("Accepted", [f"- {_foreign(what)}. {_foreign(why)}" for what, why in accepted])
 
 
 def _moves(result: RunResult) -> str:
@@ -169,10 +157,6 @@ def _block(text: str) -> str:
     longest = max([2, *map(len, _FENCE.findall(text))])
     fence = "`" * (longest + 1)
     return f"{fence}text\n{text}\n{fence}"
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.diff.summary import summary
@@ -12,7 +12,7 @@ from tagmatrix.publish import commit_message
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
-    from tagmatrix.config import Config, Release
+    from tagmatrix.config import Release
     from tagmatrix.guard import Verdict
     from tagmatrix.job.commit_series import SeriesCommit
     from tagmatrix.publish.generation import Generation
@@ -36,10 +36,6 @@ class Note:
 
     about: str
     text: str
-
-    def to_json(self) -> dict[str, str]:
-        """Return it as JSON."""
-        return {"about": self.about, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,28 +83,22 @@ class RunResult:
     @property
     def exit_code(self) -> int:
         """Return the exit code."""
-        if self.stopped:
-            return InputError.exit_code
-        if self.refused:
-            return GuardError.exit_code
-        if self.failed:
-            return UpstreamError.exit_code
-        return DifferenceError.exit_code if self.to_commit else 0
+        return self._outcome[1]
 
     @property
-    def status(self) -> str:
-        """Return the result in a word; the most severe word that applies."""
-        if self.stopped:
-            return "stopped"
-        if self.refused:
-            return "refused"
-        if self.failed:
-            return "degraded"
-        if self.moved:
-            return "committed"
-        if self.to_commit:
-            return "to-commit"
-        return "unchanged" if self.made else "nothing-new"
+    def _outcome(self) -> tuple[str, int]:
+        """Return the most severe word for the result that applies, and the exit code."""
+        outcomes = (
+            (self.stopped, "stopped", InputError.exit_code),
+            (self.refused, "refused", GuardError.exit_code),
+            (self.failed, "degraded", UpstreamError.exit_code),
+            (self.moved, "committed", 0),
+            (self.to_commit, "to-commit", DifferenceError.exit_code),
+            (self.made, "unchanged", 0),
+        )
+        return next(
+            ((word, code) for applies, word, code in outcomes if applies), ("nothing-new", 0)
+        )
 
     @property
     def title(self) -> str | None:
@@ -126,10 +116,10 @@ class RunResult:
     @property
     def held_back(self) -> tuple[Note, ...]:
         """Return what is left out for now, and what the job waits for."""
-        config = self._config
+        generation = self.after or self.before
         held = []
         known: list[tuple[str, str]] = []
-        for release in config.releases if config else ():
+        for release in generation.config.releases if generation else ():
             for artifact, why in release.held_back.items():
                 held.append(Note(release.cycle, f"{artifact} is left out: {why}"))
                 # `waits` has a note about the same artifact, once versions.yaml holds it back.
@@ -141,27 +131,23 @@ class RunResult:
         ]
         return (*held, *waits)
 
-    @property
-    def _config(self) -> Config | None:
-        generation = self.after or self.before
-        return generation.config if generation else None
-
     def releases(self, name: str) -> tuple[Release, Release] | None:
         """Return a cycle's release before and after; None if `name` is not a cycle."""
         found = [
-            next((each for each in generation.config.releases if each.cycle == name), None)
+            release
             for generation in (self.before, self.after)
             if generation is not None
+            for release in generation.config.releases
+            if release.cycle == name
         ]
-        if len(found) < 2 or found[0] is None or found[1] is None:  # noqa: PLR2004 (both)
-            return None
-        return found[0], found[1]
+        return (found[0], found[1]) if len(found) == 2 else None  # noqa: PLR2004 (both)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON."""
+        result, code = self._outcome
         return {
-            "result": self.status,
-            "exit": self.exit_code,
+            "result": result,
+            "exit": code,
             "branch": self.branch,
             "base": self.base or None,
             "base_name": self.base_name or None,
@@ -169,29 +155,29 @@ class RunResult:
             "moved": self.moved,
             "pushed": self.pushed,
             "title": self.title,
-            "cycles": [self._cycle(made) for made in self.made if self.releases(made.name)],
+            "cycles": [
+                {
+                    "cycle": made.name,
+                    "from": releases[0].version,
+                    "to": releases[1].version,
+                    "commit": made.commit or None,
+                    "images": len(made.images),
+                }
+                for made in self.made
+                if (releases := self.releases(made.name))
+            ],
             "commits": [
                 {"id": made.commit or None, "subject": made.subject, "images": len(made.images)}
                 for made in self.made
             ],
-            "held_back": [note.to_json() for note in self.held_back],
-            "failed": [note.to_json() for note in self.failed],
-            "refused": [note.to_json() for note in self.refused],
-            "warnings": [note.to_json() for note in self.warnings],
+            "held_back": [asdict(note) for note in self.held_back],
+            "failed": [asdict(note) for note in self.failed],
+            "refused": [asdict(note) for note in self.refused],
+            "warnings": [asdict(note) for note in self.warnings],
             "stopped": self.stopped or None,
             "moves": self.verdict.lines() if self.verdict else [],
             "asked": [
                 {"url": each.url, "answer": answer(each), "tries": each.tries}
                 for each in self.asked
             ],
-        }
-
-    def _cycle(self, made: SeriesCommit) -> dict[str, Any]:
-        old, new = self.releases(made.name) or (None, None)
-        return {
-            "cycle": made.name,
-            "from": old.version if old else None,
-            "to": new.version if new else None,
-            "commit": made.commit or None,
-            "images": len(made.images),
         }

@@ -88,8 +88,16 @@ def split(
     """
     fresh = {step.name: step for step in edit_groups(cycles, suites) if step.edits}
     refused = dict(begun.refused)
+    config = configuration.parse(begun.base)
+    # the order of the file: suites, then cycles
+    names = [f"{SUITE}{name}" for name in config.suites]
+    names += [release.cycle for release in config.releases]
     while True:
-        steps = [_both(begun.earlier.get(name), fresh.get(name)) for name in _order(begun, fresh)]
+        steps = [
+            _merged(groups)
+            for name in names
+            if (groups := [found[name] for found in (begun.earlier, fresh) if name in found])
+        ]
         applied = apply(begun.base, steps, baseline)
         refused |= applied.refused
         again = [name for name in applied.refused if name in fresh and name in begun.earlier]
@@ -97,28 +105,16 @@ def split(
             break
         for name in again:
             del fresh[name]
-    return Split(_changed(begun.base, applied.made), refused)
+    before = [begun.base, *(text for _, text in applied.made)]
+    revisions = tuple(
+        Revision(name, text)
+        for old, (name, text) in zip(before, applied.made, strict=False)
+        if text != old
+    )
+    return Split(revisions, refused)
 
 
-def _order(begun: Begun, fresh: dict[str, EditGroup]) -> list[str]:
-    """Return the names in the order of the file: suites, then cycles."""
-    config = configuration.parse(begun.base)
-    every = [f"{SUITE}{name}" for name in config.suites]
-    every += [release.cycle for release in config.releases]
-    return [name for name in every if name in begun.earlier or name in fresh]
-
-
-def _both(earlier: EditGroup | None, fresh: EditGroup | None) -> EditGroup:
-    if earlier is None or fresh is None:
-        return earlier or fresh or EditGroup(name="", edits=())
-    return replace(earlier, edits=(*earlier.edits, *fresh.edits), why=fresh.why or earlier.why)
-
-
-def _changed(base: str, made: Sequence[tuple[str, str]]) -> tuple[Revision, ...]:
-    found = []
-    before = base
-    for name, text in made:
-        if text != before:
-            found.append(Revision(name, text))
-        before = text
-    return tuple(found)
+def _merged(groups: Sequence[EditGroup]) -> EditGroup:
+    """Return the edits of an earlier run and the new ones as one group."""
+    edits = tuple(edit for group in groups for edit in group.edits)
+    return replace(groups[0], edits=edits, why=groups[-1].why or groups[0].why)

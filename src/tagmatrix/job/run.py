@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration, git
@@ -57,10 +57,7 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
             on the branch, git or a hook refused.
         GuardError: the base itself has a breaking change that it does not accept.
     """
-    repository = git.locate(root)
-    if isinstance(repository, git.Absence):
-        raise InputError(f"cannot commit: {repository.value}")
-    clone = Clone(repository)
+    clone = Clone(git.require(root))
     _refuse_dirty(clone)
     for person in (order.author, order.committer):
         commit_series.person("AUTHOR", person)
@@ -92,20 +89,16 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Attempt:
     """One attempt: it reads everything again, except the answers from upstream."""
 
-    def __init__(
-        self,
-        clone: Clone,
-        space: Workspace,
-        store: BranchStore,
-        order: Order,
-        query: Query,
-        say: Callable[[str], None],
-    ) -> None:
-        self.clone, self.space, self.store = clone, space, store
-        self.order, self.query, self.say = order, query, say
+    clone: Clone
+    space: Workspace
+    store: BranchStore
+    order: Order
+    query: Query
+    say: Callable[[str], None]
 
     def result(self, heads: Heads) -> RunResult | None:
         """Return the result; None if another run moved the branch meanwhile."""
@@ -166,7 +159,6 @@ class _Attempt:
             author=self.order.author or people.author,
             committer=self.order.committer or people.committer,
         )
-        recorder.check()
         self._show(heads.base)
         made, after = commit_series.write(self.space.root, before, revisions, recorder)
         head = made[-1].commit
@@ -240,14 +232,8 @@ def _refuse_dirty(clone: Clone) -> None:
     if not paths:
         return
     shown = paths if len(paths) <= _SHOWN else [*paths[:_SHOWN], f"and {len(paths) - _SHOWN} more"]
-    raise InputError(
-        "\n".join(
-            [
-                "the work tree has changes; commit or stash them, then run this again:",
-                *(f"  {path}" for path in shown),
-            ]
-        )
-    )
+    message = "the work tree has changes; commit or stash them, then run this again:"
+    raise InputError("\n  ".join([message, *shown]))
 
 
 def _heads_text(order: Order, store: BranchStore, heads: Heads) -> str:

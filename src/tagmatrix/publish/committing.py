@@ -15,7 +15,6 @@ from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import commits
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
-from tagmatrix.header import is_generated
 from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.matrix import expand
 from tagmatrix.publish import commit_message, outputs, publication
@@ -59,15 +58,12 @@ def commit(
     Raises:
         InputError: git refused the commit, or the manifest can't be written yet.
     """
-    repository = git.locate(root)
-    if isinstance(repository, git.Absence):
-        raise InputError(f"cannot commit: {repository.value}")
     state, done = generation, list[MadeCommit]()
     if part != "manifest":
-        done += _commit_dockerfiles(root, generation, repository, note)
+        done += _commit_dockerfiles(git.require(root), generation, note)
     if part != "dockerfiles":
         try:
-            state, more = _commit_manifest(root, generation, note)
+            state, more = _commit_manifest(git.require(root), generation, note)
         except TagmatrixError:
             for each in done:
                 note(f"committed {each.id[:12]} {each.subject}, but not the manifest")
@@ -84,39 +80,69 @@ def commit(
 
 
 def _commit_dockerfiles(
-    root: Path,
-    generation: Generation,
-    repository: git.Repository,
-    note: Callable[[str], None],
+    repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> list[MadeCommit]:
-    new = snapshot_of_matrix(generation.matrix)
     message = commit_message.message(
-        summary(_committed_matrix(repository), new),
-        _subject_without_moves(root, generation, repository),
+        summary(_committed_matrix(repository), snapshot_of_matrix(generation.matrix)),
+        _subject_without_moves(repository, generation),
         accepted=commit_message.accepted(generation.verdict),
     )
-    tree = git.tree(repository, repository.head, TOP) if repository.head else {}
-    orphans = publication.orphans(repository, tree, generation.wanted)
-    paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans]
-    paths += _independent(root, generation, repository, note)
-    made = commits.commit(root, paths, message)
+    orphans = publication.orphans(repository, _committed_tree(repository), generation.wanted)
+    independent = _independent(repository, generation, note)
+    paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
+    return _commit(repository, paths, message)
+
+
+def _commit_manifest(
+    repository: git.Repository, generation: Generation, note: Callable[[str], None]
+) -> tuple[Generation, list[MadeCommit]]:
+    after = prepare(repository.folder, base=generation.base)
+    files, name = after.publication.files, manifest_path(after.config.image)
+    if not files:
+        why = f": {after.publication.kept}"
+        if after.publication.waiting:
+            command = "tagmatrix generate --commit --only dockerfiles"
+            why = f" until its folders are committed; run: {command}"
+        raise InputError(f"{name} can't be written{why}")
+    apply(repository.folder, after)
+    independent = _independent(repository, after, note)
+    renewed = [path for path, new in files.items() if new != _committed(repository, path)]
+    message = commit_message.message(
+        summary(_committed_manifest(repository, after), snapshot_of_matrix(after.matrix)),
+        f"Renew {_first_output(after, [*renewed, *independent])}",
+        about=name,
+        accepted=commit_message.accepted(after.verdict),
+    )
+    paths = [*files, *_obsolete(repository), *independent]
+    return after, _commit(repository, paths, message)
+
+
+def _commit(repository: git.Repository, paths: Sequence[str], message: str) -> list[MadeCommit]:
+    made = commits.commit(repository.folder, paths, message)
     return [MadeCommit(made, message)] if made else []
 
 
-def _subject_without_moves(root: Path, generation: Generation, repository: git.Repository) -> str:
+def _subject_without_moves(repository: git.Repository, generation: Generation) -> str:
     """Return the message of a commit that moves no tag."""
-    found = generation.publication
-    if count := len(found.waiting) if found else 0:
+    if count := len(generation.publication.waiting):
         return commit_message.regenerated(count)
-    changed = _committed(repository, config.FILE) != (root / config.FILE).read_bytes()
-    return f"Change {config.FILE}" if changed else f"Change {TEMPLATES}"
+    present = (repository.folder / config.FILE).read_bytes()
+    return f"Change {TEMPLATES if present == _committed(repository, config.FILE) else config.FILE}"
+
+
+def _first_output(generation: Generation, paths: Sequence[str]) -> str:
+    """Return the name of the most important output among some paths: the manifest comes first."""
+    name = manifest_path(generation.config.image)
+    names = [
+        output.renewed.format(manifest=name)
+        for output in reversed(outputs.OUTPUTS)
+        if output.path(generation.config) in paths
+    ]
+    return names[0] if names else name
 
 
 def _independent(
-    root: Path,
-    generation: Generation,
-    repository: git.Repository | None,
-    note: Callable[[str], None],
+    repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> list[str]:
     """Return the outputs that name no commits and differ from HEAD.
 
@@ -133,81 +159,21 @@ def _independent(
             wanted = output.render(generation.inputs, committed)
             if wanted is None or wanted.content == committed:
                 continue
-            if output.whole or (root / path).read_bytes() == wanted.content:
+            if output.whole or (repository.folder / path).read_bytes() == wanted.content:
                 found.append(path)
                 continue
         note(f"{path} has changes outside its generated block: commit it yourself")
     return found
 
 
-def _committed(repository: git.Repository | None, path: str) -> bytes | None:
+def _committed(repository: git.Repository, path: str) -> bytes | None:
     """Return the content of a file in HEAD; None if HEAD does not have it."""
-    if repository is None or repository.head is None:
-        return None
-    return git.show(repository, repository.head, path)
+    return git.show(repository, repository.head, path) if repository.head else None
 
 
-def _commit_manifest(
-    root: Path, generation: Generation, note: Callable[[str], None]
-) -> tuple[Generation, list[MadeCommit]]:
-    repository = git.discover(root)
-    name = manifest_path(generation.config.image)
-    old = _committed(repository, name)
-    after = prepare(root, base=generation.base)
-    found = after.publication
-    if found is None or found.files is None:
-        raise InputError(_why_unwritable(after))
-    apply(root, after)
-    independent = _independent(root, after, repository, note)
-    message = commit_message.message(
-        summary(_committed_manifest(after, old), snapshot_of_matrix(after.matrix)),
-        f"Renew {_renewed(repository, after, name, independent)}",
-        about=name,
-        accepted=commit_message.accepted(after.verdict),
-    )
-    paths = [*outputs.paths(after.config), *_obsolete(root, repository), *independent]
-    made = commits.commit(root, paths, message)
-    return after, [MadeCommit(made, message)] if made else []
-
-
-def _renewed(
-    repository: git.Repository | None,
-    generation: Generation,
-    name: str,
-    independent: Sequence[str],
-) -> str:
-    """Return the name of the output that a commit without moved tags renews."""
-    files = (generation.publication and generation.publication.files) or {}
-    for output in reversed(outputs.OUTPUTS):
-        path = output.path(generation.config)
-        old, new = _committed(repository, path), files.get(path)
-        if old == new if output.names_commits else path not in independent:
-            continue
-        if path == name and not _differ_in_commits_alone(old, new):
-            return name
-        return output.renewed.format(manifest=name)
-    return name
-
-
-def _differ_in_commits_alone(old: bytes | None, new: bytes | None) -> bool:
-    """Return whether two manifests differ only in the commits of their entries."""
-    try:
-        before, after = (manifest.parse(text or b"").entries for text in (old, new))
-    except manifest.ManifestError:  # the old file may have any content
-        return False
-    unnamed = [replace(entry, git_commit="") for entry in before]
-    return unnamed == [replace(entry, git_commit="") for entry in after]
-
-
-def _why_unwritable(generation: Generation) -> str:
-    found = generation.publication
-    name = manifest_path(generation.config.image)
-    if found is None or not found.waiting:
-        return f"{name} can't be written: {found.kept if found else 'it was not rendered'}"
-    return (
-        f"{name} can't be written until its folders are committed; run: "
-        "tagmatrix generate --commit --only dockerfiles"
-    )
+def _committed_tree(repository: git.Repository) -> dict[str, git.TreeEntry]:
+    """Return `library/` in HEAD; empty before the first commit."""
+    return git.tree(repository, repository.head, TOP) if repository.head else {}
 
 
 def _committed_matrix(repository: git.Repository) -> Snapshot:
@@ -220,24 +186,20 @@ def _committed_matrix(repository: git.Repository) -> Snapshot:
     return snapshot_of_matrix(matrix)
 
 
-def _obsolete(root: Path, repository: git.Repository | None) -> list[str]:
-    """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
-    if repository is None or repository.head is None:
-        return []
-    return [
-        path
-        for path, entry in git.tree(repository, repository.head, TOP).items()
-        if path.count("/") == 1
-        and entry.type == "blob"
-        and not (root / path).exists()
-        and is_generated(git.show(repository, repository.head, path) or b"")
-    ]
-
-
-def _committed_manifest(generation: Generation, text: bytes | None) -> Snapshot:
+def _committed_manifest(repository: git.Repository, generation: Generation) -> Snapshot:
     """Return the tags of the manifest in HEAD; no tags if it can't be read."""
+    text = _committed(repository, manifest_path(generation.config.image))
     try:
         found = manifest.parse(text or b"")
     except manifest.ManifestError:
         return Snapshot({})
     return snapshot_of_manifest(found, Folders(generation.config))
+
+
+def _obsolete(repository: git.Repository) -> list[str]:
+    """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
+    return [
+        path
+        for path, entry in _committed_tree(repository).items()
+        if path.count("/") == 1 and entry.type == "blob" and publication.is_gone(repository, path)
+    ]

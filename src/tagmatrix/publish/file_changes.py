@@ -30,6 +30,11 @@ class FileAction(enum.StrEnum):
     UPDATE = "update"
     DELETE = "delete"
 
+    @property
+    def done(self) -> str:
+        """Return the action as a participle."""
+        return f"{self}d"
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
@@ -107,8 +112,7 @@ def compare(
     as a change; it is called only for executable files. Raises InputError if a folder,
     a link or a device is in the place of a file.
     """
-    _refuse_obstacles(there.obstacles, wanted)
-    _refuse_files(there.files, wanted)
+    _refuse_obstacles(there, wanted)
     changes: list[FileChange] = []
     for path, new in wanted.items():
         if path not in there.files:
@@ -163,28 +167,19 @@ def in_place(
     return FileChange(path, action, old=old or b"", new=new)
 
 
-def _refuse_obstacles(obstacles: frozenset[str], wanted: Iterable[str]) -> None:
-    if not obstacles:
-        return
-    touched = {path for name in wanted for path in (name, *_parents(name))}
-    if in_the_way := sorted(obstacles & touched):
-        raise InputError(
-            "\n".join(
-                f"{path} is a symbolic link or a device; tagmatrix does not write through it: "
-                "remove it"
-                for path in in_the_way
-            )
-        )
-
-
-def _refuse_files(files: frozenset[str], wanted: Iterable[str]) -> None:
-    folders = {parent for name in wanted for parent in _parents(name)}
-    if in_the_way := sorted(files & folders):
-        raise InputError(
-            "\n".join(
-                f"{path} is a file, but must be a folder; move or remove it" for path in in_the_way
-            )
-        )
+def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes]) -> None:
+    """Raise InputError if anything is in the way of wanted files or of their folders."""
+    folders = {parent for path in wanted for parent in _parents(path)}
+    problems = [
+        f"{path} is a symbolic link or a device; tagmatrix does not write through it: remove it"
+        for path in sorted(there.obstacles & (folders | wanted.keys()))
+    ]
+    problems += [
+        f"{path} is a file, but must be a folder; move or remove it"
+        for path in sorted(there.files & folders)
+    ]
+    if problems:
+        raise InputError("\n".join(problems))
 
 
 def _parents(path: str) -> Iterator[str]:

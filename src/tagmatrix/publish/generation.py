@@ -28,7 +28,7 @@ class Generation:
         wanted: path and content of the Dockerfiles that the run covers.
         dockerfiles: changes of Dockerfiles.
         independent: changes of outputs that name no commits.
-        publication: the outputs that name commits, or why they can't be made; None if
+        publication: the outputs that name commits, or why they can't be made; empty if
             the run does not cover them.
         published: changes of these outputs.
         untracked: generated files that have the wanted content, but that git does not track.
@@ -43,7 +43,7 @@ class Generation:
     wanted: dict[str, bytes]
     dockerfiles: tuple[FileChange, ...]
     independent: tuple[FileChange, ...]
-    publication: Publication | None
+    publication: Publication
     published: tuple[FileChange, ...]
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
@@ -66,14 +66,18 @@ class Generation:
         """Return all changes, in the order of writing."""
         return (*self.dockerfiles, *self.independent, *self.published)
 
+    def check(self) -> None:
+        """Raise GuardError if the guard refuses the changes."""
+        if self.verdict is not None:
+            self.verdict.check()
+
 
 def apply(target: Path, generation: Generation) -> None:
     """Write the changes: Dockerfiles first, the manifest last.
 
     Raises GuardError, before anything is written, if the guard refuses; InputError.
     """
-    if generation.verdict is not None:
-        generation.verdict.check()
+    generation.check()
     file_changes.clean(target, generation.leftovers)
     files.sweep(target)
     file_changes.write(target, generation.changes)

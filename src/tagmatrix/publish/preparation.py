@@ -20,6 +20,7 @@ from tagmatrix.publish import file_changes, outputs, publication
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.publish.publication import Publication
 from tagmatrix.render.dockerfiles import dockerfiles
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
     from tagmatrix.publish.outputs.interface import Output
-    from tagmatrix.publish.publication import Publication
 
 TEMPLATES = "templates"
 
@@ -65,7 +65,7 @@ def prepare(
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     state = _render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
-    found = None if cycles else _publish(state, changed)
+    found = Publication() if cycles else _publish(state, changed)
     published = _published(state, found)
     independent = [] if cycles or target != root else _independent(root, state.inputs)
     changes = (*changed, *independent, *published)
@@ -162,9 +162,9 @@ def _publish(state: _State, changed: Sequence[FileChange]) -> Publication:
     )
 
 
-def _published(state: _State, found: Publication | None) -> list[FileChange]:
+def _published(state: _State, found: Publication) -> list[FileChange]:
     """Return the changes of the outputs that name commits; empty if they stay unchanged."""
-    if found is None or found.files is None:
+    if not found.files:
         return []
     own = {output.path(state.inputs.config) for output in outputs.OUTPUTS}
     return state.compare(found.files, lambda path: path.count("/") == 1 and path not in own)
@@ -185,16 +185,14 @@ def _independent(root: Path, inputs: Inputs) -> list[FileChange]:
     return [change for change in changes if change is not None]
 
 
-def _untracked(
-    state: _State, found: Publication | None, changes: Sequence[FileChange]
-) -> tuple[str, ...]:
+def _untracked(state: _State, found: Publication, changes: Sequence[FileChange]) -> tuple[str, ...]:
     """Return the generated files that have the wanted content, but that git does not track."""
     repository = state.committed.repository
     if isinstance(repository, git.Absence):
         return ()
     changing = {change.path for change in changes}
     tracked = git.tracked_files(repository, TOP)
-    every = (*state.wanted, *((found and found.files) or ()))
+    every = (*state.wanted, *found.files)
     return tuple(path for path in every if path not in changing and path not in tracked)
 
 
@@ -205,13 +203,11 @@ def _commit_of(rev: str, committed: Committed) -> str:
     return git.resolve(committed.repository, rev)
 
 
-def _guard(
-    root: Path, state: _State, found: Publication | None, base: str
-) -> tuple[Verdict | None, str]:
+def _guard(root: Path, state: _State, found: Publication, base: str) -> tuple[Verdict | None, str]:
     """Run the guard, unless the new manifest equals the committed one."""
     config, committed = state.inputs.config, state.committed
     manifest = manifest_path(config.image)
-    new_manifest = found.files[manifest] if found and found.files else None
+    new_manifest = found.files.get(manifest)
     repository = committed.repository
     blob_decides = not base and not config.accept
     if blob_decides and new_manifest is not None and isinstance(repository, git.Repository):
@@ -230,7 +226,7 @@ def _guard(
 
 
 def _warnings(
-    inputs: Inputs, verdict: Verdict | None, unguarded: str, found: Publication | None
+    inputs: Inputs, verdict: Verdict | None, unguarded: str, found: Publication
 ) -> list[str]:
     """Return a line for each thing that is odd in versions.yaml or in the result."""
     config = inputs.config
@@ -240,6 +236,5 @@ def _warnings(
     warnings = [problem.text(config.file) for problem in odd]
     if unguarded:
         warnings.append(unguarded)
-    rendered = (found and found.rendered) or {}
-    warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]
+    warnings += [f"{path}: {each.warning}" for path, each in found.rendered.items() if each.warning]
     return warnings

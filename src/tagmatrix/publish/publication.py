@@ -6,7 +6,7 @@ history is complete. Otherwise they stay unchanged, and this module returns the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
@@ -28,7 +28,7 @@ class Publication:
     """The outputs that name commits, or why they can't be made.
 
     Attributes:
-        rendered: the outputs by path, the manifest last; None if the files stay
+        rendered: the outputs by path, the manifest last; empty if the files stay
             unchanged.
         waiting: folders, relative to `library/`, whose committed content differs from
             the rendered one.
@@ -37,16 +37,14 @@ class Publication:
             None if that is not known.
     """
 
-    rendered: Mapping[str, Rendered] | None = None
+    rendered: Mapping[str, Rendered] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
     kept: str = ""
     behind: bool | None = None
 
     @property
-    def files(self) -> dict[str, bytes] | None:
-        """Return path and content of the files; None if they stay unchanged."""
-        if self.rendered is None:
-            return None
+    def files(self) -> dict[str, bytes]:
+        """Return path and content of the files; empty if they stay unchanged."""
         return {path: each.content for path, each in self.rendered.items()}
 
 
@@ -135,11 +133,11 @@ def orphans(
         path
         for path, entry in tree.items()
         if path.count("/") > 1 and entry.type == "blob" and path not in wanted
-        if path in obsolete or _gone(repository, path)
+        if path in obsolete or is_gone(repository, path)
     ]
 
 
-def _gone(repository: git.Repository, path: str) -> bool:
+def is_gone(repository: git.Repository, path: str) -> bool:
     """Return whether a file of HEAD was generated and is no longer on disk."""
     if (repository.folder / path).exists():
         return False

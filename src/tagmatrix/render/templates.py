@@ -198,7 +198,8 @@ class Templates:
         except TemplateError:
             raise
         except Exception as error:  # noqa: BLE001 (any error here comes from the template)
-            raise TemplateError(f"{_line(error, name)}: {_message(error)}") from None
+            message = str(error) or type(error).__name__
+            raise TemplateError(f"{_line(error, name)}: {message}") from None
 
 
 def _fallback(name: str) -> tuple[str, str, None] | None:
@@ -238,7 +239,3 @@ def _included_by(error: BaseException) -> str:
     """Return which line of a template includes the missing template, if any does."""
     line = _line(error, "")
     return f", included by {line}" if line != "templates/" else ""
-
-
-def _message(error: BaseException) -> str:
-    return str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""Lists of names and tags in messages."""
+"""Lists of names and tags in messages, and texts of files in one line."""
 
 from __future__ import annotations
 
@@ -26,6 +26,15 @@ def either(texts: Sequence[str]) -> str:
     'a, b or c'
     """
     return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def one_line(text: str) -> str:
+    r"""Return a text in one line, without control characters, which a terminal would obey.
+
+    >>> one_line("It is\n  intended"), one_line("\x1b[31mred\x9b")
+    ('It is intended', '[31mred')
+    """
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def about_tags(tags: Sequence[str], sentence: str) -> str:

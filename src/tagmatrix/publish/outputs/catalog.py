@@ -6,7 +6,7 @@ Each entry and each image has its own line: the file stays small, and its diffs 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cycles import is_final
 from tagmatrix.header import COMMAND
@@ -19,7 +19,7 @@ from tagmatrix.publish.outputs.interface import Output, Rendered
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tagmatrix.config.model import Suite
+    from tagmatrix.config.model import Release, Suite
     from tagmatrix.matrix.expand import Image, LeftOut
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.publish.outputs.inputs import Inputs
@@ -35,71 +35,61 @@ def render(inputs: Inputs, _present: bytes | None) -> Rendered:
     for image in matrix.images:
         cycles.setdefault(image.cycle, []).append(image)
     aliases = {cycle: _aliases_of_release(images) for cycle, images in cycles.items()}
-    releases = [
-        f"    {_json(cycle)}: {_release(images[0], aliases[cycle])}"
-        for cycle, images in cycles.items()
-    ]
-    pictures = [
-        f"    {_image(image, aliases[image.cycle], inputs.prefix)}" for image in matrix.images
-    ]
-    left_out = [f"    {_json(_left_out(cell))}" for cell in matrix.left_out]
-    suites = [
-        f"    {_json(name)}: {_suite(config.suites[name])}"
-        for name in dict.fromkeys(image.suite for image in matrix.images)
-        if name in config.suites
-    ]
-    rules = [f"    {_json(rule.to_json())}" for rule in reasons.rules(config)]
-    text = "\n".join(
-        (
-            "{",
-            f'  "generated_by": {_json(COMMAND)},',
-            f'  "schema": {_json(value["schema"])},',
-            f'  "image": {_json(config.image)},',
-            f'  "description": {_json(config.page.description)},',
-            f'  "global": {_json(value["global"])},',
-            _block("entries", "[]", (f"    {_json(entry)}" for entry in value["entries"])) + ",",
-            _block("images", "[]", pictures) + ",",
-            _block("releases", "{}", releases) + ",",
-            _block("suites", "{}", suites) + ",",
-            _block("rules", "[]", rules) + ",",
-            _block("left_out", "[]", left_out),
-            "}\n",
-        )
-    )
-    return Rendered(content=text.encode())
+    facts = {
+        "generated_by": COMMAND,
+        "schema": value["schema"],
+        "image": config.image,
+        "description": config.page.description,
+        "global": value["global"],
+    }
+    tables = {
+        "entries": value["entries"],
+        "images": [_image(image, aliases[image.cycle], inputs.prefix) for image in matrix.images],
+        "releases": {
+            cycle: _release(images[0].release, aliases[cycle]) for cycle, images in cycles.items()
+        },
+        "suites": {
+            name: _suite(config.suites[name])
+            for name in dict.fromkeys(image.suite for image in matrix.images)
+            if name in config.suites
+        },
+        "rules": [rule.to_json() for rule in reasons.rules(config)],
+        "left_out": [_left_out(cell) for cell in matrix.left_out],
+    }
+    members = [f"  {_json(name)}: {_json(fact)}" for name, fact in facts.items()]
+    members += [f"  {_json(name)}: {_table(table)}" for name, table in tables.items()]
+    return Rendered(content=("{\n" + ",\n".join(members) + "\n}\n").encode())
 
 
-def _block(name: str, brackets: str, lines: Iterable[str]) -> str:
-    inner = ",\n".join(lines)
-    return (
-        f'  "{name}": {brackets[0]}\n{inner}\n  {brackets[1]}'
-        if inner
-        else f'  "{name}": {brackets}'
-    )
+def _table(table: list[Any] | dict[str, Any]) -> str:
+    """Return a list or an object with a line for each of its items."""
+    if not table:
+        return _json(table)
+    if isinstance(table, list):
+        brackets, lines = "[]", [_json(item) for item in table]
+    else:
+        brackets, lines = "{}", [f"{_json(key)}: {_json(item)}" for key, item in table.items()]
+    inner = ",\n".join(f"    {line}" for line in lines)
+    return f"{brackets[0]}\n{inner}\n  {brackets[1]}"
 
 
-def _release(image: Image, aliases: Words) -> str:
-    release = image.release
-    return _json(
-        {
-            "version": release.version,
-            "final": is_final(release.version),
-            "end_of_life": release.end_of_life and str(release.end_of_life),
-            "deprecated": release.deprecated,
-            "held_back": dict(release.held_back),
-            "settings": dict(release.settings),
-            "aliases": _reasons(aliases),
-        }
-    )
+def _release(release: Release, aliases: Words) -> dict[str, Any]:
+    return {
+        "version": release.version,
+        "final": is_final(release.version),
+        "end_of_life": release.end_of_life and str(release.end_of_life),
+        "deprecated": release.deprecated,
+        "held_back": dict(release.held_back),
+        "settings": dict(release.settings),
+        "aliases": _reasons(aliases),
+    }
 
 
-def _suite(suite: Suite) -> str:
-    return _json(
-        {
-            "end_of_life": suite.end_of_life and str(suite.end_of_life),
-            "deprecated": suite.deprecated,
-        }
-    )
+def _suite(suite: Suite) -> dict[str, Any]:
+    return {
+        "end_of_life": suite.end_of_life and str(suite.end_of_life),
+        "deprecated": suite.deprecated,
+    }
 
 
 def _left_out(cell: LeftOut) -> dict[str, str]:
@@ -112,11 +102,11 @@ def _left_out(cell: LeftOut) -> dict[str, str]:
     }
 
 
-def _image(image: Image, of_release: Words, prefix: str) -> str:
+def _image(image: Image, of_release: Words, prefix: str) -> dict[str, Any]:
     """Return an image; with its aliases only if they differ from those of its release."""
     tags = (*image.tags, *image.shared_tags)
     own: Words = {tag.alias.text: tag.alias for tag in tags}
-    value = {
+    value: dict[str, Any] = {
         "directory": directory(prefix, image.folder),
         "cycle": image.cycle,
         "version": image.version,
@@ -133,12 +123,9 @@ def _image(image: Image, of_release: Words, prefix: str) -> str:
     }
     if own != of_release:
         value["aliases"] = _reasons(own)
-    parts = (
-        _json(value)[:-1],
-        f'"tags": {_tags(image.version, image.tags)}',
-        f'"shared_tags": {_tags(image.version, image.shared_tags)}',
-    )
-    return ", ".join(parts) + "}"
+    value["tags"] = _tags(image.version, image.tags)
+    value["shared_tags"] = _tags(image.version, image.shared_tags)
+    return value
 
 
 def _aliases_of_release(images: Iterable[Image]) -> Words:
@@ -151,17 +138,12 @@ def _aliases_of_release(images: Iterable[Image]) -> Words:
     return aliases
 
 
-def _tags(version: str, tags: Iterable[Tag]) -> str:
-    """Return each tag with its alias and its spelling; tag names need no escapes in JSON."""
-    moving = {True: "true", False: "false"}
-    inner = ", ".join(
-        [
-            f'"{name}": {{"alias": "{alias.text}", "spelling": "{spelling.text}", '
-            f'"moving": {moving[alias.text != version]}}}'
-            for name, alias, spelling in tags
-        ]
-    )
-    return f"{{{inner}}}"
+def _tags(version: str, tags: Iterable[Tag]) -> dict[str, dict[str, object]]:
+    """Return each tag with its alias and its spelling."""
+    return {
+        name: {"alias": alias.text, "spelling": spelling.text, "moving": alias.text != version}
+        for name, alias, spelling in tags
+    }
 
 
 def _reasons(words: Mapping[str, Alias | Spelling]) -> dict[str, dict[str, object]]:

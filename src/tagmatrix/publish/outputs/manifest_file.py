@@ -74,6 +74,4 @@ def render(inputs: Inputs, present: bytes | None) -> Rendered:
     return Rendered(content=text(inputs.manifest, present))
 
 
-OUTPUT: Final = Output(
-    pattern=f"{TOP}/{{image}}", render=render, renewed="the commits in {manifest}"
-)
+OUTPUT: Final = Output(pattern=f"{TOP}/{{image}}", render=render, renewed="{manifest}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.cycles import is_final
@@ -21,44 +20,10 @@ from tagmatrix.util import forges
 from tagmatrix.util.markdown import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Image, Matrix
-
-
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """An image on the page; `link` is empty if the image has none."""
-
-    tags: tuple[str, ...]
-    shared_tags: tuple[str, ...]
-    architectures: tuple[str, ...]
-    folder: str
-    commit: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class SharedRow:
-    """Shared tags of the same images, and the variants of these images."""
-
-    tags: tuple[str, ...]
-    variants: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A release cycle and its images; `link` leads to its folder, or is empty."""
-
-    cycle: str
-    version: str
-    final: bool
-    end_of_life: str
-    deprecated: str
-    link: str
-    rows: tuple[PageRow, ...]
-    shared: tuple[SharedRow, ...]
 
 
 def context(
@@ -67,10 +32,10 @@ def context(
     commits: Mapping[str, str],
     *,
     prefix: str,
-    link_images: bool = True,
-    link_cycles: bool = False,
-    name_tags: bool = True,
-    tell_differences: bool = True,
+    link_images: bool,
+    link_cycles: bool,
+    name_tags: bool,
+    tell_differences: bool,
 ) -> dict[str, Any]:
     """Return the values that the page's templates see; docs/page.md describes them.
 
@@ -91,24 +56,24 @@ def context(
     here = directory(prefix, "").rstrip("/")
     manifest = f"{here}/{config.image}"
 
-    def section(cycle: str, images: Sequence[Image]) -> Section:
+    def section(cycle: str, images: Sequence[Image]) -> dict[str, Any]:
         release = images[0].release
         folder = f"{here}/{release.folder}"
         link = forges.folder_link(config.repository, config.branch, folder)
-        rows: Iterator[PageRow] = (
+        rows = [
             _row(config, image, commits[image.folder], prefix, linked=link_images)
             for image in images
-        )
-        return Section(
-            cycle,
-            release.version,
-            is_final(release.version),
-            f"{release.end_of_life or ''}",
-            plain(release.deprecated or ""),
-            link if link_cycles else "",
-            tuple(rows) if name_tags else (),
-            _shared(images) if name_tags else (),
-        )
+        ]
+        return {
+            "cycle": cycle,
+            "version": release.version,
+            "final": is_final(release.version),
+            "end_of_life": str(release.end_of_life or ""),
+            "deprecated": plain(release.deprecated or ""),
+            "link": link if link_cycles else "",
+            "rows": rows if name_tags else [],
+            "shared": _shared(images) if name_tags else [],
+        }
 
     sections = [section(cycle, images) for cycle, images in cycles.items()]
     return {
@@ -145,19 +110,19 @@ def context(
     }
 
 
-def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool) -> PageRow:
+def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool) -> dict[str, Any]:
     path = f"{directory(prefix, image.folder)}/Dockerfile"
-    return PageRow(
-        tuple(tag.name for tag in image.tags),
-        tuple(tag.name for tag in image.shared_tags),
-        image.architectures,
-        image.folder,
-        commit,
-        forges.file_link(config.repository, commit, path) if linked else "",
-    )
+    return {
+        "tags": [tag.name for tag in image.tags],
+        "shared_tags": [tag.name for tag in image.shared_tags],
+        "architectures": image.architectures,
+        "folder": image.folder,
+        "commit": commit,
+        "link": forges.file_link(config.repository, commit, path) if linked else "",
+    }
 
 
-def _shared(images: Iterable[Image]) -> tuple[SharedRow, ...]:
+def _shared(images: Iterable[Image]) -> list[dict[str, Any]]:
     owners: dict[str, list[str]] = {}
     for image in images:
         for tag in image.shared_tags:
@@ -165,7 +130,7 @@ def _shared(images: Iterable[Image]) -> tuple[SharedRow, ...]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, variants in owners.items():
         groups.setdefault(tuple(variants), []).append(name)
-    return tuple(SharedRow(tuple(names), variants) for variants, names in groups.items())
+    return [{"tags": names, "variants": variants} for variants, names in groups.items()]
 
 
 def _newest(cycles: Mapping[str, Sequence[Image]]) -> Sequence[Image]:

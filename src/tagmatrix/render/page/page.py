@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.header import SENTENCES
 from tagmatrix.layout import TOP
@@ -43,6 +43,10 @@ class Tier(enum.StrEnum):
     def number(self) -> int:
         """Return the number of the tier; tier 1 contains most."""
         return list(Tier).index(self) + 1
+
+
+_LINKED: Final = frozenset({Tier.REASONS, Tier.IMAGES})
+"""Those that have a link for each image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +98,20 @@ def page(
     header = "".join(f"<!-- {sentence} -->\n" for sentence in SENTENCES)
     content = b""
     for tier in _possible(config, matrix, budget):
-        seen = tier_context(tier, config, matrix, commits, prefix=prefix)
+        seen = context(
+            config,
+            matrix,
+            commits,
+            prefix=prefix,
+            link_images=tier in _LINKED,
+            link_cycles=tier is Tier.CYCLES,
+            name_tags=tier is not Tier.MANIFEST,
+            tell_differences=tier is Tier.REASONS,
+        )
         content = f"{header}\n{tidy(templates.render(TEMPLATE, **seen))}".encode()
         if len(content) <= budget:
             return Page(content, tier, budget)
     return Page(content, Tier.MANIFEST, budget)
-
-
-def tier_context(
-    tier: Tier, config: Config, matrix: Matrix, commits: Mapping[str, str], *, prefix: str
-) -> dict[str, Any]:
-    """Return the values that the page's templates see in a tier."""
-    return context(
-        config,
-        matrix,
-        commits,
-        prefix=prefix,
-        link_images=tier in {Tier.REASONS, Tier.IMAGES},
-        link_cycles=tier is Tier.CYCLES,
-        name_tags=tier is not Tier.MANIFEST,
-        tell_differences=tier is Tier.REASONS,
-    )
 
 
 def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
@@ -129,5 +126,4 @@ def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
         images += address + len(image.folder)
         if names > budget:
             return [Tier.MANIFEST]
-    linked = {Tier.REASONS, Tier.IMAGES}
-    return [tier for tier in Tier if tier not in linked or names + images <= budget]
+    return [tier for tier in Tier if tier not in _LINKED or names + images <= budget]

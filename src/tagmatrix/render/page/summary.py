@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.render.page.cells import Cells, few
-from tagmatrix.util.markdown import codes, plain
+from tagmatrix.util.markdown import code, plain
 from tagmatrix.util.wording import either
 
 if TYPE_CHECKING:
@@ -17,51 +16,10 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.config.model import Release
     from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.render.page.cells import Cell
 
 LISTED: Final = 20
 """The maximum length of lists that grow with the matrix; the list of tags is not limited."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlavorSummary:
-    """A flavor: its variants, its default suite ("" for none), and spellings without a suite.
-
-    `elsewhere` lists other default suites, with their cycles.
-    """
-
-    name: str
-    variants: tuple[str, ...]
-    bases: tuple[str, ...]
-    windows: bool
-    suite: str
-    elsewhere: tuple[str, ...]
-    short: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """A tag of the example: whether its version is fixed, and what moves it, as text.
-
-    `version_moves` says what moves the version, `suite_moves` what moves the suite, `moves` both.
-    """
-
-    tag: str
-    fixed: bool
-    moves: str
-    version: str
-    version_moves: str
-    suite: str
-    suite_moves: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotBuiltReason:
-    """An architecture or images that are not built: where, and why."""
-
-    what: str
-    where: str
-    why: str
-    link: str
 
 
 def suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
@@ -75,7 +33,7 @@ def suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
 
 def flavor_summaries(
     config: Config, cycles: Mapping[str, Sequence[Image]], newest: Sequence[Image]
-) -> list[FlavorSummary]:
+) -> list[dict[str, Any]]:
     """Return the flavors that have images, in the order of versions.yaml."""
     every = [image for images in cycles.values() for image in images]
     defaults = suites(config, newest)
@@ -93,51 +51,53 @@ def flavor_summaries(
             if image.suite not in tag.spelling.text
         )
         found.append(
-            FlavorSummary(
-                name,
-                tuple(dict.fromkeys(image.name for image in images)),
-                tuple(dict.fromkeys(image.base for image in images)),
-                all(is_windows(arch) for image in images for arch in image.architectures),
-                suite,
-                _elsewhere(config, cycles, name, suite),
-                tuple(spellings),
-            )
+            {
+                "name": name,
+                "variants": list(dict.fromkeys(image.name for image in images)),
+                "bases": list(dict.fromkeys(image.base for image in images)),
+                "windows": all(
+                    is_windows(arch) for image in images for arch in image.architectures
+                ),
+                "suite": suite,
+                "elsewhere": _elsewhere(config, cycles, name, suite),
+                "short": list(spellings),
+            }
         )
     return found
 
 
 def _elsewhere(
     config: Config, cycles: Mapping[str, Sequence[Image]], flavor: str, suite: str
-) -> tuple[str, ...]:
+) -> list[str]:
     """Return the default suites of a flavor that differ from the newest cycle's, with cycles."""
     others: dict[str, list[str]] = {}
     for cycle, images in cycles.items():
         own = default_suite(config, images[0].release, flavor) or "none"
         if own != (suite or "none") and any(image.flavor == flavor for image in images):
             others.setdefault(own, []).append(cycle)
-    return tuple(f"{own} in {few(names, LISTED)}" for own, names in others.items())
+    return [f"{own} in {few(names, LISTED)}" for own, names in others.items()]
 
 
-def movers(newest: Sequence[Image]) -> list[Mover]:
+def movers(newest: Sequence[Image]) -> list[dict[str, Any]]:
     """Return the tags of the image with most tags, as an example of which tags move."""
     example = max(newest, key=lambda image: len(image.tags))
     return [
-        Mover(
-            tag.name,
-            tag.alias.text == example.version,
-            either(tag.moves),
-            example.version,
-            either(tag.alias.moves),
-            example.suite,
-            either(tag.spelling.moves),
-        )
+        {
+            "tag": tag.name,
+            "fixed": tag.alias.text == example.version,
+            "moves": either(tag.moves),
+            "version": example.version,
+            "version_moves": either(tag.alias.moves),
+            "suite": example.suite,
+            "suite_moves": either(tag.spelling.moves),
+        }
         for tag in example.tags
     ]
 
 
 def architectures(matrix: Matrix) -> list[dict[str, Any]]:
     """Return each list of architectures that occurs, with the images that have it."""
-    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    groups: dict[tuple[str, ...], list[Cell]] = {}
     for image in matrix.images:
         groups.setdefault(image.architectures, []).append((image.cycle, image.name))
     cells = Cells((image.cycle, image.name) for image in matrix.images)
@@ -147,26 +107,26 @@ def architectures(matrix: Matrix) -> list[dict[str, Any]]:
     ][:LISTED]
 
 
-def not_built(matrix: Matrix) -> list[NotBuiltReason]:
+def not_built(matrix: Matrix) -> list[dict[str, str]]:
     """Return what is not built: excluded architectures, by rule, then images."""
-    excluded: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
+    excluded: dict[tuple[str, str], dict[str, list[Cell]]] = {}
     for image in matrix.images:
         for item in image.excluded:
             rule = excluded.setdefault((item.why, item.link), {})
             rule.setdefault(item.architecture, []).append((image.cycle, image.name))
-    left_out: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    left_out: dict[tuple[str, str], list[Cell]] = {}
     for cell in matrix.left_out:
         left_out.setdefault((cell.why, cell.link), []).append((cell.cycle, cell.variant))
     cells = Cells((image.cycle, image.name) for image in matrix.images)
-    reasons = [
-        NotBuiltReason(
-            codes([architecture]), cells.text(group, LISTED), plain(why.rstrip(".")), link
-        )
-        for (why, link), rule in excluded.items()
+    found = [
+        (code(architecture), cells.text(group, LISTED), *source)
+        for source, rule in excluded.items()
         for architecture, group in rule.items()
     ]
-    reasons += [
-        NotBuiltReason(cells.text(group, LISTED, always=True), "", plain(why.rstrip(".")), link)
-        for (why, link), group in left_out.items()
+    found += [
+        (cells.text(group, LISTED, always=True), "", *source) for source, group in left_out.items()
     ]
-    return reasons
+    return [
+        {"what": what, "where": where, "why": plain(why.rstrip(".")), "link": link}
+        for what, where, why, link in found
+    ]
