@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.editing.spans import BREAK, line_end, line_start, properties_end
+from tagmatrix.editing.spans import BREAK, line_end, line_start
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def replace(text: str, parent: Span, at: int, new: str) -> str:
     """Replace a value that is a block with a value on one line."""
     key, span = parent.items[at]
     first = line_start(text, span.start)
-    head = properties_end(text, span) or _head(text, parent, at, key)
+    head = _head(text, parent, at, key)
     if first < head:  # it begins beside its key or dash
         return text[: span.start] + new + text[span.end :]
     end = _end(text, span.items[-1][1], span.column)
@@ -140,22 +140,14 @@ def _above_comments(text: str, start: int) -> int:
 
 def _blanks_before(text: str, start: int) -> int:
     """Return where the blank lines above a line begin."""
-    while start:
-        above = line_start(text, _before_break(text, start))
-        if text[above:start].strip(_BLANKS):
-            break
-        start = above
-    return start
+    kept = len(text[:start].rstrip(_BLANKS))
+    return line_end(text, kept) if kept else 0
 
 
 def _blanks_after(text: str, end: int) -> int:
     """Return where the blank lines that begin here end."""
-    while end < len(text):
-        following = line_end(text, end)
-        if text[end:following].strip(_BLANKS):
-            break
-        end = following
-    return end
+    content = len(text) - len(text[end:].lstrip(_BLANKS))
+    return line_start(text, content) if content < len(text) else content
 
 
 def _before_break(text: str, start: int) -> int:
