@@ -113,10 +113,10 @@ def _span(text: str, event: Any, events: Iterator[Any]) -> Span:  # noqa: ANN401
 
 def _collection(text: str, event: Any, events: Iterator[Any]) -> Span:  # noqa: ANN401 (as above)
     start = _content(text, event.start_mark.index)
-    inner: Any
     parts: list[Span] = []
-    while not isinstance(inner := next(events), yaml.CollectionEndEvent):
-        parts.append(_span(text, inner, events))
+    while not isinstance(following := next(events), yaml.CollectionEndEvent):
+        parts.append(_span(text, following, events))
+    last: Any = following.end_mark
     mapping, flow = isinstance(event, yaml.MappingStartEvent), bool(event.flow_style)
     keys = parts[::2] if mapping else [None] * len(parts)
     values = parts[1::2] if mapping else parts
@@ -124,7 +124,7 @@ def _collection(text: str, event: Any, events: Iterator[Any]) -> Span:  # noqa: 
         kind=SpanKind.MAPPING if mapping else SpanKind.SEQUENCE,
         begin=event.start_mark.index,
         start=start,
-        end=inner.end_mark.index if flow or not parts else parts[-1].end,
+        end=last.index if flow or not parts else parts[-1].end,
         column=start - line_start(text, start),
         flow=flow,
         anchor=event.anchor,

@@ -19,8 +19,7 @@ from tagmatrix.config.format.names import (
     VERSION,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
-from tagmatrix.config.yaml.nodes import Scalar
+from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Text
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
 
@@ -74,22 +73,11 @@ CONDITION: Final = Record(
 
 _ANY_TEXT = Text("a text", longest=100_000)
 
-
-class _SettingText(Text):
-    """A setting's value that is a text; null is not allowed."""
-
-    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
-        if isinstance(node, Scalar) and node.kind == "null" and node.text:
-            message = f"a setting cannot be {node.text}; write false if it does not hold"
-            return reading.report(path, message, node.place)
-        return super().read(node, path, reading)
-
-
 SETTING_VALUE: Final = Either(
     "true, false, a text or a list of texts",
     {
-        "bool": Flag(),
-        "scalar": _SettingText("a text", longest=100_000),
+        "bool": FLAG,
+        "scalar": _ANY_TEXT,
         "list": ListOf(_ANY_TEXT, "texts"),
     },
 )
@@ -194,9 +182,9 @@ ACCEPTANCE: Final = Record(
             "one.",
         ),
         "prerelease": Field(VERSION, "The tag moves from a final release to this pre-release."),
-        "windows_only": Field(Yes(), "The tag is left on Windows only; write true."),
+        "windows_only": Field(YES, "The tag is left on Windows only; write true."),
         "vanishes": Field(
-            Yes(), "The tag ends although its cycle and variant are still published; write true."
+            YES, "The tag ends although its cycle and variant are still published; write true."
         ),
         "sha256": Field(
             SHA256,
