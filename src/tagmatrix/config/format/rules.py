@@ -23,17 +23,11 @@ from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Te
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
 
-def _condition(
-    *, cycles: tuple[str, ...] | str | None, **others: tuple[str, ...] | None
-) -> Condition:
-    return Condition(
-        comparisons=parse_comparisons(cycles) if isinstance(cycles, str) else (),
-        cycles=cycles if isinstance(cycles, tuple) else (),
-        flavors=others["flavors"] or (),
-        suites=others["suites"] or (),
-        variants=others["variants"] or (),
-        architectures=others["architectures"] or (),
-    )
+def _condition(*, cycles: tuple[str, ...] | str | None, **others: Any) -> Condition:  # noqa: ANN401 (the fields of CONDITION)
+    named = {key: names or () for key, names in others.items()}
+    if isinstance(cycles, str):
+        return Condition(comparisons=parse_comparisons(cycles), **named)
+    return Condition(cycles=cycles or (), **named)
 
 
 _NEEDED = "name at least one, or leave the key out to select all"
