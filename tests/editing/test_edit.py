@@ -29,7 +29,7 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
         ("a: 3.9.1\n", Put(("a",), "3.10"), 'a: "3.10"\n'),
         ("a: b\n", Put(("a",), "yes"), 'a: "yes"\n'),
         ("a: b\n", Put(("a",), "x: # y"), 'a: "x: # y"\n'),
-        ("a: b\n", Put(("a",), "tab\tbell\x07"), 'a: "tab\\U00000009bell\\U00000007"\n'),
+        ("a: b\n", Put(("a",), "tab\tbell\x07"), 'a: "tab\\tbell\\a"\n'),
         ("a: b\n", Put(("a",), "Łukasz Langa"), "a: Łukasz Langa\n"),
         ("a: b\n", Put(("a",), value=True), "a: true\n"),
         ("a: b\n", Put(("a",), dt.date(2031, 10, 31)), "a: 2031-10-31\n"),
