@@ -84,7 +84,7 @@ def _inner(shape: Shape) -> Iterator[tuple[str, Record]]:
 
 def _section(title: str, record: Record) -> str:
     rows = "\n".join(_row(key, entry) for key, entry in record.fields.items())
-    lines = [f"## {_heading(title)}", ""]
+    lines = ["## " + (f"`{title}`" if title else "The file"), ""]
     if record.description:
         lines += [record.description, ""]
     return "\n".join([*lines, "| key | type | meaning |", "|---|---|---|", rows, ""])
@@ -121,10 +121,6 @@ def _default(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
     return f"`{value}`"
-
-
-def _heading(title: str) -> str:
-    return f"`{title}`" if title else "The file"
 
 
 def _placeholder(what: str) -> str:

@@ -44,11 +44,6 @@ _DAYS: Final = Constant(
     {"type": "integer", "minimum": 0, "maximum": 365},
 )
 
-_SPELLINGS: Final[Mapping[str, Field]] = {
-    "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
-    "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
-}
-
 FLAVOR: Final = Record(
     {
         "name": Field(NAME_PATTERN, "The variant's name, such as slim-{suite}.", required=True),
@@ -58,7 +53,8 @@ FLAVOR: Final = Record(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
         ),
         "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks.", default=()),
-        **_SPELLINGS,
+        "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
+        "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
         "on_default_suite": Field(
             Record(
                 {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.names import (
     ARCHITECTURE,
@@ -21,6 +21,9 @@ from tagmatrix.config.format.names import (
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
 from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Text
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _condition(*, cycles: tuple[str, ...] | str | None, **others: Any) -> Condition:  # noqa: ANN401 (the fields of CONDITION)
@@ -76,22 +79,26 @@ SETTING_VALUE: Final = Either(
     },
 )
 
-_WHY = Field(
-    SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
-)
-_LINK = Field(LINK, "A link to the source of the reason.", default="")
-_WHEN = Field(CONDITION, "The images for which this holds. If absent: all.")
-_UNLESS = Field(CONDITION, "The images for which this does not hold, although `when` selects them.")
+_WHERE: Final[Mapping[str, Field]] = {
+    "when": Field(CONDITION, "The images for which this holds. If absent: all."),
+    "unless": Field(
+        CONDITION, "The images for which this does not hold, although `when` selects them."
+    ),
+}
+_REASON: Final[Mapping[str, Field]] = {
+    "why": Field(
+        SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
+    ),
+    "link": Field(LINK, "A link to the source of the reason.", default=""),
+}
 
 SETTING: Final = Record(
     {
         "value": Field(
             SETTING_VALUE, "The value in templates where the condition holds.", default=True
         ),
-        "when": _WHEN,
-        "unless": _UNLESS,
-        "why": _WHY,
-        "link": _LINK,
+        **_WHERE,
+        **_REASON,
     },
     Setting,
     "a setting",
@@ -105,10 +112,8 @@ EXCLUSION: Final = Record(
             "The architectures that are not built. If absent: the whole images are not built.",
             default=(),
         ),
-        "when": _WHEN,
-        "unless": _UNLESS,
-        "why": _WHY,
-        "link": _LINK,
+        **_WHERE,
+        **_REASON,
     },
     Exclusion,
     "an exclusion",
@@ -184,8 +189,7 @@ ACCEPTANCE: Final = Record(
             SHA256,
             "Upstream replaced a file of an unchanged version with a file that has this SHA-256.",
         ),
-        "why": _WHY,
-        "link": _LINK,
+        **_REASON,
     },
     _acceptance,
     "an acceptance",
