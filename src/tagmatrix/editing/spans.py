@@ -158,3 +158,9 @@ def line_end(text: str, offset: int) -> int:
     """
     found = BREAK.search(text, offset)
     return found.end() if found else len(text)
+
+
+def line_break(text: str, offset: int) -> str:
+    """Return the first line break after an offset; else the first one of the text."""
+    found = BREAK.search(text, offset) or BREAK.search(text)
+    return found[0] if found else "\n"
