@@ -71,16 +71,12 @@ def block(name: str, value: Value, column: int, models: Sequence[Span], step: in
     `name` is the key with its quotes. `models` are the values of the same key in
     other places: the new value gets their layout and quotes.
     """
-    return _entry(" " * column + name, value, column, models, step)
-
-
-def _entry(head: str, value: Value, column: int, models: Sequence[Span], step: int) -> list[str]:
+    head = " " * column + name
     if not isinstance(value, Mapping) or not value or not _in_block(value, column, models):
         return [f"{head}: {flow(value, models)}"]
     lines = [f"{head}:"]
     for key, inner in value.items():
-        text = " " * (column + step) + key_text(key, models)
-        lines += _entry(text, inner, column + step, below(models, key), step)
+        lines += block(key_text(key, models), inner, column + step, below(models, key), step)
     return lines
 
 
