@@ -19,7 +19,7 @@ _REST: Final = re.compile(r"[ \t]*(?:#[^\n\r\x85\u2028\u2029]*)?(?=[\n\r\x85\u20
 
 
 def replace(text: str, span: Span, new: str) -> str:
-    """Replace a scalar, an alias or a collection in brackets; its anchor stays."""
+    """Replace a scalar or a collection in brackets; its tag stays."""
     begin, end = span.start, span.end
     if span.style in {"|", ">"}:  # its span ends after its line breaks
         end = begin + len(text[begin:end].rstrip())
