@@ -35,7 +35,7 @@ def test_an_acceptance() -> None:
         ),
         (
             "{tag: a, vanishes: false, why: x}",
-            "accept[0].vanishes: write true without quotes, or remove `vanishes`",
+            "accept[0].vanishes: write `true` without quotes, or remove `vanishes`",
         ),
         ("{tag: a, loses: [i386]}", "accept[0]: `why` is missing"),
         ("{loses: [i386], why: x}", "accept[0]: `tag` is missing"),

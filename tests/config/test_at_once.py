@@ -185,10 +185,13 @@ def test_too_large_with_another_mistake() -> None:
 
 
 def test_a_setting_that_is_null() -> None:
-    """The message for a setting without a value suggests false, not "null" in quotes."""
+    """The message for a setting that is null names its values, and not "null" in quotes."""
     line = "    artifacts: [source]\n    settings: {lto: null}\n"
     assert wrong(edit(("    artifacts: [source]\n", line))) == [
-        ('releases["3.13"].settings.lto: a setting cannot be null; write false if it does not hold')
+        (
+            'releases["3.13"].settings.lto: expected true, false, a text or a list of texts, '
+            "not nothing"
+        )
     ]
 
 

@@ -142,7 +142,10 @@ CASES: Final = {
     ),
     "a quoted flag": (
         [("branch: main", 'branch: main\nderive_aliases: "no"')],
-        "versions.yaml:4:17: derive_aliases: write true or false, without quotes",
+        (
+            "versions.yaml:4:17: derive_aliases: write `true` or `false` without quotes, or "
+            "remove `derive_aliases`"
+        ),
     ),
     "a missing key": (
         [("branch: main\n", "")],

@@ -50,9 +50,21 @@ def test_late() -> None:
         ("builder: buildkit", "upstream: {api: https://x/}", "`name` is missing"),
         ("builder: buildkit", "upstream: {name: python.org, api: ftp://x}", "an address such as"),
         ("    builder: classic\n", "    late: never\n", '"never" is not known'),
-        ("    builder: classic\n", '    wait_days: "3"\n', "a whole number from 0 to 365"),
-        ("    builder: classic\n", "    wait_days: -1\n", "a whole number from 0 to 365"),
-        ("    builder: classic\n", "    wait_days: 366\n", "a whole number from 0 to 365"),
+        (
+            "    builder: classic\n",
+            '    wait_days: "3"\n',
+            "write a number of days, 0 to 365 without quotes",
+        ),
+        (
+            "    builder: classic\n",
+            "    wait_days: -1\n",
+            "write a number of days, 0 to 365 without quotes",
+        ),
+        (
+            "    builder: classic\n",
+            "    wait_days: 366\n",
+            "write a number of days, 0 to 365 without quotes",
+        ),
         (
             "exclude:\n",
             f"accept: [{{sha256: {DIGEST}, tag: x, why: y}}]\nexclude:\n",

@@ -129,19 +129,19 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     ),
     "UTF-16": (
         GOOD.encode("utf-16"),
-        "versions.yaml:1:1: the file is UTF-16; save it as UTF-8",
+        "versions.yaml:1:1: the file is UTF-16 or UTF-32; save it as UTF-8",
     ),
     "UTF-16 without its mark": (
         GOOD.encode("utf-16-le"),
-        "versions.yaml:1:1: the file is UTF-16; save it as UTF-8",
+        "versions.yaml:1:1: the file is UTF-16 or UTF-32; save it as UTF-8",
     ),
     "UTF-32": (
         GOOD.encode("utf-32"),
-        "versions.yaml:1:1: the file is UTF-32; save it as UTF-8",
+        "versions.yaml:1:1: the file is UTF-16 or UTF-32; save it as UTF-8",
     ),
     "UTF-32 without its mark": (
         GOOD.encode("utf-32-be"),
-        "versions.yaml:1:1: the file is UTF-32; save it as UTF-8",
+        "versions.yaml:1:1: the file is UTF-16 or UTF-32; save it as UTF-8",
     ),
     "an escape of no character": (
         'image: "\\ud800"\n',

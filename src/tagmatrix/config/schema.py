@@ -9,18 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
-from tagmatrix.config.shapes import (
-    Count,
-    Day,
-    Either,
-    Flag,
-    ListOf,
-    MapOf,
-    Nothing,
-    Record,
-    Text,
-    Yes,
-)
+from tagmatrix.config.shapes import Constant, Day, Either, ListOf, MapOf, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +84,7 @@ def _inner(shape: Shape) -> Iterator[tuple[str, Record]]:
 
 def _section(title: str, record: Record) -> str:
     rows = "\n".join(_row(key, entry) for key, entry in record.fields.items())
-    lines = [f"## {_heading(title)}", ""]
+    lines = ["## " + (f"`{title}`" if title else "The file"), ""]
     if record.description:
         lines += [record.description, ""]
     return "\n".join([*lines, "| key | type | meaning |", "|---|---|---|", rows, ""])
@@ -113,27 +102,17 @@ def _row(key: str, entry: Field) -> str:
 def _kind(shape: Shape) -> str:
     """Return the text that describes the values of a shape."""
     match shape:
-        case Text():
-            kind = ", ".join(f"`{choice}`" for choice in shape.choices) or shape.what
-        case Flag():
-            kind = "`true` or `false`"
-        case Yes():
-            kind = "`true`"
-        case Count():
-            kind = f"{shape.what}, 0 to {shape.most}"
+        case Text(choices=choices) if choices:
+            return ", ".join(f"`{choice}`" for choice in choices)
         case Day():
-            kind = "a date such as `2030-10-31`"
-        case Nothing():
-            kind = "`null`"
+            return "a date such as `2030-10-31`"
         case ListOf():
-            kind = f"a list of {shape.what}"
+            return f"a list of {shape.what}"
         case MapOf():
-            kind = f"a mapping of {shape.what}"
-        case Record() | Either():
-            kind = shape.what
-        case _:
-            kind = "anything"
-    return kind
+            return f"a mapping of {shape.what}"
+        case Text() | Constant() | Record() | Either():
+            return shape.what
+    return "anything"
 
 
 def _default(value: object) -> str:
@@ -142,10 +121,6 @@ def _default(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
     return f"`{value}`"
-
-
-def _heading(title: str) -> str:
-    return f"`{title}`" if title else "The file"
 
 
 def _placeholder(what: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.editing.spans import BREAK, line_end, line_start, properties_end
+from tagmatrix.editing.spans import BREAK, line_break, line_end, line_start
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.editing.spans import Span
 
+_DASH: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+-")
 _COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+:")
 _BLANKS: Final = " \t\r\n\x85\u2028\u2029"
 
@@ -30,7 +31,7 @@ def replace(text: str, parent: Span, at: int, new: str) -> str:
     """Replace a value that is a block with a value on one line."""
     key, span = parent.items[at]
     first = line_start(text, span.start)
-    head = properties_end(text, span) or _head(text, parent, at, key)
+    head = _head(text, parent, at, key)
     if first < head:  # it begins beside its key or dash
         return text[: span.start] + new + text[span.end :]
     end = _end(text, span.items[-1][1], span.column)
@@ -46,12 +47,12 @@ def insert(text: str, parent: Span, at: int, lines: Sequence[str]) -> str:
         begin = _begin(text, parent, 0)
         start = line_start(text, begin)
         if text[start:begin].strip():  # it follows a dash
-            joined = _ending(text, start).join([*lines, " " * parent.column])
+            joined = line_break(text, start).join([*lines, " " * parent.column])
             return text[:begin] + joined[parent.column :] + text[begin:]
         position = _above_comments(text, start)
     else:
         position = _end(text, parent.items[at - 1][1], parent.column)
-    ending = _ending(text, position)
+    ending = line_break(text, position)
     new = "".join(line + ending for line in lines)
     if _separated(text, parent, at):
         new = new + ending if at == 0 else ending + new
@@ -90,14 +91,8 @@ def _begin(text: str, parent: Span, at: int) -> int:
         return key.begin
     if at == 0:
         return parent.start
-    position = parent.items[at - 1][1].end
-    while position < len(text):
-        if line_start(text, position) != position:
-            position = line_end(text, position)
-        dash = position + parent.column
-        if text[dash : dash + 1] == "-" and not text[position:dash].strip():
-            return dash
-        position = line_end(text, position)
+    if found := _DASH.match(text, parent.items[at - 1][1].end):
+        return found.end() - 1
     raise LayoutError("cannot find the dash of a list's item")
 
 
@@ -140,22 +135,14 @@ def _above_comments(text: str, start: int) -> int:
 
 def _blanks_before(text: str, start: int) -> int:
     """Return where the blank lines above a line begin."""
-    while start:
-        above = line_start(text, _before_break(text, start))
-        if text[above:start].strip(_BLANKS):
-            break
-        start = above
-    return start
+    kept = len(text[:start].rstrip(_BLANKS))
+    return line_end(text, kept) if kept else 0
 
 
 def _blanks_after(text: str, end: int) -> int:
     """Return where the blank lines that begin here end."""
-    while end < len(text):
-        following = line_end(text, end)
-        if text[end:following].strip(_BLANKS):
-            break
-        end = following
-    return end
+    content = len(text) - len(text[end:].lstrip(_BLANKS))
+    return line_start(text, content) if content < len(text) else content
 
 
 def _before_break(text: str, start: int) -> int:
@@ -171,12 +158,3 @@ def _separated(text: str, parent: Span, at: int) -> bool:
     lower = min(max(at, 1), last)
     upper_end = _end(text, parent.items[lower - 1][1], parent.column)
     return _blanks_after(text, upper_end) > upper_end
-
-
-def _ending(text: str, position: int) -> str:
-    """Return the line break that lines around an offset use."""
-    start = line_start(text, position)
-    if position and start == position:
-        start = line_start(text, _before_break(text, position))
-    found = BREAK.search(text, start) or BREAK.search(text)
-    return found[0] if found and found[0] in {"\n", "\r\n", "\r"} else "\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.editing.spans import BREAK, line_end, line_start
+from tagmatrix.editing.spans import BREAK, line_break, line_end, line_start
 
 if TYPE_CHECKING:
     from tagmatrix.editing.spans import Span
@@ -19,7 +19,7 @@ _REST: Final = re.compile(r"[ \t]*(?:#[^\n\r\x85\u2028\u2029]*)?(?=[\n\r\x85\u20
 
 
 def replace(text: str, span: Span, new: str) -> str:
-    """Replace a scalar, an alias or a collection in brackets; its anchor stays."""
+    """Replace a scalar or a collection in brackets; its tag stays."""
     begin, end = span.start, span.end
     if span.style in {"|", ">"}:  # its span ends after its line breaks
         end = begin + len(text[begin:end].rstrip())
@@ -38,7 +38,7 @@ def insert(text: str, parent: Span, at: int, entry: str) -> str:
     if at < len(parent.items):
         begin = _begin(parent, at)
         start = line_start(text, begin)
-        gap = " " if text[start:begin].strip() else _break(text, start) + text[start:begin]
+        gap = " " if text[start:begin].strip() else line_break(text, start) + text[start:begin]
         return f"{text[:begin]}{entry},{gap}{text[begin:]}"
     end = parent.items[-1][1].end
     comma = _COMMA.match(text, end)
@@ -51,7 +51,7 @@ def insert(text: str, parent: Span, at: int, entry: str) -> str:
     if comma:
         entry, end = f"{entry},", comma.end()
     following = line_end(text, end)
-    line = f"{indentation}{entry}{_break(text, end)}"
+    line = f"{indentation}{entry}{line_break(text, end)}"
     return text[:end] + ("" if comma else ",") + text[end:following] + line + text[following:]
 
 
@@ -80,9 +80,3 @@ def remove(text: str, parent: Span, at: int) -> str:
 def _begin(parent: Span, at: int) -> int:
     key, value = parent.items[at]
     return value.begin if key is None else key.begin
-
-
-def _break(text: str, position: int) -> str:
-    """Return the line break at the end of the line of an offset."""
-    found = BREAK.search(text, position)
-    return found[0] if found else "\n"

@@ -42,77 +42,65 @@ class Editor:
             self._rename(edit)
 
     def _put(self, edit: Put) -> None:
-        path, value = self._to_what_is_there(edit.path, edit.value)
-        old, new = trees.find(self.tree, path), trees.of_value(value)
+        path, value = self._from_existing(edit.path, edit.value)
+        old, new = self.tree.find(path), trees.of_value(value)
         if old == new:
             return
-        if (
-            isinstance(old, trees.Entries)
-            and trees.size(old)
-            and isinstance(value, Mapping)
-            and value
-        ):
+        if old and old.kind == trees.MAPPING and old.items and isinstance(value, Mapping) and value:
             self._put_each(path, old, value)
             return
-        at = 0 if old is not None else self._position(edit, path)
-        intended = trees.put(self.tree, path, new, at)
+        at = self._position(edit, path) if old is None else 0
 
         def splice(text: str, root: Span) -> str:
             if old is None:
                 return splices.insert(text, root, path, at, value)
             return splices.replace(text, root, path, value)
 
-        what = f"write {flow(value)}"
-        self._refuse_anchors(path, what, value=old is not None)
-        self._change(intended, splice, path, what)
+        key = None if isinstance(path[-1], int) else trees.of_value(path[-1])
+        intended = trees.changed(self.tree, path, (key, new), at=at)
+        self._change(path, f"write {flow(value)}", intended, splice, value=old is not None)
 
-    def _put_each(self, path: ValuePath, old: trees.Entries, value: Mapping[str, Value]) -> None:
-        for name, _ in old.pairs:
-            if name.text not in value:
+    def _put_each(self, path: ValuePath, old: Tree, value: Mapping[str, Value]) -> None:
+        for name, _ in old.items:
+            if name and name.text not in value:
                 self._remove((*path, name.text), prune=False)
         before: tuple[str, ...] = ()
         for key, inner in value.items():
             self._put(Put((*path, key), inner, after=before))
             before = (*before, key)
 
-    def _to_what_is_there(self, path: ValuePath, value: Value) -> tuple[ValuePath, Value]:
+    def _from_existing(self, path: ValuePath, value: Value) -> tuple[ValuePath, Value]:
         """Return the longest path whose parent exists, and the value to set there."""
         length = len(path)
         while length > 1:
-            parent = trees.find(self.tree, path[: length - 1])
-            if isinstance(parent, (trees.Items, trees.Entries)):
-                break
+            parent = self.tree.find(path[: length - 1])
             if parent is not None and parent != trees.NOTHING:
-                self._fail(path, "the value around it is not a mapping or a list; fix the path")
+                break
             length -= 1
         for part in reversed(path[length:]):
-            if not isinstance(part, str):
+            if isinstance(part, int):
                 self._fail(path, "this list does not exist; put the whole list")
             value = {part: value}
         return path[:length], value
 
     def _position(self, edit: Put, path: ValuePath) -> int:
         """Return the number of the entry before which a new one is inserted."""
-        parent = trees.find(self.tree, path[:-1])
-        part = path[-1] if path else ""
-        if not isinstance(parent, trees.Entries):
-            if not isinstance(parent, trees.Items) or part != len(parent.values):
-                self._fail(
-                    path, "invalid item number; the number of a new item is the list's length"
-                )
-            return int(part)
-        if not isinstance(part, str):
-            self._fail(path, "this is a mapping; name a key")
-        if edit.before is not None and (index := parent.index_of(edit.before)) is not None:
+        parent, part = self.tree.find(path[:-1]), path[-1]
+        items = parent.items if parent else ()
+        if parent and parent.kind == trees.LIST and part == len(items):
+            return len(items)
+        if parent is None or parent.kind != trees.MAPPING or isinstance(part, int):
+            self._fail(path, "the value around it has no place for this; fix the path")
+        if edit.before is not None and (index := parent.index(edit.before)) is not None:
             return index
-        found = [index for key in edit.after if (index := parent.index_of(key)) is not None]
-        return max(found) + 1 if found else trees.size(parent)
+        found = [index for key in edit.after if (index := parent.index(key)) is not None]
+        return max(found) + 1 if found else len(items)
 
     def _remove(self, path: ValuePath, *, prune: bool) -> None:
-        if not path or trees.find(self.tree, path) is None:
+        parent = self.tree.find(path[:-1])
+        if parent is None or parent.index(path[-1]) is None:
             return
-        parent = trees.find(self.tree, path[:-1])
-        last = parent is not None and trees.size(parent) == 1
+        last = len(parent.items) == 1
         if last and prune and len(path) > 1:
             self._remove(path[:-1], prune=True)
             return
@@ -120,56 +108,56 @@ class Editor:
             self._fail(path, "this would leave the file empty; delete the file instead")
 
         def splice(text: str, root: Span) -> str:
-            around = splices.value_at(root, path[:-1])
-            index = splices.number_of(around, path)
+            around, index = splices.item_at(root, path)
             if around.flow:
                 return brackets.remove(text, around, index)
             if last:
-                empty: Value = {} if isinstance(parent, trees.Entries) else []
+                empty: Value = {} if parent.kind == trees.MAPPING else []
                 return splices.replace(text, root, path[:-1], empty)
             return blocks.remove(text, around, index)
 
-        self._refuse_anchors(path, "remove it", key=True, value=True)
-        self._change(trees.remove(self.tree, path), splice, path, "remove it")
+        intended = trees.changed(self.tree, path)
+        self._change(path, "remove it", intended, splice, key=True, value=True)
 
     def _rename(self, edit: Rename) -> None:
-        parent = trees.find(self.tree, edit.path[:-1])
-        old = edit.path[-1]
-        if not isinstance(parent, trees.Entries) or parent.index_of(str(old)) is None:
-            self._fail(edit.path, "this key does not exist; fix the path")
-        if edit.key == old:
+        path, parent = edit.path, self.tree.find(edit.path[:-1])
+        old = self.tree.find(path)
+        if parent is None or parent.kind != trees.MAPPING or old is None:
+            self._fail(path, "this key does not exist; fix the path")
+        if edit.key == path[-1]:
             return
-        if parent.index_of(edit.key) is not None:
-            self._fail(edit.path, f'there is a "{shown(edit.key)}" already; choose another name')
+        if parent.index(edit.key) is not None:
+            self._fail(path, f'there is a "{shown(edit.key)}" already; choose another name')
 
         def splice(text: str, root: Span) -> str:
-            around = splices.value_at(root, edit.path[:-1])
-            key, _ = around.items[splices.number_of(around, edit.path)]
-            if key is None:
-                raise KeyError(edit.path)
+            around, index = splices.item_at(root, path)
+            key = around.items[index][0] or around
             return brackets.replace(text, key, scalar(edit.key, key.style))
 
-        intended = trees.rename(self.tree, edit.path, edit.key)
-        what = f"rename it to {edit.key}"
-        self._refuse_anchors(edit.path, what, key=True)
-        self._change(intended, splice, edit.path, what)
-
-    def _refuse_anchors(
-        self, path: ValuePath, what: str, *, key: bool = False, value: bool = False
-    ) -> None:
-        root = read(self.text)
-        span = anchors.touched(root, path, key=key, value=value)
-        if span is not None:
-            named = f"the anchor &{span.anchor}" if span.anchor else f"the alias {span.source}"
-            line = _line(self._original, anchors.place(read(self._original), root, span))
-            self._fail(path, f"{named} is not edited; edit line {line} by hand: {what}", line)
+        intended = trees.changed(self.tree, path, (trees.of_value(edit.key), old))
+        self._change(path, f"rename it to {edit.key}", intended, splice, key=True)
 
     def _change(
-        self, intended: Tree, splice: Callable[[str, Span], str], path: ValuePath, what: str
+        self,
+        path: ValuePath,
+        what: str,
+        intended: Tree,
+        splice: Callable[[str, Span], str],
+        *,
+        key: bool = False,
+        value: bool = False,
     ) -> None:
-        """Accept the new text only if it means exactly what is intended."""
+        """Change the text, if the new text means exactly what is intended.
+
+        `key` and `value` say what the edit changes at the path (see `anchors.touched`).
+        """
+        root = read(self.text)
+        if span := anchors.touched(root, path, key=key, value=value):
+            named = f"the anchor &{span.anchor}" if span.anchor else f"the alias {span.text}"
+            line = _line(self._original, anchors.place(read(self._original), root, span))
+            self._fail(path, f"{named} is not edited; edit line {line} by hand: {what}", line)
         with suppress(ConfigError, blocks.LayoutError):
-            text = splice(self.text, read(self.text))
+            text = splice(self.text, root)
             if _meaning(text, self.file) == intended:
                 self.text, self.tree = text, intended
                 return

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from tagmatrix.editing.items import WithItems
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tagmatrix.problems import ValuePath
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,7 +39,7 @@ class SpanKind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Span:
+class Span(WithItems):
     """A value in the text.
 
     Attributes:
@@ -50,8 +50,7 @@ class Span:
         column: the column of `start`, from 0.
         flow: whether it is a collection in brackets.
         style: a scalar's quote, `|` or `>`; empty if plain.
-        text: a scalar's text.
-        source: the text of a scalar or an alias, with its quotes.
+        text: a scalar's text; `*` and the name of an alias.
         anchor: its anchor, if it has one.
         items: keys (None in a list) and values.
     """
@@ -64,7 +63,6 @@ class Span:
     flow: bool = False
     style: str = ""
     text: str = ""
-    source: str = ""
     anchor: str | None = None
     items: tuple[tuple[Span | None, Span], ...] = ()
 
@@ -72,28 +70,6 @@ class Span:
     def block(self) -> bool:
         """Whether it is a collection laid out by indentation."""
         return self.kind in {SpanKind.MAPPING, SpanKind.SEQUENCE} and not self.flow
-
-    def index(self, part: str | int) -> int | None:
-        """Return the number of the item that a part of a path names."""
-        if isinstance(part, int):
-            there = self.kind is SpanKind.SEQUENCE and part < len(self.items)
-            return part if there else None
-        if self.kind is not SpanKind.MAPPING:
-            return None
-        for number, (key, _) in enumerate(self.items):
-            if key is not None and key.kind is SpanKind.SCALAR and key.text == part:
-                return number
-        return None
-
-    def find(self, path: ValuePath) -> Span | None:
-        """Return the value at a path; None if there is none, or if an alias is on the way."""
-        found: Span = self
-        for part in path:
-            index = found.index(part)
-            if index is None:
-                return None
-            found = found.items[index][1]
-        return found
 
     def walk(self) -> Iterator[Span]:
         """Yield this span and all spans inside it, in the order of the text."""
@@ -104,86 +80,55 @@ class Span:
             yield from value.walk()
 
 
-@dataclass(slots=True)
-class _OpenSpan:
-    """A collection whose end event has not been read yet."""
-
-    event: Any
-    start: int
-    parts: list[Span]
-
-    def close(self, end: int, column: int) -> Span:
-        mapping = isinstance(self.event, yaml.MappingStartEvent)
-        items: list[tuple[Span | None, Span]] = [(None, part) for part in self.parts]
-        if mapping:
-            items = [*zip(self.parts[::2], self.parts[1::2], strict=True)]
-        flow = bool(self.event.flow_style)
-        return Span(
-            kind=SpanKind.MAPPING if mapping else SpanKind.SEQUENCE,
-            begin=_offset(self.event.start_mark),
-            start=self.start,
-            end=end if flow or not self.parts else self.parts[-1].end,
-            column=column,
-            flow=flow,
-            anchor=self.event.anchor,
-            items=tuple(items),
-        )
-
-
 @functools.lru_cache(maxsize=4)
 def read(text: str) -> Span:
     """Return the spans of a document that `tree.read` has accepted.
 
     Cached, because one edit needs the tree of one text several times.
     """
-    stack: list[_OpenSpan] = []
-    done: Span | None = None
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            stack.append(_OpenSpan(event, _content(text, _offset(event.start_mark)), []))
-            continue
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            opened = stack.pop()
-            done = opened.close(_offset(event.end_mark), _column(text, opened.start))
-        elif isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
-            done = _leaf(text, event)
-        else:
-            continue
-        if stack:
-            stack[-1].parts.append(done)
-    if done is None:
-        raise ValueError(text)
-    return done
+    events = yaml.parse(text, Loader=_Loader)
+    while isinstance(event := next(events), (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
+        pass
+    return _span(text, event, events)
 
 
-def _offset(mark: Any) -> int:  # noqa: ANN401 (PyYAML has no types for marks)
-    offset: int = mark.index
-    return offset
-
-
-def _leaf(text: str, event: Any) -> Span:  # noqa: ANN401 (PyYAML has no types for events)
-    begin, end = _offset(event.start_mark), _offset(event.end_mark)
+def _span(text: str, event: Any, events: Iterator[Any]) -> Span:  # noqa: ANN401 (no types in PyYAML)
+    """Return the span that begins with an event; this takes the events of its items."""
+    if isinstance(event, yaml.CollectionStartEvent):
+        return _collection(text, event, events)
+    begin, end = event.start_mark.index, event.end_mark.index
     start = min(_content(text, begin), end) if end > begin else begin
-    column = _column(text, start)
-    if isinstance(event, yaml.AliasEvent):
-        return Span(
-            kind=SpanKind.ALIAS,
-            begin=begin,
-            start=begin,
-            end=end,
-            column=column,
-            source=text[begin:end],
-        )
+    alias = isinstance(event, yaml.AliasEvent)
     return Span(
-        kind=SpanKind.SCALAR,
+        kind=SpanKind.ALIAS if alias else SpanKind.SCALAR,
         begin=begin,
         start=start,
         end=end,
-        column=column,
-        style=event.style or "",
-        text=event.value,
-        source=text[start:end],
+        column=start - line_start(text, start),
+        style="" if alias else event.style or "",
+        text=text[begin:end] if alias else event.value,
+        anchor=None if alias else event.anchor,
+    )
+
+
+def _collection(text: str, event: Any, events: Iterator[Any]) -> Span:  # noqa: ANN401 (as above)
+    start = _content(text, event.start_mark.index)
+    parts: list[Span] = []
+    while not isinstance(following := next(events), yaml.CollectionEndEvent):
+        parts.append(_span(text, following, events))
+    last: Any = following.end_mark
+    mapping, flow = isinstance(event, yaml.MappingStartEvent), bool(event.flow_style)
+    keys = parts[::2] if mapping else [None] * len(parts)
+    values = parts[1::2] if mapping else parts
+    return Span(
+        kind=SpanKind.MAPPING if mapping else SpanKind.SEQUENCE,
+        begin=event.start_mark.index,
+        start=start,
+        end=last.index if flow or not parts else parts[-1].end,
+        column=start - line_start(text, start),
+        flow=flow,
         anchor=event.anchor,
+        items=tuple(zip(keys, values, strict=True)),
     )
 
 
@@ -193,21 +138,6 @@ def _content(text: str, begin: int) -> int:
         between = _BETWEEN.match(text, found.end())
         begin = between.end() if between else found.end()
     return begin
-
-
-def properties_end(text: str, span: Span) -> int | None:
-    """Return where a value's anchor and tag end; None if it has none."""
-    begin, end = span.begin, None
-    while begin < span.start and (found := _PROPERTY.match(text, begin)):
-        end = found.end()
-        between = _BETWEEN.match(text, end)
-        begin = between.end() if between else end
-    return end
-
-
-def _column(text: str, offset: int) -> int:
-    """Return the column of an offset in its line, from 0."""
-    return offset - line_start(text, offset)
 
 
 def line_start(text: str, offset: int) -> int:
@@ -228,3 +158,9 @@ def line_end(text: str, offset: int) -> int:
     """
     found = BREAK.search(text, offset)
     return found.end() if found else len(text)
+
+
+def line_break(text: str, offset: int) -> str:
+    """Return the first line break after an offset; else the first one of the text."""
+    found = BREAK.search(text, offset) or BREAK.search(text)
+    return found[0] if found else "\n"

@@ -25,12 +25,13 @@ def value_at(root: Span, path: ValuePath) -> Span:
     return found
 
 
-def number_of(parent: Span, path: ValuePath) -> int:
-    """Return the number of a path's item in the collection around it. Raises KeyError."""
+def item_at(root: Span, path: ValuePath) -> tuple[Span, int]:
+    """Return the collection around the value at a path, and the value's number in it."""
+    parent = value_at(root, path[:-1])
     number = parent.index(path[-1])
     if number is None:
         raise KeyError(path)
-    return number
+    return parent, number
 
 
 def replace(text: str, root: Span, path: ValuePath, value: Value) -> str:
@@ -39,10 +40,7 @@ def replace(text: str, root: Span, path: ValuePath, value: Value) -> str:
     new = flow(value, [span])
     if not span.block:
         return brackets.replace(text, span, new)
-    if not path:
-        raise blocks.LayoutError("cannot replace the whole file")
-    parent = value_at(root, path[:-1])
-    return blocks.replace(text, parent, number_of(parent, path), new)
+    return blocks.replace(text, *item_at(root, path), new)
 
 
 def insert(text: str, root: Span, path: ValuePath, at: int, value: Value) -> str:
@@ -88,8 +86,7 @@ def _cousins(root: Span, path: ValuePath) -> Iterable[Span]:
     """Return the values beside a value, without the value itself."""
     if not path:
         return []
-    parent = value_at(root, path[:-1])
-    own = parent.index(path[-1])
+    parent, own = item_at(root, path)
     return [span for number, (_, span) in enumerate(parent.items) if number != own]
 
 

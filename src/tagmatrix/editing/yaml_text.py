@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import yaml
 
+from tagmatrix.config.yaml.scalar_types import type_of
 from tagmatrix.editing.spans import SpanKind
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ STEP: Final = 2
 _WIDTH: Final = 100  # a mapping of scalars that is not wider is written on one line
 _PLAIN: Final = re.compile(r"\w[\w./()+@-]*(?: [\w./()+@][\w./()+@-]*)*")
 _NUMBERED: Final = re.compile(r"\d.{0,30}")
-_resolve: Any = yaml.SafeLoader("").resolve
-_STR: Final = "tag:yaml.org,2002:str"
 
 
 def scalar(value: str | bool | dt.date | None, style: str = "") -> str:  # noqa: FBT001 (a value)
@@ -45,7 +45,7 @@ def scalar(value: str | bool | dt.date | None, style: str = "") -> str:  # noqa:
     elif style == "'":
         return "'" + value.replace("'", "''") + "'"
     if style == '"' or not _is_plain(value):
-        return '"' + "".join(map(_escaped, value)) + '"'
+        return _quoted(value)
     return value
 
 
@@ -71,16 +71,12 @@ def block(name: str, value: Value, column: int, models: Sequence[Span], step: in
     `name` is the key with its quotes. `models` are the values of the same key in
     other places: the new value gets their layout and quotes.
     """
-    return _entry(" " * column + name, value, column, models, step)
-
-
-def _entry(head: str, value: Value, column: int, models: Sequence[Span], step: int) -> list[str]:
+    head = " " * column + name
     if not isinstance(value, Mapping) or not value or not _in_block(value, column, models):
         return [f"{head}: {flow(value, models)}"]
     lines = [f"{head}:"]
     for key, inner in value.items():
-        text = " " * (column + step) + key_text(key, models)
-        lines += _entry(text, inner, column + step, below(models, key), step)
+        lines += block(key_text(key, models), inner, column + step, below(models, key), step)
     return lines
 
 
@@ -113,15 +109,10 @@ def _usual_style(value: Value) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    if not _PLAIN.fullmatch(text):
-        return False
-    found: str = _resolve(yaml.ScalarNode, text, (True, False))
-    return found == _STR
+    return bool(_PLAIN.fullmatch(text)) and type_of(text) == "str"
 
 
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if character.isprintable():
-        return character
-    return f"\\U{ord(character):08x}"
+def _quoted(text: str) -> str:
+    """Return a text in double quotes, on one line."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf)
+    return written.rstrip("\n")

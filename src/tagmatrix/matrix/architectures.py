@@ -78,12 +78,8 @@ def effects(
     for number, rule in rules.items():
         if not rule.architectures:
             return frozenset({(number, None)})
-    first: dict[str, int] = {}
-    for number, rule in rules.items():
-        for architecture in rule.architectures:
-            if architecture in base:
-                first.setdefault(architecture, number)
-    return frozenset((number, architecture) for architecture, number in first.items())
+    _, excluded = select(base, rules)
+    return frozenset((each.rule, each.architecture) for each in excluded)
 
 
 def named(name: str) -> str:

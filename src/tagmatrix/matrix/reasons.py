@@ -7,15 +7,24 @@ file. Outputs about images, suites and releases refer to rules by name.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.problems import format_path, format_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from tagmatrix.config.model import Acceptance, Condition, Config, SettingValue
+    from tagmatrix.config.model import (
+        Acceptance,
+        Condition,
+        Config,
+        Exclusion,
+        Release,
+        Setting,
+        SettingValue,
+        Suite,
+    )
     from tagmatrix.matrix.expand import Image
     from tagmatrix.matrix.tags import Alias, Spelling
     from tagmatrix.problems import ValuePath
@@ -57,31 +66,27 @@ class Rule:
 
 def rules(config: Config) -> list[Rule]:
     """Return all rules, in the order of exclusions, settings and acceptances."""
-    found = [
-        Rule(
-            ("exclude", number),
-            {"architectures": list(rule.architectures)},
-            rule.when,
-            rule.unless,
-            rule.why,
-            rule.link,
-        )
-        for number, rule in enumerate(config.exclude)
+    return [
+        *(
+            _rule(("exclude", number), rule, {"architectures": list(rule.architectures)})
+            for number, rule in enumerate(config.exclude)
+        ),
+        *(setting_rule(config, name) for name in config.settings),
+        *(
+            Rule(("accept", number), _effect(rule), None, None, rule.why, rule.link)
+            for number, rule in enumerate(config.accept)
+        ),
     ]
-    found += [setting_rule(config, name) for name in config.settings]
-    found += [
-        Rule(("accept", number), _effect(rule), None, None, rule.why, rule.link)
-        for number, rule in enumerate(config.accept)
-    ]
-    return found
 
 
 def setting_rule(config: Config, name: str) -> Rule:
     """Return the rule that gives a setting its value."""
     setting = config.settings[name]
-    says = {"value": setting.value}
-    path: ValuePath = ("settings", name)
-    return Rule(path, says, setting.when, setting.unless, setting.why, setting.link)
+    return _rule(("settings", name), setting, {"value": setting.value})
+
+
+def _rule(path: ValuePath, rule: Exclusion | Setting, says: Mapping[str, object]) -> Rule:
+    return Rule(path, says, rule.when, rule.unless, rule.why, rule.link)
 
 
 def of_image(image: Image) -> list[str]:
@@ -133,22 +138,20 @@ def words(when: Condition | None, unless: Condition | None) -> str:
 
 def deprecations(config: Config, images: Iterable[Image]) -> dict[str, str]:
     """Return the deprecated releases and suites of the images, and the replacement of each."""
-    said: dict[str, str | None] = {}
-    for image in images:
-        said[image.cycle] = image.release.deprecated
-        if image.suite in config.suites:
-            said[image.suite] = config.suites[image.suite].deprecated
-    return {name: text for name, text in said.items() if text}
+    return {name: one.deprecated for name, one in _entries(config, images) if one.deprecated}
 
 
 def ends(config: Config, images: Iterable[Image]) -> dict[str, str]:
     """Return the end of life of the images' releases and suites, if it is known."""
-    said: dict[str, object] = {}
+    return {name: str(one.end_of_life) for name, one in _entries(config, images) if one.end_of_life}
+
+
+def _entries(config: Config, images: Iterable[Image]) -> Iterator[tuple[str, Release | Suite]]:
+    """Yield the release and the suite of each image, with their names."""
     for image in images:
-        said[image.cycle] = image.release.end_of_life
+        yield image.cycle, image.release
         if image.suite in config.suites:
-            said[image.suite] = config.suites[image.suite].end_of_life
-    return {name: str(end) for name, end in said.items() if end}
+            yield image.suite, config.suites[image.suite]
 
 
 def where(config: Config, path: ValuePath) -> str:
@@ -185,14 +188,8 @@ def _parts(condition: Condition) -> list[str]:
 
 
 def _effect(rule: Acceptance) -> dict[str, object]:
-    value: dict[str, object] = {
-        "tags": list(rule.tags),
-        "setting": rule.setting,
-        "loses": list(rule.loses),
-        "goes_back_to": rule.goes_back_to,
-        "prerelease": rule.prerelease,
-        "windows_only": rule.windows_only,
-        "vanishes": rule.vanishes,
-        "sha256": rule.sha256,
+    """Return the tags or the setting of an acceptance, and its effect."""
+    said = {key: value for key, value in asdict(rule).items() if key not in {"why", "link"}}
+    return {
+        key: [*value] if isinstance(value, tuple) else value for key, value in said.items() if value
     }
-    return {key: said for key, said in value.items() if said}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config.model import VariantChoice
+from tagmatrix.config.model import Flavor, VariantChoice
 from tagmatrix.matrix.tags import Spelling
 
 if TYPE_CHECKING:
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import Config, Release
     from tagmatrix.problems import ValuePath
+
+
+_NO_FLAVOR: Final = Flavor(name="{name}", base="", template="")
+"""The values of a listed variant without a flavor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,37 +72,29 @@ class Variants:
         """Return a variant; flavor and suite give the values that the choice at `path` omits."""
         known_flavor, known_suite = self._known.get(choice.name, ("", ""))
         name, suite = choice.flavor or known_flavor, choice.suite or known_suite
-        flavor = self._config.flavors.get(name)
+        flavor = self._config.flavors.get(name, _NO_FLAVOR)
         entry = self._config.suites.get(suite)
         words = {"suite": suite, "name": fill(choice.name, suite=suite)}
 
         def text(own: str | None, pattern: str) -> str:
             return fill(pattern if own is None else own, **words)
 
-        def texts(own: tuple[str, ...] | None, patterns: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(fill(text, **words) for text in (patterns if own is None else own))
-
         architectures = choice.architectures
         if architectures is None:
             architectures = entry.architectures.get(name, ()) if entry else ()
-        needs = choice.needs
-        if needs is None:
-            needs = flavor.needs if flavor else ()
-        builder = choice.builder
-        if builder is None and flavor:
-            builder = flavor.builder
+        constraints = flavor.constraints if choice.constraints is None else choice.constraints
         return Variant(
             name=words["name"],
             flavor=name,
             suite=suite,
-            folder=text(choice.folder, flavor.folder if flavor else "{name}"),
-            base=text(choice.base, flavor.base if flavor else ""),
-            template=text(choice.template, flavor.template if flavor else ""),
-            needs=needs,
+            folder=text(choice.folder, flavor.folder),
+            base=text(choice.base, flavor.base),
+            template=text(choice.template, flavor.template),
+            needs=flavor.needs if choice.needs is None else choice.needs,
             spellings=self._spellings(release, choice, path, words),
             architectures=architectures,
-            constraints=texts(choice.constraints, flavor.constraints if flavor else ()),
-            builder=builder,
+            constraints=tuple(fill(constraint, **words) for constraint in constraints),
+            builder=choice.builder or flavor.builder,
             version=choice.version,
             aliases=choice.aliases,
             sha256=choice.sha256,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Finding: TypeAlias = "tuple[ValuePath, str]"
 
 _ENTRY: Final = 2  # the length of the path of an entry: ("flavors", "slim")
+_PARTS: Final = {("name",), ("flavors",), ("variants",), ("needs",)}
+"""The keys of entries that variants and artifacts depend on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Defined:
         variants: the same, and the variants that are listed one by one.
         artifacts: the artifacts that variants need.
 
-    Each of the three is None if a value that it depends on could not be read.
+    The three are None if a value that they depend on could not be read.
     """
 
     flavors: Sequence[str]
@@ -48,35 +50,26 @@ def defined(config: Config, gaps: Collection[ValuePath]) -> Defined:
     for path in config.keys:
         if len(path) == _ENTRY:
             names[str(path[0])].append(str(path[1]))
-    entries = len(names["flavors"]) == len(config.flavors) and len(names["suites"]) == len(
-        config.suites
-    )
-    releases = len(names["releases"]) == len(config.releases)
-    inside = {path[0] for path in gaps if path[2:3] in {("name",), ("flavors",)}}
-    flavors_known = all(
-        flavor in config.flavors for suite in config.suites.values() for flavor in suite.flavors
-    )
     made = config.known_variants()
-    made_known = entries and flavors_known and inside.isdisjoint({"flavors", "suites"})
     listed = [choice for _, choice in config.listed_variants()]
-    listed_known = releases and not any(
-        path[:1] == ("variants",) or path[2:3] == ("variants",) for path in gaps
-    )
     needs = [*(flavor.needs for flavor in config.flavors.values()), *(one.needs for one in listed)]
-    needs_known = entries and not any(path[2:3] == ("needs",) for path in gaps)
+    whole = (
+        len(names["flavors"]) == len(config.flavors)
+        and len(names["suites"]) == len(config.suites)
+        and len(names["releases"]) == len(config.releases)
+        and {flavor for suite in config.suites.values() for flavor in suite.flavors}
+        <= config.flavors.keys()
+        and not any(path[:1] == ("variants",) or path[2:3] in _PARTS for path in gaps)
+    )
     return Defined(
         flavors=names["flavors"],
         suites=names["suites"],
         cycles=names["releases"],
         settings=names["settings"],
         release_managers=names["release_managers"],
-        made=made if made_known else None,
-        variants=[*(choice.name for choice in listed), *made]
-        if made_known and listed_known
-        else None,
-        artifacts={artifact for some in needs for artifact in some or ()}
-        if needs_known and listed_known
-        else None,
+        made=made if whole else None,
+        variants=[*(choice.name for choice in listed), *made] if whole else None,
+        artifacts={artifact for some in needs for artifact in some or ()} if whole else None,
     )
 
 

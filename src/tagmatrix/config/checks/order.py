@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.cycles import cycle_numbers, is_final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tagmatrix.config.checks.defined import Finding
     from tagmatrix.config.model import Config
     from tagmatrix.problems import ValuePath
+
+
+_Entry: TypeAlias = "tuple[ValuePath, str, str]"
+"""The path of an entry, its name, and the name with its numbers."""
 
 
 def finished(config: Config) -> Iterator[Finding]:
@@ -26,24 +31,23 @@ def finished(config: Config) -> Iterator[Finding]:
 
 def order(config: Config) -> Iterator[Finding]:
     """Warn of entries that are not in the order newest first, by number, as in the manifest."""
-    for upper, lower in pairwise(config.releases):
-        if cycle_numbers(upper.cycle) < cycle_numbers(lower.cycle):
-            message = f"{lower.cycle} is newer than {upper.cycle} above it; keep newest first"
-            yield ("releases", lower.cycle), message
+    releases = [(("releases", one.cycle), one.cycle, one.cycle) for one in config.releases]
+    yield from _newest_first(releases)
     for flavor in config.flavors:
         suites = [name for name, suite in config.suites.items() if flavor in suite.flavors]
-        numbered = [name for name in suites if cycle_numbers(name)]
-        for upper_suite, suite in pairwise(numbered):
-            if cycle_numbers(upper_suite) < cycle_numbers(suite):
-                message = f"{suite} is newer than {upper_suite} above it; keep newest first"
-                yield ("suites", suite), message
+        numbered = filter(cycle_numbers, suites)
+        yield from _newest_first([(("suites", name), name, name) for name in numbered])
     known = config.known_variants()
-    last: dict[tuple[ValuePath, str], tuple[str, str]] = {}
+    lists: defaultdict[tuple[ValuePath, str], list[_Entry]] = defaultdict(list)
     for path, choice in config.listed_variants():
         flavor, suite = known.get(choice.name, ("", ""))
-        if not cycle_numbers(suite):
-            continue
-        above, upper_suite = last.get((path[:-1], flavor), ("", suite))
-        if cycle_numbers(upper_suite) < cycle_numbers(suite):
-            yield path, f"{choice.name} is newer than {above} above it; keep newest first"
-        last[path[:-1], flavor] = (choice.name, suite)
+        if cycle_numbers(suite):
+            lists[path[:-1], flavor].append((path, choice.name, suite))
+    for entries in lists.values():
+        yield from _newest_first(entries)
+
+
+def _newest_first(entries: Sequence[_Entry]) -> Iterator[Finding]:
+    for (_, upper, above), (path, lower, below) in pairwise(entries):
+        if cycle_numbers(above) < cycle_numbers(below):
+            yield path, f"{lower} is newer than {upper} above it; keep newest first"

@@ -21,20 +21,16 @@ if TYPE_CHECKING:
 def releases(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that versions fit their cycles, and that no pre-release has `latest` or a major."""
     for release in config.releases:
-        yield from _release(release)
-
-
-def _release(release: Release) -> Iterator[Finding]:
-    here: ValuePath = ("releases", release.cycle)
-    yield from _belongs(release)
-    if not is_final(release.version):
+        yield from _belongs(release)
+        if is_final(release.version):
+            continue
         for number, alias in enumerate(release.aliases):
             if alias == "latest" or alias.isdigit():
                 message = (
                     f"{release.version} is a pre-release; `{alias}` belongs to a final release: "
                     "remove the alias"
                 )
-                yield (*here, "aliases", number), message
+                yield ("releases", release.cycle, "aliases", number), message
 
 
 def _belongs(release: Release) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from tagmatrix.config.format.releases import RELEASE
 from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE, WITHOUT_UPSTREAM
 from tagmatrix.config.model import PageFacts, ReleaseManager
-from tagmatrix.config.shapes import Either, Field, Flag, ListOf, MapOf, Nothing, Record, Text
+from tagmatrix.config.shapes import FLAG, NULL, Either, Field, ListOf, MapOf, Record, Text
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 
 __all__ = ["CYCLE", "SHA256", "VERSION", "VERSIONS", "WITHOUT_UPSTREAM"]
@@ -103,14 +103,12 @@ VERSIONS: Final = Record(
             default="full+cycle",
         ),
         "derive_aliases": Field(
-            Flag(),
+            FLAG,
             "Whether the newest final cycles get the aliases of their majors and `latest`.",
             default=True,
         ),
         "hold": Field(
-            MapOf(
-                ALIAS, Either("a cycle or null", {"null": Nothing(), "scalar": CYCLE}), "aliases"
-            ),
+            MapOf(ALIAS, Either("a cycle or null", {"null": NULL, "scalar": CYCLE}), "aliases"),
             "Derived aliases, such as latest, that stay at a cycle; null: no cycle gets the alias.",
             default={},
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.names import (
@@ -24,7 +25,7 @@ from tagmatrix.config.format.names import (
     VERSION,
 )
 from tagmatrix.config.model import Flavor, Suite, VariantChoice
-from tagmatrix.config.shapes import Count, Day, Either, Field, ListOf, MapOf, Nothing, Record, Text
+from tagmatrix.config.shapes import NULL, Constant, Day, Either, Field, ListOf, MapOf, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,10 +38,11 @@ def _flavor(**values: Any) -> Flavor:  # noqa: ANN401 (the fields of FLAVOR)
     )
 
 
-_SPELLINGS: Final[Mapping[str, Field]] = {
-    "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
-    "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
-}
+_DAYS: Final = Constant(
+    "a number of days, 0 to 365",
+    {str(days): days for days in range(366)},
+    {"type": "integer", "minimum": 0, "maximum": 365},
+)
 
 FLAVOR: Final = Record(
     {
@@ -51,7 +53,8 @@ FLAVOR: Final = Record(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
         ),
         "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks.", default=()),
-        **_SPELLINGS,
+        "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
+        "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
         "on_default_suite": Field(
             Record(
                 {
@@ -74,7 +77,7 @@ FLAVOR: Final = Record(
             default="wait",
         ),
         "wait_days": Field(
-            Count("a number of days", 365),
+            _DAYS,
             "How many days after upstream's release date `update` waits before it leaves the "
             "flavor out.",
             default=3,
@@ -161,19 +164,11 @@ _VARIANT_RECORD: Final = Record(
 )
 
 
-class _VariantName(Text):
-    """A variant that is given by its name only."""
-
-    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
-        name = super().read(node, path, reading)
-        return VariantChoice(name=name) if isinstance(name, str) else name
-
-
 VARIANTS: Final = ListOf(
     Either(
         "a variant's name, or a mapping with its keys",
         {
-            "scalar": _VariantName(VARIANT.what, VARIANT.pattern),
+            "scalar": replace(VARIANT, build=lambda name: VariantChoice(name=name)),
             "mapping": _VARIANT_RECORD,
         },
     ),
@@ -183,6 +178,6 @@ VARIANTS: Final = ListOf(
 
 DEFAULT_SUITES: Final = MapOf(
     NAME,
-    Either("a suite or null", {"null": Nothing(), "scalar": SUITE}),
+    Either("a suite or null", {"null": NULL, "scalar": SUITE}),
     "flavors and their default suites",
 )

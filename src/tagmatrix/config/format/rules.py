@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.names import (
     ARCHITECTURE,
@@ -19,22 +19,18 @@ from tagmatrix.config.format.names import (
     VERSION,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.shapes import Either, Field, Flag, ListOf, Record, Text, Yes
-from tagmatrix.config.yaml.nodes import Scalar
+from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Text
 from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def _condition(
-    *, cycles: tuple[str, ...] | str | None, **others: tuple[str, ...] | None
-) -> Condition:
-    return Condition(
-        comparisons=parse_comparisons(cycles) if isinstance(cycles, str) else (),
-        cycles=cycles if isinstance(cycles, tuple) else (),
-        flavors=others["flavors"] or (),
-        suites=others["suites"] or (),
-        variants=others["variants"] or (),
-        architectures=others["architectures"] or (),
-    )
+
+def _condition(*, cycles: tuple[str, ...] | str | None, **others: Any) -> Condition:  # noqa: ANN401 (the fields of CONDITION)
+    named = {key: names or () for key, names in others.items()}
+    if isinstance(cycles, str):
+        return Condition(comparisons=parse_comparisons(cycles), **named)
+    return Condition(cycles=cycles or (), **named)
 
 
 _NEEDED = "name at least one, or leave the key out to select all"
@@ -74,42 +70,35 @@ CONDITION: Final = Record(
 
 _ANY_TEXT = Text("a text", longest=100_000)
 
-
-class _SettingText(Text):
-    """A setting's value that is a text; null is not allowed."""
-
-    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
-        if isinstance(node, Scalar) and node.kind == "null" and node.text:
-            message = f"a setting cannot be {node.text}; write false if it does not hold"
-            return reading.report(path, message, node.place)
-        return super().read(node, path, reading)
-
-
 SETTING_VALUE: Final = Either(
     "true, false, a text or a list of texts",
     {
-        "bool": Flag(),
-        "scalar": _SettingText("a text", longest=100_000),
+        "bool": FLAG,
+        "scalar": _ANY_TEXT,
         "list": ListOf(_ANY_TEXT, "texts"),
     },
 )
 
-_WHY = Field(
-    SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
-)
-_LINK = Field(LINK, "A link to the source of the reason.", default="")
-_WHEN = Field(CONDITION, "The images for which this holds. If absent: all.")
-_UNLESS = Field(CONDITION, "The images for which this does not hold, although `when` selects them.")
+_WHERE: Final[Mapping[str, Field]] = {
+    "when": Field(CONDITION, "The images for which this holds. If absent: all."),
+    "unless": Field(
+        CONDITION, "The images for which this does not hold, although `when` selects them."
+    ),
+}
+_REASON: Final[Mapping[str, Field]] = {
+    "why": Field(
+        SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
+    ),
+    "link": Field(LINK, "A link to the source of the reason.", default=""),
+}
 
 SETTING: Final = Record(
     {
         "value": Field(
             SETTING_VALUE, "The value in templates where the condition holds.", default=True
         ),
-        "when": _WHEN,
-        "unless": _UNLESS,
-        "why": _WHY,
-        "link": _LINK,
+        **_WHERE,
+        **_REASON,
     },
     Setting,
     "a setting",
@@ -123,10 +112,8 @@ EXCLUSION: Final = Record(
             "The architectures that are not built. If absent: the whole images are not built.",
             default=(),
         ),
-        "when": _WHEN,
-        "unless": _UNLESS,
-        "why": _WHY,
-        "link": _LINK,
+        **_WHERE,
+        **_REASON,
     },
     Exclusion,
     "an exclusion",
@@ -194,16 +181,15 @@ ACCEPTANCE: Final = Record(
             "one.",
         ),
         "prerelease": Field(VERSION, "The tag moves from a final release to this pre-release."),
-        "windows_only": Field(Yes(), "The tag is left on Windows only; write true."),
+        "windows_only": Field(YES, "The tag is left on Windows only; write true."),
         "vanishes": Field(
-            Yes(), "The tag ends although its cycle and variant are still published; write true."
+            YES, "The tag ends although its cycle and variant are still published; write true."
         ),
         "sha256": Field(
             SHA256,
             "Upstream replaced a file of an unchanged version with a file that has this SHA-256.",
         ),
-        "why": _WHY,
-        "link": _LINK,
+        **_REASON,
     },
     _acceptance,
     "an acceptance",

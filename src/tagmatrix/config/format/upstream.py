@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from tagmatrix.config.model import Upstream
-from tagmatrix.config.shapes import Either, Field, Flag, Record, Text
+from tagmatrix.config.shapes import FLAG, Either, Field, Record, Text
 
 _UPSTREAM_NAME = Text("python.org", choices=("python.org",))
 _ADDRESS = Text("an address such as https://mirror.example.org/python/", r"https?://[^\s?#]+")
@@ -35,7 +36,7 @@ UPSTREAM: Final = Record(
             default=_MANIFESTS,
         ),
         "allow_http": Field(
-            Flag(),
+            FLAG,
             "Whether addresses may use http, which does not protect against changes on the way.",
             default=False,
         ),
@@ -43,16 +44,6 @@ UPSTREAM: Final = Record(
     Upstream,
     "a source with its addresses",
 )
-
-
-class _UpstreamName(Text):
-    """A source that is given by its name only, with its default addresses."""
-
-    def read(self, node: Any, path: Any, reading: Any) -> Any:  # noqa: ANN401 (as in Text)
-        name = super().read(node, path, reading)
-        if not isinstance(name, str):
-            return name
-        return _with_defaults(name)
 
 
 def _with_defaults(name: str) -> Upstream:
@@ -67,7 +58,7 @@ WITHOUT_UPSTREAM: Final = _with_defaults("")
 UPSTREAM_CHOICE: Final = Either(
     "the name of a source, or a mapping with its addresses",
     {
-        "scalar": _UpstreamName(_UPSTREAM_NAME.what, choices=_UPSTREAM_NAME.choices),
+        "scalar": replace(_UPSTREAM_NAME, build=_with_defaults),
         "mapping": UPSTREAM,
     },
 )

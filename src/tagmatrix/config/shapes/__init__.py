@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from tagmatrix.config.shapes.composed import Either, Field, ListOf, MapOf, Record
 from tagmatrix.config.shapes.reading import INVALID, Invalid, Reading, Shape, TooManyProblemsError
-from tagmatrix.config.shapes.scalars import Count, Day, Flag, Nothing, Text, Yes
+from tagmatrix.config.shapes.scalars import FLAG, NULL, YES, Constant, Day, Text
 
 __all__ = [
+    "FLAG",
     "INVALID",
-    "Count",
+    "NULL",
+    "YES",
+    "Constant",
     "Day",
     "Either",
     "Field",
-    "Flag",
     "Invalid",
     "ListOf",
     "MapOf",
-    "Nothing",
     "Reading",
     "Record",
     "Shape",
     "Text",
     "TooManyProblemsError",
-    "Yes",
 ]

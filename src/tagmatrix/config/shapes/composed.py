@@ -28,7 +28,6 @@ class ListOf:
 
     item: Shape
     what: str
-    description: str = ""
     needed: str = ""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> tuple[Any, ...] | Invalid:
@@ -63,7 +62,7 @@ class ListOf:
         schema: dict[str, Any] = {"type": "array", "items": self.item.schema(), "uniqueItems": True}
         if self.needed:
             schema["minItems"] = 1
-        return schema | ({"description": self.description} if self.description else {})
+        return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ class MapOf:
     key: Text
     value: Shape
     what: str
-    description: str = ""
     needed: str = ""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, Any] | Invalid:
@@ -103,7 +101,7 @@ class MapOf:
         }
         if self.needed:
             schema["minProperties"] = 1
-        return schema | ({"description": self.description} if self.description else {})
+        return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +185,11 @@ class Either:
     """One of several shapes, chosen by the kind of node.
 
     Kinds are `scalar`, `list` and `mapping`; `null` and `bool` take precedence over `scalar`.
+    A null that is written out is not a `scalar`.
     """
 
     what: str
     shapes: AbstractMapping[str, Shape] = field(default_factory=dict)
-    description: str = ""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
         for kind in _kinds_of(node):
@@ -203,8 +201,7 @@ class Either:
         return reading.report(path, message, node.place)
 
     def schema(self) -> dict[str, Any]:
-        schema = {"anyOf": [shape.schema() for shape in self.shapes.values()]}
-        return schema | ({"description": self.description} if self.description else {})
+        return {"anyOf": [shape.schema() for shape in self.shapes.values()]}
 
 
 def _kinds_of(node: Node) -> tuple[str, ...]:
@@ -212,4 +209,6 @@ def _kinds_of(node: Node) -> tuple[str, ...]:
         return ("mapping",)
     if isinstance(node, Sequence):
         return ("list",)
+    if node.kind == "null" and node.text:
+        return ("null",)
     return (node.kind, "scalar")

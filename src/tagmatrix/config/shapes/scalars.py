@@ -1,4 +1,4 @@
-"""Shapes of single values: texts, truth values, numbers, dates, null."""
+"""Shapes of single values: texts, constants, dates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tagmatrix.config.shapes.reading import Invalid, Reading
     from tagmatrix.config.yaml.nodes import Node
@@ -31,7 +31,7 @@ class Text:
     `what` names it in messages: 'a version such as "3.14.6"'. A text that YAML
     reads as another type has to be quoted. The length is limited because
     patterns, and numbers with a million digits, are slow. `synonyms` are words
-    that other projects use for the choices.
+    that other projects use for the choices. `build` makes a value of the text.
     """
 
     what: str
@@ -39,9 +39,9 @@ class Text:
     choices: tuple[str, ...] = ()
     longest: int = 2_000
     synonyms: Mapping[str, str] = field(default_factory=dict)
-    description: str = ""
+    build: Callable[[str], Any] = str
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> str | Invalid:
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (what `build` returns)
         if not isinstance(node, Scalar):
             message = f"expected {self.what}, not {kind_of(node)}"
             if hole := _unquoted_hole(node):
@@ -56,7 +56,7 @@ class Text:
             reading.note(path, quote_it(node), node.place)
         elif not self.fits(node.text):
             return reading.report(path, self._unfit(node.text), node.place)
-        return node.text
+        return self.build(node.text)
 
     def _unfit(self, text: str) -> str:
         """Return the message for a text that does not fit."""
@@ -79,16 +79,12 @@ class Text:
         return len(text) <= self.longest and bool(re.fullmatch(self.pattern, text, re.ASCII))
 
     def schema(self) -> dict[str, Any]:
-        schema: dict[str, Any] = {"type": "string"}
         if self.choices:
-            schema["enum"] = list(self.choices)
-            return schema | ({"description": self.description} if self.description else {})
-        if self.pattern != ANYTHING:
-            schema["pattern"] = f"^(?:{self.pattern})$"
-        else:
-            schema["minLength"] = 1
-        schema["maxLength"] = self.longest
-        return schema | ({"description": self.description} if self.description else {})
+            return {"type": "string", "enum": list(self.choices)}
+        limit = (
+            {"pattern": f"^(?:{self.pattern})$"} if self.pattern != ANYTHING else {"minLength": 1}
+        )
+        return {"type": "string", **limit, "maxLength": self.longest}
 
 
 def _unquoted_hole(node: Node) -> str:
@@ -101,63 +97,36 @@ def _unquoted_hole(node: Node) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    """Either true or false."""
+class Constant:
+    """One of some values that are written without quotes.
 
-    description: str = ""
-
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> bool | Invalid:
-        if isinstance(node, Scalar) and node.plain and node.text in {"true", "false"}:
-            return node.text == "true"
-        return reading.report(path, "write true or false, without quotes", node.place)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "boolean"} | ({"description": self.description} if self.description else {})
-
-
-@dataclass(frozen=True, slots=True)
-class Yes:
-    """The value true; a user leaves the key out for false."""
-
-    description: str = ""
-
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> bool | Invalid:
-        if isinstance(node, Scalar) and node.plain and node.text == "true":
-            return True
-        message = f"write true without quotes, or remove `{path[-1]}`"
-        return reading.report(path, message, node.place)
-
-    def schema(self) -> dict[str, Any]:
-        return {"const": True} | ({"description": self.description} if self.description else {})
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A whole number from 0 to `most`."""
+    `what` names them in messages, `texts` has the value of each text, and `rule` is
+    their JSON Schema.
+    """
 
     what: str
-    most: int
-    description: str = ""
+    texts: Mapping[str, Any]
+    rule: Mapping[str, Any]
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> int | Invalid:
-        if isinstance(node, Scalar) and node.plain and re.fullmatch(r"0|[1-9]\d{0,8}", node.text):
-            number = int(node.text)
-            if number <= self.most:
-                return number
-        message = f"expected {self.what}: a whole number from 0 to {self.most}, without quotes"
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (a value of `texts`)
+        if isinstance(node, Scalar) and node.plain and node.text in self.texts:
+            return self.texts[node.text]
+        message = f"write {self.what} without quotes, or remove `{path[-1]}`"
         return reading.report(path, message, node.place)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": 0, "maximum": self.most} | (
-            {"description": self.description} if self.description else {}
-        )
+        return dict(self.rule)
+
+
+FLAG: Final = Constant("`true` or `false`", {"true": True, "false": False}, {"type": "boolean"})
+YES: Final = Constant("`true`", {"true": True}, {"const": True})
+"""The value true; a user leaves the key out for false."""
+NULL: Final = Constant("`null`", dict.fromkeys(("null", "Null", "NULL", "~", "")), {"type": "null"})
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date, quoted or not."""
-
-    description: str = ""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dt.date | Invalid:
         if isinstance(node, Scalar) and re.fullmatch(r"\d{4}-\d\d-\d\d", node.text, re.ASCII):
@@ -174,19 +143,4 @@ class Day:
 
     def schema(self) -> dict[str, Any]:
         pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-        return {"type": "string", "format": "date", "pattern": pattern} | (
-            {"description": self.description} if self.description else {}
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """An explicit null."""
-
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> Invalid | None:
-        if isinstance(node, Scalar) and node.kind == "null":
-            return None
-        return reading.report(path, "expected null", node.place)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "null"}
+        return {"type": "string", "format": "date", "pattern": pattern}

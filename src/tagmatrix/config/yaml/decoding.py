@@ -22,8 +22,9 @@ def decode(data: bytes, file: str) -> str:
             "check that it is the right file"
         )
         raise failure(file, message, Place(1, 1))
-    if encoding := _wide_encoding(data):
-        raise failure(file, f"the file is {encoding}; save it as UTF-8", Place(1, 1))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:4]:
+        message = "the file is UTF-16 or UTF-32; save it as UTF-8"
+        raise failure(file, message, Place(1, 1))
     if data.startswith(b"\xef\xbb\xbf"):
         message = "the file begins with a byte order mark; save it as UTF-8 without BOM"
         raise failure(file, message, Place(1, 1))
@@ -38,21 +39,6 @@ def decode(data: bytes, file: str) -> str:
         message = f"the character U+{ord(foreign[0]):04X} is not allowed in YAML; remove it"
         raise failure(file, message, _place_of(text, foreign.start()))
     return text
-
-
-def _wide_encoding(data: bytes) -> str:
-    """Return UTF-16 or UTF-32 if data look like it, with or without a byte order mark."""
-    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return "UTF-32"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
-    first = data[:4].ljust(4, b"x")
-    zeros = [byte == 0 for byte in first]
-    if zeros in ([False, True, True, True], [True, True, True, False]):
-        return "UTF-32"
-    if zeros in ([False, True, False, True], [True, False, True, False]):
-        return "UTF-16"
-    return ""
 
 
 def _place_of(text: str, index: int) -> Place:

@@ -9,6 +9,7 @@ recurses (libyaml's loader does crash, see the tests).
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -33,33 +34,24 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_KEY: Final = "a key must be a text, not a list or a mapping; quote it if it is a text"
 
 
+@dataclass(slots=True, kw_only=True)
 class _OpenNode:
-    """A collection whose end event has not been read yet."""
+    """A collection whose end event has not been read yet.
 
-    __slots__ = (
-        "anchor",
-        "depth",
-        "items",
-        "key",
-        "mapping",
-        "path",
-        "place",
-        "refused",
-        "seen",
-        "size",
-    )
+    `refused` is the last refused key, whose value is dropped. `size` counts nodes and
+    `depth` levels, both with aliases expanded.
+    """
 
-    def __init__(self, *, mapping: bool, place: Place, anchor: str | None, path: ValuePath) -> None:
-        self.mapping = mapping
-        self.place = place
-        self.anchor = anchor
-        self.path = path
-        self.items: list[Any] = []
-        self.key: Scalar | None = None
-        self.refused: Scalar | None = None  # the last refused key, whose value is dropped
-        self.seen: dict[str, Place] = {}
-        self.size = 1  # nodes, with aliases expanded
-        self.depth = 1  # levels, with aliases expanded
+    mapping: bool
+    place: Place
+    anchor: str | None
+    path: ValuePath
+    items: list[Any] = field(default_factory=list)
+    key: Scalar | None = None
+    refused: Scalar | None = None
+    seen: dict[str, Place] = field(default_factory=dict)
+    size: int = 1
+    depth: int = 1
 
     def next_path(self) -> ValuePath:
         """Return the path of the next value."""
