@@ -63,7 +63,7 @@ class Checkouts:
         Raises:
             GitError: git fails.
         """
-        if entry.builder_for(architecture) == "oci-import":  # it has no Dockerfile
+        if resolve(entry, architecture).builder == "oci-import":  # it has no Dockerfile
             return _IMPORTED
         place = _place(entry, architecture)
         if place is None:

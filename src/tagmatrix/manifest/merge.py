@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest.values import clean_directory
+from tagmatrix.manifest.values import clean_directory, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,12 +61,7 @@ class Merger:
             constraints = ", ".join(entry.constraints)
         return (
             entry.architectures,
-            entry.git_repo,
-            entry.git_fetch,
-            entry.git_commit,
-            entry.directory,
-            entry.file,
-            entry.builder,
+            source_of(entry),
             constraints,
             frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
         )

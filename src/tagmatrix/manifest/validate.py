@@ -16,7 +16,7 @@ from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.merge import Merger, clean_entry
 from tagmatrix.manifest.model import Manifest
 from tagmatrix.manifest.places import ValuePlace
-from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag
+from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,12 +194,7 @@ def _weight(global_: Entry) -> int:
         *global_.constraints,
         *global_.arch_values,
         *global_.arch_values.values(),
-        global_.git_repo,
-        global_.git_fetch,
-        global_.git_commit,
-        global_.directory,
-        global_.file,
-        global_.builder,
+        *source_of(global_),
     )
     return sum(map(len, values)) + _VALUE * len(values)
 

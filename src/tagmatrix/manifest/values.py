@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.model import Maintainer
@@ -10,11 +11,23 @@ from tagmatrix.manifest.model import Maintainer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagmatrix.manifest.model import Entry
+
 LIST_SPACE: Final = "\n\r\t "
-ARCH_FIELDS: Final = ("GitRepo", "GitFetch", "GitCommit", "Directory", "File", "Builder")
-FIELDS: Final = frozenset(
-    {"Maintainers", "Tags", "SharedTags", "Architectures", "Constraints", *ARCH_FIELDS}
-)
+LIST_FIELDS: Final = {"Tags": "tags", "SharedTags": "shared_tags", "Architectures": "architectures"}
+"""The attribute of `Entry` for each field with a list, in the order of printing."""
+ARCH_FIELDS: Final = {
+    "GitRepo": "git_repo",
+    "GitFetch": "git_fetch",
+    "GitCommit": "git_commit",
+    "Directory": "directory",
+    "File": "file",
+    "Builder": "builder",
+}
+"""The same for the other fields, which an entry may also have for single architectures."""
+FIELDS: Final = frozenset({"Maintainers", *LIST_FIELDS, *ARCH_FIELDS, "Constraints"})
+source_of: Final[Callable[[Entry], tuple[str, ...]]] = attrgetter(*ARCH_FIELDS.values())
+"""Returns the values of these fields."""
 ARCH_SUFFIXES: Final = tuple(f"-{name}" for name in ARCH_FIELDS)
 MAINTAINER_FORMAT: Final = "Full Name <email-or-url> (@github-handle)"
 

@@ -137,7 +137,7 @@ def _check_names(document: Document, part: LocatedEntry) -> Iterator[Finding]:
                 "set a value, or remove the field"
             )
             yield document.finding("empty-field", part, name, problem)
-        elif name.endswith(ARCH_FIELDS) and "\n" in part.paragraph.fields[name]:
+        elif name.endswith(tuple(ARCH_FIELDS)) and "\n" in part.paragraph.fields[name]:
             problem = "has a line break, which becomes part of the value: write it on one line"
             yield document.finding("folded-field", part, name, problem)
 
