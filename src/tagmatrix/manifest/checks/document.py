@@ -23,21 +23,21 @@ class Finding:
     """A problem of a manifest.
 
     Attributes:
-        rule: the name of the rule, one of RULES.
-        problem: what is wrong and what to do, without the place.
-        origin: the manifest: `library/python`.
+        manifest: the manifest: `library/python`.
         line: the line in the manifest; None if it has no lines.
         subject: the field or the image that has the problem.
+        rule: the name of the rule, one of RULES.
+        problem: what is wrong and what to do, without the place.
     """
 
-    rule: str
-    problem: str
-    origin: str
+    manifest: str
     line: int | None
     subject: str
+    rule: str
+    problem: str
 
     def __str__(self) -> str:
-        place = format_place(self.origin, self.line)
+        place = format_place(self.manifest, self.line)
         return f"{place}: {self.subject}: {self.problem} [{self.rule}]"
 
 
@@ -100,17 +100,17 @@ class Document:
         if line is None and isinstance(part.place.origin, int):
             line = part.place.origin
         subject = field if isinstance(part.place.origin, int) else f"{part.place.origin}.{field}"
-        return Finding(rule=rule, problem=problem, origin=self.origin, line=line, subject=subject)
+        return Finding(manifest=self.origin, line=line, subject=subject, rule=rule, problem=problem)
 
     def about(self, rule: str, entry: Entry, problem: str, *, tag: str = "") -> Finding:
         """Return a finding about an entry of the manifest, or one of its tags."""
         tag = tag or entry.tags[0]
         return Finding(
-            rule=rule,
-            problem=problem,
-            origin=self.origin,
+            manifest=self.origin,
             line=self._line_of(tag),
             subject=f"{self.name}:{tag}",
+            rule=rule,
+            problem=problem,
         )
 
     def _line_of(self, tag: str) -> int | None:
