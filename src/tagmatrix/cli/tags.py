@@ -7,7 +7,7 @@ newer base. All other tags move to newer versions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arch",
         metavar="ARCH",
+        type=named,
         help="only tags for this architecture: arm64v8, as in official-images, or arm64",
     )
     kind = parser.add_mutually_exclusive_group()
@@ -64,13 +65,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
     _check_names(matrix, args)
     for warning in warnings(config, matrix):
         warn(warning)
-    architecture = named(args.arch) if args.arch else None
 
     def wanted(image: Image) -> bool:
         return (
             (not args.cycle or image.cycle in args.cycle)
             and (not args.variant or bool({image.name, image.flavor} & {*args.variant}))
-            and (architecture is None or architecture in image.architectures)
+            and (args.arch is None or args.arch in image.architectures)
         )
 
     owned = by_tag(matrix)
@@ -90,7 +90,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 **tag.to_json(),
                 "deprecated": reasons.deprecations(config, tag.images),
                 "end_of_life": reasons.ends(config, tag.images),
-                "published": _to_json(known[tag.name]),
+                "published": (state := known[tag.name]) and state.to_json(),
             }
             for tag in found
         ]
@@ -125,10 +125,6 @@ def _published(known: ManifestTag | None) -> str:
     if known is None:
         return "not yet"
     return AS_PUBLISHED if known.same else f"as {known.name}"
-
-
-def _to_json(known: ManifestTag | None) -> dict[str, Any] | None:
-    return known.to_json() if known else None
 
 
 def _row(tag: Owned) -> Sequence[str]:

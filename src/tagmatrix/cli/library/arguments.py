@@ -84,16 +84,11 @@ def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) 
         raise InputError("give the manifests, or --all for all manifests of the library")
     where = finder(root, args)
     found = where.library() if args.all else where.find_all(args.manifests, tags=tags)
-    report_skipped(found)
+    for path, reason in found.skipped:
+        note(f"skipped {path}: {reason}")
     if not found.sources:
         raise InputError("none of these files is a manifest")
     return found
-
-
-def report_skipped(found: FoundManifests) -> None:
-    """Report the files of a folder that are not manifests."""
-    for path, reason in found.skipped:
-        note(f"skipped {path}: {reason}")
 
 
 def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
