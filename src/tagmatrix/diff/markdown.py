@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.diff import sentences
 from tagmatrix.diff.changes import Action, Effect, Severity
 from tagmatrix.diff.text import advice
+from tagmatrix.util.markdown import code
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -45,10 +46,10 @@ def markdown(changes: Changes, image: str = "") -> str:
 
 
 def _group(group: Group, image: str) -> str:
-    named = sentences.what(group, sentences.listed(sentences.shown_tags(group), _code))
+    named = sentences.what(group, sentences.listed(sentences.shown_tags(group), code))
     strong = group.severity is Severity.BREAKING
     line = f"**{named}.**" if strong else f"{named}."
-    if why := sentences.why(group, _code):
+    if why := sentences.why(group, code):
         line += f" {_capital(_plain(why))}."
     examples = _examples(group) if group.severity is not Severity.EXPECTED else []
     lines = [f"- {line}"]
@@ -81,8 +82,8 @@ def _examples(group: Group) -> list[Change]:
 
 def _example(change: Change, group: Group, image: str) -> str:
     """Return a sentence for users who pull the tag: what changes, and what to use instead."""
-    name = _code(f"{image}:{change.tag}" if image else change.tag)
-    other = _code(f"{image}:{change.alternative}" if image else change.alternative)
+    name = code(f"{image}:{change.tag}" if image else change.tag)
+    other = code(f"{image}:{change.alternative}" if image else change.alternative)
     old, new = change.old, change.new
     if old is not None and new is not None and group.reason.kind in _MOVES:
         was, now = _description(old), _description(new)
@@ -110,9 +111,9 @@ def _description(tag: SnapshotTag) -> str:
 def _table(group: Group) -> list[str]:
     """Return a folded table of all tags of a group."""
     rows = [
-        f"  | {_code(change.tag)} | {_description(change.old) if change.old else ''} "
+        f"  | {code(change.tag)} | {_description(change.old) if change.old else ''} "
         f"| {_description(change.new) if change.new else ''} "
-        f"| {_code(change.alternative) if change.alternative else ''} |"
+        f"| {code(change.alternative) if change.alternative else ''} |"
         for change in group.changes
     ]
     return [
@@ -124,10 +125,6 @@ def _table(group: Group) -> list[str]:
         "",
         "  </details>",
     ]
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
 
 
 def _sentence(text: str) -> str:
