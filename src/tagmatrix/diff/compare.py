@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
-from tagmatrix.diff.changes import Change, ChangeReason, Changes, Effect
+from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.manifest.architectures import is_windows
 
@@ -44,17 +44,9 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
 def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change]:
     """Yield the changes of a tag that is in both snapshots."""
     for reason in _reasons(old, new, sides):
-        needed = (
-            frozenset(reason.architectures) if reason.kind is Effect.LOSES else frozenset[str]()
-        )
         other = ""
-        if reason.kind not in {
-            Effect.UPDATE,
-            Effect.REBUILT,
-            Effect.GAINS,
-            Effect.BUILDS,
-            Effect.TWO_VERSIONS,
-        }:
+        if reason.kind in MOVES | ENDS:
+            needed = frozenset(reason.architectures if reason.kind is Effect.LOSES else ())
             other = alternatives.unchanged(old, sides.new, needed)
         if other and not _avoids(old, new, sides.new.tags[other], reason.kind):
             other = ""

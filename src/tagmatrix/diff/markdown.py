@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff import sentences
-from tagmatrix.diff.changes import Action, Effect, Severity
+from tagmatrix.diff.changes import ENDS, MOVES, Action, Effect, Severity
 from tagmatrix.diff.text import advice
 from tagmatrix.util.markdown import code
 from tagmatrix.util.wording import join_names
@@ -22,9 +22,6 @@ _TITLES: Final = {
 }
 _EXAMPLES: Final = 4
 """The number of tags of a group that have a sentence of their own."""
-_MOVES: Final = frozenset(
-    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
-)
 
 
 def markdown(changes: Changes, image: str = "") -> str:
@@ -51,11 +48,10 @@ def _group(group: Group, image: str) -> str:
     line = f"**{named}.**" if strong else f"{named}."
     if why := sentences.why(group, code):
         line += f" {_capital(_plain(why))}."
-    examples = _examples(group) if group.severity is not Severity.EXPECTED else []
     lines = [f"- {line}"]
     if group.accepted:
         lines[0] += f" Accepted: {_sentence(group.accepted)}"
-    lines += [f"  - {_example(change, group, image)}" for change in examples]
+    lines += [f"  - {_example(change, group, image)}" for change in _examples(group)]
     if group.severity is not Severity.EXPECTED and len(group.tags) > sentences.SHOWN + 1:
         lines += _table(group)
     return "\n".join(lines) + "\n"
@@ -63,14 +59,7 @@ def _group(group: Group, image: str) -> str:
 
 def _examples(group: Group) -> list[Change]:
     """Return the changes with a sentence of their own: the first of each spelling."""
-    if group.reason.kind in {
-        Effect.GAINS,
-        Effect.NEW_CYCLE,
-        Effect.NEW_SUITE,
-        Effect.NEW_TAG,
-        Effect.BUILDS,
-        Effect.TWO_VERSIONS,
-    }:
+    if group.reason.kind not in MOVES | ENDS:
         return []
     first: dict[str, Change] = {}
     for change in group.changes:
@@ -85,7 +74,7 @@ def _example(change: Change, group: Group, image: str) -> str:
     name = code(f"{image}:{change.tag}" if image else change.tag)
     other = code(f"{image}:{change.alternative}" if image else change.alternative)
     old, new = change.old, change.new
-    if old is not None and new is not None and group.reason.kind in _MOVES:
+    if old is not None and new is not None and group.reason.kind in MOVES:
         was, now = _description(old), _description(new)
         text = f"{name} was {was} and is now {now}" if was != now else f"{name} is {now}"
         if group.reason.kind is Effect.LOSES:
