@@ -143,20 +143,16 @@ def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
     variants = dict.fromkeys(
         name for image in matrix.images for name in (image.name, image.flavor) if name
     )
-    left_out = {
-        name: [cell for cell in matrix.left_out if cell.cycle == name]
-        for name in args.cycle or ()
-        if name not in cycles
-    }
-    others = [name for name in args.cycle or () if not left_out.get(name)]
-    wrong = [
-        *(f"--cycle: {why_left_out(matrix, cells)}" for cells in left_out.values() if cells),
-        *(f"--cycle: {unknown_cycle(name, cycles)}" for name in others if name not in cycles),
-        *(
-            f'--variant: there is no variant "{name}"{nearest(name, variants)}'
-            for name in args.variant or ()
-            if name not in variants
-        ),
+    wrong = []
+    for name in dict.fromkeys(args.cycle or ()):
+        if name not in cycles:
+            left_out = [cell for cell in matrix.left_out if cell.cycle == name]
+            why = why_left_out(matrix, left_out) if left_out else unknown_cycle(name, cycles)
+            wrong.append(f"--cycle: {why}")
+    wrong += [
+        f'--variant: there is no variant "{name}"{nearest(name, variants)}'
+        for name in args.variant or ()
+        if name not in variants
     ]
     if wrong:
         raise InputError("\n".join(wrong))

@@ -204,7 +204,6 @@ class _Sides:
     """The two snapshots, and the architectures of each suite in them, by cycle."""
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
-        self.old = old
         self.new = new
         self._suites = [_by_suite(side) for side in (old, new)]
 
