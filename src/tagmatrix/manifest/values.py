@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -78,21 +79,7 @@ def clean_directory(path: str) -> str:
     >>> clean_directory("./a//b/../c/"), clean_directory(""), clean_directory("//..")
     ('a/c', '.', '/')
     """
-    short = path.rstrip("/")
-    if short and short[0] not in "./" and "//" not in short and "/." not in short:
-        return short
-    rooted = path.startswith("/")
-    kept: list[str] = []
-    for part in path.split("/"):
-        if part in {"", "."}:
-            continue
-        if part != "..":
-            kept.append(part)
-        elif kept and kept[-1] != "..":
-            kept.pop()
-        elif not rooted:
-            kept.append(part)
-    return ("/" if rooted else "") + "/".join(kept) or "."
+    return posixpath.normpath(f"/{path.lstrip('/')}" if path.startswith("/") else path)
 
 
 def byte_order(text: str) -> bytes:
