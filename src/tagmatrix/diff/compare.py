@@ -131,22 +131,14 @@ def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
 
 def _lagging(tag: SnapshotTag) -> ChangeReason | None:
     """Return the reason for a tag with different versions on its platforms, or None."""
-    version = tag.main.version
-    others = [
-        image
-        for image in tag.images
-        if image.version and version and image.version.order != version.order
-    ]
-    if not others or not version or not others[0].version:
+    main = tag.main.version
+    pairs = [(image.version, image) for image in tag.images if image.version]
+    other = next((version for version, _ in pairs if main and version.order != main.order), None)
+    if main is None or other is None:
         return None
-    text = others[0].version.text
-    names = {
-        name
-        for image in others
-        if image.version and image.version.text == text
-        for name in image.architectures
-    }
-    return ChangeReason(Effect.TWO_VERSIONS, version.text, text, tuple(sorted(names)))
+    behind = [image for version, image in pairs if version.text == other.text]
+    names = {name for image in behind for name in image.architectures}
+    return ChangeReason(Effect.TWO_VERSIONS, main.text, other.text, tuple(sorted(names)))
 
 
 def _versions(tag: SnapshotTag) -> dict[str, Version]:

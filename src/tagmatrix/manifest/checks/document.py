@@ -12,6 +12,8 @@ from tagmatrix.manifest.places import ValuePlace
 from tagmatrix.problems import format_place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tagmatrix.manifest.model import Entry, Manifest
     from tagmatrix.manifest.paragraphs import Paragraph
     from tagmatrix.manifest.places import EntryPlace
@@ -76,22 +78,13 @@ class Document:
             InputError: the manifest is invalid.
         """
         manifest = source.manifest()
-        if source.is_json:
-            parts = [
-                LocatedEntry(entry=manifest.global_, place=ValuePlace("global")),
-                *(
-                    LocatedEntry(entry=entry, place=ValuePlace(f"entries[{number}]"))
-                    for number, entry in enumerate(manifest.entries)
-                ),
-            ]
-        else:
-            parts = _paragraphs(source.content)
+        first, *parts = _values(manifest) if source.is_json else _paragraphs(source.content)
         return cls(
             name=source.name,
             origin=source.origin,
             manifest=manifest,
-            global_=parts[0],
-            parts=tuple(parts[1:]),
+            global_=first,
+            parts=tuple(parts),
         )
 
     def finding(self, rule: str, part: LocatedEntry, field: str, problem: str) -> Finding:
@@ -122,14 +115,18 @@ class Document:
         return None
 
 
-def _paragraphs(content: bytes) -> list[LocatedEntry]:
-    """Return the paragraphs of a text, each with its entry."""
-    paragraphs = read_paragraphs(decode(content))
-    parts: list[LocatedEntry] = []
-    defaults = DEFAULTS
+def _values(manifest: Manifest) -> Iterator[LocatedEntry]:
+    """Yield the global part and the entries of a manifest that is not from a text."""
+    yield LocatedEntry(entry=manifest.global_, place=ValuePlace("global"))
+    for number, entry in enumerate(manifest.entries):
+        yield LocatedEntry(entry=entry, place=ValuePlace(f"entries[{number}]"))
+
+
+def _paragraphs(content: bytes) -> Iterator[LocatedEntry]:
+    """Yield the paragraphs of a text, each with its entry."""
+    first: Entry | None = None
     lists: dict[str, tuple[str, ...]] = {}
-    for paragraph in paragraphs:
-        entry = read_entry(paragraph, defaults, lists)
-        parts.append(LocatedEntry(entry=entry, place=paragraph, paragraph=paragraph))
-        defaults = parts[0].entry
-    return parts
+    for paragraph in read_paragraphs(decode(content)):
+        entry = read_entry(paragraph, first or DEFAULTS, lists)
+        first = first or entry
+        yield LocatedEntry(entry=entry, place=paragraph, paragraph=paragraph)
