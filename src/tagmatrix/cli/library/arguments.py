@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from tagmatrix.cli.output import note
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.locate import Finder
 from tagmatrix.manifest.query import all_tags, find
+from tagmatrix.util.nearest import closest
 
 if TYPE_CHECKING:
     import argparse
@@ -101,7 +101,7 @@ def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
         return manifest
     entries = find(manifest, source.tag)
     if not entries:
-        near = difflib.get_close_matches(source.tag, all_tags(manifest))
-        end = f"did you mean {' or '.join(near)}?" if near else "see tagmatrix library list"
+        near = closest(source.tag, all_tags(manifest))
+        end = f"did you mean {near}?" if near else "see tagmatrix library list"
         raise InputError(f"{source.origin} has no tag {source.tag}: {end}")
     return replace(manifest, entries=entries)
