@@ -27,6 +27,7 @@ from tagmatrix.matrix import expand
 from tagmatrix.render import templates as render
 from tagmatrix.render.dockerfiles import context
 from tagmatrix.render.page import page
+from tagmatrix.render.page.context import context as page_context
 
 REPOSITORY = Path(__file__).parents[1]
 ROUNDS = 7
@@ -84,7 +85,7 @@ def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
     commits = {image.folder: "0" * 40 for image in images}
     templates = render.Templates(root / "templates")
     tier = page.page(templates, loaded, expanded, commits, prefix="").tier
-    seen = page.tier_context(tier, loaded, expanded, commits, prefix="")
+    seen = page_context(loaded, expanded, commits, prefix="", **page.contents(tier))
     texts.append((page.TEMPLATE, seen))
     contexts.write_text(json.dumps(texts, default=dataclasses.asdict))
     script = folder / "floor.py"

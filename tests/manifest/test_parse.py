@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from tagmatrix.manifest import Entry, Maintainer, ManifestError, dumps, parse, to_json
+from tagmatrix.manifest import Entry, Maintainer, ManifestError, dumps, parse, resolve, to_json
 
 from .samples import A40, B40, ENTRY, HEAD, OTHER, manifest
 
@@ -90,15 +90,16 @@ def test_arch_values_fall_back() -> None:
         "arm64v8": ("r", "f", "c", ".", "F", "b"),
         "amd64": ("https://x/y.git", "refs/heads/master", A40, ".", "Dockerfile", "classic"),
     }.items():
+        found = resolve(entry, arch)
         assert (
-            entry.git_repo_for(arch),
-            entry.git_fetch_for(arch),
-            entry.git_commit_for(arch),
-            entry.directory_for(arch),
-            entry.file_for(arch),
-            entry.builder_for(arch),
+            found.git_repo,
+            found.git_fetch,
+            found.git_commit,
+            found.directory,
+            found.file,
+            found.builder,
         ) == expected
-    assert entry.directory_for("i386") == "e/f"
+    assert resolve(entry, "i386").directory == "e/f"
     assert "arm64v8-Constraints" not in entry.arch_values
 
 
@@ -253,7 +254,7 @@ def test_values_are_immutable_and_can_be_copied() -> None:
     values = {"i386-File": "f"}
     own = Entry(arch_values=values)
     values.clear()
-    assert own.file_for("i386") == "f"
+    assert resolve(own, "i386").file == "f"
 
 
 def test_byte_order_mark_before_a_comment() -> None:

@@ -71,16 +71,12 @@ def say_waiting() -> None:
 
 def warn(text: str, at: At | None = None) -> None:
     """Print a warning, with a label on each line. `at` is its place, for annotations."""
-    for line in text.splitlines():
-        _message(f"{colour('warning:', 'yellow', sys.stderr)} {_visible(line)}")
-    _annotate("warning", text, at)
+    _report("warning", "yellow", text, at)
 
 
 def complain(text: str, at: At | None = None) -> None:
     """Print an error, with a label on each line. `at` is as for `warn`."""
-    for line in text.splitlines() or [""]:
-        _message(f"{colour('error:', 'red', sys.stderr)} {_visible(line)}")
-    _annotate("error", text, at)
+    _report("error", "red", text, at)
 
 
 def complain_of_bug(error: Exception) -> None:
@@ -102,8 +98,11 @@ def trace(error: Exception) -> None:
         _message(_visible("".join(traceback.format_exception(error)).rstrip("\n")))
 
 
-def _annotate(level: str, text: str, at: At | None) -> None:
-    """Print an annotation for a message in GitHub Actions."""
+def _report(level: str, label_colour: str, text: str, at: At | None) -> None:
+    """Print a warning or an error, and annotate it in GitHub Actions."""
+    label = colour(f"{level}:", label_colour, sys.stderr)
+    for line in text.splitlines() or [""]:
+        _message(f"{label} {_visible(line)}")
     if github_actions.active():
         for command in github_actions.commands(level, text, at):
             _print_error(command)

@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arch",
         metavar="ARCH",
+        type=named,
         help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -43,7 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Show the tags, and return the exit code."""
     config, matrix = load(root)
-    architecture = named(args.arch) if args.arch else ""
     owned = by_tag(matrix)
     names = dict.fromkeys(_name(config, text) for text in args.tags)
     provenance = Provenance(root, config, matrix)
@@ -58,7 +58,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         owners = [
             (image, words)
             for image, words in tag.owners
-            if not architecture or architecture in image.architectures
+            if args.arch in {None, *image.architectures}
         ]
         if owners:
             facts = TagFacts(
@@ -71,7 +71,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             )
             found.append(facts)
         else:
-            missing.append(_not_built(config, tag, architecture))
+            missing.append(_not_built(config, tag, args.arch))
     ids = [provenance.commit(image) for facts in found for image in facts.images]
     commits = provenance.commits(filter(None, ids))
     if args.format == "json":

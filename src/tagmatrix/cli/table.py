@@ -78,10 +78,14 @@ def wrapped(label: str, text: str, *, indent: int, limit: int | None) -> list[st
     """
     import textwrap  # noqa: PLC0415 (only long texts need it)
 
+    label = f"{label:<{indent}}"
     if limit is None or len(text) + indent <= limit:
-        return [f"{label:<{indent}}{text}"]
-    # Do not break names: readers copy them.
-    lines = textwrap.wrap(
-        text, max(limit - indent, 20), break_long_words=False, break_on_hyphens=False
+        return [label + text]
+    return textwrap.wrap(
+        text,
+        max(limit, indent + 20),
+        initial_indent=label,
+        subsequent_indent=" " * indent,
+        break_long_words=False,  # readers copy names
+        break_on_hyphens=False,
     )
-    return [f"{label if not number else '':<{indent}}{line}" for number, line in enumerate(lines)]

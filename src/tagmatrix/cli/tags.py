@@ -7,7 +7,7 @@ newer base. All other tags move to newer versions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arch",
         metavar="ARCH",
+        type=named,
         help="only tags for this architecture: arm64v8, as in official-images, or arm64",
     )
     kind = parser.add_mutually_exclusive_group()
@@ -64,13 +65,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
     _check_names(matrix, args)
     for warning in warnings(config, matrix):
         warn(warning)
-    architecture = named(args.arch) if args.arch else None
 
     def wanted(image: Image) -> bool:
         return (
             (not args.cycle or image.cycle in args.cycle)
             and (not args.variant or bool({image.name, image.flavor} & {*args.variant}))
-            and (architecture is None or architecture in image.architectures)
+            and (args.arch is None or args.arch in image.architectures)
         )
 
     owned = by_tag(matrix)
@@ -90,7 +90,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 **tag.to_json(),
                 "deprecated": reasons.deprecations(config, tag.images),
                 "end_of_life": reasons.ends(config, tag.images),
-                "published": _to_json(known[tag.name]),
+                "published": (state := known[tag.name]) and state.to_json(),
             }
             for tag in found
         ]
@@ -127,10 +127,6 @@ def _published(known: ManifestTag | None) -> str:
     return AS_PUBLISHED if known.same else f"as {known.name}"
 
 
-def _to_json(known: ManifestTag | None) -> dict[str, Any] | None:
-    return known.to_json() if known else None
-
-
 def _row(tag: Owned) -> Sequence[str]:
     return (
         tag.name,
@@ -147,20 +143,16 @@ def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
     variants = dict.fromkeys(
         name for image in matrix.images for name in (image.name, image.flavor) if name
     )
-    left_out = {
-        name: [cell for cell in matrix.left_out if cell.cycle == name]
-        for name in args.cycle or ()
-        if name not in cycles
-    }
-    others = [name for name in args.cycle or () if not left_out.get(name)]
-    wrong = [
-        *(f"--cycle: {why_left_out(matrix, cells)}" for cells in left_out.values() if cells),
-        *(f"--cycle: {unknown_cycle(name, cycles)}" for name in others if name not in cycles),
-        *(
-            f'--variant: there is no variant "{name}"{nearest(name, variants)}'
-            for name in args.variant or ()
-            if name not in variants
-        ),
+    wrong = []
+    for name in dict.fromkeys(args.cycle or ()):
+        if name not in cycles:
+            left_out = [cell for cell in matrix.left_out if cell.cycle == name]
+            why = why_left_out(matrix, left_out) if left_out else unknown_cycle(name, cycles)
+            wrong.append(f"--cycle: {why}")
+    wrong += [
+        f'--variant: there is no variant "{name}"{nearest(name, variants)}'
+        for name in args.variant or ()
+        if name not in variants
     ]
     if wrong:
         raise InputError("\n".join(wrong))

@@ -54,6 +54,15 @@ BREAKING: Final = frozenset(
     {Effect.WINDOWS_ONLY, Effect.VANISHES, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
 )
 EXPECTED: Final = frozenset({Effect.UPDATE, Effect.REBUILT, Effect.ORDER})
+MOVES: Final = frozenset(
+    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
+)
+"""The changes that users may want to avoid: they need a tag that does not move."""
+ENDS: Final = frozenset(
+    {Effect.WINDOWS_ONLY, Effect.VANISHES}
+    | {Effect.CYCLE_ENDS, Effect.SUITE_ENDS, Effect.BECOMES_FINAL}
+)
+"""The changes after which users need another tag for further updates."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(Effect)}
 
 

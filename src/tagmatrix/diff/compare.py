@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
-from tagmatrix.diff.changes import Change, ChangeReason, Changes, Effect
+from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.manifest.architectures import is_windows
 
@@ -44,17 +44,9 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
 def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change]:
     """Yield the changes of a tag that is in both snapshots."""
     for reason in _reasons(old, new, sides):
-        needed = (
-            frozenset(reason.architectures) if reason.kind is Effect.LOSES else frozenset[str]()
-        )
         other = ""
-        if reason.kind not in {
-            Effect.UPDATE,
-            Effect.REBUILT,
-            Effect.GAINS,
-            Effect.BUILDS,
-            Effect.TWO_VERSIONS,
-        }:
+        if reason.kind in MOVES | ENDS:
+            needed = frozenset(reason.architectures if reason.kind is Effect.LOSES else ())
             other = alternatives.unchanged(old, sides.new, needed)
         if other and not _avoids(old, new, sides.new.tags[other], reason.kind):
             other = ""
@@ -139,22 +131,14 @@ def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
 
 def _lagging(tag: SnapshotTag) -> ChangeReason | None:
     """Return the reason for a tag with different versions on its platforms, or None."""
-    version = tag.main.version
-    others = [
-        image
-        for image in tag.images
-        if image.version and version and image.version.order != version.order
-    ]
-    if not others or not version or not others[0].version:
+    main = tag.main.version
+    pairs = [(image.version, image) for image in tag.images if image.version]
+    other = next((version for version, _ in pairs if main and version.order != main.order), None)
+    if main is None or other is None:
         return None
-    text = others[0].version.text
-    names = {
-        name
-        for image in others
-        if image.version and image.version.text == text
-        for name in image.architectures
-    }
-    return ChangeReason(Effect.TWO_VERSIONS, version.text, text, tuple(sorted(names)))
+    behind = [image for version, image in pairs if version.text == other.text]
+    names = {name for image in behind for name in image.architectures}
+    return ChangeReason(Effect.TWO_VERSIONS, main.text, other.text, tuple(sorted(names)))
 
 
 def _versions(tag: SnapshotTag) -> dict[str, Version]:
@@ -212,7 +196,6 @@ class _Sides:
     """The two snapshots, and the architectures of each suite in them, by cycle."""
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
-        self.old = old
         self.new = new
         self._suites = [_by_suite(side) for side in (old, new)]
 

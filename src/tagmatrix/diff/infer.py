@@ -21,6 +21,7 @@ from tagmatrix.diff.vocabulary import (
     split_version,
     without_dates,
 )
+from tagmatrix.manifest.values import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -199,16 +200,7 @@ def _cycle_of_one(version: Version, name: str) -> str:
 
 
 def _source(entry: Entry) -> tuple[object, ...]:
-    return (
-        entry.git_repo,
-        entry.git_fetch,
-        entry.git_commit,
-        entry.directory,
-        entry.file,
-        entry.builder,
-        entry.constraints,
-        tuple(sorted(entry.arch_values.items())),
-    )
+    return (source_of(entry), entry.constraints, tuple(sorted(entry.arch_values.items())))
 
 
 class _Suites:

@@ -6,8 +6,9 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff import sentences
-from tagmatrix.diff.changes import Action, Effect, Severity
+from tagmatrix.diff.changes import ENDS, MOVES, Action, Effect, Severity
 from tagmatrix.diff.text import advice
+from tagmatrix.util.markdown import code
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ _TITLES: Final = {
 }
 _EXAMPLES: Final = 4
 """The number of tags of a group that have a sentence of their own."""
-_MOVES: Final = frozenset(
-    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
-)
 
 
 def markdown(changes: Changes, image: str = "") -> str:
@@ -45,16 +43,15 @@ def markdown(changes: Changes, image: str = "") -> str:
 
 
 def _group(group: Group, image: str) -> str:
-    named = sentences.what(group, sentences.listed(sentences.shown_tags(group), _code))
+    named = sentences.what(group, sentences.listed(sentences.shown_tags(group), code))
     strong = group.severity is Severity.BREAKING
     line = f"**{named}.**" if strong else f"{named}."
-    if why := sentences.why(group, _code):
+    if why := sentences.why(group, code):
         line += f" {_capital(_plain(why))}."
-    examples = _examples(group) if group.severity is not Severity.EXPECTED else []
     lines = [f"- {line}"]
     if group.accepted:
         lines[0] += f" Accepted: {_sentence(group.accepted)}"
-    lines += [f"  - {_example(change, group, image)}" for change in examples]
+    lines += [f"  - {_example(change, group, image)}" for change in _examples(group)]
     if group.severity is not Severity.EXPECTED and len(group.tags) > sentences.SHOWN + 1:
         lines += _table(group)
     return "\n".join(lines) + "\n"
@@ -62,14 +59,7 @@ def _group(group: Group, image: str) -> str:
 
 def _examples(group: Group) -> list[Change]:
     """Return the changes with a sentence of their own: the first of each spelling."""
-    if group.reason.kind in {
-        Effect.GAINS,
-        Effect.NEW_CYCLE,
-        Effect.NEW_SUITE,
-        Effect.NEW_TAG,
-        Effect.BUILDS,
-        Effect.TWO_VERSIONS,
-    }:
+    if group.reason.kind not in MOVES | ENDS:
         return []
     first: dict[str, Change] = {}
     for change in group.changes:
@@ -81,10 +71,10 @@ def _examples(group: Group) -> list[Change]:
 
 def _example(change: Change, group: Group, image: str) -> str:
     """Return a sentence for users who pull the tag: what changes, and what to use instead."""
-    name = _code(f"{image}:{change.tag}" if image else change.tag)
-    other = _code(f"{image}:{change.alternative}" if image else change.alternative)
+    name = code(f"{image}:{change.tag}" if image else change.tag)
+    other = code(f"{image}:{change.alternative}" if image else change.alternative)
     old, new = change.old, change.new
-    if old is not None and new is not None and group.reason.kind in _MOVES:
+    if old is not None and new is not None and group.reason.kind in MOVES:
         was, now = _description(old), _description(new)
         text = f"{name} was {was} and is now {now}" if was != now else f"{name} is {now}"
         if group.reason.kind is Effect.LOSES:
@@ -110,9 +100,9 @@ def _description(tag: SnapshotTag) -> str:
 def _table(group: Group) -> list[str]:
     """Return a folded table of all tags of a group."""
     rows = [
-        f"  | {_code(change.tag)} | {_description(change.old) if change.old else ''} "
+        f"  | {code(change.tag)} | {_description(change.old) if change.old else ''} "
         f"| {_description(change.new) if change.new else ''} "
-        f"| {_code(change.alternative) if change.alternative else ''} |"
+        f"| {code(change.alternative) if change.alternative else ''} |"
         for change in group.changes
     ]
     return [
@@ -124,10 +114,6 @@ def _table(group: Group) -> list[str]:
         "",
         "  </details>",
     ]
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
 
 
 def _sentence(text: str) -> str:

@@ -172,21 +172,13 @@ def snapshot(
     also_listed: Listed | None = None,
 ) -> Snapshot:
     """Return the snapshot of images and their tags, each tag as (name, alias, spelling)."""
-    pairs: dict[str, tuple[str, str, bool]] = {}
-    owners: defaultdict[str, list[SnapshotImage]] = defaultdict(list)
+    owners: defaultdict[str, list[tuple[SnapshotImage, str, str]]] = defaultdict(list)
     for image, tags in images:
-        windows = image.is_windows
         for name, alias, spelling in tags:
-            if name not in pairs or (pairs[name][2] and not windows):
-                pairs[name] = alias, spelling, windows
-            owners[name].append(image)
-    return Snapshot(
-        {
-            name: SnapshotTag(
-                name, alias, spelling, tuple(sorted(owners[name], key=lambda one: one.is_windows))
-            )
-            for name, (alias, spelling, _) in pairs.items()
-        },
-        order,
-        also_listed or Listed(),
-    )
+            owners[name].append((image, alias, spelling))
+    found = {}
+    for name, those in owners.items():
+        those.sort(key=lambda one: one[0].is_windows)
+        _, alias, spelling = those[0]
+        found[name] = SnapshotTag(name, alias, spelling, tuple([one[0] for one in those]))
+    return Snapshot(found, order, also_listed or Listed())

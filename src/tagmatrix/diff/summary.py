@@ -81,10 +81,6 @@ def _tags(old: Snapshot, new: Snapshot) -> Iterator[str]:
         was, now = change.old.main, change.new.main
         if was.cycle != now.cycle and was.variant == now.variant:
             moved.setdefault(now.cycle, {})[change.tag] = None
-        elif was.variant != now.variant and was.cycle == now.cycle and not _is_numbered(change.tag):
+        elif was.variant != now.variant and was.cycle == now.cycle and not change.tag[0].isdigit():
             moved.setdefault(now.variant or _PLAIN, {})[change.tag] = None
     yield from (f"Move {min(tags, key=len)} to {target}" for target, tags in moved.items())
-
-
-def _is_numbered(tag: str) -> bool:
-    return tag[:1].isdigit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import sentences
-from tagmatrix.diff.changes import Effect, Severity
+from tagmatrix.diff.changes import ENDS, Effect, Severity
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Changes, Group
@@ -60,14 +60,7 @@ def group_lines(group: Group) -> list[str]:
 
 def advice(group: Group) -> str:
     """Return the phrase that introduces the alternative tag."""
-    ends = {
-        Effect.CYCLE_ENDS,
-        Effect.SUITE_ENDS,
-        Effect.BECOMES_FINAL,
-        Effect.VANISHES,
-        Effect.WINDOWS_ONLY,
-    }
-    return "for further updates, use" if group.reason.kind in ends else "to avoid this change, use"
+    return "for further updates, use" if group.reason.kind in ENDS else "to avoid this change, use"
 
 
 def versions(group: Group) -> str:

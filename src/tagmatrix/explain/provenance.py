@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 REVISIONS: Final = 1_000
 """The limit of revisions of the manifest to search."""
 _AT_ONCE: Final = 40
-_BATCH: Final = re.compile(rb"[0-9a-f]+ (?:blob ([0-9]+)|[^\n]+)\n|[^\n]* missing\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +157,8 @@ class Provenance:
         wanted = dict.fromkeys(ids)
         found = {name: TagCommit(name) for name in wanted}
         if self._repository is not None and wanted:
-            asked = "".join(f"{name}\n" for name in wanted).encode()
-            known = git.run(self._repository, "cat-file", "--batch-check", stdin=asked)
-            there = [
-                line.split()[0] for line in git.decode(known).splitlines() if " commit " in line
-            ]
-            if there:
+            known = git.objects(self._repository, wanted)
+            if there := [each.id for each in known if each and each.type == "commit"]:
                 found |= {commit.id: commit for commit in self._log("--no-walk", *there)}
         return found
 
@@ -194,16 +188,10 @@ class Provenance:
         path = repository.full_path(self._path)
         for start in range(0, len(commits), _AT_ONCE):
             some = commits[start : start + _AT_ONCE]
-            asked = "".join(f"{commit.id}:{path}\n" for commit in some)
-            answer = git.run(repository, "cat-file", "--batch", stdin=git.encode(asked))
-            at = 0
-            for commit in some:
-                header = _BATCH.match(answer, at)
-                if header is None:
-                    return
-                size = int(header[1] or 0)
-                yield commit, answer[header.end() : header.end() + size]
-                at = header.end() + size + (1 if header[1] else 0)
+            names = [f"{commit.id}:{path}" for commit in some]
+            files = git.objects(repository, names, content=True)
+            for commit, file in zip(some, files, strict=True):
+                yield commit, file.content if file else b""
 
     def _log(self, *args: str) -> list[TagCommit]:
         if self._repository is None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from tagmatrix.git.repository import (
     NOT_INHERITED,
-    OBJECT_HEADER,
     Absence,
     GitError,
+    GitObject,
     Process,
     Repository,
     TreeEntry,
@@ -20,6 +20,7 @@ from tagmatrix.git.repository import (
     keeps_modes,
     locate,
     normal_path,
+    objects,
     require,
     resolve,
     run,
@@ -30,9 +31,9 @@ from tagmatrix.git.repository import (
 
 __all__ = [
     "NOT_INHERITED",
-    "OBJECT_HEADER",
     "Absence",
     "GitError",
+    "GitObject",
     "Process",
     "Repository",
     "TreeEntry",
@@ -43,6 +44,7 @@ __all__ = [
     "keeps_modes",
     "locate",
     "normal_path",
+    "objects",
     "require",
     "resolve",
     "run",

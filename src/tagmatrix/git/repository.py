@@ -15,7 +15,6 @@ import os
 import posixpath
 import re
 import subprocess
-import threading
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NamedTuple, Self, cast
 
@@ -23,7 +22,7 @@ from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 # Git sets the first group for a hook: its repository, index and folder. The *_PATHSPECS
@@ -44,8 +43,10 @@ NOT_INHERITED = frozenset(
         "GIT_NOGLOB_PATHSPECS",
     }
 )
-# How `cat-file --batch` and `--batch-check` describe an object.
-OBJECT_HEADER = re.compile(rb"[0-9a-f]{40,64} (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
+# The output of `cat-file` for an object, and for a broken link or one that leads out of the
+# commit: https://git-scm.com/docs/git-cat-file#_batch_output
+_OBJECT = re.compile(rb"(?P<id>[0-9a-f]{40,64}) (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
+_BROKEN_LINK = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
 
 
 class GitError(InputError):
@@ -102,6 +103,15 @@ class TreeEntry(NamedTuple):
     mode: str
     type: str
     object_id: str
+
+
+class GitObject(NamedTuple):
+    """An object of git; `content` is empty unless it was requested."""
+
+    id: str
+    type: str
+    size: int
+    content: bytes
 
 
 def locate(folder: Path) -> Repository | Absence:
@@ -211,16 +221,48 @@ def show(repo: Repository, rev: str, path: str) -> bytes | None:
         raise GitError(f"can't look up a name with a line break in git: {rev + full!r}")
     if not rev or rev.startswith(":"):  # git would read the index instead
         raise GitError(f"unknown git revision {rev!r}")
-    answer = run(repo, "cat-file", "--batch", stdin=encode(f"{rev}:{full}\n"))
-    header = OBJECT_HEADER.match(answer)
-    if header is None:
-        kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{tree}}\n"))
-        if not OBJECT_HEADER.match(kind):
-            raise GitError(f"unknown git revision {rev!r}")
-        return None
-    if header["type"] != b"blob":
-        return None
-    return answer[header.end() : header.end() + int(header["size"])]
+    (found,) = objects(repo, [f"{rev}:{full}"], content=True)
+    if found is None and objects(repo, [f"{rev}^{{tree}}"]) == [None]:
+        raise GitError(f"unknown git revision {rev!r}")
+    return found.content if found and found.type == "blob" else None
+
+
+def objects(
+    repo: Repository, names: Iterable[str], *, content: bool = False, follow_symlinks: bool = False
+) -> list[GitObject | None]:
+    """Look up objects, with one call of git; None for a name without an object.
+
+    Args:
+        repo: the repository.
+        names: ids, or names such as `COMMIT:PATH`, without line breaks.
+        content: whether to read the contents too.
+        follow_symlinks: whether to return what a symlink in a commit leads to.
+
+    Raises:
+        GitError: git failed.
+    """
+    names = list(names)
+    options = ["--batch" if content else "--batch-check"]
+    if follow_symlinks:
+        options.append("--follow-symlinks")
+    answer = run(repo, "cat-file", *options, stdin=encode("".join(f"{name}\n" for name in names)))
+    found: list[GitObject | None] = []
+    at = 0
+    for _ in names:
+        if header := _OBJECT.match(answer, at):
+            at, size = header.end(), int(header["size"])
+            text = b""
+            if content:
+                text = answer[at : at + size]
+                at += size + 1
+            found.append(GitObject(decode(header["id"]), decode(header["type"]), size, text))
+            continue
+        if link := _BROKEN_LINK.match(answer, at):
+            at = link.end() + int(link["size"]) + 1
+        else:  # "NAME missing", "NAME ambiguous"
+            at = answer.index(b"\n", at) + 1
+        found.append(None)
+    return found
 
 
 def keeps_modes(repo: Repository) -> bool:
@@ -236,9 +278,9 @@ def resolve(repo: Repository, rev: str) -> str:
         GitError: there is no such commit.
     """
     if rev and not rev.startswith(":") and "\n" not in rev:
-        kind = run(repo, "cat-file", "--batch-check", stdin=encode(f"{rev}^{{commit}}\n"))
-        if OBJECT_HEADER.match(kind):
-            return decode(kind).partition(" ")[0]
+        (found,) = objects(repo, [f"{rev}^{{commit}}"])
+        if found:
+            return found.id
     raise GitError(f"unknown git revision {rev!r}")
 
 
@@ -301,34 +343,34 @@ class Process:
     """
 
     def __init__(self, repo: Repository, *args: str, flush: bool = False) -> None:
+        import tempfile  # noqa: PLC0415 (slow to import)
+
         self._command = args[0]
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (`__exit__` closes it)
         try:
             self._process = subprocess.Popen(
                 _argv(repo.folder, args),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=self._stderr,  # not a pipe: git would block if it filled one
                 env=_environment() | {"GIT_FLUSH": "1" if flush else "0"},
             )
         except OSError as error:
+            self._stderr.close()
             raise GitError(f"git could not be started: {error}") from error
-        self._stdin, self._stdout, self._stderr = (
-            cast("IO[bytes]", stream)
-            for stream in (self._process.stdin, self._process.stdout, self._process.stderr)
-        )
-        # A thread reads stderr: git would block if it filled the pipe.
-        self._words: list[bytes] = []
-        self._listener = threading.Thread(
-            target=lambda: self._words.append(self._stderr.read()), daemon=True
-        )
-        self._listener.start()
+        self._stdin = cast("IO[bytes]", self._process.stdin)
+        self._stdout = cast("io.BufferedReader", self._process.stdout)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()  # no effect if it has ended
-        self._end()
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
+        self._process.wait()
+        self._stdout.close()
+        self._stderr.close()
 
     def read(self) -> bytes:
         """Return the next piece of output, of any size; b"" at its end.
@@ -336,11 +378,10 @@ class Process:
         Raises:
             GitError: git failed.
         """
-        piece = cast("io.BufferedReader", self._stdout).read1(1 << 16)
-        if not piece:
-            self._end()
-            if self._process.returncode != 0:
-                raise _refusal(self._command, self._process.returncode, b"".join(self._words))
+        piece = self._stdout.read1(1 << 16)
+        if not piece and self._process.wait() != 0:
+            self._stderr.seek(0)
+            raise _refusal(self._command, self._process.returncode, self._stderr.read())
         return piece
 
     def write(self, text: bytes) -> None:
@@ -348,14 +389,6 @@ class Process:
         with contextlib.suppress(BrokenPipeError):  # the next read raises the reason
             self._stdin.write(text)
             self._stdin.flush()
-
-    def _end(self) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            self._stdin.close()
-        self._process.wait()
-        self._listener.join()
-        self._stdout.close()
-        self._stderr.close()
 
 
 def _argv(folder: Path, args: Sequence[str]) -> list[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.update.apply import EditGroup, apply
+from tagmatrix.update.apply import apply
 from tagmatrix.update.proposal import edit_groups
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.guard.baseline import Baseline
+    from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome
 

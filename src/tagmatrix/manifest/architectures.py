@@ -24,13 +24,15 @@ ARCHITECTURES: Final = frozenset(
     }
 )
 
-# Go's names, which `docker --platform` accepts, and the names that `uname --machine` prints.
+# Go's names, which `docker --platform` accepts, Debian's, and those of `uname --machine`.
 OTHER_NAMES: Final = {
     "x86_64": "amd64",
+    "x64": "amd64",
     "arm64": "arm64v8",
     "arm64/v8": "arm64v8",
     "aarch64": "arm64v8",
     "arm/v5": "arm32v5",
+    "armel": "arm32v5",
     "arm/v6": "arm32v6",
     "armv6l": "arm32v6",
     "arm": "arm32v7",
@@ -40,6 +42,7 @@ OTHER_NAMES: Final = {
     "386": "i386",
     "i686": "i386",
     "mips64el": "mips64le",
+    "ppc64el": "ppc64le",
     "windows": "windows-amd64",
     "windows/amd64": "windows-amd64",
 }

@@ -6,7 +6,6 @@ whatever the name of the repository.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
@@ -16,14 +15,11 @@ from tagmatrix.manifest.query import resolve
 from tagmatrix.manifest.values import is_commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from tagmatrix.manifest.model import Entry
 
-# Output of --follow-symlinks for a broken link, or one that leads out of the commit:
-# https://git-scm.com/docs/git-cat-file#_batch_output
-_BROKEN_LINK: Final = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
 _MAX_DOCKERFILE: Final = 1 << 20
 _AT_ONCE: Final = 16 << 20
 _IMPORTED: Final = Bases(last=SCRATCH, all=(SCRATCH,))
@@ -63,7 +59,7 @@ class Checkouts:
         Raises:
             GitError: git fails.
         """
-        if entry.builder_for(architecture) == "oci-import":  # it has no Dockerfile
+        if resolve(entry, architecture).builder == "oci-import":  # it has no Dockerfile
             return _IMPORTED
         place = _place(entry, architecture)
         if place is None:
@@ -104,48 +100,30 @@ def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]
     """Return the bases of the Dockerfiles that a repository has, with a few calls of git."""
     if not places:
         return {}
-    names = "".join(f"{commit}:{path}\n" for commit, path in places)
-    answer = git.run(
-        repository, "cat-file", "--batch-check", "--follow-symlinks", stdin=git.encode(names)
+    found = git.objects(
+        repository, [f"{commit}:{path}" for commit, path in places], follow_symlinks=True
     )
-    sizes: dict[bytes, int] = {}
-    objects: dict[Place, bytes] = {}
-    at = 0
-    for place in places:
-        if header := git.OBJECT_HEADER.match(answer, at):
-            at = header.end()
-            size = int(header["size"])
-            if header["type"] == b"blob" and size <= _MAX_DOCKERFILE:  # otherwise not a Dockerfile
-                objects[place] = header[0].split()[0]
-                sizes[objects[place]] = size
-        elif link := _BROKEN_LINK.match(answer, at):
-            at = link.end() + int(link["size"]) + 1
-        else:  # "NAME missing", "NAME ambiguous"
-            at = answer.index(b"\n", at) + 1
-    bases = _read_objects(repository, sizes)
-    return {place: bases[name] for place, name in objects.items() if name in bases}
+    dockerfiles = {
+        place: file
+        for place, file in zip(places, found, strict=True)
+        if file and file.type == "blob" and file.size <= _MAX_DOCKERFILE
+    }
+    bases: dict[str, Bases] = {}
+    for ids in _portions(dict.fromkeys(dockerfiles.values())):
+        for file in filter(None, git.objects(repository, ids, content=True)):
+            bases[file.id] = read_bases(file.content.decode("utf-8", "replace"))
+    return {place: bases[file.id] for place, file in dockerfiles.items() if file.id in bases}
 
 
-def _read_objects(repository: git.Repository, sizes: dict[bytes, int]) -> dict[bytes, Bases]:
-    """Return the bases of Dockerfiles by object id; read a bounded number of bytes at once."""
-    found: dict[bytes, Bases] = {}
-    waiting = list(sizes)
-    while waiting:
-        count = total = 0
-        while count < len(waiting) and total <= _AT_ONCE:
-            total += sizes[waiting[count]]
-            count += 1
-        some, waiting = waiting[:count], waiting[count:]
-        answer = git.run(
-            repository, "cat-file", "--batch", stdin=b"".join(name + b"\n" for name in some)
-        )
-        at = 0
-        for name in some:
-            header = git.OBJECT_HEADER.match(answer, at)
-            if header is None:  # deleted in the meantime
-                at = answer.index(b"\n", at) + 1
-                continue
-            end = header.end() + int(header["size"])
-            found[name] = read_bases(answer[header.end() : end].decode("utf-8", "replace"))
-            at = end + 1
-    return found
+def _portions(files: Iterable[git.GitObject]) -> Iterator[list[str]]:
+    """Yield the ids of files, in portions with a bounded number of bytes."""
+    ids: list[str] = []
+    total = 0
+    for file in files:
+        ids.append(file.id)
+        total += file.size
+        if total > _AT_ONCE:
+            yield ids
+            ids, total = [], 0
+    if ids:
+        yield ids

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import graphlib
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass
@@ -46,6 +48,10 @@ class FamilyMember:
     def __str__(self) -> str:
         return f"{self.name}:{self.entry.tags[0]}"
 
+    def __hash__(self) -> int:
+        """Return the hash of the first tag, which is unique: hashing a whole entry is slow."""
+        return hash(str(self))
+
     @property
     def tags(self) -> tuple[str, ...]:
         """All its tags with the image's name: first the simple tags, then the shared ones."""
@@ -88,13 +94,13 @@ class Family:
                 for entry in manifest.entries
             ]
         )
-        self._number = {self._key(image): number for number, image in enumerate(self.images)}
+        self._number = {image: number for number, image in enumerate(self.images)}
         self._owners: defaultdict[str, list[FamilyMember]] = defaultdict(list)
         for image in self.images:
             for tag in image.tags:
                 self._owners[tag].append(image)
-        self._parents: dict[int, tuple[FamilyMember, ...]] = {}
-        self._children: defaultdict[int, list[FamilyMember]] | None = None
+        self._parents: dict[FamilyMember, tuple[FamilyMember, ...]] = {}
+        self._children: defaultdict[FamilyMember, list[FamilyMember]] | None = None
 
     def find(self, name: str, architecture: str | None = None) -> tuple[FamilyMember, ...]:
         """Return the images that `name:tag` names; ignore a digest after it.
@@ -119,16 +125,14 @@ class Family:
 
     def parents(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the images of these manifests that an image is built from, each once."""
-        number = self._number[self._key(image)]
-        if number not in self._parents:
-            found: dict[int, FamilyMember] = {}
+        if image not in self._parents:
+            found: dict[FamilyMember, None] = {}
             for architecture, bases in self.bases_of(image).items():
                 for base in bases.all:
                     owners = self.find(base, None if base in bases.foreign else architecture)
-                    for owner in self._fitting(image, owners):
-                        found[self._number[self._key(owner)]] = owner
-            self._parents[number] = tuple(found.values())
-        return self._parents[number]
+                    found |= dict.fromkeys(self._fitting(image, owners))
+            self._parents[image] = tuple(found)
+        return self._parents[image]
 
     def children(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the images of these manifests that are built from an image."""
@@ -136,20 +140,12 @@ class Family:
             self._children = defaultdict(list)
             for child in self.images:
                 for parent in self.parents(child):
-                    self._children[self._number[self._key(parent)]].append(child)
-        return tuple(self._children[self._number[self._key(image)]])
+                    self._children[parent].append(child)
+        return tuple(self._children[image])
 
     def descendants(self, images: Iterable[FamilyMember]) -> tuple[FamilyMember, ...]:
         """Return all images that are built from some images, directly or not, nearest first."""
-        found: dict[int, FamilyMember] = {}
-        waiting = list(images)
-        for image in waiting:  # grows
-            for child in self.children(image):
-                number = self._number[self._key(child)]
-                if number not in found:
-                    found[number] = child
-                    waiting.append(child)
-        return tuple(found.values())
+        return tuple(_reached(images, self.children))
 
     def dependents(self, name: str) -> tuple[FamilyMember, ...]:
         """Return all images that are built from `name:tag`, directly or not, nearest first.
@@ -157,7 +153,8 @@ class Family:
         The manifest of `name` need not be one of these. If it is, the result includes
         images that are built from another tag of the same image.
         """
-        direct = [
+        near = {child for owner in self.find(name) for child in self.children(owner)}
+        near.update(
             image
             for image in self.images
             if any(
@@ -165,16 +162,9 @@ class Family:
                 for bases in self.bases_of(image).values()
                 for base in bases.all
             )
-        ]
-        near = {
-            self._number[self._key(image)]: image
-            for image in (*direct, *(c for owner in self.find(name) for c in self.children(owner)))
-        }
-        first = [near[number] for number in sorted(near)]
-        return (
-            *first,
-            *(i for i in self.descendants(first) if self._number[self._key(i)] not in near),
         )
+        first = sorted(near, key=self._number.__getitem__)
+        return (*first, *(image for image in self.descendants(first) if image not in near))
 
     def build_order(self) -> tuple[FamilyMember, ...]:
         """Return all images, each after its parents, otherwise in the order of the manifests.
@@ -182,75 +172,51 @@ class Family:
         Raises:
             CycleError: images are built from each other in a circle.
         """
-        waits_for = {number: len(self.parents(image)) for number, image in enumerate(self.images)}
-        ready = [number for number, count in waits_for.items() if not count]
-        order: list[FamilyMember] = []
-        while ready:
-            number = heapq.heappop(ready)
-            image = self.images[number]
-            order.append(image)
-            del waits_for[number]
-            for child in self.children(image):
-                child_number = self._number[self._key(child)]
-                waits_for[child_number] -= 1
-                if not waits_for[child_number]:
-                    heapq.heappush(ready, child_number)
-        if waits_for:
+        order = self._order()
+        if len(order) < len(self.images):
             raise CycleError(self.circle(self.circular_groups()[0][0]))
-        return tuple(order)
+        return order
 
     def circular_groups(self) -> tuple[tuple[FamilyMember, ...], ...]:
         """Return the groups of images that are built from each other in circles."""
-        # Kosaraju's algorithm: depth first along the parents, then back along the children.
-        # https://en.wikipedia.org/wiki/Kosaraju%27s_algorithm
-        done: list[int] = []
-        seen: set[int] = set()
-        for start in range(len(self.images)):
-            path = [] if start in seen else [(start, iter(self._parent_numbers(start)))]
-            seen.add(start)
-            while path:
-                number, parents = path[-1]
-                new = next((parent for parent in parents if parent not in seen), None)
-                if new is None:
-                    path.pop()
-                    done.append(number)
-                else:
-                    seen.add(new)
-                    path.append((new, iter(self._parent_numbers(new))))
-        groups: list[list[int]] = []
-        for start in reversed(done):
-            group = [start] if start in seen else []
-            seen.discard(start)
-            for number in group:  # grows
-                children = (self._number[self._key(c)] for c in self.children(self.images[number]))
-                new_ones = dict.fromkeys(child for child in children if child in seen)
-                seen -= new_ones.keys()
-                group += new_ones
-            if len(group) > 1 or (group and start in self._parent_numbers(start)):
-                groups.append(sorted(group))
-        return tuple([tuple([self.images[number] for number in group]) for group in sorted(groups)])
+        ordered = set(self._order())
+        blocked = [image for image in self.images if image not in ordered]
+        above = {image: _reached([image], self.parents) for image in blocked}
+        groups = [
+            tuple([other for other in above if other in above[image] and image in above[other]])
+            for image in blocked
+            if image in above[image]
+        ]
+        return tuple(dict.fromkeys(groups))
 
     def circle(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
         """Return the shortest circle through an image; each image is built from the next."""
-        start = self._number[self._key(image)]
-        came_from: dict[int, int] = {}
-        waiting = [start]
-        for number in waiting:  # grows
-            for parent in self._parent_numbers(number):
-                if parent not in came_from:
-                    came_from[parent] = number
-                    waiting.append(parent)
-            if start in came_from:
+        came_from: dict[FamilyMember, FamilyMember] = {}
+        waiting = [image]
+        for child in waiting:  # grows
+            new = [parent for parent in self.parents(child) if parent not in came_from]
+            came_from |= dict.fromkeys(new, child)
+            waiting += new
+            if image in came_from:
                 break
-        path: list[int] = []
-        number = came_from.get(start, start)
-        while number != start:
-            path.append(number)
-            number = came_from[number]
-        return tuple([self.images[number] for number in (start, *reversed(path))])
+        path = [image]
+        while (child := came_from.get(path[-1], image)) != image:
+            path.append(child)
+        return (image, *reversed(path[1:]))
 
-    def _parent_numbers(self, number: int) -> list[int]:
-        return [self._number[self._key(parent)] for parent in self.parents(self.images[number])]
+    def _order(self) -> tuple[FamilyMember, ...]:
+        """Return the build order, without circles and the images that are built from them."""
+        sorter = graphlib.TopologicalSorter({image: self.parents(image) for image in self.images})
+        with contextlib.suppress(graphlib.CycleError):  # sorts all others
+            sorter.prepare()
+        ready: list[int] = []
+        order: list[FamilyMember] = []
+        while sorter.is_active():
+            for image in sorter.get_ready():
+                heapq.heappush(ready, self._number[image])
+            order.append(self.images[heapq.heappop(ready)])
+            sorter.done(order[-1])
+        return tuple(order)
 
     @staticmethod
     def _fitting(image: FamilyMember, owners: tuple[FamilyMember, ...]) -> tuple[FamilyMember, ...]:
@@ -259,7 +225,15 @@ class Family:
         same = tuple([owner for owner in owners if wanted.intersection(owner.entry.constraints)])
         return same or owners
 
-    @staticmethod
-    def _key(image: FamilyMember) -> tuple[str, str]:
-        # Tags are unique in a manifest, and hashing a whole entry is slow.
-        return image.name, image.entry.tags[0]
+
+def _reached(
+    images: Iterable[FamilyMember], step: Callable[[FamilyMember], tuple[FamilyMember, ...]]
+) -> dict[FamilyMember, None]:
+    """Return all images that some images reach in one step or more, nearest first."""
+    found: dict[FamilyMember, None] = {}
+    waiting = list(images)
+    for image in waiting:  # grows
+        new = dict.fromkeys(other for other in step(image) if other not in found)
+        found |= new
+        waiting += new
+    return found

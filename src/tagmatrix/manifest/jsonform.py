@@ -10,7 +10,9 @@ from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.model import Entry, Maintainer
 from tagmatrix.manifest.validate import assemble
 from tagmatrix.manifest.values import (
+    ARCH_FIELDS,
     ARCH_SUFFIXES,
+    LIST_FIELDS,
     LIST_SPACE,
     MAINTAINER_FORMAT,
     byte_order,
@@ -24,20 +26,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 
-_LISTS: Final = {
-    "Tags": "tags",
-    "SharedTags": "shared_tags",
-    "Architectures": "architectures",
-    "Constraints": "constraints",
-}
-_STRINGS: Final = {
-    "GitRepo": "git_repo",
-    "GitFetch": "git_fetch",
-    "GitCommit": "git_commit",
-    "Directory": "directory",
-    "File": "file",
-    "Builder": "builder",
-}
+_LISTS: Final = {**LIST_FIELDS, "Constraints": "constraints"}
 _surrogates: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -109,7 +98,7 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
     }
     for name, attribute in _LISTS.items():
         value[name] = [_clean(item) for item in getattr(entry, attribute)]
-    for name, attribute in _STRINGS.items():
+    for name, attribute in ARCH_FIELDS.items():
         value[name] = _clean(getattr(entry, attribute))
     value["ArchValues"] = {
         _clean(name): _clean(entry.arch_values[name])
@@ -190,10 +179,10 @@ def _entry_from_json(value: object, path: str) -> Entry:
         maintainers=reader.maintainers(),
         tags=reader.strings("Tags"),
         shared_tags=reader.strings("SharedTags"),
-        architectures=tuple(sorted(set(reader.strings("Architectures")))),
+        architectures=reader.strings("Architectures"),
         constraints=reader.strings("Constraints"),
         arch_values=reader.arch_values(),
-        **{attribute: reader.string(name) for name, attribute in _STRINGS.items()},
+        **{attribute: reader.string(name) for name, attribute in ARCH_FIELDS.items()},
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest.values import clean_directory
+from tagmatrix.manifest.values import clean_directory, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,31 +24,15 @@ class Merger:
         """Create a merger; `common` are the constraints that entries inherit."""
         self._common = common
         self._printed = ", ".join(common)
-        self._entries: list[Entry] = []
-        self._positions: dict[tuple[object, ...], int] = {}
-        self._more: dict[int, _Tags] = {}
+        self._builds: dict[tuple[object, ...], list[Entry]] = {}
 
     def add(self, entry: Entry) -> None:
         """Add an entry, or merge it with an earlier one of the same build."""
-        position = self._positions.setdefault(self._build_key(entry), len(self._entries))
-        if position == len(self._entries):
-            self._entries.append(entry)
-        else:
-            more = self._more.setdefault(position, _Tags())
-            more.tags += entry.tags
-            more.shared_tags += entry.shared_tags
+        self._builds.setdefault(self._build_key(entry), []).append(entry)
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the entries, each in the position of the first one of its build."""
-        entries = list(self._entries)
-        for position, more in self._more.items():
-            entry = entries[position]
-            entries[position] = replace(
-                entry,
-                tags=(*entry.tags, *more.tags),
-                shared_tags=tuple(dict.fromkeys([*entry.shared_tags, *more.shared_tags])),
-            )
-        return tuple(entries)
+        return tuple([_merged(entries) for entries in self._builds.values()])
 
     def _build_key(self, entry: Entry) -> tuple[object, ...]:
         """Return a key that is equal for two entries of the same build.
@@ -61,37 +45,31 @@ class Merger:
             constraints = ", ".join(entry.constraints)
         return (
             entry.architectures,
-            entry.git_repo,
-            entry.git_fetch,
-            entry.git_commit,
-            entry.directory,
-            entry.file,
-            entry.builder,
+            source_of(entry),
             constraints,
             frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
         )
 
 
-@dataclass(slots=True)
-class _Tags:
-    """The tags of later entries that are merged into an earlier one."""
-
-    tags: list[str] = field(default_factory=list)
-    shared_tags: list[str] = field(default_factory=list)
+def _merged(entries: list[Entry]) -> Entry:
+    """Return the first of some entries with the tags of all."""
+    if len(entries) == 1:
+        return entries[0]
+    shared_tags = dict.fromkeys(tag for entry in entries for tag in entry.shared_tags)
+    return replace(
+        entries[0],
+        tags=tuple([tag for entry in entries for tag in entry.tags]),
+        shared_tags=tuple(shared_tags),
+    )
 
 
 def clean_entry(entry: Entry) -> Entry:
     """Return the entry with clean folders and each shared tag once."""
+    old = entry.directory, entry.shared_tags, entry.arch_values
     directory = clean_directory(entry.directory)
-    shared_tags = entry.shared_tags
-    if shared_tags and len(set(shared_tags)) != len(shared_tags):
-        shared_tags = tuple(dict.fromkeys(shared_tags))
-    arch_values = _clean_folders(entry.arch_values) if entry.arch_values else entry.arch_values
-    if (
-        directory == entry.directory
-        and shared_tags is entry.shared_tags
-        and arch_values is entry.arch_values
-    ):
+    shared_tags = tuple(dict.fromkeys(entry.shared_tags))
+    arch_values = _clean_folders(entry.arch_values)
+    if (directory, shared_tags, arch_values) == old:
         return entry
     return replace(entry, directory=directory, shared_tags=shared_tags, arch_values=arch_values)
 

@@ -8,13 +8,14 @@ the same values again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import DEFAULT_ARCHITECTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
@@ -45,12 +46,8 @@ class Entry:
     """One build and its tags, or the defaults of all entries.
 
     `Entry()` has the format's own defaults. `arch_values` has the fields for single
-    architectures, by their names in the file: `{"arm64v8-Directory": "aarch64"}`. The
-    `..._for` methods look them up.
-
-    >>> entry = Entry(tags=("1",), arch_values={"arm64v8-Directory": "aarch64"})
-    >>> entry.directory_for("arm64v8"), entry.directory_for("amd64")
-    ('aarch64', '.')
+    architectures, by their names in the file: `{"arm64v8-Directory": "aarch64"}`;
+    `resolve` applies them.
     """
 
     maintainers: tuple[Maintainer, ...] = ()
@@ -72,44 +69,15 @@ class Entry:
         if type(self.arch_values) is not MappingProxyType:
             object.__setattr__(self, "arch_values", MappingProxyType(dict(self.arch_values)))
 
-    def __reduce__(self) -> tuple[Callable[..., Entry], tuple[dict[str, Any]]]:
+    def __reduce__(self) -> tuple[partial[Entry], tuple[()]]:
         """Allow copying and pickling, which a mapping proxy does not support."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         values["arch_values"] = dict(self.arch_values)
-        return _entry, (values,)
-
-    def git_repo_for(self, architecture: str) -> str:
-        """Return the repository to clone for this architecture."""
-        return self.arch_values.get(f"{architecture}-GitRepo") or self.git_repo
-
-    def git_fetch_for(self, architecture: str) -> str:
-        """Return the branch or tag that holds the commit for this architecture."""
-        return self.arch_values.get(f"{architecture}-GitFetch") or self.git_fetch
-
-    def git_commit_for(self, architecture: str) -> str:
-        """Return the commit to build for this architecture."""
-        return self.arch_values.get(f"{architecture}-GitCommit") or self.git_commit
-
-    def directory_for(self, architecture: str) -> str:
-        """Return the folder of the build context for this architecture."""
-        return self.arch_values.get(f"{architecture}-Directory") or self.directory
-
-    def file_for(self, architecture: str) -> str:
-        """Return the name of the Dockerfile for this architecture."""
-        return self.arch_values.get(f"{architecture}-File") or self.file
-
-    def builder_for(self, architecture: str) -> str:
-        """Return the builder for this architecture; empty if none is set."""
-        return self.arch_values.get(f"{architecture}-Builder") or self.builder
+        return partial(Entry, **values), ()
 
 
 DEFAULTS: Final = Entry()
 """The defaults of the format."""
-
-
-def _entry(values: dict[str, Any]) -> Entry:
-    """Return the entry of pickled values."""
-    return Entry(**values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,36 +54,35 @@ class Paragraph:
 
     def names(self) -> list[tuple[int, str]]:
         """Return the line and the name of each field, repeated fields included."""
-        found = []
-        for number, line in enumerate(self._lines[self.line - 1 :], self.line):
-            if line in _BLANK:
-                break
-            if line[0] not in _CONTINUES and not _is_comment(line):
-                found.append((number, line.partition(":")[0].strip(SPACE)))
-        return found
+        return [(number, name) for number, name, begins, _ in self._values() if begins]
 
     def line_of(self, field: str, item: str = "") -> int | None:
         """Return the line of the field's value, or of one item of it.
 
         Called only when a message needs it. None if the paragraph lacks the field.
         """
-        found = None
-        inside = False
-        item_at = None
+        found = item_at = None
+        for number, name, begins, value in self._values():
+            if name == field and begins:
+                found, item_at = number, None
+            if name == field and item and item_at is None and item in value:
+                item_at = number
+        return item_at or found
+
+    def _values(self) -> Iterator[tuple[int, str, bool, str]]:
+        """Yield each line of a value: its number, its field, whether it begins it, its text."""
+        name = ""
         for number, line in enumerate(self._lines[self.line - 1 :], self.line):
             if line in _BLANK:
                 break
             if _is_comment(line):
                 continue
-            value = line
-            if line[0] not in _CONTINUES:
-                key, _, value = line.partition(":")
-                inside = key.strip(SPACE) == field
-                if inside:
-                    found, item_at = number, None
-            if inside and item and item_at is None and item in value:
-                item_at = number
-        return item_at or found
+            if line[0] in _CONTINUES:
+                yield number, name, False, line
+            else:
+                name, _, value = line.partition(":")
+                name = name.strip(SPACE)
+                yield number, name, True, value
 
 
 def read_paragraphs(text: str) -> Iterator[Paragraph]:

@@ -5,25 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.model import DEFAULTS
-from tagmatrix.manifest.values import byte_order
+from tagmatrix.manifest.values import ARCH_FIELDS, LIST_FIELDS, byte_order
 
 if TYPE_CHECKING:
     from tagmatrix.manifest.model import Entry, Manifest
 
-_LISTS = (
-    ("Maintainers", "maintainers"),
-    ("Tags", "tags"),
-    ("SharedTags", "shared_tags"),
-    ("Architectures", "architectures"),
-)
-_STRINGS = (
-    ("GitRepo", "git_repo"),
-    ("GitFetch", "git_fetch"),
-    ("GitCommit", "git_commit"),
-    ("Directory", "directory"),
-    ("File", "file"),
-    ("Builder", "builder"),
-)
+_LISTS = {"Maintainers": "maintainers", **LIST_FIELDS}
 
 
 def dumps(manifest: Manifest, *, comment: str = "") -> str:
@@ -60,11 +47,11 @@ def dumps(manifest: Manifest, *, comment: str = "") -> str:
 def _print_entry(entry: Entry, defaults: Entry) -> str:
     """Return the paragraph of the values that differ from the defaults."""
     lines = []
-    for name, attribute in _LISTS:
+    for name, attribute in _LISTS.items():
         own, common = getattr(entry, attribute), getattr(defaults, attribute)
         if own is not common and (text := _join(own)) and text != _join(common):
             lines.append(f"{name}: {text}")
-    for name, attribute in _STRINGS:
+    for name, attribute in ARCH_FIELDS.items():
         text = getattr(entry, attribute)
         if text and text != getattr(defaults, attribute):
             lines.append(f"{name}: {text}")

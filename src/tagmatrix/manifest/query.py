@@ -10,6 +10,8 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagmatrix.manifest.values import ARCH_FIELDS
+
 if TYPE_CHECKING:
     from tagmatrix.manifest.model import Entry, Manifest
 
@@ -177,12 +179,8 @@ def resolve(entry: Entry, architecture: str) -> Resolved:
     >>> resolve(entry, "arm64v8").path, resolve(entry, "amd64").path
     ('aarch64/Dockerfile', 'Dockerfile')
     """
-    return Resolved(
-        architecture=architecture,
-        git_repo=entry.git_repo_for(architecture),
-        git_fetch=entry.git_fetch_for(architecture),
-        git_commit=entry.git_commit_for(architecture),
-        directory=entry.directory_for(architecture),
-        file=entry.file_for(architecture),
-        builder=entry.builder_for(architecture),
-    )
+    values = {
+        attribute: entry.arch_values.get(f"{architecture}-{name}") or getattr(entry, attribute)
+        for name, attribute in ARCH_FIELDS.items()
+    }
+    return Resolved(architecture=architecture, **values)

@@ -52,12 +52,9 @@ begin with 'Maintainers: Full Name <email-or-url> (@github-handle)'
         try:
             return _from_json(self.content) if self.is_json else parse(self.content)
         except ManifestError as error:
-            raise InputError(self.complaint(error)) from error
-
-    def complaint(self, error: ManifestError) -> str:
-        """Return the message of an error in this manifest, with its place in front."""
-        place = format_place(self.origin, error.line)
-        return ": ".join(filter(None, [place, error.field, error.problem]))
+            place = format_place(self.origin, error.line)
+            message = ": ".join(filter(None, [place, error.field, error.problem]))
+            raise InputError(message) from error
 
     @property
     def is_json(self) -> bool:

@@ -16,7 +16,7 @@ from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.merge import Merger, clean_entry
 from tagmatrix.manifest.model import Manifest
 from tagmatrix.manifest.places import ValuePlace
-from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag
+from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,8 +56,7 @@ class Assembler:
         self._merger = Merger(global_.constraints)
         self._tags: set[str] = set()
         self._shared_tags: set[str] = set()
-        self._entries: list[Entry] = []
-        self._origins: list[int | str] = []
+        self._entries: list[tuple[Entry, int | str]] = []
         self._inherited = 0
         self._weight = _weight(global_)
         if not global_.maintainers:
@@ -129,16 +128,12 @@ class Assembler:
 
     def _check_architectures(self, entry: Entry, place: EntryPlace) -> None:
         """Check that every architecture is known."""
-        unknown = [name for name in entry.architectures if name not in ARCHITECTURES]
-        if self._any_architecture:
-            unknown = [name for name in unknown if not _looks_like_one(name)]
-        if unknown:
-            wrong = unknown[0]
+        for name in entry.architectures:
+            if name in ARCHITECTURES or (self._any_architecture and _looks_like_one(name)):
+                continue
             known = ", ".join(sorted(ARCHITECTURES))
-            problem = (
-                f"unknown architecture {quote(wrong)}: choose from {known}" if wrong else _EMPTY
-            )
-            self._fail(problem, place, "Architectures", wrong)
+            problem = f"unknown architecture {quote(name)}: choose from {known}"
+            self._fail(problem if name else _EMPTY, place, "Architectures", name)
 
     def _check_tags(self, entry: Entry, place: EntryPlace) -> None:
         """Check the form of the tags, and that no other entry has the same tags."""
@@ -154,13 +149,12 @@ class Assembler:
         ):
             self._fail_tags(entry, place)
         self._shared_tags.update(shared_tags)
-        self._entries.append(entry)
-        self._origins.append(place.origin)
+        self._entries.append((entry, place.origin))
 
     def _fail_tags(self, entry: Entry, place: EntryPlace) -> NoReturn:
         """Raise the error for the first tag that fails the check, and name its earlier owner."""
         owners: dict[str, tuple[str, int | str]] = {}
-        for other, origin in zip(self._entries[::-1], self._origins[::-1], strict=True):
+        for other, origin in reversed(self._entries):
             owners.update(dict.fromkeys(other.shared_tags, ("shared tag", origin)))
             owners.update(dict.fromkeys(other.tags, ("tag", origin)))
         for field, tags in (("Tags", entry.tags), ("SharedTags", entry.shared_tags)):
@@ -194,12 +188,7 @@ def _weight(global_: Entry) -> int:
         *global_.constraints,
         *global_.arch_values,
         *global_.arch_values.values(),
-        global_.git_repo,
-        global_.git_fetch,
-        global_.git_commit,
-        global_.directory,
-        global_.file,
-        global_.builder,
+        *source_of(global_),
     )
     return sum(map(len, values)) + _VALUE * len(values)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.model import Maintainer
@@ -10,11 +12,23 @@ from tagmatrix.manifest.model import Maintainer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagmatrix.manifest.model import Entry
+
 LIST_SPACE: Final = "\n\r\t "
-ARCH_FIELDS: Final = ("GitRepo", "GitFetch", "GitCommit", "Directory", "File", "Builder")
-FIELDS: Final = frozenset(
-    {"Maintainers", "Tags", "SharedTags", "Architectures", "Constraints", *ARCH_FIELDS}
-)
+LIST_FIELDS: Final = {"Tags": "tags", "SharedTags": "shared_tags", "Architectures": "architectures"}
+"""The attribute of `Entry` for each field with a list, in the order of printing."""
+ARCH_FIELDS: Final = {
+    "GitRepo": "git_repo",
+    "GitFetch": "git_fetch",
+    "GitCommit": "git_commit",
+    "Directory": "directory",
+    "File": "file",
+    "Builder": "builder",
+}
+"""The same for the other fields, which an entry may also have for single architectures."""
+FIELDS: Final = frozenset({"Maintainers", *LIST_FIELDS, *ARCH_FIELDS, "Constraints"})
+source_of: Final[Callable[[Entry], tuple[str, ...]]] = attrgetter(*ARCH_FIELDS.values())
+"""Returns the values of these fields."""
 ARCH_SUFFIXES: Final = tuple(f"-{name}" for name in ARCH_FIELDS)
 MAINTAINER_FORMAT: Final = "Full Name <email-or-url> (@github-handle)"
 
@@ -65,21 +79,7 @@ def clean_directory(path: str) -> str:
     >>> clean_directory("./a//b/../c/"), clean_directory(""), clean_directory("//..")
     ('a/c', '.', '/')
     """
-    short = path.rstrip("/")
-    if short and short[0] not in "./" and "//" not in short and "/." not in short:
-        return short
-    rooted = path.startswith("/")
-    kept: list[str] = []
-    for part in path.split("/"):
-        if part in {"", "."}:
-            continue
-        if part != "..":
-            kept.append(part)
-        elif kept and kept[-1] != "..":
-            kept.pop()
-        elif not rooted:
-            kept.append(part)
-    return ("/" if rooted else "") + "/".join(kept) or "."
+    return posixpath.normpath(f"/{path.lstrip('/')}" if path.startswith("/") else path)
 
 
 def byte_order(text: str) -> bytes:

@@ -32,7 +32,7 @@ def check(
     )
     findings = check_family(family, [document])
     assert {finding.rule for finding in findings} <= RULES.keys()
-    assert all(finding.origin == "library/x" and finding.line for finding in findings)
+    assert all(finding.manifest == "library/x" and finding.line for finding in findings)
     return [(finding.rule, finding.problem) for finding in findings]
 
 

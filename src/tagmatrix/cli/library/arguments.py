@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from tagmatrix.cli.output import note
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.locate import Finder
 from tagmatrix.manifest.query import all_tags, find
+from tagmatrix.util.nearest import closest
 
 if TYPE_CHECKING:
     import argparse
@@ -84,16 +84,11 @@ def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) 
         raise InputError("give the manifests, or --all for all manifests of the library")
     where = finder(root, args)
     found = where.library() if args.all else where.find_all(args.manifests, tags=tags)
-    report_skipped(found)
+    for path, reason in found.skipped:
+        note(f"skipped {path}: {reason}")
     if not found.sources:
         raise InputError("none of these files is a manifest")
     return found
-
-
-def report_skipped(found: FoundManifests) -> None:
-    """Report the files of a folder that are not manifests."""
-    for path, reason in found.skipped:
-        note(f"skipped {path}: {reason}")
 
 
 def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
@@ -106,7 +101,7 @@ def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
         return manifest
     entries = find(manifest, source.tag)
     if not entries:
-        near = difflib.get_close_matches(source.tag, all_tags(manifest))
-        end = f"did you mean {' or '.join(near)}?" if near else "see tagmatrix library list"
+        near = closest(source.tag, all_tags(manifest))
+        end = f"did you mean {near}?" if near else "see tagmatrix library list"
         raise InputError(f"{source.origin} has no tag {source.tag}: {end}")
     return replace(manifest, entries=entries)

@@ -6,6 +6,7 @@ their base images, with the library's other manifests and the local git reposito
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli.library import arguments, families
@@ -59,22 +60,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
     names = {document.name for document in documents}
     families.report_unknown(family, [image for image in family.images if image.name in names])
     if args.format == "json":
-        say_json(
-            {
-                "findings": [
-                    {
-                        "manifest": finding.origin,
-                        "line": finding.line,
-                        "subject": finding.subject,
-                        "rule": finding.rule,
-                        "problem": finding.problem,
-                    }
-                    for finding in findings
-                ]
-            }
-        )
-    for finding in findings if args.format == "text" else ():
-        say(str(finding))
+        say_json({"findings": list(map(asdict, findings))})
+    else:
+        for finding in findings:
+            say(str(finding))
     count = len(documents)
     many = len(findings)
     note(f"{count} manifest{'s'[: count != 1]} checked, {many} finding{'s'[: many != 1]}")

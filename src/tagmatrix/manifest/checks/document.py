@@ -12,6 +12,8 @@ from tagmatrix.manifest.places import ValuePlace
 from tagmatrix.problems import format_place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tagmatrix.manifest.model import Entry, Manifest
     from tagmatrix.manifest.paragraphs import Paragraph
     from tagmatrix.manifest.places import EntryPlace
@@ -23,21 +25,21 @@ class Finding:
     """A problem of a manifest.
 
     Attributes:
-        rule: the name of the rule, one of RULES.
-        problem: what is wrong and what to do, without the place.
-        origin: the manifest: `library/python`.
+        manifest: the manifest: `library/python`.
         line: the line in the manifest; None if it has no lines.
         subject: the field or the image that has the problem.
+        rule: the name of the rule, one of RULES.
+        problem: what is wrong and what to do, without the place.
     """
 
-    rule: str
-    problem: str
-    origin: str
+    manifest: str
     line: int | None
     subject: str
+    rule: str
+    problem: str
 
     def __str__(self) -> str:
-        place = format_place(self.origin, self.line)
+        place = format_place(self.manifest, self.line)
         return f"{place}: {self.subject}: {self.problem} [{self.rule}]"
 
 
@@ -76,22 +78,13 @@ class Document:
             InputError: the manifest is invalid.
         """
         manifest = source.manifest()
-        if source.is_json:
-            parts = [
-                LocatedEntry(entry=manifest.global_, place=ValuePlace("global")),
-                *(
-                    LocatedEntry(entry=entry, place=ValuePlace(f"entries[{number}]"))
-                    for number, entry in enumerate(manifest.entries)
-                ),
-            ]
-        else:
-            parts = _paragraphs(source.content)
+        first, *parts = _values(manifest) if source.is_json else _paragraphs(source.content)
         return cls(
             name=source.name,
             origin=source.origin,
             manifest=manifest,
-            global_=parts[0],
-            parts=tuple(parts[1:]),
+            global_=first,
+            parts=tuple(parts),
         )
 
     def finding(self, rule: str, part: LocatedEntry, field: str, problem: str) -> Finding:
@@ -100,17 +93,17 @@ class Document:
         if line is None and isinstance(part.place.origin, int):
             line = part.place.origin
         subject = field if isinstance(part.place.origin, int) else f"{part.place.origin}.{field}"
-        return Finding(rule=rule, problem=problem, origin=self.origin, line=line, subject=subject)
+        return Finding(manifest=self.origin, line=line, subject=subject, rule=rule, problem=problem)
 
     def about(self, rule: str, entry: Entry, problem: str, *, tag: str = "") -> Finding:
         """Return a finding about an entry of the manifest, or one of its tags."""
         tag = tag or entry.tags[0]
         return Finding(
-            rule=rule,
-            problem=problem,
-            origin=self.origin,
+            manifest=self.origin,
             line=self._line_of(tag),
             subject=f"{self.name}:{tag}",
+            rule=rule,
+            problem=problem,
         )
 
     def _line_of(self, tag: str) -> int | None:
@@ -122,14 +115,18 @@ class Document:
         return None
 
 
-def _paragraphs(content: bytes) -> list[LocatedEntry]:
-    """Return the paragraphs of a text, each with its entry."""
-    paragraphs = read_paragraphs(decode(content))
-    parts: list[LocatedEntry] = []
-    defaults = DEFAULTS
+def _values(manifest: Manifest) -> Iterator[LocatedEntry]:
+    """Yield the global part and the entries of a manifest that is not from a text."""
+    yield LocatedEntry(entry=manifest.global_, place=ValuePlace("global"))
+    for number, entry in enumerate(manifest.entries):
+        yield LocatedEntry(entry=entry, place=ValuePlace(f"entries[{number}]"))
+
+
+def _paragraphs(content: bytes) -> Iterator[LocatedEntry]:
+    """Yield the paragraphs of a text, each with its entry."""
+    first: Entry | None = None
     lists: dict[str, tuple[str, ...]] = {}
-    for paragraph in paragraphs:
-        entry = read_entry(paragraph, defaults, lists)
-        parts.append(LocatedEntry(entry=entry, place=paragraph, paragraph=paragraph))
-        defaults = parts[0].entry
-    return parts
+    for paragraph in read_paragraphs(decode(content)):
+        entry = read_entry(paragraph, first or DEFAULTS, lists)
+        first = first or entry
+        yield LocatedEntry(entry=entry, place=paragraph, paragraph=paragraph)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
 from tagmatrix.manifest.errors import quote
 from tagmatrix.manifest.query import resolve
 from tagmatrix.manifest.values import (
@@ -35,19 +35,6 @@ _SQUEEZED: Final = _PLAIN_NAMES | {
     f"{architecture}{name}".translate(_SEPARATORS).casefold(): f"{architecture}-{name}"
     for architecture in sorted(ARCHITECTURES)
     for name in ARCH_FIELDS
-}
-# The names of architectures in Docker, Debian and the kernel.
-_OTHER_NAMES: Final = {
-    "386": "i386",
-    "aarch64": "arm64v8",
-    "arm64": "arm64v8",
-    "armel": "arm32v5",
-    "armhf": "arm32v7",
-    "mips64el": "mips64le",
-    "ppc64el": "ppc64le",
-    "windows": "windows-amd64",
-    "x64": "amd64",
-    "x86_64": "amd64",
 }
 
 
@@ -103,7 +90,7 @@ def _split(name: str) -> tuple[str, str, str]:
 def _near_architecture(name: str) -> str:
     """Return the architecture that a name is, or is probably a misspelling of."""
     known = {architecture: architecture for architecture in sorted(ARCHITECTURES)}
-    return _OTHER_NAMES.get(name) or _closest(name, known, _ALIKE_ARCHITECTURE)
+    return OTHER_NAMES.get(name) or _closest(name, known, _ALIKE_ARCHITECTURE)
 
 
 def _closest(name: str, names: Mapping[str, str], cutoff: float) -> str:
@@ -137,7 +124,7 @@ def _check_names(document: Document, part: LocatedEntry) -> Iterator[Finding]:
                 "set a value, or remove the field"
             )
             yield document.finding("empty-field", part, name, problem)
-        elif name.endswith(ARCH_FIELDS) and "\n" in part.paragraph.fields[name]:
+        elif name.endswith(tuple(ARCH_FIELDS)) and "\n" in part.paragraph.fields[name]:
             problem = "has a line break, which becomes part of the value: write it on one line"
             yield document.finding("folded-field", part, name, problem)
 

@@ -10,7 +10,7 @@ from tagmatrix.manifest.checks.windows import builds, constraints, tag_builds
 from tagmatrix.manifest.query import shared_tag_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tagmatrix.manifest.checks.document import Document, Finding
     from tagmatrix.manifest.model import Entry
@@ -144,20 +144,19 @@ def _check_windows_only(document: Document) -> Iterator[Finding]:
     only = {tag: found[0] for tag, found in owners.items() if _on_windows(found)}
     if not only or _on_windows(document.manifest.entries):
         return
-    grouped: dict[str, list[str]] = {}
-    entries = {entry.tags[0]: entry for entry in only.values()}
+    grouped: dict[Entry, list[str]] = {}
     for tag, entry in only.items():
-        grouped.setdefault(entry.tags[0], []).append(tag)
-    for first, tags in grouped.items():
-        problem = f"{_shown(tuple(tags))} would be on Windows only: add it to a Linux image too"
-        yield document.about("windows-only", entries[first], problem)
+        grouped.setdefault(entry, []).append(tag)
+    for entry, tags in grouped.items():
+        problem = f"{_shown(tags)} would be on Windows only: add it to a Linux image too"
+        yield document.about("windows-only", entry, problem)
 
 
-def _on_windows(entries: list[Entry] | tuple[Entry, ...]) -> bool:
+def _on_windows(entries: Sequence[Entry]) -> bool:
     return all(is_windows(name) for entry in entries for name in entry.architectures)
 
 
-def _shown(tags: tuple[str, ...]) -> str:
+def _shown(tags: Sequence[str]) -> str:
     """Return the first tags, and the number of the others."""
     more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
     return ", ".join(tags[:_SHOWN]) + more

@@ -98,20 +98,21 @@ def page(
     header = "".join(f"<!-- {sentence} -->\n" for sentence in SENTENCES)
     content = b""
     for tier in _possible(config, matrix, budget):
-        seen = context(
-            config,
-            matrix,
-            commits,
-            prefix=prefix,
-            link_images=tier in _LINKED,
-            link_cycles=tier is Tier.CYCLES,
-            name_tags=tier is not Tier.MANIFEST,
-            tell_differences=tier is Tier.REASONS,
-        )
+        seen = context(config, matrix, commits, prefix=prefix, **contents(tier))
         content = f"{header}\n{tidy(templates.render(TEMPLATE, **seen))}".encode()
         if len(content) <= budget:
             return Page(content, tier, budget)
     return Page(content, Tier.MANIFEST, budget)
+
+
+def contents(tier: Tier) -> dict[str, bool]:
+    """Return what a page of a tier contains, as arguments of `context.context`."""
+    return {
+        "link_images": tier in _LINKED,
+        "link_cycles": tier is Tier.CYCLES,
+        "name_tags": tier is not Tier.MANIFEST,
+        "tell_differences": tier is Tier.REASONS,
+    }
 
 
 def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
