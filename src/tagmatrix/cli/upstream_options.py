@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.cli import common_options, option_types
-from tagmatrix.update.query import Query, QueryOptions
+from tagmatrix.update.upstream_query import Query, QueryOptions
 from tagmatrix.web.limits import Limits
 
 if TYPE_CHECKING:

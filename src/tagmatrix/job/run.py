@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
     from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.outcome import CycleOutcome
-    from tagmatrix.update.query import Query
+    from tagmatrix.update.upstream_query import Query
 
 TRIES: Final = 8
 """How many times a run tries, if other runs or users move the branch meanwhile."""

@@ -1,4 +1,4 @@
-"""The values that the templates of the image's page see; `summary` has some of them."""
+"""The values that the templates of the image's page see; `facts` has some of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.cycles import is_final
 from tagmatrix.layout import TOP, directory
 from tagmatrix.matrix.tags import LATEST
-from tagmatrix.render.page.rule_list import accepted, differences, suite_facts
-from tagmatrix.render.page.summary import (
+from tagmatrix.render.page.facts import (
     LISTED,
     architectures,
     flavor_summaries,
@@ -16,6 +15,7 @@ from tagmatrix.render.page.summary import (
     not_built,
     suites,
 )
+from tagmatrix.render.page.rule_list import accepted, differences, suite_facts
 from tagmatrix.util import forges
 from tagmatrix.util.markdown import plain
 
