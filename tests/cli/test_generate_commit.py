@@ -110,6 +110,7 @@ def test_commit_an_update(project: Project) -> None:
     assert again.out == f"{SIZE}{PAGE}nothing changed\nnothing to commit\n"
 
 
+@pytest.mark.slow
 def test_commit_in_two_places(project: Project) -> None:
     """The Dockerfiles are committed on a pull request, the manifest after its merge."""
     project.edit("versions.yaml", "2.1.3", "2.1.4")
@@ -132,6 +133,7 @@ def test_commit_in_two_places(project: Project) -> None:
     is_published(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "subject"),
     [
@@ -266,6 +268,7 @@ def test_hooks_run(project: Project) -> None:
     assert {"versions.yaml", TRIXIE, MANIFEST} <= {*seen}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pre-commit", "commit-msg"])
 def test_failing_hook(project: Project, name: str) -> None:
     """A hook that refuses is obeyed, in its own words; nothing else is lost."""
@@ -289,6 +292,7 @@ def test_failing_hook(project: Project, name: str) -> None:
     assert project.subjects()[1] == "Update 2.1 to 2.1.4"
 
 
+@pytest.mark.slow
 def test_second_commit_refused(project: Project) -> None:
     """If only the second commit fails, the next run makes it, and it alone."""
     hook(project, "commit-msg", 'if grep -q ^library/ "$1"; then exit 1; fi')
@@ -356,6 +360,7 @@ def test_ignored_dockerfiles(project: Project) -> None:
     assert "ignore" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", [{"folder": "edge"}, {"version": "2.1.4-rc.1"}], ids=str)
 def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[str, str]) -> None:
     """A cycle in a folder of another name, or a version with a dash, is no change by itself."""

@@ -222,6 +222,7 @@ def test_a_file_that_cannot_be_written(project: Project) -> None:
     assert project.snapshot() == before
 
 
+@pytest.mark.slow
 def test_read_only_folder(project: Project) -> None:
     """In a folder that may not be written to, the file is named, and nothing is left behind."""
     powerless = []
@@ -316,6 +317,7 @@ def test_reader_that_goes_away(project: Project, arguments: str) -> None:
     assert ("set -ex;" in project.read(TRIXIE)) == (arguments == "generate")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "redirect",
     [

@@ -69,6 +69,7 @@ def test_again(project: Project) -> None:
     stays_as_it_is(project, project.repo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [(), ("--depth", "1"), ("--filter=blob:none",)], ids=str)
 def test_clone(project: Project, tmp_path: Path, depth: tuple[str, ...]) -> None:
     """A clone is up to date from the first run on, also without history."""
@@ -80,6 +81,7 @@ def test_clone(project: Project, tmp_path: Path, depth: tuple[str, ...]) -> None
     stays_as_it_is(clone, clone.repo)
 
 
+@pytest.mark.slow
 def test_change_in_a_shallow_clone(project: Project, tmp_path: Path) -> None:
     """Without its history, Dockerfiles are generated and the manifest is kept, even if behind."""
     project.repo.git("clone", "--quiet", "--depth=1", f"file://{project.root}", str(tmp_path / "c"))
@@ -167,6 +169,7 @@ def test_archive_inside_another_repository(
     is_published(inner, prefix="vendor/sample/")
 
 
+@pytest.mark.slow
 def test_without_git_program(project: Project, tmp_path: Path) -> None:
     """Where there is no git program, Dockerfiles are generated and the manifest is kept."""
     before = project.snapshot()
@@ -204,6 +207,7 @@ def test_detached_head(project: Project) -> None:
     is_published(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("relative", [False, True])
 def test_subfolder(unborn: Project, *, relative: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """An image in a folder of its repository names the folder in its manifest."""

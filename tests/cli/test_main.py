@@ -96,6 +96,7 @@ def test_what_starting_costs() -> None:
     assert done.stdout == b"[]\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "coloured"),
     [({"TERM": "xterm"}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],

@@ -106,6 +106,7 @@ def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
         job.generate("--check", "--only", "dockerfiles").ok()
 
 
+@pytest.mark.slow
 def test_again(job: Project, site: Site) -> None:
     """The same content on the same base is left alone, as it was committed."""
     release(site, "2.1.4", windows=B)
@@ -133,6 +134,7 @@ def test_more_comes(job: Project, site: Site) -> None:
     assert B not in text(job.repo)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -197,6 +199,7 @@ def test_what_the_base_lacks(job: Project, site: Site) -> None:
     assert subjects(job.repo) == ["Regenerate 10 Dockerfiles", "Update 2.0 to 2.0.10"]
 
 
+@pytest.mark.slow
 def test_accepted_settings_are_said(job: Project, site: Site, tmp_path: Path) -> None:
     """A setting that goes back and is accepted is in the commit and the pull request."""
     setting = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
@@ -275,6 +278,7 @@ def test_some_cycles(job: Project, site: Site) -> None:
     assert (unknown.code, "no release cycle" in unknown.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_cycle_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
     """Another checksum at the same version: others go on, this one is refused, exit code 5."""
     site.upstream.files[1000][0]["sha256_sum"] = A
@@ -446,6 +450,7 @@ def test_a_base_is_refused(job: Project, site: Site, tmp_path: Path) -> None:
 # --- people ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -548,6 +553,7 @@ def test_a_dirty_work_tree(job: Project, site: Site, how: str) -> None:
     assert at(job.repo) == ""
 
 
+@pytest.mark.slow
 def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
     """A file that git does not know, elsewhere, is no change."""
     release(site, "2.1.4", windows=B)
@@ -591,6 +597,7 @@ def test_a_branch_that_can_not_be(job: Project, name: str) -> None:
     assert "invalid branch name" in result.err or "use another: --branch" in result.err
 
 
+@pytest.mark.slow
 def test_base(job: Project, site: Site) -> None:
     """Another base can be named; an unknown one is an error."""
     first = job.repo.head()
@@ -638,6 +645,7 @@ def test_hooks_run(job: Project, site: Site) -> None:
     assert summary(job)["result"] == "unchanged"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "script", "words"),
     [
@@ -730,6 +738,7 @@ def test_nobody_commits(job: Project, site: Site, monkeypatch: pytest.MonkeyPatc
 # --- what is said ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_body(job: Project, site: Site, tmp_path: Path) -> None:
     """It has the versions, who says each checksum, what is built and what moves."""
     release(site, "2.1.4", windows=B)

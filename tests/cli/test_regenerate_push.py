@@ -102,6 +102,7 @@ def test_the_base_is_the_remotes(job: Project, bare: TestRepo, site: Site) -> No
     assert bare.git("merge-base", BRANCH, mine) == mine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("here", [pytest.param("stale", marks=pytest.mark.slow), "broken"])
 def test_the_settings_are_the_bases(job: Project, bare: TestRepo, site: Site, here: str) -> None:
     """Branch and people are those of versions.yaml at the remote, not of the local one."""
@@ -186,6 +187,7 @@ def test_who_loses_looks_again(job: Project, bare: TestRepo, site: Site) -> None
     assert bare.git("log", "-1", "--format=%cn", BRANCH) == "Other"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["person", pytest.param("deleted", marks=pytest.mark.slow), "base"])
 def test_what_happens_meanwhile(job: Project, bare: TestRepo, site: Site, who: str) -> None:
     """A person's push is never overwritten; a deleted branch is made again."""
@@ -292,6 +294,7 @@ def test_no_remote(job: Project, remote: str) -> None:
     assert result.code == (2 if remote else 0)
 
 
+@pytest.mark.slow
 def test_a_remote_by_its_path(
     job: Project, bare: TestRepo, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

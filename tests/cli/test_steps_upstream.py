@@ -77,6 +77,7 @@ def test_a_version_that_is_not_there(sample: Project, site: Site) -> None:
         assert "--late source" not in done.err
 
 
+@pytest.mark.slow
 def test_what_is_published_is_not_left_out(sample: Project, site: Site) -> None:
     """--late is refused for a published installer."""
     release(site, "2.1.4", "source", "windows")
@@ -91,6 +92,7 @@ def test_what_is_published_is_not_left_out(sample: Project, site: Site) -> None:
     assert sample.read(FILE) == before
 
 
+@pytest.mark.slow
 def test_a_phase_that_is_not_known(sample: Project, site: Site) -> None:
     """With an unknown phase a missing installer is a failure, unless --late is given."""
     release(site, "2.1.4", "source")
@@ -114,6 +116,7 @@ def test_late_artifacts_are_reported(sample: Project, site: Site) -> None:
     assert 'held_back: {windows: "2.1.4 not published"}' in sample.read(FILE)
 
 
+@pytest.mark.slow
 def test_add_and_promote_ask_for_the_version(sample: Project, site: Site) -> None:
     """A new cycle gets upstream's newest version; promote uses the newest final one."""
     release(site, "2.2.0b1", "source", "windows")
@@ -164,6 +167,7 @@ def test_the_security_phase_is_reported(sample: Project, site: Site) -> None:
     assert "2.1 is in its security phase" in done.err
 
 
+@pytest.mark.slow
 def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:
     """A promotion without an artifact reports two alternatives."""
     release(site, "2.2.0b1", "source")
@@ -185,6 +189,7 @@ def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:
     run(sample, "promote", "2.2-rc").ok()
 
 
+@pytest.mark.slow
 def test_what_is_printed_can_be_run(sample: Project, site: Site) -> None:
     """The command that update suggests works."""
     release(site, "2.2.0b1", "source", "windows")
@@ -196,6 +201,7 @@ def test_what_is_printed_can_be_run(sample: Project, site: Site) -> None:
     run(sample, "promote", "2.2-rc").ok()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "code", "message"),
     [

@@ -132,6 +132,7 @@ FAILURES: dict[str, tuple[Callable[[Site], Callable[[Handler, bytes | None], Non
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", FAILURES)
 def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
     """A failure of a cycle exits 4 and leaves it unchanged; the other cycles are updated."""
@@ -171,6 +172,7 @@ def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> No
     assert sample.read(FILE_NAME) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     ["500 twice", "429", "404 of the file", "unknown field", "other products"],
@@ -298,6 +300,7 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
     assert "accept[0]: this SHA-256 has been taken over; remove this" in warned.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["sigstore", "spdx", "download"])
 def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: str) -> None:
     """All of upstream's claims about a known version are compared."""
@@ -348,6 +351,7 @@ def test_an_unchanged_version_is_cheap(sample: Project, site: Site) -> None:
     assert not any(path.endswith((".tar.xz", ".exe")) for path, _ in site.asked)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["page", "cut", "wrong address", "bundle", "nothing"])
 def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) -> None:
     """An unverified absence is a failure: nothing is held back, and the exit code is 4."""
@@ -418,6 +422,7 @@ def test_an_odd_phase_of_another_cycle(sample: Project, site: Site) -> None:
     assert "2.1: windows is late" in result.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["update"], ["bump", "2.0", "2.0.10", "--sha256", "source="]])
 def test_a_committed_manifest_that_is_none(sample: Project, site: Site, command: list[str]) -> None:
     """Without a readable committed manifest nothing is written, as for `generate`."""

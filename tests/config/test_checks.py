@@ -362,6 +362,7 @@ def test_too_many_images() -> None:
     )
 
 
+@pytest.mark.slow
 def test_too_many_tags() -> None:
     """A file that asks for millions of tags is refused before they are made."""
     aliases = ", ".join(f"a{number}" for number in range(50_000))

@@ -324,6 +324,7 @@ def test_check_jsonschema_accepts_good_files(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_check_jsonschema_refuses_each_bad_file(tmp_path: Path) -> None:
     """Each bad file is named among those that fail."""
     files = {}

@@ -31,6 +31,7 @@ def names(repo: TestRepo, commit_id: str | None) -> set[str]:
     return set(listing.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=repr)
 def test_any_name(tmp_path: Path, name: str) -> None:
     """For any file name, only this file is committed: new, changed and deleted."""
@@ -63,6 +64,7 @@ def test_nothing_to_commit(tmp_path: Path) -> None:
     assert repo.head() == head
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", ["nothing", "add", "add -N", "rm", "rm --cached", "mv"])
 def test_whatever_is_staged(tmp_path: Path, before: str) -> None:
     """Whatever users have staged before, the commit is the same."""

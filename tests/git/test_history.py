@@ -480,6 +480,7 @@ def test_mode_link_and_submodule(repo: TestRepo) -> None:
     assert len(set(commits.values())) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

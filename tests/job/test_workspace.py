@@ -90,6 +90,7 @@ with workspace(clone) as space:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_killed_run(repo: TestRepo, gone: bool) -> None:  # noqa: FBT001
     """The next run removes what a killed run left, even if the system removed a part of it."""

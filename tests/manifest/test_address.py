@@ -141,6 +141,7 @@ def test_too_much(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
         fetch(f"{address}/engine")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["slow", "dripping"])
 def test_too_late(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends its answer very slowly is a failure after the time limit."""

@@ -35,6 +35,7 @@ def code(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("jq"), reason="needs jq")
 def test_recipes(tmp_path: Path) -> None:
     """Both recipes give the same result, with the repositories that the first step cloned."""

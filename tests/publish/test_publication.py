@@ -77,6 +77,7 @@ def test_never_published(archive: Project) -> None:
     assert not (archive.root / MANIFEST).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "inside", ["images/sample", pytest.param("library", marks=pytest.mark.slow)]
 )

@@ -87,6 +87,7 @@ def test_attempts_end(site: Site, client: Client) -> None:
     assert len(site.asked) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "why", "times"),
     [
@@ -109,6 +110,7 @@ def test_it_ends(site: Site, fault: str, why: str, times: int) -> None:
     assert time.monotonic() - begin < 5
 
 
+@pytest.mark.slow
 def test_a_drip_ends_where_it_is_read(site: Site) -> None:
     """The reader itself ends a body that drips: no thread continues to read it."""
     site.faults["/"] = site.drip

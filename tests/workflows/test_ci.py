@@ -39,6 +39,7 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("job", ["lint", "test", "coverage", "verify"])
 def test_make(forge: Forge, job: str) -> None:
     """Make knows all targets in the workflow (the commands are those of `.ci/run`)."""

@@ -145,6 +145,7 @@ def test_long(desk: Desk) -> None:
     assert "is up to date" in desk.run(5, result="refused", body=long)[1]
 
 
+@pytest.mark.slow
 def test_killed_before_it_was_opened(desk: Desk) -> None:
     """If a run ends after its push, the next run opens the pull request."""
     git = desk.forge.clone.repo.git

@@ -64,6 +64,7 @@ def test_the_first_day_is_right(repo: TestRepo) -> None:
     assert len(manifest.parse((repo.path / MANIFEST).read_text())) == 6 * 3 + 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "text", "found"),
     [

@@ -15,6 +15,7 @@ import os
 import posixpath
 import re
 import subprocess
+import threading
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NamedTuple, Self, cast
 
@@ -343,34 +344,34 @@ class Process:
     """
 
     def __init__(self, repo: Repository, *args: str, flush: bool = False) -> None:
-        import tempfile  # noqa: PLC0415 (slow to import)
-
         self._command = args[0]
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (`__exit__` closes it)
         try:
             self._process = subprocess.Popen(
                 _argv(repo.folder, args),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._stderr,  # not a pipe: git would block if it filled one
+                stderr=subprocess.PIPE,
                 env=_environment() | {"GIT_FLUSH": "1" if flush else "0"},
             )
         except OSError as error:
-            self._stderr.close()
             raise GitError(f"git could not be started: {error}") from error
-        self._stdin = cast("IO[bytes]", self._process.stdin)
-        self._stdout = cast("io.BufferedReader", self._process.stdout)
+        self._stdin, self._stdout, self._stderr = (
+            cast("IO[bytes]", stream)
+            for stream in (self._process.stdin, self._process.stdout, self._process.stderr)
+        )
+        # A thread reads stderr: git would block if it filled the pipe.
+        self._words: list[bytes] = []
+        self._listener = threading.Thread(
+            target=lambda: self._words.append(self._stderr.read()), daemon=True
+        )
+        self._listener.start()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()  # no effect if it has ended
-        with contextlib.suppress(BrokenPipeError):
-            self._stdin.close()
-        self._process.wait()
-        self._stdout.close()
-        self._stderr.close()
+        self._end()
 
     def read(self) -> bytes:
         """Return the next piece of output, of any size; b"" at its end.
@@ -378,10 +379,11 @@ class Process:
         Raises:
             GitError: git failed.
         """
-        piece = self._stdout.read1(1 << 16)
-        if not piece and self._process.wait() != 0:
-            self._stderr.seek(0)
-            raise _refusal(self._command, self._process.returncode, self._stderr.read())
+        piece = cast("io.BufferedReader", self._stdout).read1(1 << 16)
+        if not piece:
+            self._end()
+            if self._process.returncode != 0:
+                raise _refusal(self._command, self._process.returncode, b"".join(self._words))
         return piece
 
     def write(self, text: bytes) -> None:
@@ -389,6 +391,14 @@ class Process:
         with contextlib.suppress(BrokenPipeError):  # the next read raises the reason
             self._stdin.write(text)
             self._stdin.flush()
+
+    def _end(self) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
+        self._process.wait()
+        self._listener.join()
+        self._stdout.close()
+        self._stderr.close()
 
 
 def _argv(folder: Path, args: Sequence[str]) -> list[bytes]:
