@@ -1,4 +1,4 @@
-"""The numbers of release cycles and versions, and conditions on them.
+"""Read and compare the numbers of release cycles and versions; conditions on cycles.
 
 Conditions compare the numbers of the cycle, never the version. A rule for 3.15 must
 hold for its pre-releases too, but packaging's

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
-from tagmatrix.web.attempt import Retry
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client, Download, Exchange
 from tagmatrix.web.fetch import Web
 from tagmatrix.web.limits import Limits
+from tagmatrix.web.results import Retry
 from tests.web.fixtures import IMPATIENT
 from tests.web.site import digest, serve
 

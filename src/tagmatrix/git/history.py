@@ -69,7 +69,7 @@ def folder_commits(repo: git.Repository, folders: Collection[str]) -> dict[str, 
     part = ("--",) if top == "." and not repo.prefix else ("--", top)
     with (
         git.Process(repo, *_LOG, repo.head, *part) as log,
-        _Comparison(repo, part) as comparison,
+        _Parents(repo, part) as comparison,
     ):
         walk = _Walk(git.encode(repo.head), names.values(), comparison)
         walk.follow(log)
@@ -123,7 +123,7 @@ class _Wanted(dict[bytes, tuple[bytes, ...]]):
         return _Touched(changed & among, filled & among)
 
 
-class _Commit(NamedTuple):
+class _Logged(NamedTuple):
     id: bytes
     parents: list[bytes]
     touched: _Touched
@@ -133,7 +133,7 @@ class _Commit(NamedTuple):
 class _Walk:
     """The walk back through history: the commit that each folder has reached."""
 
-    def __init__(self, head: bytes, folders: Iterable[bytes], comparison: _Comparison) -> None:
+    def __init__(self, head: bytes, folders: Iterable[bytes], comparison: _Parents) -> None:
         self.found: dict[bytes, bytes] = {}
         self.perhaps_gone: set[bytes] = set()
         """Folders whose commit only removed files: HEAD may not have the folder."""
@@ -141,7 +141,7 @@ class _Walk:
         self._pending = set(folders)
         self._comparison = comparison
         self._waiting = {head: set(folders)}
-        self._kept: dict[bytes, _Commit] = {}
+        self._kept: dict[bytes, _Logged] = {}
 
     def follow(self, log: git.Process) -> None:
         """Read the output of `_LOG` until each folder has its commit.
@@ -152,12 +152,12 @@ class _Walk:
         for record in _records(log):
             header, _, listing = record.partition(b"\0\n")
             id_, *parents = header.split()
-            self._reach(_Commit(id_, parents, self._wanted.touched(listing, self._pending)))
+            self._reach(_Logged(id_, parents, self._wanted.touched(listing, self._pending)))
             if not self._pending:
                 return
         raise git.GitError("git log ended before it listed the whole history")
 
-    def _reach(self, commit: _Commit) -> None:
+    def _reach(self, commit: _Logged) -> None:
         """Move the folders that wait for a commit back, as far as the commits are known."""
         self._kept[commit.id] = commit
         reached = [commit.id]
@@ -173,7 +173,7 @@ class _Walk:
                     self._waiting.setdefault(parent, moved).update(moved)
                     reached.append(parent)
 
-    def _leave(self, commit: _Commit, folders: set[bytes]) -> Iterator[tuple[bytes, set[bytes]]]:
+    def _leave(self, commit: _Logged, folders: set[bytes]) -> Iterator[tuple[bytes, set[bytes]]]:
         """Yield each parent with the folders that move to it; record the commit of the others."""
         changed = commit.touched.changed & folders
         folders -= changed
@@ -192,7 +192,7 @@ class _Walk:
         self._pending -= changed
 
 
-class _Comparison:
+class _Parents:
     """Compares a merge with its parents; the first comparison starts git."""
 
     def __init__(self, repo: git.Repository, part: tuple[str, ...]) -> None:

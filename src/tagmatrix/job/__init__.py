@@ -1,4 +1,4 @@
-"""The scheduled job: it commits what is new upstream on a separate branch.
+"""The scheduled job (`tagmatrix regenerate`): it commits what is new upstream on a separate branch.
 
 `run` is the run of the job, `options` are its options. `clone` runs git, `workspace` is a
 work tree for one run. `branch` reads and moves the branch, locally or at a remote; `seals`

@@ -46,7 +46,7 @@ class BranchState:
 
 
 @dataclass(frozen=True, slots=True)
-class _Commit:
+class _SealedCommit:
     id: str
     tree: str
     parents: tuple[str, ...]
@@ -127,10 +127,10 @@ def _differing(clone: Clone, one: str, other: str) -> set[str]:
     return set(clone.read("diff-tree", *options, one, other).split("\0")) - {""}
 
 
-def _commits(clone: Clone, branch: str, *limits: str) -> Iterator[_Commit]:
+def _commits(clone: Clone, branch: str, *limits: str) -> Iterator[_SealedCommit]:
     form = "--format=%H%n%T%n%P%n%cn <%ce>%n%an <%ae>%n%B"
     options = ("-z", "--no-show-signature", "--no-color", "--encoding=UTF-8", "--first-parent")
     for text in clone.read("log", *options, form, branch, *limits, "--").split("\0"):
         if text:
             id_, tree, parents, committer, author, message = text.split("\n", 5)
-            yield _Commit(id_, tree, tuple(parents.split()), committer, author, message)
+            yield _SealedCommit(id_, tree, tuple(parents.split()), committer, author, message)

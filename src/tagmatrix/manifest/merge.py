@@ -1,4 +1,4 @@
-"""Normalize entries: clean folders, and one entry for each build."""
+"""Merge the entries of a manifest: clean folders, one entry for each build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validate a manifest from any source: text, JSON or values.
+"""Validate and assemble a manifest from any source: text, JSON or values.
 
 The rules are those of bashbrew's `manifest` package: both accept the same manifests. The
 changes to entries are bashbrew's too: it merges entries, removes duplicates of shared

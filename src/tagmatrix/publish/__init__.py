@@ -1,1 +1,1 @@
-"""From the matrix to files and commits."""
+"""Render the matrix, compare with the files on disk, write files and make commits."""

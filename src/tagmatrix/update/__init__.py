@@ -1,1 +1,1 @@
-"""From upstream's answers to changes of versions.yaml."""
+"""Change versions.yaml: what is new upstream (`decide`, `apply`), and single steps (`steps`)."""

@@ -1,4 +1,4 @@
-"""The text that all outcomes add up to. This module writes nothing."""
+"""The new text of versions.yaml, from the decisions for all cycles and suites. Pure."""
 
 from __future__ import annotations
 

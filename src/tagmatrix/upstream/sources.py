@@ -1,6 +1,7 @@
 """The sources of releases, by the name that `upstream` in versions.yaml gives.
 
-A new source is a module with a class that implements the protocol `Source`, and a line in SOURCES.
+A new source is a module with a class that implements the protocol `Source`, a line in SOURCES,
+and its name in `config/format/upstream.py`, which validates it; a test compares the two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The HTTP client: attempts, pauses between them, and the cache."""
+"""The HTTP client: retries and the cache; `fetch` sends each request."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 from tagmatrix.util import workers
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
-from tagmatrix.web.attempt import Body, Retry, too_slow
 from tagmatrix.web.cache import CacheEntry
 from tagmatrix.web.limits import Limits
+from tagmatrix.web.results import Body, Retry, too_slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tagmatrix.web.answers import Answer, NotPublished
-    from tagmatrix.web.attempt import Attempt
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
+    from tagmatrix.web.results import Attempt
 
 T = TypeVar("T")
 _SHOWN: Final = 8

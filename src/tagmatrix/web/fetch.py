@@ -22,16 +22,16 @@ from requests.adapters import HTTPAdapter
 
 from tagmatrix.web.addresses import USER_AGENT, led_to, shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
-from tagmatrix.web.attempt import Body, Retry, too_slow
 from tagmatrix.web.limits import AT_ONCE
+from tagmatrix.web.results import Body, Retry, too_slow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from requests import Response
 
-    from tagmatrix.web.attempt import Attempt
     from tagmatrix.web.limits import Limits
+    from tagmatrix.web.results import Attempt
 
 BEGINNING: Final = 16
 """The number of bytes that identify the kind of a file."""

@@ -1,4 +1,4 @@
-"""How the scheduled job commits."""
+"""The key `regenerate`: branch, author and committer of the scheduled job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What outputs are made of."""
+"""The inputs of outputs: configuration, matrix, templates and commits."""
 
 from __future__ import annotations
 
