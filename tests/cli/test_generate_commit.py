@@ -394,3 +394,11 @@ def test_a_persons_dockerfile_is_theirs(project: Project) -> None:
     assert project.generate("--check").code == 0
     project.generate("--commit").ok()
     assert project.status() == [" D library/custom/Dockerfile"]
+
+
+def test_commit_of_a_renamed_image(project: Project) -> None:
+    """The commit of a renamed image compares with the manifest of the old name: no tag moves."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    project.generate("--commit").ok()
+    subjects = project.repo.git("log", "-2", "--format=%s").splitlines()
+    assert subjects[0] == "Renew library/other"

@@ -32,7 +32,7 @@ def condition(cycles: str = "", **names: tuple[str, ...]) -> Condition:
 )
 def test_words(when: Condition | None, unless: Condition | None, words: str) -> None:
     """A condition becomes readable text."""
-    assert reasons.words(when, unless) == words
+    assert reasons.where_text(when, unless) == words
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,10 @@ def commit(
         except (InvalidGitRepositoryError, NoSuchPathError):
             raise InputError(f"can't commit: {root} is not in a git repository") from None
         except GitCommandError as error:
-            raise InputError(f"git could not commit: {words(error)}") from None
+            raise InputError(f"git could not commit: {failure_text(error)}") from None
 
 
-def words(error: GitCommandError) -> str:
+def failure_text(error: GitCommandError) -> str:
     """Return the messages of git or of a hook that failed."""
     said = "\n".join(
         text.strip().removeprefix(f"{name}: ").strip("'\n ")

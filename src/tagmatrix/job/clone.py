@@ -76,7 +76,7 @@ class Clone:
                 env = {**unattended, **(variables or {})}
                 return str(git_.execute(command, env=env, kill_after_timeout=timeout))
             except GitCommandError as error:
-                raise git.GitError(harmless(commits.words(error))) from None
+                raise git.GitError(harmless(commits.failure_text(error))) from None
             except GitCommandNotFound:
                 raise InputError(git.Absence.NO_PROGRAM.value) from None
 

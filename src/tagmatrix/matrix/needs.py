@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.expand import expand
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -56,7 +57,7 @@ def same_file(sha256: Mapping[str, str]) -> str:
         names = [name for name, other in sha256.items() if other == digest]
         if len(names) > 1:
             said = f"have the same SHA-256, {digest}: at least one checksum is of another file"
-            return f"{' and '.join(names)} {said}"
+            return f"{join_names(names)} {said}"
     return ""
 
 

@@ -122,12 +122,13 @@ def effect_text(acceptance: Acceptance) -> str:
     return " and ".join(text for text, said in says.items() if said)
 
 
-def words(when: Condition | None, unless: Condition | None) -> str:
+def where_text(when: Condition | None, unless: Condition | None) -> str:
     """Return a clause that says where a rule holds; empty for everywhere.
 
     >>> from tagmatrix.config.model import Condition
     >>> from tagmatrix.cycles import parse_comparisons
-    >>> words(Condition(comparisons=parse_comparisons(">=3.15,<4")), Condition(suites=("wheezy",)))
+    >>> when = Condition(comparisons=parse_comparisons(">=3.15,<4"))
+    >>> where_text(when, Condition(suites=("wheezy",)))
     'from 3.15 on and before 4, but not wheezy'
     """
     holds = ", ".join(_parts(when)) if when else ""

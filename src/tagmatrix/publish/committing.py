@@ -9,11 +9,12 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix import config, git, manifest
+from tagmatrix import config, git
 from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.diff.summary import summary
-from tagmatrix.errors import InputError, TagmatrixError
+from tagmatrix.errors import GuardError, InputError, TagmatrixError
 from tagmatrix.git import commits
+from tagmatrix.guard import baseline
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.matrix import expand
@@ -187,11 +188,13 @@ def _committed_matrix(repository: git.Repository) -> Snapshot:
 
 
 def _committed_manifest(repository: git.Repository, generation: Generation) -> Snapshot:
-    """Return the tags of the manifest in HEAD; no tags if it can't be read."""
-    text = _committed(repository, manifest_path(generation.config.image))
+    """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
+    committed, _ = baseline.find(repository.folder, generation.config.image)
     try:
-        found = manifest.parse(text or b"")
-    except manifest.ManifestError:
+        found = committed.read() if committed else None
+    except GuardError:
+        found = None
+    if found is None:
         return Snapshot({})
     return snapshot_of_manifest(found, Folders(generation.config))
 

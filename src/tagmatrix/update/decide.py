@@ -26,6 +26,7 @@ from tagmatrix.update.policy import (
     replaced_alarm,
     version_edits,
 )
+from tagmatrix.util.wording import join_names
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class _Deciding:
         stale = own_checksums(self.release).values()
         if stale:
             self.waits.append(
-                f"{newest.version} is published, but {' and '.join(stale)} "
+                f"{newest.version} is published, but {join_names([*stale])} "
                 f"{'lists' if len(stale) == 1 else 'list'} a SHA-256 of {self.release.version}: "
                 "update that by hand first"
             )
@@ -203,7 +204,7 @@ class _Deciding:
 
     def _settled(self, newest: UpstreamRelease, missing: list[str]) -> bool:
         """Return whether an update can leave the missing artifacts out; note the reason if not."""
-        names = " and ".join(missing)
+        names = join_names(missing)
         if not self.needs.may_go_without(missing):
             are = "is" if len(missing) == 1 else "are"
             self.waits.append(f"{newest.version} is not complete: {names} {are} not published yet")

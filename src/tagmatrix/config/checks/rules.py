@@ -8,6 +8,7 @@ from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.problems import shown
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +82,7 @@ def acceptances(config: Config, _: Defined) -> Iterator[Finding]:
         if not given:
             yield path, f"this accepts nothing; name one effect: {', '.join(EFFECTS)}"
         elif len(given) > 1:
-            both = " and ".join(f"`{effect}`" for effect in given)
+            both = join_names([f"`{effect}`" for effect in given])
             yield path, f"this accepts {both}; write an entry for each"
         else:
             yield from _about(path, given[0], acceptance)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,5 +44,5 @@ def _incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[
     ]
     if flavor is not None and choice.suite is None and "{suite}" in str(flavor):
         missing.append("suite")
-    which = " and ".join(f"`{key}`" for key in missing)
+    which = join_names([f"`{key}`" for key in missing])
     return f'variant "{choice.name}" needs {which}; add it' if missing else ""

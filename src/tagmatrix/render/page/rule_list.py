@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, words
+from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, where_text
 from tagmatrix.render.page.cells import few
 from tagmatrix.util.markdown import code, plain
 
@@ -27,7 +27,7 @@ def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
         {
             "name": code(name),
             "value": plain(value_text(config.settings[name].value)),
-            "where": plain(words(rule.when, rule.unless)),
+            "where": plain(where_text(rule.when, rule.unless)),
             "why": plain(rule.why),
             "link": rule.link,
         }

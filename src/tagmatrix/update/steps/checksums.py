@@ -24,6 +24,7 @@ from tagmatrix.update.policy import (
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_newer, of_cycle
 from tagmatrix.util.nearest import nearest
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -132,7 +133,7 @@ def check_complete(
     left_out = late(release, checksums)
     if left_out and not needed.may_go_without(left_out):
         raise InputError(
-            f"{' and '.join(left_out)} can't be left out of {release.version}: {release.cycle} "
+            f"{join_names(left_out)} can't be left out of {release.version}: {release.cycle} "
             "would have no images, or only Windows images. The source is never left out; wait "
             "until it is published"
         )
@@ -141,7 +142,7 @@ def check_complete(
         return
     options = " ".join(f"--sha256 {name}=HEX" for name in missing)
     message = (
-        f"the SHA-256 of {release.version}'s {' and '.join(missing)} is needed: give {options}, or "
+        f"the SHA-256 of {release.version}'s {join_names(missing)} is needed: give {options}, or "
         "--download to get it from upstream"
     )
     if needed.may_go_without([missing[-1], *left_out]):
@@ -168,7 +169,7 @@ def _same_version(config: Config, release: Release, checksums: VersionChecksums)
     if there:
         are = "is" if len(there) == 1 else "are"
         raise GuardError(
-            f"{' and '.join(there)} of {release.version} {are} published: published artifacts stay"
+            f"{join_names(there)} of {release.version} {are} published: published artifacts stay"
         )
     return StepPlan(tuple(checksum_edits(release, checksums.sha256)))
 

@@ -12,6 +12,7 @@ from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_for_prereleases
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
@@ -59,7 +60,7 @@ def _alternatives(
     """Return a text: how to keep aliases from losing the late artifacts of the final version."""
     missing = late(release, checksums)
     are = "is" if len(missing) == 1 else "are"
-    what = f"{' and '.join(missing)} of {version} {are} held back; " if missing else ""
+    what = f"{join_names(missing)} of {version} {are} held back; " if missing else ""
     ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]
     final = next((r.cycle for r in config.releases if is_final(r.version)), None)
     if final is not None and config.derive_aliases:

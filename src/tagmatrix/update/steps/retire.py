@@ -12,6 +12,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.update.exclusions import useless_exclusions
 from tagmatrix.update.steps.mentions import conditions, held
 from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -29,7 +30,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
         raise InputError(f"{cycle} is the last release cycle; add another one before it ends")
     aliases = held(config, cycle)
     if aliases and not drop_hold:
-        names = " and ".join(f"`{alias}`" for alias in aliases)
+        names = join_names([f"`{alias}`" for alias in aliases])
         raise InputError(
             f"`hold` keeps {names} at {cycle}: name another cycle there first, or remove the hold "
             "with --drop-hold"
