@@ -144,7 +144,7 @@ def _advice(generation: Generation) -> list[str]:
 def _facts(generation: Generation) -> dict[str, Any]:
     found = generation.publication
     rendered = {
-        output.facts: found.rendered.get(output.path(generation.config))
+        output.facts: generation.rendered.get(output.path(generation.config))
         for output in outputs.OUTPUTS
         if output.facts
     }
@@ -201,8 +201,7 @@ def _size(generation: Generation) -> list[str]:
         f"{config.image}: {len(config.releases)} cycles, {images} images, "
         f"{_builds(generation)} builds"
     )
-    rendered = generation.publication.rendered.values()
-    return [size, *(each.note for each in rendered if each.note)]
+    return [size, *(each.note for each in generation.rendered.values() if each.note)]
 
 
 def _builds(generation: Generation) -> int:

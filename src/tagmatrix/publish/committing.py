@@ -83,13 +83,13 @@ def commit(
 def _commit_dockerfiles(
     repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> list[MadeCommit]:
+    independent = _independent(repository, generation, note)
     message = commit_message.message(
         summary(_committed_matrix(repository), snapshot_of_matrix(generation.matrix)),
-        _subject_without_moves(repository, generation),
+        _subject_without_moves(repository, generation, independent),
         accepted=commit_message.accepted(generation.verdict),
     )
     orphans = publication.orphans(repository, _committed_tree(repository), generation.wanted)
-    independent = _independent(repository, generation, note)
     paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
     return _commit(repository, paths, message)
 
@@ -123,12 +123,21 @@ def _commit(repository: git.Repository, paths: Sequence[str], message: str) -> l
     return [MadeCommit(made, message)] if made else []
 
 
-def _subject_without_moves(repository: git.Repository, generation: Generation) -> str:
-    """Return the message of a commit that moves no tag."""
+def _subject_without_moves(
+    repository: git.Repository, generation: Generation, independent: Sequence[str]
+) -> str:
+    """Return the subject of a commit of Dockerfiles that moves no tag.
+
+    `independent` are the outputs in this commit. The subject names them only if nothing that
+    they are made from is in it.
+    """
     if count := len(generation.publication.waiting):
         return commit_message.regenerated(count)
-    present = (repository.folder / config.FILE).read_bytes()
-    return f"Change {TEMPLATES if present == _committed(repository, config.FILE) else config.FILE}"
+    if (repository.folder / config.FILE).read_bytes() != _committed(repository, config.FILE):
+        return f"Change {config.FILE}"
+    if independent and not git.run(repository, "status", "--porcelain", "--", TEMPLATES):
+        return f"Renew {_first_output(generation, independent)}"
+    return f"Change {TEMPLATES}"
 
 
 def _first_output(generation: Generation, paths: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from tagmatrix.publish import file_changes
 from tagmatrix.util import files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.outputs.inputs import Inputs
+    from tagmatrix.publish.outputs.interface import Rendered
     from tagmatrix.publish.publication import Publication
 
 
@@ -31,6 +33,7 @@ class Generation:
         publication: the outputs that name commits, or why they can't be made; empty if
             the run does not cover them.
         published: changes of these outputs.
+        rendered: all outputs that the run made, by path, the manifest last.
         untracked: generated files that have the wanted content, but that git does not track.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
@@ -45,6 +48,7 @@ class Generation:
     independent: tuple[FileChange, ...]
     publication: Publication
     published: tuple[FileChange, ...]
+    rendered: Mapping[str, Rendered]
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]

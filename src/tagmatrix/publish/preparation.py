@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
-    from tagmatrix.publish.outputs.interface import Output
+    from tagmatrix.publish.outputs.interface import Output, Rendered
 
 TEMPLATES = "templates"
 
@@ -67,7 +67,10 @@ def prepare(
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
     found = Publication() if cycles else _publish(state, changed)
     published = _published(state, found)
-    independent = [] if cycles or target != root else _independent(root, state.inputs)
+    independent, rendered = (
+        ([], {}) if cycles or target != root else _independent(root, state.inputs)
+    )
+    rendered |= found.rendered
     changes = (*changed, *independent, *published)
     base = _commit_of(base, state.committed) if base else ""
     verdict, unguarded = _guard(root, state, found, base)
@@ -78,9 +81,10 @@ def prepare(
         independent=tuple(independent),
         publication=found,
         published=tuple(published),
+        rendered=rendered,
         untracked=_untracked(state, found, changes) if look_for_untracked else (),
         leftovers=state.survey.leftovers,
-        warnings=tuple(_warnings(state.inputs, verdict, unguarded, found)),
+        warnings=tuple(_warnings(state.inputs, verdict, unguarded, rendered)),
         verdict=verdict,
         base=base,
     )
@@ -170,19 +174,23 @@ def _published(state: _State, found: Publication) -> list[FileChange]:
     return state.compare(found.files, lambda path: path.count("/") == 1 and path not in own)
 
 
-def _independent(root: Path, inputs: Inputs) -> list[FileChange]:
-    """Return the changes of the outputs that name no commits."""
+def _independent(root: Path, inputs: Inputs) -> tuple[list[FileChange], dict[str, Rendered]]:
+    """Return the changes of the outputs that name no commits, and these outputs by path."""
+    rendered: dict[str, Rendered] = {}
 
     def content(output: Output, present: bytes | None) -> bytes | None:
         found = output.render(inputs, present)
-        return found.content if found else None
+        if found is None:
+            return None
+        rendered[output.path(inputs.config)] = found
+        return found.content
 
     changes = (
         file_changes.in_place(root, output.path(inputs.config), functools.partial(content, output))
         for output in outputs.OUTPUTS
         if not output.names_commits
     )
-    return [change for change in changes if change is not None]
+    return [change for change in changes if change is not None], rendered
 
 
 def _untracked(state: _State, found: Publication, changes: Sequence[FileChange]) -> tuple[str, ...]:
@@ -226,7 +234,7 @@ def _guard(root: Path, state: _State, found: Publication, base: str) -> tuple[Ve
 
 
 def _warnings(
-    inputs: Inputs, verdict: Verdict | None, unguarded: str, found: Publication
+    inputs: Inputs, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
 ) -> list[str]:
     """Return a line for each thing that is odd in versions.yaml or in the result."""
     config = inputs.config
@@ -236,5 +244,5 @@ def _warnings(
     warnings = [problem.text(config.file) for problem in odd]
     if unguarded:
         warnings.append(unguarded)
-    warnings += [f"{path}: {each.warning}" for path, each in found.rendered.items() if each.warning]
+    warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]
     return warnings

@@ -43,7 +43,8 @@ def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ou
 
 
 @pytest.mark.parametrize("fifth", [True, False], ids=["unit", "independent"], indirect=True)
-def test_a_fifth_output(fifth: Output, project: Project) -> None:
+@pytest.mark.usefixtures("fifth")
+def test_a_fifth_output(project: Project) -> None:
     """It is checked, written, committed and reported like the others."""
     check = project.generate("--check", "--only", "manifest")
     assert (check.code, f"{PATH}: missing" in check.out) == (3, True)
@@ -53,15 +54,48 @@ def test_a_fifth_output(fifth: Output, project: Project) -> None:
     assert project.subjects()[0] == "Renew the list beside library/sample"
     assert project.changed() == {PATH}
     assert project.status() == []
-    if fifth.names_commits:
-        assert "a list of images\n" in done.out
-        assert json.loads(project.generate("--format", "json").out)["list"] == {"schema": 7}
+    assert "a list of images\n" in done.out
+    for mode in ((), ("--check",)):
+        assert json.loads(project.generate(*mode, "--format", "json").out)["list"] == {"schema": 7}
     project.edit("versions.yaml", '"2.0.9"', '"2.0.10"')
     project.generate().ok()
     assert PATH not in project.repo.git("diff", "--name-only")
     project.generate("--commit").ok()
     assert project.status() == []
     assert project.generate("--check").code == 0
+
+
+@pytest.mark.parametrize("fifth", [False], ids=["independent"], indirect=True)
+@pytest.mark.usefixtures("fifth")
+@pytest.mark.parametrize(
+    ("changed", "subject"),
+    [
+        ("", "Renew the list beside library/sample"),
+        ("versions.yaml", "Change versions.yaml"),
+        ("templates/linux.Dockerfile.j2", "Change templates"),
+        ("templates/new.j2", "Change templates"),
+    ],
+)
+def test_subject_of_an_independent_output(project: Project, changed: str, subject: str) -> None:
+    """The commit is named after the output only if none of its sources is in the commit."""
+    if changed:
+        old = project.read(changed) if (project.root / changed).exists() else ""
+        comment = "{# new #}" if changed.startswith("templates") else "# new\n"
+        project.write(changed, comment + old)
+    done = project.generate("--commit").ok()
+    assert project.subjects()[0] == subject
+    assert PATH in project.changed()
+    assert f" {subject}\n" in done.out
+
+
+def test_warning_of_an_independent_output(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its warning is reported like those of the others."""
+    odd = Rendered(content=b"odd", warning="too long")
+    output = replace(FIFTH, names_commits=False, render=lambda *_: odd)
+    monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS))
+    assert f"warning: {PATH}: too long\n" in project.generate().ok().err
 
 
 @pytest.mark.parametrize("fifth", [True], ids=["unit"], indirect=True)
