@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,30 @@ def test_exclusive_waits_for_the_other_run(tmp_path: Path) -> None:
         assert not inside.wait(0.2)
     assert inside.wait(10)
     run.join()
+
+
+def test_runs_that_wait_exclude_each_other(tmp_path: Path) -> None:
+    """Two runs that waited for the same run do not begin together."""
+    waits = threading.Semaphore(0)
+    alone = threading.Lock()
+    together: list[bool] = []
+
+    def waiting() -> None:
+        with exclusive(tmp_path, waits.release):
+            if free := alone.acquire(blocking=False):
+                time.sleep(0.1)
+                alone.release()
+            together.append(not free)
+
+    runs = [threading.Thread(target=waiting) for _ in range(2)]
+    with exclusive(tmp_path, pytest.fail):
+        for run in runs:
+            run.start()
+        assert all(waits.acquire(timeout=10) for _ in runs)
+        time.sleep(0.1)  # until both are blocked
+    for run in runs:
+        run.join(10)
+    assert together == [False, False]
 
 
 def test_exclusive_needs_a_folder(tmp_path: Path) -> None:
