@@ -424,13 +424,17 @@ def test_renamed_image_among_others(project: Project) -> None:
 
 
 def test_renamed_image_against_a_base(project: Project) -> None:
-    """If the named revision lacks the manifest, the guard warns that it cannot compare."""
+    """If the image was renamed since the named revision, the guard compares with the old name."""
     project.edit("versions.yaml", "image: sample", "image: other")
     base = project.repo.head()
+    done = project.generate("--check", "--only", "dockerfiles", "--base", base).ok()
+    assert done.err.startswith(
+        "warning: library/other is new: `image` was renamed; tagmatrix compares with library/sample"
+    )
+    project.edit("versions.yaml", "default_suites:", "hold: {latest: '2.0'}\ndefault_suites:")
     done = project.generate("--check", "--only", "dockerfiles", "--base", base)
-    message = f"warning: {base[:12]} has no library/other, so the guard cannot compare\n"
-    assert message in done.err
-    assert "library/sample" not in done.err
+    assert done.code == REFUSED
+    assert "latest" in done.err
 
 
 def test_removed_beside_another(project: Project) -> None:

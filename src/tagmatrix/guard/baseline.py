@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import git, manifest
 from tagmatrix.errors import GuardError
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import manifest_path
+from tagmatrix.layout import TOP, manifest_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,12 +111,16 @@ def _renamed(path: str, committed: Committed, base: str) -> str:
 
     Empty if there is none, or if the JSON of the new name exists: then the manifest was removed.
     """
-    if base or isinstance(committed.repository, git.Absence) or f"{path}.json" in committed.tree:
+    repository = committed.repository
+    if isinstance(repository, git.Absence):
+        return ""
+    tree = git.tree(repository, base, TOP) if base else committed.tree
+    if f"{path}.json" in tree:
         return ""
     others = [
         name
-        for name, entry in committed.tree.items()
-        if name.count("/") == 1 and entry.type == "blob" and f"{name}.json" in committed.tree
+        for name, entry in tree.items()
+        if name.count("/") == 1 and entry.type == "blob" and f"{name}.json" in tree
     ]
     return others[0] if len(others) == 1 else ""
 
