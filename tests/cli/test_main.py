@@ -179,8 +179,25 @@ def test_traceback_of_a_failure(project: Project) -> None:
     assert project.generate("1.9").err == message
 
 
+def test_quiet_check(project: Project) -> None:
+    """`generate --check --quiet` prints the differences, and no advice."""
+    project.repo.git("rm", "--quiet", "--cached", "library/sample")
+    difference = "library/sample: not tracked by git: add and commit it\n"
+    check = project.generate("--check")
+    assert (check.code, check.out) == (3, f"{difference}run: tagmatrix generate --commit\n")
+    quiet = project.generate("-q", "--check")
+    assert (quiet.code, quiet.out, quiet.err) == (3, difference, "")
+
+
+def test_quiet_is_described_once(project: Project) -> None:
+    """--help and README.md describe --quiet with the same words."""
+    words = "results, differences, warnings and errors only: no summary, no notes, no progress"
+    assert f"print {words}" in " ".join(project.generate("--help").out.split())
+    assert f"prints {words}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_quiet_means_the_same_everywhere(project: Project) -> None:
-    """--quiet, before the command or after it, leaves results, warnings and errors."""
+    """--quiet, before the command or after it, leaves results, differences, warnings and errors."""
     rows = project.run("tags", "--format", "tsv").ok()
     assert project.run("--quiet", "tags", "--format", "tsv").ok() == rows
     assert project.run("library", "list", "library/sample", "-q").ok().out

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import argparse
 
 quiet: bool = False
-"""Whether to print results, warnings and errors only."""
+"""Whether to print results, differences, warnings and errors only."""
 debug: bool = False
 """Whether to print the traceback of a failure."""
 
@@ -19,7 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-q",
         "--quiet",
         action="store_true",
-        help="print results, warnings and errors only: no summary, no notes, no progress",
+        help="print results, differences, warnings and errors only: no summary, no notes, no "
+        "progress",
     )
     parser.add_argument("--debug", action="store_true", help="print the traceback of a failure")
 

@@ -164,5 +164,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
                     say(file_changes.unified_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))
+        if differences:
+            summary(generate_report.advice(generation))
     generation.check()
     return DIFFERENCE if differences else 0

@@ -117,7 +117,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
             for what, paths in kinds.items()
             for line in _few(f"{path}: {what}" for path in paths)
         ]
-        return "\n".join([*lines, *_moves(generation), *_advice(generation)])
+        return "\n".join([*lines, *_moves(generation)])
     verdict = generation.verdict
     refused = verdict is not None and verdict.refused
     fine = "the files are up to date" if refused else "everything is up to date"
@@ -132,13 +132,13 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
     return _facts(generation) | {"differences": [asdict(difference) for difference in found]}
 
 
-def _advice(generation: Generation) -> list[str]:
-    """Return the command to run."""
+def advice(generation: Generation) -> str:
+    """Return the command to run after `--check` found differences."""
     if generation.changes:
-        return ["run: tagmatrix generate"]
+        return "run: tagmatrix generate"
     if generation.publication.kept and not generation.publication.waiting:
-        return ["run: tagmatrix generate, in a clone with the complete history"]
-    return ["run: tagmatrix generate --commit"]
+        return "run: tagmatrix generate, in a clone with the complete history"
+    return "run: tagmatrix generate --commit"
 
 
 def _facts(generation: Generation) -> dict[str, Any]:
