@@ -143,6 +143,50 @@ def test_diff_is_a_patch(project: Project) -> None:
     assert worded.out.endswith("run: tagmatrix generate --commit\n")
 
 
+def test_dry_run_of_a_commit(project: Project) -> None:
+    """With --commit, --dry-run also lists what is on disk but not committed; it commits nothing."""
+    dry = ("--commit", "--dry-run")
+    clean = project.generate(*dry).ok()
+    assert "everything is up to date" in clean.out
+    project.write("versions.yaml", f"# new\n{project.read('versions.yaml')}")
+    project.edit(LINUX, "set -eux", "set -ex")
+    before, head = project.snapshot(), project.subjects()
+    result = project.generate(*dry)
+    assert result.code == 3
+    assert "-RUN set -eux" in result.out
+    for path in ("versions.yaml", LINUX):
+        assert f"{path}: not committed\n" in result.out
+    assert f"{TRIXIE}: differs" in result.out
+    assert f"{TRIXIE}: not committed" not in result.out
+    assert result.out.endswith("run: tagmatrix generate --commit\n")
+    project.generate().ok()
+    written = project.generate(*dry, "--only", "dockerfiles", "--format", "json")
+    assert written.code == 3
+    differences = json.loads(written.out)["differences"]
+    assert {"path": TRIXIE, "what": "not committed"} in differences
+    assert project.generate(*dry, "--only", "manifest").code == 3
+    assert project.subjects() == head
+    assert before.keys() == project.snapshot().keys()
+    project.generate("--commit").ok()
+    assert project.generate(*dry).code == 0
+
+
+def test_dry_run_of_an_output(project: Project, tmp_path: Path) -> None:
+    """With --output, --dry-run compares with the folder, and neither makes it nor changes it."""
+    folder = tmp_path / "a folder"
+    dry = project.generate("--output", str(folder), "--dry-run")
+    assert dry.code == 3
+    assert f"{TRIXIE}: missing" in dry.out
+    assert dry.out.endswith(f"run: tagmatrix generate --output '{folder}'\n")
+    assert not folder.exists()
+    project.generate("--output", str(folder)).ok()
+    assert project.generate("--output", str(folder), "--dry-run").ok().err == ""
+    (folder / TRIXIE).unlink()
+    dry = project.generate("--output", str(folder), "--dry-run", "--quiet")
+    assert (dry.code, dry.out.splitlines()[-1]) == (3, f"{TRIXIE}: missing")
+    assert not (folder / TRIXIE).exists()
+
+
 def test_cycles_only(project: Project) -> None:
     """With cycles, nothing is written or pruned but their Dockerfiles."""
     project.edit(LINUX, "set -eux", "set -ex")
@@ -214,7 +258,7 @@ def test_output_that_is_no_folder(project: Project, tmp_path: Path, kind: str) -
         (("--diff", "--only", "manifest", "2.1"), "--only manifest does not take a CYCLE"),
         (("2.1", "--commit"), "--commit does not take a CYCLE"),
         (("--check", "--commit"), "not allowed with"),
-        (("--diff", "--output", "x"), "not allowed with"),
+        (("--check", "--output", "x"), "not allowed with"),
         (("--chec",), "unrecognized"),
         (("--format", "yaml"), "invalid choice"),
     ],

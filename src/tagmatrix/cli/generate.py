@@ -7,6 +7,7 @@ rendered content.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,14 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write nothing; list the differences, and exit with 3 if there are any",
     )
     mode.add_argument(
-        "-n",
-        "--dry-run",
-        "--diff",
-        dest="diff",
-        action="store_true",
-        help="like --check, but show the differences line by line",
-    )
-    mode.add_argument(
         "--commit",
         action="store_true",
         help="commit the result: first versions.yaml, templates and Dockerfiles, then the manifest",
@@ -65,6 +58,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write a complete library/ below DIR instead; commits are looked up in this "
         "repository",
+    )
+    parser.add_argument(
+        "-n",
+        "--dry-run",
+        "--diff",
+        dest="diff",
+        action="store_true",
+        help="like --check, but show the differences line by line; with --commit, also list the "
+        "files to commit; with --output, compare with DIR",
     )
     parser.add_argument(
         "--only",
@@ -150,9 +152,24 @@ def _in_diff_order(generation: Generation) -> tuple[FileChange, ...]:
 
 
 def _check(root: Path, args: argparse.Namespace) -> int:
-    generation = prepare(root, cycles=args.cycles, look_for_untracked=True, base=args.base or "")
+    generation = prepare(
+        root,
+        cycles=args.cycles,
+        target=args.output,
+        look_for_untracked=not args.output,
+        base=args.base or "",
+    )
     _warn(generation, args)
     differences = generate_report.differences(generation, args.only)
+    if args.commit:
+        from tagmatrix.publish import committing  # noqa: PLC0415 (as above)
+
+        found = {difference.path for difference in differences}
+        differences += [
+            generate_report.Difference(path, "not committed")
+            for path in committing.uncommitted(root, generation, args.only, note)
+            if path not in found
+        ]
     if args.format == "json":
         say_json(generate_report.check_to_json(generation, differences))
     elif args.format == "markdown":
@@ -165,6 +182,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))
         if differences:
-            summary(generate_report.advice(generation))
+            output = f" --output {shlex.quote(str(args.output))}" if args.output else ""
+            summary(generate_report.advice(generation, " --commit" if args.commit else output))
     generation.check()
     return DIFFERENCE if differences else 0

@@ -132,10 +132,13 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
     return _facts(generation) | {"differences": [asdict(difference) for difference in found]}
 
 
-def advice(generation: Generation) -> str:
-    """Return the command to run after `--check` found differences."""
+def advice(generation: Generation, options: str = "") -> str:
+    """Return the command to run after `--check` found differences.
+
+    `options` are those that the user gave together with `--dry-run`.
+    """
     if generation.changes:
-        return "run: tagmatrix generate"
+        return f"run: tagmatrix generate{options}"
     if generation.publication.kept and not generation.publication.waiting:
         return "run: tagmatrix generate, in a clone with the complete history"
     return "run: tagmatrix generate --commit"

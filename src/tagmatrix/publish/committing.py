@@ -80,6 +80,25 @@ def commit(
     return state, done
 
 
+def uncommitted(
+    root: Path, generation: Generation, part: str, note: Callable[[str], None]
+) -> list[str]:
+    """Return the files on disk that `commit`, with the same arguments, would commit as they are."""
+    repository = git.require(root)
+    independent = _independent(repository, generation, note)
+    paths = list[str]()
+    if part != "manifest":
+        paths += _with_dockerfiles(repository, generation, independent)
+    if part != "dockerfiles":
+        paths += [*generation.publication.files, *_obsolete(repository), *independent]
+    options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
+    found = git.decode(git.run(repository, "status", *options, "--", *paths))
+    prefix = f"{repository.prefix}/" if repository.prefix else ""
+    changing = {change.path for change in generation.changes}
+    differing = (entry[3:].removeprefix(prefix) for entry in found.split("\0") if entry)
+    return [path for path in differing if path not in changing]
+
+
 def _commit_dockerfiles(
     repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> list[MadeCommit]:
@@ -89,9 +108,15 @@ def _commit_dockerfiles(
         _subject_without_moves(repository, generation, independent),
         accepted=commit_message.accepted(generation.verdict),
     )
+    return _commit(repository, _with_dockerfiles(repository, generation, independent), message)
+
+
+def _with_dockerfiles(
+    repository: git.Repository, generation: Generation, independent: Sequence[str]
+) -> list[str]:
+    """Return the paths in a commit of Dockerfiles."""
     orphans = publication.orphans(repository, _committed_tree(repository), generation.wanted)
-    paths = [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
-    return _commit(repository, paths, message)
+    return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 
 def _commit_manifest(
