@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.config import checks
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
-from tagmatrix.config.shapes import Reading, TooManyProblemsError
+from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.decoding import MAX_BYTES
 from tagmatrix.errors import InputError
@@ -59,14 +59,14 @@ def parse(data: bytes | str, file: str = FILE) -> Config:
     problems: list[Problem] = []
     root = tree.read(data.encode() if isinstance(data, str) else data, file, problems)
     reading = Reading([problem.path for problem in problems])
-    values: Any = None
+    values: Any = INVALID
     with suppress(TooManyProblemsError):
         values = VERSIONS.read(root, (), reading)
     problems += reading.problems
-    if values is None:
+    if isinstance(values, Invalid):
         raise ConfigError(file, problems)
     config = _build(values, file, reading)
-    problems += checks.problems(config, reading)
+    problems += checks.problems(config, reading, whole=not problems)
     if problems:
         raise ConfigError(file, problems)
     return config

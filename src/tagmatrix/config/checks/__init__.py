@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config
     from tagmatrix.config.shapes import Reading
-    from tagmatrix.problems import ValuePath
-
 
 CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     references.flavors,
@@ -29,34 +27,23 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.held,
 )
-_SECTIONS: Final = ("flavors", "suites", "variants", "settings", "release_managers", "releases")
-"""The sections that references refer to."""
 
 
-def problems(config: Config, reading: Reading) -> list[Problem]:
+def problems(config: Config, reading: Reading, *, whole: bool) -> list[Problem]:
     """Return the problems of values that do not fit together: MAX_PROBLEMS, and of the size.
 
-    Consequences of a value that could not be read are left out.
+    `whole` says whether all values could be read. Values that have a problem already
+    get no second one.
     """
-    gaps = reading.gaps
-    found = [*size.size(config)]
-    if gaps.isdisjoint((section,) for section in _SECTIONS):
-        names = defined(config, gaps)
-        each = (finding for check in CHECKS for finding in check(config, names))
-        found += islice(each, MAX_PROBLEMS)
-    reported = {problem.path for problem in reading.problems}
+    names = defined(config, whole=whole)
+    each = (finding for check in CHECKS for finding in check(config, names))
+    found = [*size.size(config), *islice(each, MAX_PROBLEMS)]
     placed = [(reading.in_file(path), message) for path, message in found]
     return [
         Problem(at, message, config.place(at))
         for at, message in placed
-        if at not in reported and not any(_overlap(at, gap) for gap in gaps)
+        if not reading.is_reported(at)
     ]
-
-
-def _overlap(path: ValuePath, other: ValuePath) -> bool:
-    """Return whether one of two paths leads to the other's value, or to a part of it."""
-    shorter = min(len(path), len(other))
-    return path[:shorter] == other[:shorter]
 
 
 def warnings(config: Config) -> list[Problem]:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Finding: TypeAlias = "tuple[ValuePath, str]"
 
 _ENTRY: Final = 2  # the length of the path of an entry: ("flavors", "slim")
-_PARTS: Final = {("name",), ("flavors",), ("variants",), ("needs",)}
-"""The keys of entries that variants and artifacts depend on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +29,21 @@ class Defined:
         variants: the same, and the variants that are listed one by one.
         artifacts: the artifacts that variants need.
 
-    The three are None if a value that they depend on could not be read.
+    What may be missing only because a value could not be read is None.
     """
 
     flavors: Sequence[str]
     suites: Sequence[str]
     cycles: Sequence[str]
-    settings: Sequence[str]
-    release_managers: Sequence[str]
+    settings: Sequence[str] | None
+    release_managers: Sequence[str] | None
     made: Collection[str] | None
     variants: Collection[str] | None
     artifacts: Collection[str] | None
 
 
-def defined(config: Config, gaps: Collection[ValuePath]) -> Defined:
-    """Return the names that a file defines; `gaps` are the paths that could not be read."""
+def defined(config: Config, *, whole: bool) -> Defined:
+    """Return the names that a file defines; `whole` says whether all values could be read."""
     names: defaultdict[str, list[str]] = defaultdict(list)
     for path in config.keys:
         if len(path) == _ENTRY:
@@ -53,23 +51,17 @@ def defined(config: Config, gaps: Collection[ValuePath]) -> Defined:
     made = config.known_variants()
     listed = [choice for _, choice in config.listed_variants()]
     needs = [*(flavor.needs for flavor in config.flavors.values()), *(one.needs for one in listed)]
-    whole = (
-        len(names["flavors"]) == len(config.flavors)
-        and len(names["suites"]) == len(config.suites)
-        and len(names["releases"]) == len(config.releases)
-        and {flavor for suite in config.suites.values() for flavor in suite.flavors}
-        <= config.flavors.keys()
-        and not any(path[:1] == ("variants",) or path[2:3] in _PARTS for path in gaps)
-    )
+    used = {flavor for suite in config.suites.values() for flavor in suite.flavors}
+    sure = whole and used <= config.flavors.keys()
     return Defined(
         flavors=names["flavors"],
         suites=names["suites"],
         cycles=names["releases"],
-        settings=names["settings"],
-        release_managers=names["release_managers"],
-        made=made if whole else None,
-        variants=[*(choice.name for choice in listed), *made] if whole else None,
-        artifacts={artifact for some in needs for artifact in some or ()} if whole else None,
+        settings=names["settings"] or ([] if whole else None),
+        release_managers=names["release_managers"] or ([] if whole else None),
+        made=made if sure else None,
+        variants=[*(choice.name for choice in listed), *made] if sure else None,
+        artifacts={artifact for some in needs for artifact in some or ()} if sure else None,
     )
 
 

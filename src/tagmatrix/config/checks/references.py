@@ -57,13 +57,12 @@ def references(config: Config, names: Defined) -> Iterator[Finding]:
         here: ValuePath = ("releases", release.cycle)
         yield from _default_suites(config, names, release.default_suites, (*here, "default_suites"))
         manager = release.release_manager
-        if manager is not None and manager not in names.release_managers:
-            message = unknown("release manager", manager, names.release_managers)
-            yield (*here, "release_manager"), message
+        managers, settings = names.release_managers, names.settings
+        if manager is not None and managers is not None and manager not in managers:
+            yield (*here, "release_manager"), unknown("release manager", manager, managers)
         for setting in release.settings:
-            if setting not in names.settings:
-                path = (*here, "settings", Key(setting))
-                yield path, unknown("setting", setting, names.settings)
+            if settings is not None and setting not in settings:
+                yield (*here, "settings", Key(setting)), unknown("setting", setting, settings)
         for artifact in release.held_back:
             if names.artifacts is not None and artifact not in names.artifacts:
                 near = nearest(artifact, sorted(names.artifacts))
@@ -80,7 +79,7 @@ def _suite(names: Defined, name: str, suite: Suite) -> Iterator[Finding]:
             message = f"the architectures of {flavor}'s base are missing; add them"
             yield (*here, "architectures"), message
     for flavor in suite.architectures:
-        if flavor not in suite.flavors:
+        if names.made is not None and flavor not in suite.flavors:
             message = f"{flavor} is not a flavor of this suite{nearest(flavor, suite.flavors)}"
             yield (*here, "architectures", Key(flavor)), message
 

@@ -119,13 +119,11 @@ VERSIONS: Final = Record(
             MapOf(NAME, FLAVOR, "flavors"),
             "The kinds of images, by name.",
             required=True,
-            default={},
         ),
         "suites": Field(
             MapOf(SUITE, SUITE_ENTRY, "suites"),
             "The releases of base systems, in the order of the manifest.",
             required=True,
-            default={},
         ),
         "variants": Field(
             VARIANTS,
@@ -169,7 +167,6 @@ VERSIONS: Final = Record(
             MapOf(CYCLE, RELEASE, "releases", needed='add a cycle such as "3.14"'),
             "The release cycles, newest first.",
             required=True,
-            default={},
         ),
     },
     dict,

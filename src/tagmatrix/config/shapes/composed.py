@@ -158,7 +158,6 @@ class Record:
             if entry.required and key not in given:
                 description = entry.description[:1].lower() + entry.description[1:]
                 reading.note(path, f"`{key}` is missing; add it: {description}", node.place)
-                reading.gaps.add((*path, key))
                 invalid = invalid or entry.default is None
         return INVALID if invalid else self.build(**values)
 

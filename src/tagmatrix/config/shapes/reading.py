@@ -41,13 +41,11 @@ class Reading:
         self.problems: list[Problem] = []
         self.places: dict[ValuePath, Place] = {}
         self.keys: dict[ValuePath, Place] = {}
-        self.gaps: set[ValuePath] = set(refused)  # the values that could not be read
         self.skipped: dict[ValuePath, list[int]] = {}
-        self._refused = frozenset(self.gaps)
+        self._refused = frozenset(refused)
 
     def report(self, path: ValuePath, message: str, place: Place) -> Invalid:
         """Note a problem of a value that can't be used."""
-        self.gaps.add(path)
         self.note(path, message, place)
         return INVALID
 
@@ -56,11 +54,19 @@ class Reading:
 
         Raises TooManyProblemsError when there are MAX_PROBLEMS.
         """
-        if any(path[:length] in self._refused for length in range(len(path) + 1)):
+        if self._is_refused(path):
             return
         self.problems.append(Problem(path, message, place))
         if len(self.problems) >= MAX_PROBLEMS:
             raise TooManyProblemsError
+
+    def is_reported(self, path: ValuePath) -> bool:
+        """Return whether a value or a part of it has a problem already."""
+        paths = (*self._refused, *(problem.path for problem in self.problems))
+        return self._is_refused(path) or any(other[: len(path)] == path for other in paths)
+
+    def _is_refused(self, path: ValuePath) -> bool:
+        return any(path[:length] in self._refused for length in range(len(path) + 1))
 
     def stand(self, path: ValuePath, key: Scalar, value: Node) -> None:
         """Note the places of a key and its value; a list or a mapping has the place of its key."""
