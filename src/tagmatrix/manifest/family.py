@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import graphlib
 import heapq
 from collections import defaultdict
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tagmatrix.manifest.dockerfile import Bases
     from tagmatrix.manifest.model import Entry, Manifest
@@ -145,7 +144,13 @@ class Family:
 
     def descendants(self, images: Iterable[FamilyMember]) -> tuple[FamilyMember, ...]:
         """Return all images that are built from some images, directly or not, nearest first."""
-        return tuple(_reached(images, self.children))
+        found: dict[FamilyMember, None] = {}
+        waiting = list(images)
+        for image in waiting:  # grows
+            new = dict.fromkeys(child for child in self.children(image) if child not in found)
+            found |= new
+            waiting += new
+        return tuple(found)
 
     def dependents(self, name: str) -> tuple[FamilyMember, ...]:
         """Return all images that are built from `name:tag`, directly or not, nearest first.
@@ -172,43 +177,10 @@ class Family:
         Raises:
             CycleError: images are built from each other in a circle.
         """
-        order = self._order()
-        if len(order) < len(self.images):
-            raise CycleError(self.circle(self.circular_groups()[0][0]))
-        return order
-
-    def circular_groups(self) -> tuple[tuple[FamilyMember, ...], ...]:
-        """Return the groups of images that are built from each other in circles."""
-        ordered = set(self._order())
-        blocked = [image for image in self.images if image not in ordered]
-        above = {image: _reached([image], self.parents) for image in blocked}
-        groups = [
-            tuple([other for other in above if other in above[image] and image in above[other]])
-            for image in blocked
-            if image in above[image]
-        ]
-        return tuple(dict.fromkeys(groups))
-
-    def circle(self, image: FamilyMember) -> tuple[FamilyMember, ...]:
-        """Return the shortest circle through an image; each image is built from the next."""
-        came_from: dict[FamilyMember, FamilyMember] = {}
-        waiting = [image]
-        for child in waiting:  # grows
-            new = [parent for parent in self.parents(child) if parent not in came_from]
-            came_from |= dict.fromkeys(new, child)
-            waiting += new
-            if image in came_from:
-                break
-        path = [image]
-        while (child := came_from.get(path[-1], image)) != image:
-            path.append(child)
-        return (image, *reversed(path[1:]))
-
-    def _order(self) -> tuple[FamilyMember, ...]:
-        """Return the build order, without circles and the images that are built from them."""
+        for circle in self.circles():
+            raise CycleError(circle)
         sorter = graphlib.TopologicalSorter({image: self.parents(image) for image in self.images})
-        with contextlib.suppress(graphlib.CycleError):  # sorts all others
-            sorter.prepare()
+        sorter.prepare()
         ready: list[int] = []
         order: list[FamilyMember] = []
         while sorter.is_active():
@@ -218,22 +190,29 @@ class Family:
             sorter.done(order[-1])
         return tuple(order)
 
+    def circles(self) -> Iterator[tuple[FamilyMember, ...]]:
+        """Yield the circles; each image is built from the next, the last one from the first.
+
+        Of circles that share an image, this yields only one.
+        """
+        graph = {image: self.parents(image) for image in self.images}
+        while True:
+            try:
+                graphlib.TopologicalSorter(graph).prepare()
+            except graphlib.CycleError as error:
+                circle = tuple(reversed(error.args[1][1:]))
+            else:
+                return
+            yield circle
+            graph = {
+                image: tuple([parent for parent in parents if parent not in circle])
+                for image, parents in graph.items()
+                if image not in circle
+            }
+
     @staticmethod
     def _fitting(image: FamilyMember, owners: tuple[FamilyMember, ...]) -> tuple[FamilyMember, ...]:
         """Return the owners of a shared tag with the same Windows build; if none, all owners."""
         wanted = set(image.entry.constraints)
         same = tuple([owner for owner in owners if wanted.intersection(owner.entry.constraints)])
         return same or owners
-
-
-def _reached(
-    images: Iterable[FamilyMember], step: Callable[[FamilyMember], tuple[FamilyMember, ...]]
-) -> dict[FamilyMember, None]:
-    """Return all images that some images reach in one step or more, nearest first."""
-    found: dict[FamilyMember, None] = {}
-    waiting = list(images)
-    for image in waiting:  # grows
-        new = dict.fromkeys(other for other in step(image) if other not in found)
-        found |= new
-        waiting += new
-    return found

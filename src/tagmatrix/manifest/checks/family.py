@@ -33,10 +33,12 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
-    for group in family.circular_groups():
-        mine = next((image for image in group if image.name in by_name), None)
+    for circle in family.circles():
+        mine = next((image for image in circle if image.name in by_name), None)
         if mine is not None:  # otherwise no image of the circle is in these documents
-            problem = f"{CycleError(family.circle(mine))}: build one of them from another image"
+            at = circle.index(mine)
+            error = CycleError((*circle[at:], *circle[:at]))
+            problem = f"{error}: build one of them from another image"
             found.append(by_name[mine.name].about("cycle", mine.entry, problem))
     return found
 
