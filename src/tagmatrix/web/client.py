@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -56,38 +56,27 @@ class Download:
     measured: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
 class Client:
-    """Requests addresses; safe to use from several threads."""
+    """Requests addresses; safe to use from several threads.
 
-    def __init__(
-        self,
-        *,
-        allow_http: bool = False,
-        offline: bool = False,
-        cache: Cache | None = None,
-        limits: Limits | None = None,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.time,
-        report: Callable[[Exchange], None] | None = None,
-    ) -> None:
-        """Set the rules for all requests.
+    Attributes:
+        allow_http: whether addresses may be http.
+        offline: answer from the cache only.
+        cache: where bodies are kept; None to keep none.
+        limits: the limits.
+        sleep: waits between attempts.
+        clock: the time of day, for a Retry-After that is a date.
+        report: called with each finished request, in the thread of the caller.
+    """
 
-        Args:
-            allow_http: whether addresses may be http.
-            offline: answer from the cache only.
-            cache: where bodies are kept; None to keep none.
-            limits: the limits; None for the defaults.
-            sleep: waits between attempts.
-            clock: the time of day, for a Retry-After that is a date.
-            report: called with each finished request, in the thread of the caller.
-        """
-        self._allow_http = allow_http
-        self._offline = offline
-        self._cache = cache
-        self._limits = limits or Limits()
-        self._sleep = sleep
-        self._clock = clock
-        self._report = report
+    allow_http: bool = False
+    offline: bool = False
+    cache: Cache | None = None
+    limits: Limits = field(default_factory=Limits)
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.time
+    report: Callable[[Exchange], None] | None = None
 
     def get(self, url: str, read: Callable[[bytes], T], *, fresh: float = 0) -> Answer[T]:
         """Return the result of `read` for the body at an address.
@@ -143,16 +132,16 @@ class Client:
             fresh: see `get`.
             whole: whether to download a whole release, and to keep only its SHA-256.
         """
-        key, limits = url, self._limits
+        key, limits = url, self.limits
         if whole:
             key = f"{url}#whole file"
             limits = replace(limits, total=limits.file_total, size=limits.file_size)
-        entry = self._cache.get(key) if self._cache else None
+        entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]
         tries, cached = 0, False
-        if entry and (self._offline or self._is_fresh(key, fresh)):
+        if entry and (self.offline or self._is_fresh(key, fresh)):
             answer, cached = _read(url, entry.body, read), True
-        elif self._offline:
+        elif self.offline:
             answer = FetchFailed(f"{shown(url)}: offline, and not in the cache")
         else:
             result, tries = self._ask(url, limits, _conditions(entry), keep=not whole)
@@ -160,22 +149,22 @@ class Client:
                 answer = result
             elif not result.unchanged:
                 answer, new = take(result)
-                if self._cache and new and isinstance(answer, Found):
-                    self._cache.put(key, new)
-            elif self._cache and entry:
-                self._cache.confirm(key)
+                if self.cache and new and isinstance(answer, Found):
+                    self.cache.put(key, new)
+            elif self.cache and entry:
+                self.cache.confirm(key)
                 answer, cached = _read(url, entry.body, read), True
             else:
                 answer = FetchFailed(f"{shown(url)}: answered 304 to an unconditional request")
-        if self._report:
-            self._report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
+        if self.report:
+            self.report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
         return answer
 
     def _is_fresh(self, key: str, seconds: float) -> bool:
         """Return whether upstream confirmed the entry recently; a future time is not recent."""
-        if not seconds or self._cache is None:
+        if not seconds or self.cache is None:
             return False
-        return 0 <= self._clock() - self._cache.confirmed(key) < seconds
+        return 0 <= self.clock() - self.cache.confirmed(key) < seconds
 
     def _ask(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
@@ -199,7 +188,7 @@ class Client:
                 )
                 return FetchFailed(f"{shown(url)}: {why}"), attempt
             if attempt < limits.attempts:
-                self._sleep(pause)
+                self.sleep(pause)
         times = f" ({limits.attempts} attempts)" if limits.attempts > 1 else ""
         return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
 
@@ -219,7 +208,7 @@ class Client:
     def _web(self) -> Web:
         from tagmatrix.web.fetch import Web  # noqa: PLC0415 (imports requests, slow)
 
-        return Web(allow_http=self._allow_http)
+        return Web(allow_http=self.allow_http)
 
     def _retry_after(self, text: str) -> float | None:
         """Return the seconds of a Retry-After header; None if it is absent or invalid."""
@@ -227,7 +216,7 @@ class Client:
         if text.isascii() and text.isdigit():
             return float(text[:9])
         try:
-            return max(0.0, parsedate_to_datetime(text).timestamp() - self._clock())
+            return max(0.0, parsedate_to_datetime(text).timestamp() - self.clock())
         except (ValueError, OverflowError):  # a date outside of the clock's range
             return None
 
