@@ -141,10 +141,7 @@ class _Reader:
         return self.names.get(name.lower()) or normal_name(name.strip("\"'"))
 
     def _expand(self, text: str) -> str:
-        """Replace variables with their defaults from before the first stage.
-
-        A result that is too long for a name is cut, or stays as it is written.
-        """
+        """Replace variables with their defaults from before the first stage; cut a long result."""
         text = text[:_LONGEST]
         if "$" not in text or self.expanded > _MOST:
             return text
@@ -155,17 +152,9 @@ class _Reader:
                 return match[4] if known else ""
             return known or match[4] or match[0]
 
-        pieces: list[str] = []
-        length = at = 0
-        for match in _VARIABLE.finditer(text):
-            pieces += (text[at : match.start()], value(match))
-            length += len(pieces[-2]) + len(pieces[-1])
-            at = match.end()
-            if length > _LONGEST:
-                break
-        result = "".join([*pieces, text[at:]])[:_LONGEST]
+        result = _VARIABLE.sub(value, text)
         self.expanded += len(result)
-        return result
+        return result[:_LONGEST]
 
 
 def _instructions(text: str) -> Iterator[list[str]]:
