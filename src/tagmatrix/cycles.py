@@ -27,7 +27,7 @@ COMPARISONS_PATTERN: Final = (
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?")
 _NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
-_OPERATORS: Final[dict[str, Callable[[int, int], bool]]] = {
+_OPERATORS: Final[dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]]] = {
     ">=": operator.ge,
     "<=": operator.le,
     "==": operator.eq,
@@ -100,7 +100,9 @@ class Comparison:
         numbers = cycle_numbers(cycle)
         if not numbers:
             return False
-        return _OPERATORS[self.symbol](_order(numbers, self.numbers), 0)
+        # missing numbers count as 0, as in PEP 440
+        mine, others = zip(*zip_longest(numbers, self.numbers, fillvalue=0), strict=True)
+        return _OPERATORS[self.symbol](mine, others)
 
 
 def parse_comparisons(text: str) -> tuple[Comparison, ...]:
@@ -118,11 +120,3 @@ def parse_comparisons(text: str) -> tuple[Comparison, ...]:
             raise ValueError(text)
         comparisons.append(Comparison(match[1], cycle_numbers(match[2])))
     return tuple(comparisons)
-
-
-def _order(left: tuple[int, ...], right: tuple[int, ...]) -> int:
-    """Return -1, 0 or 1; missing numbers count as 0, as in PEP 440."""
-    for mine, other in zip_longest(left, right, fillvalue=0):
-        if mine != other:
-            return 1 if mine > other else -1
-    return 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import git
 from tagmatrix.cli import generate_report, option_types
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
-from tagmatrix.errors import InputError
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish import file_changes
 from tagmatrix.publish.generation import apply
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
-DIFFERENCE = 3
 ALL = "all"
 
 
@@ -185,4 +184,4 @@ def _check(root: Path, args: argparse.Namespace) -> int:
             output = f" --output {shlex.quote(str(args.output))}" if args.output else ""
             summary(generate_report.advice(generation, " --commit" if args.commit else output))
     generation.check()
-    return DIFFERENCE if differences else 0
+    return DifferenceError.exit_code if differences else 0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
+from tagmatrix.cli.versions_file import place
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.util import files
 from tagmatrix.web.addresses import harmless
@@ -208,11 +209,7 @@ def _text(note: Note) -> str:
 
 
 def _place(outcome: RunResult, note: Note) -> At | None:
-    generation = outcome.before
-    if generation is None:
+    if outcome.before is None:
         return None
-    first = note.about.partition(",")[0]
-    for kind in ("releases", "suites"):
-        if place := generation.config.places.get((kind, first)):
-            return generation.config.file, place.line, place.column
-    return None
+    config, first = outcome.before.config, note.about.partition(",")[0]
+    return place(config, "releases", first) or place(config, "suites", first)

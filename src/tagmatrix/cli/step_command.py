@@ -10,6 +10,7 @@ from tagmatrix.cli.output import say, say_json, summary, warn
 from tagmatrix.guard import baseline
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     import argparse
@@ -71,9 +72,7 @@ def _text(step: StepResult, *, dry_run: bool) -> str:
     else:
         lines += step.changes
     if step.ends and not moves:
-        shortest = sorted(step.ends, key=len)
-        more = f" and {len(shortest) - SHOWN} more" if len(shortest) > SHOWN else ""
-        lines.append(f"These tags end: {', '.join(shortest[:SHOWN])}{more}")
+        lines.append(f"These tags end: {few(sorted(step.ends, key=len), SHOWN)}")
     lines.append(
         "nothing was written" if dry_run else "wrote versions.yaml; next: tagmatrix generate"
     )

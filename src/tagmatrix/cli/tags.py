@@ -19,8 +19,8 @@ from tagmatrix.explain.provenance import Provenance
 from tagmatrix.matrix import reasons
 from tagmatrix.matrix.architectures import named
 from tagmatrix.matrix.load import load, warnings
-from tagmatrix.render.page.cells import few
 from tagmatrix.util.nearest import nearest
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     import argparse

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
-from tagmatrix.errors import GuardError, UpstreamError
+from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.guard import baseline
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
     from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.update.proposal import Proposal
 
-NEWS = 3
 CYCLE = ("cycle", "ours", "upstream", "verdict", "news", "waits", "alarms", "failures", "step")
 """The attributes of a cycle's outcome that the JSON has."""
 SUITE = ("suite", "news", "warnings", "failures")
@@ -72,7 +70,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return GuardError.exit_code
     if proposal.failures:
         return UpstreamError.exit_code
-    return NEWS if proposal.changed and args.dry_run else 0
+    return DifferenceError.exit_code if proposal.changed and args.dry_run else 0
 
 
 def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
@@ -126,21 +124,17 @@ def _report(proposal: Proposal, config: Config) -> None:
     """Print each problem once, with the cycles and suites that it affects."""
     for outcome in proposal.cycles:
         for line in outcome.alarms:
-            complain(f"{outcome.cycle}: {line}", _place(config, "releases", outcome.cycle))
+            complain(
+                f"{outcome.cycle}: {line}", versions_file.place(config, "releases", outcome.cycle)
+            )
     for suite in proposal.suites:
         for line in suite.warnings:
             warn(f"{suite.suite}: {line}")
         if why := proposal.refused.get(f"suite {suite.suite}"):
             text = f"{suite.suite}: {'; '.join(suite.news)}; not applied: {why}"
-            complain(text, _place(config, "suites", suite.suite))
+            complain(text, versions_file.place(config, "suites", suite.suite))
     for line, names in proposal.failures.items():
         warn(f"{', '.join(names)}: kept as it is: {line}")
-
-
-def _place(config: Config, kind: str, name: str) -> At | None:
-    """Return the place of a cycle or a suite, for annotations."""
-    place = config.places.get((kind, name))
-    return (config.file, place.line, place.column) if place else None
 
 
 def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from tagmatrix.util import files
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tagmatrix.cli.github_actions import At
+    from tagmatrix.config import Config
+
 
 def read(root: Path) -> bytes:
     """Return the file's bytes. Raises InputError if it is unreadable or a symbolic link."""
@@ -41,3 +44,9 @@ def write(root: Path, before: bytes, after: str) -> None:
             files.replace(path, after.encode())
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None
+
+
+def place(config: Config, kind: str, name: str) -> At | None:
+    """Return the place of a cycle or a suite, for annotations; None if it is not in the file."""
+    found = config.places.get((kind, name))
+    return (config.file, found.line, found.column) if found else None

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.problems import shown
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +31,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return f"; did you mean {close}?"
     if len(names) == 1:
         return f"; there is only {shown(names[0])}"
-    more = len(names) - _SUGGESTIONS
-    listed = ", ".join(shown(name) for name in names[:_SUGGESTIONS])
-    return f"; there are {listed}" + (f" and {more:,} more" if more > 0 else "")
+    return f"; there are {few([shown(name) for name in names], _SUGGESTIONS)}"
 
 
 def closest(word: str, known: Iterable[str]) -> str:

@@ -28,6 +28,16 @@ def either(texts: Sequence[str]) -> str:
     return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
+def few(names: Sequence[str], most: int) -> str:
+    """Return the first names with commas, and how many more there are.
+
+    >>> few(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def one_line(text: str) -> str:
     r"""Return a text in one line, without control characters, which a terminal would obey.
 

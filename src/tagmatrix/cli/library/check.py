@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import complain, note, say, say_json
-from tagmatrix.errors import InputError
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.manifest.checks import RULES, Document, check_document, check_family
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
-
-DIFFERENCE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,4 +67,4 @@ def run(root: Path, args: argparse.Namespace) -> int:
     note(f"{count} manifest{'s'[: count != 1]} checked, {many} finding{'s'[: many != 1]}")
     if broken:
         return InputError.exit_code
-    return DIFFERENCE if findings else 0
+    return DifferenceError.exit_code if findings else 0

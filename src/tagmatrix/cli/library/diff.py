@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.diff import Severity, diff
+from tagmatrix.errors import DifferenceError
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.diff import Changes
 
-DIFFERENCE: Final = 3
 FAIL_ON: Final = ("breaking", "notable")
 
 
@@ -35,8 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         choices=FAIL_ON,
-        help=f"exit with {DIFFERENCE} if anything is breaking (and not accepted), or at least "
-        "notable",
+        help="exit with 3 if anything is breaking (and not accepted), or at least notable",
     )
     parser.add_argument(
         "--accepted",
@@ -68,7 +67,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     failed = bool(changes.refused)
     if args.fail_on == "notable":
         failed = (changes.severity or Severity.EXPECTED) >= Severity.NOTABLE
-    return DIFFERENCE if args.fail_on and failed else 0
+    return DifferenceError.exit_code if args.fail_on and failed else 0
 
 
 def _with_acceptances(changes: Changes, text: bytes, file: str) -> Changes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.manifest.checks.windows import builds, constraints, tag_builds
 from tagmatrix.manifest.query import shared_tag_groups
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +93,7 @@ def _check_architectures(document: Document, group: SharedGroup) -> Iterator[Fin
             owners.setdefault(name, number)
     for (first, second), names in twice.items():
         problem = (
-            f"{_shown(group.tags)} would have {', '.join(names)} twice, from here and from "
+            f"{few(group.tags, _SHOWN)} would have {', '.join(names)} twice, from here and from "
             f"{document.name}:{group.entries[second].tags[0]}: remove it from one of them"
         )
         yield document.about("shared-architecture", group.entries[first], problem)
@@ -120,7 +121,7 @@ def _check_versions(document: Document, group: SharedGroup) -> Iterator[Finding]
         theirs = version_of(other)
         if mine and theirs and not _agree(mine, theirs):
             problem = (
-                f"{_shown(group.tags)} would be {mine} here and {theirs} in "
+                f"{few(group.tags, _SHOWN)} would be {mine} here and {theirs} in "
                 f"{document.name}:{other.tags[0]}: share tags among images of one version"
             )
             yield document.about("shared-version", first, problem)
@@ -148,15 +149,9 @@ def _check_windows_only(document: Document) -> Iterator[Finding]:
     for tag, entry in only.items():
         grouped.setdefault(entry, []).append(tag)
     for entry, tags in grouped.items():
-        problem = f"{_shown(tags)} would be on Windows only: add it to a Linux image too"
+        problem = f"{few(tags, _SHOWN)} would be on Windows only: add it to a Linux image too"
         yield document.about("windows-only", entry, problem)
 
 
 def _on_windows(entries: Sequence[Entry]) -> bool:
     return all(is_windows(name) for entry in entries for name in entry.architectures)
-
-
-def _shown(tags: Sequence[str]) -> str:
-    """Return the first tags, and the number of the others."""
-    more = f" and {len(tags) - _SHOWN} more" if len(tags) > _SHOWN else ""
-    return ", ".join(tags[:_SHOWN]) + more

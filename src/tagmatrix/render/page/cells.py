@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.util.markdown import code
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 Cell = tuple[str, str]
 """A cycle and the name of a variant."""
@@ -44,9 +45,3 @@ def _by_variant(cells: Iterable[Cell]) -> dict[str, list[str]]:
     for cycle, variant in cells:
         cycles.setdefault(variant, []).append(cycle)
     return cycles
-
-
-def few(names: Sequence[str], most: int) -> str:
-    """Return the first names with commas, and how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
-from tagmatrix.render.page.cells import Cells, few
+from tagmatrix.render.page.cells import Cells
 from tagmatrix.util.markdown import code, plain
-from tagmatrix.util.wording import either
+from tagmatrix.util.wording import either, few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, where_text
-from tagmatrix.render.page.cells import few
 from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
