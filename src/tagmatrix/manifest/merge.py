@@ -9,46 +9,33 @@ from typing import TYPE_CHECKING
 from tagmatrix.manifest.values import clean_directory, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.manifest.model import Entry
 
 
-class Merger:
-    """Collects entries; the tags of an entry with an earlier build go to the earlier entry.
+def merge_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return one entry for each build, in the position of its first one, with the tags of all.
 
     The reference compares every entry with all others; this takes linear time.
     """
+    builds: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        builds.setdefault(_build_key(entry), []).append(entry)
+    return tuple([_merged(same) for same in builds.values()])
 
-    def __init__(self, common: tuple[str, ...] = ()) -> None:
-        """Create a merger; `common` are the constraints that entries inherit."""
-        self._common = common
-        self._printed = ", ".join(common)
-        self._builds: dict[tuple[object, ...], list[Entry]] = {}
 
-    def add(self, entry: Entry) -> None:
-        """Add an entry, or merge it with an earlier one of the same build."""
-        self._builds.setdefault(self._build_key(entry), []).append(entry)
+def _build_key(entry: Entry) -> tuple[object, ...]:
+    """Return a key that is equal for two entries of the same build.
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Return the entries, each in the position of the first one of its build."""
-        return tuple([_merged(entries) for entries in self._builds.values()])
-
-    def _build_key(self, entry: Entry) -> tuple[object, ...]:
-        """Return a key that is equal for two entries of the same build.
-
-        Constraints are compared as printed; an empty override is the same as none.
-        """
-        if entry.constraints is self._common:
-            constraints = self._printed  # saves memory: most entries have no other constraints
-        else:
-            constraints = ", ".join(entry.constraints)
-        return (
-            entry.architectures,
-            source_of(entry),
-            constraints,
-            frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
-        )
+    An empty list of constraints has one empty item; an empty override is the same as none.
+    """
+    return (
+        entry.architectures,
+        source_of(entry),
+        () if entry.constraints == ("",) else entry.constraints,
+        frozenset([pair for pair in entry.arch_values.items() if pair[1]]),
+    )
 
 
 def _merged(entries: list[Entry]) -> Entry:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from tagmatrix.manifest.architectures import ARCHITECTURES
 from tagmatrix.manifest.errors import ManifestError, quote
-from tagmatrix.manifest.merge import Merger, clean_entry
+from tagmatrix.manifest.merge import clean_entry, merge_entries
 from tagmatrix.manifest.model import Manifest
 from tagmatrix.manifest.places import ValuePlace
 from tagmatrix.manifest.values import MAINTAINER_FORMAT, is_commit, is_fetch, is_tag, source_of
@@ -53,7 +53,6 @@ class Assembler:
         self._global = global_
         self._global_place = place
         self._any_architecture = any_architecture
-        self._merger = Merger(global_.constraints)
         self._tags: set[str] = set()
         self._shared_tags: set[str] = set()
         self._entries: list[tuple[Entry, int | str]] = []
@@ -95,11 +94,11 @@ class Assembler:
         entry = clean_entry(entry)
         self._check_architectures(entry, place)
         self._check_tags(entry, place)
-        self._merger.add(entry)
 
     def manifest(self) -> Manifest:
         """Return the manifest of all added entries."""
-        return Manifest(global_=self._global, entries=self._merger.entries())
+        entries = merge_entries(entry for entry, _ in self._entries)
+        return Manifest(global_=self._global, entries=entries)
 
     def _check_source(self, entry: Entry, place: EntryPlace) -> None:
         """Check repository, branch and commit, which every entry needs."""
