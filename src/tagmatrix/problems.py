@@ -44,8 +44,7 @@ class Problem:
         """Return `file:line:column: path: message`, without the parts that are not known."""
         where = format_place(file, *((self.place.line, self.place.column) if self.place else ()))
         dotted = format_path(self.path)
-        text = f"{where}: {dotted}: {self.message}" if dotted else f"{where}: {self.message}"
-        return text if text.isprintable() else _escape(text)
+        return printable(": ".join(filter(None, [where, dotted, self.message])))
 
 
 class ConfigError(InputError):
@@ -106,9 +105,17 @@ def shown(text: str) -> str:
     return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
 
 
-def _escape(text: str) -> str:
-    """Write control characters and line breaks as escapes: a terminal would interpret them."""
+def printable(text: str, keep: str = "") -> str:
+    r"""Write control characters as escapes, because a terminal would obey them.
+
+    >>> printable("a\x1b[31m"), printable("a\nb", keep="\n")
+    ('a\\x1b[31m', 'a\nb')
+    """
+    if text.isprintable():
+        return text
     return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
+        character
+        if character.isprintable() or character in keep
+        else character.encode("unicode_escape").decode()
         for character in text
     )

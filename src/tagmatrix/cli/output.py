@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from tagmatrix.cli import common_options, github_actions
 from tagmatrix.errors import InputError
+from tagmatrix.problems import printable
 
 if TYPE_CHECKING:
     from tagmatrix.cli.github_actions import At
@@ -120,9 +121,7 @@ def _print(text: str, *, flush: bool) -> None:
 
 def _visible(text: str) -> str:
     """Return a text without control characters, because input may be hostile."""
-    if text.replace("\n", "").isprintable():
-        return text
-    return "".join([c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text])
+    return printable(text, keep="\n\t")
 
 
 def _message(text: str) -> None:

@@ -14,6 +14,7 @@ from tagmatrix.cli.output import say, say_json
 from tagmatrix.manifest.family import FamilyMember
 from tagmatrix.manifest.jsonform import entry_to_json
 from tagmatrix.manifest.query import resolve
+from tagmatrix.problems import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +64,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     for image in images:
         say()
         for name, text in _rows(family, image):
-            say(f"{name:<14}{_printable(text)}")
+            say(f"{name:<14}{printable(text)}")
     if dependents:
         say(f"\nbuilt from {source.name}:{tag}, directly or not:")
     for image in dependents:
@@ -124,8 +125,3 @@ def _places(entry: Entry) -> list[tuple[Resolved, list[str]]]:
         place = replace(resolve(entry, architecture), architecture="", builder="")
         places.setdefault(place, []).append(architecture)
     return list(places.items())
-
-
-def _printable(text: str) -> str:
-    """Return a text without control characters, because manifests may be hostile."""
-    return text if text.isprintable() else repr(text)[1:-1]

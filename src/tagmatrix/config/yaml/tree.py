@@ -174,17 +174,16 @@ class _Builder:
         self._bound_depth(1, place)
         if event.tag not in {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}:
             self._tagged(event.tag, place)
-        mapping = isinstance(event, yaml.MappingStartEvent)
-        if self._stack:
-            parent = self._stack[-1]
-            if parent.mapping and parent.key is None:
-                raise failure(self.file, _NO_KEY, place)
-            path = parent.next_path()
-        else:
-            path = ()
+        if self._stack and self._stack[-1].mapping and self._stack[-1].key is None:
+            raise failure(self.file, _NO_KEY, place)
+        mapping, path = isinstance(event, yaml.MappingStartEvent), self._path()
         if event.anchor:
             self._anchors.pop(event.anchor, None)
         self._stack.append(_OpenNode(mapping=mapping, place=place, anchor=event.anchor, path=path))
+
+    def _path(self) -> ValuePath:
+        """Return the path of the next value."""
+        return self._stack[-1].next_path() if self._stack else ()
 
     def _alias(self, anchor: str, place: Place) -> None:
         found = self._anchors.get(anchor)
@@ -242,11 +241,10 @@ class _Builder:
         parent.key = key
 
     def _tagged(self, tag: str, place: Place) -> None:
-        path = self._stack[-1].next_path() if self._stack else ()
         message = f"the YAML tag {shown(tag)} is not supported; write the plain value"
         if tag.startswith("!="):
             message = f'YAML reads {shown(tag)} as a tag; write it in quotes: "{shown(tag)}"'
-        self.problems.append(Problem(path, message, place))
+        self.problems.append(Problem(self._path(), message, place))
 
 
 def _place(mark: Any) -> Place:  # noqa: ANN401 (PyYAML has no types for marks)
