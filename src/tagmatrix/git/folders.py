@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.git import history, repository as git
+from tagmatrix import git
+from tagmatrix.git import history
 from tagmatrix.layout import TOP
 
 if TYPE_CHECKING:
