@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class LibraryInHead:
     """The content of `library/` in HEAD.
 
     Attributes:
@@ -30,15 +30,15 @@ class Committed:
     commits: Mapping[str, str]
 
 
-def look_up(root: Path, folders: Collection[str]) -> Committed:
+def look_up(root: Path, folders: Collection[str]) -> LibraryInHead:
     """Return the committed state of `library/`, with the newest commits of some folders.
 
     Raises git.GitError.
     """
     repository = git.locate(root)
     if isinstance(repository, git.Absence) or repository.head is None:
-        return Committed(repository, {}, {})
+        return LibraryInHead(repository, {}, {})
     tree = git.tree(repository, repository.head, TOP)
     if repository.shallow:
-        return Committed(repository, tree, {})
-    return Committed(repository, tree, history.folder_commits(repository, folders))
+        return LibraryInHead(repository, tree, {})
+    return LibraryInHead(repository, tree, history.folder_commits(repository, folders))
