@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import show_json, show_text
-from tagmatrix.cli.output import complain, say, say_json
+from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.cli.table import width
 from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_tag import MissingTag, MissingTags
@@ -47,6 +47,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     owned = by_tag(matrix)
     names = dict.fromkeys(_name(config, text) for text in args.tags)
     provenance = Provenance(root, config, matrix)
+    if provenance.warning:
+        warn(provenance.warning)
     found: list[TagFacts] = []
     missing: list[MissingTag] = []
     explained = MissingTags(config, matrix) if any(name not in owned for name in names) else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.git import baseline
 from tagmatrix.header import is_generated
 from tagmatrix.layout import TOP, directory, manifest_path, prefix_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
@@ -79,7 +80,10 @@ def pin(
         return PinnedOutputs(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
         kept = "the clone is shallow: commits are not known (to get them: git fetch --unshallow)"
-        return PinnedOutputs(kept=kept, behind=_behind(inputs, present, prefix=repository.prefix))
+        before, _ = baseline.find(repository.folder, inputs.config.image, in_head)
+        renamed = before is not None and before.path != manifest_path(inputs.config.image)
+        behind = renamed or _behind(inputs, present, prefix=repository.prefix)
+        return PinnedOutputs(kept=kept, behind=behind)
     waiting = _waiting(repository, in_head.tree, dockerfiles, obsolete)
     if waiting:
         _try_out(inputs)
