@@ -69,7 +69,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 provenance=provenance,
                 tag=tag,
                 owners=owners,
-                accepted=_accepted(config, name),
+                accepted=_acceptances(config, name),
             )
             found.append(facts)
         else:
@@ -116,7 +116,7 @@ def _name(config: Config, text: str) -> str:
     return tag
 
 
-def _accepted(config: Config, tag: str) -> list[ValuePath]:
+def _acceptances(config: Config, tag: str) -> list[ValuePath]:
     if not config.accept:
         return []
     from tagmatrix.guard.acceptance import matches  # noqa: PLC0415 (few files have acceptances)

@@ -39,7 +39,7 @@ def tag(facts: TagFacts, commits: Mapping[str, TagCommit]) -> dict[str, Any]:
             }
             for cell in facts.left_out()
         ],
-        "accepted": [_accepted(config, path) for path in facts.accepted],
+        "accepted": [_acceptance(config, path) for path in facts.accepted],
         "since": since and {**since.commit.to_json(), "at_least": since.at_least},
         "images": [
             _image(facts, image, words, commits.get(facts.provenance.commit(image)))
@@ -95,7 +95,7 @@ def _setting(config: Config, image: Image, path: ValuePath) -> dict[str, Any]:
     }
 
 
-def _accepted(config: Config, path: ValuePath) -> dict[str, Any]:
+def _acceptance(config: Config, path: ValuePath) -> dict[str, Any]:
     let = config.accept[int(path[-1])]
     return {
         "effect": reasons.effect_text(let),

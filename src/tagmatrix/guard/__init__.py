@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 from tagmatrix.diff import Changes, compare, text as diff_text
 from tagmatrix.errors import GuardError
 from tagmatrix.git.baseline import ADVICE
-from tagmatrix.guard.acceptance import accepted, accepted_settings, unused_acceptances
+from tagmatrix.guard.acceptance import (
+    lowered_with_acceptances,
+    unused_acceptances,
+    with_acceptances,
+)
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
@@ -99,9 +103,9 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     folders = Folders(config)
     old = snapshot_of_manifest(_manifest(baseline), folders)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
-    changes = accepted(config, compare(old, new), old, folders.listed)
+    changes = with_acceptances(config, compare(old, new), old, folders.listed)
     changes = explained(changes, config, matrix)
-    back = accepted_settings(config, lowered(matrix, baseline.catalog))
+    back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
     unused = unused_acceptances(config, changes.changes, back)
     return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)
 

@@ -93,7 +93,7 @@ def write(
         message = commit_message.message(
             (),
             commit_message.regenerated(len(changes)),
-            accepted=commit_message.accepted(generation.verdict),
+            accepted=commit_message.acceptance_lines(generation.verdict),
         )
         made.append(_make(root, "", message, generation, recorder))
     for revision in revisions:
@@ -194,11 +194,13 @@ def person(role: str, text: str | None) -> dict[str, str]:
 
 
 def _message(revision: Revision, before: Generation, after: Generation) -> str:
-    known = commit_message.accepted(before.verdict)
+    known = commit_message.acceptance_lines(before.verdict)
     return commit_message.message(
         summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
         _subject_without_moves(revision, before, after),
-        accepted=[line for line in commit_message.accepted(after.verdict) if line not in known],
+        accepted=[
+            line for line in commit_message.acceptance_lines(after.verdict) if line not in known
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import final_version
 from tagmatrix.matrix import architectures, tags
-from tagmatrix.matrix.rules import Rules
+from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.matrix.variants import Variants, fill
 
 if TYPE_CHECKING:

@@ -106,7 +106,7 @@ def _commit_dockerfiles(
     message = commit_message.message(
         summary(_committed_matrix(repository), snapshot_of_matrix(generation.matrix)),
         _subject_without_moves(repository, generation, independent),
-        accepted=commit_message.accepted(generation.verdict),
+        accepted=commit_message.acceptance_lines(generation.verdict),
     )
     return _commit(repository, _with_dockerfiles(repository, generation, independent), message)
 
@@ -137,7 +137,7 @@ def _commit_manifest(
         summary(_committed_manifest(repository, after), snapshot_of_matrix(after.matrix)),
         f"Renew {_first_output(after, [*renewed, *independent])}",
         about=name,
-        accepted=commit_message.accepted(after.verdict),
+        accepted=commit_message.acceptance_lines(after.verdict),
     )
     paths = [*files, *_obsolete(repository), *independent]
     return after, _commit(repository, paths, message)

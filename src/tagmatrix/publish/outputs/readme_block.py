@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TOP
 from tagmatrix.publish.outputs.interface import Output, Rendered
-from tagmatrix.util.markdown import codes
+from tagmatrix.util.markdown_text import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,9 +15,9 @@ from tagmatrix.render.page.facts import (
     not_built,
     suites,
 )
-from tagmatrix.render.page.rule_list import accepted, differences, suite_facts
+from tagmatrix.render.page.rule_list import differences, listed_acceptances, suite_facts
 from tagmatrix.util import forges
-from tagmatrix.util.markdown import plain
+from tagmatrix.util.markdown_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -105,7 +105,7 @@ def context(
         "suites": suite_facts(config, matrix),
         "not_built": not_built(matrix),
         "differences": differences(config, matrix) if tell_differences else [],
-        "accepted": accepted(config, LISTED) if tell_differences else [],
+        "accepted": listed_acceptances(config, LISTED) if tell_differences else [],
         "more_lines": LISTED,
     }
 

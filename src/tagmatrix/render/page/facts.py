@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.render.page.cells import Cells, few
-from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.markdown_text import code, plain
 from tagmatrix.util.wording import either
 
 if TYPE_CHECKING:

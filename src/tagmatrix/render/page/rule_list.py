@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, where_text
 from tagmatrix.render.page.cells import few
-from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.markdown_text import code, plain
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -35,7 +35,7 @@ def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
     ]
 
 
-def accepted(config: Config, most: int) -> list[dict[str, str]]:
+def listed_acceptances(config: Config, most: int) -> list[dict[str, str]]:
     """Return the breaking changes of tags that versions.yaml accepts."""
     return [
         {
