@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def opened(test_repo: TestRepo, folder: str = ".") -> git.Repository:
     """Open the repository from one of its folders."""
-    found = git.discover(test_repo.path / folder)
-    assert found is not None
+    found = git.locate(test_repo.path / folder)
+    assert isinstance(found, git.Repository)
     return found

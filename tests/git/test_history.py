@@ -215,8 +215,8 @@ def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
     import_history(test_repo, {str(seed): history.nodes for seed, history in histories.items()})
     tips = test_repo.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
     heads = dict(line.split(" ") for line in tips.splitlines())
-    top = git.discover(path)
-    assert top is not None
+    top = git.locate(path)
+    assert isinstance(top, git.Repository)
     wrong: list[str] = []
     for seed, history in histories.items():
         prefix = seeded(seed).choice(("", "", "lib"))

@@ -61,7 +61,6 @@ def test_reasons_for_no_repository(
     assert git.locate(repo.path / ".git") is git.Absence.NO_WORK_TREE
     repo.git("clone", "--quiet", "--bare", str(repo.path), str(tmp_path / "bare"))
     assert git.locate(tmp_path / "bare") is git.Absence.NO_WORK_TREE
-    assert git.discover(tmp_path / "bare") is None
     monkeypatch.setenv("PATH", str(tmp_path))
     assert git.locate(repo.path) is git.Absence.NO_PROGRAM
     assert f"{git.Absence.NO_PROGRAM}" == "there is no git program on PATH"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.explain.owners import dockerfile
 from tagmatrix.explain.tag_facts import settings
+from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 
@@ -66,7 +66,7 @@ def _image(facts: TagFacts, image: Image, words: Tag, commit: TagCommit | None) 
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
-        "dockerfile": dockerfile(image),
+        "dockerfile": dockerfile_path(image.folder),
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,
         "base": image.base,

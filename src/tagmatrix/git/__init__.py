@@ -17,7 +17,7 @@ from tagmatrix.git.reading import (
     tracked_files,
     tree,
 )
-from tagmatrix.git.repository import Absence, Repository, discover, locate, normal_path, require
+from tagmatrix.git.repository import Absence, Repository, locate, normal_path, require
 
 __all__ = [
     "Absence",
@@ -28,7 +28,6 @@ __all__ = [
     "TreeEntry",
     "blob_id",
     "decode",
-    "discover",
     "encode",
     "keeps_modes",
     "locate",

@@ -91,16 +91,6 @@ def locate(folder: Path) -> Repository | Absence:
     )
 
 
-def discover(folder: Path) -> Repository | None:
-    """Return the work tree of `folder`, or None; `locate` returns the reason too.
-
-    Raises:
-        GitError: as `locate`.
-    """
-    found = locate(folder)
-    return found if isinstance(found, Repository) else None
-
-
 def require(folder: Path) -> Repository:
     """Return the work tree of `folder`, to commit in it.
 

@@ -13,7 +13,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.job.seals import People, is_sealed, sealed
-from tagmatrix.layout import TOP
+from tagmatrix.layout import dockerfile_path
 from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
@@ -119,9 +119,7 @@ def _make(
         name=name,
         message=message,
         images=tuple(
-            image
-            for image in generation.matrix.images
-            if f"{TOP}/{image.folder}/Dockerfile" in changed
+            image for image in generation.matrix.images if dockerfile_path(image.folder) in changed
         ),
         removed=len(changes) - len(changed),
         commit=recorder.commit(root, paths, message) if recorder else "",

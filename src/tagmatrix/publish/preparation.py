@@ -14,7 +14,7 @@ from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.layout import TOP, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
 from tagmatrix.publish import file_changes, outputs
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.guard import Verdict
-    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
     from tagmatrix.publish.outputs.interface import Output, Rendered
 
@@ -122,7 +122,8 @@ def _render(
         Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
     ):
         templates = Templates(root / TEMPLATES)
-        wanted = {_path(image): content for image, content in dockerfiles(templates, images)}
+        rendered = dockerfiles(templates, images)
+        wanted = {dockerfile_path(image.folder): content for image, content in rendered}
         survey = asking_disk.result()
         in_head = asking_git.result()
     return _State(
@@ -133,10 +134,6 @@ def _render(
         in_head=in_head,
         keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
     )
-
-
-def _path(image: Image) -> str:
-    return f"{TOP}/{image.folder}/Dockerfile"
 
 
 def _keeps_modes(in_head: LibraryInHead) -> bool:
@@ -151,7 +148,8 @@ def _prunable(
     if not cycles:
         return lambda path: path.count("/") > 1
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
-    every = {_path(image) for image in matrix.images}  # a cycle's folder may hold another's
+    # A cycle's folder may hold another's.
+    every = {dockerfile_path(image.folder) for image in matrix.images}
     return lambda path: path.startswith(folders) and path not in every
 
 

@@ -104,7 +104,7 @@ def _left_out(cell: LeftOut) -> dict[str, str]:
 
 def _image(image: Image, of_release: Words, prefix: str) -> dict[str, Any]:
     """Return an image; with its aliases only if they differ from those of its release."""
-    tags = (*image.tags, *image.shared_tags)
+    tags = image.all_tags
     own: Words = {tag.alias.text: tag.alias for tag in tags}
     value: dict[str, Any] = {
         "directory": directory(prefix, image.folder),
@@ -133,7 +133,7 @@ def _aliases_of_release(images: Iterable[Image]) -> Words:
     aliases: Words = {}
     for image in images:
         if image.version == image.release.version:
-            for tag in (*image.tags, *image.shared_tags):
+            for tag in image.all_tags:
                 aliases.setdefault(tag.alias.text, tag.alias)
     return aliases
 

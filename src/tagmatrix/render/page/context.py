@@ -136,7 +136,7 @@ def _shared(images: Iterable[Image]) -> list[dict[str, Any]]:
 def _newest(cycles: Mapping[str, Sequence[Image]]) -> Sequence[Image]:
     """Return the images of the cycle of `latest`, else of the newest final version."""
     for images in cycles.values():
-        tags = (tag for image in images for tag in (*image.tags, *image.shared_tags))
+        tags = (tag for image in images for tag in image.all_tags)
         if any(tag.alias.text == LATEST for tag in tags):
             return images
     final = (images for images in cycles.values() if is_final(images[0].version))

@@ -47,7 +47,7 @@ def flavor_summaries(
             tag.spelling.text
             for image in newest
             if image.flavor == name and suite in {"", image.suite}
-            for tag in (*image.tags, *image.shared_tags)
+            for tag in image.all_tags
             if image.suite not in tag.spelling.text
         )
         found.append(
