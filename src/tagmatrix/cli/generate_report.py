@@ -65,25 +65,25 @@ def is_selected(path: str, only: str) -> bool:
 
 def differences(generation: Generation, only: str) -> list[Difference]:
     """Return the differences that `--check` finds in the files that `--only` selects."""
-    words = {
+    names = {
         FileAction.CREATE: "missing",
         FileAction.UPDATE: "differs from the result of versions.yaml and templates/",
         FileAction.DELETE: "generated, but no longer needed",
     }
 
-    def what(change: FileChange, words: dict[FileAction, str]) -> str:
+    def what(change: FileChange, names: dict[FileAction, str]) -> str:
         if change.executable and change.old == change.new:
             return "executable; generated files must not be"
-        return words[change.action]
+        return names[change.action]
 
     found: list[Difference] = []
     pinned = {change.path for change in generation.pinned_changes}
     if only != "manifest":
-        found += [Difference(each.path, what(each, words)) for each in generation.dockerfiles]
+        found += [Difference(each.path, what(each, names)) for each in generation.dockerfiles]
     # Pull requests do not renew the other outputs: two pull requests would conflict in them.
     if only != "dockerfiles":
-        found += [Difference(each.path, what(each, words)) for each in generation.independent]
-        behind = {**words, FileAction.UPDATE: "behind versions.yaml or the history"}
+        found += [Difference(each.path, what(each, names)) for each in generation.independent]
+        behind = {**names, FileAction.UPDATE: "behind versions.yaml or the history"}
         found += [
             Difference(change.path, what(change, behind)) for change in generation.pinned_changes
         ]

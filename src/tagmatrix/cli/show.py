@@ -58,9 +58,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             continue
         tag = owned[name]
         owners = [
-            (image, words)
-            for image, words in tag.owners
-            if args.arch in {None, *image.architectures}
+            (image, own) for image, own in tag.owners if args.arch in {None, *image.architectures}
         ]
         if owners:
             facts = TagFacts(

@@ -42,8 +42,8 @@ def tag(facts: TagFacts, commits: Mapping[str, TagCommit]) -> dict[str, Any]:
         "accepted": [_acceptance(config, path) for path in facts.accepted],
         "since": since and {**since.commit.to_json(), "at_least": since.at_least},
         "images": [
-            _image(facts, image, words, commits.get(facts.provenance.commit(image)))
-            for image, words in facts.owners
+            _image(facts, image, own, commits.get(facts.provenance.commit(image)))
+            for image, own in facts.owners
         ],
     }
 
@@ -59,7 +59,7 @@ def missing(item: MissingTag, known: ManifestTag | None) -> dict[str, Any]:
     }
 
 
-def _image(facts: TagFacts, image: Image, words: Tag, commit: TagCommit | None) -> dict[str, Any]:
+def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) -> dict[str, Any]:
     config = facts.config
     return {
         "cycle": image.cycle,
@@ -77,7 +77,7 @@ def _image(facts: TagFacts, image: Image, words: Tag, commit: TagCommit | None) 
         ],
         "rules": reasons.of_image(image),
         "settings": [_setting(config, image, path) for path in settings([image])],
-        "why": {"alias": _word(config, words.alias), "spelling": _word(config, words.spelling)},
+        "why": {"alias": _reason(config, own.alias), "spelling": _reason(config, own.spelling)},
         "tags": [other.name for other in image.tags],
         "shared_tags": [other.name for other in image.shared_tags],
     }
@@ -105,9 +105,9 @@ def _acceptance(config: Config, path: ValuePath) -> dict[str, Any]:
     }
 
 
-def _word(config: Config, word: Alias | Spelling) -> dict[str, str]:
-    place = reasons.where(config, word.path) if word.path else ""
-    return {"text": word.text, "why": word.why, "place": place}
+def _reason(config: Config, one: Alias | Spelling) -> dict[str, str]:
+    place = reasons.where(config, one.path) if one.path else ""
+    return {"text": one.text, "why": one.why, "place": place}
 
 
 def _place(config: Config, path: ValuePath) -> dict[str, str]:

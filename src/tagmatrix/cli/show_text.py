@@ -36,10 +36,10 @@ def lines(facts: TagFacts, commits: Mapping[str, TagCommit], limit: int | None) 
         folders = "the same folder" if len(tag.owners) == 1 else "the same folders"
         where = f"commit {since.commit.id} of {facts.provenance.path}"
         yield from _line("names", f"{folders} since {since.commit.day}{before}, {where}", limit)
-    for image, words in facts.owners:
+    for image, own in facts.owners:
         yield ""
         commit = commits.get(facts.provenance.commit(image))
-        for label, text in _image(facts, image, words, commit):
+        for label, text in _image(facts, image, own, commit):
             yield from _line(label, text, limit)
     rules = [*_rules(facts)]
     if rules:

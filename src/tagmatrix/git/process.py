@@ -83,10 +83,10 @@ def completed(
         raise GitError(f"git could not be started: {error}") from error
 
 
-def refusal(command: str, code: int, words: bytes) -> GitError:
+def refusal(command: str, code: int, message: bytes) -> GitError:
     """Return the error of a command that failed, with git's message."""
-    said = decode(words).strip() or f"failed with exit code {code} and no message"
-    return GitError(f"git {command}: {said}")
+    text = decode(message).strip() or f"failed with exit code {code} and no message"
+    return GitError(f"git {command}: {text}")
 
 
 class Process:
@@ -116,9 +116,9 @@ class Process:
             for stream in (self._process.stdin, self._process.stdout, self._process.stderr)
         )
         # A thread reads stderr: git would block if it filled the pipe.
-        self._words: list[bytes] = []
+        self._messages: list[bytes] = []
         self._listener = threading.Thread(
-            target=lambda: self._words.append(self._stderr.read()), daemon=True
+            target=lambda: self._messages.append(self._stderr.read()), daemon=True
         )
         self._listener.start()
 
@@ -139,7 +139,7 @@ class Process:
         if not piece:
             self._end()
             if self._process.returncode != 0:
-                raise refusal(self._command, self._process.returncode, b"".join(self._words))
+                raise refusal(self._command, self._process.returncode, b"".join(self._messages))
         return piece
 
     def write(self, text: bytes) -> None:

@@ -118,14 +118,14 @@ def _render(
     images = [image for image in matrix.images if image.cycle in releases]
     folders = [f"{TOP}/{image.folder}" for image in images]
     with (
-        Background(lambda: look_up(root, folders)) as asking_git,
-        Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
+        Background(lambda: look_up(root, folders)) as git_state,
+        Background(lambda: file_changes.survey(target, TOP)) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
         rendered = dockerfiles(templates, images)
         wanted = {dockerfile_path(image.folder): content for image, content in rendered}
-        survey = asking_disk.result()
-        in_head = asking_git.result()
+        survey = disk_state.result()
+        in_head = git_state.result()
     return _State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
