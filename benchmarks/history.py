@@ -37,8 +37,8 @@ def main(folder_count: int = 420, commit_count: int = 1300) -> None:
             stream = "".join(shape(folders, commit_count)).encode()
             subprocess.run(["git", "-C", top, "fast-import", "--quiet"], input=stream, check=True)
             subprocess.run(["git", "-C", top, "repack", "-adq"], check=True)
-            repo = git.discover(top)
-            if repo is None:
+            repo = git.locate(top)
+            if isinstance(repo, git.Absence):
                 raise SystemExit("git did not make a repository")
             measure(shape.__name__, repo, folders)
 

@@ -20,6 +20,15 @@ def directory(prefix: str, folder: str) -> str:
     return "/".join(part for part in (prefix, TOP, folder) if part)
 
 
+def dockerfile_path(folder: str) -> str:
+    """Return the path of the Dockerfile in an image's folder.
+
+    >>> dockerfile_path("3.14/slim-trixie")
+    'library/3.14/slim-trixie/Dockerfile'
+    """
+    return f"{TOP}/{folder}/Dockerfile"
+
+
 def manifest_path(image: str) -> str:
     """Return the path of an image's manifest.
 

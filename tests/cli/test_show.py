@@ -286,6 +286,21 @@ def test_since_follows_the_manifest(project: Project) -> None:
     assert since("2.0-slim-trixie")[1]["subject"] == "Add the sample"
 
 
+def test_since_of_a_renamed_image(project: Project) -> None:
+    """Until the manifest has the new name, commits and history are those of the old one."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    published = project.repo.head()
+    done = project.run("show", "slim").ok()
+    assert done.out.startswith("other:slim is other 2.1.3\n  moves")
+    assert f"commit {published} of library/sample\n" in re.sub(r"\n {17}", " ", done.out)
+    assert re.search(r"\n  changed        .*commit [0-9a-f]{40}: Add the sample\n", done.out)
+    assert "library/other is new: `image` was renamed" in done.err
+    project.generate("--commit").ok()
+    done = project.run("show", "slim").ok()
+    assert done.err == ""
+    assert f"{project.repo.head()} of library/other\n" in re.sub(r"\n {17}", " ", done.out)
+
+
 def test_what_versions_yaml_will_move(project: Project) -> None:
     """A tag that will move shows its published state; its new folder shows its own commit."""
     project.edit("versions.yaml", "default: trixie", "default: bookworm")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -127,6 +128,37 @@ def test_what_is_published_otherwise(project: Project) -> None:
     assert not {*value["ending"]} & {*found}
 
 
+def test_the_committed_manifest_counts(project: Project) -> None:
+    """A manifest on disk that is not committed is not published; without git it is."""
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.generate().ok()
+    project.repo.commit("Bump")
+    project.generate().ok()
+    assert "Tags: 2.1.4-" in project.read("library/sample")
+    assert {row[0]: row[5] for row in tsv(project)}["2.1.4-slim"] == "not yet"
+    project.repo.commit("Publish the bump")
+    assert {row[5] for row in tsv(project)} == {"yes"}
+    shutil.rmtree(project.root / ".git")
+    assert {row[5] for row in tsv(project)} == {"yes"}
+
+
+def test_a_renamed_image(project: Project) -> None:
+    """After a rename of the image, the manifest of the old name has what is published."""
+    project.edit("versions.yaml", "image: sample", "image: other")
+    done = project.run("tags").ok()
+    assert "PUBLISHED" not in done.out
+    assert done.err == (
+        "warning: library/other is new: `image` was renamed; tagmatrix compares with "
+        "library/sample\n"
+    )
+    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    rows = {row[0]: row[5] for row in tsv(project)}
+    assert rows["2.0-slim"] == "yes"
+    assert rows["2.1-slim"] == "as 2.1.3"
+    assert rows["2.1.4-slim"] == "not yet"
+    assert "2.1.3-slim" in json.loads(project.run("tags", "--format", "json").out)["ending"]
+
+
 def test_a_cycle_that_is_left_out(project: Project) -> None:
     """A listed cycle without images is reported with the reason."""
     project.edit(
@@ -160,8 +192,14 @@ def test_a_cycle_in_the_making(project: Project) -> None:
 
 @pytest.mark.parametrize("args", [("tags",), ("show", "slim")])
 def test_a_manifest_that_cannot_be_read(project: Project, args: tuple[str, ...]) -> None:
-    """An invalid manifest is an error with its path."""
+    """An invalid manifest is an error with its path: the committed one, or without git the file."""
     project.edit("library/sample", "GitCommit: ", "GitCommit ")
+    assert project.run(*args).ok().err == ""
+    project.repo.commit("Break it")
+    done = project.run(*args)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: library/sample (as committed): line ")
+    shutil.rmtree(project.root / ".git")
     done = project.run(*args)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: library/sample: line ")

@@ -12,6 +12,7 @@ import pytest
 
 from tagmatrix import git
 from tagmatrix.git.history import folder_commits
+from tests.git.opened import opened
 from tests.repos import TestRepo, environment, make_repo
 
 if TYPE_CHECKING:
@@ -31,14 +32,6 @@ EDITS = (
 
 Files = dict[str, tuple[str, str]]
 """By path, a mode and a content (of a submodule: its commit)."""
-
-
-@pytest.fixture(autouse=True)
-def _isolated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the machine's git configuration out of the tests."""
-    for name, text in environment().items():
-        if name.startswith("GIT_"):
-            monkeypatch.setenv(name, text)
 
 
 # --- random histories -----------------------------------------------------------------------------
@@ -222,8 +215,8 @@ def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
     import_history(test_repo, {str(seed): history.nodes for seed, history in histories.items()})
     tips = test_repo.git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
     heads = dict(line.split(" ") for line in tips.splitlines())
-    top = git.discover(path)
-    assert top is not None
+    top = git.locate(path)
+    assert isinstance(top, git.Repository)
     wrong: list[str] = []
     for seed, history in histories.items():
         prefix = seeded(seed).choice(("", "", "lib"))
@@ -279,13 +272,6 @@ def repo(tmp_path: Path) -> TestRepo:
     made.write("library/b/Dockerfile", "FROM b\n")
     made.commit("First")
     return made
-
-
-def opened(test_repo: TestRepo, folder: str = ".") -> git.Repository:
-    """Open the repository from one of its folders."""
-    found = git.discover(test_repo.path / folder)
-    assert found is not None
-    return found
 
 
 def agreed(test_repo: TestRepo, *folders: str, folder: str = ".") -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.editing import Put
-from tagmatrix.guard.baseline import Baseline
+from tagmatrix.git.baseline import Baseline
 from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.job.revisions import begin, split
 from tagmatrix.update.apply import EditGroup

@@ -9,7 +9,7 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.editing import Put, Remove
-from tagmatrix.guard.baseline import Baseline
+from tagmatrix.git.baseline import Baseline
 from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import EditGroup, apply
 from tests.projects import VERSIONS

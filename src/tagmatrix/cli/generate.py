@@ -147,7 +147,7 @@ def _output(folder: Path) -> Path:
 
 def _in_diff_order(generation: Generation) -> tuple[FileChange, ...]:
     """Return the changes in the order of `--diff`: the manifest before the files made from it."""
-    return (*generation.dockerfiles, *generation.independent, *reversed(generation.published))
+    return (*generation.dockerfiles, *generation.independent, *reversed(generation.pinned_changes))
 
 
 def _check(root: Path, args: argparse.Namespace) -> int:

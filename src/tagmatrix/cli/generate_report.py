@@ -65,38 +65,40 @@ def is_selected(path: str, only: str) -> bool:
 
 def differences(generation: Generation, only: str) -> list[Difference]:
     """Return the differences that `--check` finds in the files that `--only` selects."""
-    words = {
+    names = {
         FileAction.CREATE: "missing",
         FileAction.UPDATE: "differs from the result of versions.yaml and templates/",
         FileAction.DELETE: "generated, but no longer needed",
     }
 
-    def what(change: FileChange, words: dict[FileAction, str]) -> str:
+    def what(change: FileChange, names: dict[FileAction, str]) -> str:
         if change.executable and change.old == change.new:
             return "executable; generated files must not be"
-        return words[change.action]
+        return names[change.action]
 
     found: list[Difference] = []
-    published = {change.path for change in generation.published}
+    pinned = {change.path for change in generation.pinned_changes}
     if only != "manifest":
-        found += [Difference(each.path, what(each, words)) for each in generation.dockerfiles]
+        found += [Difference(each.path, what(each, names)) for each in generation.dockerfiles]
     # Pull requests do not renew the other outputs: two pull requests would conflict in them.
     if only != "dockerfiles":
-        found += [Difference(each.path, what(each, words)) for each in generation.independent]
-        behind = {**words, FileAction.UPDATE: "behind versions.yaml or the history"}
-        found += [Difference(change.path, what(change, behind)) for change in generation.published]
+        found += [Difference(each.path, what(each, names)) for each in generation.independent]
+        behind = {**names, FileAction.UPDATE: "behind versions.yaml or the history"}
+        found += [
+            Difference(change.path, what(change, behind)) for change in generation.pinned_changes
+        ]
         found += _unpublished(generation)
     found += [
         Difference(path, "not tracked by git: add and commit it")
         for path in generation.untracked
-        if is_selected(path, only) and path not in published
+        if is_selected(path, only) and path not in pinned
     ]
     return found
 
 
 def _unpublished(generation: Generation) -> list[Difference]:
     """Return why the manifest can't be renewed yet, or why it is outdated and stays so."""
-    found = generation.publication
+    found = generation.pinned
     name = manifest_path(generation.config.image)
     if found.waiting:
         folders = ", ".join(_few(found.waiting))
@@ -122,8 +124,8 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
     refused = verdict is not None and verdict.refused
     fine = "the files are up to date" if refused else "everything is up to date"
     lines = [*_size(generation), fine, *_moves(generation)]
-    if generation.publication.kept:
-        lines.append(f"the commits in the manifest were not checked: {generation.publication.kept}")
+    if generation.pinned.kept:
+        lines.append(f"the commits in the manifest were not checked: {generation.pinned.kept}")
     return "\n".join(lines)
 
 
@@ -139,13 +141,13 @@ def advice(generation: Generation, options: str = "") -> str:
     """
     if generation.changes:
         return f"run: tagmatrix generate{options}"
-    if generation.publication.kept and not generation.publication.waiting:
+    if generation.pinned.kept and not generation.pinned.waiting:
         return "run: tagmatrix generate, in a clone with the complete history"
     return "run: tagmatrix generate --commit"
 
 
 def _facts(generation: Generation) -> dict[str, Any]:
-    found = generation.publication
+    found = generation.pinned
     rendered = {
         output.facts: generation.rendered.get(output.path(generation.config))
         for output in outputs.OUTPUTS
@@ -213,7 +215,7 @@ def _builds(generation: Generation) -> int:
 
 def _remaining(generation: Generation) -> list[str]:
     """Return which files stay unchanged, why, and what to do."""
-    found = generation.publication
+    found = generation.pinned
     if not found.kept:
         return []
     paths = join_names(outputs.paths(generation.config)[::-1])

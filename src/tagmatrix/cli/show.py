@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import show_json, show_text
-from tagmatrix.cli.output import complain, say, say_json
+from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.cli.table import width
 from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_tag import MissingTag, MissingTags
@@ -47,6 +47,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     owned = by_tag(matrix)
     names = dict.fromkeys(_name(config, text) for text in args.tags)
     provenance = Provenance(root, config, matrix)
+    if provenance.warning:
+        warn(provenance.warning)
     found: list[TagFacts] = []
     missing: list[MissingTag] = []
     explained = MissingTags(config, matrix) if any(name not in owned for name in names) else None
@@ -56,9 +58,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             continue
         tag = owned[name]
         owners = [
-            (image, words)
-            for image, words in tag.owners
-            if args.arch in {None, *image.architectures}
+            (image, own) for image, own in tag.owners if args.arch in {None, *image.architectures}
         ]
         if owners:
             facts = TagFacts(
@@ -67,7 +67,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 provenance=provenance,
                 tag=tag,
                 owners=owners,
-                accepted=_accepted(config, name),
+                accepted=_acceptances(config, name),
             )
             found.append(facts)
         else:
@@ -114,7 +114,7 @@ def _name(config: Config, text: str) -> str:
     return tag
 
 
-def _accepted(config: Config, tag: str) -> list[ValuePath]:
+def _acceptances(config: Config, tag: str) -> list[ValuePath]:
     if not config.accept:
         return []
     from tagmatrix.guard.acceptance import matches  # noqa: PLC0415 (few files have acceptances)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.explain.owners import dockerfile
 from tagmatrix.explain.tag_facts import settings
+from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 
@@ -39,11 +39,11 @@ def tag(facts: TagFacts, commits: Mapping[str, TagCommit]) -> dict[str, Any]:
             }
             for cell in facts.left_out()
         ],
-        "accepted": [_accepted(config, path) for path in facts.accepted],
+        "accepted": [_acceptance(config, path) for path in facts.accepted],
         "since": since and {**since.commit.to_json(), "at_least": since.at_least},
         "images": [
-            _image(facts, image, words, commits.get(facts.provenance.commit(image)))
-            for image, words in facts.owners
+            _image(facts, image, own, commits.get(facts.provenance.commit(image)))
+            for image, own in facts.owners
         ],
     }
 
@@ -59,14 +59,14 @@ def missing(item: MissingTag, known: ManifestTag | None) -> dict[str, Any]:
     }
 
 
-def _image(facts: TagFacts, image: Image, words: Tag, commit: TagCommit | None) -> dict[str, Any]:
+def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) -> dict[str, Any]:
     config = facts.config
     return {
         "cycle": image.cycle,
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
-        "dockerfile": dockerfile(image),
+        "dockerfile": dockerfile_path(image.folder),
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,
         "base": image.base,
@@ -77,7 +77,7 @@ def _image(facts: TagFacts, image: Image, words: Tag, commit: TagCommit | None) 
         ],
         "rules": reasons.of_image(image),
         "settings": [_setting(config, image, path) for path in settings([image])],
-        "why": {"alias": _word(config, words.alias), "spelling": _word(config, words.spelling)},
+        "why": {"alias": _reason(config, own.alias), "spelling": _reason(config, own.spelling)},
         "tags": [other.name for other in image.tags],
         "shared_tags": [other.name for other in image.shared_tags],
     }
@@ -95,7 +95,7 @@ def _setting(config: Config, image: Image, path: ValuePath) -> dict[str, Any]:
     }
 
 
-def _accepted(config: Config, path: ValuePath) -> dict[str, Any]:
+def _acceptance(config: Config, path: ValuePath) -> dict[str, Any]:
     let = config.accept[int(path[-1])]
     return {
         "effect": reasons.effect_text(let),
@@ -105,9 +105,9 @@ def _accepted(config: Config, path: ValuePath) -> dict[str, Any]:
     }
 
 
-def _word(config: Config, word: Alias | Spelling) -> dict[str, str]:
-    place = reasons.where(config, word.path) if word.path else ""
-    return {"text": word.text, "why": word.why, "place": place}
+def _reason(config: Config, one: Alias | Spelling) -> dict[str, str]:
+    place = reasons.where(config, one.path) if one.path else ""
+    return {"text": one.text, "why": one.why, "place": place}
 
 
 def _place(config: Config, path: ValuePath) -> dict[str, str]:

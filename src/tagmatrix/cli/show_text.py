@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.output import colour
 from tagmatrix.cli.table import wrapped
-from tagmatrix.explain.owners import dockerfile
 from tagmatrix.explain.tag_facts import because, excluded, settings, sourced
-from tagmatrix.layout import TOP
+from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
 from tagmatrix.util.wording import either
 
@@ -35,12 +34,12 @@ def lines(facts: TagFacts, commits: Mapping[str, TagCommit], limit: int | None) 
     if since := facts.since():
         before = ", or before" if since.at_least else ""
         folders = "the same folder" if len(tag.owners) == 1 else "the same folders"
-        where = f"commit {since.commit.id} of {TOP}/{config.image}"
+        where = f"commit {since.commit.id} of {facts.provenance.path}"
         yield from _line("names", f"{folders} since {since.commit.day}{before}, {where}", limit)
-    for image, words in facts.owners:
+    for image, own in facts.owners:
         yield ""
         commit = commits.get(facts.provenance.commit(image))
-        for label, text in _image(facts, image, words, commit):
+        for label, text in _image(facts, image, own, commit):
             yield from _line(label, text, limit)
     rules = [*_rules(facts)]
     if rules:
@@ -64,7 +63,7 @@ def _image(
     facts: TagFacts, image: Image, tag: Tag, commit: TagCommit | None
 ) -> Iterator[tuple[str, str]]:
     """Yield labels and texts about an image."""
-    yield "Dockerfile", dockerfile(image)
+    yield "Dockerfile", dockerfile_path(image.folder)
     yield "changed", _commit(commit)
     if link := facts.link(image):
         yield "read it at", link
@@ -106,13 +105,14 @@ def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
 def _differs(known: ManifestTag | None) -> str:
     """Return the published state of a tag that differs from versions.yaml."""
     if known is None:
-        return "not yet: the manifest does not have this tag (tagmatrix generate)"
+        return "not yet: the manifest does not have this tag (tagmatrix generate --commit)"
     return f"today as {known.name}; versions.yaml will move it"
 
 
 def _commit(commit: TagCommit | None) -> str:
     if commit is None:
-        return "not published yet: the manifest does not have this folder (tagmatrix generate)"
+        what = "the manifest does not have this folder (tagmatrix generate --commit)"
+        return f"not published yet: {what}"
     day = f"{commit.day}, " if commit.day else ""
     return f"{day}commit {commit.id}{f': {commit.subject}' if commit.subject else ''}"
 

@@ -15,7 +15,7 @@ from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.cli.table import table
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
-from tagmatrix.guard import baseline
+from tagmatrix.git import baseline
 from tagmatrix.update import status
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 

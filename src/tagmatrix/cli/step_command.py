@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration
 from tagmatrix.cli import versions_file
 from tagmatrix.cli.output import say, say_json, summary, warn
-from tagmatrix.guard import baseline
+from tagmatrix.git import baseline
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
 from tagmatrix.util.wording import few

@@ -1,6 +1,6 @@
 """List the tags of versions.yaml: their versions, and whether they move.
 
-If the manifest differs until the next generate, the last column shows the published state.
+If the committed manifest differs, the last column shows what it has: the published state.
 A tag with the full version is fixed: it keeps that version, but its image may be rebuilt on a
 newer base. All other tags move to newer versions.
 """
@@ -82,6 +82,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
         and not (args.fixed and tag.moving)
     ]
     provenance = Provenance(root, config, matrix)
+    if provenance.warning:
+        warn(provenance.warning)
     known = {tag.name: provenance.in_manifest(tag.name, tag) for tag in found}
     ending = [name for name in provenance.tags if name not in owned]
     if args.format == "json":

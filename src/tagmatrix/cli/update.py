@@ -12,7 +12,7 @@ from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
-from tagmatrix.guard import baseline
+from tagmatrix.git import baseline
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
 from tagmatrix.util.diffs import unified_diff

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.diff import sentences
 from tagmatrix.diff.changes import ENDS, MOVES, Action, Effect, Severity
 from tagmatrix.diff.text import advice
-from tagmatrix.util.markdown import code
+from tagmatrix.util.markdown_text import code
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:

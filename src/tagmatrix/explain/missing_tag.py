@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cycles import cycle_numbers
-from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.matrix.laws.tag_names import TAG
 from tagmatrix.matrix.tags import LATEST, join
 from tagmatrix.matrix.variants import default_suite
@@ -42,18 +42,11 @@ class MissingTags:
     def __init__(self, config: Config, matrix: Matrix) -> None:
         """Expand the matrix also without exclusions, held-back variants and missing artifacts."""
         self._config, self._matrix = config, matrix
-        releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
-        self._full = expand(replace(config, exclude=(), releases=tuple(releases))).images
+        self._full = expand_everything(config).images
         self._cycles = {
-            tag.alias.text: image.cycle
-            for image in self._full
-            for tag in (*image.tags, *image.shared_tags)
+            tag.alias.text: image.cycle for image in self._full for tag in image.all_tags
         }
-        self._tags = {
-            tag.name: tag.alias.text
-            for image in matrix.images
-            for tag in (*image.tags, *image.shared_tags)
-        }
+        self._tags = {tag.name: tag.alias.text for image in matrix.images for tag in image.all_tags}
 
     def explain(self, tag: str) -> MissingTag:
         """Return why a tag does not exist, and similar tags."""
@@ -88,7 +81,7 @@ class MissingTags:
         owners = {
             (image.cycle, image.name)
             for image in self._full
-            if any(each.name == tag for each in (*image.tags, *image.shared_tags))
+            if any(each.name == tag for each in image.all_tags)
         }
         return [cell for cell in self._matrix.left_out if (cell.cycle, cell.variant) in owners]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.layout import TOP
+from tagmatrix.layout import dockerfile_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ class Owned:
             "moving": self.moving,
             "cycle": self.owners[0][0].cycle,
             "variants": [image.name for image in self.images],
-            "dockerfiles": [dockerfile(image) for image in self.images],
+            "dockerfiles": [dockerfile_path(image.folder) for image in self.images],
             "architectures": list(self.architectures),
         }
 
@@ -72,12 +72,7 @@ def by_tag(matrix: Matrix) -> Mapping[str, Owned]:
     owners: dict[str, list[tuple[Image, Tag]]] = {}
     shared: set[str] = set()
     for image in matrix.images:
-        for tag in (*image.tags, *image.shared_tags):
+        for tag in image.all_tags:
             owners.setdefault(tag.name, []).append((image, tag))
         shared.update(tag.name for tag in image.shared_tags)
     return {name: Owned(name, name in shared, tuple(pairs)) for name, pairs in owners.items()}
-
-
-def dockerfile(image: Image) -> str:
-    """Return the path of an image's Dockerfile."""
-    return f"{TOP}/{image.folder}/Dockerfile"

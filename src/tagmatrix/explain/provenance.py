@@ -1,4 +1,4 @@
-"""The entries of the current manifest for tags and images, and since which commit."""
+"""The entries of the committed manifest for tags and images, and since which commit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
-from tagmatrix.layout import TOP, directory, prefix_of
+from tagmatrix.git import baseline
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import TOP, directory, manifest_path, prefix_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.explain.owners import Owned
+    from tagmatrix.git.baseline import Baseline
     from tagmatrix.manifest import Entry
     from tagmatrix.matrix.expand import Image, Matrix
 
@@ -48,7 +51,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class ManifestTag:
-    """A tag in the current manifest, which versions.yaml may change.
+    """A tag in the committed manifest, which versions.yaml may change.
 
     `version` is empty if it is unknown. `name` describes the tag for people: its variants,
     its folders, or its version if only the version differs.
@@ -65,32 +68,24 @@ class ManifestTag:
 
 
 class Provenance:
-    """The current manifest, and its git repository."""
+    """The committed manifest of an image, and its git repository.
+
+    Attributes:
+        path: the manifest's path; it may have an older name of the image.
+        warning: that it has an older name; empty if it has not.
+    """
 
     def __init__(self, root: Path, config: Config, matrix: Matrix) -> None:
         """Read the manifest. Raises InputError if it exists and cannot be read."""
-        self._path = f"{TOP}/{config.image}"
-        self._entries: dict[str, Entry] = {}
-        self._prefix = ""
-        self._root = root
-        try:
-            text = (root / self._path).read_bytes()
-        except FileNotFoundError:
-            text = b""
-        except OSError as error:
-            raise InputError(f"{self._path}: {error.strerror}") from None
-        if text:
-            try:
-                manifest = parse_manifest(text)
-            except ManifestError as error:
-                raise InputError(f"{self._path}: {error}") from None
-            self._entries = {entry.directory: entry for entry in manifest.entries}
-            self._prefix = prefix_of(self._entries, (image.folder for image in matrix.images))
+        in_head = look_up(root, ())
+        repository = in_head.repository
+        self._repository = repository if isinstance(repository, git.Repository) else None
+        found, warning = baseline.find(root, config.image, in_head)
+        self.path = found.path if found else manifest_path(config.image)
+        self.warning = warning if found else ""
+        self._entries = _entries(found) if found else {}
+        self._prefix = prefix_of(self._entries, (image.folder for image in matrix.images))
         self._images = {self.directory(image): image for image in matrix.images}
-
-    @cached_property
-    def _repository(self) -> git.Repository | None:
-        return git.discover(self._root)
 
     @cached_property
     def _owners(self) -> Mapping[str, Sequence[str]]:
@@ -184,8 +179,8 @@ class Provenance:
 
     def _revisions(self, repository: git.Repository) -> Iterator[tuple[TagCommit, bytes]]:
         """Yield the manifest at each commit that changed it, newest first."""
-        commits = self._log(f"--max-count={REVISIONS}", "HEAD", "--", self._path)
-        path = repository.full_path(self._path)
+        commits = self._log(f"--max-count={REVISIONS}", "HEAD", "--", self.path)
+        path = repository.full_path(self.path)
         for start in range(0, len(commits), _AT_ONCE):
             some = commits[start : start + _AT_ONCE]
             names = [f"{commit.id}:{path}" for commit in some]
@@ -199,6 +194,15 @@ class Provenance:
         form = ("--format=%H%x00%cs%x00%s", "--no-decorate", "--no-mailmap", "--no-show-signature")
         lines = git.decode(git.run(self._repository, "log", *form, *args)).split("\n")[:-1]
         return [TagCommit(*line.split("\0", 2)) for line in lines]
+
+
+def _entries(found: Baseline) -> dict[str, Entry]:
+    """Return the entries of a manifest by their folder. Raises InputError if it is invalid."""
+    try:
+        return {entry.directory: entry for entry in parse_manifest(found.manifest).entries}
+    except ManifestError as error:
+        where = f" ({found.where})" if found.where else ""
+        raise InputError(f"{found.path}{where}: {error}") from None
 
 
 def _folders(text: bytes, tag: str) -> set[str]:

@@ -40,7 +40,7 @@ class TagFacts:
         return [image for image, _ in self.owners]
 
     def in_manifest(self) -> ManifestTag | None:
-        """Return what the tag names in the current manifest."""
+        """Return what the tag names in the committed manifest."""
         return self.provenance.in_manifest(self.tag.name, self.tag)
 
     def since(self) -> Since | None:

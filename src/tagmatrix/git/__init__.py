@@ -5,32 +5,21 @@ Reading uses the `git` program. Only `commits` uses GitPython, which is slow to 
 
 from __future__ import annotations
 
-from tagmatrix.git.repository import (
-    NOT_INHERITED,
-    Absence,
-    GitError,
+from tagmatrix.git.process import GitError, Process, decode, encode, run
+from tagmatrix.git.reading import (
     GitObject,
-    Process,
-    Repository,
     TreeEntry,
     blob_id,
-    decode,
-    discover,
-    encode,
     keeps_modes,
-    locate,
-    normal_path,
     objects,
-    require,
     resolve,
-    run,
     show,
     tracked_files,
     tree,
 )
+from tagmatrix.git.repository import Absence, Repository, locate, normal_path, require
 
 __all__ = [
-    "NOT_INHERITED",
     "Absence",
     "GitError",
     "GitObject",
@@ -39,7 +28,6 @@ __all__ = [
     "TreeEntry",
     "blob_id",
     "decode",
-    "discover",
     "encode",
     "keeps_modes",
     "locate",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
 
 from tagmatrix.errors import InputError
-from tagmatrix.git.repository import NOT_INHERITED
+from tagmatrix.git.process import NOT_INHERITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.git import history, repository as git
+from tagmatrix import git
+from tagmatrix.git import history
 from tagmatrix.layout import TOP
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class LibraryInHead:
     """The content of `library/` in HEAD.
 
     Attributes:
@@ -29,15 +30,15 @@ class Committed:
     commits: Mapping[str, str]
 
 
-def look_up(root: Path, folders: Collection[str]) -> Committed:
+def look_up(root: Path, folders: Collection[str]) -> LibraryInHead:
     """Return the committed state of `library/`, with the newest commits of some folders.
 
     Raises git.GitError.
     """
     repository = git.locate(root)
     if isinstance(repository, git.Absence) or repository.head is None:
-        return Committed(repository, {}, {})
+        return LibraryInHead(repository, {}, {})
     tree = git.tree(repository, repository.head, TOP)
     if repository.shallow:
-        return Committed(repository, tree, {})
-    return Committed(repository, tree, history.folder_commits(repository, folders))
+        return LibraryInHead(repository, tree, {})
+    return LibraryInHead(repository, tree, history.folder_commits(repository, folders))

@@ -20,7 +20,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from tagmatrix.git import repository as git
+from tagmatrix import git
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -1,7 +1,7 @@
 """The guard: it refuses breaking changes of the manifest that versions.yaml does not accept.
 
 The guard compares the committed manifest with the new one and ignores commits.
-`baseline` finds the committed manifest, `snapshots` has the tags of both. `acceptance`
+`git.baseline` finds the committed manifest, `snapshots` has the tags of both. `acceptance`
 decides what versions.yaml accepts, `causes` explains why a change happens, and `refusal`
 writes the message, with patterns for an acceptance from `patterns`.
 """
@@ -13,18 +13,25 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, compare, text as diff_text
 from tagmatrix.errors import GuardError
-from tagmatrix.guard.acceptance import accepted, accepted_settings, unused_acceptances
+from tagmatrix.git.baseline import ADVICE
+from tagmatrix.guard.acceptance import (
+    lowered_with_acceptances,
+    unused_acceptances,
+    with_acceptances,
+)
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
+from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.config import Config
-    from tagmatrix.guard.baseline import Baseline
+    from tagmatrix.git.baseline import Baseline
     from tagmatrix.guard.setting_versions import Lowered
+    from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.problems import ValuePath
 
@@ -94,10 +101,28 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
         GuardError: the committed manifest can't be read.
     """
     folders = Folders(config)
-    old = snapshot_of_manifest(baseline.read(), folders)
+    old = snapshot_of_manifest(_manifest(baseline), folders)
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
-    changes = accepted(config, compare(old, new), old, folders.listed)
+    changes = with_acceptances(config, compare(old, new), old, folders.listed)
     changes = explained(changes, config, matrix)
-    back = accepted_settings(config, lowered(matrix, baseline.catalog))
+    back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
     unused = unused_acceptances(config, changes.changes, back)
     return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)
+
+
+def _manifest(baseline: Baseline) -> Manifest:
+    """Return the committed manifest. Raises GuardError if its text is invalid."""
+    try:
+        return parse_manifest(baseline.manifest)
+    except ManifestError as error:
+        if not baseline.where:
+            raise GuardError(
+                f"cannot read {baseline.path}, so tagmatrix does not know what moves: {error}\n"
+                "nothing was written; restore the file, or remove it to start again"
+            ) from None
+        raise GuardError(
+            f"cannot read {baseline.path} ({baseline.where}), so tagmatrix does not know what "
+            f"moves: {error}\n"
+            f"nothing was written; restore the last valid version and commit it, or {ADVICE} "
+            f"(`git log -- {baseline.path}` lists the commits)"
+        ) from None

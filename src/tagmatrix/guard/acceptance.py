@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-def accepted(
+def with_acceptances(
     config: Config,
     changes: Changes,
     old: Snapshot | None = None,
@@ -44,7 +44,7 @@ def accepted(
     )
 
 
-def accepted_settings(config: Config, lowered: Iterable[Lowered]) -> tuple[Lowered, ...]:
+def lowered_with_acceptances(config: Config, lowered: Iterable[Lowered]) -> tuple[Lowered, ...]:
     """Return settings that go back; each one that versions.yaml accepts gets the reason."""
     reasons = {(one.setting, one.goes_back_to): _reason(one) for one in reversed(config.accept)}
     return tuple(

@@ -47,7 +47,7 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
 def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
     """Return why the tag belongs to its release."""
     image = images[tag.main.cell]
-    whys = [one.alias.why for one in (*image.tags, *image.shared_tags) if one.name == tag.name]
+    whys = [one.alias.why for one in image.all_tags if one.name == tag.name]
     return f"`{tag.alias}`: {whys[0]}" if whys else ""
 
 

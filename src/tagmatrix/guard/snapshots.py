@@ -11,7 +11,7 @@ from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
 from tagmatrix.diff.vocabulary import Version, read_version
 from tagmatrix.layout import TOP
-from tagmatrix.matrix import expand as matrices
+from tagmatrix.matrix.expand import expand_everything
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -46,10 +46,7 @@ def snapshot_of_matrix(
                 suite=image.suite,
                 architectures=tuple(sorted(image.architectures)),
             ),
-            [
-                (tag.name, tag.alias.text, tag.spelling.text)
-                for tag in (*image.tags, *image.shared_tags)
-            ],
+            [(tag.name, tag.alias.text, tag.spelling.text) for tag in image.all_tags],
         )
         for image in matrix.images
     ]
@@ -65,20 +62,13 @@ class Folders:
     """
 
     def __init__(self, config: Config) -> None:
-        everything = replace(
-            config,
-            exclude=(),
-            releases=tuple(
-                replace(release, held_back={}, artifacts=None) for release in config.releases
-            ),
-        )
         self._images: dict[str, KnownCell] = {}
         self._variants: dict[str, KnownCell] = {}
         self._folders = {release.folder: release.cycle for release in config.releases}
         self._patterns = [
             (name, re.compile(_pattern(flavor.name))) for name, flavor in config.flavors.items()
         ]
-        for image in matrices.expand(everything).images:
+        for image in expand_everything(config).images:
             known = KnownCell(
                 cycle=image.cycle,
                 variant=image.name,

@@ -13,7 +13,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.job.seals import People, is_sealed, sealed
-from tagmatrix.layout import TOP
+from tagmatrix.layout import dockerfile_path
 from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
@@ -93,7 +93,7 @@ def write(
         message = commit_message.message(
             (),
             commit_message.regenerated(len(changes)),
-            accepted=commit_message.accepted(generation.verdict),
+            accepted=commit_message.acceptance_lines(generation.verdict),
         )
         made.append(_make(root, "", message, generation, recorder))
     for revision in revisions:
@@ -119,9 +119,7 @@ def _make(
         name=name,
         message=message,
         images=tuple(
-            image
-            for image in generation.matrix.images
-            if f"{TOP}/{image.folder}/Dockerfile" in changed
+            image for image in generation.matrix.images if dockerfile_path(image.folder) in changed
         ),
         removed=len(changes) - len(changed),
         commit=recorder.commit(root, paths, message) if recorder else "",
@@ -194,11 +192,13 @@ def person(role: str, text: str | None) -> dict[str, str]:
 
 
 def _message(revision: Revision, before: Generation, after: Generation) -> str:
-    known = commit_message.accepted(before.verdict)
+    known = commit_message.acceptance_lines(before.verdict)
     return commit_message.message(
         summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
         _subject_without_moves(revision, before, after),
-        accepted=[line for line in commit_message.accepted(after.verdict) if line not in known],
+        accepted=[
+            line for line in commit_message.acceptance_lines(after.verdict) if line not in known
+        ],
     )
 
 

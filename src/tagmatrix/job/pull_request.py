@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.markdown import markdown
-from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.markdown_text import code, plain
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:

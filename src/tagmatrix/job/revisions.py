@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
-    from tagmatrix.guard.baseline import Baseline
+    from tagmatrix.git.baseline import Baseline
     from tagmatrix.update.apply import EditGroup
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome

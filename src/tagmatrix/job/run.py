@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
-from tagmatrix.guard import baseline
+from tagmatrix.git import baseline
 from tagmatrix.job import commit_series, options
 from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.job.clone import Clone

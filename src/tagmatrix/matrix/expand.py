@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cycles import final_version
 from tagmatrix.matrix import architectures, tags
-from tagmatrix.matrix.rules import Rules
+from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.matrix.variants import Variants, fill
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class Image:
     release: Release
     path: ValuePath
 
+    @property
+    def all_tags(self) -> tuple[Tag, ...]:
+        """Return its tags and its shared tags, in the order of the manifest."""
+        return (*self.tags, *self.shared_tags)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -82,6 +87,12 @@ class Matrix:
     left_out: tuple[LeftOut, ...]
     effects: frozenset[tuple[int, str | None]]
     idle: tuple[str, ...] = ()
+
+
+def expand_everything(config: Config) -> Matrix:
+    """Return the images of every release as if nothing were excluded, held back or missing."""
+    releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
+    return expand(replace(config, exclude=(), releases=tuple(releases)))
 
 
 def expand(config: Config) -> Matrix:

@@ -26,7 +26,7 @@ def message(
         moves: what moves; see `tagmatrix.diff.summary`.
         otherwise: the subject if no tag moves.
         about: the file that the subject names first if a tag moves.
-        accepted: lines from `accepted`.
+        accepted: lines from `acceptance_lines`.
 
     >>> message(["Update 3.14 to 3.14.7", "Update 3.13 to 3.13.15"], "Regenerate")
     'Update 3.14 to 3.14.7, update 3.13 to 3.13.15'
@@ -39,7 +39,7 @@ def message(
     return "\n".join([text, "", *accepted]) if accepted else text
 
 
-def accepted(verdict: Verdict | None) -> list[str]:
+def acceptance_lines(verdict: Verdict | None) -> list[str]:
     """Return the last lines of a message: each breaking change, and why it is accepted."""
     found = verdict.accepted if verdict else ()
     return [f"Accepted: {what}: {why}" for what, why in found]

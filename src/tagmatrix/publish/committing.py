@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from tagmatrix import config, git
 from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.diff.summary import summary
-from tagmatrix.errors import GuardError, InputError, TagmatrixError
-from tagmatrix.git import commits
-from tagmatrix.guard import baseline
+from tagmatrix.errors import InputError, TagmatrixError
+from tagmatrix.git import baseline, commits
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand
-from tagmatrix.publish import commit_message, outputs, publication
+from tagmatrix.publish import commit_message, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import TEMPLATES, prepare
 
@@ -70,12 +70,12 @@ def commit(
                 note(f"committed {each.id[:12]} {each.subject}, but not the manifest")
             raise
         done += more
-    published = {change.path: change for change in (*generation.published, *state.published)}
+    pinned = {change.path: change for change in (*generation.pinned_changes, *state.pinned_changes)}
     state = replace(
         state,
         dockerfiles=generation.dockerfiles,
         independent=generation.independent,
-        published=tuple(published.values()),
+        pinned_changes=tuple(pinned.values()),
     )
     return state, done
 
@@ -90,7 +90,7 @@ def uncommitted(
     if part != "manifest":
         paths += _with_dockerfiles(repository, generation, independent)
     if part != "dockerfiles":
-        paths += [*generation.publication.files, *_obsolete(repository), *independent]
+        paths += [*generation.pinned.files, *_obsolete(repository), *independent]
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
     found = git.decode(git.run(repository, "status", *options, "--", *paths))
     prefix = f"{repository.prefix}/" if repository.prefix else ""
@@ -106,7 +106,7 @@ def _commit_dockerfiles(
     message = commit_message.message(
         summary(_committed_matrix(repository), snapshot_of_matrix(generation.matrix)),
         _subject_without_moves(repository, generation, independent),
-        accepted=commit_message.accepted(generation.verdict),
+        accepted=commit_message.acceptance_lines(generation.verdict),
     )
     return _commit(repository, _with_dockerfiles(repository, generation, independent), message)
 
@@ -115,7 +115,7 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    orphans = publication.orphans(repository, _committed_tree(repository), generation.wanted)
+    orphans = pinned_outputs.orphans(repository, _committed_tree(repository), generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 
@@ -123,10 +123,10 @@ def _commit_manifest(
     repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> tuple[Generation, list[MadeCommit]]:
     after = prepare(repository.folder, base=generation.base)
-    files, name = after.publication.files, manifest_path(after.config.image)
+    files, name = after.pinned.files, manifest_path(after.config.image)
     if not files:
-        why = f": {after.publication.kept}"
-        if after.publication.waiting:
+        why = f": {after.pinned.kept}"
+        if after.pinned.waiting:
             command = "tagmatrix generate --commit --only dockerfiles"
             why = f" until its folders are committed; run: {command}"
         raise InputError(f"{name} can't be written{why}")
@@ -137,7 +137,7 @@ def _commit_manifest(
         summary(_committed_manifest(repository, after), snapshot_of_matrix(after.matrix)),
         f"Renew {_first_output(after, [*renewed, *independent])}",
         about=name,
-        accepted=commit_message.accepted(after.verdict),
+        accepted=commit_message.acceptance_lines(after.verdict),
     )
     paths = [*files, *_obsolete(repository), *independent]
     return after, _commit(repository, paths, message)
@@ -156,7 +156,7 @@ def _subject_without_moves(
     `independent` are the outputs in this commit. The subject names them only if nothing that
     they are made from is in it.
     """
-    if count := len(generation.publication.waiting):
+    if count := len(generation.pinned.waiting):
         return commit_message.regenerated(count)
     if (repository.folder / config.FILE).read_bytes() != _committed(repository, config.FILE):
         return f"Change {config.FILE}"
@@ -223,14 +223,14 @@ def _committed_matrix(repository: git.Repository) -> Snapshot:
 
 def _committed_manifest(repository: git.Repository, generation: Generation) -> Snapshot:
     """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
-    committed, _ = baseline.find(repository.folder, generation.config.image)
+    before, _ = baseline.find(repository.folder, generation.config.image)
     try:
-        found = committed.read() if committed else None
-    except GuardError:
-        found = None
-    if found is None:
+        manifest = parse_manifest(before.manifest) if before else None
+    except ManifestError:
+        manifest = None
+    if manifest is None:
         return Snapshot({})
-    return snapshot_of_manifest(found, Folders(generation.config))
+    return snapshot_of_manifest(manifest, Folders(generation.config))
 
 
 def _obsolete(repository: git.Repository) -> list[str]:
@@ -238,5 +238,7 @@ def _obsolete(repository: git.Repository) -> list[str]:
     return [
         path
         for path, entry in _committed_tree(repository).items()
-        if path.count("/") == 1 and entry.type == "blob" and publication.is_gone(repository, path)
+        if path.count("/") == 1
+        and entry.type == "blob"
+        and pinned_outputs.is_gone(repository, path)
     ]

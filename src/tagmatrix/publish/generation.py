@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.outputs.interface import Rendered
-    from tagmatrix.publish.publication import Publication
+    from tagmatrix.publish.pinned_outputs import PinnedOutputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,9 @@ class Generation:
         wanted: path and content of the Dockerfiles that the run covers.
         dockerfiles: changes of Dockerfiles.
         independent: changes of outputs that name no commits.
-        publication: the outputs that name commits, or why they can't be made; empty if
-            the run does not cover them.
-        published: changes of these outputs.
+        pinned: the outputs that name commits, or why they can't be made; empty if the
+            run does not cover them.
+        pinned_changes: changes of these outputs.
         rendered: all outputs that the run made, by path, the manifest last.
         untracked: generated files that have the wanted content, but that git does not track.
         leftovers: files that a killed run left behind.
@@ -46,8 +46,8 @@ class Generation:
     wanted: dict[str, bytes]
     dockerfiles: tuple[FileChange, ...]
     independent: tuple[FileChange, ...]
-    publication: Publication
-    published: tuple[FileChange, ...]
+    pinned: PinnedOutputs
+    pinned_changes: tuple[FileChange, ...]
     rendered: Mapping[str, Rendered]
     untracked: tuple[str, ...]
     leftovers: tuple[str, ...]
@@ -68,7 +68,7 @@ class Generation:
     @property
     def changes(self) -> tuple[FileChange, ...]:
         """Return all changes, in the order of writing."""
-        return (*self.dockerfiles, *self.independent, *self.published)
+        return (*self.dockerfiles, *self.independent, *self.pinned_changes)
 
     def check(self) -> None:
         """Raise GuardError if the guard refuses the changes."""

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from tagmatrix import git
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
+from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.layout import TOP, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, outputs, publication
+from tagmatrix.publish import file_changes, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
-from tagmatrix.publish.publication import Publication
+from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
 from tagmatrix.render.dockerfiles import dockerfiles
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.git.folders import Committed
+    from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.guard import Verdict
-    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
     from tagmatrix.publish.outputs.interface import Output, Rendered
 
@@ -65,24 +66,24 @@ def prepare(
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     state = _render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
-    found = Publication() if cycles else _publish(state, changed)
-    published = _published(state, found)
+    pinned = PinnedOutputs() if cycles else _pinned(state, changed)
+    pinned_changes = _changes(state, pinned)
     independent, rendered = (
         ([], {}) if cycles or target != root else _independent(root, state.inputs)
     )
-    rendered |= found.rendered
-    changes = (*changed, *independent, *published)
-    base = _commit_of(base, state.committed) if base else ""
-    verdict, unguarded = _guard(root, state, found, base)
+    rendered |= pinned.rendered
+    changes = (*changed, *independent, *pinned_changes)
+    base = _commit_of(base, state.in_head) if base else ""
+    verdict, unguarded = _guard(root, state, pinned, base)
     return Generation(
         inputs=state.inputs,
         wanted=state.wanted,
         dockerfiles=tuple(changed),
         independent=tuple(independent),
-        publication=found,
-        published=tuple(published),
+        pinned=pinned,
+        pinned_changes=tuple(pinned_changes),
         rendered=rendered,
-        untracked=_untracked(state, found, changes) if look_for_untracked else (),
+        untracked=_untracked(state, pinned, changes) if look_for_untracked else (),
         leftovers=state.survey.leftovers,
         warnings=tuple(_warnings(state.inputs, verdict, unguarded, rendered)),
         verdict=verdict,
@@ -98,7 +99,7 @@ class _State:
     inputs: Inputs
     wanted: dict[str, bytes]
     survey: Survey
-    committed: Committed
+    in_head: LibraryInHead
     keeps_modes: Callable[[], bool]
 
     def compare(
@@ -117,29 +118,26 @@ def _render(
     images = [image for image in matrix.images if image.cycle in releases]
     folders = [f"{TOP}/{image.folder}" for image in images]
     with (
-        Background(lambda: look_up(root, folders)) as asking_git,
-        Background(lambda: file_changes.survey(target, TOP)) as asking_disk,
+        Background(lambda: look_up(root, folders)) as git_state,
+        Background(lambda: file_changes.survey(target, TOP)) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
-        wanted = {_path(image): content for image, content in dockerfiles(templates, images)}
-        survey = asking_disk.result()
-        committed = asking_git.result()
+        rendered = dockerfiles(templates, images)
+        wanted = {dockerfile_path(image.folder): content for image, content in rendered}
+        survey = disk_state.result()
+        in_head = git_state.result()
     return _State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
         wanted=wanted,
         survey=survey,
-        committed=committed,
-        keeps_modes=functools.cache(functools.partial(_keeps_modes, committed)),
+        in_head=in_head,
+        keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
     )
 
 
-def _path(image: Image) -> str:
-    return f"{TOP}/{image.folder}/Dockerfile"
-
-
-def _keeps_modes(committed: Committed) -> bool:
-    repository = committed.repository
+def _keeps_modes(in_head: LibraryInHead) -> bool:
+    repository = in_head.repository
     return isinstance(repository, git.Repository) and git.keeps_modes(repository)
 
 
@@ -150,28 +148,29 @@ def _prunable(
     if not cycles:
         return lambda path: path.count("/") > 1
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
-    every = {_path(image) for image in matrix.images}  # a cycle's folder may hold another's
+    # A cycle's folder may hold another's.
+    every = {dockerfile_path(image.folder) for image in matrix.images}
     return lambda path: path.startswith(folders) and path not in every
 
 
-def _publish(state: _State, changed: Sequence[FileChange]) -> Publication:
+def _pinned(state: _State, changed: Sequence[FileChange]) -> PinnedOutputs:
     """Decide what the outputs that name commits have to be."""
     present = file_changes.present(state.target, state.survey, outputs.paths(state.inputs.config))
-    return publication.publish(
+    return pin(
         state.inputs,
         state.wanted,
-        committed=state.committed,
+        in_head=state.in_head,
         obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
         present=present,
     )
 
 
-def _published(state: _State, found: Publication) -> list[FileChange]:
+def _changes(state: _State, pinned: PinnedOutputs) -> list[FileChange]:
     """Return the changes of the outputs that name commits; empty if they stay unchanged."""
-    if not found.files:
+    if not pinned.files:
         return []
     own = {output.path(state.inputs.config) for output in outputs.OUTPUTS}
-    return state.compare(found.files, lambda path: path.count("/") == 1 and path not in own)
+    return state.compare(pinned.files, lambda path: path.count("/") == 1 and path not in own)
 
 
 def _independent(root: Path, inputs: Inputs) -> tuple[list[FileChange], dict[str, Rendered]]:
@@ -193,39 +192,42 @@ def _independent(root: Path, inputs: Inputs) -> tuple[list[FileChange], dict[str
     return [change for change in changes if change is not None], rendered
 
 
-def _untracked(state: _State, found: Publication, changes: Sequence[FileChange]) -> tuple[str, ...]:
+def _untracked(
+    state: _State, pinned: PinnedOutputs, changes: Sequence[FileChange]
+) -> tuple[str, ...]:
     """Return the generated files that have the wanted content, but that git does not track."""
-    repository = state.committed.repository
+    repository = state.in_head.repository
     if isinstance(repository, git.Absence):
         return ()
     changing = {change.path for change in changes}
     tracked = git.tracked_files(repository, TOP)
-    every = (*state.wanted, *found.files)
+    every = (*state.wanted, *pinned.files)
     return tuple(path for path in every if path not in changing and path not in tracked)
 
 
-def _commit_of(rev: str, committed: Committed) -> str:
+def _commit_of(rev: str, in_head: LibraryInHead) -> str:
     """Return the commit that a revision names now: a commit of this run may move the revision."""
-    if isinstance(committed.repository, git.Absence):
-        raise InputError(f"--base {rev}: {committed.repository.value}")
-    return git.resolve(committed.repository, rev)
+    if isinstance(in_head.repository, git.Absence):
+        raise InputError(f"--base {rev}: {in_head.repository.value}")
+    return git.resolve(in_head.repository, rev)
 
 
-def _guard(root: Path, state: _State, found: Publication, base: str) -> tuple[Verdict | None, str]:
+def _guard(
+    root: Path, state: _State, pinned: PinnedOutputs, base: str
+) -> tuple[Verdict | None, str]:
     """Run the guard, unless the new manifest equals the committed one."""
-    config, committed = state.inputs.config, state.committed
+    config, in_head = state.inputs.config, state.in_head
     manifest = manifest_path(config.image)
-    new_manifest = found.files.get(manifest)
-    repository = committed.repository
+    new_manifest = pinned.files.get(manifest)
+    repository = in_head.repository
     blob_decides = not base and not config.accept
     if blob_decides and new_manifest is not None and isinstance(repository, git.Repository):
-        entry = committed.tree.get(manifest)
+        entry = in_head.tree.get(manifest)
         if entry and entry.object_id == git.blob_id(new_manifest, repository.object_format):
             return None, ""
     from tagmatrix import guard  # noqa: PLC0415 (most runs change nothing)
-    from tagmatrix.guard import baseline  # noqa: PLC0415 (as above)
 
-    before, warning = baseline.find(root, config.image, committed, base)
+    before, warning = baseline.find(root, config.image, in_head, base)
     if before is None:
         return guard.Verdict(), warning
     if before.manifest == new_manifest:

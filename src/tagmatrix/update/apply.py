@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Group
     from tagmatrix.editing import Edit
     from tagmatrix.editing.yaml_text import Value
-    from tagmatrix.guard.baseline import Baseline
+    from tagmatrix.git.baseline import Baseline
     from tagmatrix.guard.setting_versions import Lowered
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.git.baseline import Baseline
     from tagmatrix.guard import Verdict
-    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome
 

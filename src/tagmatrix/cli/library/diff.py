@@ -73,6 +73,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
 def _with_acceptances(changes: Changes, text: bytes, file: str) -> Changes:
     """Return the changes, with the acceptances of a versions.yaml."""
     from tagmatrix import config  # noqa: PLC0415 (only this option needs YAML)
-    from tagmatrix.guard.acceptance import accepted  # noqa: PLC0415 (as above)
+    from tagmatrix.guard.acceptance import with_acceptances  # noqa: PLC0415 (as above)
 
-    return accepted(config.parse(text, file), changes)
+    return with_acceptances(config.parse(text, file), changes)

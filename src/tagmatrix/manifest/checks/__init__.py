@@ -6,8 +6,8 @@ they are built from. Each finding names its rule, one of RULES.
 
 from __future__ import annotations
 
+from tagmatrix.manifest.checks.base_images import check_family
 from tagmatrix.manifest.checks.document import Document, Finding
-from tagmatrix.manifest.checks.family import check_family
 from tagmatrix.manifest.checks.fields import check_fields
 from tagmatrix.manifest.checks.platforms import check_platforms
 

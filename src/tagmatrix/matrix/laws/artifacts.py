@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.matrix.laws.findings import few, name_of
-from tagmatrix.matrix.rules import Rules
+from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.util.nearest import closest
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that registries accept each tag."""
     wrong = Findings()
     for image in matrix.images:
-        for tag in (*image.tags, *image.shared_tags):
+        for tag in image.all_tags:
             if len(tag.name) > TAG_LENGTH:
                 wrong.add(image, _TOO_LONG, tag.name)
             elif not TAG.fullmatch(tag.name):
@@ -64,7 +64,7 @@ def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """
     owners: defaultdict[str, list[Image]] = defaultdict(list)
     for image in matrix.images:
-        for tag in (*image.tags, *image.shared_tags):
+        for tag in image.all_tags:
             if not tag.spelling.text:
                 owners[tag.name].append(image)
     alone = Findings()
@@ -107,7 +107,7 @@ def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     for image in matrix.images:
         if is_final(image.version):
             continue
-        for tag in (*image.tags, *image.shared_tags):
+        for tag in image.all_tags:
             if tag.alias.text == LATEST or tag.alias.text.isdigit():
                 message = (
                     f"{image.version} is a pre-release, and {{tags}} {{belongs}} to a final "

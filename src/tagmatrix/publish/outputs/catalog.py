@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.publish.outputs.inputs import Inputs
 
-Words = dict[str, "Alias | Spelling"]
+Aliases = dict[str, "Alias"]
 
 
 def render(inputs: Inputs, _present: bytes | None) -> Rendered:
@@ -73,7 +73,7 @@ def _table(table: list[Any] | dict[str, Any]) -> str:
     return f"{brackets[0]}\n{inner}\n  {brackets[1]}"
 
 
-def _release(release: Release, aliases: Words) -> dict[str, Any]:
+def _release(release: Release, aliases: Aliases) -> dict[str, Any]:
     return {
         "version": release.version,
         "final": is_final(release.version),
@@ -102,10 +102,10 @@ def _left_out(cell: LeftOut) -> dict[str, str]:
     }
 
 
-def _image(image: Image, of_release: Words, prefix: str) -> dict[str, Any]:
+def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     """Return an image; with its aliases only if they differ from those of its release."""
-    tags = (*image.tags, *image.shared_tags)
-    own: Words = {tag.alias.text: tag.alias for tag in tags}
+    tags = image.all_tags
+    own: Aliases = {tag.alias.text: tag.alias for tag in tags}
     value: dict[str, Any] = {
         "directory": directory(prefix, image.folder),
         "cycle": image.cycle,
@@ -128,12 +128,12 @@ def _image(image: Image, of_release: Words, prefix: str) -> dict[str, Any]:
     return value
 
 
-def _aliases_of_release(images: Iterable[Image]) -> Words:
+def _aliases_of_release(images: Iterable[Image]) -> Aliases:
     """Return the aliases of the images that have the release's own version: most of them."""
-    aliases: Words = {}
+    aliases: Aliases = {}
     for image in images:
         if image.version == image.release.version:
-            for tag in (*image.tags, *image.shared_tags):
+            for tag in image.all_tags:
                 aliases.setdefault(tag.alias.text, tag.alias)
     return aliases
 
@@ -146,8 +146,8 @@ def _tags(version: str, tags: Iterable[Tag]) -> dict[str, dict[str, object]]:
     }
 
 
-def _reasons(words: Mapping[str, Alias | Spelling]) -> dict[str, dict[str, object]]:
-    return {name: {"why": word.why, "moves": word.moves} for name, word in words.items()}
+def _reasons(named: Mapping[str, Alias | Spelling]) -> dict[str, dict[str, object]]:
+    return {name: {"why": one.why, "moves": one.moves} for name, one in named.items()}
 
 
 def _json(value: object) -> str:

@@ -16,9 +16,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
-from tagmatrix.layout import TOP
+from tagmatrix.layout import TOP, dockerfile_path
 from tagmatrix.publish.outputs.interface import Output, Rendered
-from tagmatrix.util.markdown import codes
+from tagmatrix.util.markdown_text import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +99,7 @@ def _cycle(cycle: str, images: Sequence[Image], flavors: Sequence[str]) -> str:
     cells = []
     for flavor in flavors:
         links = (
-            f"[{image.suite or image.name or cycle}]({TOP}/{image.folder}/Dockerfile)"
+            f"[{image.suite or image.name or cycle}]({dockerfile_path(image.folder)})"
             for image in _of(flavor, images)
         )
         cells.append(", ".join(links))
@@ -113,10 +113,7 @@ def _of(flavor: str, images: Sequence[Image]) -> list[Image]:
 def _short(images: Sequence[Image]) -> list[str]:
     """Return the tags without variant; if there are none, the tags of the first image."""
     tags: Mapping[str, None] = {
-        tag.name: None
-        for image in images
-        for tag in (*image.tags, *image.shared_tags)
-        if not tag.spelling.text
+        tag.name: None for image in images for tag in image.all_tags if not tag.spelling.text
     }
     return list(tags) or [tag.name for tag in images[0].tags]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.util.markdown import code
+from tagmatrix.util.markdown_text import code
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from tagmatrix.render.page.facts import (
     not_built,
     suites,
 )
-from tagmatrix.render.page.rule_list import accepted, differences, suite_facts
+from tagmatrix.render.page.rule_list import differences, listed_acceptances, suite_facts
 from tagmatrix.util import forges
-from tagmatrix.util.markdown import plain
+from tagmatrix.util.markdown_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -105,7 +105,7 @@ def context(
         "suites": suite_facts(config, matrix),
         "not_built": not_built(matrix),
         "differences": differences(config, matrix) if tell_differences else [],
-        "accepted": accepted(config, LISTED) if tell_differences else [],
+        "accepted": listed_acceptances(config, LISTED) if tell_differences else [],
         "more_lines": LISTED,
     }
 
@@ -136,7 +136,7 @@ def _shared(images: Iterable[Image]) -> list[dict[str, Any]]:
 def _newest(cycles: Mapping[str, Sequence[Image]]) -> Sequence[Image]:
     """Return the images of the cycle of `latest`, else of the newest final version."""
     for images in cycles.values():
-        tags = (tag for image in images for tag in (*image.tags, *image.shared_tags))
+        tags = (tag for image in images for tag in image.all_tags)
         if any(tag.alias.text == LATEST for tag in tags):
             return images
     final = (images for images in cycles.values() if is_final(images[0].version))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.render.page.cells import Cells
-from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.markdown_text import code, plain
 from tagmatrix.util.wording import either, few
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def flavor_summaries(
             tag.spelling.text
             for image in newest
             if image.flavor == name and suite in {"", image.suite}
-            for tag in (*image.tags, *image.shared_tags)
+            for tag in image.all_tags
             if image.suite not in tag.spelling.text
         )
         found.append(

@@ -14,7 +14,7 @@ from tagmatrix.header import SENTENCES
 from tagmatrix.layout import TOP
 from tagmatrix.render.page.context import context
 from tagmatrix.util.forges import file_link
-from tagmatrix.util.markdown import tidy
+from tagmatrix.util.markdown_text import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, where_text
-from tagmatrix.util.markdown import code, plain
+from tagmatrix.util.markdown_text import code, plain
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
     ]
 
 
-def accepted(config: Config, most: int) -> list[dict[str, str]]:
+def listed_acceptances(config: Config, most: int) -> list[dict[str, str]]:
     """Return the breaking changes of tags that versions.yaml accepts."""
     return [
         {

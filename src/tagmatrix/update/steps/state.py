@@ -17,8 +17,8 @@ from tagmatrix.update.apply import EditGroup, apply
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
+    from tagmatrix.git.baseline import Baseline
     from tagmatrix.guard import Verdict
-    from tagmatrix.guard.baseline import Baseline
     from tagmatrix.matrix.expand import Matrix
 
 

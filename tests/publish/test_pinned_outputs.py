@@ -77,6 +77,20 @@ def test_never_published(archive: Project) -> None:
     assert not (archive.root / MANIFEST).exists()
 
 
+def test_renamed_without_its_history(project: Project, tmp_path: Path) -> None:
+    """In a shallow clone, a manifest with the image's old name is behind; a removed one is not."""
+    project.repo.git("clone", "--quiet", "--depth=1", f"file://{project.root}", str(tmp_path / "c"))
+    clone = project.at(tmp_path / "c")
+    clone.edit("versions.yaml", "image: sample", "image: other")
+    check = clone.generate("--check", "--only", "manifest")
+    assert check.code == 3
+    assert "library/other: behind versions.yaml, and the clone is shallow" in check.out
+    clone.edit("versions.yaml", "image: other", "image: sample")
+    for path in MAIN:
+        (clone.root / path).unlink()
+    assert "behind" not in clone.generate().ok().out
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "inside", ["images/sample", pytest.param("library", marks=pytest.mark.slow)]

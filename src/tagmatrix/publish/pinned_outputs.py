@@ -1,4 +1,4 @@
-"""The outputs that name commits: `generate` writes all of them or none.
+"""The pinned outputs, which name commits: `generate` writes all of them or none.
 
 They can be made only if every folder is committed with its current content and the
 history is complete. Otherwise they stay unchanged, and this module returns the reason.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.git import baseline
 from tagmatrix.header import is_generated
 from tagmatrix.layout import TOP, directory, manifest_path, prefix_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
@@ -18,13 +19,13 @@ from tagmatrix.publish import outputs
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping
 
-    from tagmatrix.git.folders import Committed
+    from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.outputs.interface import Rendered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class PinnedOutputs:
     """The outputs that name commits, or why they can't be made.
 
     Attributes:
@@ -48,46 +49,49 @@ class Publication:
         return {path: each.content for path, each in self.rendered.items()}
 
 
-def publish(
+def pin(
     inputs: Inputs,
     dockerfiles: Mapping[str, bytes],
     *,
-    committed: Committed,
+    in_head: LibraryInHead,
     obsolete: Collection[str],
     present: Mapping[str, bytes],
-) -> Publication:
-    """Return the outputs that name commits, or the reason why they stay unchanged.
+) -> PinnedOutputs:
+    """Return the outputs with the commits of their folders, or why they stay unchanged.
 
     Args:
         inputs: what they are made of, without the commits.
         dockerfiles: path (`library/…/Dockerfile`) and content of each.
-        committed: what git has of the folders.
+        in_head: what git has of the folders.
         obsolete: paths of generated Dockerfiles that are on disk and not wanted.
         present: the present content by path, of those files that exist.
 
     Raises:
         ManifestError, render.TemplateError.
     """
-    repository = committed.repository
+    repository = in_head.repository
     if isinstance(repository, git.Absence):
         kept = f"{repository.value}: commits are not known"
-        return Publication(kept=kept, behind=_behind(inputs, present, prefix=None))
+        return PinnedOutputs(kept=kept, behind=_behind(inputs, present, prefix=None))
     inputs = replace(inputs, prefix=repository.prefix)
     if repository.head is None:
         _try_out(inputs)
         every = tuple(image.folder for image in inputs.matrix.images)
-        return Publication(waiting=every, kept="nothing is committed yet")
+        return PinnedOutputs(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
         kept = "the clone is shallow: commits are not known (to get them: git fetch --unshallow)"
-        return Publication(kept=kept, behind=_behind(inputs, present, prefix=repository.prefix))
-    waiting = _waiting(repository, committed.tree, dockerfiles, obsolete)
+        before, _ = baseline.find(repository.folder, inputs.config.image, in_head)
+        renamed = before is not None and before.path != manifest_path(inputs.config.image)
+        behind = renamed or _behind(inputs, present, prefix=repository.prefix)
+        return PinnedOutputs(kept=kept, behind=behind)
+    waiting = _waiting(repository, in_head.tree, dockerfiles, obsolete)
     if waiting:
         _try_out(inputs)
-        return Publication(waiting=waiting, kept="folders wait for a commit")
+        return PinnedOutputs(waiting=waiting, kept="folders wait for a commit")
     commits = {
-        image.folder: committed.commits[f"{TOP}/{image.folder}"] for image in inputs.matrix.images
+        image.folder: in_head.commits[f"{TOP}/{image.folder}"] for image in inputs.matrix.images
     }
-    return Publication(rendered=outputs.render(replace(inputs, commits=commits), present))
+    return PinnedOutputs(rendered=outputs.render(replace(inputs, commits=commits), present))
 
 
 def _try_out(inputs: Inputs) -> None:

@@ -1,0 +1,131 @@
+"""Find the manifest to compare with: the one in HEAD, or in a given revision.
+
+It is not the manifest on disk: an earlier run may have written that without a commit, and
+an acceptance applies until the manifest is committed. Only without git it is the manifest
+on disk. A branch can commit or remove its own manifest, so on a branch the revision to
+merge into is the right one (`--base`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import TOP, manifest_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.git.folders import LibraryInHead
+
+ADVICE = "name a commit that has it: tagmatrix generate --base REV"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """A committed manifest, and its JSON.
+
+    Attributes:
+        path: the manifest's path.
+        manifest: its text.
+        catalog: its JSON, which has the committed settings; None if there is none.
+        where: the revision, for a message; empty without git.
+    """
+
+    path: str
+    manifest: bytes
+    catalog: bytes | None = None
+    where: str = "as committed"
+
+
+def find(
+    root: Path, image: str, in_head: LibraryInHead | None = None, base: str = ""
+) -> tuple[Baseline | None, str]:
+    """Return the committed manifest of an image, and a warning if it is missing or renamed.
+
+    Args:
+        root: the image's folder.
+        image: its name in versions.yaml; the manifest may still have an older name.
+        in_head: the committed files, if they have been looked up.
+        base: the commit that has the manifest; empty for HEAD.
+
+    Raises InputError if it can't be read; git.GitError.
+    """
+    in_head = in_head or look_up(root, ())
+    path = manifest_path(image)
+    text, warning = _text(root, path, in_head, base), ""
+    if text is None and (other := _renamed(path, in_head, base)):
+        warning = f"{path} is new: `image` was renamed; tagmatrix compares with {other}"
+        path, text = other, _text(root, other, in_head, base)
+    if text is None:
+        return None, _missing(path, in_head, base)
+    where = f"in {base[:12]}" if base else "as committed"
+    found = Baseline(
+        path=path,
+        manifest=text,
+        catalog=_text(root, f"{path}.json", in_head, base),
+        where="" if isinstance(in_head.repository, git.Absence) else where,
+    )
+    return found, warning
+
+
+def _text(root: Path, path: str, in_head: LibraryInHead, base: str) -> bytes | None:
+    repository = in_head.repository
+    if isinstance(repository, git.Absence):
+        file = root / path
+        try:
+            return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+    if base:
+        return git.show(repository, base, path)
+    if repository.head is None or path not in in_head.tree:
+        return None
+    return git.show(repository, repository.head, path)
+
+
+def _renamed(path: str, in_head: LibraryInHead, base: str) -> str:
+    """Return the only other committed manifest, which has the image's old name.
+
+    Empty if there is none, or if the JSON of the new name exists: then the manifest was removed.
+    """
+    repository = in_head.repository
+    if isinstance(repository, git.Absence):
+        return ""
+    tree = git.tree(repository, base, TOP) if base else in_head.tree
+    if f"{path}.json" in tree:
+        return ""
+    others = [
+        name
+        for name, entry in tree.items()
+        if name.count("/") == 1 and entry.type == "blob" and f"{name}.json" in tree
+    ]
+    return others[0] if len(others) == 1 else ""
+
+
+def _missing(path: str, in_head: LibraryInHead, base: str) -> str:
+    """Return a warning if a manifest is missing that existed before; otherwise an empty text."""
+    repository = in_head.repository
+    if isinstance(repository, git.Absence):
+        return ""
+    if base:
+        return f"{base[:12]} has no {path}, so the guard cannot compare"
+    if repository.head is None:
+        return ""
+    beside = {
+        name.removesuffix(".json"): name
+        for name, entry in in_head.tree.items()
+        if name.count("/") == 1 and entry.type == "blob" and "." not in name.removesuffix(".json")
+    }
+    if path in beside:
+        why = f"{beside[path]} is;"
+    elif beside:
+        why = f"{', '.join(beside.values())} is; was `image` renamed?"
+    elif log := git.run(repository, "log", "-1", "--format=%h", repository.head, "--", path):
+        why = f"it was, until {git.decode(log).strip()} removed it;"
+    else:
+        return ""
+    return f"{path} is not committed, but {why} the guard cannot compare; {ADVICE}"

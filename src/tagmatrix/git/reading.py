@@ -1,0 +1,170 @@
+"""Read the files and objects of a git repository.
+
+Paths are posix and relative to the repository's `folder`; bytes that are not UTF-8
+become surrogates (PEP 383).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from tagmatrix.git.process import GitError, decode, encode, run
+from tagmatrix.git.repository import normal_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.git.repository import Repository
+
+# The output of `cat-file` for an object, and for a broken link or one that leads out of the
+# commit: https://git-scm.com/docs/git-cat-file#_batch_output
+_OBJECT = re.compile(rb"(?P<id>[0-9a-f]{40,64}) (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
+_BROKEN_LINK = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
+
+
+class TreeEntry(NamedTuple):
+    """The entry of a commit's tree at a path.
+
+    `mode` is `100644`, `100755`, `120000` (symlink), `040000` (folder) or
+    `160000` (submodule); `type` is `blob`, `tree` or `commit` (submodule).
+    """
+
+    mode: str
+    type: str
+    object_id: str
+
+
+class GitObject(NamedTuple):
+    """An object of git; `content` is empty unless it was requested."""
+
+    id: str
+    type: str
+    size: int
+    content: bytes
+
+
+def tree(repo: Repository, commit: str, path: str = ".") -> dict[str, TreeEntry]:
+    """List the entries of a commit at a path and below it, folders included.
+
+    Returns:
+        The entries by path, without "."; empty if the commit does not have the
+        path.
+
+    Raises:
+        GitError: there is no such commit, or the path is outside the folder.
+    """
+    full = repo.full_path(path)
+    listing = run(repo, "ls-tree", "-r", "-t", "-z", "--full-name", commit, "--", normal_path(path))
+    entries: dict[str, TreeEntry] = {}
+    for line in decode(listing).split("\0")[:-1]:
+        fields, _, name = line.partition("\t")
+        # Git lists the parent folders of the path as well.
+        below = not full or name.startswith(f"{full}/")
+        if below or (name == full and full != repo.prefix):
+            mode, kind, object_id = fields.split(" ")
+            entries[_relative(repo, name)] = TreeEntry(mode, kind, object_id)
+    return entries
+
+
+def tracked_files(repo: Repository, path: str = ".") -> frozenset[str]:
+    """Return the paths of the files in the index, at a path and below it.
+
+    Raises:
+        GitError: git can't read the index, or the path is outside the folder.
+    """
+    listing = run(repo, "ls-files", "-z", "--", normal_path(path))
+    return frozenset(decode(listing).split("\0")[:-1])
+
+
+def show(repo: Repository, rev: str, path: str) -> bytes | None:
+    """Return the content of a file in a revision, without any conversion.
+
+    Returns:
+        The bytes; None if the revision has no file at the path.
+
+    Raises:
+        GitError: there is no such revision, or the path is outside the folder.
+    """
+    full = repo.full_path(path)
+    if "\n" in rev + full:
+        raise GitError(f"can't look up a name with a line break in git: {rev + full!r}")
+    if not rev or rev.startswith(":"):  # git would read the index instead
+        raise GitError(f"unknown git revision {rev!r}")
+    (found,) = objects(repo, [f"{rev}:{full}"], content=True)
+    if found is None and objects(repo, [f"{rev}^{{tree}}"]) == [None]:
+        raise GitError(f"unknown git revision {rev!r}")
+    return found.content if found and found.type == "blob" else None
+
+
+def objects(
+    repo: Repository, names: Iterable[str], *, content: bool = False, follow_symlinks: bool = False
+) -> list[GitObject | None]:
+    """Look up objects, with one call of git; None for a name without an object.
+
+    Args:
+        repo: the repository.
+        names: ids, or names such as `COMMIT:PATH`, without line breaks.
+        content: whether to read the contents too.
+        follow_symlinks: whether to return what a symlink in a commit leads to.
+
+    Raises:
+        GitError: git failed.
+    """
+    names = list(names)
+    options = ["--batch" if content else "--batch-check"]
+    if follow_symlinks:
+        options.append("--follow-symlinks")
+    answer = run(repo, "cat-file", *options, stdin=encode("".join(f"{name}\n" for name in names)))
+    found: list[GitObject | None] = []
+    at = 0
+    for _ in names:
+        if header := _OBJECT.match(answer, at):
+            at, size = header.end(), int(header["size"])
+            text = b""
+            if content:
+                text = answer[at : at + size]
+                at += size + 1
+            found.append(GitObject(decode(header["id"]), decode(header["type"]), size, text))
+            continue
+        if link := _BROKEN_LINK.match(answer, at):
+            at = link.end() + int(link["size"]) + 1
+        else:  # "NAME missing", "NAME ambiguous"
+            at = answer.index(b"\n", at) + 1
+        found.append(None)
+    return found
+
+
+def keeps_modes(repo: Repository) -> bool:
+    """Return whether git tracks executable bits (core.fileMode); some file systems have none."""
+    found = run(repo, "config", "--type=bool", "--default=true", "--get", "core.fileMode")
+    return decode(found).strip() == "true"
+
+
+def resolve(repo: Repository, rev: str) -> str:
+    """Return the commit id of a revision.
+
+    Raises:
+        GitError: there is no such commit.
+    """
+    if rev and not rev.startswith(":") and "\n" not in rev:
+        (found,) = objects(repo, [f"{rev}^{{commit}}"])
+        if found:
+            return found.id
+    raise GitError(f"unknown git revision {rev!r}")
+
+
+def blob_id(content: bytes, object_format: str = "sha1") -> str:
+    """Return the id of a git blob with this content.
+
+    >>> blob_id(b"")
+    'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
+    """
+    digest = hashlib.new(object_format, b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _relative(repo: Repository, full: str) -> str:
+    return full.removeprefix(f"{repo.prefix}/") if repo.prefix else full
