@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tagmatrix import config
+from tagmatrix.config.format.upstream import SOURCES, upstream_choice
+from tagmatrix.config.shapes import INVALID, Reading
+from tagmatrix.config.yaml import tree
 from tagmatrix.problems import ConfigError
 from tests.projects import VERSIONS
 
@@ -32,6 +38,31 @@ def test_name_or_mapping() -> None:
         named.downloads,
         True,
     )
+
+
+def test_another_source() -> None:
+    """A line in the table adds a source: its name, and only the addresses that it has."""
+    table = {**SOURCES, "example.org": {"api": "https://example.org/api/"}}
+    shape = upstream_choice(table)
+
+    def read(text: str) -> tuple[Any, list[str]]:
+        reading = Reading()
+        ((_, node),) = tree.read(f"upstream: {text}".encode(), "versions.yaml").items
+        value = shape.read(node, ("upstream",), reading)
+        return value, [problem.message for problem in reading.problems]
+
+    plain, _ = read("example.org")
+    assert (plain.name, plain.api, plain.downloads) == (
+        "example.org",
+        "https://example.org/api/",
+        "",
+    )
+    mirror, _ = read("{name: example.org, api: 'https://mirror/'}")
+    assert mirror == replace(plain, api="https://mirror/")
+    for wrong in ("example.com", "{name: example.com}"):
+        value, (message,) = read(wrong)
+        assert value is INVALID
+        assert message.startswith('"example.com" is not known; expected python.org or example.org')
 
 
 def test_late() -> None:

@@ -1,12 +1,20 @@
-"""The table of sources."""
+"""From the name of a source to the source."""
 
 from __future__ import annotations
 
-from tagmatrix.config.format.upstream import UPSTREAM
-from tagmatrix.upstream.sources import SOURCES
+import datetime as dt
+
+import pytest
+
+from tagmatrix.config.format.upstream import SOURCES
+from tagmatrix.config.model import Upstream
+from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.web.client import Client
 
 
-def test_every_name_has_a_source() -> None:
-    """The table has exactly the names that versions.yaml accepts."""
-    schema = UPSTREAM.fields["name"].shape.schema()
-    assert schema["enum"] == list(SOURCES)
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_name_has_a_source(name: str) -> None:
+    """Each name that versions.yaml accepts has a source that has claimed nothing yet."""
+    upstream = Upstream(name=name, manifests="", allow_http=False, **SOURCES[name])
+    source = make_source(Client(offline=True), upstream, SourceOptions(as_of=dt.date(2026, 1, 1)))
+    assert source.claimed_by == {}

@@ -193,12 +193,12 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """The source of upstream facts: its name, and the addresses of its data."""
+    """The source of upstream facts, and the addresses of its data; empty if it does not use one."""
 
     name: str
-    api: str
-    downloads: str
-    release_cycles: str
+    api: str = ""
+    downloads: str = ""
+    release_cycles: str = ""
     manifests: str
     allow_http: bool = False
 

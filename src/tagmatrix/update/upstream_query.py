@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config import FILE
 from tagmatrix.config.format import WITHOUT_UPSTREAM
+from tagmatrix.config.format.upstream import SOURCES
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.update import bases, gather
 from tagmatrix.upstream.official_images import Manifests
-from tagmatrix.upstream.sources import SOURCES, SourceOptions
+from tagmatrix.upstream.sources import SourceOptions, make_source
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
@@ -108,9 +109,9 @@ class Query:
         """Return the source in `upstream` of versions.yaml. Raises InputError if there is none."""
         if config.upstream is None:
             raise InputError(
-                f"{FILE} has no `upstream`, so tagmatrix can't look up releases; add "
-                "`upstream: python.org`, or update by hand: tagmatrix bump CYCLE VERSION --sha256 "
-                "NAME=HEX"
+                f"{FILE} has no `upstream`, so tagmatrix can't look up releases; name a source "
+                f"(`upstream: NAME`, one of: {', '.join(SOURCES)}), or update by hand: "
+                "tagmatrix bump CYCLE VERSION --sha256 NAME=HEX"
             )
         if self._source is None:
             settled = {release.version for release in config.releases if not release.held_back}
@@ -120,9 +121,7 @@ class Query:
                 settled=settled,
                 recheck=self._options.recheck * 3600,
             )
-            self._source = SOURCES[config.upstream.name](
-                self._http(config), config.upstream, options
-            )
+            self._source = make_source(self._http(config), config.upstream, options)
         return self._source
 
     def manifests(self, config: Config) -> Manifests:

@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.cycles import cycle_numbers
-from tagmatrix.upstream.python_org.documents import read_json
+from tagmatrix.upstream.json_documents import read_json
 from tagmatrix.util.dates import parse_date
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 

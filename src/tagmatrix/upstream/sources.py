@@ -1,15 +1,14 @@
-"""The sources of releases, by the name that `upstream` in versions.yaml gives.
+"""The sources of releases: what a source answers, and how its name becomes one.
 
-A new source is a module with a class that implements the protocol `Source`, a line in SOURCES,
-and its name in `config/format/upstream.py`, which validates it; a test compares the two.
+A new source is a package here, with the source's name (`python_org` for python.org) and a
+`SOURCE` in its module `source`, and a line in the table SOURCES of `config/format/upstream.py`.
 """
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
-
-from tagmatrix.upstream.python_org.source import PythonOrg
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
+
+    MakeSource: TypeAlias = "Callable[[Client, Upstream, SourceOptions], Source]"
 
 
 class Source(Protocol):
@@ -60,6 +61,8 @@ class SourceOptions:
     recheck: float = 0
 
 
-SOURCES: Final[Mapping[str, Callable[[Client, Upstream, SourceOptions], Source]]] = {
-    "python.org": PythonOrg,
-}
+def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:
+    """Return the source that versions.yaml names; only its module is imported."""
+    package = upstream.name.replace(".", "_").replace("-", "_")
+    make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")
+    return make(client, upstream, options)

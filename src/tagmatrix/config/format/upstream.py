@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from tagmatrix.config.model import Upstream
 from tagmatrix.config.shapes import FLAG, Either, Field, Record, Text
 
-_UPSTREAM_NAME = Text("python.org", choices=("python.org",))
+Addresses: TypeAlias = Mapping[str, str]
+
+SOURCES: Final[Mapping[str, Addresses]] = {
+    "python.org": {
+        "api": "https://www.python.org/api/v2/",
+        "downloads": "https://www.python.org/ftp/python/",
+        "release_cycles": "https://peps.python.org/api/release-cycle.json",
+    },
+}
+"""All sources: the name, and the default addresses. `tagmatrix.upstream` has their code."""
+
 _ADDRESS = Text("an address such as https://mirror.example.org/python/", r"https?://[^\s?#]+")
 _MANIFESTS = "https://raw.githubusercontent.com/docker-library/official-images/master/library/"
 
-UPSTREAM: Final = Record(
-    {
-        "name": Field(_UPSTREAM_NAME, "The source's name.", required=True),
-        "api": Field(
-            _ADDRESS, "The address of its API, version 2.", default="https://www.python.org/api/v2/"
-        ),
-        "downloads": Field(
-            _ADDRESS,
-            "The address of its download tree.",
-            default="https://www.python.org/ftp/python/",
-        ),
-        "release_cycles": Field(
-            _ADDRESS,
+
+def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
+    """Return the shape of `upstream` for a table of sources: a name, or a mapping."""
+    name = Text(" or ".join(sources), choices=tuple(sources))
+
+    def address(key: str, description: str) -> Field:
+        defaults = [
+            f"`{addresses[key]}` ({source})"
+            for source, addresses in sources.items()
+            if key in addresses
+        ]
+        return Field(_ADDRESS, f"{description} Default: {', '.join(defaults)}.")
+
+    def build(**given: Any) -> Upstream:  # noqa: ANN401 (the values of the fields)
+        own = {key: value for key, value in given.items() if value is not None}
+        return Upstream(**{**sources[given["name"]], **own})
+
+    fields = {
+        "name": Field(name, "The source's name.", required=True),
+        "api": address("api", "The address of its API."),
+        "downloads": address("downloads", "The address of its download tree."),
+        "release_cycles": address(
+            "release_cycles",
             "The address of phases and ends of life of its cycles, in the format of the PEPs or of "
             "endoflife.date.",
-            default="https://peps.python.org/api/release-cycle.json",
         ),
         "manifests": Field(
             _ADDRESS,
@@ -40,25 +60,19 @@ UPSTREAM: Final = Record(
             "Whether addresses may use http, which does not protect against changes on the way.",
             default=False,
         ),
-    },
-    Upstream,
-    "a source with its addresses",
-)
+    }
+    return Either(
+        "the name of a source, or a mapping with its addresses",
+        {
+            "scalar": replace(
+                name, build=lambda text: build(name=text, manifests=_MANIFESTS, allow_http=False)
+            ),
+            "mapping": Record(fields, build, "a source with its addresses"),
+        },
+    )
 
 
-def _with_defaults(name: str) -> Upstream:
-    addresses = {key: field.default for key, field in UPSTREAM.fields.items()}
-    return Upstream(**(addresses | {"name": name}))
+UPSTREAM_CHOICE: Final = upstream_choice(SOURCES)
 
-
-WITHOUT_UPSTREAM: Final = _with_defaults("")
-"""The default addresses, if versions.yaml has no `upstream`."""
-
-
-UPSTREAM_CHOICE: Final = Either(
-    "the name of a source, or a mapping with its addresses",
-    {
-        "scalar": replace(_UPSTREAM_NAME, build=_with_defaults),
-        "mapping": UPSTREAM,
-    },
-)
+WITHOUT_UPSTREAM: Final = Upstream(name="", manifests=_MANIFESTS)
+"""Where base images are looked up if versions.yaml has no `upstream`."""

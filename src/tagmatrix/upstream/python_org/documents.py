@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import html
-import json
 import re
 import reprlib
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from tagmatrix.cycles import is_final
 from tagmatrix.upstream.candidates import UpstreamRelease
+from tagmatrix.upstream.json_documents import read_json
 from tagmatrix.web.answers import UnreadableError
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ _HREF: Final = re.compile(
 # The elements whose end tag ends a list of links. HTML requires these end tags, unlike those of
 # rows, items and paragraphs: https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
 _ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
-_SHOWN: Final = 40
 _DIGEST_BYTES: Final = 32
 _YEARS: Final = range(1990, 2200)
 """The possible years of a release; outside of them, adding waiting days could overflow."""
@@ -64,15 +63,6 @@ class File:
     sigstore: str = ""
     spdx: str = ""
     problem: str = ""
-
-
-def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
-    """Return the value of a JSON body."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        beginning = body[:_SHOWN].decode(errors="replace").strip()
-        raise UnreadableError(f"not JSON: it begins with {beginning!r}") from None
 
 
 def read_releases(body: bytes) -> ReleaseList:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import CyclePhases, Phase
     from tagmatrix.upstream.python_org.documents import File
-    from tagmatrix.upstream.sources import SourceOptions
+    from tagmatrix.upstream.sources import MakeSource, SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
@@ -244,3 +244,6 @@ class PythonOrg:
         if match and match[1].startswith(_TREE):
             return f"{self._downloads}/{match[1].removeprefix(_TREE)}"
         return url
+
+
+SOURCE: Final[MakeSource] = PythonOrg
