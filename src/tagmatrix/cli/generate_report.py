@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.layout import manifest_path
+from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.publish import outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.util.wording import join_names
@@ -60,7 +60,8 @@ def is_selected(path: str, only: str) -> bool:
 
     The table in README.md belongs to the manifest: two pull requests would conflict in it.
     """
-    return only in {"all", "dockerfiles" if path.count("/") > 1 else "manifest"}
+    is_of_an_image = path.startswith(f"{TOP}/") and path.count("/") > 1
+    return only in {"all", "dockerfiles" if is_of_an_image else "manifest"}
 
 
 def differences(generation: Generation, only: str) -> list[Difference]:

@@ -17,7 +17,7 @@ from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, outputs
+from tagmatrix.publish import file_changes, independent_outputs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
-    from tagmatrix.publish.outputs.interface import Output, Rendered
+    from tagmatrix.publish.outputs.interface import Rendered
 
 TEMPLATES = "templates"
 
@@ -69,7 +69,9 @@ def prepare(
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)
     independent, rendered = (
-        ([], {}) if cycles or target != root else _independent(root, state.inputs)
+        ([], {})
+        if cycles
+        else independent_outputs.plan(target, state.inputs, elsewhere=target != root)
     )
     rendered |= pinned.rendered
     changes = (*changed, *independent, *pinned_changes)
@@ -83,7 +85,7 @@ def prepare(
         pinned=pinned,
         pinned_changes=tuple(pinned_changes),
         rendered=rendered,
-        untracked=_untracked(state, pinned, changes) if look_for_untracked else (),
+        untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
         leftovers=state.survey.leftovers,
         warnings=tuple(_warnings(state.inputs, verdict, unguarded, rendered)),
         verdict=verdict,
@@ -173,35 +175,18 @@ def _changes(state: _State, pinned: PinnedOutputs) -> list[FileChange]:
     return state.compare(pinned.files, lambda path: path.count("/") == 1 and path not in own)
 
 
-def _independent(root: Path, inputs: Inputs) -> tuple[list[FileChange], dict[str, Rendered]]:
-    """Return the changes of the outputs that name no commits, and these outputs by path."""
-    rendered: dict[str, Rendered] = {}
-
-    def content(output: Output, present: bytes | None) -> bytes | None:
-        found = output.render(inputs, present)
-        if found is None:
-            return None
-        rendered[output.path(inputs.config)] = found
-        return found.content
-
-    changes = (
-        file_changes.in_place(root, output.path(inputs.config), functools.partial(content, output))
-        for output in outputs.OUTPUTS
-        if not output.names_commits
-    )
-    return [change for change in changes if change is not None], rendered
-
-
 def _untracked(
-    state: _State, pinned: PinnedOutputs, changes: Sequence[FileChange]
+    state: _State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
 ) -> tuple[str, ...]:
     """Return the generated files that have the wanted content, but that git does not track."""
     repository = state.in_head.repository
     if isinstance(repository, git.Absence):
         return ()
     changing = {change.path for change in changes}
-    tracked = git.tracked_files(repository, TOP)
-    every = (*state.wanted, *pinned.files)
+    whole = {each.path(state.inputs.config) for each in outputs.OUTPUTS if each.whole}
+    every = [*state.wanted, *(path for path in rendered if path in whole)]
+    folders = (TOP, *(path for path in every if not path.startswith(f"{TOP}/")))
+    tracked = frozenset[str]().union(*(git.tracked_files(repository, path) for path in folders))
     return tuple(path for path in every if path not in changing and path not in tracked)
 
 

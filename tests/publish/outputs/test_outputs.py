@@ -14,6 +14,8 @@ from tagmatrix.publish.outputs.interface import Output, Rendered
 from tests.projects import MAIN
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tagmatrix.publish.outputs.inputs import Inputs
     from tests.projects import Project
 
@@ -96,6 +98,60 @@ def test_warning_of_an_independent_output(
     output = replace(FIFTH, names_commits=False, render=lambda *_: odd)
     monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS))
     assert f"warning: {PATH}: too long\n" in project.generate().ok().err
+
+
+@pytest.mark.parametrize("fifth", [True, False], ids=["unit", "independent"], indirect=True)
+@pytest.mark.usefixtures("fifth")
+def test_it_is_in_an_output_folder(project: Project, tmp_path: Path) -> None:
+    """--output writes it too, and compares with it; the image's own folder stays as it is."""
+    target = tmp_path / "elsewhere"
+    assert f"+++ b/{PATH}\n" in project.generate("--output", str(target), "--dry-run").out
+    project.generate("--output", str(target)).ok()
+    assert sorted(path.name for path in target.iterdir()) == ["library"]
+    assert (target / PATH).read_bytes().startswith(b'{\n  "generated_by"')
+    assert project.status() == []
+    assert project.generate("--output", str(target), "--dry-run").code == 0
+    (target / PATH).write_bytes(b"old")
+    assert project.generate("--output", str(target), "--dry-run").code == 3
+    assert f"update {PATH}" in project.generate("--output", str(target)).ok().out
+
+
+def test_a_readme_elsewhere_stays(project: Project, tmp_path: Path) -> None:
+    """--output does not touch a README there, though it has the marks of the block."""
+    marks = "<!-- begin tagmatrix: the matrix -->\n<!-- end tagmatrix: the matrix -->\n"
+    (tmp_path / "README.md").write_text(marks)
+    project.generate("--output", str(tmp_path)).ok()
+    assert (tmp_path / "README.md").read_text() == marks
+
+
+@pytest.mark.parametrize(
+    ("fifth", "pattern"),
+    [(True, FIFTH.pattern), (False, FIFTH.pattern), (False, "ci/deep/{image}.json")],
+    ids=["unit", "independent", "outside"],
+    indirect=["fifth"],
+)
+def test_check_and_diff(
+    project: Project, fifth: Output, pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--check and --diff report a missing, a changed and an untracked fifth output."""
+    output = replace(fifth, pattern=pattern)
+    monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS[1:]))
+    path = pattern.format(image="sample")
+    assert f"{path}: missing\n" in project.generate("--check").out
+    project.generate().ok()
+    untracked = f"{path}: not tracked by git: add and commit it\n"
+    for only, differs in (("all", True), ("manifest", True), ("dockerfiles", False)):
+        options = () if only == "all" else ("--only", only)
+        done = project.generate("--check", *options)
+        assert (done.code, untracked in done.out) == ((3, True) if differs else (0, False))
+    project.repo.git("add", path)
+    assert project.generate("--check").ok().err == ""
+    project.write(path, project.read(path).replace(": 1", ": 2"))
+    check = project.generate("--check")
+    assert (check.code, f"{path}: " in check.out) == (3, True)
+    diff = project.generate("--diff", "--only", "manifest")
+    assert (diff.code, f"+++ b/{path}\n" in diff.out) == (3, True)
+    assert f"+++ b/{path}" not in project.generate("--diff", "--only", "dockerfiles").out
 
 
 @pytest.mark.parametrize("fifth", [True], ids=["unit"], indirect=True)
