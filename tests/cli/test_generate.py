@@ -435,5 +435,5 @@ def test_ends_are_told_by_the_day_that_is_named(project: Project) -> None:
     project.edit("versions.yaml", old, f'{old}\n    end_of_life: "2026-10-31"')
     assert "support" not in project.generate("--check").err
     check = project.generate("--check", "--as-of", "2026-11-01")
-    assert "has had no support since 2026-10-31" in check.err
+    assert "reached its end of life on 2026-10-31" in check.err
     assert project.generate("--as-of", "tomorrow").code == 2

@@ -791,7 +791,7 @@ def test_the_body_stays(job: Project, site: Site, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_log(job: Project, site: Site) -> None:
-    """Who was asked and what came back is said, a line each; --quiet turns it off."""
+    """Each request is reported with its answer, a line each; --quiet turns it off."""
     number = release(site, "2.1.4", windows=B)
     site.faults[f"{FILE}?release={number}"] = site.first(1, site.status(503))
     result = job.run("regenerate", "--attempts", "2", "--as-of", "2026-06-24")
@@ -804,7 +804,7 @@ def test_the_log(job: Project, site: Site) -> None:
     )
     assert regenerate(job, "--quiet").err == ""
     value = summary(job)
-    assert {each["answer"] for each in value["asked"]} == {"unchanged"}
+    assert {each["answer"] for each in value["requests"]} == {"unchanged"}
 
 
 def test_on_actions(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,7 +197,7 @@ def test_status(told: Project) -> None:
     """`status` includes suites: deprecated ones, and those past their end on the given day."""
     out = told.run("status", "--as-of", "2030-07-01").ok().out
     assert "2.0: deprecated: Use 2.1 instead.\n" in out
-    assert "trixie: has had no support since 2030-06-30; drop it" in out
+    assert "trixie: reached its end of life on 2030-06-30; drop it" in out
     assert "bookworm: deprecated: Take trixie | *now*." in out
     early = told.run("status", "--format", "json", "--as-of", "2026-01-01").ok().out
     assert json.loads(early)["suites"] == {"bookworm": ["deprecated: Take trixie | *now*."]}
@@ -207,7 +207,7 @@ def test_generate_warns_of_suites(told: Project) -> None:
     """`generate --as-of` warns of a suite past its end, with the line."""
     said = told.generate("--as-of", "2030-07-01").ok().err
     assert f"warning: {line(told, 'trixie: {')}:" in said
-    assert "suites.trixie.end_of_life: trixie has had no support since 2030-06-30" in said
+    assert "suites.trixie.end_of_life: trixie reached its end of life on 2030-06-30" in said
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_ends(sample: Project) -> None:
     """The end of life is reported by the reference date, with the command to run."""
     result = sample.run("status", "2.0", "--as-of", "2028-11-01").ok()
     assert result.out.splitlines()[1].endswith("2028-10-31   tagmatrix retire 2.0")
-    assert "2.0: has had no support since 2028-10-31; retire it" in result.out
+    assert "2.0: reached its end of life on 2028-10-31; retire it" in result.out
     soon = sample.run("status", "2.0", "--as-of", "2028-10-01").ok()
     assert "2.0: is supported until 2028-10-31; after that, retire it" in soon.out
 

@@ -113,7 +113,7 @@ def test_the_same_again_changes_nothing(project: Project) -> None:
             2,
             "invalid date 'soon': expected YYYY-MM-DD",
         ),
-        (("promote", "2.1", "2.1.4"), 2, "2.1 is final already, at 2.1.3"),
+        (("promote", "2.1", "2.1.4"), 2, "2.1 is already final, with 2.1.3"),
         (("retire", "2.2"), 2, 'no release cycle "2.2" in versions.yaml; did you mean'),
     ],
 )

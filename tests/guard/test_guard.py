@@ -81,7 +81,7 @@ def test_drop_an_architecture(project: Project) -> None:
         ),
         (
             "error: nothing was written; fix versions.yaml or, if the change is intended, add "
-            "such a line below `accept:` there, with the reason as `why`"
+            "this line below `accept:` there, with the reason as `why`"
         ),
     ]
     project.write("versions.yaml", kept)
@@ -383,14 +383,15 @@ def test_branch_that_removes_the_manifest(project: Project) -> None:
     project.repo.commit("Remove it")
     done = project.generate("--check", "--only", "dockerfiles")
     assert done.err == (
-        "warning: library/sample is not committed, but library/sample.json is; the guard "
-        "cannot compare; name a commit that has it: tagmatrix generate --base REV\n"
+        "warning: HEAD has library/sample.json, but not library/sample, so the guard cannot "
+        "compare; name a commit that has it: tagmatrix generate --base REV\n"
     )
     assert project.generate("--check", "--only", "dockerfiles", "--base", "base").code == REFUSED
     project.repo.git("rm", "--quiet", "library/sample.json")
     project.repo.commit("Remove all")
     done = project.generate("--check", "--only", "dockerfiles")
-    assert "is not committed, but it was, until " in done.err
+    removed = project.repo.git("rev-parse", "--short", "HEAD~1").strip()
+    assert f"commit {removed} removed {MANIFEST}, so the guard cannot compare" in done.err
 
 
 def test_renamed_image(project: Project) -> None:
@@ -418,8 +419,8 @@ def test_renamed_image_among_others(project: Project) -> None:
     project.edit("versions.yaml", "image: sample", "image: other")
     done = project.generate("--check")
     assert (
-        "warning: library/other is not committed, but library/sample.json, library/third.json is; "
-        "was `image` renamed? the guard cannot compare"
+        "warning: HEAD has library/sample.json, library/third.json, but not library/other "
+        "(was `image` renamed?), so the guard cannot compare"
     ) in done.err
 
 
@@ -444,8 +445,8 @@ def test_removed_beside_another(project: Project) -> None:
     project.repo.git("rm", "--quiet", MANIFEST)
     project.repo.commit("Add a third and remove ours")
     assert project.generate("--check", "--only", "dockerfiles").err == (
-        "warning: library/sample is not committed, but library/sample.json is; the guard "
-        "cannot compare; name a commit that has it: tagmatrix generate --base REV\n"
+        "warning: HEAD has library/sample.json, but not library/sample, so the guard cannot "
+        "compare; name a commit that has it: tagmatrix generate --base REV\n"
     )
 
 

@@ -32,8 +32,8 @@ releases:
 RELEASE = 'versions.yaml:15:18: releases["1"].end_of_life: 1 '
 SUITE = "versions.yaml:9:71: suites.bookworm.end_of_life: bookworm "
 SOON = "is supported until 2026-10-31; after that, retire it: delete its block"
-PAST = "has had no support since 2026-10-31; retire it: delete its block"
-DROP = "has had no support since 2028-06-30; drop it: delete its line"
+PAST = "reached its end of life on 2026-10-31; retire it: delete its block"
+DROP = "reached its end of life on 2028-06-30; drop it: delete its line"
 
 
 def said(day: str) -> list[str]:

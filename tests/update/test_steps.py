@@ -329,7 +329,13 @@ def test_promote_takes_a_written_folder_along() -> None:
     ("cycle", "version", "message"),
     [
         ("2.1-rc", "2.1.0rc1", "2.1.0rc1 is a pre-release; promote needs a final version, such as"),
-        ("2.0", "2.0.5", "2.0 is final already, at 2.0.4: tagmatrix bump 2.0 2.0.5"),
+        (
+            "2.0",
+            "2.0.5",
+            "2.0 is already final, with 2.0.4; to move it to 2.0.5: tagmatrix bump 2.0 2.0.5",
+        ),
+        ("2.0", "2.0.4", "2.0 is already final, with 2.0.4; there is nothing to promote"),
+        ("2.0", "2.1.0", "2.0 is already final, with 2.0.4; there is nothing to promote"),
         ("2.1-rc", "2.2.0", "2.2.0 is not a version of 2.1-rc"),
         ("2.1-cr", "2.1.0", "did you mean 2.1-rc?"),
         ("2.1-rc", "2.1.0", "the SHA-256 of 2.1.0's source and windows is needed"),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-REGENERATES = find_spec("tagmatrix.cli.regenerate") is not None
-"""Whether the command of the scheduled job exists."""
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"

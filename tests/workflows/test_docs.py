@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tests.web.site import Site
     from tests.workflows.conftest import Forge
 
-needs_regenerate = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
 
 DOCUMENT = files.ROOT / "docs" / "scheduled-job.md"
 BLOCK = re.compile(r"<!-- test: (.*?) -->\n```\w+\n(.*?)```\n", re.DOTALL)
@@ -64,7 +63,6 @@ def test_all_blocks() -> None:
 
 
 @pytest.mark.slow
-@needs_regenerate
 def test_by_hand(forge: Forge, site: Site) -> None:
     """A bare repository, a run, a merge, the manifest."""
     release(site, "2.1.4")
@@ -117,7 +115,6 @@ def test_cron_script() -> None:
 
 
 @pytest.mark.slow
-@needs_regenerate
 def test_cron(cron: Cron, site: Site) -> None:
     """Cron mails new updates once, and nothing if there are none."""
     assert cron.run() == ""
@@ -129,7 +126,6 @@ def test_cron(cron: Cron, site: Site) -> None:
 
 
 @pytest.mark.slow
-@needs_regenerate
 def test_cron_degraded(cron: Cron, site: Site) -> None:
     """Cron mails a failure to fetch once a day."""
     site.faults[f"{FILE}?release=1000"] = site.status(403)
@@ -143,7 +139,6 @@ def test_cron_degraded(cron: Cron, site: Site) -> None:
 
 
 @pytest.mark.slow
-@needs_regenerate
 def test_cron_keeps_the_tool_new(cron: Cron) -> None:
     """The tool's clone follows the main branch; a failure to update is mailed."""
     cron.forge.clone.write("NOTES", "x")
@@ -155,7 +150,6 @@ def test_cron_keeps_the_tool_new(cron: Cron) -> None:
 
 
 @pytest.mark.slow
-@needs_regenerate
 def test_cron_refused(cron: Cron, site: Site) -> None:
     """Cron mails a refusal when it occurs and once a day, and again if it occurs again."""
     kept = list(site.upstream.files[1000])
@@ -252,7 +246,6 @@ def test_gitlab_schema(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@needs_regenerate
 def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
     """A release is pushed with options that make a merge request; when merged, it is published."""
     release(site, "2.1.4")

@@ -8,14 +8,12 @@ import pytest
 
 from tests.projects import is_published
 from tests.web.site import FILE
-from tests.workflows import files
 
 if TYPE_CHECKING:
     from tests.web.site import Site
     from tests.workflows.conftest import Forge
     from tests.workflows.runner import Job
 
-pytestmark = pytest.mark.skipif(not files.REGENERATES, reason="there is no regenerate yet")
 
 BRANCH = "tagmatrix/update"
 TELL = "Update the pull request and the issue"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.publish import outputs
 from tagmatrix.publish.file_changes import FileAction
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import counted, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -202,11 +202,13 @@ def _moves_to_json(generation: Generation) -> dict[str, Any] | None:
 
 def _size(generation: Generation) -> list[str]:
     """Return the numbers of cycles, images and builds, and the notes of the outputs."""
-    config, images = generation.config, len(generation.matrix.images)
-    size = (
-        f"{config.image}: {len(config.releases)} cycles, {images} images, "
-        f"{_builds(generation)} builds"
+    config = generation.config
+    numbers = (
+        counted(len(config.releases), "cycle"),
+        counted(len(generation.matrix.images), "image"),
+        counted(_builds(generation), "build"),
     )
+    size = f"{config.image}: {', '.join(numbers)}"
     return [size, *(each.note for each in generation.rendered.values() if each.note)]
 
 

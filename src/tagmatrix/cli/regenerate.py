@@ -119,7 +119,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     except (InputError, GuardError) as error:
         trace(error)
         outcome = _failure(root, args, error)
-    outcome = replace(outcome, asked=tuple(exchanges))
+    outcome = replace(outcome, requests=tuple(exchanges))
     if args.format == "json":
         say_json(outcome.to_json())
     else:

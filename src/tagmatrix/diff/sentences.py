@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.changes import Action, Effect
 from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import counted, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,7 +64,8 @@ def why(group: Group, quote: Callable[[str], str]) -> str:
     causes = list(dict.fromkeys(change.cause for change in group.changes if change.cause))
     more = len(causes) - 2
     if causes:
-        reported = "; ".join(causes[:2]) + (f"; and {more} more reasons" if more > 0 else "")
+        rest = f"; and {counted(more, 'more reason')}" if more > 0 else ""
+        reported = "; ".join(causes[:2]) + rest
         clause = f"{clause} ({reported})" if clause else reported
     return clause
 

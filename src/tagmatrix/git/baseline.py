@@ -121,11 +121,12 @@ def _missing(path: str, in_head: LibraryInHead, base: str) -> str:
         if name.count("/") == 1 and entry.type == "blob" and "." not in name.removesuffix(".json")
     }
     if path in beside:
-        why = f"{beside[path]} is;"
+        missing = f"HEAD has {beside[path]}, but not {path}"
     elif beside:
-        why = f"{', '.join(beside.values())} is; was `image` renamed?"
+        names = ", ".join(beside.values())
+        missing = f"HEAD has {names}, but not {path} (was `image` renamed?)"
     elif log := git.run(repository, "log", "-1", "--format=%h", repository.head, "--", path):
-        why = f"it was, until {git.decode(log).strip()} removed it;"
+        missing = f"commit {git.decode(log).strip()} removed {path}"
     else:
         return ""
-    return f"{path} is not committed, but {why} the guard cannot compare; {ADVICE}"
+    return f"{missing}, so the guard cannot compare; {ADVICE}"

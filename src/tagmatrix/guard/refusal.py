@@ -21,6 +21,7 @@ def refusal(changes: Changes, tags: Collection[str]) -> str:
     for group in changes.refused:
         by_effect.setdefault(effect_of(group.changes[0]), []).append(group)
     lines = []
+    these = "this line" if len(by_effect) == 1 else "these lines"
     for groups in by_effect.values():
         for group in groups:
             why = sentences.why(group, str)
@@ -28,7 +29,7 @@ def refusal(changes: Changes, tags: Collection[str]) -> str:
         it = "it" if len(groups) == 1 else "them"
         lines.append(f"  to accept {it}: {accept_line(groups, tags)}")
     lines.append(
-        "nothing was written; fix versions.yaml or, if the change is intended, add such a line "
+        f"nothing was written; fix versions.yaml or, if the change is intended, add {these} "
         "below `accept:` there, with the reason as `why`"
     )
     return "\n".join(lines)

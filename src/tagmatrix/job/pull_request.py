@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.util.markdown_text import code, plain
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import counted, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,7 +131,8 @@ def _builds(result: RunResult) -> str:
     removed = sum(made.removed for made in result.made)
     builds = Counter(name for image in images for name in image.architectures)
     files = f"{len(images)} Dockerfiles change" if len(images) != 1 else "1 Dockerfile changes"
-    intro = f"{files}{f', {removed} are removed' if removed else ''}; {builds.total()} builds:"
+    built = counted(builds.total(), "build")
+    intro = f"{files}{f', {removed} are removed' if removed else ''}; {built}:"
     counts = [f"{count} for {name}" for name, count in sorted(builds.items())]
     return _section("What is built", [", ".join(counts) or "none"], intro)
 

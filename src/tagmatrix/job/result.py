@@ -59,7 +59,7 @@ class RunResult:
         refused: what the guard or the checks refused.
         warnings: what is odd.
         stopped: why the run did nothing, if that is not a refusal; else empty.
-        asked: the requests to upstream, and the answers.
+        requests: the requests to upstream, and the answers.
     """
 
     branch: str
@@ -78,7 +78,7 @@ class RunResult:
     refused: tuple[Note, ...] = ()
     warnings: tuple[Note, ...] = ()
     stopped: str = ""
-    asked: tuple[Exchange, ...] = ()
+    requests: tuple[Exchange, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -176,8 +176,8 @@ class RunResult:
             "warnings": [asdict(note) for note in self.warnings],
             "stopped": self.stopped or None,
             "moves": self.verdict.lines() if self.verdict else [],
-            "asked": [
-                {"url": each.url, "answer": answer(each), "tries": each.tries}
-                for each in self.asked
+            "requests": [
+                {"url": each.url, "answer": answer(each), "attempts": each.tries}
+                for each in self.requests
             ],
         }

@@ -41,5 +41,5 @@ def when(end: dt.date | None, as_of: dt.date, remedy: str) -> str:
     if end is None or end - as_of > NOTICE:
         return ""
     if end < as_of:
-        return f"has had no support since {end}; {remedy}"
+        return f"reached its end of life on {end}; {remedy}"
     return f"is supported until {end}; after that, {remedy}"

@@ -11,7 +11,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
-from tagmatrix.upstream.candidates import is_for_prereleases
+from tagmatrix.upstream.candidates import is_for_prereleases, is_newer, of_cycle
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -28,8 +28,11 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     """
     release = find_release(config, cycle)
     if is_final(release.version) and not is_for_prereleases(cycle):
+        newer = of_cycle(version, cycle) and is_newer(version, release.version)
+        advice = f"to move it to {version}: tagmatrix bump {cycle} {version}"
         raise InputError(
-            f"{cycle} is final already, at {release.version}: tagmatrix bump {cycle} {version}"
+            f"{cycle} is already final, with {release.version}; "
+            f"{advice if newer else 'there is nothing to promote'}"
         )
     if not is_final(version):
         raise InputError(
