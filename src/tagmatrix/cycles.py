@@ -49,7 +49,10 @@ def cycle_numbers(cycle: str) -> tuple[int, ...]:
 
 
 def is_version(version: str) -> bool:
-    """Return whether a version is valid by PEP 440, so that it can be compared."""
+    """Return whether a version is valid by PEP 440, so that it can be compared.
+
+    https://packaging.python.org/en/latest/specifications/version-specifiers/
+    """
     return _PLAIN.fullmatch(version) is not None or _parse(version) is not None
 
 

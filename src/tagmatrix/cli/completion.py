@@ -19,7 +19,9 @@ from tagmatrix.cli.output import say
 if TYPE_CHECKING:
     from pathlib import Path
 
+# https://zsh.sourceforge.io/Doc/Release/Completion-System.html, "Use of compinit"
 _ZSH: Final = "autoload -U +X compinit bashcompinit && compinit && bashcompinit\n"
+# https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html
 _SCRIPT: Final = """\
 # Completion of tagmatrix, printed by "tagmatrix completion".
 _tagmatrix() {{

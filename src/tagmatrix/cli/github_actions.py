@@ -23,7 +23,10 @@ _OLD_COMMAND: Final = re.compile(r"##(?=\[)")
 
 
 def active() -> bool:
-    """Return whether the command runs in GitHub Actions."""
+    """Return whether the command runs in GitHub Actions.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/variables
+    """
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 

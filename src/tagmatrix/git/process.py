@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.git.repository import Repository
 
-# Git sets the first group for a hook: its repository, index and folder. The *_PATHSPECS
-# change the meaning of paths.
+# Git sets the first group for a hook (https://git-scm.com/docs/githooks): its repository, index
+# and folder. The *_PATHSPECS change the meaning of paths: https://git-scm.com/docs/git
 NOT_INHERITED = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",

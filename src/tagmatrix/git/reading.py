@@ -1,7 +1,7 @@
 """Read the files and objects of a git repository.
 
 Paths are posix and relative to the repository's `folder`; bytes that are not UTF-8
-become surrogates (PEP 383).
+become surrogates (https://peps.python.org/pep-0383/).
 """
 
 from __future__ import annotations
@@ -137,7 +137,10 @@ def objects(
 
 
 def keeps_modes(repo: Repository) -> bool:
-    """Return whether git tracks executable bits (core.fileMode); some file systems have none."""
+    """Return whether git tracks executable bits; some file systems have none.
+
+    See https://git-scm.com/docs/git-config, core.fileMode.
+    """
     found = run(repo, "config", "--type=bool", "--default=true", "--get", "core.fileMode")
     return decode(found).strip() == "true"
 
@@ -157,6 +160,8 @@ def resolve(repo: Repository, rev: str) -> str:
 
 def blob_id(content: bytes, object_format: str = "sha1") -> str:
     """Return the id of a git blob with this content.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
 
     >>> blob_id(b"")
     'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'

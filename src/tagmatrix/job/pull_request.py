@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 LONGEST: Final = 60_000
 """The longest text in bytes: GitHub accepts 65,536 characters."""
 _NOTE: Final = "\n\n_The rest is cut off: the text of a pull request has a limited length._\n"
+# A fence is longer than each run of backticks inside: https://spec.commonmark.org/0.31.2/#fenced-code-blocks
 _FENCE: Final = re.compile(r"`{3,}")
 _LINKED: Final = re.compile(r"@|\\#|\bwww(?=\.)|\b(?:https?|ftp):(?=//)", re.IGNORECASE)
-"""What GitHub turns into a link or a mention: users, issues, addresses."""
+"""What GitHub turns into a link or a mention: users, issues, addresses.
+
+https://docs.github.com/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+"""
 
 
 def body(result: RunResult, longest: int = LONGEST) -> str:

@@ -1,5 +1,6 @@
 """A work tree for one run of the job: separate from users' checkouts and from other runs.
 
+It is one of git's linked work trees: https://git-scm.com/docs/git-worktree.
 A run has a file in git's folder that names its work tree, and holds a lock on this file.
 The lock of a killed run is free: the next run finds it and removes the work tree.
 """

@@ -31,14 +31,15 @@ _is_one_line: Final = re.compile(r"[a-z+]+://[^\s@]++@\S+(?:[ \t]+\S+)?").fullma
 def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
     """Return the manifest of the text of a file in `library/`.
 
-    The text means the same as to bashbrew's `manifest` package. `Maintainers` and
+    The text means the same as to bashbrew's `manifest` package
+    (https://github.com/docker-library/bashbrew/blob/master/manifest/rfc2822.go). `Maintainers` and
     `Constraints` of an entry are added to those of the first paragraph; all other fields
     replace the values there. Unknown fields are ignored. Entries with the same build are
     merged.
 
     Args:
         text: the text, or its bytes. Bytes that are not UTF-8 are kept, as lone
-            surrogates (PEP 383), and printed again by
+            surrogates (https://peps.python.org/pep-0383/), and printed again by
             `dumps(...).encode("utf-8", "surrogateescape")`.
         any_architecture: accept unknown architectures with the form of an architecture's
             name. bashbrew rejects unknown ones, but may be newer than this program.

@@ -16,6 +16,8 @@ _LISTS = {"Maintainers": "maintainers", **LIST_FIELDS}
 def dumps(manifest: Manifest, *, comment: str = "") -> str:
     r"""Return the manifest's text as bashbrew prints it.
 
+    https://github.com/docker-library/bashbrew/blob/master/manifest/rfc2822.go
+
     Fields have a fixed order, and lists are on one line. An entry leaves out the values
     of the first paragraph, and the first paragraph leaves out the format's defaults.
 

@@ -3,6 +3,7 @@
 The rules are those of bashbrew's `manifest` package: both accept the same manifests. The
 changes to entries are bashbrew's too: it merges entries, removes duplicates of shared
 tags and cleans folders.
+https://github.com/docker-library/bashbrew/blob/master/manifest/rfc2822.go
 """
 
 from __future__ import annotations

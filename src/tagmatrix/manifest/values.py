@@ -30,6 +30,7 @@ FIELDS: Final = frozenset({"Maintainers", *LIST_FIELDS, *ARCH_FIELDS, "Constrain
 source_of: Final[Callable[[Entry], tuple[str, ...]]] = attrgetter(*ARCH_FIELDS.values())
 """Returns the values of these fields."""
 ARCH_SUFFIXES: Final = tuple(f"-{name}" for name in ARCH_FIELDS)
+# https://github.com/docker-library/official-images#instruction-format
 MAINTAINER_FORMAT: Final = "Full Name <email-or-url> (@github-handle)"
 
 # The reference's patterns, without `\w` and `$`, which match more in Python than in Go.

@@ -85,6 +85,7 @@ def effects(
 def named(name: str) -> str:
     """Return official-images' name of an architecture, given any of its usual names.
 
+    https://github.com/docker-library/official-images#architectures-other-than-amd64
     Raises InputError if the architecture is unknown.
 
     >>> named("arm64v8"), named("linux/arm64"), named("x86_64"), named("linux/arm/v7")

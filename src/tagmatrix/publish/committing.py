@@ -91,6 +91,8 @@ def uncommitted(
         paths += _with_dockerfiles(repository, generation, independent)
     if part != "dockerfiles":
         paths += [*generation.pinned.files, *_obsolete(repository), *independent]
+    # Each entry is two letters, a space and a path from the top of the repository:
+    # https://git-scm.com/docs/git-status#_porcelain_format_version_1
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
     found = git.decode(git.run(repository, "status", *options, "--", *paths))
     prefix = f"{repository.prefix}/" if repository.prefix else ""

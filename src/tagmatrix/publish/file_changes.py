@@ -192,7 +192,10 @@ def _read(root: Path, path: str, size: int = -1) -> bytes:
 
 
 def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
-    """Return a file's content, and its owner's executable bit: the only bit that git stores."""
+    """Return a file's content, and its owner's executable bit: the only bit that git stores.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
     try:
         # Strings are faster than Path objects, and this runs for every file.
         with open(os.path.join(root, path), "rb") as file:

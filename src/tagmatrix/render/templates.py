@@ -1,4 +1,7 @@
-"""The templates of an image: Jinja2, strict and sandboxed."""
+"""The templates of an image: Jinja2, strict and sandboxed.
+
+https://jinja.palletsprojects.com/en/stable/sandbox/
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ class Phase:
     """The phase of a cycle.
 
     Attributes:
-        name: one of PHASES; from `security` on upstream publishes no installers.
+        name: one of PHASES; from `security` on upstream publishes no installers:
+            https://devguide.python.org/versions/
         end_of_life: the last day; the last day of the month if upstream names only a month.
     """
 

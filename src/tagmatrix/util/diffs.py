@@ -12,7 +12,8 @@ _LARGE = 2_000
 def unified_diff(old: str | None, new: str | None, name: str) -> str:
     """Return a unified diff as git prints it; empty if the texts are equal.
 
-    None is a file that does not exist. difflib's own ignores frequent lines, such as
+    https://git-scm.com/docs/git-diff describes the format. None is a file that does not exist.
+    difflib's own ignores frequent lines, such as
     `sha256:`, so that its diffs of versions.yaml show more than what changed.
     """
     before, after = _lines(old or ""), _lines(new or "")

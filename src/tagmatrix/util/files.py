@@ -35,6 +35,7 @@ def read_bounded(path: Path, limit: int) -> bytes:
 def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
     """Replace a file atomically: readers see the old content or the new.
 
+    https://man7.org/linux/man-pages/man2/rename.2.html promises it.
     The file keeps its mode, but loses its executable bits if `executable` is False.
     Raises OSError.
     """
@@ -59,7 +60,8 @@ def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Lock the root, so that one run at a time writes below it.
 
     If another run has the lock, call `waiting`, then wait. The lock is on the folder
-    itself; the system releases it when the process ends, even if it is killed.
+    itself; the system releases it when the process ends, even if it is killed:
+    https://man7.org/linux/man-pages/man2/flock.2.html.
     Raises InputError if the folder can't be opened.
     """
     try:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# A backslash before punctuation makes it a plain character; `|` ends a cell of a table:
+# https://github.github.com/gfm/#backslash-escapes and https://github.github.com/gfm/#tables-extension-
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 

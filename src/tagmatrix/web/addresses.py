@@ -37,6 +37,7 @@ def harmless(text: str) -> str:
 
 
 def _without_user(address: re.Match[str]) -> str:
+    # https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1; unlike there, a password may have a `/`.
     scheme, rest = address.groups()
     first = _FIRST.match(rest)
     begin = first[0] if first else ""

@@ -33,7 +33,10 @@ MOST: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """A body, and the validators that a conditional request sends."""
+    """A body, and the validators that a conditional request sends.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-13.1
+    """
 
     body: bytes
     etag: str = ""
@@ -110,6 +113,8 @@ def _modified(path: Path) -> float:
 
 def folder(environment: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
     """Return the platform's folder for tagmatrix's cache.
+
+    On Linux: https://specifications.freedesktop.org/basedir-spec/latest/
 
     >>> folder({}, Path("/home/me"), "linux").as_posix()
     '/home/me/.cache/tagmatrix'

@@ -66,7 +66,8 @@ class Client:
         cache: where bodies are kept; None to keep none.
         limits: the limits.
         sleep: waits between attempts.
-        clock: the time of day, for a Retry-After that is a date.
+        clock: the time of day, for a Retry-After that is a date
+            (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
         report: called with each finished request, in the thread of the caller.
     """
 

@@ -79,6 +79,7 @@ BASE: Final = Text(
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
 BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
+# https://github.com/docker-library/official-images#instruction-format
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
 
 # A maintainer as `manifest.values.read_maintainer` reads it, in one line and without commas.

@@ -1,4 +1,7 @@
-"""Check images against their bases, as official-images' reviewers do."""
+"""Check images against their bases, as official-images' reviewers do.
+
+https://github.com/docker-library/official-images#review-guidelines
+"""
 
 from __future__ import annotations
 

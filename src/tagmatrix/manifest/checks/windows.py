@@ -1,7 +1,8 @@
 """Windows builds in manifests and Dockerfiles.
 
-A container runs only on the build of Windows that it was built for, so bashbrew's
-constraints name builds: `windowsservercore-ltsc2025`.
+A container with process isolation runs only on the build of Windows that it was built for, so
+bashbrew's constraints name builds: `windowsservercore-ltsc2025`.
+https://learn.microsoft.com/virtualization/windowscontainers/deploy-containers/version-compatibility
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 Docker Hub cuts a page off at 25,000 bytes. If a page is longer, tagmatrix leaves out
 reasons and links, tier by tier, instead of refusing the release.
+https://github.com/docker-library/docs/blob/master/push.pl has the same limit.
 """
 
 from __future__ import annotations

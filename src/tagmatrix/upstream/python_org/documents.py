@@ -171,7 +171,10 @@ def _list_of_mappings(body: bytes) -> list[dict[str, Any]]:
 
 
 def read_sigstore(body: bytes) -> str:
-    """Return the digest in a sigstore bundle; the bundle does not name its file."""
+    """Return the digest in a sigstore bundle; the bundle does not name its file.
+
+    https://docs.sigstore.dev/about/bundle/
+    """
     try:
         digest = read_json(body)["messageSignature"]["messageDigest"]
         algorithm, encoded = digest["algorithm"], digest["digest"]
@@ -191,7 +194,10 @@ def read_sigstore(body: bytes) -> str:
 
 
 def spdx_reader(name: str) -> Callable[[bytes], str]:
-    """Return a reader of a file's SHA-256 in an SPDX document."""
+    """Return a reader of a file's SHA-256 in an SPDX document.
+
+    https://spdx.github.io/spdx-spec/v2.3/
+    """
 
     def read(body: bytes) -> str:
         try:

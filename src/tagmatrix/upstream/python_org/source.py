@@ -41,7 +41,11 @@ FILES: Final[Mapping[str, str]] = {
 """The file of each artifact."""
 
 _BEGINS: Final[Mapping[str, bytes]] = {".xz": b"\xfd7zXZ\0", ".exe": b"MZ"}
-"""The first bytes of each kind of file."""
+"""The first bytes of each kind of file.
+
+https://tukaani.org/xz/xz-file-format.txt and
+https://learn.microsoft.com/windows/win32/debug/pe-format
+"""
 
 _TREE: Final = "/ftp/python/"
 
