@@ -147,7 +147,7 @@ def test_interrupt(project: Project) -> None:
         os.close(folder)
     assert (run.returncode, told + errors) == (
         130,
-        b"another run is at work here; waiting for it\nerror: interrupted\n",
+        b"another run works in this folder; waiting until it ends\nerror: interrupted\n",
     )
     assert project.snapshot() == before
 

@@ -176,7 +176,7 @@ def test_warnings(project: Project) -> None:
     project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')
     done = project.run("tags").ok()
     assert done.err.startswith("warning: versions.yaml:")
-    assert "no release has alpine on 3.25: the short tags of alpine go to no image" in done.err
+    assert "no release has alpine on 3.25: the short tags of alpine name no image" in done.err
 
 
 def test_a_cycle_in_the_making(project: Project) -> None:
@@ -250,7 +250,7 @@ def test_nothing_slow_is_imported(project: Project, args: tuple[str, ...]) -> No
 def test_warnings_come_without_errors(project: Project) -> None:
     """Warnings are shown when there are no errors."""
     project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')
-    warning = "no release has alpine on 3.25: the short tags of alpine go to no image"
+    warning = "no release has alpine on 3.25: the short tags of alpine name no image"
     assert warning in project.run("tags").err
     project.edit("versions.yaml", "{tags: [slim]}", "{tags: [-slim]}")
     done = project.run("tags")

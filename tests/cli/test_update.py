@@ -559,7 +559,7 @@ def test_the_phase_is_asked_only_where_it_matters(sample: Project, site: Site) -
     release(site, "2.1.4")
     result = update(sample)
     assert result.code == 4
-    assert "it is unknown whether it ever will" in result.err
+    assert "it is unknown whether upstream will publish it" in result.err
     assert '"2.1.3"' in sample.read(FILE_NAME)
 
 

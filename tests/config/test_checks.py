@@ -50,8 +50,21 @@ CASES: Final = {
             ('  alpine: "3.24"\n', ""),
         ],
         (
-            "versions.yaml:27:14: flavors.alpine.follows: slim follows another flavor "
-            "itself; name that one"
+            "versions.yaml:27:14: flavors.alpine.follows: slim itself follows default; set "
+            "`follows: default`"
+        ),
+    ),
+    "two flavors that follow each other": (
+        [
+            ("follows: default", "follows: alpine"),
+            ("    on_default_suite: {tags: [alpine]}", "    follows: slim"),
+            ('  alpine: "3.24"\n', ""),
+        ],
+        (
+            "versions.yaml:20:14: flavors.slim.follows: alpine itself follows slim; remove one of "
+            "the two `follows`\n"
+            "versions.yaml:27:14: flavors.alpine.follows: slim itself follows alpine; remove one "
+            "of the two `follows`"
         ),
     ),
     "a condition with an unknown suite": (
@@ -135,7 +148,7 @@ CASES: Final = {
         [("branch: main", "branch: main\nhold: {latest: 3.15-rc}")],
         (
             "versions.yaml:4:16: hold.latest: 3.15.0b3 is a pre-release; `latest` needs "
-            "a final release: name another"
+            "a final release: name another cycle"
         ),
     ),
     "latest held at an unknown cycle": (

@@ -124,10 +124,10 @@ def test_what_changes(text: str, change: Edit, result: str) -> None:
         (
             "a: b\n",
             Put(("a", "c"), "d"),
-            "versions.yaml:1: a.c: the value around it has no place for this; fix the path",
+            "versions.yaml:1: a.c: the value that contains it can't hold this; fix the path",
         ),
-        ("a: [b]\n", Put(("a", 3), "c"), "a[3]: the value around it has no place for this"),
-        ("a: {b: c}\n", Put(("a", 0), "d"), "a[0]: the value around it has no place for this"),
+        ("a: [b]\n", Put(("a", 3), "c"), "a[3]: the value that contains it can't hold this"),
+        ("a: {b: c}\n", Put(("a", 0), "d"), "a[0]: the value that contains it can't hold this"),
         ("a: b\n", Put(("c", 0), "d"), "c[0]: this list does not exist; put the whole list"),
         ("a: b\n", Rename(("c",), "d"), "c: this key does not exist"),
         ("a: b\nc: d\n", Rename(("a",), "c"), 'a: there is a "c" already'),

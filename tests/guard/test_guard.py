@@ -160,7 +160,7 @@ def test_part_of_an_acceptance_is_left_over(project: Project) -> None:
             "riscv64, s390x; remove this"
         ),
         (
-            "warning: versions.yaml:53:42: accept[0].loses[1]: no tag that is named here loses "
+            "warning: versions.yaml:53:42: accept[0].loses[1]: none of these tags loses "
             "s390x; remove this"
         ),
     ]

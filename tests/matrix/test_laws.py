@@ -316,7 +316,7 @@ def test_default_that_a_release_lacks() -> None:
     )
     message = (
         "versions.yaml:7:12: default_suites.default: 3.14 has no {flavor} on trixie: the short "
-        "tags of {flavor} go to no image there; if that is intended, set `default: null` for it"
+        "tags of {flavor} name no image there; if that is intended, set `default: null` for it"
     )
     assert warnings(text) == [message.format(flavor=flavor) for flavor in ("default", "slim")]
     _, expanded = load(text)
@@ -329,7 +329,7 @@ def test_setting_that_holds_nowhere() -> None:
     """A setting whose condition holds for no image gives a warning."""
     assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: "<3.13"}'))) == [
         (
-            "versions.yaml:51:5: settings.lto.when: lto holds for no image; fix its condition, or "
+            "versions.yaml:51:5: settings.lto.when: lto applies to no image; fix its condition, or "
             "remove the setting"
         )
     ]
@@ -370,7 +370,7 @@ def test_default_that_nobody_has() -> None:
     assert warnings(edit(('alpine: "3.24"', 'alpine: "3.22"'))) == [
         (
             "versions.yaml:8:11: default_suites.alpine: no release has alpine on 3.22: the short "
-            "tags of alpine go to no image; did you mean 3.24?"
+            "tags of alpine name no image; did you mean 3.24?"
         )
     ]
 
@@ -380,7 +380,7 @@ def test_default_on_another_system() -> None:
     assert warnings(edit(('alpine: "3.24"', "alpine: bookworm"))) == [
         (
             "versions.yaml:8:11: default_suites.alpine: no release has alpine on bookworm: the "
-            "short tags of alpine go to no image; name another suite, or null"
+            "short tags of alpine name no image; name another suite, or null"
         )
     ]
 
@@ -393,7 +393,7 @@ def test_default_of_a_release_that_it_lacks() -> None:
     assert warnings(text) == [
         (
             'versions.yaml:63:30: releases["3.14"].default_suites.alpine: 3.14 has no alpine on '
-            "3.22: the short tags of alpine go to no image there; if that is intended, set "
+            "3.22: the short tags of alpine name no image there; if that is intended, set "
             "`alpine: null` for it"
         )
     ]

@@ -259,7 +259,9 @@ def test_phase_not_known() -> None:
     answers: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4"), answers, phase=FAILED)
     assert (outcome.verdict, outcome.edits) == (CycleVerdict.FAILED, ())
-    assert outcome.failures[1] == "2.1.4 has no windows yet, and it is unknown whether it ever will"
+    assert outcome.failures[1] == (
+        "2.1.4 has no windows yet, and it is unknown whether upstream will publish it"
+    )
 
 
 def test_never_windows_only() -> None:

@@ -492,7 +492,7 @@ def test_the_last_cycle_stays() -> None:
     before = state()
     for cycle in ("1.9", "2.1-rc"):
         before = take(before, retire(before.config, cycle)).after
-    with pytest.raises(InputError, match=r"2.0 is the last release cycle"):
+    with pytest.raises(InputError, match=r"2.0 is the only release cycle"):
         retire(before.config, "2.0")
 
 

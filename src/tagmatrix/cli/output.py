@@ -67,7 +67,7 @@ def note(text: str) -> None:
 
 def say_waiting() -> None:
     """Print that this run waits for another one."""
-    note("another run is at work here; waiting for it")
+    note("another run works in this folder; waiting until it ends")
 
 
 def warn(text: str, at: At | None = None) -> None:

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--drop-hold",
         action="store_true",
-        help="remove the entries of `hold` that keep aliases at it",
+        help="remove the entries of `hold` that keep aliases at this cycle",
     )
     step_command.add_arguments(parser)
 

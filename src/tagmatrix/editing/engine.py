@@ -90,7 +90,7 @@ class Editor:
         if parent and parent.kind == trees.LIST and part == len(items):
             return len(items)
         if parent is None or parent.kind != trees.MAPPING or isinstance(part, int):
-            self._fail(path, "the value around it has no place for this; fix the path")
+            self._fail(path, "the value that contains it can't hold this; fix the path")
         if edit.before is not None and (index := parent.index(edit.before)) is not None:
             return index
         found = [index for key in edit.after if (index := parent.index(key)) is not None]

@@ -91,7 +91,7 @@ def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[Va
     lost = {name for change in covered if change.accepted for name in change.reason.architectures}
     for position, architecture in enumerate(acceptance.loses):
         if architecture not in lost:
-            yield ("loses", position), f"no tag that is named here loses {architecture}"
+            yield ("loses", position), f"none of these tags loses {architecture}"
 
 
 def effect_of(change: Change) -> tuple[str, object] | None:

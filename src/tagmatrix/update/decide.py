@@ -120,9 +120,13 @@ class _Deciding:
             self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
         if newest is None or goes_back(ours, newest.version):
             if all(each.version != ours for each in published):
-                best = newest.version if newest else "none that this cycle may move to"
+                best = (
+                    f"upstream's newest version is {newest.version}"
+                    if newest
+                    else "upstream has no version that this cycle may move to"
+                )
                 self.alarms.append(
-                    f"upstream's newest version is {best}; versions.yaml keeps {ours}: a version "
+                    f"{best}; versions.yaml keeps {ours}: a version "
                     "never goes back (upstream may have sent an old list)"
                 )
         elif twins := same_file(self._found()):
@@ -212,7 +216,8 @@ class _Deciding:
         if isinstance(self.facts.phase, FetchFailed):
             self.fail(self.facts.phase)
             self.failures.append(
-                f"{newest.version} has no {names} yet, and it is unknown whether it ever will"
+                f"{newest.version} has no {names} yet, and it is unknown whether upstream will "
+                f"publish {'it' if len(missing) == 1 else 'them'}"
             )
             return False
         if self._source_only():

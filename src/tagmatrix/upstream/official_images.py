@@ -127,7 +127,7 @@ def _read(path: Path) -> Answer[Manifest]:
     try:
         return Found(_parse(path.read_bytes()))
     except FileNotFoundError:
-        return NotPublished(f"{path} is not there")
+        return NotPublished(f"{path} does not exist")
     except (OSError, UnreadableError) as error:
         return FetchFailed(f"{path}: {getattr(error, 'strerror', None) or error}")
 

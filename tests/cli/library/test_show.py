@@ -21,7 +21,9 @@ def test_shared_tag(world: World) -> None:
     assert "tags          1.2-trixie, 1-trixie\n" in run.out
     assert "built from    os:trixie\n" in run.out
     assert f"https://github.com/example/images/blob/{commit}/windows/Dockerfile\n" in run.out
-    assert run.out.endswith("built from engine:1, directly or not:\n  engine:1.2-app\n")
+    assert run.out.endswith(
+        "built from engine:1, directly or through other images:\n  engine:1.2-app\n"
+    )
 
 
 def test_latest_is_the_default(world: World) -> None:

@@ -66,7 +66,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         for name, text in _rows(family, image):
             say(f"{name:<14}{printable(text)}")
     if dependents:
-        say(f"\nbuilt from {source.name}:{tag}, directly or not:")
+        say(f"\nbuilt from {source.name}:{tag}, directly or through other images:")
     for image in dependents:
         say(f"  {image}")
     families.report_unknown(family, images)

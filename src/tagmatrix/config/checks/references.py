@@ -27,7 +27,11 @@ def flavors(config: Config, names: Defined) -> Iterator[Finding]:
             elif flavor.follows == name:
                 yield path, f"{name} cannot follow itself; remove `follows`"
             elif followed and followed.follows is not None:
-                yield path, f"{flavor.follows} follows another flavor itself; name that one"
+                other = followed.follows
+                advice = f"set `follows: {other}`"
+                if other == name:
+                    advice = "remove one of the two `follows`"
+                yield path, f"{flavor.follows} itself follows {other}; {advice}"
 
 
 def variant_names(config: Config, _: Defined) -> Iterator[Finding]:

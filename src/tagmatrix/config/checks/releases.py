@@ -66,9 +66,12 @@ def _unfit(config: Config, cycles: Sequence[str], alias: str, cycle: str) -> str
         return unknown("release cycle", cycle, cycles)
     release = next((one for one in config.releases if one.cycle == cycle), None)
     if release and not is_final(version := release.version):
-        return f"{version} is a pre-release; `{alias}` needs a final release: name another"
+        return f"{version} is a pre-release; `{alias}` needs a final release: name another cycle"
     if not cycle_numbers(cycle):
-        return f"{cycle} has no number; hold `{alias}` at a numbered cycle, or list it"
+        return (
+            f"{cycle} has no number; hold `{alias}` at a cycle with a number, or add it to the "
+            f"aliases of {cycle}"
+        )
     if alias != "latest" and cycle_numbers(cycle)[:1] != (int(alias),):
         own = [name for name in cycles if cycle_numbers(name)[:1] == (int(alias),)]
         return f"{cycle} is not a cycle of major {alias}{nearest(cycle, own)}"

@@ -35,5 +35,5 @@ def size(config: Config) -> Iterator[Finding]:
             f"these are {images:,} images, and the limit is {MAX_IMAGES:,}; list fewer",
         )
     elif work > MAX_WORK:
-        message = "these tags and rules for so many images take too long; list fewer"
+        message = "so many images with so many tags and rules take too long; list fewer"
         yield ("releases",), message

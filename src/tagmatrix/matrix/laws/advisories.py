@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Warn of a default suite that a release does not have: no image gets its short tags."""
     for default in defaults.lacking(config, matrix):
-        end = f"the short tags of {default.flavor} go to no image"
+        end = f"the short tags of {default.flavor} name no image"
         if default.everywhere:
             yield default.path, f"{default}: {end}{default.advice(config)}"
         else:
@@ -44,7 +44,7 @@ def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
         if name in listed or _is_for_a_later_cycle(config, matrix, setting):
             continue
         if setting.when or setting.unless:
-            message = f"{name} holds for no image; fix its condition, or remove the setting"
+            message = f"{name} applies to no image; fix its condition, or remove the setting"
             yield ("settings", name, "when" if setting.when else "unless"), message
 
 

@@ -178,8 +178,8 @@ def _check_own_checksums(release: Release, version: str) -> None:
     """Raise InputError if a variant has a checksum of the old version."""
     stale = [
         f"{format_path(('releases', release.cycle, 'variants', number, 'sha256'))} is of "
-        f"{release.version}, and its variant would be at {version}: update it by hand first, or "
-        "remove it"
+        f"{release.version}, but its variant would have version {version}: update it by hand "
+        "first, or remove it"
         for number in own_checksums(release)
     ]
     if stale:

@@ -103,7 +103,7 @@ def _check_wait(
     """
     if not needed.may_go_without([artifact]):
         raise InputError(
-            f"{missing}: without it no images are left, or only Windows; try again later"
+            f"{missing}: without it, no images or only Windows images would remain; try again later"
         )
     phase = source.phase(model.cycle)
     if isinstance(phase, Found) and phase.value.source_only:
@@ -117,8 +117,8 @@ def _check_wait(
         return
     if isinstance(phase, FetchFailed):
         raise UpstreamError(
-            f"{missing}, and it is unknown whether it ever will be: {phase.reason}; nothing is "
-            f"written. If you know that it will, add --late {artifact}"
+            f"{missing}, and it is unknown whether upstream will publish it: {phase.reason}; "
+            f"nothing is written. If you know that it will, add --late {artifact}"
         )
     raise InputError(f"{missing}: with --late {artifact} the images that need it wait for it")
 

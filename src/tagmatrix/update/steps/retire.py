@@ -27,7 +27,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     """
     release = find_release(config, cycle)
     if len(config.releases) == 1:
-        raise InputError(f"{cycle} is the last release cycle; add another one before it ends")
+        raise InputError(f"{cycle} is the only release cycle; add another one first")
     aliases = held(config, cycle)
     if aliases and not drop_hold:
         names = join_names([f"`{alias}`" for alias in aliases])
