@@ -326,7 +326,7 @@ def test_default_that_a_release_lacks() -> None:
 
 
 def test_setting_that_holds_nowhere() -> None:
-    """A setting whose condition holds for no image gives a warning."""
+    """A setting whose condition applies to no image gives a warning."""
     assert warnings(edit(('{cycles: ">=3.14"}', '{cycles: "<3.13"}'))) == [
         (
             "versions.yaml:51:5: settings.lto.when: lto applies to no image; fix its condition, or "

@@ -488,7 +488,7 @@ def test_retire_asks_before_it_lets_go_of_held_aliases() -> None:
 
 
 def test_the_last_cycle_stays() -> None:
-    """The last release cycle can't be retired."""
+    """The only release cycle can't be retired."""
     before = state()
     for cycle in ("1.9", "2.1-rc"):
         before = take(before, retire(before.config, cycle)).after

@@ -53,12 +53,7 @@ _TREE: Final = "/ftp/python/"
 class PythonOrg:
     """Requests the facts of python.org or of a mirror; what several cycles need, only once."""
 
-    def __init__(
-        self,
-        client: Client,
-        addresses: Upstream,
-        options: SourceOptions,
-    ) -> None:
+    def __init__(self, client: Client, addresses: Upstream, options: SourceOptions) -> None:
         """Store the settings; requests follow later."""
         self._client = client
         self._api = addresses.api.rstrip("/")
