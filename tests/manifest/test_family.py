@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.dockerfile import Bases
 from tagmatrix.manifest import Entry, Manifest
-from tagmatrix.manifest.dockerfile import Bases
 from tagmatrix.manifest.family import CycleError, Family
 
 if TYPE_CHECKING:

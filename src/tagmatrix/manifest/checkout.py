@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
+from tagmatrix.dockerfile import SCRATCH, Bases, BasesReader
 from tagmatrix.errors import InputError
-from tagmatrix.manifest.dockerfile import SCRATCH, Bases, read_bases
 from tagmatrix.manifest.query import resolve
 from tagmatrix.manifest.values import is_commit
 
@@ -40,7 +40,7 @@ class Checkouts:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._repositories = [_open(folder) for folder in folders]
-        self._known: dict[Place, Bases | None] = {}
+        self._known: dict[Place, BasesReader | None] = {}
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Read the Dockerfiles of many entries at once, so that `bases` need not call git.
@@ -65,7 +65,8 @@ class Checkouts:
         if place is None:
             return None
         self._load([place])
-        return self._known[place]
+        reader = self._known[place]
+        return reader.bases(architecture) if reader else None
 
     def _load(self, places: Iterable[Place]) -> None:
         missing = [place for place in places if place not in self._known]
@@ -96,8 +97,8 @@ def _open(folder: Path) -> git.Repository:
     raise InputError(f"{folder}: {found.value}: give a clone of the images' sources")
 
 
-def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]:
-    """Return the bases of the Dockerfiles that a repository has, with a few calls of git."""
+def _read(repository: git.Repository, places: list[Place]) -> dict[Place, BasesReader]:
+    """Return readers of the Dockerfiles that a repository has, with a few calls of git."""
     if not places:
         return {}
     found = git.objects(
@@ -108,11 +109,11 @@ def _read(repository: git.Repository, places: list[Place]) -> dict[Place, Bases]
         for place, file in zip(places, found, strict=True)
         if file and file.type == "blob" and file.size <= _MAX_DOCKERFILE
     }
-    bases: dict[str, Bases] = {}
+    readers: dict[str, BasesReader] = {}
     for ids in _portions(dict.fromkeys(dockerfiles.values())):
         for file in filter(None, git.objects(repository, ids, content=True)):
-            bases[file.id] = read_bases(file.content.decode("utf-8", "replace"))
-    return {place: bases[file.id] for place, file in dockerfiles.items() if file.id in bases}
+            readers[file.id] = BasesReader(file.content.decode("utf-8", "replace"))
+    return {place: readers[file.id] for place, file in dockerfiles.items() if file.id in readers}
 
 
 def _portions(files: Iterable[git.GitObject]) -> Iterator[list[str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tagmatrix.dockerfile import Bases
 from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import RULES, Document, check_family
-from tagmatrix.manifest.dockerfile import Bases
 from tagmatrix.manifest.family import Family
 from tagmatrix.manifest.raw import RawManifest
 from tests.manifest.samples import HEAD
@@ -79,7 +79,7 @@ def test_base_is_gone() -> None:
     ]
 
 
-@pytest.mark.parametrize("base", ["quay.io/a/b:1", "user/image:1", "localhost:5000/a:latest", "$B"])
+@pytest.mark.parametrize("base", ["quay.io/a/b:1", "user/image:1", "localhost:5000/a:latest"])
 def test_base_from_elsewhere(base: str) -> None:
     """A base that is not an official image must be pinned."""
     assert [rule for rule, _ in check(APP, base)] == ["base-pin"]
@@ -119,8 +119,7 @@ def test_constraints_of_a_base_may_be_inherited() -> None:
 
 
 def test_what_is_not_known_is_no_finding() -> None:
-    """A tag with a variable and a base for the build platform give no findings."""
-    assert "base-tag" not in [rule for rule, _ in check(APP, "os:$VERSION")]
+    """A base for the build platform gives no findings."""
     entry = APP.replace("i386", "i386, arm64v8")
     assert check(entry, "os:latest", foreign=("os:latest",)) == []
     entry = WINDOWS.format("nanoserver-ltsc2022")

@@ -24,6 +24,8 @@ RULES = {
     "shared-architecture": "a shared tag that has an architecture twice",
     "shared-version": "a shared tag whose images have different versions",
     "windows-only": "a version tag that is available on Windows only",
+    "dockerfile": "a Dockerfile that Docker refuses, or whose base is unknown",
+    "base-suite": "a tag with the name of another suite than that of its base",
     "base-tag": "a base tag that is no longer in its manifest",
     "base-architecture": "a base that is not built for an architecture of the image",
     "base-pin": "a base that is not an official image and is not pinned by its digest",

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.dockerfile import SCRATCH
 from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.checks.suites import check_suites
 from tagmatrix.manifest.checks.windows import base_constraint, constraints
-from tagmatrix.manifest.dockerfile import SCRATCH
 from tagmatrix.manifest.family import CycleError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from tagmatrix.dockerfile import Bases
     from tagmatrix.manifest.checks.document import Document, Finding
-    from tagmatrix.manifest.dockerfile import Bases
     from tagmatrix.manifest.family import Family, FamilyMember
 
 
@@ -33,6 +34,8 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
     for image in family.images:
         if document := by_name.get(image.name):
             bases = family.bases_of(image)
+            found += _check_dockerfiles(document, image, bases)
+            found += check_suites(family, document, image, bases)
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
@@ -46,6 +49,14 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
     return found
 
 
+def _check_dockerfiles(
+    document: Document, image: FamilyMember, bases: dict[str, Bases]
+) -> Iterator[Finding]:
+    """Yield why bases are unknown although the Dockerfile is available."""
+    for problem in dict.fromkeys(problem for found in bases.values() for problem in found.problems):
+        yield document.about("dockerfile", image.entry, f"its Dockerfile: {problem}")
+
+
 def _check_bases(
     family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
@@ -53,7 +64,7 @@ def _check_bases(
     without: dict[str, list[str]] = {}
     for architecture, found in bases.items():
         for base in found.all:
-            if "$" in base or base.partition(":")[0] not in family.manifests:
+            if base.partition(":")[0] not in family.manifests:
                 continue  # the manifest of that base is unknown
             if not family.find(base, None if base in found.foreign else architecture):
                 without.setdefault(base, []).append(architecture)
@@ -78,13 +89,9 @@ def _check_pins(
     """
     every = dict.fromkeys(base for found in bases.values() for base in found.all)
     for base in every:
-        if "$" in base:
-            problem = f"its base {base} is a variable without a default: write the image's name"
-        elif "/" in base and "@" not in base and base_constraint(base) is None:
+        if "/" in base and "@" not in base and base_constraint(base) is None:
             problem = f"its base {base} is not an official image: pin it with @sha256:..."
-        else:
-            continue
-        yield document.about("base-pin", image.entry, problem)
+            yield document.about("base-pin", image.entry, problem)
 
 
 def _check_windows(

@@ -1,0 +1,130 @@
+"""The parts of a Dockerfile that decide where its stages come from, as they are written."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.dockerfile.instructions import Instruction
+    from tagmatrix.dockerfile.parse import Dockerfile
+
+_STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """An `ARG` before the first stage; `default` is None without one."""
+
+    name: str
+    default: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A stage or an image that files are taken from; a mount names no stage by its number."""
+
+    name: str
+    line: int
+    mount: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageText:
+    """A stage as it is written.
+
+    Attributes:
+        image: the word after FROM.
+        platform: the value of `--platform`, or "".
+        name: the name of the stage in lower case, or "".
+        line: the line of FROM.
+        origins: what its files are copied from, apart from the build context.
+        instructions: what follows FROM.
+        problem: why FROM is invalid, or "".
+    """
+
+    image: str
+    platform: str = ""
+    name: str = ""
+    line: int
+    origins: tuple[Origin, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The arguments before the first stage, and the stages."""
+
+    escape: str
+    arguments: tuple[Argument, ...]
+    stages: tuple[StageText, ...]
+
+
+def outline(dockerfile: Dockerfile, *, keep_instructions: bool = True) -> Outline:
+    """Return the outline of a Dockerfile, which is small without the stages' instructions."""
+    before, groups = _split(dockerfile)
+    return Outline(
+        escape=dockerfile.escape,
+        arguments=tuple(
+            Argument(name=name, default=default if equals else None, line=each.line)
+            for each in before
+            if each.keyword == "ARG"
+            for name, equals, default in (word.partition("=") for word in each.arguments)
+        ),
+        stages=tuple(_stage(group, keep_instructions=keep_instructions) for group in groups),
+    )
+
+
+def _split(dockerfile: Dockerfile) -> tuple[list[Instruction], list[list[Instruction]]]:
+    """Return what is before the first stage, and the instructions of each stage."""
+    before: list[Instruction] = []
+    groups: list[list[Instruction]] = []
+    current = before
+    for instruction in dockerfile.instructions:
+        if instruction.keyword == "FROM":
+            current = []
+            groups.append(current)
+        current.append(instruction)
+    return before, groups
+
+
+def _stage(group: list[Instruction], *, keep_instructions: bool) -> StageText:
+    beginning, *rest = group
+    words = beginning.arguments
+    name, problem = "", ""
+    if len(words) == 3 and words[1].upper() == "AS":  # noqa: PLR2004 (FROM image AS name)
+        name = words[2].lower()
+        if not _STAGE_NAME.fullmatch(name):
+            problem = (
+                f"invalid name {words[2]!r} of a stage: expected a letter, then letters, "
+                'digits, "_", "." and "-"'
+            )
+    elif len(words) != 1:
+        problem = "FROM needs the name of an image; only `AS name` may follow"
+    return StageText(
+        image=words[0] if words else "",
+        platform=beginning.option("platform") or "",
+        name=name,
+        line=beginning.line,
+        origins=tuple(origin for each in rest for origin in _origins(each)),
+        instructions=tuple(rest) if keep_instructions else (),
+        problem=problem,
+    )
+
+
+def _origins(instruction: Instruction) -> Iterator[Origin]:
+    if instruction.keyword == "COPY":
+        if name := instruction.option("from"):
+            yield Origin(name=name, line=instruction.line, mount=False)
+    elif instruction.keyword == "RUN":
+        mounts = [word for word in instruction.options if word.startswith("--mount=")]
+        for fields in csv.reader(word.removeprefix("--mount=") for word in mounts):
+            for key, _, value in (field.partition("=") for field in fields):
+                if key.lower() == "from" and value:
+                    yield Origin(name=value, line=instruction.line, mount=True)

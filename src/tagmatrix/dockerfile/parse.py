@@ -1,0 +1,122 @@
+"""Read a Dockerfile: lines, comments, continued lines, here-documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.dockerfile.blanks import SPACE
+from tagmatrix.dockerfile.directives import Directive, read_directives
+from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.heredocs import openings
+from tagmatrix.dockerfile.instructions import Instruction, read_instruction
+from tagmatrix.dockerfile.shell import ShellError
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from tagmatrix.dockerfile.heredocs import Heredoc
+
+DEFAULT_ESCAPE: Final = "\\"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dockerfile:
+    """A Dockerfile; `escape` is the character that continues lines and escapes others."""
+
+    directives: tuple[Directive, ...] = ()
+    escape: str = DEFAULT_ESCAPE
+    instructions: tuple[Instruction, ...] = ()
+
+
+def parse(text: str) -> Dockerfile:
+    r"""Return the instructions of a Dockerfile.
+
+    Raises:
+        DockerfileError: BuildKit's parser refuses the text.
+
+    >>> found = parse("FROM a\nRUN <<EOF\nFROM no\nEOF\nCMD [\"x\"]\n").instructions
+    >>> [(each.keyword, each.line, each.arguments) for each in found]
+    [('FROM', 1, ('a',)), ('RUN', 2, ('<<EOF',)), ('CMD', 5, ('x',))]
+    """
+    lines = text.removeprefix("\ufeff").split("\n")
+    if not lines[-1]:
+        lines.pop()
+    directives = read_directives(lines)
+    chosen = [directive.value for directive in directives if directive.name == "escape"]
+    escape = chosen[0] if chosen else DEFAULT_ESCAPE
+    reader = _Reader(lines, escape)
+    instructions: list[Instruction] = []
+    while (instruction := reader.read()) is not None:
+        instructions.append(instruction)
+    return Dockerfile(directives=directives, escape=escape, instructions=tuple(instructions))
+
+
+class _Reader:
+    """Reads one instruction after the other."""
+
+    def __init__(self, lines: list[str], escape: str) -> None:
+        self._lines = lines
+        self._escape = escape
+        self._at = 0
+
+    def read(self) -> Instruction | None:
+        """Return the next instruction; None at the end."""
+        lines = self._lines
+        while self._at < len(lines):
+            line = lines[self._at].rstrip("\r").lstrip(SPACE)
+            self._at += 1
+            if line and not line.startswith("#"):
+                return self._instruction(line, self._at)
+        return None
+
+    def _instruction(self, first: str, number: int) -> Instruction:
+        text = self._joined(first)
+        instruction = read_instruction(text, self._escape, number)
+        heredocs: tuple[Heredoc, ...] = ()
+        if "<<" in text and instruction.opens_heredocs:
+            try:
+                opened = openings(text)
+            except ShellError as error:
+                raise DockerfileError(number, f"invalid here-document: {error}") from None
+            heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
+        return replace(instruction, end=self._at, heredocs=heredocs)
+
+    def _joined(self, line: str) -> str:
+        """Return a line with the lines that continue it; blank lines and comments are left out."""
+        piece = self._continued(line)
+        if piece is None:
+            return line
+        pieces = [piece]
+        while self._at < len(self._lines):
+            line = self._lines[self._at].rstrip("\r")
+            self._at += 1
+            start = line.lstrip(SPACE)
+            if not start or start.startswith("#"):
+                continue
+            piece = self._continued(line)
+            if piece is None:
+                pieces.append(line)
+                break
+            pieces.append(piece)
+        return "".join(pieces)
+
+    def _continued(self, line: str) -> str | None:
+        """Return a line that the next one continues without its escape; None for others."""
+        line = line.rstrip(" \t")
+        if not line.endswith(self._escape):
+            return None
+        line = line[:-1]
+        return None if line.endswith(self._escape) else line
+
+    def _filled(self, heredoc: Heredoc, number: int) -> Heredoc:
+        """Return a here-document with its lines. Raise DockerfileError if it has no end."""
+        content: list[str] = []
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            self._at += 1
+            end = line.rstrip("\r")
+            if (end.lstrip("\t") if heredoc.tabs else end) == heredoc.name:
+                return replace(heredoc, content="".join(content))
+            content.append(f"{line}\n")
+        reason = f"the here-document {shown(heredoc.name)} has no end: add a line with this word"
+        raise DockerfileError(number, reason)

@@ -1,0 +1,185 @@
+"""The build stages of a Dockerfile on an architecture, with variables replaced."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.names import is_image_name, normal_name
+from tagmatrix.dockerfile.platforms import platform_arguments
+from tagmatrix.dockerfile.shell import ShellError, expand
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.dockerfile.instructions import Instruction
+    from tagmatrix.dockerfile.outline import Origin, Outline, StageText
+
+# A name has a few hundred characters. Arguments that contain each other can grow without end.
+_LONGEST: Final = 4 << 10
+_MOST: Final = 1 << 20
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
+_ELSEWHERE: Final = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What COPY --from or a mount takes files from.
+
+    Attributes:
+        line: its line.
+        stage: the number of an earlier stage, or None.
+        image: the name of an image with its tag, or "".
+        problem: why it is neither, or "".
+    """
+
+    line: int
+    stage: int | None = None
+    image: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A build stage.
+
+    Attributes:
+        name: its name in lower case, or "".
+        base: what it begins with: an image with its tag, or the name of an earlier stage;
+            "" if there is a problem.
+        parent: the number of the earlier stage that it begins with, or None.
+        native: whether it runs on the platform of the image.
+        line: the line of FROM.
+        sources: what its files are copied from, apart from the build context.
+        instructions: what follows FROM.
+        problem: why the base is unknown, or "".
+    """
+
+    name: str = ""
+    base: str = ""
+    parent: int | None = None
+    native: bool = True
+    line: int
+    sources: tuple[Source, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    problem: str = ""
+
+
+def stages(found: Outline, architecture: str) -> tuple[Stage, ...]:
+    """Return the stages on an architecture.
+
+    Raises DockerfileError for a default of an ARG that BuildKit refuses.
+    """
+    arguments = platform_arguments(architecture)
+    values = _values(found, arguments)
+    if any(stage.platform for stage in found.stages):
+        built = {name: _ELSEWHERE for name in arguments if name.startswith("BUILD")}
+        values_elsewhere = _values(found, arguments | built)
+    else:
+        values_elsewhere = values
+    names: dict[str, int] = {}
+    all_names = {stage.name: stage.line for stage in found.stages if stage.name}
+    result: list[Stage] = []
+    for number, text in enumerate(found.stages):
+        base, problem = _base(text, values, found.escape)
+        parent = names.get(base)
+        if base and parent is None and not is_image_name(base):
+            base, problem = "", f"{shown(base)!r} is not the name of an image or of a stage above"
+        stage = Stage(
+            name=text.name,
+            base=base if parent is not None or not base else normal_name(base),
+            parent=parent,
+            native=_is_native(text, values_elsewhere, found.escape, arguments["TARGETPLATFORM"]),
+            line=text.line,
+            sources=tuple(_source(each, number, names, all_names) for each in text.origins),
+            instructions=text.instructions,
+            problem=problem,
+        )
+        result.append(stage)
+        if text.name:
+            names[text.name] = number
+    return tuple(result)
+
+
+def base_image(found: tuple[Stage, ...], stage: Stage) -> str:
+    """Return the image that a stage comes from, through earlier stages; "" if it is unknown."""
+    while stage.parent is not None:
+        stage = found[stage.parent]
+    return stage.base
+
+
+def used(found: tuple[Stage, ...]) -> frozenset[int]:
+    """Return the numbers of the stages that the last one needs, and its own."""
+    waiting = [len(found) - 1] if found else []
+    for number in waiting:  # grows
+        stage = found[number]
+        near = [stage.parent, *(source.stage for source in stage.sources)]
+        waiting += [each for each in near if each is not None and each not in waiting]
+    return frozenset(waiting)
+
+
+def _values(found: Outline, arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of the arguments before the first stage; one without a default has none."""
+    values = dict(arguments)
+    total = 0
+    for argument in found.arguments:
+        if argument.default is None:
+            continue
+        try:
+            value = expand(argument.default, values, found.escape)
+        except ShellError as error:
+            raise DockerfileError(argument.line, f"ARG {argument.name}: {error}") from None
+        total += len(value)
+        if len(value) > _LONGEST or total > _MOST:
+            raise DockerfileError(argument.line, f"the value of ARG {argument.name} is too long")
+        values[argument.name] = value
+    return values
+
+
+def _base(text: StageText, values: Mapping[str, str], escape: str) -> tuple[str, str]:
+    """Return the word after FROM without variables, and a problem."""
+    if text.problem:
+        return "", text.problem
+    try:
+        base = expand(text.image, values, escape)
+    except ShellError as error:
+        return "", f"FROM {shown(text.image)}: {error}"
+    if not base:
+        return "", f"FROM {shown(text.image)} names no image: give the variable a default"
+    return base, ""
+
+
+def _is_native(text: StageText, values: Mapping[str, str], escape: str, target: str) -> bool:
+    if not text.platform:
+        return True
+    try:
+        return expand(text.platform, values, escape) == target
+    except ShellError:
+        return False
+
+
+def _source(
+    origin: Origin, number: int, names: Mapping[str, int], all_names: Mapping[str, int]
+) -> Source:
+    name, line = origin.name, origin.line
+    what = "the mount's from" if origin.mount else "--from"
+    if "$" in name:
+        problem = f"{what}={shown(name)}: variables do not work here: name a stage instead"
+        return Source(line=line, problem=problem)
+    if not origin.mount and _NUMBER.fullmatch(name):
+        stage = int(name)
+        if 0 <= stage < number:
+            return Source(line=line, stage=stage)
+        return Source(line=line, problem=f"{what}={name}: there is no stage {name} above")
+    if (known := names.get(name.lower())) is not None:
+        return Source(line=line, stage=known)
+    if name.lower() in all_names:
+        begins = all_names[name.lower()]
+        problem = f"{what}={name}: this stage begins in line {begins}: name a stage above"
+        return Source(line=line, problem=problem)
+    if not is_image_name(name):
+        return Source(line=line, problem=f"{what}={shown(name)}: not a stage or an image")
+    return Source(line=line, image=normal_name(name))
