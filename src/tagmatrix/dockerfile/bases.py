@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.names import SCRATCH
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile.stages import Stage
 
 __all__ = ["SCRATCH", "Bases", "BasesReader", "read_bases"]
-
-_VARYING: Final = ("TARGET", "BUILD")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +56,16 @@ class BasesReader:
             self._problem = str(error)
             return
         self._outline = found
-        self._varies = _varies(found)
         self._known: dict[str, Bases] = {}
 
     def bases(self, architecture: str) -> Bases:
         """Return the bases on an architecture."""
         if self._problem:
             return Bases(last="", all=(), problems=(self._problem,))
-        key = architecture if self._varies else ""
+        key = architecture if self._outline.varies else ""
         if key not in self._known:
             try:
-                self._known[key] = _bases(self._outline, architecture, varies=self._varies)
+                self._known[key] = _bases(self._outline, architecture)
             except DockerfileError as error:
                 self._known[key] = Bases(last="", all=(), problems=(str(error),))
         return self._known[key]
@@ -93,19 +90,10 @@ def read_bases(text: str, architecture: str) -> Bases:
     return BasesReader(text).bases(architecture)
 
 
-def _varies(found: Outline) -> bool:
-    """Return whether stages may depend on the platform."""
-    texts = [argument.default or "" for argument in found.arguments]
-    texts += [text for stage in found.stages for text in (stage.image, stage.platform)]
-    return any(word in text for word in _VARYING for text in texts) or any(
-        stage.platform for stage in found.stages
-    )
-
-
-def _bases(found: Outline, architecture: str, *, varies: bool) -> Bases:
+def _bases(found: Outline, architecture: str) -> Bases:
     own = stages(found, architecture)
     skipped: frozenset[int] = frozenset()
-    if varies:
+    if found.varies:
         skipped = frozenset().union(*(used(stages(found, each)) for each in PLATFORMS)) - used(own)
     here = [stage for number, stage in enumerate(own) if number not in skipped]
     images: dict[str, bool] = {}

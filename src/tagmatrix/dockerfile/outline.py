@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile.instructions import Instruction
     from tagmatrix.dockerfile.parse import Dockerfile
 
+_PLATFORM_WORDS: Final = ("TARGET", "BUILD")
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
@@ -64,6 +65,15 @@ class Outline:
     escape: str
     arguments: tuple[Argument, ...]
     stages: tuple[StageText, ...]
+
+    @property
+    def varies(self) -> bool:
+        """Return whether the stages may depend on the platform."""
+        texts = [argument.default or "" for argument in self.arguments]
+        texts += [stage.image for stage in self.stages]
+        return any(stage.platform for stage in self.stages) or any(
+            word in text for word in _PLATFORM_WORDS for text in texts
+        )
 
 
 def outline(dockerfile: Dockerfile, *, keep_instructions: bool = True) -> Outline:

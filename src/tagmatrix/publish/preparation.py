@@ -23,6 +23,7 @@ from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
 from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.reading import read_rendered
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
 
@@ -87,7 +88,7 @@ def prepare(
         rendered=rendered,
         untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
         leftovers=state.survey.leftovers,
-        warnings=tuple(_warnings(state.inputs, verdict, unguarded, rendered)),
+        warnings=tuple(_warnings(state, verdict, unguarded, rendered)),
         verdict=verdict,
         base=base,
     )
@@ -100,6 +101,7 @@ class _State:
     target: Path
     inputs: Inputs
     wanted: dict[str, bytes]
+    doubtful: tuple[str, ...]
     survey: Survey
     in_head: LibraryInHead
     keeps_modes: Callable[[], bool]
@@ -124,14 +126,15 @@ def _render(
         Background(lambda: file_changes.survey(target, TOP)) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
-        rendered = dockerfiles(templates, images)
-        wanted = {dockerfile_path(image.folder): content for image, content in rendered}
+        made = list(dockerfiles(templates, images))
+        doubtful = read_rendered(templates, made)
         survey = disk_state.result()
         in_head = git_state.result()
     return _State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
-        wanted=wanted,
+        wanted={dockerfile_path(image.folder): content for image, content in made},
+        doubtful=doubtful,
         survey=survey,
         in_head=in_head,
         keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
@@ -221,14 +224,14 @@ def _guard(
 
 
 def _warnings(
-    inputs: Inputs, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
+    state: _State, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
 ) -> list[str]:
     """Return a line for each thing that is odd in versions.yaml or in the result."""
-    config = inputs.config
-    odd = load.odd(config, inputs.matrix)
+    config = state.inputs.config
+    odd = load.odd(config, state.inputs.matrix)
     if verdict is not None:
         odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
-    warnings = [problem.text(config.file) for problem in odd]
+    warnings = [*(problem.text(config.file) for problem in odd), *state.doubtful]
     if unguarded:
         warnings.append(unguarded)
     warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from jinja2.bccache import BytecodeCache
 from jinja2.exceptions import SecurityError
+from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tagmatrix.errors import InputError
@@ -185,6 +186,19 @@ class Templates:
         except UnicodeDecodeError as error:
             raise TemplateError(f"templates/{name} is not UTF-8: {error.reason}") from None
         return text, f"templates/{name}", None
+
+    def sources(self, name: str) -> dict[str, str]:
+        """Return the text of a template and of those that it includes by their names."""
+        found: dict[str, str] = {}
+        waiting = [name]
+        for each in waiting:  # grows
+            loaded = self._load(each)
+            if each in found or loaded is None:
+                continue
+            found[each] = loaded[0]
+            tree = self._environment.parse(loaded[0])
+            waiting += [other for other in find_referenced_templates(tree) if other]
+        return found
 
     def render(self, name: str, **context: Any) -> str:  # noqa: ANN401 (what the template asks for)
         """Return the rendered text of a template."""

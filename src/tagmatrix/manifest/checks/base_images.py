@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.dockerfile import SCRATCH
 from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.checks.pins import needs_digest
 from tagmatrix.manifest.checks.suites import check_suites
 from tagmatrix.manifest.checks.windows import base_constraint, constraints
 from tagmatrix.manifest.family import CycleError
@@ -83,13 +84,10 @@ def _check_bases(
 def _check_pins(
     document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
-    """Yield bases that are not official images and not pinned, except Windows bases.
-
-    Windows has no official base images.
-    """
+    """Yield bases that are not official images and not pinned."""
     every = dict.fromkeys(base for found in bases.values() for base in found.all)
     for base in every:
-        if "/" in base and "@" not in base and base_constraint(base) is None:
+        if needs_digest(base):
             problem = f"its base {base} is not an official image: pin it with @sha256:..."
             yield document.about("base-pin", image.entry, problem)
 

@@ -1,0 +1,121 @@
+"""What Docker refuses although the text is well-formed, and what is doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.dockerfile.directives import directive_of
+from tagmatrix.dockerfile.heredocs import opening_of
+from tagmatrix.dockerfile.instructions import KEYWORDS
+from tagmatrix.dockerfile.shell import ShellError
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.dockerfile.instructions import Instruction
+    from tagmatrix.dockerfile.parse import Dockerfile
+
+_FEWEST: Final = {
+    **dict.fromkeys(("ARG", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "SHELL", "VOLUME"), 1),
+    **dict.fromkeys(("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"), 1),
+    **dict.fromkeys(("ADD", "COPY"), 2),
+}
+"""How many arguments an instruction needs."""
+
+_NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something that is wrong or doubtful in a line of a Dockerfile."""
+
+    line: int
+    text: str
+
+
+def errors(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
+    """Yield what Docker refuses: instructions, their order, directives that it does not see."""
+    yield from _dead_directives(dockerfile, text)
+    started = False
+    for instruction in dockerfile.instructions:
+        keyword, line = instruction.keyword, instruction.line
+        if keyword == "FROM":
+            started = True
+        elif keyword in KEYWORDS - {"ARG"} and not started:
+            yield Finding(line, f"{keyword} is before the first FROM: only ARG may be there")
+        yield from _instruction_errors(instruction)
+    if not started:
+        yield Finding(1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM")
+
+
+def _instruction_errors(instruction: Instruction) -> Iterator[Finding]:
+    keyword, line = instruction.keyword, instruction.line
+    if keyword not in KEYWORDS:
+        what = shown(keyword) or "nothing before the end of a continued line"
+        yield Finding(line, f"unknown instruction: {what}")
+        return
+    if keyword == "ONBUILD":
+        inner = instruction.inner
+        if inner is None or inner.keyword in _NOT_IN_ONBUILD:
+            what = f"another instruction than {inner.keyword}" if inner else "an instruction"
+            yield Finding(line, f"ONBUILD needs {what} after it")
+        else:
+            yield from _instruction_errors(inner)
+        return
+    fewest = _FEWEST.get(keyword, 0)
+    if len(instruction.arguments) < fewest:
+        many = "an argument" if fewest == 1 else f"{fewest} arguments"
+        yield Finding(line, f"{keyword} needs {many}")
+    if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
+        yield Finding(line, "ARG needs a name before =")
+
+
+def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
+    """Yield comments that would be parser directives if they were at the very top."""
+    if "=" not in text:
+        return
+    alive = {directive.line for directive in dockerfile.directives}
+    inside = [(each.line, each.end) for each in dockerfile.instructions]
+    position = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        while position < len(inside) and inside[position][1] < number:
+            position += 1
+        if position < len(inside) and inside[position][0] <= number:
+            continue
+        start = line.strip()
+        if not start.startswith("#") or number in alive:
+            continue
+        if directive := directive_of(start, number):
+            yield Finding(
+                number,
+                f"Docker does not see `# {directive.name}=`: parser directives must be at the very "
+                "top, before blank lines, comments and unknown directives",
+            )
+
+
+def copied_paths(instruction: Instruction) -> tuple[str, ...]:
+    """Return what COPY or ADD takes from the build context: no here-documents, no addresses.
+
+    Variables are not replaced.
+    """
+    if instruction.keyword not in {"ADD", "COPY"} or instruction.option("from") is not None:
+        return ()
+    sources = instruction.arguments[:-1]
+    if instruction.keyword == "ADD":
+        sources = tuple([word for word in sources if not _is_address(word)])
+    if instruction.heredocs:
+        sources = tuple([word for word in sources if not _opens_heredoc(word)])
+    return sources
+
+
+def _is_address(word: str) -> bool:
+    return word.startswith(("http://", "https://", "git@", "git://", "ssh://"))
+
+
+def _opens_heredoc(word: str) -> bool:
+    try:
+        return opening_of(word) is not None
+    except ShellError:
+        return False

@@ -1,0 +1,160 @@
+"""Read rendered Dockerfiles before they are written, and report what is wrong with them."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.dockerfile import DockerfileError, outline, parse, stages
+from tagmatrix.dockerfile.names import SCRATCH, normal_name
+from tagmatrix.dockerfile.rules import Finding, copied_paths, errors
+from tagmatrix.dockerfile.stages import base_image
+from tagmatrix.manifest.checks.pins import needs_digest
+from tagmatrix.problems import MAX_PROBLEMS
+from tagmatrix.render.template_lines import TemplateLines
+from tagmatrix.render.templates import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tagmatrix.dockerfile import Dockerfile, Stage
+    from tagmatrix.dockerfile.outline import Outline
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.render.templates import Templates
+
+_KEPT: Final = 10_000
+
+
+def read_rendered(templates: Templates, made: Iterable[tuple[Image, bytes]]) -> tuple[str, ...]:
+    """Read the Dockerfiles of images, and return a warning for each thing that is doubtful.
+
+    Raises TemplateError with all errors, each with the template and its line.
+    """
+    wrong, doubtful = _Report(), _Report()
+    for image, content in made:
+        checksums = tuple([(name, image.sha256[name]) for name in image.needs])
+        found = _review(content, image.base, image.architectures, checksums)
+        for findings, report in ((found.errors, wrong), (found.warnings, doubtful)):
+            for finding in findings:
+                report.add(image, content, finding)
+    if wrong.findings:
+        lines = wrong.lines(templates)
+        if len(lines) > MAX_PROBLEMS:
+            lines = [*lines[:MAX_PROBLEMS], f"there may be more; fix these {MAX_PROBLEMS} first"]
+        raise TemplateError("\n".join(lines))
+    return tuple(doubtful.lines(templates))
+
+
+@dataclass(slots=True)
+class _Report:
+    """Findings, each once for all images of a template."""
+
+    findings: dict[tuple[str, str], list[tuple[Image, bytes, int]]] = field(default_factory=dict)
+
+    def add(self, image: Image, content: bytes, finding: Finding) -> None:
+        """Add a finding about the Dockerfile of an image."""
+        places = self.findings.setdefault((image.template, finding.text), [])
+        places.append((image, content, finding.line))
+
+    def lines(self, templates: Templates) -> list[str]:
+        """Return a line for each finding, with the place in the template if it is known."""
+        sources: dict[str, TemplateLines] = {}
+        found = []
+        for (template, text), places in self.findings.items():
+            image, content, line = places[0]
+            name = f"{template}.Dockerfile.j2"
+            if name not in sources:
+                sources[name] = TemplateLines(templates, name)
+            where = sources[name].place(content.decode().split("\n"), line)
+            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+            found.append(f"{where}: {text} (line {line} of {image.folder}/Dockerfile{more})")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+
+
+@functools.lru_cache(_KEPT)
+def _review(
+    content: bytes,
+    base: str,
+    architectures: tuple[str, ...],
+    checksums: tuple[tuple[str, str], ...],
+) -> _Review:
+    """Return the findings about a Dockerfile; the same text is read only once in a run."""
+    text = content.decode()
+    try:
+        dockerfile = parse(text)
+    except DockerfileError as error:
+        return _Review((Finding(error.line, error.reason),))
+    found = outline(dockerfile)
+    wrong = [*errors(dockerfile, text), *_missing(dockerfile, checksums)]
+    warnings: list[Finding] = []
+    try:
+        for own in _on_each(found, architectures):
+            wrong += _base_errors(own, base)
+            warnings += _doubtful(own)
+    except DockerfileError as error:
+        wrong.append(Finding(error.line, error.reason))
+    return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))))
+
+
+def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:
+    """Yield the stages on each architecture; once if they are the same on all."""
+    for architecture in architectures if found.varies else architectures[:1]:
+        yield stages(found, architecture)
+
+
+def _missing(dockerfile: Dockerfile, checksums: tuple[tuple[str, str], ...]) -> Iterator[Finding]:
+    """Yield the checksums that no instruction has: nothing would verify the download."""
+    for name, digest in checksums:
+        if not any(
+            digest in part.lower()
+            for each in dockerfile.instructions
+            for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
+        ):
+            last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
+            text = (
+                f"no instruction has the sha256 of `{name}`, which the variant needs: use "
+                f"{{{{ release.sha256.{name} }}}}"
+            )
+            yield Finding(last, text)
+
+
+def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[Finding]:
+    for stage in own:
+        if stage.problem:
+            yield Finding(stage.line, stage.problem)
+        for source in stage.sources:
+            if source.problem:
+                yield Finding(source.line, source.problem)
+    if not own:
+        return
+    last = own[-1]
+    actual, wanted = base_image(own, last), normal_name(base)
+    if actual and wanted not in {actual, actual.partition("@")[0]}:
+        text = f"the last stage is built from {actual}, but versions.yaml says {wanted}"
+        yield Finding(last.line, f"{text}: write FROM {{{{ image.base }}}}")
+
+
+def _doubtful(own: tuple[Stage, ...]) -> Iterator[Finding]:
+    for stage in own:
+        uses = [(source.line, source.image) for source in stage.sources]
+        if stage.parent is None:
+            uses.append((stage.line, stage.base))
+        for line, image in uses:
+            if image in {"", SCRATCH}:
+                continue
+            if needs_digest(image):
+                yield Finding(line, f"{image} is not an official image: pin it with @sha256:...")
+            elif image.endswith(":latest"):
+                yield Finding(line, f"{image} changes without notice: name a version")
+        for each in stage.instructions:
+            for path in copied_paths(each):
+                if "$" in path:
+                    text = f"{each.keyword} of {path} depends on a variable: nothing checks it"
+                    yield Finding(each.line, text)
