@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -164,6 +166,19 @@ Snapshot = dict[str, tuple[str, int, bytes]]
 """By path: type and mode, time of the last change (in ns), and content."""
 
 
+def with_version(text: str, old: str, new: str) -> str:
+    """Return a versions.yaml in which a release has another version, and other checksums."""
+    head, line, rest = text.partition(f'    version: "{old}"\n')
+    assert line, f"no release has the version {old}"
+    block, following, tail = rest.partition('\n  "')
+    block = re.sub(
+        r"\b[0-9a-f]{64}\b",
+        lambda match: hashlib.sha256(f"{new} {match[0]}".encode()).hexdigest(),
+        block,
+    )
+    return "".join([head, line.replace(old, new), block, following, tail])
+
+
 @dataclass(frozen=True)
 class Result:
     """The result of a run of the command."""
@@ -235,6 +250,10 @@ class Project:
         text = self.read(path)
         assert old in text
         self.write(path, text.replace(old, new))
+
+    def bump(self, old: str, new: str) -> None:
+        """Give a release of versions.yaml another version, with other checksums."""
+        self.write("versions.yaml", with_version(self.read("versions.yaml"), old, new))
 
     def snapshot(self, path: str = "library") -> Snapshot:
         """Return everything at a path and below it, without following links."""

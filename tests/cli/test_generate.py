@@ -267,7 +267,7 @@ def test_output_that_is_no_folder(project: Project, tmp_path: Path, kind: str) -
 def test_wrong_arguments(project: Project, arguments: tuple[str, ...], words: str) -> None:
     """Arguments that make no sense are refused, and nothing is written."""
     before = project.snapshot()
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate(*arguments)
     assert (done.code, done.out) == (2, "")
     assert words in done.err
@@ -288,7 +288,7 @@ def test_quiet(project: Project) -> None:
 
 def test_json(project: Project) -> None:
     """A program reads what was done, what waits, and what was left out."""
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--format", "json").ok()
     value = json.loads(done.out)
     assert value.pop("moves")["severity"] == "expected"
@@ -409,7 +409,7 @@ def test_missing_source(project: Project, name: str) -> None:
 
 def test_broken_page_is_found_before_anything_is_committed(project: Project) -> None:
     """Although the page waits for a commit, its template is tried first."""
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.write("templates/README.md.j2", "{{ oops }}")
     done = project.generate("--commit")
     assert done.code == 2
@@ -420,7 +420,7 @@ def test_broken_page_is_found_before_anything_is_committed(project: Project) -> 
 def test_manifest_that_cannot_be_written_is_found_before(project: Project) -> None:
     """What a manifest can't hold is refused before Dockerfiles are written for it."""
     project.edit("versions.yaml", "branch: main", "branch: main..x")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate()
     if done.code == 0:  # such a branch is allowed after all: then it has to be published as well
         project.generate("--commit").ok()

@@ -91,7 +91,7 @@ def test_behind_the_history(project: Project) -> None:
 
 def test_commit_an_update(project: Project) -> None:
     """An update becomes two commits: what is built, and what names it."""
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--commit").ok()
     assert project.subjects()[:3] == [
         "library/sample: update 2.1 to 2.1.4",
@@ -113,7 +113,7 @@ def test_commit_an_update(project: Project) -> None:
 @pytest.mark.slow
 def test_commit_in_two_places(project: Project) -> None:
     """The Dockerfiles are committed on a pull request, the manifest after its merge."""
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     published = contents(project.root, MAIN)
     refused = project.generate("--commit", "--only", "manifest")
     assert refused.code == 2
@@ -230,7 +230,7 @@ def test_commit_takes_nothing_else(project: Project) -> None:
     project.write("library/2.1/trixie/notes", "two\n")
     project.write("library/2.1/new/Dockerfile", "FROM scratch\n")
     before = project.status()
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.generate("--commit").ok()
     assert project.status() == before
     assert project.subjects()[:2] == ["library/sample: update 2.1 to 2.1.4", "Update 2.1 to 2.1.4"]
@@ -260,7 +260,7 @@ def test_hooks_run(project: Project) -> None:
     """Hooks see the commits, and may word their messages."""
     hook(project, "commit-msg", 'echo "Signed-off-by: Me <me@example.org>" >> "$1"')
     hook(project, "pre-commit", "git diff --cached --name-only >> ../seen")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.generate("--commit").ok()
     messages = project.repo.git("log", "-2", "--format=%B")
     assert messages.count("Signed-off-by: Me") == 2
@@ -275,7 +275,7 @@ def test_failing_hook(project: Project, name: str) -> None:
     hook(project, name, "echo 'the moon is wrong'; echo >&2 \"don't\"; exit 1")
     project.write("staged", "x")
     project.repo.git("add", "staged")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--commit")
     assert (done.code, done.out) == (2, "")
     lines = done.err.splitlines()
@@ -296,7 +296,7 @@ def test_failing_hook(project: Project, name: str) -> None:
 def test_second_commit_refused(project: Project) -> None:
     """If only the second commit fails, the next run makes it, and it alone."""
     hook(project, "commit-msg", 'if grep -q ^library/ "$1"; then exit 1; fi')
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--commit")
     assert done.code == 2
     first = project.repo.head()[:12]
@@ -319,7 +319,7 @@ def test_commit_without_identity(project: Project, monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(f"GIT_{role}_EMAIL")
     monkeypatch.delenv("EMAIL", raising=False)
     project.repo.git("config", "user.useConfigOnly", "true")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--commit")
     assert done.code == 2
     assert "git config" in done.err
@@ -332,7 +332,7 @@ def test_commit_during_a_merge(project: Project) -> None:
     project.repo.commit("Side")
     project.repo.git("checkout", "--quiet", "main")
     project.repo.git("merge", "--quiet", "--no-ff", "--no-commit", "side")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--commit")
     assert done.code == 2
     assert "merge" in done.err
@@ -343,7 +343,7 @@ def test_commit_during_a_merge(project: Project) -> None:
 def test_locked_index(project: Project) -> None:
     """While another git holds the index, the commit is refused with git's words."""
     project.write(".git/index.lock", "")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.generate("--commit")
     assert done.code == 2
     assert "index.lock" in done.err

@@ -86,7 +86,7 @@ def test_change_in_a_shallow_clone(project: Project, tmp_path: Path) -> None:
     """Without its history, Dockerfiles are generated and the manifest is kept, even if behind."""
     project.repo.git("clone", "--quiet", "--depth=1", f"file://{project.root}", str(tmp_path / "c"))
     clone = project.at(tmp_path / "c")
-    clone.edit("versions.yaml", "2.1.3", "2.1.4")
+    clone.bump("2.1.3", "2.1.4")
     before = clone.snapshot()
     done = clone.generate().ok()
     assert "the clone is shallow" in done.out
@@ -202,7 +202,7 @@ def test_detached_head(project: Project) -> None:
     """A detached HEAD changes nothing: not what is read, and not what is committed."""
     project.repo.git("checkout", "--quiet", "--detach")
     stays_as_it_is(project, project.repo)
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.generate("--commit").ok()
     is_published(project)
 
@@ -229,7 +229,7 @@ def test_subfolder(unborn: Project, *, relative: bool, monkeypatch: pytest.Monke
 def test_from_outside(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative -C works from another folder, for commits too."""
     monkeypatch.chdir(project.root.parent)
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     image = project.at(Path(project.root.name))
     image.generate("--commit").ok()
     assert project.subjects()[:2] == [
@@ -256,7 +256,7 @@ def test_linked_worktree(project: Project, tmp_path: Path) -> None:
     """A second work tree of a repository is one of its own."""
     project.repo.git("worktree", "add", "--quiet", "-b", "other", str(tmp_path / "tree"))
     tree = project.at(tmp_path / "tree")
-    tree.edit("versions.yaml", "2.1.3", "2.1.4")
+    tree.bump("2.1.3", "2.1.4")
     tree.generate("--commit").ok()
     is_published(tree)
     assert tree.subjects("-1", "other") == ["library/sample: update 2.1 to 2.1.4"]
@@ -276,7 +276,7 @@ def test_inside_a_hook(project: Project, tmp_path: Path, monkeypatch: pytest.Mon
     }.items():
         monkeypatch.setenv(name, str(value))
     assert "nothing changed" in project.generate().ok().out
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.generate("--commit").ok()
     assert os.environ["GIT_PREFIX"] == "library/"
     monkeypatch.undo()
@@ -290,7 +290,7 @@ def test_odd_configuration(project: Project) -> None:
     for name, value in ODD_CONFIGURATION.items():
         project.repo.git("config", name, value)
     stays_as_it_is(project)
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.generate("--commit").ok()
     for name in ODD_CONFIGURATION:
         project.repo.git("config", "--unset", name)

@@ -265,7 +265,7 @@ def test_some_exist_and_some_do_not(project: Project) -> None:
 def test_since_follows_the_manifest(project: Project) -> None:
     """`since` is the commit of the manifest that gave the tag its folder."""
     later = {"GIT_COMMITTER_DATE": "2026-03-04T00:00:00+00:00"}
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     for message in ("Bump", "Publish the bump"):
         project.generate().ok()
         project.repo.commit(message, **later)
@@ -327,7 +327,7 @@ def test_what_versions_yaml_will_move(project: Project) -> None:
 
 def test_what_versions_yaml_will_bump(project: Project) -> None:
     """Before generate, the old version is published, and the new one is not."""
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     done = project.run("show", "2.1-slim", "2.1.4-slim", "2.1.3-slim")
     assert done.code == 2
     assert "  published      today as 2.1.3; versions.yaml will move it\n" in done.out

@@ -104,7 +104,7 @@ def test_what_is_published_otherwise(project: Project) -> None:
     assert "PUBLISHED" not in project.run("tags").ok().out
     assert {row[5] for row in tsv(project)} == {"yes"}
     project.edit("versions.yaml", "default: trixie", "default: bookworm")
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     accept = 'accept:\n  - {tag: "*", loses: [riscv64], why: bookworm is not built for it.}\n'
     project.edit("versions.yaml", "releases:\n", f"{accept}releases:\n")
     done = project.run("tags").ok()
@@ -182,9 +182,9 @@ def test_warnings(project: Project) -> None:
 def test_a_cycle_in_the_making(project: Project) -> None:
     """The suggestion for 3.15 is 3.15-rc, although 3.14 is more similar."""
     project.edit("versions.yaml", '"2.1":', '"3.15-rc":')
-    project.edit("versions.yaml", "2.1.3", "3.15.0rc1")
+    project.bump("2.1.3", "3.15.0rc1")
     project.edit("versions.yaml", '"2.0":', '"3.14":')
-    project.edit("versions.yaml", "2.0.9", "3.14.1")
+    project.bump("2.0.9", "3.14.1")
     done = project.run("tags", "--cycle", "3.15")
     assert done.code == 2
     assert '--cycle: no release cycle "3.15" in versions.yaml; did you mean 3.15-rc?' in done.err

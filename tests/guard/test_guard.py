@@ -182,7 +182,7 @@ def test_promote_in_the_same_folder(project: Project) -> None:
     project.edit("versions.yaml", "releases:\n", FINAL)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    folder: 2.2-rc')
-    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    project.bump("2.2.0rc1", "2.2.0")
     assert moves(project)[1].startswith("notable: 2.2 is final, and 2.2-rc, 2.2-rc-slim")
 
 
@@ -210,7 +210,7 @@ def test_standing_exclusion_is_no_acceptance(project: Project) -> None:
     project.edit("versions.yaml", "exclude:\n", rule)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc"', '"2.2"')
-    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    project.bump("2.2.0rc1", "2.2.0")
     done = project.generate()
     assert done.code == REFUSED
     assert done.err.startswith(
@@ -225,7 +225,7 @@ def test_make_a_prerelease_final(project: Project) -> None:
     project.edit("versions.yaml", "releases:\n", FINAL)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc"', '"2.2"')
-    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    project.bump("2.2.0rc1", "2.2.0")
     assert moves(project) == [
         "notable: latest, 2, slim, trixie, alpine, bookworm and 14 more move from 2.1 to 2.2",
         (
@@ -238,7 +238,8 @@ def test_make_a_prerelease_final(project: Project) -> None:
 
 def test_held_back(project: Project) -> None:
     """Only what is held back is accepted; when it is built, its tags are new."""
-    project.edit("versions.yaml", '"2.1.3"', '"2.1.4"\n    held_back: {windows: not published yet}')
+    project.bump("2.1.3", "2.1.4")
+    project.edit("versions.yaml", '"2.1.4"', '"2.1.4"\n    held_back: {windows: not published yet}')
     lines = moves(project)
     assert [line.partition(": ")[0] for line in lines] == ["breaking", "breaking"]
     assert all(
@@ -260,7 +261,8 @@ def test_held_back(project: Project) -> None:
 
 def test_windows_left_out_without_a_word(project: Project) -> None:
     """A release without its Windows artifact loses tags: that needs an acceptance."""
-    project.edit("versions.yaml", '"2.1.3"', '"2.1.4"\n    artifacts: [source]')
+    project.bump("2.1.3", "2.1.4")
+    project.edit("versions.yaml", '"2.1.4"', '"2.1.4"\n    artifacts: [source]')
     done = project.generate()
     assert done.code == REFUSED
     assert "2.1 no longer has windowsservercore" in done.err
@@ -558,7 +560,7 @@ def test_final_with_windows_held_back(project: Project) -> None:
     project.edit("versions.yaml", "releases:\n", FINAL)
     project.generate("--commit").ok()
     project.edit("versions.yaml", '"2.2-rc":', '"2.2":\n    held_back: {windows: late}')
-    project.edit("versions.yaml", "2.2.0rc1", "2.2.0")
+    project.bump("2.2.0rc1", "2.2.0")
     breaking = [line for line in moves(project) if line.startswith("breaking")]
     assert len(breaking) == 2
     assert all(line.endswith("(accepted: windows is held back: late)") for line in breaking)

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, cast
 import pytest
 
 from tests import killable
-from tests.projects import MAIN, VERSIONS, contents, copy
+from tests.projects import MAIN, VERSIONS, contents, copy, with_version
 from tests.repos import environment
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def leftovers(project: Project) -> list[str]:
 def outdate(project: Project) -> None:
     """Change the project so that files have to be created, updated and deleted."""
     project.write("library/1.9/trixie/Dockerfile", project.read("library/2.1/trixie/Dockerfile"))
-    text = VERSIONS.replace("2.1.3", "2.1.4").replace('  "3.24"', '  "3.25"')
+    text = with_version(VERSIONS, "2.1.3", "2.1.4").replace('  "3.24"', '  "3.25"')
     project.write("versions.yaml", text.replace('alpine: "3.24"', 'alpine: "3.25"'))
 
 

@@ -27,7 +27,10 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
     """Make a branch with a change, and let the runner see it as a pull request."""
     git = forge.clone.repo.git
     git("switch", "--quiet", "--create", "change")
-    forge.clone.edit("versions.yaml", old, new)
+    if old.startswith('"2.'):
+        forge.clone.bump(old.strip('"'), new.strip('"'))
+    else:
+        forge.clone.edit("versions.yaml", old, new)
     if generate:
         forge.clone.generate("--commit", "--only", "dockerfiles")
     forge.clone.repo.commit("A change")
@@ -64,7 +67,7 @@ def test_no_such_target(forge: Forge) -> None:
 def test_main(forge: Forge) -> None:
     """On the main branch the check passes, also between a merge and the new manifest."""
     check(forge).ok()
-    forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
+    forge.clone.bump("2.1.3", "2.1.4")
     forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     forge.push("Merged")
     check(forge).ok()

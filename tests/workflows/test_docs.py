@@ -175,7 +175,7 @@ def test_cron_publish(forge: Forge, tmp_path: Path) -> None:
     clone = tmp_path / "publishing"
     TestRepo(tmp_path).git("clone", "--quiet", forge.remote.as_uri(), "publishing")
     line = line.replace("/srv/images", str(tmp_path))
-    forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
+    forge.clone.bump("2.1.3", "2.1.4")
     forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     forge.push("Merged")
     assert shell(forge, line, tmp_path) == (0, "")

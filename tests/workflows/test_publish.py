@@ -33,7 +33,7 @@ def bump(forge: Forge, version: str = "2.1.4") -> str:
     forge.pull()
     before = forge.clone.read("versions.yaml")
     old = next(line for line in before.splitlines() if 'version: "2.1' in line)
-    forge.clone.edit("versions.yaml", old, f'    version: "{version}"')
+    forge.clone.bump(old.split('"')[1], version)
     forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     return forge.push("Merged")
 
@@ -73,7 +73,7 @@ def test_ways_to_merge(forge: Forge, way: str) -> None:
     forge.pull()
     git = forge.clone.repo.git
     git("switch", "--quiet", "--create", "change")
-    forge.clone.edit("versions.yaml", '"2.1.3"', '"2.1.4"')
+    forge.clone.bump("2.1.3", "2.1.4")
     forge.clone.generate("--commit", "--only", "dockerfiles").ok()
     git("switch", "--quiet", "main")
     forge.clone.write("NOTES", "meanwhile\n")

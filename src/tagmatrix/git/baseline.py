@@ -33,16 +33,23 @@ class Baseline:
         manifest: its text.
         catalog: its JSON, which has the committed settings; None if there is none.
         where: the revision, for a message; empty without git.
+        versions: the input file in that revision, and as of the committed manifest.
     """
 
     path: str
     manifest: bytes
     catalog: bytes | None = None
     where: str = "as committed"
+    versions: tuple[bytes, ...] = ()
 
 
 def find(
-    root: Path, image: str, in_head: LibraryInHead | None = None, base: str = ""
+    root: Path,
+    image: str,
+    in_head: LibraryInHead | None = None,
+    base: str = "",
+    *,
+    versions_file: str = "",
 ) -> tuple[Baseline | None, str]:
     """Return the committed manifest of an image, and a warning if it is missing or renamed.
 
@@ -51,6 +58,7 @@ def find(
         image: its name in versions.yaml; the manifest may still have an older name.
         in_head: the committed files, if they have been looked up.
         base: the commit that has the manifest; empty for HEAD.
+        versions_file: the path of versions.yaml, if its earlier texts are needed.
 
     Raises InputError if it can't be read; git.GitError.
     """
@@ -68,8 +76,22 @@ def find(
         manifest=text,
         catalog=_text(root, f"{path}.json", in_head, base),
         where="" if isinstance(in_head.repository, git.Absence) else where,
+        versions=_versions(in_head, base, path, versions_file) if versions_file else (),
     )
     return found, warning
+
+
+def _versions(
+    in_head: LibraryInHead, base: str, manifest_file: str, versions_file: str
+) -> tuple[bytes, ...]:
+    """Return versions.yaml in a revision, and in the last commit there that wrote the manifest."""
+    repository = in_head.repository
+    if isinstance(repository, git.Absence) or not (rev := base or repository.head):
+        return ()
+    log = git.run(repository, "log", "-1", "--format=%H", rev, "--", manifest_file)
+    revisions = dict.fromkeys((rev, git.decode(log).strip() or rev))
+    texts = [git.show(repository, each, versions_file) for each in revisions]
+    return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 
 def _text(root: Path, path: str, in_head: LibraryInHead, base: str) -> bytes | None:

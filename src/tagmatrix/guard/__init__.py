@@ -23,6 +23,7 @@ from tagmatrix.guard.causes import explained
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
+from tagmatrix.guard.stale_checksums import stale_checksums
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.git.baseline import Baseline
     from tagmatrix.guard.setting_versions import Lowered
+    from tagmatrix.guard.stale_checksums import StaleChecksum
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.problems import ValuePath
@@ -45,38 +47,44 @@ class Verdict:
         unused: acceptances that match nothing: path in versions.yaml and message.
         tags: the names of all tags, before and after.
         lowered: the settings that go back; an accepted one has the reason.
+        stale: the checksums of other files; an accepted one has the reason.
     """
 
     changes: Changes = Changes(())  # noqa: RUF009 (it is frozen)
     unused: tuple[tuple[ValuePath, str], ...] = ()
     tags: Collection[str] = ()
     lowered: tuple[Lowered, ...] = ()
+    stale: tuple[StaleChecksum, ...] = ()
 
     @property
     def refused(self) -> bool:
         """Return whether the guard refuses anything."""
-        return bool(self.changes.refused) or any(not each.accepted for each in self.lowered)
+        others = (*self.lowered, *self.stale)
+        return bool(self.changes.refused) or any(not each.accepted for each in others)
 
     @property
     def accepted(self) -> list[tuple[str, str]]:
         """Return the accepted breaking changes, each with the reason."""
         tags = [(diff_text.headline(each), each.accepted) for each in self.changes.groups]
         settings = [(each.text(), each.accepted) for each in self.lowered]
-        return [(what, why) for what, why in (*tags, *settings) if why]
+        checksums = [(each.problem, each.accepted) for each in self.stale]
+        return [(what, why) for what, why in (*tags, *settings, *checksums) if why]
 
     def lines(self) -> list[str]:
         """Return a line for everything that moves."""
-        return [*diff_text.lines(self.changes), *(each.line() for each in self.lowered)]
+        others = (*self.lowered, *self.stale)
+        return [*diff_text.lines(self.changes), *(each.line() for each in others)]
 
     def text(self) -> str:
         """Return everything that moves, for a terminal; empty if nothing does."""
         moves = [diff_text.text(self.changes)] if self.changes else []
-        return "\n".join([*moves, *(each.line() for each in self.lowered)])
+        return "\n".join([*moves, *(each.line() for each in (*self.lowered, *self.stale))])
 
     def refusal(self) -> str:
         """Return what is refused, why, and the lines that would accept it."""
-        settings = [each.refusal() for each in self.lowered if not each.accepted]
-        return "\n".join([*settings, refusal(self.changes, self.tags)])
+        others = (*self.lowered, *self.stale)
+        refused = [each.refusal() for each in others if not each.accepted]
+        return "\n".join([*refused, refusal(self.changes, self.tags)])
 
     def check(self) -> None:
         """Raise GuardError with all refused changes, if there are any."""
@@ -84,9 +92,15 @@ class Verdict:
             raise GuardError(self.refusal())
 
 
+def without_baseline(config: Config) -> Verdict:
+    """Return the verdict without a committed manifest, about versions.yaml alone."""
+    return Verdict(stale=stale_checksums(config))
+
+
 def nothing_moves(config: Config) -> Verdict:
-    """Return the verdict for an unchanged manifest: no acceptance matches anything."""
-    return Verdict(unused=unused_acceptances(config, ()))
+    """Return the verdict for an unchanged manifest: no acceptance of a change matches anything."""
+    stale = stale_checksums(config)
+    return Verdict(unused=unused_acceptances(config, (), stale=stale), stale=stale)
 
 
 def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
@@ -106,8 +120,9 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     changes = with_acceptances(config, compare(old, new), old, folders.listed)
     changes = explained(changes, config, matrix)
     back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
-    unused = unused_acceptances(config, changes.changes, back)
-    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)
+    stale = stale_checksums(config, baseline.versions)
+    unused = unused_acceptances(config, changes.changes, back, stale)
+    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back, stale)
 
 
 def _manifest(baseline: Baseline) -> Manifest:

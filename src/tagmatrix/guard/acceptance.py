@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Change
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.setting_versions import Lowered
+    from tagmatrix.guard.stale_checksums import StaleChecksum
     from tagmatrix.problems import ValuePath
 
 
@@ -53,11 +54,15 @@ def lowered_with_acceptances(config: Config, lowered: Iterable[Lowered]) -> tupl
 
 
 def unused_acceptances(
-    config: Config, changes: Iterable[Change], lowered: Iterable[Lowered] = ()
+    config: Config,
+    changes: Iterable[Change],
+    lowered: Iterable[Lowered] = (),
+    stale: Iterable[StaleChecksum] = (),
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
     taken = {digest for release in config.releases for digest in release.sha256.values()}
+    taken -= {each.sha256 for each in stale}
     back = {(each.setting, each.new) for each in lowered}
     found: list[tuple[ValuePath, str]] = []
     for number, acceptance in enumerate(config.accept):

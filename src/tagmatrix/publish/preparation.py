@@ -217,7 +217,7 @@ def _guard(
 
     before, warning = baseline.find(root, config.image, in_head, base)
     if before is None:
-        return guard.Verdict(), warning
+        return guard.without_baseline(config), warning
     if before.manifest == new_manifest:
         return guard.nothing_moves(config), warning
     return guard.judge(config, state.inputs.matrix, before), warning

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile import DockerfileError, outline, parse, stages
 from tagmatrix.dockerfile.names import SCRATCH, normal_name
-from tagmatrix.dockerfile.rules import Finding, copied_paths, errors
+from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image
 from tagmatrix.manifest.checks.pins import needs_digest
 from tagmatrix.problems import MAX_PROBLEMS
@@ -98,6 +98,7 @@ def _review(
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
             warnings += _doubtful(own)
+        warnings += unfinished(dockerfile, text)
     except DockerfileError as error:
         wrong.append(Finding(error.line, error.reason))
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))))

@@ -31,6 +31,8 @@ PAGE_PARTS: Final = "readme/"
 FALLBACK: Final = Path(__file__).with_name("fallback")
 """The folder of the page templates that are used if templates/ does not have them."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
+_OPEN_COMMENT: Final = "Missing end of comment tag"
+_COMMENT_ADVICE: Final = "; `{#` begins a comment: write {{ '{#' }} for the text, as in ${#list[@]}"
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
 
 
@@ -208,7 +210,9 @@ class Templates:
             message = f"templates/{error.name}: no such template{_included_by(error)}"
             raise TemplateError(message) from None
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"{error.filename}:{error.lineno}: {error.message}") from None
+            where = error.filename or error.name or f"templates/{name}"
+            advice = _COMMENT_ADVICE if error.message == _OPEN_COMMENT else ""
+            raise TemplateError(f"{where}:{error.lineno}: {error.message}{advice}") from None
         except SecurityError as error:
             message = f"{_line(error, name)}: not allowed in a template: {error}"
             raise TemplateError(message) from None

@@ -115,6 +115,7 @@ def _new(before: Verdict | None, after: Verdict | None) -> Verdict:
         return Verdict()
     known = set() if before is None else {_key(group) for group in before.changes.refused}
     back = set() if before is None else {key for each in before.lowered for key in _keys(each)}
+    stale = () if before is None else before.stale
     groups = [group for group in after.changes.refused if _key(group) not in known]
     return Verdict(
         changes=Changes(tuple(change for group in groups for change in group.changes)),
@@ -122,6 +123,7 @@ def _new(before: Verdict | None, after: Verdict | None) -> Verdict:
         lowered=tuple(
             each for each in after.lowered if not each.accepted and not back.issuperset(_keys(each))
         ),
+        stale=tuple(each for each in after.stale if not each.accepted and each not in stale),
     )
 
 

@@ -59,7 +59,7 @@ def test_a_fifth_output(project: Project) -> None:
     assert "a list of images\n" in done.out
     for mode in ((), ("--check",)):
         assert json.loads(project.generate(*mode, "--format", "json").out)["list"] == {"schema": 7}
-    project.edit("versions.yaml", '"2.0.9"', '"2.0.10"')
+    project.bump("2.0.9", "2.0.10")
     project.generate().ok()
     assert PATH not in project.repo.git("diff", "--name-only")
     project.generate("--commit").ok()

@@ -34,7 +34,7 @@ def test_the_block_is_written_held_and_committed(described: Project) -> None:
     check = described.generate("--check", "--only", "manifest")
     assert (check.code, "README.md: differs" in check.out) == (3, True)
     assert described.generate("--check", "--only", "dockerfiles").code == 0
-    described.edit("versions.yaml", "2.1.3", "2.1.4")
+    described.bump("2.1.3", "2.1.4")
     described.generate("--commit").ok()
     text = described.read("README.md")
     assert text.startswith(f"# Sample\n\nBefore.\n\n{BEGIN}\n\n| cycle | version |")
@@ -49,7 +49,7 @@ def test_the_block_is_written_held_and_committed(described: Project) -> None:
 
 def test_it_is_committed_with_the_manifest_after_a_merge(described: Project) -> None:
     """If a branch did not renew it, publishing renews and commits it."""
-    described.edit("versions.yaml", "2.1.3", "2.1.4")
+    described.bump("2.1.3", "2.1.4")
     described.generate("2.1").ok()
     described.repo.commit("Update 2.1 to 2.1.4")
     assert "| `2.1` | 2.1.4 |" not in described.read("README.md")
@@ -90,7 +90,7 @@ def test_without_marks_it_is_left_alone(project: Project, text: str) -> None:
 def test_marks_that_do_not_fit(project: Project, text: str) -> None:
     """Wrong marks are refused, with their lines, before anything is written."""
     project.write("README.md", text)
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     before = project.snapshot()
     done = project.generate()
     assert done.code == 2

@@ -1,0 +1,136 @@
+"""Checksums of another file: one that stays while the version changes, or one that two files have.
+
+Different files never have the same SHA-256. So a checksum belongs to one artifact of one
+version, in versions.yaml and in each earlier state of it.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration
+from tagmatrix.errors import InputError
+from tagmatrix.problems import format_path
+from tagmatrix.util.wording import join_names, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tagmatrix.config import Config
+    from tagmatrix.problems import ValuePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleChecksum:
+    """A checksum that is certainly of another file.
+
+    Attributes:
+        sha256: the checksum.
+        problem: what is wrong, with the path of the checksum in versions.yaml.
+        accepted: why versions.yaml accepts that; empty if it does not.
+    """
+
+    sha256: str
+    problem: str
+    accepted: str = ""
+
+    def line(self) -> str:
+        """Return it in a line with its severity, like the lines of other changes."""
+        accepted = f" (accepted: {self.accepted})" if self.accepted else ""
+        return f"breaking: {self.problem}{accepted}"
+
+    def refusal(self) -> str:
+        """Return it, and the line that would accept it."""
+        return f'{self.problem}\n  to accept it: - {{sha256: "{self.sha256}", why: "..."}}'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A line of versions.yaml: the checksum of an artifact of a version."""
+
+    path: ValuePath
+    artifact: str
+    version: str
+    sha256: str
+
+    @property
+    def file(self) -> tuple[str, str]:
+        return self.artifact, self.version
+
+    @property
+    def name(self) -> str:
+        return f"`{self.artifact}` of {self.version}"
+
+
+def stale_checksums(config: Config, earlier: Iterable[bytes] = ()) -> tuple[StaleChecksum, ...]:
+    """Return the checksums of other files; each one that versions.yaml accepts gets the reason.
+
+    Args:
+        config: versions.yaml.
+        earlier: earlier texts of it; invalid ones are ignored.
+    """
+    claims = _claims(config)
+    found = dict(_shared(claims))
+    for text in earlier:
+        for digest, problem in _kept(claims, _earlier_claims(text)):
+            found.setdefault(digest, problem)
+    reasons = {
+        one.sha256: one_line(one.why) + (f" ({one_line(one.link)})" if one.link else "")
+        for one in reversed(config.accept)
+        if one.sha256
+    }
+    return tuple(
+        StaleChecksum(sha256=digest, problem=problem, accepted=reasons.get(digest, ""))
+        for digest, problem in found.items()
+    )
+
+
+def _shared(claims: Iterable[_Claim]) -> Iterator[tuple[str, str]]:
+    """Yield the checksums that several files have, each with the problem."""
+    by_digest: dict[str, dict[tuple[str, str], _Claim]] = {}
+    for claim in claims:
+        by_digest.setdefault(claim.sha256, {}).setdefault(claim.file, claim)
+    for digest, files in by_digest.items():
+        if len(files) > 1:
+            first, *_ = owners = list(files.values())
+            names = join_names([claim.name for claim in owners])
+            yield digest, f"{format_path(first.path)}: {names} have the same SHA-256"
+
+
+def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[tuple[str, str]]:
+    """Yield the checksums that were those of another version, each with the problem."""
+    versions: dict[str, list[str]] = {}
+    for claim in before:
+        versions.setdefault(claim.sha256, []).append(claim.version)
+    for claim in claims:
+        old = versions.get(claim.sha256, [])
+        if old and claim.version not in old:
+            problem = f"{claim.name} has the SHA-256 of {old[0]}: the version changed, it did not"
+            yield claim.sha256, f"{format_path(claim.path)}: {problem}"
+
+
+@functools.lru_cache(8)
+def _earlier_claims(text: bytes) -> tuple[_Claim, ...]:
+    try:
+        return _claims(configuration.parse(text))
+    except InputError:  # an older format, perhaps
+        return ()
+
+
+def _claims(config: Config) -> tuple[_Claim, ...]:
+    found: list[_Claim] = []
+    for release in config.releases:
+        here: ValuePath = ("releases", release.cycle)
+        lists = [(here, release.version, release.sha256)]
+        for number, choice in enumerate(release.variants or ()):
+            if choice.sha256:
+                own = (*here, "variants", number)
+                lists.append((own, choice.version or release.version, choice.sha256))
+        found += [
+            _Claim(path=(*path, "sha256", name), artifact=name, version=version, sha256=digest)
+            for path, version, checksums in lists
+            for name, digest in checksums.items()
+        ]
+    return tuple(found)
