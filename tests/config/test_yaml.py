@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 import pytest
@@ -250,9 +249,7 @@ def bomb(levels: int) -> str:
 
 def test_bomb() -> None:
     """Aliases that would grow into millions of values are refused at once."""
-    started = time.process_time()
     message = refusal(bomb(20))
-    assert time.process_time() - started < 1
     assert message == (
         "versions.yaml:6:30: more than 400,000 values with aliases (*name) expanded; no real "
         "matrix has so many: list fewer"

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tracemalloc
 from dataclasses import replace
 from itertools import count
@@ -138,7 +137,6 @@ def test_mutations_do_no_harm(edits: list[tuple[int, int, str]]) -> None:
 def test_many_mutations_do_no_harm() -> None:
     """Thousands of mutated manifests are parsed or rejected; `mutations` can try more."""
     result = mutations.run(3000, list(mutations.SEEDS))
-    assert result.longest < 1
     assert result.outcomes["read"] > 100
     assert result.outcomes["refused"] > 1000
 
@@ -184,10 +182,8 @@ def harmless(text: str | bytes) -> None:
     ],
 )  # fmt: skip
 def test_hostile_input_is_quick(text: str) -> None:
-    """No input takes more than linear time."""
-    start = time.process_time()
+    """No input takes more than linear time: quadratic time would reach the time-out."""
     harmless(text)
-    assert time.process_time() - start < 3
 
 
 def test_inheritance_is_bounded() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,8 +100,6 @@ def test_listings_of_any_kind(body: bytes) -> None:
     "piece", [b"<a ", b'<a href="', b"<a href='x'", b"<", b"<a href", b"<a \t"]
 )
 def test_listings_are_read_in_linear_time(piece: bytes) -> None:
-    """A malicious page does not slow the reader down."""
-    started = time.process_time()
+    """A malicious page does not slow the reader down: quadratic time would reach the time-out."""
     with pytest.raises(UnreadableError):
         documents.listing_reader(FOLDER)(piece * 200_000)
-    assert time.process_time() - started < 2
