@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile import Instruction
 
 # The package has BuildKit 0.12. Later ones know blanks after `<<`, more operators in `${...}`
-# beside a here-document, and the directive `check`.
-_LATER: Final = re.compile(r"<<-?[ \t\v\f\r]|\$\{\w+:?[#%/]|^[ \t]*#[ \t]*check[ \t]*=", re.MULTILINE)
+# beside a here-document, and the directive `check`. It also reads options and HEALTHCHECK byte by byte, and so
+# spoils letters beyond ASCII there.
+_LATER: Final = re.compile(r"<<-?\s|\$\{\w+:?[#%/]|^[ \t]*#[ \t]*check[ \t]*=|(?:--|HEALTHCHECK).*[^\x00-\x7f]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Read:
     heredocs: tuple[tuple[str, int, str], ...]
 
 
-def is_newer(text: str) -> bool:
+def differs_on_purpose(text: str) -> bool:
     """Return whether a text has what only later versions of BuildKit read as tagmatrix does."""
     joined = re.sub(r"[\\`][ \t]*\r?\n", "", text)
     return _LATER.search(text) is not None or _LATER.search(joined) is not None
@@ -43,6 +46,8 @@ def theirs(text: str) -> list[Read] | None:
     try:
         found = dockerfile.parse_string(text)
     except dockerfile.GoParseError:
+        return None
+    if any(command.json and _goes_on(command.original) for command in found):
         return None
     return [
         Read(
@@ -58,6 +63,15 @@ def theirs(text: str) -> list[Read] | None:
         )
         for command in found
     ]
+
+
+def _goes_on(text: str) -> bool:
+    """Return whether there is text after a JSON array, which later versions do not accept."""
+    start = text.index("[")
+    with contextlib.suppress(ValueError):
+        _, end = json.JSONDecoder().raw_decode(text, start)
+        return bool(text[end:].strip())
+    return True
 
 
 def _is_known(keyword: str | None) -> bool:
@@ -83,6 +97,8 @@ def _read(instruction: Instruction) -> Read:
         options=instruction.options,
         arguments=own.arguments,
         heredocs=tuple(
-            (each.name, each.descriptor, each.content) for each in instruction.heredocs
+            (each.name, each.descriptor, each.content)
+            for each in instruction.heredocs
+            if instruction.inner is None  # the package does not show those of ONBUILD
         ),
     )

@@ -57,3 +57,22 @@ def mutated(random: Random) -> str:
                 piece = "".join(random.choices(_PIECES, k=random.randrange(1, 4)))
                 text = text[:at] + piece + text[at:]
     return text
+
+
+def mutated_head(random: Random) -> str:
+    """Return a Dockerfile with arguments and stages made at random, and some noise."""
+    names = ("A", "B", "TARGETARCH", "SUITE")
+    words = (
+        *("a", "b:1", "x", "stage", "trixie", "$A", "${B}", "${A:-c}", "${B-d}", "${SUITE:+e}"),
+        *("${A+f}", "-$TARGETARCH", "${A:-${B}}", '"$A"', "/", ":", "$", "q/", "-"),
+    )
+    lines = [
+        f"ARG {random.choice(names)}" + random.choice(("", "=", f"={random.choice(words)}"))
+        for _ in range(random.randrange(4))
+    ]
+    for _ in range(random.randrange(1, 4)):
+        image = "".join(random.choices(words, k=random.randrange(1, 3)))
+        name = random.choice(("", f" AS {random.choice(('a', 'x', 'Stage', 'amd64'))}"))
+        noise = random.choice((*_PIECES, "\nRUN x\n", "\nCOPY <<EOF /\nFROM no\nEOF\n"))
+        lines.append(f"FROM {image}{name}{noise if random.random() < 0.3 else ''}")
+    return "\n".join(lines) + "\n"

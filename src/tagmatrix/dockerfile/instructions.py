@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.dockerfile.heredocs import Heredoc
 
-_BLANK: Final = re.compile(f"[{SPACE}]+")
 _JSON_LIST: Final = frozenset({"ADD", "COPY", "VOLUME"})
 _JSON_OR_TEXT: Final = frozenset({"CMD", "ENTRYPOINT", "RUN", "SHELL"})
 _TEXT: Final = frozenset({"MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"})
@@ -108,7 +106,7 @@ def _read_arguments(keyword: str, text: str, escape: str) -> tuple[Sequence[str]
             return found, True
         return ((text,) if keyword in _JSON_OR_TEXT else SEPARATOR.split(text)), False
     if keyword == "HEALTHCHECK":
-        kind, *rest = _BLANK.split(text, 1)
+        kind, *rest = SEPARATOR.split(text, 1)
         command, is_json = _read_arguments("CMD", rest[0] if rest else "", escape)
         return (kind, *command), is_json
     if keyword in _TEXT:

@@ -1,0 +1,76 @@
+"""Stages and bases in another way: from BuildKit's instructions, with variables replaced by sed-like rules.
+
+It knows only plain variables and defaults (`$A`, `${A}`, `${A:-b}`, `${A-b}`, `${A:+b}`, `${A+b}`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tagmatrix.dockerfile.names import is_image_name, normal_name
+
+_PLAIN: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})", re.ASCII)
+PLATFORM: Final = {
+    f"{side}{name}": value
+    for side in ("TARGET", "BUILD")
+    for name, value in {"PLATFORM": "linux/amd64", "OS": "linux", "ARCH": "amd64", "VARIANT": ""}.items()
+}
+
+
+class UnsupportedError(Exception):
+    """The oracle does not know this text."""
+
+
+def bases(commands: list[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Return the image that each stage comes from, of pairs of a keyword and arguments.
+
+    Raises UnsupportedError for what Docker refuses, and for texts that are not plain.
+    """
+    values = dict(PLATFORM)
+    names: dict[str, str] = {}
+    found: list[str] = []
+    for keyword, arguments in commands:
+        if keyword == "ARG" and not found:
+            for name, equals, default in (word.partition("=") for word in arguments):
+                if equals:
+                    values[name] = replace(default, values)
+        if keyword == "FROM":
+            match arguments:
+                case [image]:
+                    name = ""
+                case [image, word, name] if word.upper() == "AS":
+                    name = name.lower()
+                case _:
+                    raise UnsupportedError
+            image = replace(image, values)
+            if name and not re.fullmatch(r"[a-z][a-z0-9_.-]*", name):
+                raise UnsupportedError
+            if image not in names and not is_image_name(image):
+                raise UnsupportedError
+            found.append(names.get(image) or normal_name(image))
+            if name:
+                names[name] = found[-1]
+    return found
+
+
+def replace(text: str, values: dict[str, str]) -> str:
+    """Return a text with its variables replaced from the inside to the outside."""
+    if re.fullmatch(r'"[^"\\`]*"', text):
+        text = text[1:-1]
+    if re.search(r"""['"\\`]""", text):
+        raise UnsupportedError
+    while match := _PLAIN.search(text):
+        name, operator, word = match[1] or match[2], match[3] or "", match[4] or ""
+        value = values.get(name)
+        empty = not value if ":" in operator else value is None
+        if "-" in operator:
+            value = word if empty else value
+        elif "+" in operator:
+            value = "" if empty else word
+        if "$" in (value or ""):
+            raise UnsupportedError
+        text = text[: match.start()] + (value or "") + text[match.end() :]
+    if "$" in text:
+        raise UnsupportedError
+    return text
