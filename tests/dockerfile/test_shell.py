@@ -24,6 +24,7 @@ def made(random: Random) -> str:
     if form == 1:
         slash = random.choice(("/", "//"))
         pattern = random.choice([each for each in PATTERNS if each])
+        name = random.choice([each for each in VALUES if VALUES[each]])  # bash skips empty values
         return f"${{{name}{slash}{pattern}/{random.choice(('', '-', 'yy'))}}}"
     operator = random.choice(OPERATORS)
     word = random.choice(PATTERNS) if operator[0] in "#%" else random.choice(("w", "", "$A", "${B}"))
