@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagmatrix.dockerfile import Bases
 from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import Document, check_document
-from tagmatrix.manifest.dockerfile import Bases
 from tagmatrix.manifest.family import Family
 from tagmatrix.manifest.raw import RawManifest
 

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile import Instruction
 
 # The package has BuildKit 0.12. Later ones know blanks after `<<`, more operators in `${...}`
-# beside a here-document, and the directive `check`. It also reads options and HEALTHCHECK byte by byte, and so
-# spoils letters beyond ASCII there.
-_LATER: Final = re.compile(r"<<-?\s|\$\{\w+:?[#%/]|^[ \t]*#[ \t]*check[ \t]*=|(?:--|HEALTHCHECK).*[^\x00-\x7f]", re.MULTILINE)
+# beside a here-document, and the directive `check`. It also reads options and HEALTHCHECK byte
+# by byte, and so spoils letters beyond ASCII there.
+_LATER: Final = re.compile(
+    r"<<-?\s|\$\{\w+:?[#%/]|^[ \t]*#[ \t]*check[ \t]*=|(?:--|HEALTHCHECK).*[^\x00-\x7f]",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)

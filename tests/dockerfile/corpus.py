@@ -14,12 +14,71 @@ ROOT: Final = Path(__file__).parents[2]
 CASES: Final = ROOT / "tests/data/dockerfiles"
 
 _PIECES: Final = (
-    *("\\", "`", "\\\n", "`\n", " \\ \t\n", "\n", "\r\n", "\r", "\n\n", "#", "\n# x\n", "\n  # y\n"),
-    *("'", '"', "[", "]", '["a", "b"]', "[1]", '["a"', "[]", "$", "${", "}", "$((1<<2))", ":-", " "),
+    *(
+        "\\",
+        "`",
+        "\\\n",
+        "`\n",
+        " \\ \t\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "\n\n",
+        "#",
+        "\n# x\n",
+        "\n  # y\n",
+    ),
+    *(
+        "'",
+        '"',
+        "[",
+        "]",
+        '["a", "b"]',
+        "[1]",
+        '["a"',
+        "[]",
+        "$",
+        "${",
+        "}",
+        "$((1<<2))",
+        ":-",
+        " ",
+    ),
     *("<<EOF", "<<-EOF", "<<'EOF'", '<<"E F"', "<<<x", "3<<a.b", "<<", "<<$X", "<<E\\'F", "<<EO-F"),
-    *("\nEOF\n", "\n\tEOF\n", "\nE F\n", "\na.b\n", "\n$X\n", "\nEO-F\n", "\u00a0", "\u0085", "\x0b", "\x1c"),
-    *("--from=a ", "--mount=type=bind,from=b ", "--x ", '--y="a b" ', "-- ", "=", "a=b ", "\t", "ä"),
-    *("\nFROM ", "\nRUN ", "\nCOPY ", "\nADD ", "\nENV ", "\nARG ", "\nLABEL ", "\nONBUILD ", "\nCMD "),
+    *(
+        "\nEOF\n",
+        "\n\tEOF\n",
+        "\nE F\n",
+        "\na.b\n",
+        "\n$X\n",
+        "\nEO-F\n",
+        "\u00a0",
+        "\u0085",
+        "\x0b",
+        "\x1c",
+    ),
+    *(
+        "--from=a ",
+        "--mount=type=bind,from=b ",
+        "--x ",
+        '--y="a b" ',
+        "-- ",
+        "=",
+        "a=b ",
+        "\t",
+        "ä",
+    ),
+    *(
+        "\nFROM ",
+        "\nRUN ",
+        "\nCOPY ",
+        "\nADD ",
+        "\nENV ",
+        "\nARG ",
+        "\nLABEL ",
+        "\nONBUILD ",
+        "\nCMD ",
+    ),
     *("\nHEALTHCHECK ", "\nVOLUME ", "\nUSER ", "\nSHELL ", "\nfoo ", "\nMAINTAINER ", "ONBUILD "),
     *("# escape=`\n", "# escape=\\\n", "# syntax=x\n", "#vim=x\n", "\ufeff", "\u2028", "x"),
     *("${A:-<<EOF}", "${A:- <<EOF }", "${B:+c}", "${C:?d}", "$A", "${A}", "\\$", "AS a\n", " AS b"),
@@ -31,7 +90,9 @@ def texts() -> tuple[str, ...]:
     """Return all Dockerfiles, each text once."""
     places = (ROOT / "library", ROOT / "tests/golden", CASES, Path(sysconfig.get_path("purelib")))
     paths = [path for place in places for path in place.rglob("*Dockerfile*") if path.is_file()]
-    found = [path.read_bytes() for path in sorted(paths) if path.suffix not in {".py", ".pyc", ".j2"}]
+    found = [
+        path.read_bytes() for path in sorted(paths) if path.suffix not in {".py", ".pyc", ".j2"}
+    ]
     return tuple(dict.fromkeys(data.decode() for data in found if len(data) < 1 << 15))
 
 

@@ -1,6 +1,6 @@
-"""Stages and bases in another way: from BuildKit's instructions, with variables replaced by sed-like rules.
+"""The bases of stages in another way: from BuildKit's instructions, with one substitution.
 
-It knows only plain variables and defaults (`$A`, `${A}`, `${A:-b}`, `${A-b}`, `${A:+b}`, `${A+b}`).
+It knows only variables and their defaults: `$A`, `${A}`, `${A:-b}`, `${A-b}`, `${A:+b}`, `${A+b}`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,18 @@ from typing import Final
 
 from tagmatrix.dockerfile.names import is_image_name, normal_name
 
-_PLAIN: Final = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})", re.ASCII)
+_PLAIN: Final = re.compile(
+    r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})", re.ASCII
+)
 PLATFORM: Final = {
     f"{side}{name}": value
     for side in ("TARGET", "BUILD")
-    for name, value in {"PLATFORM": "linux/amd64", "OS": "linux", "ARCH": "amd64", "VARIANT": ""}.items()
+    for name, value in {
+        "PLATFORM": "linux/amd64",
+        "OS": "linux",
+        "ARCH": "amd64",
+        "VARIANT": "",
+    }.items()
 }
 
 
@@ -36,22 +43,25 @@ def bases(commands: list[tuple[str, tuple[str, ...]]]) -> list[str]:
                 if equals:
                     values[name] = replace(default, values)
         if keyword == "FROM":
-            match arguments:
-                case [image]:
-                    name = ""
-                case [image, word, name] if word.upper() == "AS":
-                    name = name.lower()
-                case _:
-                    raise UnsupportedError
+            image, name = _from(arguments)
             image = replace(image, values)
-            if name and not re.fullmatch(r"[a-z][a-z0-9_.-]*", name):
-                raise UnsupportedError
             if image not in names and not is_image_name(image):
                 raise UnsupportedError
             found.append(names.get(image) or normal_name(image))
             if name:
                 names[name] = found[-1]
     return found
+
+
+def _from(arguments: tuple[str, ...]) -> tuple[str, str]:
+    """Return the image and the name of a stage."""
+    match arguments:
+        case [image]:
+            return image, ""
+        case [image, word, name] if word.upper() == "AS":
+            if re.fullmatch(r"[a-z][a-z0-9_.-]*", name.lower()):
+                return image, name.lower()
+    raise UnsupportedError
 
 
 def replace(text: str, values: dict[str, str]) -> str:

@@ -39,7 +39,8 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     data = versions_file.read(root)
     before = state.read(data)
     plan = make_plan(before)
-    committed, warning = baseline.find(root, before.config.image)
+    image = before.config.image
+    committed, warning = baseline.find(root, image, versions_file=configuration.FILE)
     if warning:
         warn(warning)
     step = state.take(before, plan, committed)

@@ -100,21 +100,25 @@ def _read_arguments(keyword: str, text: str, escape: str) -> tuple[Sequence[str]
     """Return the arguments, and whether they are a JSON array. Raises ValueError."""
     if not text or keyword not in KEYWORDS:
         return (), False
-    if keyword in _JSON_OR_TEXT or keyword in _JSON_LIST:
-        found = _read_json(text)
-        if found is not None:
-            return found, True
-        return ((text,) if keyword in _JSON_OR_TEXT else SEPARATOR.split(text)), False
     if keyword == "HEALTHCHECK":
         kind, *rest = SEPARATOR.split(text, 1)
         command, is_json = _read_arguments("CMD", rest[0] if rest else "", escape)
         return (kind, *command), is_json
-    if keyword in _TEXT:
-        return (text,), False
-    if keyword in _LIST:
-        return SEPARATOR.split(text), False
+    if keyword in _JSON_OR_TEXT or keyword in _JSON_LIST:
+        found = _read_json(text)
+        if found is not None:
+            return found, True
+    return _read_words(keyword, text, escape), False
+
+
+def _read_words(keyword: str, text: str, escape: str) -> Sequence[str]:
+    """Return the arguments that are not a JSON array. Raises ValueError."""
+    if keyword in _TEXT or keyword in _JSON_OR_TEXT:
+        return (text,)
+    if keyword in _LIST or keyword in _JSON_LIST:
+        return SEPARATOR.split(text)
     words = split_values(text, escape)
-    return (_pairs(words, text) if keyword in _PAIRS else words), False
+    return _pairs(words, text) if keyword in _PAIRS else words
 
 
 def _read_json(text: str) -> list[str] | None:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.blanks import SPACE
-from tagmatrix.dockerfile.directives import Directive, read_directives
+from tagmatrix.dockerfile.directives import read_directives
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.heredocs import openings
-from tagmatrix.dockerfile.instructions import Instruction, read_instruction
+from tagmatrix.dockerfile.instructions import read_instruction
 from tagmatrix.dockerfile.shell import ShellError
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
+    from tagmatrix.dockerfile.directives import Directive
     from tagmatrix.dockerfile.heredocs import Heredoc
+    from tagmatrix.dockerfile.instructions import Instruction
 
 DEFAULT_ESCAPE: Final = "\\"
 

@@ -99,7 +99,9 @@ def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
     """Yield the last instruction if its last line says that another one continues it."""
     last = dockerfile.instructions[-1] if dockerfile.instructions else None
     if last and not last.heredocs and text.rstrip().endswith(dockerfile.escape):
-        yield Finding(last.end, f"the last line ends with {dockerfile.escape}: nothing continues it")
+        yield Finding(
+            last.end, f"the last line ends with {dockerfile.escape}: nothing continues it"
+        )
 
 
 def copied_paths(instruction: Instruction) -> tuple[str, ...]:

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.blanks import SPACE
-from tagmatrix.dockerfile.patterns import replaced, without_prefix, without_suffix
+from tagmatrix.dockerfile.operators import (
+    ShellError,
+    chosen,
+    replaced_in,
+    shortened,
+    unknown_operator,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +25,6 @@ DEEPEST: Final = 100
 
 _SPECIAL_NAMES: Final = frozenset("@*#?-$!0")
 _IN_QUOTES: Final = frozenset('"$')
-
-
-class ShellError(ValueError):
-    """A text that is not complete, or a variable that must have a value and has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,11 @@ class Style:
 
 
 def expand(text: str, values: Mapping[str, str], escape: str) -> str:
-    """Return a text with its variables replaced, without its quotes and escapes.
+    r"""Return a text with its variables replaced, without its quotes and escapes.
 
     Raises ShellError.
 
-    >>> expand('"$A"-${B:-2}${A%.*}', {"A": "1.5"}, "\\\\")
+    >>> expand('"$A"-${B:-2}${A%.*}', {"A": "1.5"}, "\\")
     '1.5-21'
     """
     if not any(character in text for character in ("$", "'", '"', escape)):
@@ -171,7 +173,7 @@ class _Lexer:
                 if not following:
                     break
                 if following in _IN_QUOTES or following == self._style.escape:
-                    character = self._next()  # noqa: PLW2901 (the escaped one)
+                    character = self._next()
             result.append(character)
         raise ShellError('there is no " that closes it')
 
@@ -207,30 +209,15 @@ class _Lexer:
         if colon:
             operator = self._next()
         elif operator not in {"+", "-", "?", "#", "%"}:
-            raise _unknown(name, operator)
+            raise unknown_operator(name, operator)
         word = self._inner("}", keep_escapes=operator in {"#", "%"})
         value = self._values.get(name)
         if value is None and self._style.keep_unset:
             return f"${{{name}{colon}{operator}{word}}}"
+        if operator in {"#", "%"}:
+            return shortened(value or "", operator, word)
         empty = value is None or (bool(colon) and not value)
-        match operator:
-            case "-":
-                return word if empty else value or ""
-            case "+":
-                return "" if empty else word
-            case "?":
-                if empty:
-                    raise ShellError(f"{name} has no value: {word or 'it needs one'}")
-                return value or ""
-            case "#" | "%":
-                longest = word.startswith(operator)
-                cut = without_prefix if operator == "#" else without_suffix
-                try:
-                    return cut(value or "", word[longest:], longest=longest)
-                except ValueError as error:
-                    raise ShellError(str(error)) from None
-            case _:
-                raise _unknown(name, colon + operator)
+        return chosen(name, operator, word, None if empty else value)
 
     def _replaced(self, name: str) -> str:
         everywhere = self._peek() == "/"
@@ -241,10 +228,7 @@ class _Lexer:
         value = self._values.get(name)
         if value is None and self._style.keep_unset:
             return f"${{{name}/{pattern}/{text}}}"
-        try:
-            return replaced(value or "", pattern, text, everywhere=everywhere)
-        except ValueError as error:
-            raise ShellError(str(error)) from None
+        return replaced_in(value or "", pattern, text, everywhere=everywhere)
 
     def _inner(self, stop: str, *, keep_escapes: bool) -> str:
         before, self._keep_escapes = self._keep_escapes, keep_escapes
@@ -262,10 +246,8 @@ class _Lexer:
         elif first and first in _SPECIAL_NAMES:
             self._next()
         else:
-            while (character := self._peek()).isalpha() or character.isdecimal() or character == "_":
+            while (
+                (character := self._peek()).isalpha() or character.isdecimal() or character == "_"
+            ):
                 self._next()
         return self._text[start : self._at]
-
-
-def _unknown(name: str, operator: str) -> ShellError:
-    return ShellError(f"unknown operator {operator!r} after the variable {name}")

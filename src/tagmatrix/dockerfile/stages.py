@@ -164,22 +164,20 @@ def _is_native(text: StageText, values: Mapping[str, str], escape: str, target: 
 def _source(
     origin: Origin, number: int, names: Mapping[str, int], all_names: Mapping[str, int]
 ) -> Source:
-    name, line = origin.name, origin.line
-    what = "the mount's from" if origin.mount else "--from"
+    name = origin.name
     if "$" in name:
-        problem = f"{what}={shown(name)}: variables do not work here: name a stage instead"
-        return Source(line=line, problem=problem)
-    if not origin.mount and _NUMBER.fullmatch(name):
-        stage = int(name)
-        if 0 <= stage < number:
-            return Source(line=line, stage=stage)
-        return Source(line=line, problem=f"{what}={name}: there is no stage {name} above")
-    if (known := names.get(name.lower())) is not None:
-        return Source(line=line, stage=known)
-    if name.lower() in all_names:
-        begins = all_names[name.lower()]
-        problem = f"{what}={name}: this stage begins in line {begins}: name a stage above"
-        return Source(line=line, problem=problem)
-    if not is_image_name(name):
-        return Source(line=line, problem=f"{what}={shown(name)}: not a stage or an image")
-    return Source(line=line, image=normal_name(name))
+        problem = "variables do not work here: name a stage instead"
+    elif not origin.mount and _NUMBER.fullmatch(name):
+        if 0 <= int(name) < number:
+            return Source(line=origin.line, stage=int(name))
+        problem = f"there is no stage {name} above"
+    elif (known := names.get(name.lower())) is not None:
+        return Source(line=origin.line, stage=known)
+    elif name.lower() in all_names:
+        problem = f"this stage begins in line {all_names[name.lower()]}: name a stage above"
+    elif is_image_name(name):
+        return Source(line=origin.line, image=normal_name(name))
+    else:
+        problem = "not a stage or an image"
+    what = "the mount's from" if origin.mount else "--from"
+    return Source(line=origin.line, problem=f"{what}={shown(name)}: {problem}")

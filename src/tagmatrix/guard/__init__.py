@@ -57,10 +57,13 @@ class Verdict:
     stale: tuple[StaleChecksum, ...] = ()
 
     @property
+    def _others(self) -> tuple[Lowered | StaleChecksum, ...]:
+        return (*self.lowered, *self.stale)
+
+    @property
     def refused(self) -> bool:
         """Return whether the guard refuses anything."""
-        others = (*self.lowered, *self.stale)
-        return bool(self.changes.refused) or any(not each.accepted for each in others)
+        return bool(self.changes.refused) or any(not each.accepted for each in self._others)
 
     @property
     def accepted(self) -> list[tuple[str, str]]:
@@ -72,18 +75,16 @@ class Verdict:
 
     def lines(self) -> list[str]:
         """Return a line for everything that moves."""
-        others = (*self.lowered, *self.stale)
-        return [*diff_text.lines(self.changes), *(each.line() for each in others)]
+        return [*diff_text.lines(self.changes), *(each.line() for each in self._others)]
 
     def text(self) -> str:
         """Return everything that moves, for a terminal; empty if nothing does."""
         moves = [diff_text.text(self.changes)] if self.changes else []
-        return "\n".join([*moves, *(each.line() for each in (*self.lowered, *self.stale))])
+        return "\n".join([*moves, *(each.line() for each in self._others)])
 
     def refusal(self) -> str:
         """Return what is refused, why, and the lines that would accept it."""
-        others = (*self.lowered, *self.stale)
-        refused = [each.refusal() for each in others if not each.accepted]
+        refused = [each.refusal() for each in self._others if not each.accepted]
         return "\n".join([*refused, refusal(self.changes, self.tags)])
 
     def check(self) -> None:

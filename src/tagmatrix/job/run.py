@@ -107,7 +107,9 @@ class _Attempt:
         self._show(heads.base)
         before = commit_series.state(self.space.root)
         text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
-        committed, _ = baseline.find(self.space.root, config.image)
+        committed, _ = baseline.find(
+            self.space.root, config.image, versions_file=configuration.FILE
+        )
         begun = begin(text, self._earlier(config, state), committed)
         cycles = self.query.cycles(begun.config)
         suites = self.query.suites(begun.config)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.config import FILE
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
@@ -215,7 +216,7 @@ def _guard(
             return None, ""
     from tagmatrix import guard  # noqa: PLC0415 (most runs change nothing)
 
-    before, warning = baseline.find(root, config.image, in_head, base)
+    before, warning = baseline.find(root, config.image, in_head, base, versions_file=FILE)
     if before is None:
         return guard.without_baseline(config), warning
     if before.manifest == new_manifest:

@@ -187,8 +187,8 @@ ACCEPTANCE: Final = Record(
         ),
         "sha256": Field(
             SHA256,
-            "Upstream replaced a file of an unchanged version with a file that has this SHA-256; or "
-            "two versions or artifacts have it, because they are the same file.",
+            "Upstream replaced a file of an unchanged version with a file that has this SHA-256. "
+            "Or two versions or artifacts have it, because they are the same file.",
         ),
         **_REASON,
     },

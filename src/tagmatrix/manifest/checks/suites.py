@@ -14,10 +14,22 @@ if TYPE_CHECKING:
 
 # https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
 _CODENAMES: Final = frozenset(
-    "wheezy jessie stretch buster bullseye bookworm trixie forky duke "
-    "precise trusty xenial bionic focal jammy noble resolute "
-    "artful cosmic disco eoan groovy hirsute impish kinetic lunar mantic oracular plucky "
-    "questing".split()
+    (
+        *(
+            "wheezy",
+            "jessie",
+            "stretch",
+            "buster",
+            "bullseye",
+            "bookworm",
+            "trixie",
+            "forky",
+            "duke",
+        ),
+        *("precise", "trusty", "xenial", "bionic", "focal", "jammy", "noble", "resolute"),
+        *("artful", "cosmic", "disco", "eoan", "groovy", "hirsute", "impish", "kinetic"),
+        *("duke", "lunar", "mantic", "oracular", "plucky", "questing"),
+    )
 )
 _ALPINE: Final = re.compile(r"alpine(\d+\.\d+)", re.ASCII)
 _ALPINE_VERSION: Final = re.compile(r"(\d+\.\d+)(?:\.\d+)?(?:_\w+)?", re.ASCII)

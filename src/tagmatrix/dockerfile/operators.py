@@ -1,0 +1,48 @@
+"""The operators in `${name...}`, applied to a value.
+
+https://docs.docker.com/reference/dockerfile/#environment-replacement
+"""
+
+from __future__ import annotations
+
+from tagmatrix.dockerfile.patterns import replaced, without_prefix, without_suffix
+
+
+class ShellError(ValueError):
+    """A text that is not complete, or a variable that must have a value and has none."""
+
+
+def chosen(name: str, operator: str, word: str, value: str | None) -> str:
+    """Return the value of `${name-word}` and the like; `value` is None where the word counts."""
+    if operator == "+":
+        return "" if value is None else word
+    if value is not None and operator in {"-", "?"}:
+        return value
+    if operator == "-":
+        return word
+    if operator == "?":
+        raise ShellError(f"{name} has no value: {word or 'it needs one'}")
+    raise unknown_operator(name, operator)
+
+
+def shortened(value: str, operator: str, word: str) -> str:
+    """Return the value of `${name#word}`, `${name%word}`, and of the same with two signs."""
+    longest = word.startswith(operator)
+    cut = without_prefix if operator == "#" else without_suffix
+    try:
+        return cut(value, word[longest:], longest=longest)
+    except ValueError as error:
+        raise ShellError(str(error)) from None
+
+
+def replaced_in(value: str, pattern: str, text: str, *, everywhere: bool) -> str:
+    """Return the value of `${name/pattern/text}`, or with `//` everywhere."""
+    try:
+        return replaced(value, pattern, text, everywhere=everywhere)
+    except ValueError as error:
+        raise ShellError(str(error)) from None
+
+
+def unknown_operator(name: str, operator: str) -> ShellError:
+    """Return the error for an operator that BuildKit does not know."""
+    return ShellError(f"unknown operator {operator!r} after the variable {name}")
