@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import dockerfile
 
-from tagmatrix.dockerfile import DockerfileError, parse
+from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.instructions import KEYWORDS
+from tagmatrix.dockerfile.parse import parse
 
 if TYPE_CHECKING:
-    from tagmatrix.dockerfile import Instruction
+    from tagmatrix.dockerfile.instructions import Instruction
 
 # The package has BuildKit 0.12. Later ones know blanks after `<<`, more operators in `${...}`
 # beside a here-document, and the directive `check`. It also reads options and HEALTHCHECK byte

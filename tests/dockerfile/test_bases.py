@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from tagmatrix.dockerfile import Bases, read_bases
+from tagmatrix.dockerfile.bases import Bases, read_bases
 from tests.dockerfile.corpus import CASES
 
 GO_AND_DEBIAN = ("golang:1.25", "debian:trixie")

@@ -6,8 +6,10 @@ from random import Random
 
 import pytest
 
-from tagmatrix.dockerfile import DockerfileError, outline, parse, stages
-from tagmatrix.dockerfile.stages import base_image
+from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.outline import outline
+from tagmatrix.dockerfile.parse import parse
+from tagmatrix.dockerfile.stages import base_image, stages
 from tests.dockerfile import buildkit, corpus, oracle
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.names import SCRATCH
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.platforms import PLATFORMS
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.dockerfile.outline import Outline
     from tagmatrix.dockerfile.stages import Stage
-
-__all__ = ["SCRATCH", "Bases", "BasesReader", "read_bases"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

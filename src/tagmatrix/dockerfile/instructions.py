@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.blanks import SEPARATOR, SPACE
@@ -69,13 +69,16 @@ class Instruction:
         return found[-1].removeprefix(beginning) if found else None
 
 
-def read_instruction(text: str, escape: str, line: int, *, inside: bool = False) -> Instruction:
+def read_instruction(
+    text: str, escape: str, line: int, end: int, *, inside: bool = False
+) -> Instruction:
     """Return the instruction of a line whose continued lines are joined.
 
     Args:
         text: the line.
         escape: the escape character.
-        line: its number.
+        line: the number of its first line.
+        end: the number of its last line.
         inside: whether it follows `ONBUILD`.
 
     Raises DockerfileError for arguments that BuildKit's parser refuses.
@@ -84,16 +87,26 @@ def read_instruction(text: str, escape: str, line: int, *, inside: bool = False)
     keyword = word.upper()
     options, arguments = split_options(rest[0]) if rest else ((), "")
     arguments = arguments.strip(SPACE)
-    own = Instruction(keyword=keyword, options=options, text=text, line=line, end=line)
-    if keyword == "ONBUILD":
-        if not arguments or inside:  # only one level: BuildKit refuses ONBUILD ONBUILD
-            return own
-        return replace(own, inner=read_instruction(arguments, escape, line, inside=True))
-    try:
-        values, is_json = _read_arguments(keyword, arguments, escape)
-    except ValueError as error:
-        raise DockerfileError(line, f"{keyword}: {error}") from None
-    return replace(own, arguments=tuple(values), json=is_json)
+    inner = None
+    values: Sequence[str] = ()
+    is_json = False
+    if keyword != "ONBUILD":
+        try:
+            values, is_json = _read_arguments(keyword, arguments, escape)
+        except ValueError as error:
+            raise DockerfileError(line, f"{keyword}: {error}") from None
+    elif arguments and not inside:  # only one level: BuildKit refuses ONBUILD ONBUILD
+        inner = read_instruction(arguments, escape, line, end, inside=True)
+    return Instruction(
+        keyword=keyword,
+        options=options,
+        arguments=tuple(values),
+        json=is_json,
+        text=text,
+        line=line,
+        end=end,
+        inner=inner,
+    )
 
 
 def _read_arguments(keyword: str, text: str, escape: str) -> tuple[Sequence[str], bool]:

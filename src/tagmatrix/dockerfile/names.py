@@ -19,6 +19,10 @@ _NAME: Final = re.compile(
     r"(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]+)?",
     re.ASCII,
 )
+_WINDOWS: Final = (
+    "mcr.microsoft.com/windows/servercore:",
+    "mcr.microsoft.com/windows/nanoserver:",
+)
 _LONGEST: Final = 4096
 
 
@@ -29,6 +33,15 @@ def is_image_name(name: str) -> bool:
     (True, False)
     """
     return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
+
+
+def needs_digest(image: str) -> bool:
+    """Return whether an image is neither official nor pinned; Windows has no official images.
+
+    >>> needs_digest("debian:trixie"), needs_digest("quay.io/a/b:1")
+    (False, True)
+    """
+    return "/" in image and "@" not in image and not image.startswith(_WINDOWS)
 
 
 def normal_name(image: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -133,8 +132,18 @@ def _origins(instruction: Instruction) -> Iterator[Origin]:
         if name := instruction.option("from"):
             yield Origin(name=name, line=instruction.line, mount=False)
     elif instruction.keyword == "RUN":
-        mounts = [word for word in instruction.options if word.startswith("--mount=")]
-        for fields in csv.reader(word.removeprefix("--mount=") for word in mounts):
-            for key, _, value in (field.partition("=") for field in fields):
-                if key.lower() == "from" and value:
-                    yield Origin(name=value, line=instruction.line, mount=True)
+        for word in instruction.options:
+            if word.startswith("--mount="):
+                for field in _fields(word.removeprefix("--mount=")):
+                    key, _, value = field.partition("=")
+                    if key.lower() == "from" and value:
+                        yield Origin(name=value, line=instruction.line, mount=True)
+
+
+def _fields(text: str) -> list[str]:
+    """Return the fields of a mount, which are CSV."""
+    if '"' not in text:
+        return text.split(",")
+    import csv  # noqa: PLC0415 (hardly any mount has quotes)
+
+    return next(csv.reader([text]), [])

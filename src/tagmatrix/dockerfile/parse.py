@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.dockerfile.blanks import SPACE
 from tagmatrix.dockerfile.directives import read_directives
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.heredocs import openings
 from tagmatrix.dockerfile.instructions import read_instruction
-from tagmatrix.dockerfile.shell import ShellError
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -73,14 +71,16 @@ class _Reader:
 
     def _instruction(self, first: str, number: int) -> Instruction:
         text = self._joined(first)
-        instruction = read_instruction(text, self._escape, number)
-        heredocs: tuple[Heredoc, ...] = ()
-        if "<<" in text and instruction.opens_heredocs:
-            try:
-                opened = openings(text)
-            except ShellError as error:
-                raise DockerfileError(number, f"invalid here-document: {error}") from None
-            heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
+        instruction = read_instruction(text, self._escape, number, self._at)
+        if "<<" not in text or not instruction.opens_heredocs:
+            return instruction
+        from tagmatrix.dockerfile.heredocs import openings  # noqa: PLC0415 (few Dockerfiles need it)
+
+        try:
+            opened = openings(text)
+        except ValueError as error:
+            raise DockerfileError(number, f"invalid here-document: {error}") from None
+        heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
         return replace(instruction, end=self._at, heredocs=heredocs)
 
     def _joined(self, line: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.dockerfile.directives import directive_of
-from tagmatrix.dockerfile.heredocs import opening_of
+from tagmatrix.dockerfile.directives import KNOWN, directive_of
 from tagmatrix.dockerfile.instructions import KEYWORDS
-from tagmatrix.dockerfile.shell import ShellError
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ _FEWEST: Final = {
 }
 """How many arguments an instruction needs."""
 
+_CANDIDATE: Final = re.compile(
+    rf"^[^\S\n]*#[^\S\n]*(?:{'|'.join(KNOWN)})[^\S\n]*=[^\n]*", re.MULTILINE | re.IGNORECASE
+)
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -74,20 +76,14 @@ def _instruction_errors(instruction: Instruction) -> Iterator[Finding]:
 
 def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
     """Yield comments that would be parser directives if they were at the very top."""
-    if "=" not in text:
-        return
     alive = {directive.line for directive in dockerfile.directives}
-    inside = [(each.line, each.end) for each in dockerfile.instructions]
-    position = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        while position < len(inside) and inside[position][1] < number:
-            position += 1
-        if position < len(inside) and inside[position][0] <= number:
+    for match in _CANDIDATE.finditer(text):
+        number = text.count("\n", 0, match.start()) + 1
+        if number in alive or any(
+            each.line <= number <= each.end for each in dockerfile.instructions
+        ):
             continue
-        start = line.strip()
-        if not start.startswith("#") or number in alive:
-            continue
-        if directive := directive_of(start, number):
+        if directive := directive_of(match[0].strip(), number):
             yield Finding(
                 number,
                 f"Docker does not see `# {directive.name}=`: parser directives must be at the very "
@@ -124,7 +120,9 @@ def _is_address(word: str) -> bool:
 
 
 def _opens_heredoc(word: str) -> bool:
+    from tagmatrix.dockerfile.heredocs import opening_of  # noqa: PLC0415 (few Dockerfiles need it)
+
     try:
         return opening_of(word) is not None
-    except ShellError:
+    except ValueError:
         return False

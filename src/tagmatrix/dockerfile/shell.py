@@ -29,12 +29,7 @@ _IN_QUOTES: Final = frozenset('"$')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How a text is read.
-
-    Attributes:
-        escape: the escape character.
-        keep: whether to keep quotes, escapes and unknown variables as they are written.
-    """
+    """The escape character, and whether quotes, escapes and unknown variables are kept."""
 
     escape: str = "\\"
     keep_quotes: bool = False
@@ -50,8 +45,6 @@ def expand(text: str, values: Mapping[str, str], escape: str) -> str:
     >>> expand('"$A"-${B:-2}${A%.*}', {"A": "1.5"}, "\\")
     '1.5-21'
     """
-    if not any(character in text for character in ("$", "'", '"', escape)):
-        return text
     return _Lexer(text, values, Style(escape=escape)).run("")[0]
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.names import is_image_name, normal_name
 from tagmatrix.dockerfile.platforms import platform_arguments
-from tagmatrix.dockerfile.shell import ShellError, expand
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -121,6 +120,15 @@ def used(found: tuple[Stage, ...]) -> frozenset[int]:
     return frozenset(waiting)
 
 
+def _expand(text: str, values: Mapping[str, str], escape: str) -> str:
+    """Return a text with its variables replaced. Raises ValueError."""
+    if not any(character in text for character in ("$", "'", '"', escape)):
+        return text
+    from tagmatrix.dockerfile.shell import expand  # noqa: PLC0415 (few Dockerfiles need it)
+
+    return expand(text, values, escape)
+
+
 def _values(found: Outline, arguments: Mapping[str, str]) -> dict[str, str]:
     """Return the values of the arguments before the first stage; one without a default has none."""
     values = dict(arguments)
@@ -129,8 +137,8 @@ def _values(found: Outline, arguments: Mapping[str, str]) -> dict[str, str]:
         if argument.default is None:
             continue
         try:
-            value = expand(argument.default, values, found.escape)
-        except ShellError as error:
+            value = _expand(argument.default, values, found.escape)
+        except ValueError as error:
             raise DockerfileError(argument.line, f"ARG {argument.name}: {error}") from None
         total += len(value)
         if len(value) > _LONGEST or total > _MOST:
@@ -144,8 +152,8 @@ def _base(text: StageText, values: Mapping[str, str], escape: str) -> tuple[str,
     if text.problem:
         return "", text.problem
     try:
-        base = expand(text.image, values, escape)
-    except ShellError as error:
+        base = _expand(text.image, values, escape)
+    except ValueError as error:
         return "", f"FROM {shown(text.image)}: {error}"
     if not base:
         return "", f"FROM {shown(text.image)} names no image: give the variable a default"
@@ -156,8 +164,8 @@ def _is_native(text: StageText, values: Mapping[str, str], escape: str, target: 
     if not text.platform:
         return True
     try:
-        return expand(text.platform, values, escape) == target
-    except ShellError:
+        return _expand(text.platform, values, escape) == target
+    except ValueError:
         return False
 
 

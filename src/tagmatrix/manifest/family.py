@@ -13,7 +13,7 @@ from tagmatrix.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tagmatrix.dockerfile import Bases
+    from tagmatrix.dockerfile.bases import Bases
     from tagmatrix.manifest.model import Entry, Manifest
 
     BasesOf = Callable[[Entry, str], Bases | None]
@@ -65,7 +65,7 @@ class Family:
         bases: returns the bases of an entry on an architecture, or None if they are
             unknown; `checkout.Checkouts(folders).bases` reads them from git.
 
-    >>> from tagmatrix.dockerfile import Bases
+    >>> from tagmatrix.dockerfile.bases import Bases
     >>> from tagmatrix.manifest import parse
     >>> head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: r\nGitCommit: c0ffee\n\n"
     >>> family = Family(

@@ -6,20 +6,21 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.dockerfile import DockerfileError, outline, parse, stages
-from tagmatrix.dockerfile.names import SCRATCH, normal_name
+from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
+from tagmatrix.dockerfile.outline import outline
+from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
-from tagmatrix.dockerfile.stages import base_image
-from tagmatrix.manifest.checks.pins import needs_digest
+from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.problems import MAX_PROBLEMS
-from tagmatrix.render.template_lines import TemplateLines
 from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tagmatrix.dockerfile import Dockerfile, Stage
     from tagmatrix.dockerfile.outline import Outline
+    from tagmatrix.dockerfile.parse import Dockerfile
+    from tagmatrix.dockerfile.stages import Stage
     from tagmatrix.matrix.expand import Image
     from tagmatrix.render.templates import Templates
 
@@ -59,6 +60,10 @@ class _Report:
 
     def lines(self, templates: Templates) -> list[str]:
         """Return a line for each finding, with the place in the template if it is known."""
+        if not self.findings:
+            return []
+        from tagmatrix.render.template_lines import TemplateLines  # noqa: PLC0415 (rarely needed)
+
         sources: dict[str, TemplateLines] = {}
         found = []
         for (template, text), places in self.findings.items():

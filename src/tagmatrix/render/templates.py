@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from jinja2.bccache import BytecodeCache
 from jinja2.exceptions import SecurityError
-from jinja2.meta import find_referenced_templates
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tagmatrix.errors import InputError
@@ -191,6 +190,8 @@ class Templates:
 
     def sources(self, name: str) -> dict[str, str]:
         """Return the text of a template and of those that it includes by their names."""
+        from jinja2.meta import find_referenced_templates  # noqa: PLC0415 (rarely needed)
+
         found: dict[str, str] = {}
         waiting = [name]
         for each in waiting:  # grows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.dockerfile import Bases
+from tagmatrix.dockerfile.bases import Bases
 from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import RULES, Document, check_family
 from tagmatrix.manifest.family import Family

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tagmatrix.dockerfile import Bases
+    from tagmatrix.dockerfile.bases import Bases
     from tagmatrix.manifest.family import FamilyMember
     from tagmatrix.manifest.model import Entry, Manifest
 

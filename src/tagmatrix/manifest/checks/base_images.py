@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.dockerfile import SCRATCH
+from tagmatrix.dockerfile.names import SCRATCH, needs_digest
 from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.manifest.checks.pins import needs_digest
 from tagmatrix.manifest.checks.suites import check_suites
 from tagmatrix.manifest.checks.windows import base_constraint, constraints
 from tagmatrix.manifest.family import CycleError
@@ -17,7 +16,7 @@ from tagmatrix.manifest.family import CycleError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from tagmatrix.dockerfile import Bases
+    from tagmatrix.dockerfile.bases import Bases
     from tagmatrix.manifest.checks.document import Document, Finding
     from tagmatrix.manifest.family import Family, FamilyMember
 

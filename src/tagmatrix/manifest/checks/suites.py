@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.dockerfile import Bases
+    from tagmatrix.dockerfile.bases import Bases
     from tagmatrix.manifest.checks.document import Document, Finding
     from tagmatrix.manifest.family import Family, FamilyMember
 
