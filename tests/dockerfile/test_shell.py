@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from tagmatrix.dockerfile.shell import ShellError, expand
+from tagmatrix.dockerfile.operators import ShellError
+from tagmatrix.dockerfile.shell import expand
 
 VALUES = {"A": "a.b.c", "B": "trixie_slim", "C": "", "D": "aXbXXc"}
 PATTERNS = ("*", "?", "a", "b", ".", "*.", ".*", "X", "*X", "X*", "??", "a*c", "_", "", "*b*")

@@ -1,0 +1,144 @@
+"""Rendered Dockerfiles are read before they are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.render.template_lines import TemplateLines
+from tagmatrix.render.templates import Templates
+from tests.projects import LINUX
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+
+SUM = "ENV SUM={{ release.sha256.source }}\n"
+GOOD = "FROM {{ image.base }}\n" + SUM
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("", "there is no FROM"),
+        ("# only a comment\n", "there is no FROM"),
+        ("{% if image.flavor == 'defualt' %}\n" + GOOD + "{% endif %}\n", "there is no FROM"),
+        ("ARG A=1\n", "there is no FROM"),
+        ("RUN x\n" + GOOD, "j2:1: RUN is before the first FROM"),
+        ("# Copyright\n# escape=`\n" + GOOD, "j2:2: Docker does not see `# escape=`"),
+        ("\n# escape=`\n" + GOOD, "j2:2: Docker does not see `# escape=`"),
+        ("# syntax=a/b\n\n# escape=`\n" + GOOD, "j2:3: Docker does not see `# escape=`"),
+        ("# vim=x\n# escape=`\n" + GOOD, "j2:2: Docker does not see `# escape=`"),
+        (GOOD + "#check=skip=all\n", "j2:3: Docker does not see `# check=`"),
+        ("FROM alpine:3.23\n" + SUM, "j2:1: the last stage is built from alpine:3.23, but"),
+        (
+            "ARG B=busybox\nFROM $B:1 AS x\nFROM x\n" + SUM,
+            "j2:3: the last stage is built from",
+        ),
+        ("FROM {{ image.base }}:x\n" + SUM, "j2:1: '"),
+        ("FROM $NO\n" + SUM, "j2:1: FROM $NO names no image"),
+        (GOOD + "INSTALL x\n", "j2:3: unknown instruction: INSTALL"),
+        (GOOD + "ONBUILD INSTALL x\n", "j2:3: unknown instruction: INSTALL"),
+        (GOOD + "ONBUILD FROM x\n", "j2:3: ONBUILD needs another instruction than FROM"),
+        (GOOD + "ONBUILD\n", "j2:3: ONBUILD needs an instruction"),
+        (GOOD + "COPY x\n", "j2:3: COPY needs 2 arguments"),
+        (GOOD + "WORKDIR\n", "j2:3: WORKDIR needs an argument"),
+        (GOOD + "ARG =x\n", "j2:3: ARG needs a name"),
+        (GOOD + "COPY --from=no:$X / /\n", "j2:3: --from=no:$X: variables do not work here"),
+        (GOOD + "COPY --from=1 / /\n", "j2:3: --from=1: there is no stage 1"),
+        (GOOD + "RUN <<EOF\nx\n", "j2:3: the here-document EOF has no end"),
+        (GOOD + 'COPY ["a", 1]\n', "j2:3: COPY: a JSON array has only texts here"),
+        ("FROM {{ image.base }}\nCMD x\n", "j2:2: no instruction has the sha256 of `source`"),
+        ("FROM {{ image.base }}\n# {{ release.sha256.source }}\nCMD x\n", "no instruction has the"),
+    ],
+)
+def test_errors(project: Project, template: str, message: str) -> None:
+    """Each error is reported with the template and its line, and no file is written."""
+    project.write(LINUX, template)
+    before = project.snapshot()
+    done = project.generate()
+    assert (done.code, project.snapshot()) == (2, before)
+    assert f"error: {LINUX.removesuffix('j2')}" in done.err
+    assert message in done.err
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        GOOD,
+        "ARG B={{ image.base }}\nFROM $B AS x\nFROM x\n" + SUM,
+        "FROM docker.io/library/{{ image.base }}@sha256:{{ '0' * 1 }}" + "0" * 63 + "\n" + SUM,
+        "# syntax=docker/dockerfile:1\n# check=skip=all\n# escape=`\n" + GOOD + "RUN dir C:\\\n",
+        GOOD + "RUN <<EOF\n# escape=`\nFROM no\nEOF\n",
+        GOOD + "RUN x \\\n# escape=`\n  y\n",
+        "FROM {{ image.base }}\nRUN <<EOF\necho {{ release.sha256.source }}\nEOF\n",
+        "FROM {{ image.base }} AS a-amd64\nFROM {{ image.base }} AS a-arm64\n"
+        "FROM {{ image.base }} AS a-riscv64\nFROM {{ image.base }} AS a-mips64le\n"
+        "FROM a-$TARGETARCH\n" + SUM,
+    ],
+)
+def test_correct_dockerfiles(project: Project, template: str) -> None:
+    """What Docker accepts with the right base is written."""
+    text = template.replace("{{ '0' * 1 }}", "0")
+    project.write(LINUX, text)
+    done = project.generate().ok()
+    assert "warning" not in done.err
+
+
+def test_base_on_one_architecture(project: Project) -> None:
+    """The base has to be right on each architecture of the image."""
+    text = "FROM {{ image.base }} AS a-amd64\nFROM busybox:1 AS a-arm64\n"
+    text += "FROM {{ image.base }} AS a-riscv64\nFROM a-$TARGETARCH\n" + SUM
+    project.write(LINUX, text)
+    assert "built from busybox:1, but versions.yaml says" in project.generate().err
+
+
+def test_all_errors_at_once(project: Project) -> None:
+    """Errors of several lines and templates come in one run, each once for all images."""
+    project.write(LINUX, "FROM busybox\nINSTALL x\nINSTALL y\n" + SUM)
+    project.write("templates/windows.Dockerfile.j2", "FROM {{ image.base }}\nOOPS\n")
+    lines = project.generate().err.splitlines()
+    assert sum("unknown instruction: INSTALL" in line for line in lines) == 1
+    assert sum("unknown instruction: OOPS" in line for line in lines) == 1
+    assert sum("no instruction has the sha256 of `windows`" in line for line in lines) == 1
+    assert any("built from busybox:latest" in line for line in lines)
+    assert all(line.startswith("error: templates/") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "warning"),
+    [
+        ("COPY --from=busybox /a /a\n", "j2:3: busybox:latest changes without notice"),
+        ("COPY --from=quay.io/a/b:1 /a /a\n", "j2:3: quay.io/a/b:1 is not an official image"),
+        ("ARG X\nCOPY $X /\n", "j2:4: COPY of $X depends on a variable"),
+        ("CMD x \\\n", "j2:3: the last line ends with \\"),
+    ],
+)
+def test_warnings(project: Project, lines: str, warning: str) -> None:
+    """What is only doubtful is a warning."""
+    project.write(LINUX, GOOD + lines)
+    done = project.generate().ok()
+    assert warning in done.err
+
+
+def test_comment_in_a_template(project: Project) -> None:
+    """The length of a list in bash begins a comment of Jinja2; the message says so."""
+    project.write(LINUX, GOOD + "RUN echo ${#list[@]}\n")
+    done = project.generate()
+    assert done.err.startswith(f"error: {LINUX}:3: Missing end of comment tag; `{{#` begins a comm")
+
+
+def test_lines_of_templates(tmp_path: Path) -> None:
+    """A line is found in the template or in one that it includes, if only one line fits."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/a.j2").write_text('FROM {{ x }}\n{% include "b.j2" %}\nRUN same\n')
+    (tmp_path / "templates/b.j2").write_text("COPY {{ y }} /\nRUN same\n")
+    lines = TemplateLines(Templates(tmp_path / "templates"), "a.j2")
+    rendered = ["FROM debian", "COPY x /", "RUN same", ""]
+    places = [lines.place(rendered, number) for number in (1, 2, 3, 4, 9)]
+    assert places == [
+        *("templates/a.j2:1", "templates/b.j2:1", "templates/a.j2"),
+        *("templates/a.j2", "templates/a.j2"),
+    ]
