@@ -64,6 +64,14 @@ class Engine:
         log = self.place.logs / f"engine-{tag.replace('/', '-').replace(':', '-')}.log"
         return self._docker("build", *options, "--tag", tag, folder, log=log)
 
+    def outline(self, folder: Path) -> Done:
+        """Let BuildKit read FOLDER/Dockerfile, without a build."""
+        return self._docker("build", "--call=outline", folder)
+
+    def export(self, folder: Path, to: Path) -> Done:
+        """Build FOLDER/Dockerfile, which runs no command, and write its files to a folder."""
+        return self._docker("build", "--progress=plain", f"--output=type=local,dest={to}", folder)
+
     def load(self, tag: str, certificate: Path) -> None:
         """Copy a base from buildah and add the throwaway authority: BuildKit can't mount it."""
         name = f"docker.io/library/{tag}"

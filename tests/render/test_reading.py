@@ -49,6 +49,7 @@ GOOD = "FROM {{ image.base }}\n" + SUM
         (GOOD + "COPY --from=no:$X / /\n", "j2:3: --from=no:$X: variables do not work here"),
         (GOOD + "COPY --from=1 / /\n", "j2:3: --from=1: there is no stage 1"),
         (GOOD + "RUN <<EOF\nx\n", "j2:3: the here-document EOF has no end"),
+        (GOOD + "COPY << EOF /a\nx\nEOF\n", "j2:3: COPY takes << for a file"),
         (GOOD + 'COPY ["a", 1]\n', "j2:3: COPY: a JSON array has only texts here"),
         ("FROM {{ image.base }}\nCMD x\n", "j2:2: no instruction has the sha256 of `source`"),
         ("FROM {{ image.base }}\n# {{ release.sha256.source }}\nCMD x\n", "no instruction has the"),

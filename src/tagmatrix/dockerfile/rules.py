@@ -70,6 +70,8 @@ def _instruction_errors(instruction: Instruction) -> Iterator[Finding]:
     if len(instruction.arguments) < fewest:
         many = "an argument" if fewest == 1 else f"{fewest} arguments"
         yield Finding(line, f"{keyword} needs {many}")
+    if instruction.heredocs and any(word.endswith("<<") for word in _sources(instruction)):
+        yield Finding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
     if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
         yield Finding(line, "ARG needs a name before =")
 
@@ -100,14 +102,18 @@ def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
         )
 
 
+def _sources(instruction: Instruction) -> tuple[str, ...]:
+    return instruction.arguments[:-1] if instruction.keyword in {"ADD", "COPY"} else ()
+
+
 def copied_paths(instruction: Instruction) -> tuple[str, ...]:
     """Return what COPY or ADD takes from the build context: no here-documents, no addresses.
 
     Variables are not replaced.
     """
-    if instruction.keyword not in {"ADD", "COPY"} or instruction.option("from") is not None:
+    if instruction.option("from") is not None:
         return ()
-    sources = instruction.arguments[:-1]
+    sources = _sources(instruction)
     if instruction.keyword == "ADD":
         sources = tuple([word for word in sources if not _is_address(word)])
     if instruction.heredocs:

@@ -98,7 +98,7 @@ def _rows(family: Family, image: FamilyMember) -> list[tuple[str, str]]:
     bases = dict.fromkeys(base for found in by_architecture for base in found.all)
     rows.append(("built from", ", ".join(bases)))
     problems = dict.fromkeys(problem for found in by_architecture for problem in found.problems)
-    rows += [("unknown base", f"its Dockerfile: {problem}") for problem in problems]
+    rows += [("problem", f"its Dockerfile: {problem}") for problem in problems]
     return [(name, value) for name, value in rows if value]
 
 

@@ -1,0 +1,70 @@
+"""What BuildKit reads since the version of the parser in tests/dockerfile, with a real engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.outline import outline
+from tagmatrix.dockerfile.parse import parse
+from tagmatrix.dockerfile.rules import errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.engine import Engine
+
+BODY = "hello\nEOF\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"RUN cat << EOF\n{BODY}",
+        f"RUN cat <<\tEOF\n{BODY}",
+        f"RUN cat <<- EOF\n{BODY}",
+        "RUN cat << -EOF\nhello\n-EOF\n",
+        f"COPY <<EOF /file\n{BODY}FROM scratch\n",
+        f"RUN x=${{V%%.*}} <<EOF\n{BODY}",
+        "RUN echo $((1 << 2))\n",
+        "RUN echo $((1<<2))\n",
+        'RUN ["a"] x\n',
+        "FROM scratch AS 1\n",
+        "NOPE\n",
+        "COPY x\n",
+        "ONBUILD FROM x\n",
+        "ARG =x\n",
+        "WORKDIR\n",
+    ],
+)
+def test_outline(engine: Engine, tmp_path: Path, text: str) -> None:
+    """The engine accepts a Dockerfile if and only if tagmatrix does."""
+    whole = f"FROM scratch\n{text}"
+    (tmp_path / "Dockerfile").write_text(whole)
+    assert (engine.outline(tmp_path).code == 0) == accepted(whole)
+
+
+def accepted(text: str) -> bool:
+    """Return whether tagmatrix accepts a Dockerfile."""
+    try:
+        found = parse(text)
+    except DockerfileError:
+        return False
+    return not list(errors(found, text)) and not any(
+        stage.problem for stage in outline(found).stages
+    )
+
+
+def test_files(engine: Engine, tmp_path: Path) -> None:
+    """A here-document becomes a file with our content; a blank before its name is no use there."""
+    text = "FROM scratch\nCOPY <<EOF /file\nhello\nEOF\n"
+    (tmp_path / "Dockerfile").write_text(text)
+    engine.export(tmp_path, tmp_path / "out").ok()
+    (heredoc,) = parse(text).instructions[1].heredocs
+    assert (tmp_path / "out/file").read_text() == heredoc.content
+    text = text.replace("<<EOF", "<< EOF")
+    (tmp_path / "Dockerfile").write_text(text)
+    assert '": not found' in engine.export(tmp_path, tmp_path / "none").text
+    assert not accepted(text)
