@@ -125,7 +125,7 @@ def test_warnings(project: Project, lines: str, warning: str) -> None:
 
 
 def test_comment_in_a_template(project: Project) -> None:
-    """The length of a list in bash begins a comment of Jinja2; the message says so."""
+    """The length of a list in bash begins a comment of Jinja2; the message explains it."""
     project.write(LINUX, GOOD + "RUN echo ${#list[@]}\n")
     done = project.generate()
     assert done.err.startswith(f"error: {LINUX}:3: Missing end of comment tag; `{{#` begins a comm")
