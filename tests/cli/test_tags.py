@@ -130,7 +130,7 @@ def test_what_is_published_otherwise(project: Project) -> None:
 
 def test_the_committed_manifest_counts(project: Project) -> None:
     """A manifest on disk that is not committed is not published; without git it is."""
-    project.edit("versions.yaml", "2.1.3", "2.1.4")
+    project.bump("2.1.3", "2.1.4")
     project.generate().ok()
     project.repo.commit("Bump")
     project.generate().ok()
