@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.cycles import final_version
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
+from tagmatrix.versions import final_version
 from tests import yamls
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.matrix.tags import (
     Alias,
     Spelling,
@@ -14,6 +13,7 @@ from tagmatrix.matrix.tags import (
     product,
     version_aliases,
 )
+from tagmatrix.versions import cycle_numbers, is_final
 
 WORDS = st.from_regex(r"[a-z0-9][a-z0-9.]{0,4}", fullmatch=True)
 ALIASES = st.lists(WORDS | st.just("latest"), max_size=5, unique=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
 from tagmatrix.config.lookup import find_release
-from tagmatrix.cycles import final_version
 from tagmatrix.update.steps.promote import promote
+from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:
     import argparse

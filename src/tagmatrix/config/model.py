@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.cycles import Comparison
     from tagmatrix.problems import Place, ValuePath
+    from tagmatrix.versions import Comparison
 
 SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
 from tagmatrix.diff.vocabulary import Version, read_version
 from tagmatrix.layout import TOP
 from tagmatrix.matrix.expand import expand_everything
+from tagmatrix.versions import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import final_version
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.matrix.variants import Variants, fill
+from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tagmatrix.cycles import cycle_numbers, final_version, is_final
+from tagmatrix.versions import cycle_numbers, final_version, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

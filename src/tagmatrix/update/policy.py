@@ -8,9 +8,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import is_final
 from tagmatrix.editing import Put, Remove
 from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.versions import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     import datetime as dt

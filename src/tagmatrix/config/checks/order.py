@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.versions import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
-from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.util.nearest import nearest
+from tagmatrix.versions import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

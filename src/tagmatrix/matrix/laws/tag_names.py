@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cycles import is_final
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
 from tagmatrix.matrix.laws.findings import Findings, few, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.cycles import is_final
 from tagmatrix.header import COMMAND
 from tagmatrix.layout import TOP, directory
 from tagmatrix.manifest import to_json as manifest_to_json
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 from tagmatrix.publish.outputs.interface import Output, Rendered
+from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.cycles import is_final
 from tagmatrix.layout import TOP, directory
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.render.page.facts import (
@@ -18,6 +17,7 @@ from tagmatrix.render.page.facts import (
 from tagmatrix.render.page.rule_list import differences, listed_acceptances, suite_facts
 from tagmatrix.util import forges
 from tagmatrix.util.markdown_text import plain
+from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

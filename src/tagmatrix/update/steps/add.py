@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import CYCLE
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
@@ -15,6 +14,7 @@ from tagmatrix.problems import shown
 from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
 from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     import datetime as dt

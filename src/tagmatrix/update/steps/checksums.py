@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import SHA256, VERSION
-from tagmatrix.cycles import cycle_numbers, is_version
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
@@ -25,6 +24,7 @@ from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_newer, of_cycle
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -88,7 +88,7 @@ def late(release: Release, checksums: VersionChecksums) -> list[str]:
 
 def check_version(cycle: str, version: str) -> None:
     """Raise InputError if a version is invalid or not of a cycle."""
-    if not VERSION.fits(version) or not is_version(version):
+    if not VERSION.fits(version) or parse(version) is None:
         raise InputError(
             f'invalid version "{shown(version)}": write one such as 3.14.6 or 3.15.0b3'
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tagmatrix.cycles import is_final
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
 from tagmatrix.upstream.candidates import is_for_prereleases
+from tagmatrix.versions import is_final
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.lookup import find_release
-from tagmatrix.cycles import cycle_numbers, final_version, is_final
 from tagmatrix.editing import Put, Rename
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move
@@ -13,6 +12,7 @@ from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_for_prereleases, is_newer, of_cycle
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers, final_version, is_final
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
