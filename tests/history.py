@@ -340,6 +340,9 @@ def _variant(
         own = [version, *([final_version(version)] if walks else [])]
         cycle = [release["cycle"]] if release.get("owns_cycle", True) else []
         more["aliases"] = [*own, *cycle, *release.get("aliases", [])]
+    if walks:
+        why = "A pre-release had the tag of its final version."
+        more["also_versions"] = [{"version": final_version(version), "why": why}]
     if "architectures" in variant:
         more["architectures"] = list(variant["architectures"])
     return {"name": cell.name, **more} if more else cell.name

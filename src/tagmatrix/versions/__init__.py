@@ -8,7 +8,15 @@ other projects too, such as `25.0.4_7`, `8u502-b07`, `24.04`, `4.0.0-rc-5` and `
 from tagmatrix.versions.conditions import COMPARISONS_PATTERN, Comparison, parse_comparisons
 from tagmatrix.versions.cycles import cycle_numbers
 from tagmatrix.versions.model import Mark, Style, Version
-from tagmatrix.versions.reading import TagParts, final_version, is_final, parse, split_tag
+from tagmatrix.versions.reading import (
+    TagParts,
+    final_version,
+    is_final,
+    leading_version,
+    parse,
+    split_tag,
+    version_tag,
+)
 from tagmatrix.versions.words import is_channel, is_pre_release_word
 
 __all__ = [
@@ -23,7 +31,9 @@ __all__ = [
     "is_channel",
     "is_final",
     "is_pre_release_word",
+    "leading_version",
     "parse",
     "parse_comparisons",
     "split_tag",
+    "version_tag",
 ]

@@ -66,6 +66,30 @@ def final_version(text: str, style: Style = "pep440") -> str:
     return version.final if version else text
 
 
+def version_tag(text: str, style: Style = "pep440") -> str:
+    """Return a version as a tag; a text that is not a version is returned as it is.
+
+    >>> version_tag("21.0.5+11", "loose"), version_tag("3.14.6")
+    ('21.0.5_11', '3.14.6')
+    """
+    version = parse(text, style)
+    return version.tag if version else text
+
+
+@lru_cache(maxsize=8192)
+def leading_version(text: str, style: Style = "pep440") -> Version | None:
+    """Return the longest version that the first words of a tag or an alias are.
+
+    >>> str(leading_version("3.13.14-slim-trixie")), leading_version("slim-3.13")
+    ('3.13.14', None)
+    """
+    words = text.split("-")
+    for end in range(len(words), 0, -1):
+        if version := parse("-".join(words[:end]), style):
+            return version
+    return None
+
+
 @lru_cache(maxsize=8192)
 def split_tag(tag: str) -> TagParts:
     """Return the words before the version of a tag, its version, and the rest of the tag.

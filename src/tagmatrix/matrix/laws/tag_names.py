@@ -105,7 +105,7 @@ def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no pre-release has `latest` or the tag of a major."""
     early = Findings()
     for image in matrix.images:
-        if is_final(image.version):
+        if not image.version or is_final(image.version, image.release.style):
             continue
         for tag in image.all_tags:
             if tag.alias.text == LATEST or tag.alias.text.isdigit():

@@ -125,9 +125,9 @@ def _check_wait(
 
 def _newest(model: Release, published: tuple[UpstreamRelease, ...], *, final: bool) -> str:
     """Return the newest version; a final cycle moves only to final versions."""
-    final = final or (not is_for_prereleases(model.cycle) and is_final(model.version))
+    final = final or (not is_for_prereleases(model.cycle) and model.is_final)
     for each in published:
-        if is_final(each.version) or not final:
+        if is_final(each.version, model.style) or not final:
             return each.version
     raise InputError(f"upstream has published no final version of {model.cycle} yet")
 
