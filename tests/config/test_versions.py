@@ -85,19 +85,25 @@ def test_a_release_without_a_version_owns_its_list_only() -> None:
     [
         (
             '"8": {version: "8.8-unstable"}',
-            'invalid value "8.8-unstable": expected a version such as "25.0.4_7", "24.04", '
-            '"4.0.0-rc-5" or "20260815" (`version_style: loose`)',
+            (
+                'invalid value "8.8-unstable": expected a version such as "25.0.4_7", "24.04", '
+                '"4.0.0-rc-5" or "20260815" (`version_style: loose`)'
+            ),
         ),
         (
             '"25": {version: "25.0.4_7", aliases: ["25.0.4_8"]}',
-            "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "
-            "version never moves to another; remove it, or declare the version of another "
-            'product: `also_versions: [{version: "25.0.4_8", why: ...}]`',
+            (
+                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "
+                "version never moves to another; remove it, or declare the version of another "
+                'product: `also_versions: [{version: "25.0.4_8", why: ...}]`'
+            ),
         ),
         (
             '"7.0": {version: "7.0-rc1"}',
-            "`7.0` is the version 7.0, and 7.0/trixie is at 7.0-rc1; rename the cycle (a name such "
-            "as 7.0-rc is for pre-releases), or set `cycle_tag: false`",
+            (
+                "`7.0` is the version 7.0, and 7.0/trixie is at 7.0-rc1; rename the cycle (a name such "
+                "as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+            ),
         ),
         (
             '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "9.0.1"}]}',
@@ -109,8 +115,10 @@ def test_a_release_without_a_version_owns_its_list_only() -> None:
         ),
         (
             '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.9"}]}',
-            "8.8.9 is newer than 8.8.2, the version of 8.8; a variant's own version is an older "
-            "one: correct it, or update the release",
+            (
+                "8.8.9 is newer than 8.8.2, the version of 8.8; a variant's own version is an older "
+                "one: correct it, or update the release"
+            ),
         ),
         (
             'tip: {version: null, variants: [{name: trixie, version: "8.8.9"}]}',
@@ -121,7 +129,7 @@ def test_a_release_without_a_version_owns_its_list_only() -> None:
 def test_refused(release: str, message: str) -> None:
     """A wrong version is refused, with its place."""
     found = refusal(text(release))
-    assert found.startswith("versions.yaml:17:")
+    assert found.startswith("versions.yaml:16:")
     assert found.endswith(f": {message}")
 
 
@@ -129,8 +137,10 @@ def test_refused(release: str, message: str) -> None:
     "release",
     [
         '"8": {version: "8u502", aliases: ["8u504-cs"], also_versions: [{version: "8u504", why: x}]}',
-        '"8": {version: "8.0.1", variants: [{name: trixie, aliases: ["9.0.504"], '
-        'also_versions: [{version: "9.0.504", why: x}]}]}',
+        (
+            '"8": {version: "8.0.1", variants: [{name: trixie, aliases: ["9.0.504"], '
+            'also_versions: [{version: "9.0.504", why: x}]}]}'
+        ),
         '"3.14": {version: "3.14.6", aliases: ["3.14.6-lts", "3.13", lts]}',
         '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.1"}]}',
     ],

@@ -139,6 +139,8 @@ def test_cycles(text: str, cycle: str, belongs: bool) -> None:  # noqa: FBT001 (
         ("8.8-rc", "8.8-m03", True),
         ("42", "43", False),
         ("20260701", "20260815", False),
+        ("2026", "20260815", True),
+        ("2025", "20260815", False),
     ],
 )
 def test_names(alias: str, own: str, fits: bool) -> None:  # noqa: FBT001 (a table)

@@ -183,7 +183,7 @@ class Version:
         """
         if self.epoch and self.epoch != own.epoch:
             return False
-        if not _begins(own.numbers, self.numbers):
+        if not any(_begins(numbers, self.numbers) for numbers in (own.numbers, own.calendar)):
             return False
         mine, theirs = self.pre_release, own.pre_release
         if mine is None or theirs is None:
