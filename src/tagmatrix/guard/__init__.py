@@ -1,7 +1,8 @@
 """The guard: it refuses breaking changes of the manifest that versions.yaml does not accept.
 
 The guard compares the committed manifest with the new one and ignores commits.
-`git.baseline` finds the committed manifest, `snapshots` has the tags of both. `acceptance`
+`git.baseline` finds the committed manifest, `published` has its tags, and `snapshots` those of
+the matrix. `acceptance`
 decides what versions.yaml accepts, `causes` explains why a change happens, and `refusal`
 writes the message, with patterns for an acceptance from `patterns`.
 """
@@ -20,9 +21,10 @@ from tagmatrix.guard.acceptance import (
     with_acceptances,
 )
 from tagmatrix.guard.causes import explained
+from tagmatrix.guard.published import published
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
-from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
 if TYPE_CHECKING:
@@ -45,12 +47,14 @@ class Verdict:
         unused: acceptances that match nothing: path in versions.yaml and message.
         tags: the names of all tags, before and after.
         lowered: the settings that go back; an accepted one has the reason.
+        warning: why the published versions are not certain; empty if they are.
     """
 
     changes: Changes = Changes(())  # noqa: RUF009 (it is frozen)
     unused: tuple[tuple[ValuePath, str], ...] = ()
     tags: Collection[str] = ()
     lowered: tuple[Lowered, ...] = ()
+    warning: str = ""
 
     @property
     def refused(self) -> bool:
@@ -101,13 +105,16 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
         GuardError: the committed manifest can't be read.
     """
     folders = Folders(config)
-    old = snapshot_of_manifest(_manifest(baseline), folders)
+    was = published(
+        _manifest(baseline), baseline.catalog, baseline.path, folders, config.version_style
+    )
+    old = was.snapshot
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = with_acceptances(config, compare(old, new), old, folders.listed)
     changes = explained(changes, config, matrix)
     back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
     unused = unused_acceptances(config, changes.changes, back)
-    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back)
+    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back, was.warning)
 
 
 def _manifest(baseline: Baseline) -> Manifest:
