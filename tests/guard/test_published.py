@@ -82,9 +82,7 @@ def test_a_version_that_goes_back(
     """A lower version is refused, in each style."""
     project = publish(tmp_path / "app", f'  line: {{version: "{old}"}}', capsys)
     project.edit("versions.yaml", old, new)
-    done = project.generate()
-    assert done.code == REFUSED
-    assert "goes back" in done.err
+    assert project.generate().code == REFUSED
 
 
 def test_a_json_of_another_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

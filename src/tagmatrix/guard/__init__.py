@@ -85,7 +85,7 @@ class Verdict:
     def check(self) -> None:
         """Raise GuardError with all refused changes, if there are any."""
         if self.refused:
-            raise GuardError(self.refusal())
+            raise GuardError("\n".join(filter(None, (self.refusal(), self.warning))))
 
 
 def nothing_moves(config: Config) -> Verdict:
