@@ -18,11 +18,12 @@ _BEGIN = st.one_of(
     _DATES.map("RELEASE.{}".format),
     _DATES.map("RELEASE.{}T00-52-20Z".format),
 )
-_WORDS = """
+_TEXT = """
 a b c m rc RC cr CR M beta Beta alpha milestone dev ea pre preview snapshot SNAPSHOT nightly
 tp p patch post rev r sp build ga v final Final release ce g1a2b3c4 LTS slim u edge
 """
-_WORD = st.sampled_from(_WORDS.split())
+WORDS = _TEXT.split()
+_WORD = st.sampled_from(WORDS)
 _SEPARATOR = st.sampled_from(["", "-", ".", "_", "~", "+"])
 _MARK = st.one_of(
     st.builds("{}{}{}{}".format, _SEPARATOR, _WORD, _SEPARATOR, _COUNT | st.just("")),

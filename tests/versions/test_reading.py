@@ -139,7 +139,7 @@ def test_not_a_version(text: str) -> None:
     ],
 )
 def test_split_tag(tag: str, parts: tuple[str, str | None, str]) -> None:
-    """A tag has words, a version and a rest; an alpine release or a PHP version is no version."""
+    """A tag has words, a version and a rest; neither alpine3.24 nor php8.4 is one."""
     before, version, rest = split_tag(tag)
     assert (before, str(version) if version else None, rest) == parts
 
