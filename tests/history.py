@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.cycles import final_version
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
+from tagmatrix.versions import final_version
 from tests import yamls
 
 if TYPE_CHECKING:
@@ -340,6 +340,9 @@ def _variant(
         own = [version, *([final_version(version)] if walks else [])]
         cycle = [release["cycle"]] if release.get("owns_cycle", True) else []
         more["aliases"] = [*own, *cycle, *release.get("aliases", [])]
+    if walks:
+        why = "A pre-release had the tag of its final version."
+        more["also_versions"] = [{"version": final_version(version), "why": why}]
     if "architectures" in variant:
         more["architectures"] = list(variant["architectures"])
     return {"name": cell.name, **more} if more else cell.name

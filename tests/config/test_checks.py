@@ -405,7 +405,14 @@ def test_whole_variant_in_a_condition() -> None:
     ("old", "new", "message"),
     [
         ('"3.14.6"', '"3.13.99"', "3.13.99 is not a version of 3.14; correct it or the cycle"),
-        ('"3.14.6"', '"3.14.06"', "3.14.06 has a number with a leading zero, 06; drop the zero"),
+        (
+            '"3.14.6"',
+            '"3.14.06"',
+            (
+                "3.14.06 has a number with a leading zero, 06; drop the zero, or set "
+                "`version_style: loose`"
+            ),
+        ),
     ],
 )
 def test_a_version_belongs_to_its_cycle(old: str, new: str, message: str) -> None:

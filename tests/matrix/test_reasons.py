@@ -6,9 +6,9 @@ import pytest
 
 from tagmatrix.config import parse
 from tagmatrix.config.model import Acceptance, Condition
-from tagmatrix.cycles import parse_comparisons
 from tagmatrix.matrix import reasons
 from tagmatrix.matrix.expand import expand
+from tagmatrix.versions import parse_comparisons
 from tests.projects import VERSIONS
 
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from tagmatrix.cycles import cycle_numbers, is_final
-from tagmatrix.matrix.tags import (
-    Alias,
-    Spelling,
-    all_aliases,
-    derived_aliases,
-    join,
-    product,
-    version_aliases,
-)
+from tagmatrix.config.model import Release
+from tagmatrix.matrix import tags
+from tagmatrix.matrix.tags import Alias, Spelling, all_aliases, join, product
+from tagmatrix.versions import cycle_numbers, is_final
 
 WORDS = st.from_regex(r"[a-z0-9][a-z0-9.]{0,4}", fullmatch=True)
 ALIASES = st.lists(WORDS | st.just("latest"), max_size=5, unique=True)
@@ -29,6 +23,22 @@ def names(aliases: list[str], spellings: list[str]) -> list[str]:
 def texts(aliases: tuple[Alias, ...]) -> list[str]:
     """Return the texts of aliases."""
     return [alias.text for alias in aliases]
+
+
+def version_aliases(version: str, cycle: str, *, parts: str) -> tuple[Alias, ...]:
+    """Return the aliases of a version."""
+    release = Release(cycle=cycle, version=version, folder=cycle)
+    return tags.version_aliases(version, release, parts=parts)
+
+
+def derived_aliases(
+    versions: dict[str, str], hold: dict[str, str | None]
+) -> dict[str, tuple[Alias, ...]]:
+    """Return the derived aliases of cycles with versions."""
+    releases = [
+        Release(cycle=cycle, version=version, folder=cycle) for cycle, version in versions.items()
+    ]
+    return tags.derived_aliases(releases, hold)
 
 
 def test_the_product() -> None:
@@ -120,10 +130,14 @@ def test_held() -> None:
 
 
 def test_two_final_cycles_of_the_same_numbers() -> None:
-    """If two cycles have the same numbers, the upper one in the file is the newer."""
-    versions = {"3.14": "3.14.6", "3.14-lts": "3.14.2"}
-    assert texts(derived_aliases(versions, {})["3.14"]) == ["3", "latest"]
-    assert not derived_aliases(versions, {})["3.14-lts"]
+    """Of two cycles with the same numbers the one with the newer version is the newer."""
+    for versions in (
+        {"3.14": "3.14.6", "3.14-lts": "3.14.2"},
+        {"3.14-lts": "3.14.2", "3.14": "3.14.10"},
+        {"3.14": "3.14.6", "3.14-lts": "3.14.6"},  # the upper one in the file
+    ):
+        assert texts(derived_aliases(versions, {})["3.14"]) == ["3", "latest"]
+        assert not derived_aliases(versions, {})["3.14-lts"]
 
 
 def test_cycles_without_numbers() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
 from tagmatrix.config.lookup import find_release
-from tagmatrix.cycles import final_version
 from tagmatrix.update.steps.promote import promote
+from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +34,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
     def plan(state: VersionsFile) -> StepPlan:
         release = find_release(state.config, args.cycle)
-        args.version = args.version or ("" if args.download else final_version(release.version))
+        args.version = args.version or (
+            "" if args.download else final_version(release.version, release.style)
+        )
         version, checksums = checksum_options.complete(args, state.config, release, final=True)
         return promote(state.config, args.cycle, version, checksums)
 

@@ -16,6 +16,7 @@ from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.decoding import MAX_BYTES
+from tagmatrix.config.yaml.nodes import Mapping, Scalar
 from tagmatrix.errors import InputError
 from tagmatrix.problems import ConfigError
 from tagmatrix.util.files import read_bounded
@@ -23,7 +24,9 @@ from tagmatrix.util.files import read_bounded
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import Problem
+    from tagmatrix.versions import Style
 
 __all__ = ["FILE", "Config", "Release", "load", "parse", "read_file"]
 
@@ -58,7 +61,7 @@ def parse(data: bytes | str, file: str = FILE) -> Config:
     """
     problems: list[Problem] = []
     root = tree.read(data.encode() if isinstance(data, str) else data, file, problems)
-    reading = Reading([problem.path for problem in problems])
+    reading = Reading([problem.path for problem in problems], _style(root))
     values: Any = INVALID
     with suppress(TooManyProblemsError):
         values = VERSIONS.read(root, (), reading)
@@ -72,6 +75,15 @@ def parse(data: bytes | str, file: str = FILE) -> Config:
     return config
 
 
+def _style(root: Node) -> Style:
+    """Return the style of the file's versions: all versions in it are read in this style."""
+    loose = isinstance(root, Mapping) and any(
+        key.text == "version_style" and isinstance(value, Scalar) and value.text == "loose"
+        for key, value in root.items
+    )
+    return "loose" if loose else "pep440"
+
+
 def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
     managers = values["release_managers"]
     releases = []
@@ -79,7 +91,12 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
         manager = managers.get(release["release_manager"])
         release["folder"] = release["folder"] or cycle
         releases.append(
-            Release(cycle=cycle, openpgp_key=manager and manager.openpgp_key, **release)
+            Release(
+                cycle=cycle,
+                openpgp_key=manager and manager.openpgp_key,
+                style=values["version_style"],
+                **release,
+            )
         )
     values["page"] = values["page"] or PageFacts()
     values["regenerate"] = values["regenerate"] or Regenerate()

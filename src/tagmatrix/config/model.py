@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from tagmatrix.versions import is_final
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.cycles import Comparison
     from tagmatrix.problems import Place, ValuePath
+    from tagmatrix.versions import Comparison, Style
 
 SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
 
@@ -133,6 +135,14 @@ class Suite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoVersion:
+    """The version of another product, which aliases may name, and why."""
+
+    version: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantChoice:
     """A variant of a list: a known one by its name, or one with values of its own."""
 
@@ -150,6 +160,7 @@ class VariantChoice:
     builder: str | None = None
     version: str | None = None
     aliases: tuple[str, ...] | None = None
+    also_versions: tuple[AlsoVersion, ...] | None = None
     sha256: Mapping[str, str] | None = None
 
 
@@ -162,22 +173,33 @@ class ReleaseManager:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release cycle at its current version."""
+    """A release cycle at its current version, which is empty if it has none (`null`).
+
+    `style` is the style of the file's versions.
+    """
 
     cycle: str
     version: str
     folder: str
+    style: Style = "pep440"
+    cycle_tag: bool = True
     sha256: Mapping[str, str] = field(default_factory=dict)
     release_manager: str | None = None
     openpgp_key: str | None = None
     end_of_life: dt.date | None = None
     deprecated: str | None = None
     aliases: tuple[str, ...] = ()
+    also_versions: tuple[AlsoVersion, ...] = ()
     artifacts: tuple[str, ...] | None = None
     held_back: Mapping[str, str] = field(default_factory=dict)
     default_suites: Mapping[str, str | None] = field(default_factory=dict)
     variants: tuple[VariantChoice, ...] | None = None
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether its version is final; a release without a version is not."""
+        return is_final(self.version, self.style)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +246,7 @@ class Config:
     builder: str | None
     upstream: Upstream | None
     regenerate: Regenerate
+    version_style: Style
     version_parts: str
     derive_aliases: bool
     hold: Mapping[str, str | None]

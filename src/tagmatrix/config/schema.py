@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.format.names import VersionText
 from tagmatrix.config.shapes import Constant, Day, Either, ListOf, MapOf, Record, Text
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _kind(shape: Shape) -> str:
             return f"a list of {shape.what}"
         case MapOf():
             return f"a mapping of {shape.what}"
-        case Text() | Constant() | Record() | Either():
+        case Text() | VersionText() | Constant() | Record() | Either():
             return shape.what
     return "anything"
 

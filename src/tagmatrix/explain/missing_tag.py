@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.matrix.laws.tag_names import TAG
 from tagmatrix.matrix.tags import LATEST, join
 from tagmatrix.matrix.variants import default_suite
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

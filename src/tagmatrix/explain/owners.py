@@ -36,10 +36,15 @@ class Owned:
         return self.owners[0][0].version
 
     @property
+    def version_tag(self) -> str:
+        """Return the current version as a tag."""
+        return self.owners[0][0].version_tag
+
+    @property
     def moving(self) -> bool:
         """Return whether the tag moves to new versions; a tag with the full version does not."""
         image, tag = self.owners[0]
-        return tag.alias.text != image.version
+        return tag.alias.text != image.version_tag
 
     @property
     def moves(self) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class Provenance:
         version = next(filter(None, map(self._version, folders)), "")
         dockerfiles = tuple(f"{self._own(folder)}/Dockerfile" for folder in folders)
         if owned and {*folders} == {self.directory(image) for image in owned.images}:
-            same = version in {"", owned.version}
+            same = version in {"", owned.version_tag}
             return ManifestTag(version, dockerfiles, "" if same else version, same)
         cycle = owned.owners[0][0].cycle if owned else ""
         name = ", ".join(self._name(folder, cycle) for folder in folders)
@@ -140,7 +140,7 @@ class Provenance:
         Empty if that tag does not begin with the version.
         """
         image, (first, *_) = self._images.get(folder), self._entries[folder].tags or ("",)
-        if image is None or not image.tags or image.tags[0].alias.text != image.version:
+        if image is None or not image.tags or image.tags[0].alias.text != image.version_tag:
             return ""
         spelling = image.tags[0].spelling.text
         if spelling and not first.endswith(f"-{spelling}"):

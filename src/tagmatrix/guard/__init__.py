@@ -1,7 +1,8 @@
 """The guard: it refuses breaking changes of the manifest that versions.yaml does not accept.
 
 The guard compares the committed manifest with the new one and ignores commits.
-`git.baseline` finds the committed manifest, `snapshots` has the tags of both. `acceptance`
+`git.baseline` finds the committed manifest, `published` has its tags, and `snapshots` those of
+the matrix. `acceptance`
 decides what versions.yaml accepts, `causes` explains why a change happens, and `refusal`
 writes the message, with patterns for an acceptance from `patterns`.
 """
@@ -20,9 +21,10 @@ from tagmatrix.guard.acceptance import (
     with_acceptances,
 )
 from tagmatrix.guard.causes import explained
+from tagmatrix.guard.published import published
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
-from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.guard.stale_checksums import stale_checksums
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
@@ -48,6 +50,7 @@ class Verdict:
         tags: the names of all tags, before and after.
         lowered: the settings that go back; an accepted one has the reason.
         stale: the checksums of other files; an accepted one has the reason.
+        warning: why the published versions are not certain; empty if they are.
     """
 
     changes: Changes = Changes(())  # noqa: RUF009 (it is frozen)
@@ -55,6 +58,7 @@ class Verdict:
     tags: Collection[str] = ()
     lowered: tuple[Lowered, ...] = ()
     stale: tuple[StaleChecksum, ...] = ()
+    warning: str = ""
 
     @property
     def _others(self) -> tuple[Lowered | StaleChecksum, ...]:
@@ -90,7 +94,7 @@ class Verdict:
     def check(self) -> None:
         """Raise GuardError with all refused changes, if there are any."""
         if self.refused:
-            raise GuardError(self.refusal())
+            raise GuardError("\n".join(filter(None, (self.refusal(), self.warning))))
 
 
 def without_baseline(config: Config) -> Verdict:
@@ -116,14 +120,17 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
         GuardError: the committed manifest can't be read.
     """
     folders = Folders(config)
-    old = snapshot_of_manifest(_manifest(baseline), folders)
+    was = published(
+        _manifest(baseline), baseline.catalog, baseline.path, folders, config.version_style
+    )
+    old = was.snapshot
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = with_acceptances(config, compare(old, new), old, folders.listed)
     changes = explained(changes, config, matrix)
     back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
     stale = stale_checksums(config, baseline.versions)
     unused = unused_acceptances(config, changes.changes, back, stale)
-    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back, stale)
+    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back, stale, was.warning)
 
 
 def _manifest(baseline: Baseline) -> Manifest:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from tagmatrix.cycles import Comparison, cycle_numbers
+from tagmatrix.versions import Comparison, cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

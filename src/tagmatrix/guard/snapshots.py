@@ -6,18 +6,19 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
 from tagmatrix.diff.vocabulary import Version, read_version
 from tagmatrix.layout import TOP
 from tagmatrix.matrix.expand import expand_everything
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.versions import Style
 
 
 def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
@@ -40,7 +41,7 @@ def snapshot_of_matrix(
         (
             SnapshotImage(
                 cycle=image.cycle,
-                version=_version(image.version),
+                version=snapshot_version(image.version, image.release.style),
                 variant=image.name,
                 flavor=image.flavor or image.name,
                 suite=image.suite,
@@ -85,9 +86,13 @@ class Folders:
             flavors=frozenset([known.flavor for known in images]),
         )
 
+    def made(self, directory: str) -> KnownCell | None:
+        """Return the image that versions.yaml makes in a folder; None if it makes none."""
+        return self._images.get(_inside(directory))
+
     def of(self, directory: str) -> KnownCell | None:
         """Return the image of a folder of the repository; None if it is not known."""
-        folder = f"/{directory}".rpartition(f"/{TOP}/")[2]
+        folder = _inside(directory)
         if folder in self._images:
             return self._images[folder]
         parts = folder.split("/")
@@ -112,6 +117,11 @@ class Folders:
         return KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 
+def _inside(directory: str) -> str:
+    """Return a folder of the repository as a folder inside of library/."""
+    return f"/{directory}".rpartition(f"/{TOP}/")[2]
+
+
 def _pattern(name: str) -> str:
     """Return the regular expression of a flavor's names, with the suite as a group."""
     parts = re.split(r"(\{\w+\})", name)
@@ -120,7 +130,12 @@ def _pattern(name: str) -> str:
     return pattern if "(?P<suite>" in pattern else f"{pattern}(?P<suite>)"
 
 
-def _version(text: str) -> Version:
-    """Return a version of versions.yaml; it may have any spelling that PEP 440 allows."""
-    stage = None if is_final(text) else (0, None)
-    return read_version(text) or Version(text, cycle_numbers(text), stage)
+def snapshot_version(text: str, style: Style) -> Version | None:
+    """Return a version of versions.yaml as a snapshot has it; None if the text is empty."""
+    version = parse(text, style) or parse(text, "loose")
+    if version is None:
+        return None
+    pre = version.pre_release
+    numbers = (*version.numbers, *(number for mark in version.after for number in mark.numbers))
+    stage = None if pre is None else (0, next(iter(pre.numbers), None))
+    return read_version(version.tag) or Version(version.tag, numbers, stage)

@@ -58,8 +58,8 @@ def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
         if theirs is None or _written(theirs) == _written(release):
             continue
         untouched = release.cycle in began and _written(began[release.cycle]) == _written(release)
-        newer = is_newer(theirs.version, release.version)
-        if newer or (untouched and not is_newer(release.version, theirs.version)):
+        newer = is_newer(theirs.version, release.version, release.style)
+        if newer or (untouched and not is_newer(release.version, theirs.version, release.style)):
             edits = tuple(_edits(release, theirs))
             yield EditGroup(name=release.cycle, edits=edits, why=_why(release.cycle, base, branch))
 

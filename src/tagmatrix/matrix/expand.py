@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import final_version
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.matrix.variants import Variants, fill
+from tagmatrix.versions import final_version, version_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagmatrix.config.model import Config, Exclusion, Release, SettingValue
+    from tagmatrix.config.model import AlsoVersion, Config, Exclusion, Release, SettingValue
     from tagmatrix.matrix.architectures import Excluded
     from tagmatrix.matrix.tags import Alias, Tag
     from tagmatrix.matrix.variants import Variant
@@ -25,14 +25,16 @@ class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
     `folder` is relative to `library/`. `path` is the path of its value in
-    versions.yaml. `sha256` has the checksums of the artifacts that its Dockerfile
-    needs. `reasons` are the settings whose condition holds and which the release
-    does not override.
+    versions.yaml. `version_tag` is the version as a tag. `sha256` has the checksums of
+    the artifacts that its Dockerfile needs. `reasons` are the settings whose condition
+    holds and which the release does not override.
     """
 
     cycle: str
     version: str
     final_version: str
+    version_tag: str
+    also_versions: tuple[AlsoVersion, ...]
     name: str
     flavor: str
     suite: str
@@ -102,8 +104,7 @@ def expand(config: Config) -> Matrix:
     """
     derived: Mapping[str, tuple[Alias, ...]] = {}
     if config.derive_aliases:
-        versions = {release.cycle: release.version for release in config.releases}
-        derived = tags.derived_aliases(versions, config.hold)
+        derived = tags.derived_aliases(config.releases, config.hold)
     images: list[Image] = []
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
@@ -111,7 +112,7 @@ def expand(config: Config) -> Matrix:
     settings = _Settings(config)
     variants = Variants(config)
     for release in config.releases:
-        own = tags.version_aliases(release.version, release.cycle, parts=config.version_parts)
+        own = tags.version_aliases(release.version, release, parts=config.version_parts)
         aliases = tags.all_aliases(
             own,
             derived.get(release.cycle, ()),
@@ -135,7 +136,7 @@ def expand(config: Config) -> Matrix:
             if excluded:
                 effects |= architectures.effects(variant.architectures, excluded)
             if reason := _why_left_out(release, variant, excluded):
-                words = {"suite": variant.suite, "cycle": release.cycle, "version": release.version}
+                words = _words(release, variant, release.version)
                 suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
@@ -176,14 +177,15 @@ def _image(
     if variant.aliases is not None:
         of = f"{variant.name or 'a variant'} in {release.cycle}"
         at = (*path, "aliases")
-        aliases = tags.all_aliases((), (), variant.aliases, version=version, of=of, path=at)
+        exact = version_tag(version, release.style)
+        aliases = tags.all_aliases((), (), variant.aliases, version=exact, of=of, path=at)
     elif version != release.version:
         parts = config.version_parts
-        own = tags.version_aliases(version, release.cycle, parts=parts, path=(*path, "version"))
-        replaced = tags.version_aliases(release.version, release.cycle, parts=parts)
+        own = tags.version_aliases(version, release, parts=parts, path=(*path, "version"))
+        replaced = tags.version_aliases(release.version, release, parts=parts)
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
-    words = {"suite": variant.suite, "cycle": release.cycle, "version": version}
+    words = _words(release, variant, version)
     words["name"] = fill(variant.name, **words)
     spellings = [
         replace(spelling, text=fill(spelling.text, **words)) if "{" in spelling.text else spelling
@@ -194,7 +196,9 @@ def _image(
     return Image(
         cycle=release.cycle,
         version=version,
-        final_version=final_version(version),
+        final_version=final_version(version, release.style),
+        version_tag=version_tag(version, release.style),
+        also_versions=(*release.also_versions, *variant.also_versions),
         name=words["name"],
         flavor=variant.flavor,
         suite=variant.suite,
@@ -214,6 +218,12 @@ def _image(
         release=release,
         path=path,
     )
+
+
+def _words(release: Release, variant: Variant, version: str) -> dict[str, str]:
+    """Return the words for patterns, which name folders, tags and images."""
+    tag = version_tag(version, release.style)
+    return {"suite": variant.suite, "cycle": release.cycle, "version": tag}
 
 
 def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:

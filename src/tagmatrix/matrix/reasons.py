@@ -126,7 +126,7 @@ def where_text(when: Condition | None, unless: Condition | None) -> str:
     """Return a clause that says where a rule holds; empty for everywhere.
 
     >>> from tagmatrix.config.model import Condition
-    >>> from tagmatrix.cycles import parse_comparisons
+    >>> from tagmatrix.versions import parse_comparisons
     >>> when = Condition(comparisons=parse_comparisons(">=3.15,<4"))
     >>> where_text(when, Condition(suites=("wheezy",)))
     'from 3.15 on and before 4, but not wheezy'

@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tagmatrix.cycles import cycle_numbers, final_version, is_final
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from tagmatrix.config.model import Release
     from tagmatrix.problems import ValuePath
 
 LATEST: Final = "latest"
@@ -86,41 +87,51 @@ def product(aliases: Sequence[Alias], spellings: Iterable[Spelling]) -> tuple[Ta
 
 
 def version_aliases(
-    version: str, cycle: str, *, parts: str, path: ValuePath = ()
+    version: str, release: Release, *, parts: str, path: ValuePath = ()
 ) -> tuple[Alias, ...]:
     """Return the aliases that come from a version itself.
 
     `parts` is `full+cycle` (3.14.6, 3.14) or `all` (22.3.1, 22.3, 22). A
-    pre-release has no parts: 22.3.0rc1 is not 22.3 yet. `path` is the path of the
-    version, if it is not the release's version.
+    pre-release has no parts: 22.3.0rc1 is not 22.3 yet. A release without a version has
+    no such alias. `path` is the path of the version, if it is not the release's version.
     """
-    release: ValuePath = ("releases", cycle)
-    path = path or (*release, "version")
-    aliases = [Alias(version, "it is the exact version", path=path)]
-    if parts == "all" and is_final(version):
-        numbers = final_version(version).split(".")
+    read = parse(version, release.style)
+    if read is None:
+        return ()
+    cycle = release.cycle
+    here: ValuePath = ("releases", cycle)
+    path = path or (*here, "version")
+    aliases = [Alias(read.tag, "it is the exact version", path=path)]
+    if parts == "all" and read.is_final:
         aliases += [
             Alias(part, f"it is a part of version {version}", (f"a new version of {part}",), path)
-            for length in range(len(numbers) - 1, 0, -1)
-            for part in [".".join(numbers[:length])]
+            for part in read.parts[1:]
         ]
-    own = Alias(cycle, "it is the release cycle", (f"a new version of {cycle}",), release)
-    return _once([*aliases, own])
+    if release.cycle_tag:
+        moves = (f"a new version of {cycle}",)
+        aliases.append(Alias(cycle, "it is the release cycle", moves, here))
+    return _once(aliases)
 
 
 def derived_aliases(
-    versions: Mapping[str, str], hold: Mapping[str, str | None]
+    releases: Collection[Release], hold: Mapping[str, str | None]
 ) -> dict[str, tuple[Alias, ...]]:
     """Return, for each cycle, the major version and `latest` if the cycle owns them.
 
-    `versions` maps cycles to versions. Only cycles with a final version count: the
-    newest cycle of a major version owns the alias of that major version, and the newest
-    of all owns `latest`. `hold` names another owner of an alias, or None for no owner.
+    Only cycles with a final version count: the newest cycle of a major version owns the
+    alias of that major version, and the newest of all owns `latest`. Of cycles with equal
+    numbers the one with the newer version is the newer. `hold` names another owner of an
+    alias, or None for no owner.
     """
-    final = [cycle for cycle, version in versions.items() if is_final(version)]
-    final.reverse()  # if cycles have the same numbers, the upper one in the file is the newer
-    final = sorted((cycle for cycle in final if cycle_numbers(cycle)), key=cycle_numbers)
-    derived: dict[str, list[Alias]] = {cycle: [] for cycle in versions}
+    derived: dict[str, list[Alias]] = {release.cycle: [] for release in releases}
+    versions = [
+        (cycle_numbers(release.cycle), version.order, release.cycle)
+        for release in releases
+        if (version := parse(release.version, release.style)) and version.is_final
+    ]
+    versions.reverse()  # if they are equal, the upper one in the file is the newer
+    versions.sort(key=lambda version: version[:2])
+    final = [cycle for numbers, _, cycle in versions if numbers]
 
     def give(text: str, newest: str, what: str) -> None:
         owner = hold.get(text, newest)

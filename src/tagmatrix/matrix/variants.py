@@ -12,7 +12,7 @@ from tagmatrix.matrix.tags import Spelling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tagmatrix.config.model import Config, Release
+    from tagmatrix.config.model import AlsoVersion, Config, Release
     from tagmatrix.problems import ValuePath
 
 
@@ -37,6 +37,7 @@ class Variant:
     builder: str | None
     version: str | None
     aliases: tuple[str, ...] | None
+    also_versions: tuple[AlsoVersion, ...]
     sha256: Mapping[str, str] | None
 
 
@@ -97,6 +98,7 @@ class Variants:
             builder=choice.builder or flavor.builder,
             version=choice.version,
             aliases=choice.aliases,
+            also_versions=choice.also_versions or (),
             sha256=choice.sha256,
         )
 

@@ -233,6 +233,8 @@ def _warnings(
     if verdict is not None:
         odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
     warnings = [*(problem.text(config.file) for problem in odd), *state.doubtful]
+    if verdict is not None and verdict.warning:
+        warnings.append(verdict.warning)
     if unguarded:
         warnings.append(unguarded)
     warnings += [f"{path}: {each.warning}" for path, each in rendered.items() if each.warning]

@@ -112,13 +112,13 @@ class _Deciding:
     def compare(self, published: tuple[UpstreamRelease, ...]) -> None:
         """Compare our version with upstream's."""
         cycle, ours = self.release.cycle, self.release.version
-        newest = candidate(published, cycle, ours)
+        newest = candidate(published, self.release)
         self.upstream = newest.version if newest else ""
-        if needs_promotion(cycle, published[0].version):
+        if needs_promotion(cycle, published[0].version, self.release.style):
             self.upstream = published[0].version
             self.step = f"tagmatrix promote {cycle}" + " --download" * bool(self.needs.artifacts)
             self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
-        if newest is None or goes_back(ours, newest.version):
+        if newest is None or goes_back(ours, newest.version, self.release.style):
             if all(each.version != ours for each in published):
                 best = (
                     f"upstream's newest version is {newest.version}"

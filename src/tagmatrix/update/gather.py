@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.decide import decide
-from tagmatrix.update.outcome import Facts
+from tagmatrix.update.outcome import CycleOutcome, Facts
 from tagmatrix.update.policy import accepted_checksums, candidate
 from tagmatrix.upstream.candidates import is_newer
 from tagmatrix.util.workers import at_once
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
-    from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.sources import Source
 
@@ -47,6 +46,8 @@ def outcomes(
     accepted = accepted_checksums(config)
 
     def one(release: Release) -> CycleOutcome:
+        if not release.version:  # upstream numbers nothing of it
+            return CycleOutcome(cycle=release.cycle, ours="")
         needed = needs(config, release)
         facts = _facts(release, needed, source, every_phase=every_phase)
         return decide(release, needed, facts, as_of=as_of, accepted=accepted)
@@ -56,8 +57,8 @@ def outcomes(
 
 def target(release: Release, published: tuple[UpstreamRelease, ...]) -> UpstreamRelease | None:
     """Return the release whose checksums matter: the newest to move to, or the current one."""
-    newest = candidate(published, release.cycle, release.version)
-    if newest is not None and is_newer(newest.version, release.version):
+    newest = candidate(published, release)
+    if newest is not None and is_newer(newest.version, release.version, release.style):
         return newest
     return next((each for each in published if each.version == release.version), None)
 

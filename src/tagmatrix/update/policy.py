@@ -8,9 +8,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import is_final
 from tagmatrix.editing import Put, Remove
 from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.versions import Style
 
 
 class ChecksumChange(enum.Enum):
@@ -30,35 +31,36 @@ class ChecksumChange(enum.Enum):
     """Upstream or an attacker replaced the file: an alarm."""
 
 
-def goes_back(ours: str, version: str) -> bool:
+def goes_back(ours: str, version: str, style: Style = "pep440") -> bool:
     """Return whether a version is lower than ours; a version never goes back."""
-    return is_newer(ours, version)
+    return is_newer(ours, version, style)
 
 
-def leaves_final(ours: str, version: str) -> bool:
+def leaves_final(ours: str, version: str, style: Style = "pep440") -> bool:
     """Return whether a version is a pre-release and ours is final: our tags would go back.
 
     >>> leaves_final("3.14.6", "3.14.7rc1"), leaves_final("3.15.0b3", "3.15.0")
     (True, False)
     """
-    return is_final(ours) and not is_final(version)
+    return is_final(ours, style) and not is_final(version, style)
 
 
-def needs_promotion(cycle: str, version: str) -> bool:
+def needs_promotion(cycle: str, version: str, style: Style = "pep440") -> bool:
     """Return whether a version is final and its cycle is for pre-releases: it needs `promote`.
 
     >>> needs_promotion("3.15-rc", "3.15.0"), needs_promotion("3.15", "3.15.0")
     (True, False)
     """
-    return is_for_prereleases(cycle) and is_final(version)
+    return is_for_prereleases(cycle) and is_final(version, style)
 
 
-def candidate(releases: Iterable[UpstreamRelease], cycle: str, ours: str) -> UpstreamRelease | None:
-    """Return the newest release that `update` may move a cycle to; `releases` are newest first."""
-    for release in releases:
-        version = release.version
-        if not needs_promotion(cycle, version) and not leaves_final(ours, version):
-            return release
+def candidate(published: Iterable[UpstreamRelease], release: Release) -> UpstreamRelease | None:
+    """Return the newest version that `update` may move a release to, of those newest first."""
+    cycle, ours, style = release.cycle, release.version, release.style
+    for each in published:
+        version = each.version
+        if not needs_promotion(cycle, version, style) and not leaves_final(ours, version, style):
+            return each
     return None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from packaging.version import Version
-
-from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.versions import cycle_numbers, is_final, parse
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+
+    from tagmatrix.versions import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class UpstreamRelease:
     id: int
 
 
-def of_cycle(version: str, cycle: str) -> bool:
+def of_cycle(version: str, cycle: str, style: Style = "pep440") -> bool:
     """Return whether a version begins with the numbers of a cycle.
 
     >>> of_cycle("3.15.0b3", "3.15-rc"), of_cycle("3.1.5", "3.15")
     (True, False)
     """
-    numbers = cycle_numbers(cycle)
-    return bool(numbers) and Version(version).release[: len(numbers)] == numbers
+    read = parse(version, style)
+    return bool(read and cycle_numbers(cycle) and read.belongs_to(cycle))
 
 
 def is_for_prereleases(cycle: str) -> bool:
@@ -55,10 +55,11 @@ def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> b
     )
 
 
-def is_newer(version: str, than: str) -> bool:
-    """Return whether a version is newer than another.
+def is_newer(version: str, than: str, style: Style = "pep440") -> bool:
+    """Return whether a version is newer than another; no, if they can't be compared.
 
     >>> is_newer("3.15.0rc1", "3.15.0b3"), is_newer("3.9.1", "3.10.0")
     (True, False)
     """
-    return Version(version) > Version(than)
+    one, other = parse(version, style), parse(than, style)
+    return bool(one and other and one.compare(other) == 1)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tagmatrix.cycles import is_version
 from tagmatrix.errors import InputError
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.upstream.candidates import of_cycle
+from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def published_version(entries: Iterable[Entry], cycle: str) -> str | None:
             for tag in tags:
                 match = re.match(r"\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?(?=-|$)", tag, re.ASCII)
                 version = match[0] if match else ""
-                if version != cycle and is_version(version) and of_cycle(version, cycle):
+                if version != cycle and parse(version) and of_cycle(version, cycle):
                     return version
     return None
 

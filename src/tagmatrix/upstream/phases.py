@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.upstream.json_documents import read_json
 from tagmatrix.util.dates import parse_date
+from tagmatrix.versions import cycle_numbers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     rules.rules,
     rules.acceptances,
     releases.releases,
+    releases.variant_versions,
     releases.held,
 )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from tagmatrix.cycles import cycle_numbers, is_final
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ def finished(config: Config) -> Iterator[Finding]:
     """Warn of a final version in a cycle whose name is that of a pre-release."""
     for release in config.releases:
         bare = ".".join(map(str, cycle_numbers(release.cycle)))
-        if release.cycle.endswith("-rc") and bare and is_final(release.version):
+        if release.cycle.endswith("-rc") and bare and release.is_final:
             message = f"{release.version} is final; rename the cycle to {bare}"
             yield ("releases", release.cycle), message
 

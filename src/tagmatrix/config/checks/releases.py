@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
-from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.util.nearest import nearest
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 def releases(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that versions fit their cycles, and that no pre-release has `latest` or a major."""
     for release in config.releases:
+        if not release.version:
+            continue
         yield from _belongs(release)
-        if is_final(release.version):
+        if release.is_final:
             continue
         for number, alias in enumerate(release.aliases):
             if alias == "latest" or alias.isdigit():
@@ -34,15 +36,52 @@ def releases(config: Config, _: Defined) -> Iterator[Finding]:
 
 
 def _belongs(release: Release) -> Iterator[Finding]:
-    """Check that a version begins with its cycle's numbers, and has no leading zeros."""
+    """Check that a version begins with its cycle's numbers; in PEP 440 also its leading zeros."""
     path: ValuePath = ("releases", release.cycle, "version")
-    numbers = cycle_numbers(release.cycle)
-    if numbers and cycle_numbers(release.version)[: len(numbers)] != numbers:
+    version = parse(release.version, release.style)
+    if version and not version.belongs_to(release.cycle):
         message = f"{release.version} is not a version of {release.cycle}; correct it or the cycle"
         yield path, message
-    if padded := re.search(r"(?<![0-9])0[0-9]+", release.version):
-        message = f"{release.version} has a number with a leading zero, {padded[0]}; drop the zero"
+    padded = re.search(r"(?<![0-9])0[0-9]+", release.version)
+    if padded and release.style == "pep440":
+        message = (
+            f"{release.version} has a number with a leading zero, {padded[0]}; drop the zero, or "
+            "set `version_style: loose`"
+        )
         yield path, message
+
+
+def variant_versions(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that a variant's version is of its release's cycle, and not newer than the release."""
+    for path, choice in config.listed_variants():
+        if choice.version is None:
+            continue
+        for release in config.releases:
+            listed = path[1] == release.cycle if path[0] == "releases" else not release.variants
+            if listed and (message := _other_version(release, choice.version)):
+                yield (*path, "version"), message
+                break
+
+
+def _other_version(release: Release, text: str) -> str:
+    """Return why a variant of a release cannot have a version; empty if it can."""
+    cycle = release.cycle
+    version, newest = parse(text, release.style), parse(release.version, release.style)
+    if newest is None:
+        return f"{cycle} has no version, so its variants have none; remove `version`"
+    if version is None:
+        return ""
+    if not version.belongs_to(cycle):
+        return f"{text} is not a version of {cycle}; correct it, or move the variant to its cycle"
+    order = version.compare(newest)
+    if order is None:
+        return f"{text} can't be compared with {newest}, the version of {cycle}; correct one"
+    if order > 0:
+        return (
+            f"{text} is newer than {newest}, the version of {cycle}; a variant's own version is "
+            "an older one: correct it, or update the release"
+        )
+    return ""
 
 
 def held(config: Config, names: Defined) -> Iterator[Finding]:
@@ -65,8 +104,13 @@ def _unfit(config: Config, cycles: Sequence[str], alias: str, cycle: str) -> str
     if cycle not in cycles:
         return unknown("release cycle", cycle, cycles)
     release = next((one for one in config.releases if one.cycle == cycle), None)
-    if release and not is_final(version := release.version):
-        return f"{version} is a pre-release; `{alias}` needs a final release: name another cycle"
+    if release and not release.version:
+        return f"{cycle} has no version; `{alias}` needs a final release: name another cycle"
+    if release and not release.is_final:
+        return (
+            f"{release.version} is a pre-release; `{alias}` needs a final release: name another "
+            "cycle"
+        )
     if not cycle_numbers(cycle):
         return (
             f"{cycle} has no number; hold `{alias}` at a cycle with a number, or add it to the "

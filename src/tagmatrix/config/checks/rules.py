@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.problems import shown
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,10 +16,11 @@ from tagmatrix.config.format.names import (
     LINK,
     MAINTAINER,
     NAME,
+    PEP440,
     SETTING_NAME,
     SHA256,
     SUITE,
-    VERSION,
+    version_shape,
 )
 from tagmatrix.config.format.regenerate import REGENERATE
 from tagmatrix.config.format.releases import RELEASE
@@ -29,7 +30,7 @@ from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import FLAG, NULL, Either, Field, ListOf, MapOf, Record, Text
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 
-__all__ = ["CYCLE", "SHA256", "VERSION", "VERSIONS", "WITHOUT_UPSTREAM"]
+__all__ = ["CYCLE", "SHA256", "VERSIONS", "WITHOUT_UPSTREAM", "version_shape"]
 
 _LINKS = MapOf(
     Text("a text without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "texts and links"
@@ -59,6 +60,27 @@ PAGE: Final = Record(
     "the facts of the page",
     "Facts for the image's page besides the matrix. The page's texts are in templates/readme/.",
 )
+
+# Without `version_style: loose` all versions are those of PEP 440.
+_PEP440: Final = {"properties": {"version": {"anyOf": [PEP440.schema(), NULL.schema()]}}}
+_STRICT: Final = {
+    "if": {"properties": {"version_style": {"const": "loose"}}, "required": ["version_style"]},
+    "else": {
+        "properties": {
+            "variants": {"items": _PEP440},
+            "accept": {
+                "items": {
+                    "properties": dict.fromkeys(("goes_back_to", "prerelease"), PEP440.schema())
+                }
+            },
+            "releases": {
+                "additionalProperties": {
+                    "properties": {**_PEP440["properties"], "variants": {"items": _PEP440}}
+                }
+            },
+        }
+    },
+}
 
 VERSIONS: Final = Record(
     {
@@ -96,6 +118,12 @@ VERSIONS: Final = Record(
             "The source of new releases for `update` and `status`.",
         ),
         "regenerate": Field(REGENERATE, "How the scheduled job commits: `tagmatrix regenerate`."),
+        "version_style": Field(
+            Text("pep440 or loose", choices=("pep440", "loose")),
+            "The style of all versions: Python's (`pep440`), or that of other projects too, such "
+            "as 25.0.4_7, 8u502-b07, 24.04, 4.0.0-rc-5 and 20260815 (`loose`).",
+            default="pep440",
+        ),
         "version_parts": Field(
             Text("full+cycle or all", choices=("full+cycle", "all")),
             "Aliases of a version: the version and its cycle (`full+cycle`), or all its parts, "
@@ -172,4 +200,5 @@ VERSIONS: Final = Record(
     dict,
     "the mapping of versions.yaml",
     "The releases of an image, and the variants in which each is published.",
+    more=_STRICT,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.names import (
     ALIASES,
+    ALSO_VERSIONS,
     ARCHITECTURE_LIST,
     ARTIFACTS,
     BASE,
@@ -157,6 +158,7 @@ _VARIANT_RECORD: Final = Record(
         "builder": Field(BUILDER, "Its builder."),
         "version": Field(VERSION, "Its version, if it is older than the release's."),
         "aliases": Field(ALIASES, "All its aliases; they replace the release's."),
+        "also_versions": Field(ALSO_VERSIONS, "Versions of other products that its aliases name."),
         "sha256": Field(CHECKSUMS, "The SHA-256 of its own version's artifacts."),
     },
     VariantChoice,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.config.shapes import ListOf, MapOf, Text
+from tagmatrix.config.model import AlsoVersion
+from tagmatrix.config.shapes import NULL, Field, ListOf, MapOf, Record, Text
+from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.manifest import architectures
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
+from tagmatrix.versions import parse
+
+if TYPE_CHECKING:
+    from tagmatrix.config.shapes import Reading
+    from tagmatrix.config.yaml.nodes import Node
+    from tagmatrix.problems import ValuePath
+    from tagmatrix.versions import Style
 
 # A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree.
 _SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
@@ -37,11 +47,58 @@ _VERSION: Final = (
 NAME: Final = Text("a name (letters, digits, `_`, `.`, `-`)", _BEGUN, longest=LONGEST)
 SETTING_NAME: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
 CYCLE: Final = Text('a release cycle such as "3.14" or "3.15-rc"', _BEGUN, longest=LONGEST)
-VERSION: Final = Text(
+PEP440: Final = Text(
     'a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and a number: PEP 440)',
     _VERSION,
     longest=LONGEST,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Loose(Text):
+    """A version of the loose style."""
+
+    def fits(self, text: str) -> bool:
+        return len(text) <= self.longest and parse(text, "loose") is not None
+
+
+_LOOSE: Final = _Loose(
+    'a version such as "25.0.4_7", "24.04", "4.0.0-rc-5" or "20260815" (`version_style: loose`)',
+    r"[0-9vVrR][0-9A-Za-z._+~:!-]*",
+    longest=LONGEST,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """A version in the style of the file, which `version_style` sets.
+
+    `or_null` allows a written null, for no version; its value is the empty text.
+    """
+
+    what: str
+    or_null: bool = False
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (as Text)
+        """Return the version as it is written."""
+        if self.or_null and isinstance(node, Scalar) and node.kind == "null" and node.text:
+            return ""
+        return version_shape(reading.style).read(node, path, reading)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the rule of both styles; `version_style` narrows it."""
+        either = [PEP440.schema(), _LOOSE.schema()]
+        return {"anyOf": [*either, NULL.schema()] if self.or_null else either}
+
+
+def version_shape(style: Style) -> Text:
+    """Return the shape of a version in a style."""
+    return _LOOSE if style == "loose" else PEP440
+
+
+_SUCH: Final = 'a version such as "3.14.6" or, in the loose style, "25.0.4_7"'
+VERSION: Final = VersionText(_SUCH)
+VERSION_OR_NULL: Final = VersionText(f"{_SUCH}; or null", or_null=True)
 ALIAS: Final = Text('an alias such as "3" or "lts"', _BEGUN, longest=LONGEST)
 SUITE: Final = Text('a suite such as trixie, "3.24" or ltsc2025', _BEGUN, longest=LONGEST)
 VARIANT: Final = Text(
@@ -103,3 +160,14 @@ ARCHITECTURE_LIST: Final = ListOf(
 ARTIFACTS: Final = ListOf(ARTIFACT, "artifacts")
 CHECKSUMS: Final = MapOf(ARTIFACT, SHA256, "artifacts and their SHA-256")
 ALIASES: Final = ListOf(ALIAS, "aliases")
+ALSO_VERSIONS: Final = ListOf(
+    Record(
+        {
+            "version": Field(VERSION, "The other version.", required=True),
+            "why": Field(SENTENCE, "Whose version it is.", required=True, default=""),
+        },
+        AlsoVersion,
+        "a version and a reason",
+    ),
+    "versions and reasons",
+)

@@ -7,20 +7,32 @@ from typing import Final
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
 from tagmatrix.config.format.names import (
     ALIASES,
+    ALSO_VERSIONS,
     ARTIFACT,
     ARTIFACTS,
     CHECKSUMS,
     PATH,
     SENTENCE,
     SETTING_NAME,
-    VERSION,
+    VERSION_OR_NULL,
 )
 from tagmatrix.config.format.rules import SETTING_VALUE
-from tagmatrix.config.shapes import Field, MapOf, Record, Text
+from tagmatrix.config.shapes import FLAG, Field, MapOf, Record, Text
 
 RELEASE: Final = Record(
     {
-        "version": Field(VERSION, "The exact version, quoted.", required=True),
+        "version": Field(
+            VERSION_OR_NULL,
+            "The exact version, quoted. null: the release has no version, such as a nightly build; "
+            "it has only the aliases of its list.",
+            required=True,
+        ),
+        "cycle_tag": Field(
+            FLAG,
+            "Whether the name of the cycle is an alias. Set false for a pre-release whose cycle "
+            'has a final name: `"19"` at 19beta3.',
+            default=True,
+        ),
         "folder": Field(
             Text("a folder inside library/ (no `..`, not absolute)", PATH),
             "Its folder, if it is not the name of the cycle.",
@@ -36,6 +48,12 @@ RELEASE: Final = Record(
         ),
         **LIFECYCLE,
         "aliases": Field(ALIASES, "More aliases, after the derived ones.", default=()),
+        "also_versions": Field(
+            ALSO_VERSIONS,
+            "Versions of other products that its aliases name: an alias that begins with another "
+            "version is an error.",
+            default=(),
+        ),
         "artifacts": Field(
             ARTIFACTS,
             "All artifacts that upstream publishes for it. Variants that need another are left "

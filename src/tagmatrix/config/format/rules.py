@@ -20,7 +20,7 @@ from tagmatrix.config.format.names import (
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
 from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Text
-from tagmatrix.cycles import COMPARISONS_PATTERN, parse_comparisons
+from tagmatrix.versions import COMPARISONS_PATTERN, parse_comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import Place, ValuePath
+    from tagmatrix.versions import Style
 
 _KINDS: Final = {
     "int": "a number",
@@ -36,8 +37,12 @@ class TooManyProblemsError(Exception):
 class Reading:
     """What the shapes note while they read a file: its problems, and the place of each value."""
 
-    def __init__(self, refused: Iterable[ValuePath] = ()) -> None:
-        """Take the paths of values that have problems already: no more are reported for them."""
+    def __init__(self, refused: Iterable[ValuePath] = (), style: Style = "pep440") -> None:
+        """Take the paths of values that have problems already: no more are reported for them.
+
+        `style` is the style of the file's versions.
+        """
+        self.style: Style = style
         self.problems: list[Problem] = []
         self.places: dict[ValuePath, Place] = {}
         self.keys: dict[ValuePath, Place] = {}

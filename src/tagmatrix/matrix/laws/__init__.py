@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from tagmatrix.matrix.laws import advisories, artifacts, image_folders, tag_names, tag_owners
+from tagmatrix.matrix.laws import (
+    advisories,
+    artifacts,
+    fixed_versions,
+    image_folders,
+    tag_names,
+    tag_owners,
+)
 from tagmatrix.matrix.laws.tag_names import TAG
 from tagmatrix.problems import Problem
 
@@ -49,6 +56,7 @@ LAWS: Final[tuple[Law, ...]] = (
     artifacts.verified,
     tag_names.well_formed,
     tag_names.final_only,
+    fixed_versions.own_version,
     tag_owners.one_owner,
     image_folders.one_folder,
     artifacts.built,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.model import Key
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.matrix.laws import defaults
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

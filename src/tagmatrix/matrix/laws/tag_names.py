@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cycles import is_final
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
 from tagmatrix.matrix.laws.findings import Findings, few, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no pre-release has `latest` or the tag of a major."""
     early = Findings()
     for image in matrix.images:
-        if is_final(image.version):
+        if not image.version or is_final(image.version, image.release.style):
             continue
         for tag in image.all_tags:
             if tag.alias.text == LATEST or tag.alias.text.isdigit():

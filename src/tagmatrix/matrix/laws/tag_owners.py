@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.findings import Findings, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import format_path, shown
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.cycles import is_final
 from tagmatrix.header import COMMAND
 from tagmatrix.layout import TOP, directory
 from tagmatrix.manifest import to_json as manifest_to_json
@@ -75,8 +74,8 @@ def _table(table: list[Any] | dict[str, Any]) -> str:
 
 def _release(release: Release, aliases: Aliases) -> dict[str, Any]:
     return {
-        "version": release.version,
-        "final": is_final(release.version),
+        "version": release.version or None,
+        "final": release.is_final,
         "end_of_life": release.end_of_life and str(release.end_of_life),
         "deprecated": release.deprecated,
         "held_back": dict(release.held_back),
@@ -109,7 +108,7 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     value: dict[str, Any] = {
         "directory": directory(prefix, image.folder),
         "cycle": image.cycle,
-        "version": image.version,
+        "version": image.version or None,
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
@@ -123,8 +122,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     }
     if own != of_release:
         value["aliases"] = _reasons(own)
-    value["tags"] = _tags(image.version, image.tags)
-    value["shared_tags"] = _tags(image.version, image.shared_tags)
+    value["tags"] = _tags(image.version_tag, image.tags)
+    value["shared_tags"] = _tags(image.version_tag, image.shared_tags)
     return value
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.cycles import is_final
 from tagmatrix.layout import TOP, directory
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.render.page.facts import (
@@ -67,7 +66,7 @@ def context(
         return {
             "cycle": cycle,
             "version": release.version,
-            "final": is_final(release.version),
+            "final": release.is_final,
             "end_of_life": str(release.end_of_life or ""),
             "deprecated": plain(release.deprecated or ""),
             "link": link if link_cycles else "",
@@ -139,5 +138,5 @@ def _newest(cycles: Mapping[str, Sequence[Image]]) -> Sequence[Image]:
         tags = (tag for image in images for tag in image.all_tags)
         if any(tag.alias.text == LATEST for tag in tags):
             return images
-    final = (images for images in cycles.values() if is_final(images[0].version))
+    final = (images for images in cycles.values() if images[0].release.is_final)
     return next(final, next(iter(cycles.values())))

@@ -84,7 +84,7 @@ def movers(newest: Sequence[Image]) -> list[dict[str, Any]]:
     return [
         {
             "tag": tag.name,
-            "fixed": tag.alias.text == example.version,
+            "fixed": tag.alias.text == example.version_tag,
             "moves": either(tag.moves),
             "version": example.version,
             "version_moves": either(tag.alias.moves),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import CYCLE
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
@@ -15,6 +14,7 @@ from tagmatrix.problems import shown
 from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
 from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,8 +56,8 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
                 f"{new.cycle} has the same numbers as {other.cycle}: bump {other.cycle}, or make "
                 f"it final with tagmatrix promote {other.cycle}"
             )
-    check_version(new.cycle, new.version)
-    if needs_promotion(new.cycle, new.version):
+    check_version(new.cycle, new.version, config.version_style)
+    if needs_promotion(new.cycle, new.version, config.version_style):
         name = ".".join(map(str, numbers))
         raise InputError(
             f"{new.version} is final, and {new.cycle} is for pre-releases: tagmatrix add {name} "
@@ -81,7 +81,8 @@ def like(config: Config, cycle: str) -> Release:
     variants = newest.variants
     if variants is not None:
         variants = tuple(
-            replace(choice, version=None, aliases=None, sha256=None) for choice in variants
+            replace(choice, version=None, aliases=None, also_versions=None, sha256=None)
+            for choice in variants
         )
     return replace(
         newest,
@@ -90,6 +91,8 @@ def like(config: Config, cycle: str) -> Release:
         sha256={},
         held_back={},
         aliases=(),
+        also_versions=(),
+        cycle_tag=True,
         deprecated=None,
         settings={},
         variants=variants,

@@ -21,8 +21,8 @@ def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) 
     Raises InputError, GuardError; see `checksums.move`.
     """
     release = find_release(config, cycle)
-    check_version(cycle, version)
-    if needs_promotion(cycle, version):
+    check_version(cycle, version, release.style)
+    if needs_promotion(cycle, version, release.style):
         raise InputError(
             f"{version} is final, and {cycle} is for pre-releases: "
             f"tagmatrix promote {cycle} {version}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.format import SHA256, VERSION
-from tagmatrix.cycles import cycle_numbers, is_version
+from tagmatrix.config.format import SHA256, version_shape
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
@@ -25,12 +24,14 @@ from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_newer, of_cycle
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
+    from tagmatrix.versions import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,19 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
         InputError: the version is invalid, or a checksum is missing, unknown or invalid.
         GuardError: the version goes back, or a checksum changes at the same version.
     """
-    check_version(release.cycle, version)
-    if goes_back(release.version, version):
+    style = release.style
+    check_version(release.cycle, version, style)
+    if not release.version:
+        raise InputError(
+            f"{release.cycle} has no version (`version: null`), so it can't be moved to {version}; "
+            "set its `version` in versions.yaml first"
+        )
+    if goes_back(release.version, version, style):
         raise GuardError(
             f"{release.cycle} is at {release.version}, and {version} is lower: a version never "
             "goes back. If upstream withdrew a release, edit versions.yaml by hand"
         )
-    if leaves_final(release.version, version):
+    if leaves_final(release.version, version, style):
         raise GuardError(
             f"{version} is a pre-release, and {release.cycle} is final at {release.version}: its "
             "tags never go back to pre-releases; `tagmatrix add` makes a cycle for them"
@@ -67,7 +74,7 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
     aim = replace(release, version=version)
     needed = needs(config, aim)
     check_names(aim, needed.artifacts, checksums)
-    if not is_newer(version, release.version):
+    if not is_newer(version, release.version, style):
         return _same_version(config, release, checksums)
     _check_own_checksums(release, version)
     check_complete(aim, needed, checksums)
@@ -86,13 +93,12 @@ def late(release: Release, checksums: VersionChecksums) -> list[str]:
     return [name for name in names if name not in checksums.sha256]
 
 
-def check_version(cycle: str, version: str) -> None:
+def check_version(cycle: str, version: str, style: Style) -> None:
     """Raise InputError if a version is invalid or not of a cycle."""
-    if not VERSION.fits(version) or not is_version(version):
-        raise InputError(
-            f'invalid version "{shown(version)}": write one such as 3.14.6 or 3.15.0b3'
-        )
-    if cycle_numbers(cycle) and not of_cycle(version, cycle):
+    if not version_shape(style).fits(version) or parse(version, style) is None:
+        such = "3.14.6 or 3.15.0b3" if style == "pep440" else "25.0.4_7 or 4.0.0-rc-5"
+        raise InputError(f'invalid version "{shown(version)}": write one such as {such}')
+    if cycle_numbers(cycle) and not of_cycle(version, cycle, style):
         raise InputError(
             f"{version} is not a version of {cycle}; name the cycle that it belongs to"
         )

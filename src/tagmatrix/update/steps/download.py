@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from tagmatrix.cycles import is_final
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
 from tagmatrix.upstream.candidates import is_for_prereleases
+from tagmatrix.versions import is_final
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ def _check_wait(
 
 def _newest(model: Release, published: tuple[UpstreamRelease, ...], *, final: bool) -> str:
     """Return the newest version; a final cycle moves only to final versions."""
-    final = final or (not is_for_prereleases(model.cycle) and is_final(model.version))
+    final = final or (not is_for_prereleases(model.cycle) and model.is_final)
     for each in published:
-        if is_final(each.version) or not final:
+        if is_final(each.version, model.style) or not final:
             return each.version
     raise InputError(f"upstream has published no final version of {model.cycle} yet")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.lookup import find_release
-from tagmatrix.cycles import cycle_numbers, final_version, is_final
 from tagmatrix.editing import Put, Rename
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move
@@ -13,6 +12,7 @@ from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_for_prereleases, is_newer, of_cycle
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers, final_version, is_final
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
@@ -27,17 +27,19 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     Raises InputError, GuardError.
     """
     release = find_release(config, cycle)
-    if is_final(release.version) and not is_for_prereleases(cycle):
-        newer = of_cycle(version, cycle) and is_newer(version, release.version)
+    if release.is_final and not is_for_prereleases(cycle):
+        style = release.style
+        newer = of_cycle(version, cycle, style) and is_newer(version, release.version, style)
         advice = f"to move it to {version}: tagmatrix bump {cycle} {version}"
         raise InputError(
             f"{cycle} is already final, with {release.version}; "
             f"{advice if newer else 'there is nothing to promote'}"
         )
-    if not is_final(version):
+    if not is_final(version, release.style):
         raise InputError(
             f"{version} is a pre-release; promote needs a final version, such as "
-            f"{final_version(version)}. For a pre-release: tagmatrix bump {cycle} {version}"
+            f"{final_version(version, release.style)}. For a pre-release: "
+            f"tagmatrix bump {cycle} {version}"
         )
     name = _final_name(cycle)
     if name != cycle and any(other.cycle == name for other in config.releases):
@@ -65,7 +67,7 @@ def _alternatives(
     are = "is" if len(missing) == 1 else "are"
     what = f"{join_names(missing)} of {version} {are} held back; " if missing else ""
     ways = [f"give --sha256 {name}=HEX once upstream publishes it" for name in missing]
-    final = next((r.cycle for r in config.releases if is_final(r.version)), None)
+    final = next((r.cycle for r in config.releases if r.is_final), None)
     if final is not None and config.derive_aliases:
         major = str(cycle_numbers(version)[0])
         held = [alias for alias in (major, "latest") if alias not in config.hold]

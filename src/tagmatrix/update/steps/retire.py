@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.lookup import find_release
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
 from tagmatrix.update.exclusions import useless_exclusions
 from tagmatrix.update.steps.mentions import conditions, held
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
-from tagmatrix.cycles import is_final
 from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.json_documents import read_json
+from tagmatrix.versions import is_final
 from tagmatrix.web.answers import UnreadableError
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from urllib.parse import quote
 
 from packaging.version import Version
 
-from tagmatrix.cycles import final_version
 from tagmatrix.upstream.candidates import is_outdone, of_cycle
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
+from tagmatrix.versions import final_version
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 

@@ -1,0 +1,96 @@
+"""What is published: the tags of the committed manifest, and the version and image of each.
+
+The committed JSON has them as they were made. It counts if its entries are those of the
+committed manifest. Otherwise the manifest's tags have to show them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.diff.infer import KnownCell
+from tagmatrix.diff.snapshot import SnapshotImage, snapshot
+from tagmatrix.guard.snapshots import snapshot_of_manifest, snapshot_version
+from tagmatrix.manifest import to_json
+
+if TYPE_CHECKING:
+    from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.guard.snapshots import Folders
+    from tagmatrix.manifest import Entry, Manifest
+    from tagmatrix.versions import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published tags, and a warning if they were read from the manifest alone."""
+
+    snapshot: Snapshot
+    warning: str = ""
+
+
+def published(
+    manifest: Manifest, catalog: bytes | None, path: str, folders: Folders, style: Style
+) -> Published:
+    """Return the published tags.
+
+    Args:
+        manifest: the committed manifest.
+        catalog: its committed JSON; None if there is none.
+        path: the manifest's path.
+        folders: the images of versions.yaml by folder.
+        style: the style of versions.
+    """
+    try:
+        value = json.loads(catalog or b"{}")
+        if value.get("entries") == to_json(manifest)["entries"]:
+            return Published(_from_catalog(value["images"], manifest, folders, style))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    state = "is not committed" if catalog is None else f"does not have the entries of {path}"
+    warning = (
+        f"{path}.json {state}, so the guard reads the published versions from the tags of {path}; "
+        "commit both files as `tagmatrix generate` writes them"
+    )
+    return Published(snapshot_of_manifest(manifest, folders), warning)
+
+
+def _from_catalog(
+    images: list[dict[str, Any]], manifest: Manifest, folders: Folders, style: Style
+) -> Snapshot:
+    """Return the tags with the versions and images of the JSON. Raises KeyError, TypeError."""
+    by_folder = {image["directory"]: image for image in images}
+    found = [
+        _image(by_folder[entry.directory], entry, folders, style) for entry in manifest.entries
+    ]
+    order = tuple((entry.tags, entry.shared_tags) for entry in manifest.entries)
+    return snapshot(found, order)
+
+
+def _image(
+    image: dict[str, Any], entry: Entry, folders: Folders, style: Style
+) -> tuple[SnapshotImage, list[tuple[str, str, str]]]:
+    words = image["tags"] | image["shared_tags"]
+    tags = [
+        (name, words[name]["alias"], words[name]["spelling"])
+        for name in (*entry.tags, *entry.shared_tags)
+    ]
+    cell = folders.made(entry.directory) or KnownCell(
+        cycle=image["cycle"],
+        variant=image["variant"],
+        flavor=image["flavor"] or image["variant"],
+        suite=image["suite"],
+    )
+    cycle = cell.cycle if cell.cycle in {alias for _, alias, _ in tags} else image["cycle"]
+    return (
+        SnapshotImage(
+            cycle=cycle,
+            version=snapshot_version(image["version"] or "", style),
+            variant=cell.variant,
+            flavor=cell.flavor,
+            suite=cell.suite,
+            architectures=tuple(entry.architectures),
+        ),
+        tags,
+    )

@@ -1,0 +1,81 @@
+"""Law of fixed tags: a tag that is or begins with a full version belongs to that version alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tagmatrix.matrix.laws.findings import name_of
+from tagmatrix.matrix.tags import LATEST
+from tagmatrix.problems import shown
+from tagmatrix.versions import leading_version, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.model import Config
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.laws.findings import Finding
+    from tagmatrix.problems import ValuePath
+    from tagmatrix.versions import Version
+
+
+def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Check that no alias begins with another full version than that of its image.
+
+    A version of another product is allowed if `also_versions` lists it. The law of owners
+    reports an alias that another release has too.
+    """
+    cycles: defaultdict[str, set[str]] = defaultdict(set)
+    for image in matrix.images:
+        for text, _ in _words(image):
+            cycles[text].add(image.cycle)
+    seen: set[tuple[ValuePath, str, str]] = set()
+    for image in matrix.images:
+        own = parse(image.version, image.release.style)
+        if own is None:
+            continue
+        for text, path in _words(image):
+            if (path, text, image.version) in seen:
+                continue
+            seen.add((path, text, image.version))
+            if len(cycles[text]) == 1 and (found := _other(text, own, image)):
+                yield path, _message(text, found, own, image)
+
+
+def _words(image: Image) -> Iterator[tuple[str, ValuePath]]:
+    """Yield the words at the beginning of the image's tags, each with its path.
+
+    Tags of `latest` begin with their suffix.
+    """
+    for tag in (*image.tags, *image.shared_tags):
+        if tag.alias.text != LATEST:
+            yield tag.alias.text, tag.alias.path
+        elif tag.spelling.text:
+            yield tag.spelling.text, tag.spelling.path
+
+
+def _other(text: str, own: Version, image: Image) -> Version | None:
+    """Return the other full version that a word begins with; None if there is none."""
+    version = leading_version(text, own.style)
+    if version is None or not version.is_full(own) or version.names(own):
+        return None
+    also = (parse(each.version, own.style) for each in image.also_versions)
+    return None if any(each and version.names(each) for each in also) else version
+
+
+def _message(text: str, version: Version, own: Version, image: Image) -> str:
+    what = (
+        f"`{shown(text)}` {'is' if str(version) == text else 'begins with'} the version {version}"
+    )
+    where = f"{name_of(image)} is at {own}"
+    if text == image.cycle:
+        return (
+            f"{what}, and {where}; rename the cycle (a name such as {text}-rc is for "
+            "pre-releases), or set `cycle_tag: false`"
+        )
+    declared = f'`also_versions: [{{version: "{version}", why: ...}}]`'
+    return (
+        f"{what}, and {where}: the tag of a version never moves to another; remove it, or declare "
+        f"the version of another product: {declared}"
+    )

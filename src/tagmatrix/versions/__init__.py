@@ -1,0 +1,39 @@
+"""Versions as the world writes them: read, compare and shorten them.
+
+`parse` reads a text in one of two styles. `pep440` is Python's. `loose` reads the versions of
+other projects too, such as `25.0.4_7`, `8u502-b07`, `24.04`, `4.0.0-rc-5` and `20260815`.
+`split_tag` finds the version in a tag. `words` has the table of pre-release words.
+"""
+
+from tagmatrix.versions.conditions import COMPARISONS_PATTERN, Comparison, parse_comparisons
+from tagmatrix.versions.cycles import cycle_numbers
+from tagmatrix.versions.model import Mark, Style, Version
+from tagmatrix.versions.reading import (
+    TagParts,
+    final_version,
+    is_final,
+    leading_version,
+    parse,
+    split_tag,
+    version_tag,
+)
+from tagmatrix.versions.words import is_channel, is_pre_release_word
+
+__all__ = [
+    "COMPARISONS_PATTERN",
+    "Comparison",
+    "Mark",
+    "Style",
+    "TagParts",
+    "Version",
+    "cycle_numbers",
+    "final_version",
+    "is_channel",
+    "is_final",
+    "is_pre_release_word",
+    "leading_version",
+    "parse",
+    "parse_comparisons",
+    "split_tag",
+    "version_tag",
+]

@@ -1,0 +1,220 @@
+"""A version: its numbers, and what follows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final, Literal, TypeAlias
+
+from tagmatrix.versions.cycles import cycle_numbers
+
+Style: TypeAlias = Literal["pep440", "loose"]
+Scheme: TypeAlias = Literal["numbers", "date"]
+Local: TypeAlias = tuple[tuple[int, int, str], ...]
+Key: TypeAlias = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], ...], Local]
+
+# A larger first number of a date has the month and the day too: 20260815.
+_LAST_YEAR: Final = 9999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What follows the numbers: the word of a pre-release, a patch, a revision, a build.
+
+    Attributes:
+        word: the word in lower case, or the separator of a build without a word.
+        rank: negative for a pre-release, positive for what comes after the final version,
+            and 0 for a word that says nothing, such as `Final`.
+        numbers: the numbers after the word.
+    """
+
+    word: str
+    rank: int
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version as it was written, and how it was read. `parse` makes it.
+
+    Attributes:
+        text: the text as it was written.
+        style: the grammar that read it.
+        numbers: the numbers at its beginning: (21, 0, 5) of `21.0.5+11`.
+        marks: what follows the numbers, in order.
+        scheme: whether it counts numbers, or is a date such as `20260815`.
+        epoch: the number before `:` or `!`; 0 if there is none.
+        local: the key of a local version by PEP 440.
+        ends: where each number ends in the text.
+        begin: where the text begins without the epoch.
+        word_end: where the word of the pre-release ends in the text; 0 for a final version.
+    """
+
+    text: str
+    style: Style
+    numbers: tuple[int, ...]
+    marks: tuple[Mark, ...] = ()
+    scheme: Scheme = "numbers"
+    epoch: int = 0
+    local: Local = ()
+    ends: tuple[int, ...]
+    begin: int = 0
+    word_end: int = 0
+
+    def __str__(self) -> str:
+        """Return the text as it was written."""
+        return self.text
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether it is final: no word means a pre-release."""
+        return all(mark.rank >= 0 for mark in self.marks)
+
+    @property
+    def pre_release(self) -> Mark | None:
+        """Return the pre-release; None for a final version."""
+        return next((mark for mark in self.marks if mark.rank < 0), None)
+
+    @property
+    def after(self) -> tuple[Mark, ...]:
+        """Return the patches, revisions and builds."""
+        return tuple(mark for mark in self.marks if mark.rank > 0)
+
+    @property
+    def tag(self) -> str:
+        """Return the version as a tag has it: `+` and `~` are not allowed there, nor an epoch.
+
+        >>> from tagmatrix.versions import parse
+        >>> [parse(text, "loose").tag for text in ("21.0.5+11", "1:2.3~rc1-1")]
+        ['21.0.5_11', '2.3-rc1-1']
+        """
+        return _tag(self.text[self.begin :])
+
+    @property
+    def final(self) -> str:
+        """Return the final version that it is, or leads to: its numbers as written.
+
+        >>> from tagmatrix.versions import parse
+        >>> parse("4.0.0-rc-5", "loose").final, parse("24.04").final
+        ('4.0.0', '24.04')
+        """
+        return self.text[self.begin : self.ends[-1]]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the version as a tag and its shorter names, the longest first.
+
+        A pre-release keeps its word, because the shorter name must not look final.
+
+        >>> from tagmatrix.versions import parse
+        >>> parse("21.0.5+11", "loose").parts
+        ('21.0.5_11', '21.0.5', '21.0', '21')
+        >>> parse("4.0.0-rc-5", "loose").parts
+        ('4.0.0-rc-5', '4.0.0-rc', '4.0-rc', '4-rc')
+        """
+        heads = [self.text[self.begin : end] for end in reversed(self.ends)]
+        word = self.text[self.ends[-1] : self.word_end] if self.word_end else ""
+        return tuple(dict.fromkeys([self.tag, *(_tag(head + word) for head in heads)]))
+
+    @property
+    def precision(self) -> tuple[int, int]:
+        """Return how exact it is: 3.14.6 more than 3.14, 25.0.4_7 more than 25.0.4."""
+        return len(self.numbers), sum(len(mark.numbers) for mark in self.marks)
+
+    @property
+    def key(self) -> Key:
+        """Return the key of the order among versions that can be compared."""
+        marks = [(mark.rank, _significant(mark.numbers)) for mark in self.marks if mark.rank]
+        return self.epoch, _significant(self.calendar), (*marks, (0, ())), self.local
+
+    @property
+    def order(self) -> tuple[str, str, Key]:
+        """Return a key that sorts any versions; those that can't be compared are apart."""
+        return self.style, self.scheme, self.key
+
+    @property
+    def calendar(self) -> tuple[int, ...]:
+        """Return the numbers, with the year, month and day of a date: 20260815."""
+        if self.scheme == "date" and self.numbers[0] > _LAST_YEAR:
+            day, *rest = self.numbers
+            return day // 10000, day // 100 % 100, day % 100, *rest
+        return self.numbers
+
+    def compare(self, other: Version) -> int | None:
+        """Return -1, 0 or 1 if it is older, equal or newer; None if that can't be said.
+
+        Versions of two styles can't be compared, and a date can't be compared with numbers.
+
+        >>> from tagmatrix.versions import parse
+        >>> parse("20_36", "loose").compare(parse("20.0.1_9", "loose"))
+        -1
+        >>> parse("20260815", "loose").compare(parse("1.2", "loose")) is None
+        True
+        """
+        if (self.style, self.scheme) != (other.style, other.scheme):
+            return None
+        mine, theirs = self.key, other.key
+        return (mine > theirs) - (mine < theirs)
+
+    def belongs_to(self, cycle: str) -> bool:
+        """Return whether it is a version of a release cycle: it begins with its numbers.
+
+        Every version belongs to a cycle without numbers, such as `edge`.
+
+        >>> from tagmatrix.versions import parse
+        >>> [parse("8.10.1").belongs_to(cycle) for cycle in ("8.10", "8.1", "8.10-rc", "lts")]
+        [True, False, True, True]
+        """
+        numbers = cycle_numbers(cycle)
+        return _begins(self.numbers, numbers) or _begins(self.calendar, numbers)
+
+    def names(self, own: Version) -> bool:
+        """Return whether it is the version `own`, a part of it, a build of it, or its line.
+
+        So a tag that begins with it may belong to an image of `own`.
+
+        >>> from tagmatrix.versions import parse
+        >>> def names(text, own):
+        ...     return parse(text, "loose").names(parse(own, "loose"))
+        >>> names("3.14", "3.14.6"), names("25.0.4_7", "25.0.4"), names("7.0-rc", "7.0-rc1")
+        (True, True, True)
+        >>> names("3.14.5", "3.14.6"), names("25.0.4_7", "25.0.4_8"), names("7.0", "7.0-rc1")
+        (False, False, False)
+        """
+        if self.epoch and self.epoch != own.epoch:
+            return False
+        if not any(_begins(numbers, self.numbers) for numbers in (own.numbers, own.calendar)):
+            return False
+        mine, theirs = self.pre_release, own.pre_release
+        if mine is None or theirs is None:
+            if mine is not theirs:
+                return False
+        elif mine.numbers and (mine.rank, mine.numbers) != (theirs.rank, theirs.numbers):
+            return False
+        pairs = zip(self.after, own.after, strict=False)
+        return all(one.numbers == other.numbers for one, other in pairs)
+
+    def is_full(self, own: Version) -> bool:
+        """Return whether it has at least as many numbers as a release's own version.
+
+        Only such a version is fixed; `3.14` beside 3.14.6 is the name of a line.
+        """
+        return len(self.numbers) >= len(own.numbers)
+
+
+def _tag(text: str) -> str:
+    return text.replace("+", "_").replace("~", "-")
+
+
+def _begins(numbers: tuple[int, ...], first: tuple[int, ...]) -> bool:
+    """Return whether numbers begin with others; missing numbers count as 0."""
+    pairs = zip_longest(numbers[: len(first)], first, fillvalue=0)
+    return all(mine == other for mine, other in pairs)
+
+
+def _significant(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Return numbers without zeros at their end, which don't count."""
+    length = len(numbers)
+    while length and not numbers[length - 1]:
+        length -= 1
+    return numbers[:length]

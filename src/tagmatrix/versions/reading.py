@@ -1,0 +1,125 @@
+"""Read versions: a whole text, or the version in a tag."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tagmatrix.versions import loose, pep440
+from tagmatrix.versions.words import is_pre_release_word
+
+if TYPE_CHECKING:
+    from tagmatrix.versions.model import Style, Version
+
+# Longer than any tag. The limit also bounds the time, and the size of numbers.
+LONGEST: Final = 256
+
+_WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
+
+
+class TagParts(NamedTuple):
+    """A tag in three parts: words, then a version, then the rest, without the dashes between."""
+
+    before: str
+    version: Version | None
+    rest: str
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str, style: Style = "pep440") -> Version | None:
+    """Return the version that a text is, or None if it is not a version in the style.
+
+    >>> parse("3.15.0b3").numbers, parse("3.15.0b3").is_final
+    ((3, 15, 0), False)
+    >>> parse("25.0.4_7") is None, parse("25.0.4_7", "loose").numbers
+    (True, (25, 0, 4))
+    """
+    if len(text) > LONGEST or not text.isascii() or text != text.strip():
+        return None
+    if style == "loose" and (version := loose.read(text)):
+        return version
+    version = pep440.read(text)
+    return replace(version, style=style) if version else None
+
+
+def is_final(text: str, style: Style = "pep440") -> bool:
+    """Return whether a text is a final version: valid and not a pre-release.
+
+    >>> is_final("3.14.6"), is_final("3.15.0b3"), is_final("nightly")
+    (True, False, False)
+    """
+    version = parse(text, style)
+    return version is not None and version.is_final
+
+
+def final_version(text: str, style: Style = "pep440") -> str:
+    """Return the final version that a version is, or that its pre-releases lead to.
+
+    A text that is not a version is returned as it is.
+
+    >>> final_version("3.15.0b3"), final_version("3.14.6")
+    ('3.15.0', '3.14.6')
+    """
+    version = parse(text, style)
+    return version.final if version else text
+
+
+def version_tag(text: str, style: Style = "pep440") -> str:
+    """Return a version as a tag; a text that is not a version is returned as it is.
+
+    >>> version_tag("21.0.5+11", "loose"), version_tag("3.14.6")
+    ('21.0.5_11', '3.14.6')
+    """
+    version = parse(text, style)
+    return version.tag if version else text
+
+
+@lru_cache(maxsize=8192)
+def leading_version(text: str, style: Style = "pep440") -> Version | None:
+    """Return the longest version that the first words of a tag or an alias are.
+
+    >>> str(leading_version("3.13.14-slim-trixie")), leading_version("slim-3.13")
+    ('3.13.14', None)
+    """
+    words = text.split("-")
+    for end in range(len(words), 0, -1):
+        if version := parse("-".join(words[:end]), style):
+            return version
+    return None
+
+
+@lru_cache(maxsize=8192)
+def split_tag(tag: str) -> TagParts:
+    """Return the words before the version of a tag, its version, and the rest of the tag.
+
+    The version is the longest that the words of the tag are, from the first word with a
+    version on. Only words of letters stand before it, so that `alpine3.24` is not a version.
+    A pre-release word at the end of the tag belongs to a final version.
+
+    A Windows build after its base system looks like a version: callers who know base systems
+    look for `windowsservercore-1809` first.
+
+    >>> [str(part) for part in split_tag("4.0.0-rc-5-eclipse-temurin-17")]
+    ['', '4.0.0-rc-5', 'eclipse-temurin-17']
+    >>> [str(part) for part in split_tag("cli-2.12.0-php8.4")]
+    ['cli', '2.12.0', 'php8.4']
+    >>> [str(part) for part in split_tag("13.0-ubi-rc")]
+    ['', '13.0-rc', 'ubi']
+    >>> split_tag("slim-trixie").version is None
+    True
+    """
+    words = tag.split("-")
+    begin = 0
+    while begin < len(words) and _WORD.fullmatch(words[begin]):
+        begin += 1
+    for end in range(len(words), begin, -1):
+        version = parse("-".join(words[begin:end]), "loose")
+        if version is None or (len(words[end - 1]) == 1 and words[end - 1].isalpha()):
+            continue
+        rest = words[end:]
+        if len(rest) > 1 and version.is_final and is_pre_release_word(rest[-1]):
+            version = parse(f"{version}-{rest.pop()}", "loose")
+        return TagParts("-".join(words[:begin]), version, "-".join(rest))
+    return TagParts("", None, tag)

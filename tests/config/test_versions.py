@@ -1,0 +1,156 @@
+"""Versions in versions.yaml: styles, releases without a version, versions of variants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.config.samples import load, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BASE = """\
+image: app
+repository: https://example.org/app.git
+branch: main
+maintainers: [Ada Lovelace (@ada)]
+{top}
+flavors:
+  default:
+    name: "{{suite}}"
+    base: debian:{{suite}}
+    template: app
+    on_default_suite: {{tags: [""]}}
+default_suites: {{default: trixie}}
+suites:
+  trixie: {{flavors: [default], architectures: [amd64]}}
+releases:
+{releases}
+"""
+
+
+def text(*releases: str, top: Iterable[str] = ("version_style: loose",)) -> str:
+    """Return a versions.yaml with releases, each in one line."""
+    lines = "\n".join(f"  {release}" for release in releases)
+    return BASE.format(top="\n".join(top), releases=lines)
+
+
+def tags(*releases: str, top: Iterable[str] = ("version_style: loose",)) -> list[list[str]]:
+    """Return the tags without a suffix of each image."""
+    _, matrix = load(text(*releases, top=top))
+    return [
+        [tag.name for tag in image.tags if not tag.spelling.text and tag.alias.text != "latest"]
+        for image in matrix.images
+    ]
+
+
+@pytest.mark.parametrize(
+    ("release", "found"),
+    [
+        ('"25": {version: "25.0.4_7"}', ["25.0.4_7", "25"]),
+        ('"21": {version: "21.0.5+11"}', ["21.0.5_11", "21"]),
+        ('"8": {version: "8u502-b07"}', ["8u502-b07", "8"]),
+        ('"24.04": {version: "24.04", aliases: [noble]}', ["24.04", "24", "noble"]),
+        ('"8.8-rc": {version: "8.8-m03"}', ["8.8-m03", "8.8-rc"]),
+        ('"4-rc": {version: "4.0.0-rc-5"}', ["4.0.0-rc-5", "4-rc"]),
+        ('"19": {version: "19beta3", cycle_tag: false}', ["19beta3"]),
+        ('"2026": {version: "20260815", cycle_tag: false}', ["20260815", "2026"]),
+        ('tip: {version: "20260815"}', ["20260815", "tip"]),
+        ("tip: {version: null, aliases: [tip, edge]}", ["tip", "edge"]),
+        ('"25": {version: "25.0.4", aliases: ["25.0.4_7"]}', ["25.0.4", "25", "25.0.4_7"]),
+    ],
+)
+def test_loose_versions(release: str, found: list[str]) -> None:
+    """The loose style makes the tags of versions as projects write them."""
+    assert tags(release) == [found]
+
+
+def test_parts() -> None:
+    """All parts of a version with a build are aliases; `+` is `_` in tags."""
+    top = ("version_style: loose", "version_parts: all", "derive_aliases: false")
+    release = '"21": {version: "21.0.5+11"}'
+    assert tags(release, top=top) == [["21.0.5_11", "21.0.5", "21.0", "21"]]
+
+
+def test_a_release_without_a_version_owns_its_list_only() -> None:
+    """Without a version a release has no cycle alias, no major and no latest."""
+    _, matrix = load(text("tip: {version: null, aliases: [tip]}"))
+    assert [tag.name for tag in matrix.images[0].tags] == ["tip-trixie", "tip"]
+
+
+@pytest.mark.parametrize(
+    ("release", "message"),
+    [
+        (
+            '"8": {version: "8.8-unstable"}',
+            (
+                'invalid value "8.8-unstable": expected a version such as "25.0.4_7", "24.04", '
+                '"4.0.0-rc-5" or "20260815" (`version_style: loose`)'
+            ),
+        ),
+        (
+            '"25": {version: "25.0.4_7", aliases: ["25.0.4_8"]}',
+            (
+                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "
+                "version never moves to another; remove it, or declare the version of another "
+                'product: `also_versions: [{version: "25.0.4_8", why: ...}]`'
+            ),
+        ),
+        (
+            '"7.0": {version: "7.0-rc1"}',
+            (
+                "`7.0` is the version 7.0, and 7.0/trixie is at 7.0-rc1; rename the cycle (a name "
+                "such as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+            ),
+        ),
+        (
+            '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "9.0.1"}]}',
+            "9.0.1 is not a version of 8.8; correct it, or move the variant to its cycle",
+        ),
+        (
+            '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.10.1"}]}',
+            "8.10.1 is not a version of 8.8; correct it, or move the variant to its cycle",
+        ),
+        (
+            '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.9"}]}',
+            (
+                "8.8.9 is newer than 8.8.2, the version of 8.8; a variant's own version is an "
+                "older one: correct it, or update the release"
+            ),
+        ),
+        (
+            'tip: {version: null, variants: [{name: trixie, version: "8.8.9"}]}',
+            "tip has no version, so its variants have none; remove `version`",
+        ),
+    ],
+)
+def test_refused(release: str, message: str) -> None:
+    """A wrong version is refused, with its place."""
+    found = refusal(text(release))
+    assert found.startswith("versions.yaml:16:")
+    assert found.endswith(f": {message}")
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        '"8": {version: "8.1", aliases: ["8.4-cs"], also_versions: [{version: "8.4", why: x}]}',
+        (
+            '"8": {version: "8.0.1", variants: [{name: trixie, aliases: ["9.0.504"], '
+            'also_versions: [{version: "9.0.504", why: x}]}]}'
+        ),
+        '"3.14": {version: "3.14.6", aliases: ["3.14.6-lts", "3.13", lts]}',
+        '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.1"}]}',
+    ],
+)
+def test_allowed(release: str) -> None:
+    """Declared versions, the own version, names of lines and older variants are allowed."""
+    load(text(release))
+
+
+def test_the_default_style_is_pythons() -> None:
+    """Without `version_style` versions are those of PEP 440."""
+    found = refusal(text('"25": {version: "25.0.4_7"}', top=()))
+    assert 'invalid value "25.0.4_7": expected a version such as "3.14.6" or "3.15.0b3"' in found

@@ -1,0 +1,224 @@
+"""The order of versions, their cycles, and the names that a version allows."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, strategies as st
+from packaging.version import InvalidVersion, Version as Packaged
+
+from tagmatrix.versions import parse
+from tests.versions.samples import LIKELY, TEXTS, WORDS
+
+if TYPE_CHECKING:
+    from tagmatrix.versions import Style, Version
+
+STYLES: list[Style] = ["pep440", "loose"]
+
+ASCENDING = [
+    "14.04 14.04.1",
+    "20_36 20.0.1_9 20.0.2_9 21_35 21.0.4_7 21.0.5_11",
+    "11.0.20_8 11.0.20.1_1",
+    "9-b154 9-b181 9.0.1 9.0.1-11",
+    "8u402-b06 8u412-b08 8u412-b09 8u502-b07",
+    "27-ea-3 27-ea-4 27 28-ea-11",
+    "24-ea-27 24-ea-29",
+    "1.2.3-1 1.2.3-2",
+    "8.0.40 8.0.40-30 8.0.40-31",
+    "1.2.3p1 1.2.3p2",
+    "1.2.3_p1 1.2.3_p2",
+    "8.6.2 8.8-m02 8.8-m03 8.8-rc1 8.8",
+    "8.0-milestone-1 8.0-CR1 8.0-CR2 8.0",
+    "1.0-SNAPSHOT 1.0",
+    "19beta2 19beta3 19rc1 19.0 19.1",
+    "3.5-dev5 3.5-dev11 3.5.0",
+    "4.0.0-alpha-4 4.0.0-beta-1 4.0.0-rc-5 4.0.0-rc-11 4.0.0",
+    "7.3.0-preview1 7.3.0-preview2 7.3.0-rc1 7.3.0",
+    "1:2.3~rc1-1 1:2.3-1 2:1.0",
+    "20191107 20260815 20260815.1",
+    "RELEASE.2024-10-02 RELEASE.2024-10-02T01-02-03Z RELEASE.2024-11-07T00-52-20Z",
+    "2024-10-02 2024-11-07",
+    "5.0-20241202 5.0-20241207",
+    "v2.9 2.10 v2.11.55",
+    "3.9 3.10 8.8 8.10",
+    "17.06.0-ce-rc1 17.06.0-ce 17.09.1-ce",
+]
+
+
+@pytest.mark.parametrize("line", ASCENDING)
+def test_order(line: str) -> None:
+    """Each version is newer than the one before it."""
+    versions = [parse(text, "loose") for text in line.split()]
+    for older, newer in pairwise(versions):
+        assert older is not None
+        assert newer is not None
+        assert older.compare(newer) == -1
+        assert newer.compare(older) == 1
+        assert older.order < newer.order
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3.14", "3.14.0"),
+        ("v2.11", "2.11"),
+        ("1.0-rc1", "1.0.RC1"),
+        ("20260815", "2026-08-15"),
+        ("10.0.Final", "10.0"),
+        ("21.0.5+11", "21.0.5_11"),
+        ("1.4+git.abc", "1.4+git.def"),
+    ],
+)
+def test_equal(one: str, other: str) -> None:
+    """Two ways to write one version are equal."""
+    left, right = parse(one, "loose"), parse(other, "loose")
+    assert left is not None
+    assert right is not None
+    assert left.compare(right) == 0
+
+
+def test_what_cannot_be_compared() -> None:
+    """A date and a count of numbers, or versions of two styles, can't be compared."""
+    date, number = parse("20260815", "loose"), parse("1.2", "loose")
+    python = parse("1.2")
+    assert date is not None
+    assert number is not None
+    assert python is not None
+    assert date.compare(number) is None
+    assert number.compare(date) is None
+    assert number.compare(python) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cycle", "belongs"),
+    [
+        ("8.10.1", "8.10", True),
+        ("8.10.1", "8.1", False),
+        ("9.0.1", "8.8", False),
+        ("8.8-m03", "8.8", True),
+        ("4.0.0-rc-5", "4.0-rc", True),
+        ("20_36", "20", True),
+        ("20_36", "20.0", True),
+        ("8u502-b07", "8", True),
+        ("24.04", "24.04", True),
+        ("24.04", "24.10", False),
+        ("v2.11.55", "v2.11", True),
+        ("2024-11-07", "2024-11", True),
+        ("2024-11-07", "2024-12", False),
+        ("20260815", "2026", True),
+        ("20260815", "tip", True),
+        ("1.2", "lts", True),
+    ],
+)
+def test_cycles(text: str, cycle: str, belongs: bool) -> None:  # noqa: FBT001 (a table)
+    """A version belongs to the cycles whose numbers it begins with."""
+    version = parse(text, "loose")
+    assert version is not None
+    assert version.belongs_to(cycle) is belongs
+
+
+@pytest.mark.parametrize(
+    ("alias", "own", "fits"),
+    [
+        ("3.13.14", "3.13.15", False),
+        ("3.13", "3.13.15", True),
+        ("3.13.15", "3.13.15", True),
+        ("3.13.15.1", "3.13.15", False),
+        ("25.0.4_7", "25.0.4", True),
+        ("25.0.4", "25.0.4_7", True),
+        ("25.0.4_8", "25.0.4_7", False),
+        ("8u502", "8u502-b07", True),
+        ("8u402-b06", "8u412-b08", False),
+        ("7.0", "7.0-rc1", False),
+        ("7.0-rc", "7.0-rc1", True),
+        ("7.0-rc1", "7.0-rc2", False),
+        ("7.0-rc1", "7.0", False),
+        ("13.0.1-rc", "13.0.2-rc", False),
+        ("8.8-rc", "8.8-m03", True),
+        ("42", "43", False),
+        ("20260701", "20260815", False),
+        ("2026", "20260815", True),
+        ("2025", "20260815", False),
+    ],
+)
+def test_names(alias: str, own: str, fits: bool) -> None:  # noqa: FBT001 (a table)
+    """A version names its own image, its parts, its builds and its line, and no other version."""
+    one, other = parse(alias, "loose"), parse(own, "loose")
+    assert one is not None
+    assert other is not None
+    assert one.names(other) is fits
+
+
+def _check_order(versions: list[Version]) -> None:
+    for one in versions:
+        assert one.compare(one) == 0
+        for other in versions:
+            found = one.compare(other)
+            back = other.compare(one)
+            assert (found is None) is (back is None)
+            assert found is None or back is None or found == -back
+            for third in versions:
+                more = other.compare(third)
+                if found is not None and more is not None:
+                    assert one.compare(third) is not None
+                if found in {-1, 0} and more in {-1, 0}:
+                    assert one.compare(third) in {found, more}
+                    assert one.compare(third) == min(found or 0, more or 0)
+
+
+def _check_text(text: str, style: Style) -> None:
+    version = parse(text, style)
+    if version is None:
+        return
+    assert parse(str(version), style) == version
+    assert version.compare(version) == 0
+    assert version.parts[0] == version.tag
+    assert version.names(version)
+    assert version.belongs_to(version.final)
+
+
+@given(TEXTS, st.sampled_from(STYLES))
+def test_random_texts(text: str, style: Style) -> None:
+    """Any text is a version that is read again from its own text, or it is not a version."""
+    _check_text(text, style)
+
+
+@given(st.lists(LIKELY, min_size=3, max_size=3), st.sampled_from(STYLES))
+def test_total_preorder(texts: list[str], style: Style) -> None:
+    """The order is reflexive, transitive and total among versions that can be compared."""
+    read = [parse(text, style) for text in texts]
+    _check_order([version for version in read if version])
+
+
+@pytest.mark.slow
+def test_many_random_texts() -> None:
+    """A hundred thousand random texts are read, and keep the order, in both styles."""
+    source = random.Random(15)  # noqa: S311 (it makes texts, no secrets)
+    pieces = [*"0123456789", *"0123456789", *".-_+~:!vurcabmp", *WORDS, "2024-11-07", "20260815"]
+    near: list[Version] = []
+    for _ in range(100_000):
+        text = "".join(source.choices(pieces, k=source.randint(1, 7)))
+        for style in STYLES:
+            _check_text(text, style)
+            if (version := parse(text, style)) and style == "loose":
+                near = [*near[-2:], version]
+        _check_order(near)
+
+
+@given(LIKELY, LIKELY)
+def test_as_packaging_does(one: str, other: str) -> None:
+    """PEP 440 is read and ordered as packaging does."""
+    left, right = parse(one), parse(other)
+    try:
+        packaged = Packaged(one), Packaged(other)
+    except InvalidVersion:
+        assert left is None or right is None
+        return
+    assert left is not None
+    assert right is not None
+    assert left.is_final is not packaged[0].is_prerelease
+    expected = (packaged[0] > packaged[1]) - (packaged[0] < packaged[1])
+    assert left.compare(right) == expected
