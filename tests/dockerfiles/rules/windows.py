@@ -18,6 +18,7 @@ ARGUMENTS: Final = (
 
 ORDER: Final = (
     ("the address must be https", "'https://www.python.org/ftp/python/"),
+    ("it is not the 64-bit installer", "/python-{0}-amd64.exe' -f $env:PYTHON_VERSION"),
     ("the installer is not downloaded", f"Invoke-WebRequest -Uri $url -OutFile {INSTALLER}"),
     ("its checksum is not computed", f"Get-FileHash {INSTALLER} -Algorithm SHA256"),
     ("its checksum is not compared", "if ($sha256 -ne $env:PYTHON_SHA256) {"),
