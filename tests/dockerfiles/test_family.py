@@ -68,6 +68,8 @@ BROKEN = [
     ("tags", "versions.yaml", 'alpine: "3.24"', 'alpine: "3.23"'),
     ("tags", "versions.yaml", "{tags: [slim]}", "{shared_tags: [slim]}"),
     ("builders", "versions.yaml", "    builder: classic\n", ""),
+    ("identity", "versions.yaml", "\nbranch: main\n", "\nbranch: master\n"),
+    ("identity", "versions.yaml", "tagmatrix.git", "tagmatrix"),
     (
         "reasons",
         "versions.yaml",

@@ -144,7 +144,12 @@ BROKEN = {
         (ALPINE, "apk add --no-cache --virtual", "apk add --no-cache --allow-untrusted --virtual"),
         (SERVER, "::Tls12", "::Tls"),
     ],
-    "shell": [(SERVER, "'Stop'; $Pro", "'Continue'; $Pro"), (SERVER, "# escape=`\n", "")],
+    "shell": [
+        (SERVER, "'Stop'; $Pro", "'Continue'; $Pro"),
+        (SERVER, "# escape=`\n", ""),
+        (SERVER, "'SilentlyContinue'", "'Continue'"),
+        (SERVER, "=UTF-8", "=UTF-16"),
+    ],
     "in_order": [
         (SERVER, "-Wait -NoNewWindow", "-NoNewWindow"),
         (SERVER, "-amd64.exe", "-arm64.exe"),

@@ -206,6 +206,16 @@ def _windows(image: Image) -> tuple[str, tuple[str, ...]]:
     return "classic", (image.name,)
 
 
+def identity(family: Family) -> Iterator[Finding]:
+    """The image is python, from python.org, on the branch that the workflows use."""
+    config = family.config
+    found = (config.image, config.branch, config.upstream and config.upstream.name)
+    if found != ("python", "main", "python.org"):
+        yield "versions.yaml", f"image, branch and upstream are {found}"
+    if not re.fullmatch(r"https://[^\s@]+\.git", config.repository):
+        yield "repository", f"{config.repository} is not the https address of a repository"
+
+
 def reasons(family: Family) -> Iterator[Finding]:
     """Each exclusion leaves something out; each setting and each exclusion has a link."""
     used = {number for number, _ in family.matrix.effects}
@@ -221,7 +231,7 @@ def reasons(family: Family) -> Iterator[Finding]:
 
 RULES: Final[tuple[FamilyRule, ...]] = (
     *(bases, versions, checksums, known_checksums, signers, ends_of_life, complete),
-    *(architectures, tags, builders, reasons),
+    *(architectures, tags, builders, identity, reasons),
 )
 
 
