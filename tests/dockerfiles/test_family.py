@@ -9,7 +9,7 @@ import pytest
 
 from tests.dockerfiles.family import read
 from tests.dockerfiles.rules import family
-from tests.e2e.mutants import Mutation, render
+from tests.e2e.mutants import Mutation, checks
 from tests.e2e.place import REPOSITORY
 
 if TYPE_CHECKING:
@@ -68,6 +68,13 @@ BROKEN = [
     ("tags", "versions.yaml", 'alpine: "3.24"', 'alpine: "3.23"'),
     ("tags", "versions.yaml", "{tags: [slim]}", "{shared_tags: [slim]}"),
     ("builders", "versions.yaml", "    builder: classic\n", ""),
+    (
+        "in_order",
+        "versions.yaml",
+        '  "3.10":\n    version: "3.10.20"',
+        '  "3.16-rc":\n    version: "3.16.0a1"',
+    ),
+    ("needs", "versions.yaml", "needs: [source]\n    follows", "needs: []\n    follows"),
     ("identity", "versions.yaml", "\nbranch: main\n", "\nbranch: master\n"),
     ("identity", "versions.yaml", "tagmatrix.git", "tagmatrix"),
     (
@@ -91,9 +98,7 @@ def test_kept(rule: family.FamilyRule) -> None:
 @pytest.mark.parametrize(("rule", "file", "old", "new"), BROKEN)
 def test_broken(tmp_path: Path, rule: str, file: str, old: str, new: str) -> None:
     """The rule finds a project that breaks it."""
-    folder = tmp_path / "mutant"
-    render(Mutation(rule, file, old, new), folder)
-    assert rule in {line.split(": ")[1] for line in family.check(read(folder))}
+    assert rule in checks(Mutation(rule, file, old, new), tmp_path / "mutant")
 
 
 def test_all_can_be_broken() -> None:
