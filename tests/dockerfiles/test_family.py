@@ -74,6 +74,7 @@ BROKEN = [
         '  "3.10":\n    version: "3.10.20"',
         '  "3.16-rc":\n    version: "3.16.0a1"',
     ),
+    ("reasons", "versions.yaml", "https://discuss.python.org", "http://discuss.python.org"),
     ("needs", "versions.yaml", "needs: [source]\n    follows", "needs: []\n    follows"),
     ("identity", "versions.yaml", "\nbranch: main\n", "\nbranch: master\n"),
     ("identity", "versions.yaml", "tagmatrix.git", "tagmatrix"),

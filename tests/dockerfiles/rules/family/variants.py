@@ -126,7 +126,11 @@ def identity(family: Family) -> Iterator[Finding]:
 
 
 def reasons(family: Family) -> Iterator[Finding]:
-    """Each exclusion leaves something out; each setting and each exclusion has a link."""
+    """Each exclusion leaves something out; all links are https, and each reason has one."""
+    page = family.config.page
+    for title, link in (*page.help.items(), *page.licenses.items()):
+        if not link.startswith("https://"):
+            yield f"page.{title}", f"{link} is not an https link"
     used = {place for place, _ in family.matrix.effects}
     for place, exclusion in enumerate(family.config.exclude):
         if place not in used:
