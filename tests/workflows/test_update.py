@@ -11,6 +11,7 @@ import pytest
 from tests.projects import is_published
 from tests.repos import TestRepo, environment
 from tests.web.site import FILE
+from tests.workflows import files
 
 if TYPE_CHECKING:
     from pathlib import Path
