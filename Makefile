@@ -49,12 +49,14 @@ verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an i
 verify-full: $(VENV)/.ready ## verify, but build all images, with PGO and LTO, twice, with both builders: 1-2 hours
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
-lint: $(VENV)/.ready ## ruff, mypy, the rule for imports between packages, plain English
+lint: $(VENV)/.ready ## ruff, mypy, imports between packages, plain English, zizmor and actionlint on the workflows
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.english
+	$(BIN)/zizmor --offline --strict-collection --no-progress --quiet --persona auditor .github
+	$(BIN)/python -m pytest tests/workflows/test_actionlint.py --numprocesses=0 --quiet -k test_workflows
 
 format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix

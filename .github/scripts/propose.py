@@ -4,6 +4,7 @@
 Usage: propose.py FOLDER, the folder that regenerate.sh filled. Environment variables:
 
 BASE        the base branch of the pull request (default: main)
+BRANCH      the branch of the pull request (default: the one that the command names)
 EXIT        the exit code of the command
 GH_TOKEN    the token for GitHub; only gh reads it
 CHECKS      a workflow to start for the branch's last commit, if a push does not start it
@@ -75,7 +76,8 @@ def proposed(branch: str, base: str) -> list[dict[str, Any]]:
 
 def propose(result: dict[str, Any], body: Path, checks: str) -> str:
     """Open or update the pull request of the branch; return a sentence about it."""
-    branch, head, title = result.get("branch"), result.get("head"), result.get("title")
+    branch = os.environ.get("BRANCH") or result.get("branch")
+    head, title = result.get("head"), result.get("title")
     if not (branch and head and title and body.is_file()):
         return ""
     base = os.environ.get("BASE") or "main"

@@ -29,6 +29,7 @@ BROKEN = {
     ],
     "known_directives": [(SERVER, "# escape=`", "# escpe=`")],
     "one_stage": [
+        (ALPINE, "FROM alpine:3.24", "FROM alpine:latest"),
         (SLIM, "FROM debian:trixie-slim", "FROM debian"),
         (SLIM, "CMD [", "COPY python /usr/local/bin/\n\nCMD ["),
         (SLIM, "CMD [", "FROM debian:trixie\n\nCMD ["),
@@ -72,7 +73,11 @@ BROKEN = {
     "right_address": [(NEW, "/ftp/python/3.15.0/", "/ftp/python/3.15/")],
     "installed": [(ALPINE, "\t\tlibtirpc-dev \\\n", "")],
     "sorted_lists": [(SLIM, "\t\tmake \\\n\t\ttk-dev \\\n", "\t\ttk-dev \\\n\t\tmake \\\n")],
-    "apt_commands": [(DEFAULT, "\tapt-get update; \\\n", "")],
+    "apt_commands": [
+        (DEFAULT, "\tapt-get update; \\\n", ""),
+        (DEFAULT, "\tapt-get dist-clean", "\trm -rf /var/lib/apt/lists/*"),
+        (OLD, "\trm -rf /var/lib/apt/lists/*; \\\n", "\tapt-get dist-clean; \\\n"),
+    ],
     "apk_commands": [
         (ALPINE, "apk add --no-cache \\", "apk add \\"),
         (ALPINE, "apk del --no-network .build-dependencies", "apk del --no-network .build"),
@@ -100,18 +105,56 @@ BROKEN = {
         (SLIM, " -Wl,--strip-all", " -Wl,--strip-debug"),
         (SLIM, " -mno-omit-leaf-frame-pointer", ""),
         (DEFAULT, "dpkg-buildflags --get CFLAGS", "dpkg-buildflags --get CXXFLAGS"),
-        (ALPINE, "0x100000", "0x10000"),
+        (ALPINE, "stack-size=0x100000", "stack-size=0x10000"),
+        (ALPINE, "'-DTHREAD_STACK_SIZE=0x100000'", ""),
     ],
     "pruned": [
         (SLIM, "-exec rm -rf '{}' +", "-print"),
         (SLIM, "\tcd /; \\\n", ""),
     ],
     "named": [(SLIM, "idle3 pip3 pydoc3", "pip3 pydoc3"), (SLIM, "ln -svT", "ln -sv")],
-    "tried": [(DEFAULT, ", tkinter, zlib", ", zlib"), (SLIM, "\tpip --version; \\\n", "")],
+    "tried": [
+        (DEFAULT, ", tkinter, zlib", ", zlib"),
+        (SLIM, "\tpip --version; \\\n", ""),
+        (SLIM, "\tpip --version; \\\n", "\tpip --version; \\\n\trm /usr/local/bin/pip3; \\\n"),
+    ],
     "no_bytecode": [(OLD, " --no-compile", "")],
-    "pinned": [(OLD, "\t\t'setuptools==79.0.1' \\\n", "")],
-    "shell": [(SERVER, "'Stop'; $Pro", "'Continue'; $Pro"), (SERVER, "# escape=`\n", "")],
-    "in_order": [(SERVER, "-Wait -NoNewWindow", "-NoNewWindow")],
+    "pinned": [
+        (OLD, "\t\t'setuptools==79.0.1' \\\n", ""),
+        (OLD, "'setuptools==79.0.1'", "'setuptools'"),
+        (OLD, "'wheel==0.46.3'", "'wheel<0.47'"),
+        (OLD, "'wheel==0.46.3'", "'wheel==0.45.1'"),
+    ],
+    "machines": [
+        (SLIM, "x86_64-*|aarch64-*)", "x86_64-*|arm64-*)"),
+        (SLIM, "i?86-*) ;;", "i386-*) ;;"),
+        (SLIM, 'case "$machine" in', 'case "$(uname -m)" in'),
+    ],
+    "gdb_helper": [
+        (DEFAULT, "auto-load$python-gdb.py", "auto-load/python-gdb.py"),
+        (DEFAULT, "readlink -e ", "readlink "),
+    ],
+    "instructions_in_order": [
+        (SLIM, "CMD [", "USER nobody\n\nCMD ["),
+        (SLIM, "RUN set", "RUN --network=none set"),
+    ],
+    "directives": [(SLIM, "# Generated", "# syntax=docker/dockerfile:1\n# Generated")],
+    "statements_in_order": [
+        (SLIM, "\tldconfig; \\\n", "\tldconfig -n /usr; \\\n"),
+        (ALPINE, "apk add --no-cache --virtual", "apk add --no-cache --allow-untrusted --virtual"),
+        (SERVER, "::Tls12", "::Tls"),
+    ],
+    "shell": [
+        (SERVER, "'Stop'; $Pro", "'Continue'; $Pro"),
+        (SERVER, "# escape=`\n", ""),
+        (SERVER, "'SilentlyContinue'", "'Continue'"),
+        (SERVER, "=UTF-8", "=UTF-16"),
+    ],
+    "in_order": [
+        (SERVER, "-Wait -NoNewWindow", "-NoNewWindow"),
+        (SERVER, "-amd64.exe", "-arm64.exe"),
+        (SERVER, "-amd64.exe", ".exe"),
+    ],
     "arguments": [(SERVER, "\t\t'Include_test=0', `\n", "")],
     "terminated": [(SERVER, "-UseBasicParsing; `", "-UseBasicParsing `")],
 }

@@ -15,7 +15,7 @@ from tests.e2e.commands import UnavailableError
 from tests.e2e.engine import start_engine
 from tests.e2e.images import Images
 from tests.e2e.place import find_place, locked
-from tests.e2e.sources import find_source
+from tests.e2e.sources import find_looking_for_cxx, find_source
 from tests.e2e.standin import HOSTS, Site, serve
 
 if TYPE_CHECKING:
@@ -68,6 +68,12 @@ def newer(place: Place) -> Source:
         return find_source(place, "3.14")
     except UnavailableError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def looking_for_cxx(place: Place) -> Source:
+    """Return a release of 3.13 whose configure looks for g++ as that of 3.14.6."""
+    return find_looking_for_cxx(place)
 
 
 @pytest.fixture(scope="session")

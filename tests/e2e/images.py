@@ -27,11 +27,12 @@ INSTALL: Final = ("apt-get", "install")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """An image to build from one source, such as `slim-trixie`."""
+    """An image to build from one source, such as `slim-trixie`, perhaps with g++ or without."""
 
     name: str
     source: Source
     optimized: bool = False
+    cxx: bool | None = None
 
     @property
     def slim(self) -> bool:
@@ -49,9 +50,17 @@ class Variant:
         return f"debian:{self.suite}-slim" if self.slim else f"buildpack-deps:{self.suite}"
 
     @property
+    def settings(self) -> dict[str, bool]:
+        """Return the settings that are on or off, whatever versions.yaml says."""
+        off = {} if self.optimized else {"pgo": False, "lto": False}
+        return off if self.cxx is None else off | {"cxx": self.cxx}
+
+    @property
     def tag(self) -> str:
         """Return a name for the image."""
         kind = "-optimized" if self.optimized else ""
+        if self.cxx is not None:
+            kind += "-with-cxx" if self.cxx else "-without-cxx"
         return f"localhost/python:{self.source.version}-{self.name}{kind}"
 
 
@@ -71,7 +80,7 @@ class Images:
         library = write_project(
             self.folder / variant.tag.rpartition(":")[2],
             [variant.source],
-            optimized=variant.optimized,
+            settings=variant.settings,
             templates=templates,
         )
         return library / variant.source.cycle / variant.name

@@ -94,7 +94,7 @@ def _built(mutation: Mutation, images: Images) -> list[str]:
     variant = Variant(BUILT, find_source(images.bases.place, "3.13"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        mutation.write(folder / "templates")
+        mutation.write(folder)
         one = Images(images.site, images.bases, images.buildah, folder / "project")
         rendered = one.render(variant, folder / "templates")
         if rendered.joinpath("Dockerfile").read_bytes() == _right(variant, images, folder):

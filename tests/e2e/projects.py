@@ -17,22 +17,18 @@ if TYPE_CHECKING:
 
     from tests.e2e.sources import Source
 
-NEVER = {"cycles": "<3.0"}
-"""A condition that holds for none of these releases."""
+CONDITIONS = {True: {"cycles": ">=3.0"}, False: {"cycles": "<3.0"}}
+"""The conditions that hold for all of these releases, and for none."""
 
 
 def write_project(
     root: Path,
     sources: list[Source],
     *,
-    optimized: bool = False,
-    release: Mapping[str, object] | None = None,
+    settings: Mapping[str, bool],
     templates: Path = REPOSITORY / "templates",
 ) -> Path:
-    """Write and render a project; without PGO and LTO unless `optimized`.
-
-    `release` overrides values of the releases in versions.yaml, to break something on purpose.
-    """
+    """Write and render a project; `settings` turns settings of versions.yaml on or off."""
     config: dict[str, Any] = yaml.safe_load((REPOSITORY / "versions.yaml").read_text())
     config["releases"] = {
         source.cycle: {
@@ -40,13 +36,12 @@ def write_project(
             "sha256": {"source": source.sha256},
             "artifacts": ["source"],
             **_manager(config, source),
-            **(release or {}),
         }
         for source in sources
     }
-    for name in () if optimized else ("pgo", "lto"):
-        setting = config["settings"][name]
-        config["settings"][name] = {"why": setting["why"], "when": NEVER}
+    for name, holds in settings.items():
+        why = config["settings"][name]["why"]
+        config["settings"][name] = {"why": why, "when": CONDITIONS[holds]}
     root.mkdir(parents=True)
     shutil.copytree(templates, root / "templates")
     (root / "versions.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
@@ -55,6 +50,8 @@ def write_project(
 
 
 def _manager(config: dict[str, Any], source: Source) -> dict[str, str]:
-    """Return the release manager, given the key that must have signed the source."""
+    """Return the release manager, whose key must have signed the source, if it is signed."""
+    if source.signature is None:
+        return {}
     manager = config["releases"][source.cycle]["release_manager"]
     return {"release_manager": manager}

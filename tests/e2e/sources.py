@@ -65,6 +65,36 @@ def find_source(place: Place, cycle: str) -> Source:
     return Source(cycle, match[1], tarball, sha256, signature if signed else None, keys)
 
 
+def find_looking_for_cxx(place: Place) -> Source:
+    """Return the source of 3.13 with the change of 3.14.6: configure looks for g++ in PATH.
+
+    No one has signed it. https://github.com/python/cpython/pull/148298
+    """
+    source = find_source(place, "3.13")
+    folder = place.folder("source-cxx")
+    tarball = folder / f"Python-{source.version}.tar.xz"
+    if not tarball.exists():
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            run("tar", "-xJf", source.tarball, "-C", name).ok()
+            (unpacked,) = Path(name).iterdir()
+            configure = unpacked / "configure"
+            configure.write_text(_looking_for_cxx(configure.read_text()))
+            run("tar", "-cJf", f"{name}.tar.xz", "-C", name, unpacked.name).ok()
+            shutil.move(f"{name}.tar.xz", tarball)
+    sha256 = hashlib.sha256(tarball.read_bytes()).hexdigest()
+    return Source("3.13", source.version, tarball, sha256, None, {})
+
+
+def _looking_for_cxx(configure: str) -> str:
+    begin = configure.index("gcc)", configure.index('preset_cxx="$CXX"'))
+    end = configure.index("By default, distutils will build C++", begin)
+    text = configure[begin:end]
+    assert "for as_dir in notfound" in text
+    text = text.replace("for as_dir in notfound", "for as_dir in $PATH")
+    text = re.sub(r'CXX="[a-z]+\+\+|CXX="ic\w+', 'CXX="notfound', text)
+    return configure[:begin] + text + configure[end:]
+
+
 def _names(folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir()]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.commands import CommandError
 from tests.e2e.images import Variant, look
 
 if TYPE_CHECKING:
@@ -54,6 +55,21 @@ def test_newer(images: Images, newer: Source) -> None:
     variant = Variant("slim-trixie", newer)
     images.build(variant)
     images.look(variant)
+
+
+@full
+@pytest.mark.parametrize("cxx", [True, False], ids=["with", "without"])
+def test_cxx(images: Images, looking_for_cxx: Source, cxx: bool) -> None:  # noqa: FBT001 (a parameter)
+    """Without g++ the image records gcc for C++, and an extension can't be imported."""
+    variant = Variant("slim-trixie", looking_for_cxx, cxx=cxx)
+    images.build(variant)
+    if cxx:
+        images.look(variant)
+        return
+    with pytest.raises(CommandError) as error:
+        images.look(variant, "-k", "test_cxx")
+    assert "3 failed" in str(error.value)
+    assert "undefined symbol" in str(error.value)
 
 
 @full

@@ -18,7 +18,7 @@ RUN set -eux; \
 		tk-dev \
 		uuid-dev \
 	; \
-	rm -rf /var/lib/apt/lists/*
+	apt-get dist-clean
 
 ENV PYTHON_VERSION=3.10.20
 ENV PYTHON_SHA256=de6517421601e39a9a3bc3e1bc4c7b2f239297423ee05e282598c83ec0647505
@@ -85,11 +85,11 @@ RUN set -eux; \
 	rm -rf "$scratch"; \
 	# From here on Python runs, and must not leave bytecode behind.
 	export PYTHONDONTWRITEBYTECODE=1; \
-	# These two go together: wheel 0.46 leaves bdist_wheel to a newer setuptools than some projects pin.
-	# https://github.com/docker-library/python/issues/1023
+	# These two go together: wheel has bdist_wheel for projects that pin a setuptools without it.
+	# https://github.com/docker-library/python/pull/1124
 	pip3 install --disable-pip-version-check --no-cache-dir --no-compile \
 		'setuptools==79.0.1' \
-		'wheel<0.46' \
+		'wheel==0.46.3' \
 	; \
 	# The names without the 3.
 	for name in idle3 pip3 pydoc3 python3 python3-config; do \

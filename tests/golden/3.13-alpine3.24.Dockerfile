@@ -61,7 +61,7 @@ RUN set -eux; \
 	# The machine by its packages' architecture: left to guess, configure asks the kernel, which may
 	# be a 64-bit one under 32-bit packages.
 	machine="$(dpkg-architecture --query DEB_BUILD_GNU_TYPE)"; \
-	# No --enable-optimizations: some of the tests that it runs to collect a profile fail here.
+	# No --enable-optimizations: some of the tests that it runs to collect a profile fail on musl.
 	# https://github.com/python/cpython/issues/90548
 	set -- \
 		--build="$machine" \
@@ -78,9 +78,10 @@ RUN set -eux; \
 	esac; \
 	./configure "$@"; \
 	# musl gives a new thread 128 KiB of stack, which deep recursion overruns (a segfault) before it
-	# reaches Python's recursion limit (an exception): ask for 1 MiB.
+	# reaches Python's recursion limit (an exception): ask for 1 MiB. musl reads the linker's flag from
+	# programs only, so libpython asks for its threads itself: a server may load it (mod_wsgi, uWSGI).
 	# https://github.com/python/cpython/issues/148260
-	cflags=; \
+	cflags='-DTHREAD_STACK_SIZE=0x100000'; \
 	ldflags='-Wl,-z,stack-size=0x100000'; \
 	ldflags="$ldflags -Wl,--strip-all"; \
 	# Frame pointers, so that profilers can walk the stack: in leaf functions too where gcc knows how,

@@ -14,7 +14,7 @@ RUN set -eux; \
 		netbase \
 		tzdata \
 	; \
-	rm -rf /var/lib/apt/lists/*
+	apt-get dist-clean
 
 ENV PYTHON_VERSION=3.14.6
 ENV PYTHON_SHA256=143b1dddefaec3bd2e21e3b839b34a2b7fb9842272883c576420d605e9f30c63
@@ -26,6 +26,7 @@ RUN set -eux; \
 	apt-get update; \
 	apt-get install -y --no-install-recommends \
 		dpkg-dev \
+		g++ \
 		gcc \
 		libbluetooth-dev \
 		libbz2-dev \
@@ -115,7 +116,7 @@ RUN set -eux; \
 	xargs apt-mark manual < "$scratch/manual" > /dev/null; \
 	xargs apt-mark manual < "$scratch/owners"; \
 	apt-get purge -y --auto-remove -o APT::AutoRemove::RecommendsImportant=false; \
-	rm -rf /var/lib/apt/lists/*; \
+	apt-get dist-clean; \
 	rm -rf "$scratch"; \
 	# From here on Python runs, and must not leave bytecode behind.
 	export PYTHONDONTWRITEBYTECODE=1; \

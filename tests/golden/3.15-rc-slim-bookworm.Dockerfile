@@ -26,6 +26,7 @@ RUN set -eux; \
 	apt-get update; \
 	apt-get install -y --no-install-recommends \
 		dpkg-dev \
+		g++ \
 		gcc \
 		libbluetooth-dev \
 		libbz2-dev \

@@ -97,6 +97,17 @@ class Image:
                     found.setdefault(path, set()).add(package)
         return found
 
+    def below(self, folder: str) -> dict[str, bytes]:
+        """Return the contents of the files in a folder, by their paths in it."""
+        found: dict[str, bytes] = {}
+        with self._archive() as archive:
+            for member in archive:
+                if f"/{member.name}".startswith(folder) and member.isfile():
+                    content = archive.extractfile(member)
+                    assert content is not None
+                    found[f"/{member.name}".removeprefix(folder)] = content.read()
+        return found
+
     def read(self, path: str) -> bytes:
         """Return the content of one file."""
         with self._archive() as archive:

@@ -20,7 +20,8 @@ LIMITS = {True: 150 * MEGABYTE, False: 1_000 * MEGABYTE}
 LINKS = {name.replace("3", "", 1): name for name in ("idle3", "pip3", "pydoc3", "python3")}
 LINKS["python-config"] = "python3-config"
 
-EMPTY = ("/tmp/", "/var/tmp/", "/usr/src/", "/var/lib/apt/lists/", "/var/cache/apt/archives/")  # noqa: S108
+EMPTY = ("/tmp/", "/var/tmp/", "/usr/src/", "/var/cache/apt/archives/")  # noqa: S108
+LISTS = "/var/lib/apt/lists/"
 
 
 def _below(image: Image, folder: str) -> list[str]:
@@ -45,6 +46,14 @@ def test_nothing_left(image: Image, folder: str) -> None:
     left = {path.removeprefix(folder) for path in _below(image, folder)}
     assert left <= {"lock", "partial", "auxfiles"}, sorted(left)[:20]
     assert all(not image.files[folder + name].size for name in left)
+
+
+def test_apt_lists(image: Image) -> None:
+    """Of apt's lists only the signed release files may stay: they protect against downgrades."""
+    left = {path.removeprefix(LISTS) for path in _below(image, LISTS)} - {"partial", "auxfiles"}
+    files = {name for name in left if image.files[LISTS + name].size}
+    assert all(name.endswith(("_InRelease", "_Release", "_Release.gpg")) for name in files)
+    assert left - files <= {"lock"}
 
 
 def test_home(image: Image) -> None:

@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Workflow], list[str]]
 
-VERSION = re.compile(r"[\w.-]+/[\w./-]+@v\d+(\.\d+){0,2}")
-HISTORY = re.compile(r"\btagmatrix\b|\bmake test|\.github/scripts/")
+COMMIT = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
+DIGEST = re.compile(r"[\w./-]+:\d[\w.-]*@sha256:[0-9a-f]{64}")
+HISTORY = re.compile(r"\btagmatrix\b(?!/)|\bmake test|\.github/scripts/(?!official-images)")
 """The commands that read the repository's history."""
 
-PUSHES = ("regenerate.sh", "publish.sh")
+INSTALLS = re.compile(
+    r"\bmake\b|\bpip\b|\bnpm\b|\btagmatrix\b(?!/)|regenerate\.sh|publish\.sh|compare\.sh"
+)
+"""What installs packages, or runs templates and other code of the repository's packages."""
+
+TOKEN = re.compile(r"\bsecrets\.|\bgithub\.token\b")
+OWN = "github.event.pull_request.head.repo.full_name == github.repository"
 READ_ONLY = {"read", "none"}
 
 
@@ -32,15 +39,43 @@ def steps(workflow: Workflow) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, step
 
 
-def versions(workflow: Workflow) -> list[str]:
-    """Use actions and containers by a version's tag, not by a branch or `latest`."""
+def pins(workflow: Workflow) -> list[str]:
+    """Use actions by their commit, and containers by their digest: tags and branches move."""
     used = [(job, step["uses"]) for job, step in steps(workflow) if "uses" in step]
-    said = [f"{job}: {uses} has no version" for job, uses in used if not VERSION.fullmatch(uses)]
+    said = [f"{job}: {uses} is not a commit" for job, uses in used if not COMMIT.fullmatch(uses)]
     for name, job in workflow["jobs"].items():
-        image = job["container"]["image"] if "container" in job else "image:1"
-        if not re.fullmatch(r"[\w./-]+:\d[\w.-]*", image):
-            said.append(f"{name}: {image} has no version")
+        if "container" in job and not DIGEST.fullmatch(job["container"]["image"]):
+            said.append(f"{name}: {job['container']['image']} has no digest")
     return said
+
+
+def split(workflow: Workflow) -> list[str]:
+    """Give no token and no write access to a job that installs packages or runs templates."""
+    said = []
+    for name, job in workflow["jobs"].items():
+        runs = "\n".join(step.get("run", "") for step in job["steps"])
+        actions = {step.get("uses", "").partition("@")[0] for step in job["steps"]}
+        if not INSTALLS.search(runs) and "actions/setup-python" not in actions:
+            continue
+        if set(job.get("permissions", {}).values()) - READ_ONLY:
+            said.append(f"{name} installs packages, and may write")
+        said += [
+            f"{name} installs packages, and has {text}"
+            for text in _texts(job)
+            if TOKEN.search(text)
+        ]
+    return said
+
+
+def privileged(workflow: Workflow) -> list[str]:
+    """Run no privileged container for a pull request from a fork."""
+    return [
+        f"{name} is privileged, and runs for forks"
+        for name, job in workflow["jobs"].items()
+        if "--privileged" in str(job.get("container", ""))
+        and OWN not in job.get("if", "")
+        and "pull_request" in workflow["on"]
+    ]
 
 
 def plain_scripts(workflow: Workflow) -> list[str]:
@@ -97,7 +132,7 @@ def timeouts(workflow: Workflow) -> list[str]:
 
 
 def history(workflow: Workflow) -> list[str]:
-    """Fetch the history for steps that read it; keep credentials only for steps that push."""
+    """Fetch the history for steps that read it; keep no credentials on disk."""
     said = []
     for name, job in workflow["jobs"].items():
         runs = "\n".join(step.get("run", "") for step in job["steps"])
@@ -107,9 +142,8 @@ def history(workflow: Workflow) -> list[str]:
             given = step.get("with") or {}
             if HISTORY.search(runs) and given.get("fetch-depth") != 0:
                 said.append(f"{name} reads the history, and has one commit")
-            pushes = any(script in runs for script in PUSHES)
-            if given.get("persist-credentials") is not pushes:
-                said.append(f"{name}: persist-credentials should be {str(pushes).lower()}")
+            if given.get("persist-credentials") is not False:
+                said.append(f"{name} keeps credentials on disk")
     return said
 
 
@@ -159,7 +193,9 @@ def _texts(value: object) -> Iterator[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    versions,
+    pins,
+    split,
+    privileged,
     plain_scripts,
     secrets,
     permissions,

@@ -1,8 +1,7 @@
 """Runs the steps of a workflow's job on this machine, like a runner of GitHub.
 
-The shell of each `run` executes it, in a real clone of a real remote. Two actions have an
-equivalent here: checkout makes a clone of the requested depth, and setup-python uses the
-environment of the tests. Other actions, and unknown inputs of these two, are errors.
+The shell of each `run` executes it, in a real clone of a real remote. `actions.py` has equivalents
+of the actions.
 """
 
 from __future__ import annotations
@@ -10,52 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.repos import environment
-from tests.workflows import expressions, files
+from tests.workflows import actions, expressions, files
+from tests.workflows.results import Job, Run, Step
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 JOB = {"name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "outputs", "env"}
 JOB |= {"steps", "strategy", "container"}  # the container is this machine
 SHELLS = {"bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail")}
-CHECKOUT = {"ref", "fetch-depth", "persist-credentials", "token"}
-PYTHON = {"python-version"}
-
-
-@dataclass
-class Step:
-    """The result of a step."""
-
-    name: str
-    code: int
-    output: str
-
-
-@dataclass
-class Job:
-    """The result of a job."""
-
-    steps: list[Step]
-    outputs: dict[str, str]
-    summary: str
-    workspace: Path
-
-    @property
-    def failed(self) -> list[Step]:
-        """Return the steps that failed."""
-        return [step for step in self.steps if step.code != 0]
-
-    def ok(self) -> Job:
-        """Return the job; assert that it succeeded."""
-        assert not self.failed, "\n".join(f"{step.name}: {step.output}" for step in self.steps)
-        return self
-
-    def step(self, name: str) -> Step:
-        """Return the step with a name."""
-        return next(step for step in self.steps if step.name == name)
 
 
 @dataclass
@@ -72,10 +38,30 @@ class Runner:
     env: dict[str, str] = field(default_factory=dict)
     path: tuple[Path, ...] = ()
     runs: int = 0
+    started: int = 0
+    failed: bool = False
+    skipped: bool = False
 
     def run(self, workflow: str, job: str, **matrix: str) -> Job | None:
         """Run a job of one of the repository's workflows; return None if its condition is false."""
         return self.run_job(files.parse(files.text(workflow)), job, **matrix)
+
+    def run_all(self, workflow: str) -> Run:
+        """Run all jobs of a workflow in order, as far as their needs and conditions allow."""
+        parsed = files.parse(files.text(workflow))
+        self.started += 1
+        done: dict[str, Job | None] = {}
+        for name, job in parsed["jobs"].items():
+            needs = job.get("needs", [])
+            known = {need: done[need] for need in ([needs] if isinstance(needs, str) else needs)}
+            self.needs = {
+                need: {"outputs": one.outputs if one else {}} for need, one in known.items()
+            }
+            self.failed = any(one is not None and bool(one.failed) for one in known.values())
+            self.skipped = any(one is None for one in known.values())
+            done[name] = self.run_job(parsed, name)
+        self.failed = self.skipped = False
+        return Run(done)
 
     def run_job(self, workflow: files.Workflow, name: str, **matrix: str) -> Job | None:
         """Run a job of a workflow."""
@@ -112,29 +98,42 @@ class _Run:
             "inputs": self.runner.inputs,
             "needs": self.runner.needs,
             "matrix": self.matrix,
+            "runner": {"temp": str(self.folder / "temp")},
             "steps": self.outputs,
             "()": {"always": True, "success": not failed, "failure": failed, "cancelled": False},
         }
 
     def run(self) -> Job | None:
-        if not expressions.evaluate(str(self.job.get("if", "true")), self.contexts):
+        if not self._holds(str(self.job.get("if", "success()")), self._needed):
             return None
         (self.folder / "temp").mkdir(parents=True)
         (self.folder / "home").mkdir()
         (self.folder / "home" / ".gitconfig").touch()
         for number, step in enumerate(self.job["steps"]):
-            # A step whose condition does not mention success or failure runs only after success.
-            # https://docs.github.com/en/actions/learn-github-actions/expressions#status-check-functions
-            condition = str(step.get("if", "success()"))
-            if not any(f"{name}()" in condition for name in expressions.FUNCTIONS):
-                condition = f"success() && ({condition})"
-            if expressions.evaluate(condition, self.contexts):
+            if self._holds(str(step.get("if", "success()")), self.contexts):
                 self.done.append(self._step(step, number))
         outputs = self.job.get("outputs", {})
         filled = {name: expressions.fill(text, self.contexts) for name, text in outputs.items()}
         summary = self.folder / "summary"
         text = summary.read_text() if summary.exists() else ""
         return Job(self.done, filled, text, self.workspace)
+
+    @property
+    def _needed(self) -> dict[str, Any]:
+        """Return the contexts of the job's condition, which is about the jobs that it needs."""
+        failed, skipped = self.runner.failed, self.runner.skipped
+        states = {"success": not failed and not skipped, "failure": failed}
+        return self.contexts | {"()": {"always": True, "cancelled": False, **states}}
+
+    @staticmethod
+    def _holds(condition: str, contexts: dict[str, Any]) -> bool:
+        """Return whether a condition holds; if it names no status, only after success.
+
+        https://docs.github.com/en/actions/learn-github-actions/expressions#status-check-functions
+        """
+        if not any(f"{name}()" in condition for name in expressions.FUNCTIONS):
+            condition = f"success() && ({condition})"
+        return bool(expressions.evaluate(condition, contexts))
 
     def _step(self, step: dict[str, Any], number: int) -> Step:
         unknown = set(self.job) - JOB
@@ -152,41 +151,15 @@ class _Run:
             key: expressions.fill(expressions.written(value), self.contexts)
             for key, value in step.get("with", {}).items()
         }
-        if action == "actions/checkout":
-            assert set(given) <= CHECKOUT, given
-            self._check_out(given)
-        elif action == "actions/setup-python":
-            assert set(given) <= PYTHON, given
-            _lend_environment(self.workspace)
-        else:
-            raise AssertionError(f"the runner has no equivalent for {action}")
+        runner = self.runner
+        place = actions.Place(
+            self.workspace,
+            runner.remote,
+            runner.home / f"artifacts-{runner.started}",
+            runner.github["ref"],
+        )
+        actions.use(action, given, place)
         return Step(name, 0, "")
-
-    def _check_out(self, given: dict[str, str]) -> None:
-        """Clone like the action: with the requested depth, by default one commit.
-
-        The whole history includes all branches; a pull request is its merge commit, detached.
-        """
-        depth = int(given.get("fetch-depth", "1"))
-        ref = given.get("ref") or self.runner.github["ref"]
-        short = ref.removeprefix("refs/heads/")
-        url = self.runner.remote.as_uri()
-        wanted = "+refs/heads/*:refs/remotes/origin/*" if depth == 0 else f"+refs/heads/{short}"
-        limit = [] if depth == 0 else [f"--depth={depth}"]
-        git = ("git", "-C", str(self.workspace))
-        source = ref if ref.startswith("refs/pull/") else f"refs/heads/{short}"
-        commands: list[tuple[str, ...]] = [
-            ("git", "init", "--quiet", str(self.workspace)),
-            (*git, "remote", "add", "origin", url),
-            (*git, "fetch", "--quiet", *limit, "origin", *([wanted] if depth == 0 else []), source),
-            (*git, "checkout", "--quiet", "--detach", "FETCH_HEAD"),
-        ]
-        if not ref.startswith("refs/pull/"):
-            commands[-1] = (*git, "checkout", "--quiet", "-B", short, "FETCH_HEAD")
-        if depth == 0:  # FETCH_HEAD may have several refs, and means the first: name the right one
-            commands.insert(3, (*git, "fetch", "--quiet", "origin", source))
-        for command in commands:
-            subprocess.run(command, env=environment(), check=True)
 
     def _shell(self, name: str, step: dict[str, Any], number: int) -> Step:
         default = self.workflow.get("defaults", {}).get("run", {}).get("shell")
@@ -212,7 +185,8 @@ class _Run:
         return Step(name, said.returncode, said.stdout.decode())
 
     def _environment(self, step: dict[str, Any], written: dict[str, Path]) -> dict[str, str]:
-        given = {**self.job.get("env", {}), **self.exported, **step.get("env", {})}
+        outer = {**self.workflow.get("env", {}), **self.job.get("env", {})}
+        given = {**outer, **self.exported, **step.get("env", {})}
         filled = {
             name: expressions.fill(expressions.written(value), self.contexts)
             for name, value in given.items()
@@ -243,15 +217,6 @@ def _pairs(file: Path) -> dict[str, str]:
     pairs = [line.partition("=") for line in file.read_text().splitlines()]
     assert all(equals for _, equals, _ in pairs), pairs
     return {name: text for name, _, text in pairs}
-
-
-def _lend_environment(workspace: Path) -> None:
-    """Use the environment of the tests as .venv, so that make finds it ready."""
-    venv = workspace / ".venv"
-    venv.mkdir()
-    for part in ("bin", "lib", "pyvenv.cfg"):
-        venv.joinpath(part).symlink_to(Path(sys.prefix) / part)
-    venv.joinpath(".ready").touch()
 
 
 def copy_project(target: Path) -> None:

@@ -73,7 +73,7 @@ MISTAKES = {
         'property "regenrate" is not defined',
     ),
     "update.yml a minute that is none": ('"7,22,37,52 * * * *"', '"7,22,37,92 * * * *"', "CRON"),
-    "publish.yml a job that is not there": ("needs: manifest", "needs: manifests", "manifests"),
+    "publish.yml a job that is not there": ("needs: manifest\n", "needs: manifests\n", "manifests"),
     "publish.yml an output that is not there": (
         "needs.manifest.outputs.changed",
         "needs.manifest.outputs.change",

@@ -11,7 +11,7 @@ from tests.workflows import files
 
 if TYPE_CHECKING:
     from tests.workflows.conftest import Forge
-    from tests.workflows.runner import Job
+    from tests.workflows.results import Job
 
 CHECK = "Check Dockerfiles, and changes of tags against the main branch"
 
@@ -43,7 +43,7 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("job", ["lint", "test", "coverage", "verify"])
+@pytest.mark.parametrize("job", ["lint", "test", "coverage", "linters", "builds"])
 def test_make(forge: Forge, job: str) -> None:
     """Make knows all targets in the workflow (the commands are those of `.ci/run`)."""
     forge.runner.env["MAKEFLAGS"] = "n"
@@ -51,7 +51,9 @@ def test_make(forge: Forge, job: str) -> None:
     assert done is not None
     done.ok()
     script = (files.ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert f"\nmake {job}\n" in script
+    target = "verify" if job in {"linters", "builds"} else job
+    assert f"\nmake {target}\n" in script
+    assert files.parse(files.text("ci.yml"))["jobs"][job]["steps"][-1]["run"] == f"make {target}"
 
 
 def test_no_such_target(forge: Forge) -> None:

@@ -17,7 +17,7 @@ from tests.projects import is_published
 from tests.repos import TestRepo, environment
 from tests.web.site import FILE
 from tests.workflows import files
-from tests.workflows.runner import _lend_environment
+from tests.workflows.actions import lend_environment
 from tests.workflows.test_schema import check
 from tests.workflows.test_shellcheck import shellcheck
 from tests.workflows.test_update import BRANCH, C, release
@@ -96,7 +96,7 @@ def cron(forge: Forge, tmp_path: Path) -> Cron:
     folder = tmp_path / "srv"
     folder.mkdir()
     TestRepo(folder).git("clone", "--quiet", forge.remote.as_uri(), "clone")
-    _lend_environment(folder / "clone")
+    lend_environment(folder / "clone")
     script = folder / "update.sh"
     script.write_text(BLOCKS["update.sh"])
     script.chmod(0o755)
@@ -213,7 +213,7 @@ def gitlab(forge: Forge, name: str, folder: Path, **variables: str) -> tuple[int
     assert given["GIT_DEPTH"] == "0"
     repository.git("clone", "--quiet", forge.remote.as_uri(), name)
     TestRepo(clone).git("checkout", "--quiet", "--detach")
-    _lend_environment(clone)
+    lend_environment(clone)
     lines = [*GITLAB["default"]["before_script"], *job["script"]]
     return shell(forge, "\n".join(lines), clone, **known, **given)
 

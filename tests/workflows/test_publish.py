@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tagmatrix import manifest
 from tests.projects import MANIFEST, is_published
-from tests.repos import environment
+from tests.repos import TestRepo, environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.workflows.conftest import Forge
-    from tests.workflows.runner import Job
+    from tests.workflows.results import Run
 
-COMMIT = "Commit the manifest and push it"
+COMMIT, PUSH = "Commit the manifest", "Push the manifest"
 CHECK = "Check all generated files, and run the guard again"
 
 
-def publish(forge: Forge) -> Job:
-    """Run the job that writes the manifest."""
-    job = forge.runner.run("publish.yml", "manifest")
-    assert job is not None
-    return job
+def publish(forge: Forge) -> Run:
+    """Run the workflow."""
+    return forge.runner.run_all("publish.yml")
 
 
 def bump(forge: Forge, version: str = "2.1.4") -> str:
@@ -42,8 +41,7 @@ def bump(forge: Forge, version: str = "2.1.4") -> str:
 def test_after_a_merge(forge: Forge) -> None:
     """The manifest is committed on the main branch, pushed and correct, with the right author."""
     merged = bump(forge)
-    job = publish(forge).ok()
-    assert job.outputs == {"changed": "true"}
+    assert publish(forge).ok().ran == {"manifest", "push"}
     assert forge.git("rev-parse", "main~1") == merged
     forge.pull()
     is_published(forge.clone)
@@ -61,7 +59,7 @@ def test_no_circle(forge: Forge) -> None:
     publish(forge).ok()
     published = forge.at()
     again = publish(forge).ok()
-    assert again.outputs == {"changed": "false"}
+    assert again.ran == {"manifest"}
     assert forge.at() == published
     assert "nothing to publish" in again.step(COMMIT).output
 
@@ -97,11 +95,25 @@ def test_ways_to_merge(forge: Forge, way: str) -> None:
 
 @pytest.mark.slow
 def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
-    """If the main branch moves before the push, the manifest is written again on its tip."""
+    """If the main branch moves before the push, nothing is pushed; the next run publishes."""
     bump(forge)
     meanwhile(forge, tmp_path, times=1)
-    job = publish(forge).ok()
-    assert "main moved while the manifest was written" in job.step(COMMIT).output
+    run = publish(forge).ok()
+    assert "main moved meanwhile: nothing is pushed" in run.step(PUSH).output
+    assert forge.git("log", "-1", "--format=%s", "main") == "Meanwhile 1"
+    publish(forge).ok()
+    assert forge.git("log", "-2", "--format=%s", "main").splitlines()[1] == "Meanwhile 1"
+    forge.pull()
+    is_published(forge.clone)
+
+
+@pytest.mark.slow
+def test_moved_by_hand(forge: Forge, tmp_path: Path) -> None:
+    """By hand, the script writes the manifest again on the new tip of the branch."""
+    bump(forge)
+    meanwhile(forge, tmp_path, times=1)
+    code, said = by_hand(forge, tmp_path)
+    assert (code, "main moved while the manifest was written" in said) == (0, True)
     assert forge.git("log", "-2", "--format=%s", "main").splitlines()[1] == "Meanwhile 1"
     forge.pull()
     is_published(forge.clone)
@@ -109,12 +121,11 @@ def test_moved_meanwhile(forge: Forge, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_moves_forever(forge: Forge, tmp_path: Path) -> None:
-    """If the branch moves at every try, the job fails with an error; the next run continues."""
+    """If the branch moves at every try, the script fails with an error; the next run continues."""
     bump(forge)
     meanwhile(forge, tmp_path, times=9)
-    job = publish(forge)
-    assert (job.step(COMMIT).code, len(job.steps)) == (4, 4)
-    assert "main moved 5 times" in job.step(COMMIT).output
+    code, said = by_hand(forge, tmp_path)
+    assert (code, "main moved 5 times" in said) == (4, True)
     assert forge.git("log", "-1", "--format=%s", "main") == "Meanwhile 5"
 
 
@@ -171,11 +182,7 @@ def test_official_images(forge: Forge, tmp_path: Path) -> None:
     forge.runner.secrets = {"OFFICIAL_IMAGES_TOKEN": "token-of-the-bot"}
     for version in ("2.1.4", "2.1.5"):
         bump(forge, version)
-        changed = publish(forge).ok().outputs["changed"]
-        forge.runner.needs = {"manifest": {"outputs": {"changed": changed}}}
-        job = forge.runner.run("publish.yml", "official-images")
-        assert job is not None
-        job.ok()
+        assert publish(forge).ok().ran == {"manifest", "push", "compare", "official-images"}
         ours = forge.git("show", f"main:{MANIFEST}")
         assert f"Tags: {version}" in ours
         assert in_repository(fork, "show", f"sample:{MANIFEST}") == ours
@@ -190,18 +197,17 @@ def test_official_images(forge: Forge, tmp_path: Path) -> None:
     assert "token-of-the-bot" not in str(forge.gh["calls"])
 
 
+@pytest.mark.slow
 def test_official_images_is_asked_for(forge: Forge) -> None:
-    """Without a fork or a new manifest nothing is proposed, unless requested by hand."""
-    runner = forge.runner
-    runner.needs = {"manifest": {"outputs": {"changed": "true"}}}
-    assert runner.run("publish.yml", "official-images") is None
-    runner.variables = {"OFFICIAL_IMAGES_FORK": "bot/official-images"}
-    runner.needs = {"manifest": {"outputs": {"changed": "false"}}}
-    assert runner.run("publish.yml", "official-images") is None
-    runner.inputs = {"official-images": True}
-    job = runner.run("publish.yml", "official-images")
-    assert job is not None
-    assert job.failed  # this forge has no fork
+    """Without a fork or a new manifest nothing is compared, unless requested by hand."""
+    bump(forge)
+    assert publish(forge).ok().ran == {"manifest", "push"}
+    forge.runner.variables = {"OFFICIAL_IMAGES_FORK": "bot/official-images"}
+    assert publish(forge).ok().ran == {"manifest"}
+    forge.runner.inputs = {"official-images": True}
+    run = publish(forge)
+    assert run.ran == {"manifest", "compare"}
+    assert run.failed  # this forge has no official-images
 
 
 @pytest.mark.slow
@@ -213,16 +219,28 @@ def test_official_images_new(forge: Forge, tmp_path: Path) -> None:
     forge.runner.variables = {"OFFICIAL_IMAGES_FORK": "bot/official-images"}
     forge.runner.secrets = {"OFFICIAL_IMAGES_TOKEN": "t"}
     forge.runner.inputs = {"official-images": True}
-    publish(forge).ok()
-    job = forge.runner.run("publish.yml", "official-images")
-    assert job is not None
-    job.ok()
+    assert publish(forge).ok().ran == {"manifest", "compare", "official-images"}
     assert [each["body"] for each in forge.gh["pr"]] == ["A new image.\n"]
     ours = forge.git("show", f"main:{MANIFEST}") + "\n"
     commit_to(upstream, tmp_path / "work", "master", {MANIFEST: ours})
-    job = forge.runner.run("publish.yml", "official-images")
-    assert job is not None
-    assert "nothing to propose" in job.ok().steps[-1].output
+    run = publish(forge).ok()
+    assert run.ran == {"manifest", "compare"}
+    assert "nothing to propose" in run.steps[-1].output
+
+
+def by_hand(forge: Forge, folder: Path) -> tuple[int, str]:
+    """Run publish.sh in a clone of its own; return its exit code and its output."""
+    clone = folder / "publishing"
+    TestRepo(folder).git("clone", "--quiet", forge.remote.as_uri(), str(clone))
+    path = [*map(str, forge.runner.path), str(Path(sys.prefix) / "bin"), environment()["PATH"]]
+    done = subprocess.run(
+        [".github/scripts/publish.sh"],
+        cwd=clone,
+        env=environment(PATH=os.pathsep.join(path)),
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, done.stderr.decode()
 
 
 def meanwhile(forge: Forge, folder: Path, *, times: int) -> None:
@@ -235,13 +253,14 @@ def meanwhile(forge: Forge, folder: Path, *, times: int) -> None:
     git, url = real.strip(), forge.remote.as_uri()
     shim.write_text(
         f"""#!/bin/bash
-if [ "$1" = push ] && [ "$(cat "{count}")" -lt {times} ]; then
+if [[ "$*" == "push "*"origin "* ]] && [ "$(cat "{count}")" -lt {times} ]; then
 	n=$(($(cat "{count}") + 1))
 	echo "$n" >"{count}"
 	(
 		rm -rf "{other}"
 		"{git}" clone --quiet "{url}" "{other}" && cd "{other}"
-		echo "$n" >NOTES && "{git}" add NOTES && "{git}" commit --quiet -m "Meanwhile $n"
+		echo "$n" >NOTES && "{git}" add NOTES
+		"{git}" -c user.name=A -c user.email=a@example.org commit --quiet -m "Meanwhile $n"
 		"{git}" push --quiet origin main
 	) || exit 70
 fi

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.workflows import files, rules
@@ -15,9 +17,39 @@ def test_rule(name: str, rule: rules.Rule) -> None:
 
 
 BROKEN = [
-    ("versions", "ci.yml", "actions/checkout@v6", "actions/checkout@main"),
-    ("versions", "ci.yml", "actions/checkout@v6", "actions/checkout"),
-    ("versions", "ci.yml", "python:3.13-bookworm", "python:latest"),
+    (
+        "pins",
+        "ci.yml",
+        "actions/checkout@df4cb1c069e1874edd31b4311f1884172cec0e10",
+        "actions/checkout@v6",
+    ),
+    (
+        "pins",
+        "ci.yml",
+        "actions/checkout@df4cb1c069e1874edd31b4311f1884172cec0e10",
+        "actions/checkout@df4cb1c",
+    ),
+    ("pins", "ci.yml", "python:3.13-bookworm@sha256:", "python:3.13-bookworm # "),
+    (
+        "split",
+        "update.yml",
+        "    permissions:\n      contents: read\n    outputs",
+        "    permissions:\n      contents: write\n    outputs",
+    ),
+    (
+        "split",
+        "update.yml",
+        "      - name: Push the branch\n",
+        "      - run: make .venv/.ready\n      - name: Push the branch\n",
+    ),
+    (
+        "split",
+        "publish.yml",
+        "          BEFORE: $",
+        "          GH_TOKEN: ${{ github.token }}\n          BEFORE: $",
+    ),
+    ("privileged", "ci.yml", "    if: github.event_name", "    name2: github.event_name"),
+    ("privileged", "ci.yml", "== github.repository", "!= github.repository"),
     ("plain_scripts", "ci.yml", "run: make lint", "run: echo ${{ github.head_ref }}"),
     (
         "plain_scripts",
@@ -31,7 +63,7 @@ BROKEN = [
         "    env:\n      GIT_AUTHOR_NAME",
         "    env:\n      T: ${{ secrets.T }}\n      GIT_AUTHOR_NAME",
     ),
-    ("secrets", "update.yml", 'regenerate.sh "', 'regenerate.sh "${{ secrets.UPDATE_TOKEN }}" "'),
+    ("secrets", "update.yml", 'push.sh "', 'push.sh "${{ secrets.UPDATE_TOKEN }}" "'),
     ("secrets", "update.yml", 'regenerate.sh "', 'regenerate.sh "${{ github.token }}" "'),
     ("permissions", "ci.yml", "permissions: {}\n", ""),
     ("permissions", "ci.yml", "permissions: {}", "permissions: read-all"),
@@ -61,6 +93,25 @@ def test_can_fail(rule: str, name: str, old: str, new: str) -> None:
     text = files.text(name)
     assert old in text
     assert getattr(rules, rule)(files.parse(text.replace(old, new))) != []
+
+
+USES = re.compile(r"uses: (\S+)@(\S+)(.*)")
+
+
+@pytest.mark.parametrize("name", files.NAMES)
+def test_version_of_pin(name: str) -> None:
+    """Each commit of an action has its version next to it, for people and for dependabot."""
+    found = USES.findall(files.text(name))
+    assert found
+    assert [
+        (action, said) for action, _, said in found if not re.fullmatch(r" # v\d+\.\d+\.\d+", said)
+    ] == []
+
+
+def test_one_pin() -> None:
+    """All workflows use the same commit of an action."""
+    found = {match for name in files.NAMES for match in USES.findall(files.text(name))}
+    assert len(found) == len({action for action, *_ in found})
 
 
 def test_every_rule_is_broken() -> None:

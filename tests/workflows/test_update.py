@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.projects import is_published
+from tests.repos import TestRepo, environment
 from tests.web.site import FILE
+from tests.workflows import files
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.web.site import Site
     from tests.workflows.conftest import Forge
-    from tests.workflows.runner import Job
+    from tests.workflows.results import Run
 
 
 BRANCH = "tagmatrix/update"
+PUSH = "Push the branch"
 TELL = "Update the pull request and the issue"
 OFTEN, DAILY = "7,22,37,52 * * * *", "14 5 * * *"
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 
 
-def update(forge: Forge, schedule: str = OFTEN) -> Job:
-    """Run the job like the schedule."""
+def update(forge: Forge, schedule: str = OFTEN) -> Run:
+    """Run the workflow like the schedule."""
     forge.runner.github |= {"event_name": "schedule", "event": {"schedule": schedule}}
-    job = forge.runner.run("update.yml", "regenerate")
-    assert job is not None
-    return job
+    return forge.runner.run_all("update.yml")
 
 
 def release(site: Site, version: str) -> None:
@@ -77,9 +82,7 @@ def test_all_the_way(forge: Forge, site: Site) -> None:
     git("commit", "--quiet", "--message", "Update 2.1 to 2.1.4 (#1)")
     git("push", "--quiet", "origin", "HEAD:refs/heads/main")
     forge.runner.github |= {"event_name": "push", "ref": "refs/heads/main"}
-    published = forge.runner.run("publish.yml", "manifest")
-    assert published is not None
-    assert published.ok().outputs == {"changed": "true"}
+    assert forge.runner.run_all("publish.yml").ok().ran == {"manifest", "push"}
     forge.pull()
     is_published(forge.clone)
     assert "Tags: 2.1.4" in forge.clone.read("library/sample")
@@ -194,3 +197,88 @@ def _with_path(forge: Forge, folder: str) -> str:
     lines = forge.clone.read(".github/scripts/regenerate.sh").splitlines(keepends=True)
     place = lines.index("set -Eeuo pipefail\n") + 1
     return "".join([*lines[:place], f'PATH="{folder}:$PATH"\n', *lines[place:]])
+
+
+@pytest.mark.slow
+def test_moved_meanwhile(forge: Forge, site: Site) -> None:
+    """If a maintainer moves the branch before the push, nothing is pushed or proposed."""
+    release(site, "2.1.4")
+    theirs = forge.at()
+    meanwhile(forge, f"refs/heads/{BRANCH}", theirs)
+    run = update(forge).ok()
+    assert forge.at(BRANCH) == theirs
+    assert "tagmatrix/update moved meanwhile" in run.step(PUSH).output
+    assert forge.gh["pr"] == []
+
+
+def meanwhile(forge: Forge, ref: str, commit: str) -> None:
+    """Create a branch at the remote right before the next push to it."""
+    real = shutil.which("git")
+    shim = forge.runner.path[0] / "git"
+    shim.write_text(
+        f"""#!/bin/bash
+if [[ "$*" == "push "*"origin "* ]]; then
+	"{real}" --git-dir "{forge.remote}" update-ref "{ref}" "{commit}"
+fi
+exec "{real}" "$@"
+"""
+    )
+    shim.chmod(0o755)
+
+
+CHANGES = {
+    "a workflow": (".github/workflows/ci.yml", "on: push\n"),
+    "a script": (".github/scripts/propose.py", "import os\n"),
+    "a template": ("templates/Dockerfile.j2", "FROM scratch\n"),
+    "a file of git": (".gitattributes", "* filter=x\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_other_files(forge: Forge, tmp_path: Path, change: str) -> None:
+    """Packed commits that change other files than versions.yaml and Dockerfiles are not pushed."""
+    path, text = CHANGES[change]
+    packed = pack(forge, tmp_path / "packed", path, text)
+    code, said = push(forge, packed)
+    assert code == 2
+    assert f"change other files than library versions.yaml: {path}" in said
+    assert branches(forge) == ["main"]
+
+
+def test_other_commit(forge: Forge, tmp_path: Path) -> None:
+    """A bundle that does not have the commit that it names is not pushed."""
+    packed = pack(forge, tmp_path / "packed", "versions.yaml", "x\n")
+    (packed / "packed").write_text(f"\n{forge.at()}\n")
+    code, said = push(forge, packed)
+    assert (code, "the packed branch is not at" in said) == (2, True)
+    assert branches(forge) == ["main"]
+
+
+def pack(forge: Forge, folder: Path, path: str, text: str) -> Path:
+    """Pack a commit that changes one file, as a job that can't be trusted could."""
+    git = forge.clone.repo.git
+    folder.mkdir()
+    forge.clone.write(path, text)
+    commit = forge.clone.repo.commit("Mine")
+    git("branch", BRANCH)
+    git(
+        "bundle", "create", "--quiet", str(folder / "branch.bundle"), BRANCH, "--not", "origin/main"
+    )
+    (folder / "packed").write_text(f"\n{commit}\n")
+    git("reset", "--quiet", "--hard", "origin/main")
+    return folder
+
+
+def push(forge: Forge, packed: Path) -> tuple[int, str]:
+    """Run push.sh in a fresh clone; return its exit code and its output."""
+    clone = packed.parent / "clone"
+    TestRepo(packed.parent).git("clone", "--quiet", forge.remote.as_uri(), str(clone))
+    variables = {"BRANCH": BRANCH, "BASE": "main", "PATHS": "library versions.yaml"}
+    done = subprocess.run(
+        [str(files.SCRIPTS / "push.sh"), str(packed)],
+        cwd=clone,
+        env=environment(**variables),
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, done.stderr.decode()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.dockerfiles.rules import building, downloads, instructions, packages, scripts, windows
+from tests.dockerfiles.rules import (
+    building,
+    downloads,
+    instructions,
+    packages,
+    scripts,
+    steps,
+    windows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +30,9 @@ LINUX: Final[tuple[Rule, ...]] = (
     *downloads.RULES,
     *packages.RULES,
     *building.RULES,
+    *steps.RULES,
 )
-WINDOWS: Final[tuple[Rule, ...]] = (*instructions.RULES, *windows.RULES)
+WINDOWS: Final[tuple[Rule, ...]] = (*instructions.RULES, *windows.RULES, *steps.RULES)
 
 
 def rules_for(file: Dockerfile) -> tuple[Rule, ...]:

@@ -35,7 +35,26 @@ MADE: Final = [
 
 DISTRIBUTION: Final = ("$(dpkg-buildflags --get CFLAGS)", "$(dpkg-buildflags --get LDFLAGS)")
 SOURCE_GOES: Final = ("rm", "-rf", "/usr/src/python")
-MUSL: Final = ("", "-Wl,-z,stack-size=0x100000")
+MUSL: Final = ("-DTHREAD_STACK_SIZE=0x100000", "-Wl,-z,stack-size=0x100000")
+"""The second is for programs: musl ignores it where another program loads libpython."""
+
+MACHINES: Final = ("i?86-*", "x86_64-*", "aarch64-*", "riscv64-*", "*")
+"""The beginnings of the GNU names of machines, which differ from Debian's and Docker's names."""
+
+GDB: Final = (
+    ("=", "python", "$(readlink -e /usr/local/bin/python3)"),
+    (
+        *("install", "-D", "-m", "644", "Tools/gdb/libpython.py"),
+        "/usr/share/gdb/auto-load$python-gdb.py",
+    ),
+)
+"""https://sourceware.org/gdb/current/onlinedocs/gdb.html/objfile_002dgdbdotext-file.html"""
+
+LAST: Final = ('[ "$(python --version)" = "Python $PYTHON_VERSION" ]', "pip --version")
+PINS: Final = {"setuptools": Version("78.1.1"), "wheel": Version("0.46.3")}
+"""The oldest versions without a known vulnerability: CVE-2025-47273, CVE-2026-24049. This wheel
+also has bdist_wheel for a setuptools without it."""
+
 CHECKED_LINK: Final = (
     '[ -s "/usr/local/bin/$name" ]',
     '[ ! -e "/usr/local/bin/$plain" ]',
@@ -146,13 +165,14 @@ def named(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def tried(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """At the end Python and pip run, and the modules that need libraries can be imported."""
+    """The last commands run Python and pip, and import the modules that need libraries."""
     run = file.runs[-1]
-    wholes = [command.whole for command in run]
-    version = '[ "$(python --version)" = "Python $PYTHON_VERSION" ]'
-    for text in ("pip --version", version):
+    wholes = [command.whole for command in run if command.whole != "python --version"]
+    for text in LAST:
         if text not in wholes:
             yield run[-1].line, f"`{text}` is missing"
+    if tuple(wholes[-3:-1]) != LAST:
+        yield run[-1].line, f"what was tried may change after {' and '.join(LAST)}"
     imports = run[-1].words[-1] if run[-1].starts("python", "-c") else ""
     found = set(imports.removeprefix("import ").split(", "))
     expected = MODULES | {"_decimal"}
@@ -183,17 +203,40 @@ def no_bytecode(file: Dockerfile) -> Iterator[tuple[int, str]]:
 
 
 def pinned(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """Before 3.12 setuptools and wheel are pinned; from 3.12 on there is neither."""
+    """Before 3.12 setuptools and wheel have exact, safe versions; from 3.12 on there are none."""
     installs = [one.words for one in file.commands if one.starts("pip3", "install")]
-    names = {
-        re.split(r"[=<]", word)[0] for words in installs for word in words[2:] if word[0] != "-"
-    }
-    expected = {"setuptools", "wheel"} if _version(file) < Version("3.12.0a0") else set()
-    if names != expected:
-        yield 1, f"pip installs {', '.join(sorted(names)) or 'nothing'}"
+    found = dict(
+        word.partition("==")[::2] for words in installs for word in words[2:] if word[0] != "-"
+    )
+    expected = PINS if _version(file) < Version("3.12.0a0") else {}
+    if set(found) != set(expected):
+        yield 1, f"pip installs {', '.join(sorted(found)) or 'nothing'}"
+    for name in sorted(found.keys() & expected.keys()):
+        exact = re.fullmatch(r"\d+(\.\d+)+", found[name])
+        if exact is None or Version(found[name]) < expected[name]:
+            yield 1, f"{name} is not pinned with == to {expected[name]} or a later version"
+
+
+def machines(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """The patterns of a `case` are GNU names of machines, as dpkg-architecture prints them."""
+    for run in file.named("RUN"):
+        for match in re.finditer(r"\bcase (.+?) in\b(.*?)\besac\b", run.value):
+            if match[1] != '"$machine"':
+                yield run.line, f"case {match[1]}: only the machine decides"
+            found = re.findall(r"(?:^|;;)\s*([^\s;()]+)\)", match[2])
+            for pattern in (one for names in found for one in names.split("|")):
+                if pattern not in MACHINES:
+                    yield run.line, f"{pattern} is not the GNU name of a machine"
+
+
+def gdb_helper(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Images with debug symbols have gdb's helper, at the path from which gdb loads it."""
+    found = tuple(one.words for one in file.commands if one.words[:2] in {one[:2] for one in GDB})
+    if found != (GDB if flavor_of(file) == "default" else ()):
+        yield 1, f"gdb loads {GDB[1][-1]} by the real name of Python, in default images only"
 
 
 RULES: Final = (
     *(path_and_locale, configured, configured_for, compiled, flags, pruned, named, tried),
-    *(no_bytecode, pinned),
+    *(no_bytecode, pinned, machines, gdb_helper),
 )

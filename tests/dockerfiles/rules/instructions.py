@@ -64,6 +64,8 @@ def one_stage(file: Dockerfile) -> Iterator[tuple[int, str]]:
         yield 1, "the file must have one FROM, and it must be first"
     elif ":" not in file.base:
         yield file.instructions[0].line, f"{file.base} has no tag"
+    elif file.base.endswith(":latest"):
+        yield file.instructions[0].line, f"{file.base} becomes another system one day"
     for one in file.instructions:
         if one.name in {"ADD", "COPY", "ARG"}:
             yield one.line, f"{one.name}: the file has to be enough by itself"

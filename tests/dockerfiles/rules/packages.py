@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tests.dockerfiles.parse import Command, Dockerfile
 
 LISTS: Final = ("rm", "-rf", "/var/lib/apt/lists/*")
+DIST_CLEAN: Final = ("apt-get", "dist-clean")
+"""It keeps the InRelease files, which protect against downgrades; bookworm's apt lacks it."""
+
 APT: Final = ("-y", "--no-install-recommends")
 PURGE: Final = ("apt-get", "purge", "-y", "--auto-remove", "-o")
 FIND: Final = "find /usr/local -type f -executable ! -name '_tkinter*'"
@@ -41,6 +44,13 @@ BUILD: Final = {
     },
     "default": {"libbluetooth-dev", "tk-dev", "uuid-dev"},
 }
+NEWER: Final = {
+    "slim": {"g++", "libzstd-dev"},
+    "alpine": {"g++", "zstd-dev"},
+    "default": {"libzstd-dev"},
+}
+"""From 3.14 on there is compression.zstd; from 3.14.6 on configure records g++ if it finds it."""
+
 SIGNATURES: Final = {"slim": {"dirmngr", "gnupg"}, "alpine": {"gnupg"}, "default": set[str]()}
 
 
@@ -59,7 +69,7 @@ def installed(file: Dockerfile) -> Iterator[tuple[int, str]]:
     if version < Version("3.14.0a0"):
         needed = needed | SIGNATURES[flavor]
     else:
-        needed = needed | {"zstd-dev" if flavor == "alpine" else "libzstd-dev"}
+        needed = needed | NEWER[flavor]
     if version < Version("3.13.0a0") and flavor == "alpine":
         needed = needed | {"libnsl-dev", "libtirpc-dev"}
     found = {name for command in file.commands for name in _packages(command)}
@@ -87,9 +97,10 @@ def apt_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:
                 yield command.line, f"apt-get install is not followed by {' '.join(APT)}"
             if ("apt-get", "update") not in words[: run.index(command)]:
                 yield command.line, "apt-get installs without `apt-get update` in the same RUN"
-        last = max((at for at, one in enumerate(run) if one.name == "apt-get"), default=None)
-        if installs and LISTS not in words[last:]:
-            yield installs[0].line, f"the lists are not removed with `{' '.join(LISTS)}` in the end"
+        clean = LISTS if "bookworm" in file.base else DIST_CLEAN
+        uses = [at for at, one in enumerate(words) if one[0] == "apt-get" and one != DIST_CLEAN]
+        if installs and clean not in words[max(uses) :]:
+            yield installs[0].line, f"the lists are not removed with `{' '.join(clean)}` in the end"
 
 
 def apk_commands(file: Dockerfile) -> Iterator[tuple[int, str]]:

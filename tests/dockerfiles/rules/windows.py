@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
     from tests.dockerfiles.parse import Dockerfile
 
+SHELL: Final = (
+    '["powershell", "-Command", "$ErrorActionPreference = \'Stop\'; '
+    "$ProgressPreference = 'SilentlyContinue';\"]"
+)
 INSTALLER: Final = "C:\\setup\\python.exe"
 ARGUMENTS: Final = (
     *("/quiet", "InstallAllUsers=1", "TargetDir=C:\\Python", "PrependPath=1", "Include_pip=1"),
@@ -18,6 +22,7 @@ ARGUMENTS: Final = (
 
 ORDER: Final = (
     ("the address must be https", "'https://www.python.org/ftp/python/"),
+    ("it is not the 64-bit installer", "/python-{0}-amd64.exe' -f $env:PYTHON_VERSION"),
     ("the installer is not downloaded", f"Invoke-WebRequest -Uri $url -OutFile {INSTALLER}"),
     ("its checksum is not computed", f"Get-FileHash {INSTALLER} -Algorithm SHA256"),
     ("its checksum is not compared", "if ($sha256 -ne $env:PYTHON_SHA256) {"),
@@ -42,8 +47,10 @@ def shell(file: Dockerfile) -> Iterator[tuple[int, str]]:
     if file.directives.get("escape") != "`":
         yield 1, "backslashes in paths need the directive escape=`"
     shells = file.named("SHELL")
-    if len(shells) != 1 or "$ErrorActionPreference = 'Stop';" not in shells[0].value:
-        yield 1, "PowerShell goes on after errors without $ErrorActionPreference = 'Stop'"
+    if [one.value for one in shells] != [SHELL]:
+        yield 1, f"without {SHELL} PowerShell goes on after errors, and downloads slowly"
+    if file.environment().get("PYTHONIOENCODING") != "UTF-8":
+        yield 1, "without PYTHONIOENCODING=UTF-8 texts have the console's code page"
 
 
 def in_order(file: Dockerfile) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,107 @@
+"""The images of this repository keep every rule for all images, and every rule can be broken."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.dockerfiles.family import read
+from tests.dockerfiles.rules import family
+from tests.e2e.mutants import Mutation, checks
+from tests.e2e.place import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ours = functools.cache(read)
+
+BROKEN = [
+    ("bases", "versions.yaml", "base: alpine:{suite}", "base: alpine:3.24"),
+    ("bases", "versions.yaml", "base: debian:{suite}-slim", "base: debian:trixie-slim"),
+    (
+        "versions",
+        "templates/partials/release.j2",
+        "PYTHON_VERSION={{ release.version }}",
+        "PYTHON_VERSION=3.14.6",
+    ),
+    (
+        "checksums",
+        "versions.yaml",
+        "639e43243c620a308f968213df9e00f2f8f62332f7adbaa7a7eeb9783057c690",
+        "143b1dddefaec3bd2e21e3b839b34a2b7fb9842272883c576420d605e9f30c63",
+    ),
+    (
+        "checksums",
+        "versions.yaml",
+        "c54d9b9bbb8a36e6489363ddd01139707fd781d72f1f9e90c7ec65d0061368e0",
+        "639e43243c620a308f968213df9e00f2f8f62332f7adbaa7a7eeb9783057c690",
+    ),
+    ("known_checksums", "versions.yaml", "source: c08bc65a", "source: c08bc65b"),
+    ("known_checksums", "versions.yaml", 'version: "3.12.13"', 'version: "3.12.14"'),
+    (
+        "signers",
+        "versions.yaml",
+        "Wouters: {openpgp_key: 7169605F62C751356D054A26A821E680E5FA6305}",
+        "Wouters: {openpgp_key: A035C8C19219BA821ECEA86B64E628F8D684696D}",
+    ),
+    (
+        "signers",
+        "versions.yaml",
+        "Hugo van Kemenade\n    end_of_life: 2030",
+        "Thomas Wouters\n    end_of_life: 2030",
+    ),
+    ("ends_of_life", "versions.yaml", "2029-10-31", "2029-10-01"),
+    (
+        "complete",
+        "versions.yaml",
+        "bookworm: {flavors: [default, slim]",
+        "bookworm: {flavors: [slim]",
+    ),
+    (
+        "architectures",
+        "versions.yaml",
+        "arm32v6, arm32v7, arm64v8, i386, ppc64le, riscv64, s390x]}\n  ltsc",
+        "arm64v8]}\n  ltsc",
+    ),
+    ("tags", "versions.yaml", 'alpine: "3.24"', 'alpine: "3.23"'),
+    ("tags", "versions.yaml", "{tags: [slim]}", "{shared_tags: [slim]}"),
+    ("builders", "versions.yaml", "    builder: classic\n", ""),
+    (
+        "in_order",
+        "versions.yaml",
+        '  "3.10":\n    version: "3.10.20"',
+        '  "3.16-rc":\n    version: "3.16.0a1"',
+    ),
+    ("reasons", "versions.yaml", "https://discuss.python.org", "http://discuss.python.org"),
+    ("needs", "versions.yaml", "needs: [source]\n    follows", "needs: []\n    follows"),
+    ("identity", "versions.yaml", "\nbranch: main\n", "\nbranch: master\n"),
+    ("identity", "versions.yaml", "tagmatrix.git", "tagmatrix"),
+    (
+        "reasons",
+        "versions.yaml",
+        "link: https://peps.python.org/pep-0011/",
+        "link: http://peps.python.org/pep-0011/",
+    ),
+]
+"""By rule: a file, a text in it, and a replacement that breaks the rule."""
+
+
+@pytest.mark.parametrize("rule", family.RULES, ids=lambda rule: rule.__name__)
+def test_kept(rule: family.FamilyRule) -> None:
+    """The images of this repository keep the rule."""
+    found = ours(REPOSITORY)
+    assert len(found.files) == len(found.matrix.images) > 0
+    assert [f"{place}: {said}" for place, said in rule(found)] == []
+
+
+@pytest.mark.parametrize(("rule", "file", "old", "new"), BROKEN)
+def test_broken(tmp_path: Path, rule: str, file: str, old: str, new: str) -> None:
+    """The rule finds a project that breaks it."""
+    assert rule in checks(Mutation(rule, file, old, new), tmp_path / "mutant")
+
+
+def test_all_can_be_broken() -> None:
+    """Every rule has a case that breaks it."""
+    assert {rule for rule, *_ in BROKEN} == {rule.__name__ for rule in family.RULES}
