@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
 COMPARISONS_PATTERN: Final = (
-    r"(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*(?:\s*,\s*(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*)*"
+    r"(?:>=|<=|==|!=|>|<) *[0-9]+(?:\.[0-9]+)*"
+    r"(?: *, *(?:>=|<=|==|!=|>|<) *[0-9]+(?:\.[0-9]+)*)*"
 )
 
 # The usual forms, such as 3.14.6 and 3.15.0b3: they need no parser.

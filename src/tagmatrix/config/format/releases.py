@@ -7,9 +7,11 @@ from typing import Final
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
 from tagmatrix.config.format.names import (
     ALIASES,
+    ANY,
     ARTIFACT,
     ARTIFACTS,
     CHECKSUMS,
+    MARK,
     PATH,
     SENTENCE,
     SETTING_NAME,
@@ -31,7 +33,7 @@ RELEASE: Final = Record(
             default={},
         ),
         "release_manager": Field(
-            Text("a name of `release_managers`", r"\S.*"),
+            Text("a name of `release_managers`", rf"{MARK}{ANY}*"),
             "The release manager: one of `release_managers`.",
         ),
         **LIFECYCLE,
