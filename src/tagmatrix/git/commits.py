@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
 
 from tagmatrix.errors import InputError
 from tagmatrix.git.process import NOT_INHERITED
+from tagmatrix.util import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
 
 def commit(
@@ -71,6 +72,18 @@ def _commit(
 ) -> str | None:
     # -C: paths are relative to the root.
     plain = ["git", "-C", str(root)]
+    with _index_kept(Path(root, str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"])))):
+        return _commit_paths(repo, root, paths, message, people)
+
+
+def _commit_paths(
+    repo: Repo,
+    root: Path,
+    paths: list[str],
+    message: str | Callable[[str], str],
+    people: Mapping[str, str],
+) -> str | None:
+    plain = ["git", "-C", str(root)]
     status = _status(repo, root, paths)
     prefix = repo.git.execute([*plain, "rev-parse", "--show-prefix"])
     hidden = {path for code, path in status if code == "!!"}
@@ -98,6 +111,20 @@ def _commit(
         )
     # By git: GitPython can't read repositories with SHA-256 or reftables.
     return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
+
+
+@contextlib.contextmanager
+def _index_kept(index: Path) -> Iterator[None]:
+    """Restore git's index if the commit fails: a hook refuses it, or a key is missing."""
+    before = index.read_bytes() if index.is_file() else None
+    try:
+        yield
+    except BaseException:
+        if before is not None:
+            files.replace(index, before)
+        else:
+            index.unlink(missing_ok=True)
+        raise
 
 
 def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ def test_any_bytes_are_printed(world: World) -> None:
 
 def test_broken_manifest(world: World) -> None:
     """A broken manifest is rejected with file, line and field."""
-    world.repo.write("broken", "Maintainers: Ada (@ada)\n\nTags: .x\nGitRepo: r\nGitCommit: ab\n")
+    world.repo.write("broken", "Maintainers: Ada (@ada)\n\nTags: .x\nGitRepo: r\nGitCommit: abababababababababababababababababababab\n")
     run = world.library("cat", "./broken")
     assert (run.code, run.out) == (2, "")
     assert f"error: {world.path}/broken:3: Tags: invalid tag '.x'" in run.err

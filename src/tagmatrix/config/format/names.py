@@ -9,12 +9,14 @@ from tagmatrix.manifest import architectures
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 from tagmatrix.util.printable import NOT_IN_LINE, NOT_IN_LINES
 
-# A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree.
-_SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
+# A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree, and
+# not the name of a temporary file of ours. File systems allow 255 bytes.
+_NOT_OURS: Final = r"(?!\.{1,2}(?:/|$))(?!\.tagmatrix-)"
+_SEGMENT = rf"{_NOT_OURS}[A-Za-z0-9_.-]{{1,255}}"
 PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"
 # The same with the placeholders {suite}, {cycle}, {version} and {name}.
 _HOLE = r"\{(?:suite|cycle|version|name)\}"
-_PIECE = rf"(?!\.{{1,2}}(?:/|$))(?:[A-Za-z0-9_.-]|{_HOLE})+"
+_PIECE = rf"{_NOT_OURS}(?:[A-Za-z0-9_.-]|{_HOLE}){{1,255}}"
 PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
 # The longest tag: https://pkg.go.dev/github.com/distribution/reference
 LONGEST = 128
