@@ -1,5 +1,7 @@
 """What a template may take: hostile templates under a limit of memory."""
 
+# ruff: noqa: E501 (a template of the table is one line)
+
 from __future__ import annotations
 
 import json
@@ -219,9 +221,12 @@ def test_output_is_bounded_in_bytes(folder: Path) -> None:
     """A file has 1 MiB at most, counted in bytes."""
     half = MAX_OUTPUT // 2
     for sign, count in (("x", MAX_OUTPUT), ("\u00e9", half)):
-        loop = "{%% for i in range(%d) %%}%s{%% endfor %%}" % (count // 4096, sign * 4096)
+        turns, body = count // 4096, sign * 4096
+        loop = f"{{% for i in range({turns}) %}}{body}{{% endfor %}}"
         assert len(text_of(folder, loop).encode()) == MAX_OUTPUT
-        with pytest.raises(TemplateError, match=r"^templates/x\.j2:1: .* more than 1,048,576 bytes"):
+        with pytest.raises(
+            TemplateError, match=r"^templates/x\.j2:1: .* more than 1,048,576 bytes"
+        ):
             text_of(folder, loop + sign)
 
 
@@ -236,7 +241,9 @@ def test_output_is_bounded_in_bytes(folder: Path) -> None:
 )
 def test_bash_lengths(folder: Path, source: str, line: int) -> None:
     """The length of a Bash variable would begin a comment: the message says how to write it."""
-    with pytest.raises(TemplateError, match=rf"^templates/x\.j2:{line}: .*Bash's \${{#name}}, write"):
+    with pytest.raises(
+        TemplateError, match=rf"^templates/x\.j2:{line}: .*Bash's \${{#name}}, write"
+    ):
         text_of(folder, source)
 
 

@@ -72,7 +72,8 @@ def _commit(
 ) -> str | None:
     # -C: paths are relative to the root.
     plain = ["git", "-C", str(root)]
-    with _index_kept(Path(root, str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"])))):
+    index = str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"]))
+    with _index_kept(Path(root, index)):
         return _commit_paths(repo, root, paths, message, people)
 
 

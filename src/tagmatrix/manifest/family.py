@@ -67,7 +67,7 @@ class Family:
 
     >>> from tagmatrix.manifest import parse
     >>> from tagmatrix.manifest.dockerfile import Bases
-    >>> head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: r\nGitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff\n\n"
+    >>> head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: r\nGitCommit: " + "c0" * 20 + "\n\n"
     >>> family = Family(
     ...     {
     ...         "engine": parse(head + "Tags: 1\nDirectory: engine"),

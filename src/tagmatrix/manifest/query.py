@@ -34,7 +34,7 @@ class Resolved:
 
         >>> Resolved(
         ...     architecture="amd64", git_repo="r", git_fetch="refs/heads/main",
-        ...     git_commit="c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff", directory=".", file="Dockerfile", builder="",
+        ...     git_commit="" + "c0" * 20, directory=".", file="Dockerfile", builder="",
         ... ).path
         'Dockerfile'
         """
@@ -175,7 +175,7 @@ def resolve(entry: Entry, architecture: str) -> Resolved:
     """Return the build for an architecture, also if the entry does not list it.
 
     >>> from tagmatrix.manifest import Entry
-    >>> entry = Entry(git_commit="c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff", arch_values={"arm64v8-Directory": "aarch64"})
+    >>> entry = Entry(git_commit="" + "c0" * 20, arch_values={"arm64v8-Directory": "aarch64"})
     >>> resolve(entry, "arm64v8").path, resolve(entry, "amd64").path
     ('aarch64/Dockerfile', 'Dockerfile')
     """

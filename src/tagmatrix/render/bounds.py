@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 # These return items of the value, or look at it, and make no text of them.
 _NO_TEXT: Final = frozenset(
-    "attr batch count d default dictsort first groupby items last length list map max min reject "
-    "rejectattr reverse select selectattr slice sort sum unique".split()
+    {
+        *("attr", "batch", "count", "d", "default", "dictsort", "first", "groupby", "items"),
+        *("last", "length", "list", "map", "max", "min", "reject", "rejectattr", "reverse"),
+        *("select", "selectattr", "slice", "sort", "sum", "unique"),
+    }
 )
 # These look at no more than the value's ends or its length.
 _CHEAP: Final = frozenset({"attr", "count", "d", "default", "first", "last", "length"})
@@ -118,7 +121,7 @@ def percent(budget: Budget, text: Any, values: object) -> None:  # noqa: ANN401 
     """Check the widths and the length of `text % values` before it is made."""
     budget.weigh(values, plain=True)
     pattern = text if isinstance(text, str) else text.decode("latin-1")
-    numbers = [match for match in _CONVERSION.finditer(pattern)]
+    numbers = list(_CONVERSION.finditer(pattern))
     for match in numbers:
         for number in match.groups():
             if number == "*":
@@ -154,7 +157,9 @@ class BoundedFormatter(SandboxedFormatter):
 class BoundedEscapeFormatter(BoundedFormatter, SandboxedEscapeFormatter):
     """The same for escaped texts."""
 
-    def __init__(self, environment: Environment, budget: Budget, escape: Callable[..., Any]) -> None:
+    def __init__(
+        self, environment: Environment, budget: Budget, escape: Callable[..., Any]
+    ) -> None:
         BoundedFormatter.__init__(self, environment, budget)
         self.escape = escape
 

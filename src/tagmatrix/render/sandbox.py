@@ -33,7 +33,7 @@ _SPENT: Final = "tagmatrix_spent"
 _WEIGHED: Final = "tagmatrix_weighed"
 _JOINED: Final = "tagmatrix_joined"
 _BASH_LENGTH: Final = (
-    "`{#` begins a comment; if this is Bash's ${#name}, write {{ \"${#\" }} for its beginning, or "
+    '`{#` begins a comment; if this is Bash\'s ${#name}, write {{ "${#" }} for its beginning, or '
     "put the line between {% raw %} and {% endraw %}"
 )
 
@@ -71,7 +71,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters |= {
             name: bounded_filter(name, function, budget) for name, function in self.filters.items()
         }
-        self.tests |= {name: bounded_test(test, budget) for name, test in self.tests.items()}
+        tests: dict[str, Any] = dict(self.tests)
+        self.tests |= {name: bounded_test(test, budget) for name, test in tests.items()}
         self.filters["join"] = joining(budget)
         # With the context, because jinja computes filters without it only once, when it compiles.
         self.filters |= {
@@ -80,7 +81,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             _JOINED: pass_context(lambda _, items: joined(budget, "", items)),
         }
 
-    def concat(self, pieces: Iterable[str]) -> str:  # type: ignore[override]  # jinja's is a staticmethod in effect
+    def concat(self, pieces: Iterable[str]) -> str:
         """Return the text of a macro, a block or a part of a file."""
         texts = list(pieces)
         self.budget.text(sum(map(len, texts)))
@@ -93,10 +94,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 self._refuse_bash_lengths(source)
             tree = super()._parse(source, name, filename)
         except jinja2.TemplateSyntaxError as error:
-            if "end of comment" in (error.message or ""):
-                error.message = f"this comment has no end; {_BASH_LENGTH}"
-            error.filename = error.filename or filename
-            raise
+            message = error.message or ""
+            if "end of comment" in message:
+                message = f"this comment has no end; {_BASH_LENGTH}"
+            raise jinja2.TemplateSyntaxError(message, error.lineno, name, filename) from None
         _count(tree)
         return tree
 
@@ -124,7 +125,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return operators.add(left, right)
         return self.budget.result(super().call_binop(context, operator, left, right))
 
-    def call(self, context: Any, function: Any, *given: Any, **named: Any) -> Any:  # type: ignore[override]  # noqa: ANN401 (jinja's)
+    def call(self, context: Any, function: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401 (jinja's)
         """Call a function, a macro or a method within the budget."""
         self.budget.step()
         owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
@@ -187,7 +188,13 @@ def _count(tree: nodes.Template) -> None:
     """Add statements and filters to a template's nodes that count what takes time."""
     for loop in [*tree.find_all(nodes.For)]:
         loop.iter = _filtered(_WEIGHED, loop.iter)
-    for part in [*tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block))]:
+    parts: list[nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block] = [
+        *tree.find_all(nodes.For),
+        *tree.find_all(nodes.Macro),
+        *tree.find_all(nodes.CallBlock),
+        *tree.find_all(nodes.Block),
+    ]
+    for part in parts:
         steps = nodes.Const(1 + sum(1 for _ in part.find_all(nodes.Output)))
         counting = nodes.ExprStmt(_filtered(_SPENT, steps))
         part.body.insert(0, counting.set_lineno(part.lineno))
@@ -203,7 +210,7 @@ def _count(tree: nodes.Template) -> None:
     _join(tree)
 
 
-def _filtered(name: str, node: nodes.Expr) -> nodes.Expr:
+def _filtered(name: str, node: nodes.Node) -> nodes.Expr:
     """Return an expression with a filter; a constant as it is, for it has the source's length."""
     if isinstance(node, nodes.Const) and name == _WEIGHED:
         return node

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import jinja2
 from jinja2.bccache import BytecodeCache
@@ -22,7 +22,7 @@ from tagmatrix.util.files import read_bounded
 from tagmatrix.util.printable import code_point
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
     from types import CodeType
 
     from jinja2.bccache import Bucket
@@ -162,7 +162,7 @@ class Templates:
             if size > MAX_OUTPUT:
                 # Into the template, so that the error has its line.
                 message = f"the file has more than {MAX_OUTPUT:,} bytes; shorten it"
-                rendering.throw(SecurityError(message))
+                cast("Generator[str, None, None]", rendering).throw(SecurityError(message))
             pieces.append(piece)
         return "".join(pieces)
 

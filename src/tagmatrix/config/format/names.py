@@ -61,9 +61,7 @@ ARCHITECTURE: Final = Text(
     synonyms=architectures.OTHER_NAMES,
 )
 _IN_LINES: Final = rf"[^{NOT_IN_LINES}]*"
-SENTENCE: Final = Text(
-    "a sentence with the reason", rf"{_IN_LINES}{MARK}{_IN_LINES}", lines=True
-)
+SENTENCE: Final = Text("a sentence with the reason", rf"{_IN_LINES}{MARK}{_IN_LINES}", lines=True)
 LINK: Final = Text("an address such as https://example.org/why", rf"https?://{MARK}+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
