@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix import git
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.lookup import unknown_cycle
@@ -73,6 +74,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
             and (args.arch is None or args.arch in image.architectures)
         )
 
+    try:
+        git.discover(root)
+    except git.GitError as error:  # a repository of another owner
+        warn(f"{error}\nwhat is published is taken from the manifest on disk, committed or not")
     owned = by_tag(matrix)
     found = [
         tag

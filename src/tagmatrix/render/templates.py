@@ -19,7 +19,7 @@ from tagmatrix.render.budget import MAX_OUTPUT
 from tagmatrix.render.page.page import TEMPLATE
 from tagmatrix.render.sandbox import Names, Sandbox
 from tagmatrix.util.files import read_bounded
-from tagmatrix.util.printable import code_point
+from tagmatrix.util.printable import code_point, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -38,6 +38,9 @@ _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII
 
 class TemplateError(InputError):
     """A template can't be found, read or rendered; the message has the line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(escaped(message))
 
 
 class _Missing(jinja2.StrictUndefined):

@@ -39,6 +39,20 @@ def unprintable(text: str, *, lines: bool = False) -> str:
     return found[0] if found else ""
 
 
+def escaped(text: str) -> str:
+    r"""Return a text for a message, with escapes for what a terminal would obey.
+
+    >>> escaped("a\x1bb")
+    'a\\x1bb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
+
+
 def code_point(character: str) -> str:
     r"""Return the name of a character by its number.
 

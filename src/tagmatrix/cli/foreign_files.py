@@ -1,0 +1,28 @@
+"""Which files an option must not write: those of git, and those that git tracks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def why_not_writable(folder: Path, names: Iterable[str]) -> str:
+    """Return why files in a folder must not be written; empty if they may be.
+
+    A folder that git refuses to read counts as one without tracked files.
+    """
+    if ".git" in folder.resolve().parts:
+        return "this is inside .git; choose another place"
+    wanted = set(names)
+    try:
+        repository = git.discover(folder)
+        listing = git.run(repository, "ls-files", "-z") if repository and wanted else b""
+    except git.GitError:
+        return ""
+    tracked = sorted(wanted.intersection(git.decode(listing).split("\0")))
+    return f"git tracks {tracked[0]} there; choose another place" if tracked else ""
