@@ -135,7 +135,7 @@ for name, source in json.load(sys.stdin).items():
 
 
 def outcomes(folder: Path, sources: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Render templates in a process with 1 GiB of memory, and return what came of each."""
+    """Render templates in a process with 1 GiB of memory, and return the outcome of each."""
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(folder)],
         input=json.dumps(sources),

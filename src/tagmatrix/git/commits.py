@@ -121,11 +121,20 @@ def _index_kept(index: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if before is not None:
-            files.replace(index, before)
-        else:
-            index.unlink(missing_ok=True)
+        _restore(index, before)
         raise
+
+
+def _restore(index: Path, content: bytes | None) -> None:
+    """Write git's index as git does: into its lock file, which then takes the index's place."""
+    if content is None:
+        index.unlink(missing_ok=True)
+        return
+    lock = index.with_name(f"{index.name}.lock")
+    with contextlib.suppress(FileExistsError):  # another git is at work, and has the last word
+        with lock.open("xb") as file:
+            file.write(content)
+        lock.replace(index)
 
 
 def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:
