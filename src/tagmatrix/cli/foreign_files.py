@@ -20,8 +20,10 @@ def why_not_writable(folder: Path, names: Iterable[str]) -> str:
         return "this is inside .git; choose another place"
     wanted = set(names)
     try:
-        repository = git.discover(folder)
-        listing = git.run(repository, "ls-files", "-z") if repository and wanted else b""
+        found = git.locate(folder)
+        listing = b""
+        if isinstance(found, git.Repository):
+            listing = git.run(found, "ls-files", "-z")
     except git.GitError:
         return ""
     tracked = sorted(wanted.intersection(git.decode(listing).split("\0")))

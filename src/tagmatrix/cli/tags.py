@@ -74,10 +74,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             and (args.arch is None or args.arch in image.architectures)
         )
 
-    try:
-        git.discover(root)
-    except git.GitError as error:  # a repository of another owner
-        warn(f"{error}\nwhat is published is taken from the manifest on disk, committed or not")
+    _warn_without_git(root)
     owned = by_tag(matrix)
     found = [
         tag
@@ -125,6 +122,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 _TITLES = ("tag", "version", "moves", "variants", "architectures", "published")
+
+
+def _warn_without_git(root: Path) -> None:
+    """Warn if git refuses to read the repository, which another user may own."""
+    try:
+        git.locate(root)
+    except git.GitError as error:
+        warn(f"{error}\nwhat is published is taken from the manifest on disk, committed or not")
 
 
 def _published(known: ManifestTag | None) -> str:

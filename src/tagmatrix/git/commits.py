@@ -12,7 +12,6 @@ from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Rep
 
 from tagmatrix.errors import InputError
 from tagmatrix.git.process import NOT_INHERITED
-from tagmatrix.util import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tagmatrix.util.markdown import link
+from tagmatrix.util.markdown_text import link
 
 
 @pytest.mark.parametrize(
