@@ -18,13 +18,10 @@ def why_not_writable(folder: Path, names: Iterable[str]) -> str:
     """
     if ".git" in folder.resolve().parts:
         return "this is inside .git; choose another place"
-    wanted = set(names)
     try:
         found = git.locate(folder)
-        listing = b""
-        if isinstance(found, git.Repository):
-            listing = git.run(found, "ls-files", "-z")
+        there = git.tracked_files(found) if isinstance(found, git.Repository) else frozenset()
     except git.GitError:
         return ""
-    tracked = sorted(wanted.intersection(git.decode(listing).split("\0")))
+    tracked = sorted(there.intersection(names))
     return f"git tracks {tracked[0]} there; choose another place" if tracked else ""
