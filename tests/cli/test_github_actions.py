@@ -90,3 +90,17 @@ def test_a_file_that_is_wrong(project: Project, monkeypatch: pytest.MonkeyPatch)
     result = project.generate("--check")
     assert result.code == 2
     assert "\n::error file=sample/versions.yaml,line=2,col=1::nonsense: " in result.err
+
+
+@pytest.mark.usefixtures("_on_actions")
+@pytest.mark.parametrize(
+    "before", ["\r", "a\r", "a\r\n", "a\r \t", "\x0b", "\x85", "\u2028", "a\n"]
+)
+def test_a_carriage_return_begins_a_line(capsys: pytest.CaptureFixture[str], before: str) -> None:
+    """No command follows any kind of line break, in results and in messages."""
+    text = f"{before}::set-env name=PATH::x"
+    output.say(text)
+    output.note(text)
+    streams = capsys.readouterr()
+    for printed in (streams.out, streams.err):
+        assert not any(line.lstrip().startswith("::") for line in printed.splitlines())

@@ -405,7 +405,7 @@ def test_held_back(job: Project, site: Site) -> None:
 DEBIAN = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/debian.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: trixie, trixie-slim
 Architectures: amd64, arm64v8, riscv64, s390x
@@ -416,7 +416,7 @@ Architectures: amd64, arm64v8, mips64le
 ALPINE = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/alpine.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: 3.24
 """

@@ -17,7 +17,7 @@ DAY = ("--as-of", "2026-06-24", "--attempts", "1")
 MANIFEST = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/python.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: 2.1.2-trixie, 2.1-trixie
 SharedTags: 2.1.2, 2.1

@@ -257,3 +257,14 @@ def test_warnings_come_without_errors(project: Project) -> None:
     assert done.code == 2
     assert "error: versions.yaml:" in done.err
     assert "warning:" not in done.err
+
+
+@pytest.mark.parametrize("args", [(), ("--format", "tsv"), ("--format", "json")])
+def test_a_repository_that_git_refuses(
+    project: Project, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    """In a repository of another owner a message says that git refuses to read it."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    done = project.run("tags", *args)
+    assert "dubious ownership" in done.err
+    assert "taken from the manifest on disk" in done.err

@@ -627,7 +627,7 @@ def test_without_upstream(project: Project) -> None:
 DEBIAN = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/debian.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: trixie, trixie-slim
 Architectures: amd64, arm64v8, riscv64{more}
@@ -638,7 +638,7 @@ Architectures: amd64, arm64v8, mips64le
 ALPINE = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/alpine.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: 3.24
 """

@@ -129,8 +129,8 @@ CASES: Final = {
     "a text where a setting belongs": (
         [('  lto:\n    when: {cycles: ">=3.14"}\n    why: It is faster.', "  lto: true")],
         (
-            "versions.yaml:50:8: settings.lto: expected a setting (keys: value, when, "
-            'unless, why, link), not "true"'
+            "versions.yaml:50:8: settings.lto: expected a setting (keys: value, "
+            'multiline, when, unless, why, link), not "true"'
         ),
     ),
     "half a date": (

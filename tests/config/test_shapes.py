@@ -71,7 +71,14 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
     [
         (WORD, "Abc", 'f:1:4: k: invalid value "Abc": expected a word'),
         (WORD, "a\n  b", 'f:1:4: k: invalid value "a b": expected a word'),
-        (WORD, '"a\\n"', 'f:1:4: k: invalid value "a\\n": expected a word'),
+        (
+            WORD,
+            '"a\\n"',
+            (
+                "f:1:4: k: this text contains a line break (U+000A); write it in one line, and "
+                ">- instead of > or |"
+            ),
+        ),
         (WORD, "é", 'f:1:4: k: invalid value "é": expected a word'),
         (WORD, "''", 'f:1:4: k: invalid value "": expected a word'),
         (

@@ -154,3 +154,28 @@ def test_failure_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(InputError, match=r"git could not commit: .*gpg"):
         commit(repo.path, ["a"], "A change")
     assert [*aside.iterdir()] == []
+
+
+@pytest.mark.parametrize("kind", ["hook", "key"])
+def test_failure_leaves_the_index(tmp_path: Path, kind: str) -> None:
+    """If a hook refuses the commit, or a key is missing, the index is as it was."""
+    repo = make_repo(tmp_path / "repo")
+    repo.write("a", "1")
+    repo.write("b", "1")
+    repo.commit()
+    repo.write("b", "2")
+    repo.git("add", "b")
+    repo.write("a", "2")
+    repo.write("new", "1")
+    if kind == "hook":
+        hook = repo.path / ".git/hooks/pre-commit"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755)
+    else:
+        repo.git("config", "commit.gpgSign", "true")
+        repo.git("config", "gpg.program", "false")
+    before = repo.git("status", "--porcelain")
+    with pytest.raises(InputError):
+        commit(repo.path, ["a", "new"], "x")
+    assert repo.git("status", "--porcelain") == before

@@ -152,13 +152,13 @@ def test_other_builds_stay_apart(more: str, other: str) -> None:
         (manifest("Tags: 1\nGitCommit: A\n"), 5, "GitCommit", "invalid commit 'A'"),
         (manifest(f"Tags: 1\nGitCommit:\n {A40}\n"), 5, "GitCommit", r"invalid commit 'a+\\n'"),
         (manifest("Tags: 1\nGitCommit: " + "a" * 65), 5, "GitCommit", "65|characters|digits"),
-        (manifest("Tags: .1\nGitCommit: a\n"), 4, "Tags", "invalid tag '.1'"),
-        (manifest(f"Tags: {'x' * 129}\nGitCommit: a\n"), 4, "Tags", "129 characters"),
-        (manifest("Tags: 1,\nGitCommit: a\n"), 4, "Tags", "empty item"),
-        (manifest("Tags: é\nGitCommit: a\n"), 4, "Tags", "'é'"),
+        (manifest(f"Tags: .1\nGitCommit: {A40}\n"), 4, "Tags", "invalid tag '.1'"),
+        (manifest(f"Tags: {'x' * 129}\nGitCommit: {A40}\n"), 4, "Tags", "129 characters"),
+        (manifest(f"Tags: 1,\nGitCommit: {A40}\n"), 4, "Tags", "empty item"),
+        (manifest(f"Tags: é\nGitCommit: {A40}\n"), 4, "Tags", "'é'"),
         (manifest(ENTRY + "SharedTags:\n"), 6, "SharedTags", "empty item"),
         (manifest(ENTRY, head="SharedTags: a b\n"), 3, "SharedTags", "'a b'"),
-        (manifest("Tags: 1, 1\nGitCommit: a\n"), 4, "Tags", "already a tag of this entry"),
+        (manifest(f"Tags: 1, 1\nGitCommit: {A40}\n"), 4, "Tags", "already a tag of this entry"),
         (manifest(ENTRY, f"Tags: 1\nGitCommit: {B40}\n"), 7, "Tags", "tag of the entry on line 4"),
         (
             manifest(ENTRY + "SharedTags: 2\n", OTHER),
@@ -196,10 +196,16 @@ def test_one_line_format_is_refused(text: str, line: int) -> None:
     assert "one-line format of before 2016" in error.problem
 
 
-@pytest.mark.parametrize("commit", ["a", A40, "0123456789abcdef" * 4])
-def test_short_and_long_commits(commit: str) -> None:
-    """A commit has 1 to 64 hexadecimal digits."""
-    assert parse(manifest(f"Tags: 1\nGitCommit: {commit}")).entries[0].git_commit == commit
+@pytest.mark.parametrize("digits", [*range(39, 42), 1, 7, 63, 64, 65, 128])
+def test_length_of_commits(digits: int) -> None:
+    """A commit has 40 or 64 hexadecimal digits; the one of an architecture is not checked."""
+    text = manifest(f"Tags: 1\nGitCommit: {'a' * digits}")
+    if digits in {40, 64}:
+        assert parse(text).entries[0].git_commit == "a" * digits
+    else:
+        assert refuse(text).field == "GitCommit"
+    own = manifest(f"Tags: 1\nGitCommit: {A40}\namd64-GitCommit: {'a' * digits}")
+    assert parse(own).entries[0].arch_values == {"amd64-GitCommit": "a" * digits}
 
 
 @pytest.mark.parametrize(

@@ -29,14 +29,14 @@ from tagmatrix.manifest.validate import MAX_INHERITED
 from tagmatrix.manifest.values import clean_directory
 
 from . import mutations
-from .samples import ENTRY, HEAD, OTHER, manifest
+from .samples import A40, ENTRY, HEAD, OTHER, manifest
 
 WORDS = st.text("abé-_.@\udce9\x1c ", min_size=1).map(str.strip).filter(bool)
 NAMES = st.text("AB é", min_size=1).map(str.strip).filter(bool)
 HANDLES = st.text("ab@-", min_size=1)
 TAGS = st.from_regex(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,5}", fullmatch=True)
 DIRECTORIES = st.text("ab./", min_size=1).map(clean_directory)
-COMMITS = st.text("0123456789abcdef", min_size=1, max_size=64)
+COMMITS = st.text("0123456789abcdef", min_size=62, max_size=62)
 MAINTAINERS = st.lists(
     st.builds(Maintainer, name=NAMES, email=HANDLES | st.just(""), handle=HANDLES),
     min_size=1,
@@ -168,12 +168,12 @@ def harmless(text: str | bytes) -> None:
         HEAD + "X: 1\n" * 100_000,
         "#\n" * 200_000,
         "\n" * 200_000,
-        manifest(*(f"Tags: {number}\nGitCommit: a\n" for number in range(10_000))),
+        manifest(*(f"Tags: {number}\nGitCommit: {A40}\n" for number in range(10_000))),
         manifest(ENTRY + "SharedTags: " + "s, " * 100_000 + "s\n"),
         "Maintainers: A (@a)\nConstraints: " + "c," * 50_000 + "\nGitRepo: r\n"
-        + "".join(f"\nTags: {n}\nConstraints: d\nGitCommit: a\n" for n in range(5_000)),
+        + "".join(f"\nTags: {n}\nConstraints: d\nGitCommit: {A40}\n" for n in range(5_000)),
         "\n".join(f"{number}: x@a" for number in range(10_000)),
-        manifest(f"Tags: 1\nDirectory: {'../x/' * 50_000}\nGitCommit: a\n"),
+        manifest(f"Tags: 1\nDirectory: {'../x/' * 50_000}\nGitCommit: {A40}\n"),
         "Maintainers: " + "A <" * 50_000,
     ],
     ids=[
@@ -196,7 +196,7 @@ def test_inheritance_is_bounded() -> None:
         "Maintainers: " + "A" * (MAX_INHERITED // 4) + " (@a)",
     ):
         head = f"Maintainers: A (@a)\nGitRepo: r\n{long}"
-        text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n}\n" for n in range(5))
+        text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n:040}\n" for n in range(5))
         with pytest.raises(ManifestError, match="inherit more than 16,000,000 characters"):
             parse(text)
 
@@ -204,7 +204,7 @@ def test_inheritance_is_bounded() -> None:
 def test_inherited_constraints_take_memory_once() -> None:
     """Entries share the memory of long inherited constraints."""
     head = "Maintainers: A (@a)\nGitRepo: r\nConstraints: " + "c" * 30_000 + ",b"
-    text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n}\n" for n in range(500))
+    text = head + "".join(f"\n\nTags: {n}\nGitCommit: {n:040}\n" for n in range(500))
     tracemalloc.start()
     try:
         manifest = parse(text)

@@ -124,13 +124,6 @@ def test_warnings(project: Project, lines: str, warning: str) -> None:
     assert warning in done.err
 
 
-def test_comment_in_a_template(project: Project) -> None:
-    """The length of a list in bash begins a comment of Jinja2; the message explains it."""
-    project.write(LINUX, GOOD + "RUN echo ${#list[@]}\n")
-    done = project.generate()
-    assert done.err.startswith(f"error: {LINUX}:3: Missing end of comment tag; `{{#` begins a comm")
-
-
 def test_lines_of_templates(tmp_path: Path) -> None:
     """A line is found in the template or in one that it includes, if only one line fits."""
     (tmp_path / "templates").mkdir()

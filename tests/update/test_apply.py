@@ -21,7 +21,7 @@ NEW = EditGroup(
         Put(("releases", "2.0", "sha256", "source"), "a" * 64),
     ),
 )
-HEAD = "Maintainers: A (@a)\nGitRepo: https://example.org/x.git\nGitCommit: c0ffee\n"
+HEAD = "Maintainers: A (@a)\nGitRepo: https://example.org/x.git\nGitCommit: " + "c0" * 20 + "\n"
 TEXT = f"""\
 {HEAD}
 Tags: 2.1.3-trixie, 2.1-trixie, trixie

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DEBIAN = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/debian.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: trixie, latest
 Architectures: amd64, arm64v8, riscv64
@@ -44,7 +44,7 @@ Architectures: arm64v8
 NEWER = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/newer.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: trixie
 Architectures: amd64, loong64, arm64v8, sw-64
@@ -55,7 +55,7 @@ Architectures: loong64
 PYTHON = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/python.git
-GitCommit: c0ffee
+GitCommit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeec0ff
 
 Tags: 3.15.0b3-trixie, 3.15-rc-trixie
 SharedTags: 3.15.0b3, 3.15-rc

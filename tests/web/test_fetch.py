@@ -68,6 +68,22 @@ def test_no_other_status_is_tried_again(site: Site, client: Client, status: int)
     assert len(site.asked) == 1
 
 
+@pytest.mark.parametrize("words", ["x" * 60_000, "a\x1b[31m\x9b" * 50, "a:\u202eb" * 90])
+def test_words_of_a_server_are_bounded(site: Site, client: Client, words: str) -> None:
+    """The reason of a server is shown up to 200 characters, without control characters."""
+
+    def answer(handler: Handler, _: bytes | None) -> None:
+        line = f"HTTP/1.1 418 {words}\r\nContent-Length: 0\r\n\r\n"
+        handler.wfile.write(line.encode())
+
+    site.faults["/"] = answer
+    found = client.get(f"{site.base}{PATH}", read)
+    assert isinstance(found, FetchFailed)
+    assert found.reason.isprintable()
+    shown = found.reason.partition("418 ")[2]
+    assert len(shown) <= 200 or "\\" in shown
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_twice_bad_then_well(site: Site, client: Client, status: int) -> None:
     """A temporary failure is retried."""

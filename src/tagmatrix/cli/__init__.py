@@ -76,6 +76,13 @@ def _main(argv: Sequence[str] | None) -> int:
         trace(error)
         complain(str(error))
         return error.exit_code
+    except SystemExit:  # argparse, after --help, --version or a wrong argument
+        try:
+            finish()
+        except InputError as error:
+            complain(str(error))
+            return error.exit_code
+        raise
     except KeyboardInterrupt:
         complain("interrupted")
         return 130

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.cli import generate_report, option_types
+from tagmatrix.cli.foreign_files import why_not_writable
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.matrix import end_of_life
@@ -104,6 +105,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     done: list[MadeCommit] = []
     with files.exclusive(target, say_waiting):
         generation = prepare(root, cycles=args.cycles, target=target, base=args.base or "")
+        if args.output:
+            _refuse_tracked(args.output, generation)
         apply(target, generation)
         if args.commit:
             from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)
@@ -135,6 +138,12 @@ def _warn(generation: Generation, args: argparse.Namespace) -> None:
     ends = end_of_life.warnings(config, args.as_of) if args.as_of else []
     for warning in (*generation.warnings, *(problem.text(config.file) for problem in ends)):
         warn(warning)
+
+
+def _refuse_tracked(folder: Path, generation: Generation) -> None:
+    """Raise InputError if --output would change files of git or files that git tracks."""
+    if why := why_not_writable(folder, [change.path for change in generation.changes]):
+        raise InputError(f"--output {folder}: {why}")
 
 
 def _output(folder: Path) -> Path:

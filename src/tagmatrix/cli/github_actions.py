@@ -18,7 +18,10 @@ folder: str | os.PathLike[str] = ""
 
 _PLACED: Final = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?P<column>\d+): (?P<text>.*)")
 # The runner reads a command after `::` at the beginning of a line, and after `##[` anywhere.
-_COMMAND: Final = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+# A carriage return begins a line there too, and so may other line breaks of Unicode.
+_COMMAND: Final = re.compile(
+    r"(?:^|(?<=[\r\v\f\x1c-\x1e\x85\u2028\u2029]))([^\S\n]*):(?=:)", re.MULTILINE
+)
 _OLD_COMMAND: Final = re.compile(r"##(?=\[)")
 
 

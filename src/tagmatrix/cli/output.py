@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tagmatrix.cli.github_actions import At
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# A word between our own colours, which `colour` makes for a terminal.
+_COLOURED = re.compile(r"(\033\[3[123]m[a-z]+:?\033\[0m)")
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
 
 
@@ -31,10 +33,14 @@ def open_streams() -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a line of the result.
+    """Print a line of the result; without control characters if stdout is a terminal.
 
     Raises InputError if writing fails. A closed pipe is not a failure.
     """
+    if sys.stdout.isatty():
+        parts = _COLOURED.split(text)  # every other part is a coloured word
+        parts[::2] = map(_visible, parts[::2])
+        text = "".join(parts)
     _print(github_actions.disarmed(text) if github_actions.active() else text, flush=False)
 
 
@@ -45,6 +51,8 @@ def say_json(value: dict[str, Any]) -> None:
     """
     text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
     text = _SURROGATES.sub("\ufffd", text)
+    if sys.stdout.isatty() and not text.replace("\n", "").isprintable():
+        text = "".join([c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text])
     _print(github_actions.disarmed_json(text) if github_actions.active() else text, flush=False)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
+from tagmatrix.cli.foreign_files import why_not_writable
 from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
 from tagmatrix.cli.versions_file import place
 from tagmatrix.errors import GuardError, InputError
@@ -159,7 +160,11 @@ def _why_unwritable(path: Path) -> str:
         return f"{option}: this is a folder; name a file in it"
     if not folder.is_dir():
         return f"{option}: folder {folder} does not exist; create it first"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{option}: cannot write to {folder}"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"{option}: cannot write to {folder}"
+    target = path.resolve()
+    why = why_not_writable(target.parent, [target.name])
+    return f"{option}: {why}" if why else ""
 
 
 def _write_body(path: Path, outcome: RunResult) -> None:

@@ -89,6 +89,7 @@ def _setting(config: Config, image: Image, path: ValuePath) -> dict[str, Any]:
     return {
         "setting": name,
         "value": image.settings[name],
+        **({"multiline": True} if config.settings[name].multiline else {}),
         "why": rule.why if rule else "",
         "link": rule.link if rule else "",
         **_place(config, path),

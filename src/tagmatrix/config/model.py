@@ -60,9 +60,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A value for templates: `value` where the condition holds, else False."""
+    """A value for templates: `value` where the condition holds, else False.
+
+    Its texts have one line each, unless `multiline` is set.
+    """
 
     value: SettingValue = True
+    multiline: bool = False
     when: Condition | None = None
     unless: Condition | None = None
     why: str

@@ -44,7 +44,7 @@ def diff(old: Manifest, new: Manifest) -> Changes:
     The function is pure, and accepts any two manifests.
 
     >>> from tagmatrix import manifest
-    >>> head = "Maintainers: Ada (@ada)\nGitRepo: r\n\nGitCommit: c0ffee\n"
+    >>> head = "Maintainers: Ada (@ada)\nGitRepo: r\n\nGitCommit: " + "c0" * 20 + "\n"
     >>> old = manifest.parse(head + "Tags: 1.2.3, 1.2\nArchitectures: amd64, s390x")
     >>> new = manifest.parse(head + "Tags: 1.2.4, 1.2")
     >>> [(group.severity.word, group.tags) for group in diff(old, new).groups]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
@@ -14,7 +15,6 @@ from tagmatrix.git.process import NOT_INHERITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
 
 def commit(
@@ -71,6 +71,19 @@ def _commit(
 ) -> str | None:
     # -C: paths are relative to the root.
     plain = ["git", "-C", str(root)]
+    index = str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"]))
+    with _index_kept(Path(root, index)):
+        return _commit_paths(repo, root, paths, message, people)
+
+
+def _commit_paths(
+    repo: Repo,
+    root: Path,
+    paths: list[str],
+    message: str | Callable[[str], str],
+    people: Mapping[str, str],
+) -> str | None:
+    plain = ["git", "-C", str(root)]
     status = _status(repo, root, paths)
     prefix = repo.git.execute([*plain, "rev-parse", "--show-prefix"])
     hidden = {path for code, path in status if code == "!!"}
@@ -98,6 +111,29 @@ def _commit(
         )
     # By git: GitPython can't read repositories with SHA-256 or reftables.
     return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
+
+
+@contextlib.contextmanager
+def _index_kept(index: Path) -> Iterator[None]:
+    """Restore git's index if the commit fails: a hook refuses it, or a key is missing."""
+    before = index.read_bytes() if index.is_file() else None
+    try:
+        yield
+    except BaseException:
+        _restore(index, before)
+        raise
+
+
+def _restore(index: Path, content: bytes | None) -> None:
+    """Write git's index as git does: into its lock file, which then takes the index's place."""
+    if content is None:
+        index.unlink(missing_ok=True)
+        return
+    lock = index.with_name(f"{index.name}.lock")
+    with contextlib.suppress(FileExistsError):  # another git is at work, and has the last word
+        with lock.open("xb") as file:
+            file.write(content)
+        lock.replace(index)
 
 
 def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ def build(global_: Entry, entries: Iterable[Entry]) -> Manifest:
     >>> from dataclasses import replace
     >>> from tagmatrix.manifest.model import Entry, Maintainer
     >>> defaults = Entry(maintainers=(Maintainer(name="Ada", handle="ada"),), git_repo="r")
-    >>> build(defaults, [replace(defaults, tags=("1",), git_commit="c0ffee")]).entries[0].tags
+    >>> build(defaults, [replace(defaults, tags=("1",), git_commit="" + "c0" * 20)]).entries[0].tags
     ('1',)
     """
     manifest = assemble(global_, entries)

@@ -67,7 +67,7 @@ class Family:
 
     >>> from tagmatrix.dockerfile.bases import Bases
     >>> from tagmatrix.manifest import parse
-    >>> head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: r\nGitCommit: c0ffee\n\n"
+    >>> head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: r\nGitCommit: " + "c0" * 20 + "\n\n"
     >>> family = Family(
     ...     {
     ...         "engine": parse(head + "Tags: 1\nDirectory: engine"),

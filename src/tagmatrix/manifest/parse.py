@@ -52,7 +52,7 @@ def parse(text: str | bytes, *, any_architecture: bool = False) -> Manifest:
     ... GitRepo: https://example.org/engine.git
     ...
     ... Tags: 1.2, 1
-    ... GitCommit: deadbeef
+    ... GitCommit: deadbeefdeadbeefdeadbeefdeadbeefdeadbeef
     ... ''')
     >>> manifest.entries[0].tags, manifest.entries[0].git_repo
     (('1.2', '1'), 'https://example.org/engine.git')

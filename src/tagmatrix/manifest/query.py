@@ -34,7 +34,7 @@ class Resolved:
 
         >>> Resolved(
         ...     architecture="amd64", git_repo="r", git_fetch="refs/heads/main",
-        ...     git_commit="c0ffee", directory=".", file="Dockerfile", builder="",
+        ...     git_commit="" + "c0" * 20, directory=".", file="Dockerfile", builder="",
         ... ).path
         'Dockerfile'
         """
@@ -70,7 +70,7 @@ def all_tags(manifest: Manifest, architecture: str | None = None) -> tuple[str, 
     >>> manifest = parse('''
     ... Maintainers: Ada Lovelace (@ada)
     ... GitRepo: https://example.org/engine.git
-    ... GitCommit: deadbeef
+    ... GitCommit: deadbeefdeadbeefdeadbeefdeadbeefdeadbeef
     ...
     ... Tags: 1-linux
     ... SharedTags: 1
@@ -105,7 +105,7 @@ def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple
     >>> manifest = parse('''
     ... Maintainers: Ada Lovelace (@ada)
     ... GitRepo: https://example.org/engine.git
-    ... GitCommit: deadbeef
+    ... GitCommit: deadbeefdeadbeefdeadbeefdeadbeefdeadbeef
     ...
     ... Tags: 1-linux
     ... SharedTags: 1
@@ -139,7 +139,7 @@ def shared_tag_groups(manifest: Manifest) -> tuple[SharedGroup, ...]:
     >>> manifest = parse('''
     ... Maintainers: Ada Lovelace (@ada)
     ... GitRepo: https://example.org/engine.git
-    ... GitCommit: deadbeef
+    ... GitCommit: deadbeefdeadbeefdeadbeefdeadbeefdeadbeef
     ...
     ... Tags: 1-linux
     ... SharedTags: 1, latest
@@ -175,7 +175,7 @@ def resolve(entry: Entry, architecture: str) -> Resolved:
     """Return the build for an architecture, also if the entry does not list it.
 
     >>> from tagmatrix.manifest import Entry
-    >>> entry = Entry(git_commit="c0ffee", arch_values={"arm64v8-Directory": "aarch64"})
+    >>> entry = Entry(git_commit="" + "c0" * 20, arch_values={"arm64v8-Directory": "aarch64"})
     >>> resolve(entry, "arm64v8").path, resolve(entry, "amd64").path
     ('aarch64/Dockerfile', 'Dockerfile')
     """

@@ -118,8 +118,8 @@ class Assembler:
             )
         if not is_commit(entry.git_commit):
             self._fail(
-                f"invalid commit {quote(entry.git_commit)}: write its hash, up to 64 digits "
-                "of 0-9 and a-f, not a tag or branch"
+                f"invalid commit {quote(entry.git_commit)}: write its whole hash, 40 or 64 "
+                "digits of 0-9 and a-f, not a tag, a branch or the beginning of a hash"
                 if entry.git_commit
                 else "missing: give the hash of the commit to build",
                 place,

@@ -36,7 +36,7 @@ MAINTAINER_FORMAT: Final = "Full Name <email-or-url> (@github-handle)"
 # The reference's patterns, without `\w` and `$`, which match more in Python than in Go.
 is_tag: Final[Callable[[str], object]] = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}").fullmatch
 is_fetch: Final[Callable[[str], object]] = re.compile(r"refs/(?:heads|tags)/[^*?:]+").fullmatch
-is_commit: Final[Callable[[str], object]] = re.compile(r"[0-9a-f]{1,64}").fullmatch
+is_commit: Final[Callable[[str], object]] = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?").fullmatch
 
 # Possessive quantifiers, because the reference's pattern takes quadratic time on a run of
 # spaces. The group of the name includes the one space after it, which is removed later.

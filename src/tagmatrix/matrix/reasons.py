@@ -82,7 +82,10 @@ def rules(config: Config) -> list[Rule]:
 def setting_rule(config: Config, name: str) -> Rule:
     """Return the rule that gives a setting its value."""
     setting = config.settings[name]
-    return _rule(("settings", name), setting, {"value": setting.value})
+    says: dict[str, object] = {"value": setting.value}
+    if setting.multiline:
+        says["multiline"] = True
+    return _rule(("settings", name), setting, says)
 
 
 def _rule(path: ValuePath, rule: Exclusion | Setting, says: Mapping[str, object]) -> Rule:

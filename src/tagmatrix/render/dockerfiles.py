@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.header import with_header
-from tagmatrix.render.templates import Names, TemplateError
+from tagmatrix.render.sandbox import Names
+from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

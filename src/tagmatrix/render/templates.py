@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import jinja2
 from jinja2.bccache import BytecodeCache
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tagmatrix.errors import InputError
+from tagmatrix.render.budget import MAX_OUTPUT
 from tagmatrix.render.page.page import TEMPLATE
+from tagmatrix.render.sandbox import Names, Sandbox
 from tagmatrix.util.files import read_bounded
-from tagmatrix.util.nearest import nearest
+from tagmatrix.util.printable import code_point, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
     from types import CodeType
 
     from jinja2.bccache import Bucket
@@ -30,30 +31,16 @@ PAGE_PARTS: Final = "readme/"
 FALLBACK: Final = Path(__file__).with_name("fallback")
 """The folder of the page templates that are used if templates/ does not have them."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
-_OPEN_COMMENT: Final = "Missing end of comment tag"
-_COMMENT_ADVICE: Final = "; `{#` begins a comment: write {{ '{#' }} for the text, as in ${#list[@]}"
+_BITS: Final = 64
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
 
 
 class TemplateError(InputError):
     """A template can't be found, read or rendered; the message has the line."""
 
-
-class Names(dict[str, Any]):
-    """Values that a template reads by name: `image.base`, `settings.pgo`.
-
-    In the sandbox, `settings.items` is always a setting, never the method of the dictionary.
-    """
-
-    __slots__ = ("what",)
-
-    def __init__(self, what: str, values: Mapping[str, Any]) -> None:
-        super().__init__(values)
-        self.what = what
-
-    def missing(self, name: str) -> str:
-        """Return the message for a name that does not exist."""
-        return f'there is no {self.what} "{name}"{nearest(name, self)}'
+    def __init__(self, message: str) -> None:
+        super().__init__(escaped(message))
 
 
 class _Missing(jinja2.StrictUndefined):
@@ -98,42 +85,6 @@ class _Compiled(BytecodeCache):
 _COMPILED: Final = _Compiled()
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, with shortcuts for what templates do tens of thousands of times."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 (jinja's own)
-        super().__init__(**options)
-        self._loaded: dict[str, jinja2.Template] = {}
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
-        """Multiply integers only: powers and repeated texts could use up the memory."""
-        if operator == "**" or not (isinstance(left, int) and isinstance(right, int)):
-            raise SecurityError("`**` is not available, and `*` is only for integers")
-        return super().call_binop(context, operator, left, right)
-
-    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (jinja's signature)
-        """Return a value by its name, without first looking for a method of that name."""
-        if type(obj) is Names:
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def get_template(
-        self,
-        name: str | jinja2.Template,
-        parent: str | None = None,
-        globals: Any = None,  # noqa: A002, ANN401 (jinja's signature)
-    ) -> jinja2.Template:
-        """Return a template; each is loaded once, because none changes during a run."""
-        if not isinstance(name, str) or globals is not None:
-            return super().get_template(name, parent, globals)
-        template = self._loaded.get(name)
-        if template is None:
-            template = self._loaded[name] = super().get_template(name, parent)
-        return template
-
-
 class Templates:
     """The templates of a folder; the toolkit has its own for missing parts of the page.
 
@@ -143,7 +94,7 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         # autoescape is for HTML; these templates write Dockerfiles and Markdown
-        self._environment = _Sandbox(
+        self._environment = Sandbox(
             loader=jinja2.FunctionLoader(self._load),
             undefined=_Missing,
             trim_blocks=True,
@@ -155,10 +106,6 @@ class Templates:
             finalize=_printable,
         )
         self._environment.filters["code"] = lambda text: f"`{text}`"
-        # The same input must always give the same text: these use chance, or print addresses.
-        del self._environment.filters["random"]
-        for name in ("lipsum", "cycler", "joiner"):
-            del self._environment.globals[name]
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return a template's text; None if there is no such file: jinja reports it."""
@@ -206,22 +153,37 @@ class Templates:
     def render(self, name: str, **context: Any) -> str:  # noqa: ANN401 (what the template asks for)
         """Return the rendered text of a template."""
         try:
-            return self._environment.get_template(name).render(**context)
+            self._environment.budget.reset()
+            return self._text(name, context)
         except jinja2.TemplateNotFound as error:
             message = f"templates/{error.name}: no such template{_included_by(error)}"
             raise TemplateError(message) from None
         except jinja2.TemplateSyntaxError as error:
             where = error.filename or error.name or f"templates/{name}"
-            advice = _COMMENT_ADVICE if error.message == _OPEN_COMMENT else ""
-            raise TemplateError(f"{where}:{error.lineno}: {error.message}{advice}") from None
+            raise TemplateError(f"{where}:{error.lineno}: {error.message}") from None
         except SecurityError as error:
             message = f"{_line(error, name)}: not allowed in a template: {error}"
             raise TemplateError(message) from None
         except TemplateError:
             raise
+        except MemoryError as error:
+            raise TemplateError(f"{_line(error, name)}: this needs too much memory") from None
         except Exception as error:  # noqa: BLE001 (any error here comes from the template)
             message = str(error) or type(error).__name__
             raise TemplateError(f"{_line(error, name)}: {message}") from None
+
+    def _text(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return the rendered text, or raise TemplateError as soon as it is too long."""
+        pieces, size = [], 0
+        rendering = self._environment.get_template(name).generate(**context)
+        for piece in rendering:
+            size += len(piece) if piece.isascii() else len(piece.encode())
+            if size > MAX_OUTPUT:
+                # Into the template, so that the error has its line.
+                message = f"the file has more than {MAX_OUTPUT:,} bytes; shorten it"
+                cast("Generator[str, None, None]", rendering).throw(SecurityError(message))
+            pieces.append(piece)
+        return "".join(pieces)
 
 
 def _fallback(name: str) -> tuple[str, str, None] | None:
@@ -239,8 +201,12 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
     """Return the value of an expression, which must be a text or a number.
 
     False or None in a Dockerfile comes from a forgotten condition; other objects may
-    print differently in each run.
+    print differently in each run. A lone surrogate can't be written as UTF-8.
     """
+    if isinstance(value, int) and value.bit_length() >= _BITS:
+        raise ValueError("this prints a number of more than 64 bits")
+    if isinstance(value, str) and not value.isascii() and (found := _SURROGATE.search(value)):
+        raise ValueError(f"this prints half a character, {code_point(found[0])}; remove it")
     if type(value) in {str, int, float} or isinstance(value, (str, jinja2.Undefined)):
         return value
     kind = value if value is None or isinstance(value, bool) else f"a {type(value).__name__}"

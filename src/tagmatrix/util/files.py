@@ -37,8 +37,15 @@ def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
 
     https://man7.org/linux/man-pages/man2/rename.2.html promises it.
     The file keeps its mode, but loses its executable bits if `executable` is False.
-    Raises OSError.
+    A link stays, and its target is replaced. A device, a pipe or a socket stays, and the
+    content is written to it. Raises OSError.
     """
+    path = path.resolve() if path.is_symlink() else path
+    with contextlib.suppress(FileNotFoundError):
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            path.write_bytes(content)
+            return
     path.parent.mkdir(parents=True, exist_ok=True)
     # A random name, not the process id: ids are used again, and a leftover would be in the way.
     temporary = path.with_name(f".tagmatrix-{os.urandom(8).hex()}-{path.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 # A backslash before punctuation makes it a plain character; `|` ends a cell of a table:
 # https://github.github.com/gfm/#backslash-escapes and https://github.github.com/gfm/#tables-extension-
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
+_LINK_ENDS: Final = re.compile(r"[()<>`\\\s]")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -26,6 +28,15 @@ def plain(text: str) -> str:
 def code(text: str) -> str:
     """Return a name as code; it must not contain a backtick (tags and folders never do)."""
     return f"`{text}`"
+
+
+def link(address: str) -> str:
+    """Return an address for a link, with the characters encoded that would end the link.
+
+    >>> link("https://example.org/a_(b) <c>")
+    'https://example.org/a_%28b%29%20%3Cc%3E'
+    """
+    return _LINK_ENDS.sub(lambda sign: quote(sign[0], safe=""), address)
 
 
 def codes(texts: Iterable[str]) -> str:

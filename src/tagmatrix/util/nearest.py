@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SUGGESTIONS: Final = 20  # the most known words that a message lists
-_LONGEST_WORD: Final = 128  # comparing longer words takes too long
-_MOST_WORDS: Final = 2_000
+# Comparing takes time, and a file may have hundreds of unknown words.
+_LONGEST_WORD: Final = 64
+_MOST_WORDS: Final = 300
+_COMPARED: Final = 8  # how many words are compared exactly: those with the most common letters
+_SIMILAR: Final = 0.6  # difflib's own limit
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -44,5 +48,16 @@ def closest(word: str, known: Iterable[str]) -> str:
 
     if len(word) > _LONGEST_WORD:
         return ""
-    near = [name for name in islice(known, _MOST_WORDS) if len(name) <= _LONGEST_WORD]
-    return next(iter(difflib.get_close_matches(word, near, n=1)), "")
+    matcher = difflib.SequenceMatcher(b=word)
+    near = []
+    for name in islice(known, _MOST_WORDS):
+        if len(name) <= _LONGEST_WORD:
+            matcher.set_seq1(name)
+            if matcher.real_quick_ratio() >= _SIMILAR and matcher.quick_ratio() >= _SIMILAR:
+                near.append((matcher.quick_ratio(), name))
+    best = []
+    for _, name in nlargest(_COMPARED, near):
+        matcher.set_seq1(name)
+        best.append((matcher.ratio(), name))
+    ratio, name = max(best, default=(0, ""))
+    return name if ratio >= _SIMILAR else ""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COMPARISONS_PATTERN: Final = (
-    r"(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*(?:\s*,\s*(?:>=|<=|==|!=|>|<)\s*\d+(?:\.\d+)*)*"
+    r"(?:>=|<=|==|!=|>|<) *[0-9]+(?:\.[0-9]+)*"
+    r"(?: *, *(?:>=|<=|==|!=|>|<) *[0-9]+(?:\.[0-9]+)*)*"
 )
 
 _OPERATORS: Final[dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]]] = {

@@ -152,7 +152,7 @@ def _judge(url: str, response: Response) -> Attempt | None:
         return Body(unchanged=True)
     if status in _GONE:
         return NotPublished(f"{shown(url)} is not there ({status})")
-    reason = f"answered {status} {response.reason or ''}".rstrip()
+    reason = f"answered {status} {shown(response.reason or '')}".rstrip()
     if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Retry(reason, response.headers.get("Retry-After", ""))
     return FetchFailed(f"{shown(url)}: {reason}", permanent=status in _REFUSED)

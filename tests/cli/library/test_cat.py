@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tagmatrix.manifest import dumps, from_json, parse
 
 if TYPE_CHECKING:
@@ -57,7 +59,22 @@ def test_any_bytes_are_printed(world: World) -> None:
 
 def test_broken_manifest(world: World) -> None:
     """A broken manifest is rejected with file, line and field."""
-    world.repo.write("broken", "Maintainers: Ada (@ada)\n\nTags: .x\nGitRepo: r\nGitCommit: ab\n")
+    world.repo.write(
+        "broken",
+        "Maintainers: Ada (@ada)\n\nTags: .x\nGitRepo: r\nGitCommit: " + "abababab" * 5 + "\n",
+    )
     run = world.library("cat", "./broken")
     assert (run.code, run.out) == (2, "")
     assert f"error: {world.path}/broken:3: Tags: invalid tag '.x'" in run.err
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada\nGitRepo: https://evil.example/x.git", "Ada, Bob", "Ada\n\nTags: x"]
+)
+def test_a_name_that_the_format_cannot_hold(world: World, name: str) -> None:
+    """A maintainer's name is printed so that it is read back, or refused."""
+    value = world.library("cat", "engine", "--format", "json").json
+    value["global"]["Maintainers"][0]["Name"] = name
+    world.repo.write("engine.json", json.dumps(value))
+    run = world.library("cat", "engine.json")
+    assert (run.code, run.out) == (2, "")

@@ -107,7 +107,7 @@ def test_near_architectures(architecture: str, advice: str) -> None:
         ("-File: x\n", [("arch-field", 6, "-File")]),
         ("amd64-GitCommit: v1.0\n", [("arch-value", 6, "amd64-GitCommit")]),
         ("amd64-GitFetch: main\n", [("arch-value", 6, "amd64-GitFetch")]),
-        ("amd64-GitCommit: abc\n", [("short-commit", 6, "amd64-GitCommit")]),
+        ("amd64-GitCommit: abc\n", [("arch-value", 6, "amd64-GitCommit")]),
         ("Directory: ../x\n", [("outside", 6, "Directory")]),
         ("Directory: a/../..\n", [("outside", 6, "Directory")]),
         ("Directory: /\n", [("outside", 6, "Directory")]),
@@ -131,19 +131,6 @@ def test_findings_in_the_first_paragraph() -> None:
 def test_inherited_value_is_reported_with_the_entry() -> None:
     """A value that comes from the first paragraph is reported with the entry that has it."""
     assert check(manifest(ENTRY, head="Directory: ..\n")) == [("outside", 5, "Directory")]
-
-
-def test_abbreviated_commit() -> None:
-    """An abbreviated commit is reported; 40 and 64 digits are not."""
-    for digits, expected in [(39, 1), (40, 0), (41, 1), (64, 0)]:
-        text = manifest(f"Tags: 1\nGitCommit: {'a' * digits}\n")
-        assert check(text) == [("short-commit", 5, "GitCommit")] * expected
-
-
-def test_one_digit() -> None:
-    """A message about a commit of one digit is in the singular."""
-    (finding,) = check_document(read(manifest("Tags: 1\nGitCommit: b\n")))
-    assert "b has 1 digit and" in finding.problem
 
 
 def test_merged_entries_are_checked_separately() -> None:

@@ -22,6 +22,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     references.references,
     variants.variants,
     rules.conditions,
+    rules.lines,
     rules.rules,
     rules.acceptances,
     releases.releases,

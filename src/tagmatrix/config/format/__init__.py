@@ -10,11 +10,13 @@ from typing import Final
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
 from tagmatrix.config.format.names import (
     ALIAS,
+    ANY,
     BRANCH,
     BUILDER,
     CYCLE,
     LINK,
     MAINTAINER,
+    MARK,
     NAME,
     PEP440,
     SETTING_NAME,
@@ -29,22 +31,28 @@ from tagmatrix.config.format.upstream import UPSTREAM_CHOICE, WITHOUT_UPSTREAM
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import FLAG, NULL, Either, Field, ListOf, MapOf, Record, Text
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
+from tagmatrix.util.printable import NOT_IN_LINE
 
 __all__ = ["CYCLE", "SHA256", "VERSIONS", "WITHOUT_UPSTREAM", "version_shape"]
 
 _LINKS = MapOf(
-    Text("a text without brackets", r"[^\s\[\]](?:[^\[\]\n]*[^\s\[\]])?"), LINK, "texts and links"
+    Text(
+        "a text without brackets",
+        rf"[^\s\[\]{NOT_IN_LINE}](?:[^\[\]{NOT_IN_LINE}]*[^\s\[\]{NOT_IN_LINE}])?",
+    ),
+    LINK,
+    "texts and links",
 )
 
 PAGE: Final = Record(
     {
         "title": Field(
-            Text("a title, such as Python", r"[^\n]+"),
+            Text("a title, such as Python"),
             "The heading of the page. If absent: the image's name.",
             default="",
         ),
         "description": Field(
-            Text("one line of 100 characters at most", r"[^\n]*[^\s][^\n]*", longest=100),
+            Text("one line of 100 characters at most", rf"{ANY}*{MARK}{ANY}*", longest=100),
             "What the image is, in one line: Docker Hub's short description.",
             default="",
         ),
@@ -93,7 +101,7 @@ VERSIONS: Final = Record(
         "repository": Field(
             Text(
                 "a git repository such as https://github.com/me/image.git",
-                r"[a-z][a-z+]*://\S+|\S+@\S+:\S+",
+                rf"[a-z][a-z+]*://{MARK}+|{MARK}+@{MARK}+:{MARK}+",
             ),
             "The address from which this repository can be fetched: GitRepo in the manifest.",
             required=True,
@@ -172,7 +180,7 @@ VERSIONS: Final = Record(
         ),
         "release_managers": Field(
             MapOf(
-                Text("a name", r"\S.*"),
+                Text("a name", rf"{MARK}{ANY}*"),
                 Record(
                     {
                         "openpgp_key": Field(

@@ -10,6 +10,7 @@ from tagmatrix.config.shapes import NULL, Field, ListOf, MapOf, Record, Text
 from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.manifest import architectures
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
+from tagmatrix.util.printable import NOT_IN_LINE, NOT_IN_LINES
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
@@ -18,16 +19,22 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Style
 
-# A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree.
-_SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
+
+# A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree, and
+# not the name of a temporary file of ours. File systems allow 255 bytes.
+_NOT_OURS: Final = r"(?!\.{1,2}(?:/|$))(?!\.tagmatrix-)"
+_SEGMENT = rf"{_NOT_OURS}[A-Za-z0-9_.-]{{1,255}}"
 PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"
 # The same with the placeholders {suite}, {cycle}, {version} and {name}.
 _HOLE = r"\{(?:suite|cycle|version|name)\}"
-_PIECE = rf"(?!\.{{1,2}}(?:/|$))(?:[A-Za-z0-9_.-]|{_HOLE})+"
+_PIECE = rf"{_NOT_OURS}(?:[A-Za-z0-9_.-]|{_HOLE}){{1,255}}"
 PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
 # The longest tag: https://pkg.go.dev/github.com/distribution/reference
 LONGEST = 128
 _BEGUN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+# Any printable character, and any that is no blank.
+ANY: Final = rf"[^{NOT_IN_LINE}]"
+MARK: Final = rf"[^\s{NOT_IN_LINE}]"
 
 
 def _word(*words: str) -> str:
@@ -111,8 +118,9 @@ ARCHITECTURE: Final = Text(
     choices=tuple(sorted(architectures.ARCHITECTURES)),
     synonyms=architectures.OTHER_NAMES,
 )
-SENTENCE: Final = Text("a sentence with the reason", r"[\s\S]*\S[\s\S]*")
-LINK: Final = Text("an address such as https://example.org/why", r"https?://\S+")
+_IN_LINES: Final = rf"[^{NOT_IN_LINES}]*"
+SENTENCE: Final = Text("a sentence with the reason", rf"{_IN_LINES}{MARK}{_IN_LINES}", lines=True)
+LINK: Final = Text("an address such as https://example.org/why", rf"https?://{MARK}+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
     "(it may contain {suite}, {cycle}, {version}, {name})",
@@ -140,17 +148,17 @@ BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))
 
 # A maintainer as `manifest.values.read_maintainer` reads it, in one line and without commas.
-_NO_SPACE: Final = r"[^\s<>(),]"
+_NO_SPACE: Final = rf"[^\s<>(),{NOT_IN_LINE}]"
 MAINTAINER: Final = Text(
     f"a maintainer such as {MAINTAINER_FORMAT}",
-    rf"{_NO_SPACE}[^<>(),\n\r\f]*[ \t](?:<{_NO_SPACE}+>[ \t]+)?\(@{_NO_SPACE}+\)",
+    rf"{_NO_SPACE}[^<>(),{NOT_IN_LINE}]* (?:<{_NO_SPACE}+> +)?\(@{_NO_SPACE}+\)",
 )
 
 TAGS: Final = ListOf(TAG, "tags")
 CONSTRAINTS: Final = ListOf(
     Text(
         "a constraint (it may contain {suite}, {cycle}, {version}, {name})",
-        rf"(?:[^\s,{{}}]|{_HOLE})+",
+        rf"(?:[^\s,{{}}{NOT_IN_LINE}]|{_HOLE})+",
     ),
     "constraints",
 )

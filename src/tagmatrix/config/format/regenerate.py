@@ -7,10 +7,12 @@ from typing import Final
 from tagmatrix.config.format.names import BRANCH
 from tagmatrix.config.model import Regenerate
 from tagmatrix.config.shapes import Field, Record, Text
+from tagmatrix.util.printable import NOT_IN_LINE
 
 PERSON: Final = Text(
     'a name and a mail address, such as "Ada Lovelace <ada@example.org>"',
-    r"[^<>\s](?:[^<>\n]*[^<>\s])? <[^<>\s@]+@[^<>\s@]+>",
+    rf"[^<>\s{NOT_IN_LINE}](?:[^<>{NOT_IN_LINE}]*[^<>\s{NOT_IN_LINE}])?"
+    rf" <[^<>\s@{NOT_IN_LINE}]+@[^<>\s@{NOT_IN_LINE}]+>",
     longest=300,
 )
 

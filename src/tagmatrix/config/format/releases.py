@@ -8,9 +8,11 @@ from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
 from tagmatrix.config.format.names import (
     ALIASES,
     ALSO_VERSIONS,
+    ANY,
     ARTIFACT,
     ARTIFACTS,
     CHECKSUMS,
+    MARK,
     PATH,
     SENTENCE,
     SETTING_NAME,
@@ -43,7 +45,7 @@ RELEASE: Final = Record(
             default={},
         ),
         "release_manager": Field(
-            Text("a name of `release_managers`", r"\S.*"),
+            Text("a name of `release_managers`", rf"{MARK}{ANY}*"),
             "The release manager: one of `release_managers`.",
         ),
         **LIFECYCLE,

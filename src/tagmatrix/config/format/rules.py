@@ -68,7 +68,7 @@ CONDITION: Final = Record(
     needed="set one of its keys, or remove it",
 )
 
-_ANY_TEXT = Text("a text", longest=100_000)
+_ANY_TEXT = Text("a text", longest=100_000, lines=True)
 
 SETTING_VALUE: Final = Either(
     "true, false, a text or a list of texts",
@@ -96,6 +96,12 @@ SETTING: Final = Record(
     {
         "value": Field(
             SETTING_VALUE, "The value in templates where the condition holds.", default=True
+        ),
+        "multiline": Field(
+            FLAG,
+            "Whether its texts may have several lines. If false, a template can write a value "
+            "anywhere in a line.",
+            default=False,
         ),
         **_WHERE,
         **_REASON,

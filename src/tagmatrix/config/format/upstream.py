@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from tagmatrix.config.model import Upstream
 from tagmatrix.config.shapes import FLAG, Either, Field, Record, Text
+from tagmatrix.util.printable import NOT_IN_LINE
 
 Addresses: TypeAlias = Mapping[str, str]
 
@@ -20,7 +21,10 @@ SOURCES: Final[Mapping[str, Addresses]] = {
 }
 """All sources: the name, and the default addresses. `tagmatrix.upstream` has their code."""
 
-_ADDRESS = Text("an address such as https://mirror.example.org/python/", r"https?://[^\s?#]+")
+_ADDRESS = Text(
+    "an address such as https://mirror.example.org/python/",
+    rf"https?://[^\s?#{NOT_IN_LINE}]+",
+)
 _MANIFESTS = "https://raw.githubusercontent.com/docker-library/official-images/master/library/"
 
 

@@ -11,6 +11,7 @@ from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.problems import shown
 from tagmatrix.util.dates import parse_date
 from tagmatrix.util.nearest import nearest
+from tagmatrix.util.printable import NOT_IN_LINE, NOT_IN_LINES, code_point, unprintable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-ANYTHING: Final = r".+"
+ANYTHING: Final = rf"[^{NOT_IN_LINE}]+"
+_ANY_LINES: Final = rf"[^{NOT_IN_LINES}]+"
+_BLANKS: Final = {"\n": "a line break", "\t": "a tab"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,16 @@ class Text:
 
     `what` names it in messages: 'a version such as "3.14.6"'. A text that YAML
     reads as another type has to be quoted. The length is limited because
-    patterns, and numbers with a million digits, are slow. `synonyms` are words
-    that other projects use for the choices. `build` makes a value of the text.
+    patterns, and numbers with a million digits, are slow. `lines` allows line breaks and
+    tabs. `synonyms` are words that other projects use for the choices. `build` makes a
+    value of the text.
     """
 
     what: str
     pattern: str = ANYTHING
     choices: tuple[str, ...] = ()
     longest: int = 2_000
+    lines: bool = False
     synonyms: Mapping[str, str] = field(default_factory=dict)
     build: Callable[[str], Any] = str
 
@@ -47,6 +52,8 @@ class Text:
             if hole := _unquoted_hole(node):
                 message = f'YAML reads {hole} as a mapping; write it in quotes: "{hole}"'
             return reading.report(path, message, node.place)
+        if found := unprintable(node.text, lines=self.lines):
+            return reading.report(path, not_printable(found), node.place)
         if node.kind != "str":
             if not node.text or not self.fits(node.text):
                 more = f"; expected {self.what}" if node.text else ""
@@ -76,15 +83,26 @@ class Text:
             return text in self.choices
         if self.pattern == ANYTHING:
             return 0 < len(text) <= self.longest
-        return len(text) <= self.longest and bool(re.fullmatch(self.pattern, text, re.ASCII))
+        return len(text) <= self.longest and bool(re.fullmatch(self.pattern, text))
 
     def schema(self) -> dict[str, Any]:
         if self.choices:
             return {"type": "string", "enum": list(self.choices)}
-        limit = (
-            {"pattern": f"^(?:{self.pattern})$"} if self.pattern != ANYTHING else {"minLength": 1}
+        pattern = _ANY_LINES if self.lines and self.pattern == ANYTHING else self.pattern
+        return {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": self.longest}
+
+
+def not_printable(found: str, advice: str = "") -> str:
+    """Return the message for a text with a character that it must not contain.
+
+    `advice` says what to do about a line break or a tab; the default is for a text of one line.
+    """
+    if blank := _BLANKS.get(found):
+        return (
+            f"this text contains {blank} ({code_point(found)}); "
+            f"{advice or 'write it in one line, and >- instead of > or |'}"
         )
-        return {"type": "string", **limit, "maxLength": self.longest}
+    return f"the character {code_point(found)} is not printable; remove it"
 
 
 def _unquoted_hole(node: Node) -> str:

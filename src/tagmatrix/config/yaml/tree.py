@@ -19,14 +19,16 @@ from tagmatrix.config.yaml.decoding import decode
 from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.config.yaml.scalar_types import type_of
 from tagmatrix.config.yaml.syntax import failure
-from tagmatrix.problems import ConfigError, Place, Problem, shown
+from tagmatrix.problems import MAX_PROBLEMS, ConfigError, Place, Problem, shown
 
 if TYPE_CHECKING:
     from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import ValuePath
 
 MAX_DEPTH: Final = 32
-MAX_NODES: Final = 400_000
+MAX_NODES: Final = 100_000
+"""How many nodes a document has at most; a long text counts as several nodes."""
+_NODE_LENGTH: Final = 100
 
 # PyYAML without libyaml has no CSafeLoader. SafeLoader reads the same, but more slowly.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -39,7 +41,7 @@ class _OpenNode:
     """A collection whose end event has not been read yet.
 
     `refused` is the last refused key, whose value is dropped. `size` counts nodes and
-    `depth` levels, both with aliases expanded.
+    `depth` levels, both with aliases expanded; see MAX_NODES.
     """
 
     mapping: bool
@@ -166,9 +168,11 @@ class _Builder:
         elif event.tag not in {"!", "tag:yaml.org,2002:str"}:
             self._tagged(event.tag, place)
         node = Scalar(event.value, kind, place, plain)
+        size = 1 + len(event.value) // _NODE_LENGTH
         if event.anchor:
-            self._anchors[event.anchor] = (node, 1, 0)
-        self._add(node, place, 1, 0)
+            self._anchors[event.anchor] = (node, size, 0)
+        self._count += size - 1
+        self._add(node, place, size, 0)
 
     def _open(self, event: Any, place: Place) -> None:  # noqa: ANN401 (as above)
         self._bound_depth(1, place)
@@ -207,8 +211,8 @@ class _Builder:
         self._count += 1
         if self._count > MAX_NODES:
             message = (
-                f"more than {MAX_NODES:,} values with aliases (*name) expanded; no real matrix "
-                "has so many: list fewer"
+                f"more than {MAX_NODES:,} values, or too long ones, with aliases (*name) "
+                "expanded; no real matrix has so many: list fewer"
             )
             raise failure(self.file, message, place)
         if not self._stack:
@@ -231,11 +235,11 @@ class _Builder:
     def _key(self, parent: _OpenNode, key: Scalar, place: Place) -> None:
         if key.text == "<<" and key.plain:
             message = "merge keys (<<) are not supported; write the keys out"
-            self.problems.append(Problem(parent.path, message, place))
+            self._note(Problem(parent.path, message, place))
             parent.refused = key
         elif first := parent.seen.get(key.text):
             message = f"duplicate key, first in line {first.line}; keep one of the two"
-            self.problems.append(Problem((*parent.path, key.text), message, place))
+            self._note(Problem((*parent.path, key.text), message, place))
             parent.refused = key
         parent.seen.setdefault(key.text, place)
         parent.key = key
@@ -244,7 +248,13 @@ class _Builder:
         message = f"the YAML tag {shown(tag)} is not supported; write the plain value"
         if tag.startswith("!="):
             message = f'YAML reads {shown(tag)} as a tag; write it in quotes: "{shown(tag)}"'
-        self.problems.append(Problem(self._path(), message, place))
+        self._note(Problem(self._path(), message, place))
+
+    def _note(self, problem: Problem) -> None:
+        """Note a problem after which the rest is readable. Raise ConfigError if there are many."""
+        self.problems.append(problem)
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise ConfigError(self.file, self.problems)
 
 
 def _place(mark: Any) -> Place:  # noqa: ANN401 (PyYAML has no types for marks)

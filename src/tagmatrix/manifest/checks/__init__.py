@@ -18,7 +18,6 @@ RULES = {
     "folded-field": "a value on more than one line, in a field that is not a list",
     "arch-field": "a field for an unknown architecture, or one that the entry is not built for",
     "arch-value": "an invalid commit or branch for one architecture, which bashbrew does not check",
-    "short-commit": "an abbreviated commit",
     "outside": "a folder or file outside the repository",
     "windows-constraint": "a constraint that is missing, unnecessary, or for another build",
     "shared-architecture": "a shared tag that has an architecture twice",

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.manifest.checks.document import Document, Finding, LocatedEntry
 
-_HASH_LENGTHS: Final = frozenset({40, 64})
 _ALIKE: Final = 0.8
 _ALIKE_IN_PARTS: Final = 0.85  # a name with a dash may be intended as a field of its own
 _ALIKE_ARCHITECTURE: Final = 0.7
@@ -48,7 +47,6 @@ def check_fields(document: Document) -> Iterator[Finding]:
         yield from _check_names(document, part)
         yield from _check_arch_fields(document, part, own, "the entry is not built for it")
         yield from _check_places(document, part)
-        yield from _check_commit(document, part)
 
 
 def near(name: str) -> str:
@@ -146,10 +144,10 @@ def _check_arch_fields(
             problem = f"{why}, so this is ignored: remove it, or add {architecture}"
             yield document.finding("arch-field", part, name, problem)
         if field == "GitCommit" and value and not is_commit(value):
-            problem = f"invalid commit {quote(value)}: write its hash; bashbrew does not check it"
+            problem = (
+                f"invalid commit {quote(value)}: write its whole hash; bashbrew does not check it"
+            )
             yield document.finding("arch-value", part, name, problem)
-        elif field == "GitCommit" and value and len(value) not in _HASH_LENGTHS:
-            yield document.finding("short-commit", part, name, _abbreviated(value))
         if field == "GitFetch" and value and not is_fetch(value):
             problem = (
                 f"invalid branch or tag {quote(value)}: write 'refs/heads/NAME' or "
@@ -188,17 +186,3 @@ def _check_places(document: Document, part: LocatedEntry) -> Iterator[Finding]:
 
 def _leaves(path: str) -> bool:
     return path == ".." or path.startswith(("../", "/"))
-
-
-def _check_commit(document: Document, part: LocatedEntry) -> Iterator[Finding]:
-    """Yield an abbreviated commit."""
-    commit = part.entry.git_commit
-    if is_commit(commit) and len(commit) not in _HASH_LENGTHS:
-        yield document.finding("short-commit", part, "GitCommit", _abbreviated(commit))
-
-
-def _abbreviated(commit: str) -> str:
-    return (
-        f"{commit} has {len(commit)} digit{'s'[: len(commit) != 1]} and may become ambiguous: "
-        "write all 40 (or 64) digits"
-    )

@@ -16,7 +16,7 @@ from tagmatrix.render.page.facts import (
 )
 from tagmatrix.render.page.rule_list import differences, listed_acceptances, suite_facts
 from tagmatrix.util import forges
-from tagmatrix.util.markdown_text import plain
+from tagmatrix.util.markdown_text import link, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +58,7 @@ def context(
     def section(cycle: str, images: Sequence[Image]) -> dict[str, Any]:
         release = images[0].release
         folder = f"{here}/{release.folder}"
-        link = forges.folder_link(config.repository, config.branch, folder)
+        address = link(forges.folder_link(config.repository, config.branch, folder))
         rows = [
             _row(config, image, commits[image.folder], prefix, linked=link_images)
             for image in images
@@ -69,7 +69,7 @@ def context(
             "final": release.is_final,
             "end_of_life": str(release.end_of_life or ""),
             "deprecated": plain(release.deprecated or ""),
-            "link": link if link_cycles else "",
+            "link": address if link_cycles else "",
             "rows": rows if name_tags else [],
             "shared": _shared(images) if name_tags else [],
         }
@@ -79,18 +79,16 @@ def context(
         "image": config.image,
         "title": plain(config.page.title or config.image),
         "description": plain(config.page.description),
-        "repository": config.repository,
-        "home": forges.home_link(config.repository),
+        "repository": link(config.repository),
+        "home": link(forges.home_link(config.repository)),
         "maintainers": config.maintainers,
-        "help": [{"text": plain(text), "link": link} for text, link in config.page.help.items()],
-        "issues": config.page.issues or forges.issues_link(config.repository),
-        "licenses": [
-            {"text": plain(text), "link": link} for text, link in config.page.licenses.items()
-        ],
+        "help": _links(config.page.help),
+        "issues": link(config.page.issues or forges.issues_link(config.repository)),
+        "licenses": _links(config.page.licenses),
         "manifest": {
             "path": f"{TOP}/{config.image}",
-            "link": forges.file_link(config.repository, config.branch, manifest),
-            "history": forges.history_link(config.repository, config.branch, manifest),
+            "link": link(forges.file_link(config.repository, config.branch, manifest)),
+            "history": link(forges.history_link(config.repository, config.branch, manifest)),
         },
         "linked": link_images,
         "listed": name_tags,
@@ -109,6 +107,11 @@ def context(
     }
 
 
+def _links(links: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return texts and their links as Markdown."""
+    return [{"text": plain(text), "link": link(address)} for text, address in links.items()]
+
+
 def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool) -> dict[str, Any]:
     path = f"{directory(prefix, image.folder)}/Dockerfile"
     return {
@@ -117,7 +120,7 @@ def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool
         "architectures": image.architectures,
         "folder": image.folder,
         "commit": commit,
-        "link": forges.file_link(config.repository, commit, path) if linked else "",
+        "link": link(forges.file_link(config.repository, commit, path)) if linked else "",
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.render.page.cells import Cells
-from tagmatrix.util.markdown_text import code, plain
+from tagmatrix.util.markdown_text import code, link, plain
 from tagmatrix.util.wording import either, few
 
 if TYPE_CHECKING:
@@ -127,6 +127,6 @@ def not_built(matrix: Matrix) -> list[dict[str, str]]:
         (cells.text(group, LISTED, always=True), "", *source) for source, group in left_out.items()
     ]
     return [
-        {"what": what, "where": where, "why": plain(why.rstrip(".")), "link": link}
-        for what, where, why, link in found
+        {"what": what, "where": where, "why": plain(why.rstrip(".")), "link": link(address)}
+        for what, where, why, address in found
     ]

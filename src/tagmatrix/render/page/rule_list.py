@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, where_text
-from tagmatrix.util.markdown_text import code, plain
+from tagmatrix.util.markdown_text import code, link, plain
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
             "value": plain(value_text(config.settings[name].value)),
             "where": plain(where_text(rule.when, rule.unless)),
             "why": plain(rule.why),
-            "link": rule.link,
+            "link": link(rule.link),
         }
         for name, rule in rules.items()
     ]
@@ -42,7 +42,7 @@ def listed_acceptances(config: Config, most: int) -> list[dict[str, str]]:
             "tags": few([*map(code, rule.tags)], most),
             "effect": plain(effect_text(rule)),
             "why": plain(rule.why.rstrip(".")),
-            "link": rule.link,
+            "link": link(rule.link),
         }
         for rule in config.accept
         if rule.tags

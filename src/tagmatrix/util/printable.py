@@ -1,0 +1,62 @@
+"""Which characters are text: not controls, not marks that hide or reorder the text around them.
+
+Blanks of all scripts, joiners (U+200C, U+200D) and private characters are text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_BESIDES_LF_AND_TAB: Final = (
+    # C0 and C1 controls, U+0085 among them; the soft hyphen
+    r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad"
+    # bidi controls and other invisible marks, and the line and paragraph separators
+    r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+)
+NOT_IN_LINES: Final = _BESIDES_LF_AND_TAB
+"""What a text of several lines must not contain: the inside of a character class, in regular
+expressions of Python and of JSON Schema."""
+NOT_IN_LINE: Final = rf"\t\n{_BESIDES_LF_AND_TAB}"
+"""The same for a text of one line."""
+# Not above: some readers of JSON Schema would find halves of other characters.
+_SURROGATES: Final = r"\ud800-\udfff"
+_in_lines: Final = re.compile(f"[{NOT_IN_LINES}{_SURROGATES}]").search
+_in_line: Final = re.compile(f"[{NOT_IN_LINE}{_SURROGATES}]").search
+
+
+def unprintable(text: str, *, lines: bool = False) -> str:
+    r"""Return the first character that is not text; empty if there is none.
+
+    Tabs and line feeds are text if `lines` is set.
+
+    >>> unprintable("a\x1b[0m"), unprintable("a\nb"), unprintable("a\nb", lines=True)
+    ('\x1b', '\n', '')
+    """
+    if text.isprintable():
+        return ""
+    found = (_in_lines if lines else _in_line)(text)
+    return found[0] if found else ""
+
+
+def escaped(text: str) -> str:
+    r"""Return a text for a message, with escapes for what a terminal would obey.
+
+    >>> escaped("a\x1bb")
+    'a\\x1bb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
+
+
+def code_point(character: str) -> str:
+    r"""Return the name of a character by its number.
+
+    >>> code_point("\x1b")
+    'U+001B'
+    """
+    return f"U+{ord(character):04X}"

@@ -1,0 +1,146 @@
+"""Texts of versions.yaml: printable, in one line where one line is meant, and quickly read."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+import pytest
+from hypothesis import given, strategies as st
+
+from tagmatrix.config import parse
+from tagmatrix.config.format import VERSIONS as FORMAT
+from tagmatrix.config.yaml import tree
+from tagmatrix.errors import InputError
+from tagmatrix.problems import MAX_PROBLEMS, ConfigError
+from tagmatrix.util import nearest
+from tagmatrix.util.printable import unprintable
+from tests.projects import VERSIONS
+
+SIGNS: Final = "\0\a\x1b\r\x0b\x7f\x85\x9b\u061c\u200e\u202e\u2028\u2029\u2066\ufeff"
+WHOLE: Final = """\
+page:
+  title: "Sample"
+  description: "A sample."
+  help: {"Forum": "https://example.org/forum"}
+  issues: "https://example.org/issues"
+  licenses: {"MIT": "https://example.org/mit"}
+regenerate: {branch: "next", author: "Ada <ada@example.org>", committer: "Bot <bot@example.org>"}
+upstream:
+  name: "python.org"
+  api: "https://example.org/api/"
+  downloads: "https://example.org/files/"
+release_managers: {"Ada Lovelace": {openpgp_key: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}
+exclude:
+  - architectures: [s390x]
+    why: "Too slow."
+    link: "https://example.org/why"
+"""
+_VALUE: Final = re.compile(r'(?<=: )(?:"[^"]*"|[A-Za-z][^\n{\[>|:"]*)$|"[^"]*"', re.MULTILINE)
+
+
+def text() -> str:
+    """Return a versions.yaml with every kind of text."""
+    return VERSIONS + "".join(
+        part for part in re.split(r"(?m)^(?=\w)", WHOLE) if part.split(":")[0] + ":" not in VERSIONS
+    )
+
+
+PLACES: Final = [match.span() for match in _VALUE.finditer(text())]
+
+
+def put(place: tuple[int, int], value: str) -> str:
+    """Return versions.yaml with another value, quoted with escapes."""
+    start, end = place
+    return text()[:start] + json.dumps(value) + text()[end:]
+
+
+def test_the_sample() -> None:
+    """The sample has many places, and is valid."""
+    parse(text())
+    assert len(PLACES) > 40
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_no_unprintable_character_gets_in(sign: str) -> None:
+    """In every place one message names the code point, with line and column."""
+    for place in PLACES:
+        old = text()[slice(*place)].strip('"')
+        with pytest.raises(InputError) as error:
+            parse(put(place, old[:1] + sign + old[1:]))
+        found = [line for line in str(error.value).splitlines() if f"U+{ord(sign):04X}" in line]
+        assert len(found) == 1, str(error.value)
+        assert re.match(r"versions\.yaml:\d+:\d+: ", found[0])
+
+
+@given(st.sampled_from(PLACES), st.text(min_size=1, max_size=20))
+def test_any_text(place: tuple[int, int], value: str) -> None:
+    """A random text is refused with a printable message, or comes out as it is, printable."""
+    data = put(place, value)
+    try:
+        parse(data.encode("utf-8", "surrogatepass"))
+    except InputError as error:
+        message = str(error).replace("\n", "")
+    else:
+        message = ""
+        assert not unprintable(value, lines=True)
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize("value", ["C.UTF-8\nRUN curl x", "a\tb", "\n", "a\n"])
+def test_a_setting_has_one_line(value: str) -> None:
+    """A line break in a setting's value is refused, unless the setting allows several lines."""
+    line = f"  lang: {{value: {json.dumps(value)}, why: x}}\n"
+    data = VERSIONS.replace("settings:\n", f"settings:\n{line}", 1)
+    with pytest.raises(ConfigError, match=r"lang\.value: this text contains a .*multiline: true"):
+        parse(data)
+    allowed = parse(data.replace("why: x", "why: x, multiline: true"))
+    assert allowed.settings["lang"].value == value
+    items = data.replace(json.dumps(value), json.dumps(["a", value]))
+    with pytest.raises(ConfigError, match=r"settings\.lang\.value\[1\]: this text contains"):
+        parse(items)
+
+
+def test_work_is_bounded() -> None:
+    """100,000 repeated keys, tags or anchors stop at a bound of problems or of values."""
+    many = range(100_000)
+    for lines in ("zz: 1\n", "zz: [!x y]\n"):
+        with pytest.raises(ConfigError) as error:
+            parse(VERSIONS + lines * len(many))
+        assert len(error.value.problems) <= MAX_PROBLEMS
+    for lines in (
+        "".join(f"key{n}: 1\n" for n in many),
+        "zz: [" + ", ".join(f"&a{n} x" for n in many) + "]\n",
+        "zz: &a x\nyy: [" + "*a, " * len(many) + "]\n",
+        f"zz: &a {'x' * 100_000}\nyy: [" + "*a, " * 1000 + "]\n",
+    ):
+        with pytest.raises(ConfigError, match=f"more than {tree.MAX_NODES:,} values"):
+            parse(VERSIONS + lines)
+
+
+def test_suggestions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest name is found with few exact comparisons, however many names are alike."""
+    import difflib  # noqa: PLC0415 (as the module imports it)
+
+    counted = 0
+    ratio = difflib.SequenceMatcher.ratio
+
+    def counting(matcher: difflib.SequenceMatcher[str]) -> float:
+        nonlocal counted
+        counted += 1
+        return ratio(matcher)
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "ratio", counting)
+    names = [f"abcdefgh{n:04}" for n in range(5_000)]
+    assert nearest.closest("abcdefgh0007x", names) == "abcdefgh0007"
+    assert counted < 20
+
+
+@pytest.mark.parametrize("sign", "\x1b\x85\u202e\u2028")
+def test_every_free_text_is_guarded(sign: str) -> None:
+    """The schema refuses unprintable characters in each text that is free."""
+    schema = json.dumps(FORMAT.schema())
+    texts = [f"{start}{sign}{end}" for start in ("", "https://a", "a") for end in ("", "a")]
+    for pattern in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', schema):
+        assert not any(map(re.compile(json.loads(pattern)).search, texts))
