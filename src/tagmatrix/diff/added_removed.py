@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.changes import ChangeReason, Effect
 from tagmatrix.diff.sentences import suite_name
-from tagmatrix.diff.snapshot import LATEST
-from tagmatrix.diff.vocabulary import read_version, without_dates
+from tagmatrix.manifest.entry_tags import LATEST
+from tagmatrix.manifest.entry_tags import without_date
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
+
+_MAJOR_AND_MINOR: Final = 2
 
 
 def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag's absence from the new snapshot."""
     image = tag.main
     if image.cycle not in new.listed_cycles:
-        return _cycle_ended(tag, new)
+        return _cycle_ended(tag, old, new)
     if replaced := _replaced(tag, new):
         return replaced
+    if finished := _finished(tag, old, new):
+        return finished
+    if any(is_renamed(owner, old, new) for owner in tag.images):
+        return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
     if tag.names_suite:
         listed = any(owner.variant in new.variants for owner in tag.images)
     else:
         listed = any(owner.flavor in new.flavors for owner in tag.images)
-    if not listed:
-        suite = suite_name(image) if image.suite not in new.suites else image.variant
-        return ChangeReason(Effect.SUITE_ENDS, suite)
-    return _vanished(tag, old, new)
+    if listed:
+        return _vanished(tag, old, new)
+    suite = suite_name(image) if image.suite not in new.suites else image.variant
+    if _could_stay(tag, new):
+        return ChangeReason(Effect.VANISHES, suite, tag.spelling, by="suite")
+    return ChangeReason(Effect.SUITE_ENDS, suite)
+
+
+def _could_stay(tag: SnapshotTag, new: Snapshot) -> bool:
+    """Return whether another image of the cycle could own a tag whose variant ended.
+
+    `9` doesn't name the variant of its image, so it should move to another one.
+    """
+    if tag.spelling == tag.main.variant:
+        return False
+    words = set(tag.spelling.split("-")) - {""}
+    return any(
+        words <= set(image.variant.split("-")) and image.is_windows == tag.main.is_windows
+        for image in new.cycles.get(tag.main.cycle, ())
+    )
 
 
 def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
@@ -50,29 +73,65 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag of a new cycle, or of pre-releases that became final."""
     for cycle, images in old.cycles.items():
-        if cycle not in new.cycles and not images[0].is_final and _is_final_of(image, cycle):
+        if (
+            cycle not in new.cycles
+            and _is_final_of(image, images[0])
+            and not _was_final(images[0], old)
+        ):
             return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
     return ChangeReason(Effect.NEW_CYCLE, new=image.cycle)
 
 
-def _is_final_of(image: SnapshotImage, cycle: str) -> bool:
-    """Return whether an image is the final release of a cycle of pre-releases."""
-    began, ended = read_version(cycle), read_version(image.cycle)
-    same = began is not None and ended is not None and began.numbers == ended.numbers
-    return same and image.is_final
+def _is_final_of(image: SnapshotImage, early: SnapshotImage) -> bool:
+    """Return whether an image is the final release that a pre-release led to, or a later one."""
+    if early.version is None or early.is_final or image.version is None or not image.is_final:
+        return False
+    order = image.version.compare(early.version)
+    return order == 1 and _same_line(image, early)
 
 
-def _cycle_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
+def _same_line(image: SnapshotImage, early: SnapshotImage) -> bool:
+    """Return whether an image is of the line of a pre-release: 8.2.1 is, beside 8.2.2RC1."""
+    if image.version is None or early.version is None:
+        return False
+    line = cycle_numbers(early.cycle)
+    numbers = early.version.numbers
+    if not line or len(line) >= len(numbers) > _MAJOR_AND_MINOR:
+        line = numbers[:-1] if len(numbers) > _MAJOR_AND_MINOR else numbers
+    return image.product in {"", early.product} and image.version.numbers[: len(line)] == line
+
+
+def _was_final(early: SnapshotImage, old: Snapshot) -> bool:
+    """Return whether the line of a pre-release had a final release before."""
+    return any(image.is_final and _same_line(image, early) for image in old.cells.values())
+
+
+def _finished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason | None:
+    """Return the reason for a tag of a pre-release whose final release is in `new`, or None."""
+    early = tag.main
+    if early.is_final:
+        return None
+    if early.cycle in new.listed_cycles and not early.product:
+        alias = parse(tag.alias, "loose")
+        if tag.name == LATEST or (alias and alias.is_final):
+            return None  # the name of a final release, which should stay
+    for image in new.cells.values():
+        if _is_final_of(image, early):
+            if _was_final(early, old):
+                return ChangeReason(Effect.UPDATE, early.version_text, image.version_text)
+            return ChangeReason(Effect.BECOMES_FINAL, early.cycle, image.cycle)
+    return None
+
+
+def _cycle_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag whose cycle is no longer listed.
 
     The tag ends with its cycle. Tags such as `3` and `latest` vanish instead if another cycle
     could own them.
     """
     image = tag.main
-    if not image.is_final:
-        for name, images in new.cycles.items():
-            if _is_final_of(images[0], image.cycle):
-                return ChangeReason(Effect.BECOMES_FINAL, image.cycle, name)
+    if finished := _finished(tag, old, new):
+        return finished
     if image.is_final and any(_could_own(tag, other) for other in new.cells.values()):
         return ChangeReason(Effect.VANISHES, image.cycle, by="cycle")
     return ChangeReason(Effect.CYCLE_ENDS, image.cycle)
@@ -86,7 +145,7 @@ def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
         return False
     if tag.alias == LATEST:
         return True
-    alias, cycle = read_version(tag.alias), read_version(tag.main.cycle)
+    alias, cycle = parse(tag.alias, "loose"), parse(tag.main.cycle, "loose")
     if alias is None or cycle is None or image.version is None:
         return False
     above = len(alias.numbers) < len(cycle.numbers)
@@ -96,31 +155,26 @@ def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
 def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
     """Return an update if the tag has a version or date, and the other side has another one."""
     image = tag.main
-    alias = read_version(tag.alias)
     version = other.version_of(image.cell)
     if (
-        alias is not None
+        parse(tag.alias, "loose") is not None
         and image.version is not None
         and version is not None
-        and version.text != image.version.text
+        and version.tag != image.version_text
         and tag.alias != image.cycle
         and (tag.is_exact or _below_cycle(tag))
         and not _has_alias(other, image, tag.alias)
     ):
-        return ChangeReason(Effect.UPDATE, image.version.text, version.text)
-    masked = without_dates(tag.name)
-    if masked != tag.name and any(
-        without_dates(one.name) == masked for one in other.tags_of(image.cell)
-    ):
-        now = other.cells[image.cell].version
-        return ChangeReason(
-            Effect.UPDATE, image.version.text if image.version else "", now.text if now else ""
-        )
+        return ChangeReason(Effect.UPDATE, image.version_text, version.tag)
+    undated, date = without_date(tag.name)
+    if date and any(without_date(one.name)[0] == undated for one in other.tags_of(image.cell)):
+        now = other.cells[image.cell].version_text
+        return ChangeReason(Effect.UPDATE, image.version_text, now)
     return None
 
 
 def _below_cycle(tag: SnapshotTag) -> bool:
-    alias, cycle = read_version(tag.alias), read_version(tag.main.cycle)
+    alias, cycle = parse(tag.alias, "loose"), parse(tag.main.cycle, "loose")
     return bool(alias and cycle and len(alias.numbers) > len(cycle.numbers))
 
 
@@ -165,3 +219,32 @@ def _lacking(image: SnapshotImage, cycle: str, new: Snapshot) -> str:
     """Return what a cycle lacks: the image's flavor, or only its variant."""
     remains = any(one.flavor == image.flavor for one in new.cycles.get(cycle, ()))
     return image.variant if remains else image.flavor or image.variant
+
+
+def is_renamed(image: SnapshotImage, old: Snapshot, new: Snapshot) -> bool:
+    """Return whether an image is still published, only under other names.
+
+    It is the same build then, or it is from the same Dockerfile, and its name only lost words.
+    """
+    if image.cell in new.cells or not image.source:
+        return False
+    for other in new.cycles.get(image.cycle, ()):
+        if other.suite and image.suite and other.suite != image.suite:
+            continue
+        if other.source == image.source:
+            return _is_unique(image, old) and _is_unique(other, new)
+        if other.place == image.place and other.cell not in old.cells:
+            fewer = set(other.variant.split("-")) - {""} < set(image.variant.split("-"))
+            if fewer and _has_place(image, old) and _has_place(other, new):
+                return True
+    return False
+
+
+def _is_unique(image: SnapshotImage, snapshot: Snapshot) -> bool:
+    """Return whether no other image is the same build."""
+    return sum(one.source == image.source for one in snapshot.cells.values()) == 1
+
+
+def _has_place(image: SnapshotImage, snapshot: Snapshot) -> bool:
+    """Return whether no other image is from the same Dockerfile."""
+    return sum(one.place == image.place for one in snapshot.cells.values()) == 1

@@ -12,8 +12,7 @@ from tagmatrix.manifest.architectures import is_windows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.diff.snapshot import Snapshot, SnapshotTag
-    from tagmatrix.diff.vocabulary import Version
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
@@ -75,6 +74,8 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
     back = _back(old, new)
     if back:
         yield next(iter(back.values()))
+    elif not _is_fixed(old, new):
+        yield ChangeReason(Effect.FIXED, _text(old), _text(new))
     elif was.is_final and not now.is_final:
         yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
     if lost:
@@ -92,15 +93,16 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
 
 
 def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
-    """Yield a move to another variant, removed Windows builds, or images of another version."""
+    """Yield a move to another variant, other Windows builds, or images of another version."""
     was, now = old.main, new.main
     if _variant_moved(old, new):
         kind = Effect.SUITE if was.flavor == now.flavor else Effect.FLAVOR
         yield ChangeReason(kind, *difference(was.variant, now.variant))
     else:
-        builds = _windows_builds(new)
-        if builds and (gone := _windows_builds(old) - builds):
-            yield ChangeReason(Effect.BUILDS, old=", ".join(sorted(gone)))
+        had, has = _windows_builds(old), _windows_builds(new)
+        if had and has and had != has:
+            gone, joined = sorted(had - has), sorted(has - had)
+            yield ChangeReason(Effect.BUILDS, ", ".join(gone), ", ".join(joined))
     if _lagging(old) is None and (behind := _lagging(new)):
         yield behind
 
@@ -116,39 +118,77 @@ def _on_windows_only(tag: SnapshotTag) -> bool:
 
 
 def _text(tag: SnapshotTag) -> str:
-    return tag.main.version.text if tag.main.version else ""
+    return tag.main.version_text
+
+
+def _is_fixed(old: SnapshotTag, new: SnapshotTag) -> bool:
+    """Return whether a tag keeps its version, if the tag is a full version."""
+    was, now = old.main, new.main
+    if was.version is None or now.version is None or was.version_text == now.version_text:
+        return True
+    if not old.is_exact or not was.version.compare(now.version):
+        return True
+    return old.alias in now.version.parts
 
 
 def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
     """Return the architectures whose version is lower than before, each with the reason."""
-    before, after = _versions(old), _versions(new)
-    return {
-        name: ChangeReason(Effect.GOES_BACK, version.text, after[name].text)
-        for name, version in before.items()
-        if name in after and after[name].order < version.order
-    }
+    if len(old.images) == len(new.images) == 1:
+        reason = _older(old.main, new.main)
+        names = old.architectures & new.architectures if reason else ()
+        return {name: reason for name in names if reason}
+    before, after = _by_architecture(old), _by_architecture(new)
+    pairs = {name: _older(image, after[name]) for name, image in before.items() if name in after}
+    return {name: reason for name, reason in pairs.items() if reason}
+
+
+def _older(was: SnapshotImage, now: SnapshotImage) -> ChangeReason | None:
+    """Return the reason if an image is older than another one, by version or by date."""
+    order = _order(was, now)
+    if order is not None and order > 0:
+        return ChangeReason(Effect.GOES_BACK, was.version_text, now.version_text)
+    if was.cycle == now.cycle and order in {0, None} and was.date and now.date:
+        if was.date.compare(now.date) == 1:
+            return ChangeReason(Effect.GOES_BACK, was.date.tag, now.date.tag)
+    return None
+
+
+def _order(one: SnapshotImage, other: SnapshotImage) -> int | None:
+    """Return 1, 0 or -1 if the version of an image is higher, equal or lower, or else None.
+
+    Versions of different products, and dates of different codenames, can't be compared.
+    """
+    if one.version is None or other.version is None:
+        return None
+    if one.product and other.product and one.product != other.product:
+        return None
+    if one.version is other.version:
+        return 0
+    if one.version.scheme == "date" and one.cycle != other.cycle:
+        return None
+    return one.version.compare(other.version)
 
 
 def _lagging(tag: SnapshotTag) -> ChangeReason | None:
     """Return the reason for a tag with different versions on its platforms, or None."""
-    main = tag.main.version
-    pairs = [(image.version, image) for image in tag.images if image.version]
-    other = next((version for version, _ in pairs if main and version.order != main.order), None)
-    if main is None or other is None:
+    main = tag.main
+    other = next((image for image in tag.images if _order(main, image)), None)
+    if other is None:
         return None
-    behind = [image for version, image in pairs if version.text == other.text]
+    text = other.version_text
+    behind = [image for image in tag.images if image.version_text == text]
     names = {name for image in behind for name in image.architectures}
-    return ChangeReason(Effect.TWO_VERSIONS, main.text, other.text, tuple(sorted(names)))
+    return ChangeReason(Effect.TWO_VERSIONS, main.version_text, text, tuple(sorted(names)))
 
 
-def _versions(tag: SnapshotTag) -> dict[str, Version]:
-    """Return the version for each architecture, the highest of several Windows builds."""
-    found: dict[str, Version] = {}
+def _by_architecture(tag: SnapshotTag) -> dict[str, SnapshotImage]:
+    """Return the image for each architecture, the highest of several Windows builds."""
+    found: dict[str, SnapshotImage] = {}
     for image in tag.images:
         for architecture in image.architectures:
             known = found.get(architecture)
-            if image.version and (known is None or known.order < image.version.order):
-                found[architecture] = image.version
+            if image.version and (known is None or _order(known, image) == -1):
+                found[architecture] = image
     return found
 
 
@@ -166,9 +206,9 @@ def _windows_only(old: SnapshotTag, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag without images for other systems."""
     left = [image for image in old.images if not image.is_windows]
     for image in left:
-        version = new.cells[image.cell].version if image.cell in new.cells else None
-        if version and image.version and version.text != image.version.text:
-            return ChangeReason(Effect.WINDOWS_ONLY, image.version.text, version.text, by="update")
+        version = new.cells[image.cell].version_text if image.cell in new.cells else ""
+        if version and image.version and version != image.version_text:
+            return ChangeReason(Effect.WINDOWS_ONLY, image.version_text, version, by="update")
     return ChangeReason(Effect.WINDOWS_ONLY, left[0].cycle, by="gone")
 
 
