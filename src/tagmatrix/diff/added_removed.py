@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import ChangeReason, Effect
+from tagmatrix.diff.pre_releases import finished, is_final_of, was_final
+from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
-from tagmatrix.manifest.entry_tags import LATEST
-from tagmatrix.manifest.entry_tags import without_date
-from tagmatrix.versions import cycle_numbers, parse
+from tagmatrix.manifest.entry_tags import LATEST, without_date
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
-
-_MAJOR_AND_MINOR: Final = 2
 
 
 def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
@@ -23,16 +22,23 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
         return _cycle_ended(tag, old, new)
     if replaced := _replaced(tag, new):
         return replaced
-    if finished := _finished(tag, old, new):
-        return finished
+    if final := finished(tag, old, new):
+        return final
     if any(is_renamed(owner, old, new) for owner in tag.images):
         return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
+    return _vanished(tag, old, new) if _is_listed(tag, new) else _variant_ended(tag, new)
+
+
+def _is_listed(tag: SnapshotTag, new: Snapshot) -> bool:
+    """Return whether the variant of a tag is listed, or its flavor if it names no suite."""
     if tag.names_suite:
-        listed = any(owner.variant in new.variants for owner in tag.images)
-    else:
-        listed = any(owner.flavor in new.flavors for owner in tag.images)
-    if listed:
-        return _vanished(tag, old, new)
+        return any(owner.variant in new.variants for owner in tag.images)
+    return any(owner.flavor in new.flavors for owner in tag.images)
+
+
+def _variant_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
+    """Return the reason for a removed tag whose variant is no longer listed."""
+    image = tag.main
     suite = suite_name(image) if image.suite not in new.suites else image.variant
     if _could_stay(tag, new):
         return ChangeReason(Effect.VANISHES, suite, tag.spelling, by="suite")
@@ -75,52 +81,11 @@ def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeRe
     for cycle, images in old.cycles.items():
         if (
             cycle not in new.cycles
-            and _is_final_of(image, images[0])
-            and not _was_final(images[0], old)
+            and is_final_of(image, images[0])
+            and not was_final(images[0], old)
         ):
             return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
     return ChangeReason(Effect.NEW_CYCLE, new=image.cycle)
-
-
-def _is_final_of(image: SnapshotImage, early: SnapshotImage) -> bool:
-    """Return whether an image is the final release that a pre-release led to, or a later one."""
-    if early.version is None or early.is_final or image.version is None or not image.is_final:
-        return False
-    order = image.version.compare(early.version)
-    return order == 1 and _same_line(image, early)
-
-
-def _same_line(image: SnapshotImage, early: SnapshotImage) -> bool:
-    """Return whether an image is of the line of a pre-release: 8.2.1 is, beside 8.2.2RC1."""
-    if image.version is None or early.version is None:
-        return False
-    line = cycle_numbers(early.cycle)
-    numbers = early.version.numbers
-    if not line or len(line) >= len(numbers) > _MAJOR_AND_MINOR:
-        line = numbers[:-1] if len(numbers) > _MAJOR_AND_MINOR else numbers
-    return image.product in {"", early.product} and image.version.numbers[: len(line)] == line
-
-
-def _was_final(early: SnapshotImage, old: Snapshot) -> bool:
-    """Return whether the line of a pre-release had a final release before."""
-    return any(image.is_final and _same_line(image, early) for image in old.cells.values())
-
-
-def _finished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason | None:
-    """Return the reason for a tag of a pre-release whose final release is in `new`, or None."""
-    early = tag.main
-    if early.is_final:
-        return None
-    if early.cycle in new.listed_cycles and not early.product:
-        alias = parse(tag.alias, "loose")
-        if tag.name == LATEST or (alias and alias.is_final):
-            return None  # the name of a final release, which should stay
-    for image in new.cells.values():
-        if _is_final_of(image, early):
-            if _was_final(early, old):
-                return ChangeReason(Effect.UPDATE, early.version_text, image.version_text)
-            return ChangeReason(Effect.BECOMES_FINAL, early.cycle, image.cycle)
-    return None
 
 
 def _cycle_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
@@ -130,14 +95,14 @@ def _cycle_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason
     could own them.
     """
     image = tag.main
-    if finished := _finished(tag, old, new):
-        return finished
-    if image.is_final and any(_could_own(tag, other) for other in new.cells.values()):
+    if final := finished(tag, old, new):
+        return final
+    if image.is_final and any(could_own(tag, other) for other in new.cells.values()):
         return ChangeReason(Effect.VANISHES, image.cycle, by="cycle")
     return ChangeReason(Effect.CYCLE_ENDS, image.cycle)
 
 
-def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
+def could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
     """Return whether a tag without a cycle in its name could move to an image of another cycle."""
     if not image.is_final or image.flavor != tag.main.flavor:
         return False
@@ -219,32 +184,3 @@ def _lacking(image: SnapshotImage, cycle: str, new: Snapshot) -> str:
     """Return what a cycle lacks: the image's flavor, or only its variant."""
     remains = any(one.flavor == image.flavor for one in new.cycles.get(cycle, ()))
     return image.variant if remains else image.flavor or image.variant
-
-
-def is_renamed(image: SnapshotImage, old: Snapshot, new: Snapshot) -> bool:
-    """Return whether an image is still published, only under other names.
-
-    It is the same build then, or it is from the same Dockerfile, and its name only lost words.
-    """
-    if image.cell in new.cells or not image.source:
-        return False
-    for other in new.cycles.get(image.cycle, ()):
-        if other.suite and image.suite and other.suite != image.suite:
-            continue
-        if other.source == image.source:
-            return _is_unique(image, old) and _is_unique(other, new)
-        if other.place == image.place and other.cell not in old.cells:
-            fewer = set(other.variant.split("-")) - {""} < set(image.variant.split("-"))
-            if fewer and _has_place(image, old) and _has_place(other, new):
-                return True
-    return False
-
-
-def _is_unique(image: SnapshotImage, snapshot: Snapshot) -> bool:
-    """Return whether no other image is the same build."""
-    return sum(one.source == image.source for one in snapshot.cells.values()) == 1
-
-
-def _has_place(image: SnapshotImage, snapshot: Snapshot) -> bool:
-    """Return whether no other image is from the same Dockerfile."""
-    return sum(one.place == image.place for one in snapshot.cells.values()) == 1

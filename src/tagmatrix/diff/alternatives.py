@@ -22,7 +22,7 @@ def unchanged(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozense
     if own and own != tag.name and needed <= new.tags[own].architectures:
         return own
     if needed:
-        for cell, image in new.cells.items():
+        for image in new.cells.values():
             near = image.cycle == tag.main.cycle and image.flavor == tag.main.flavor
             if near and needed <= set(image.architectures):
                 return _find(tag, image, image.variant, new)

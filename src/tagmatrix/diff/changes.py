@@ -37,6 +37,7 @@ class Effect(enum.StrEnum):
     CYCLE = "cycle"
     SUITE = "suite"
     FLAVOR = "flavor"
+    STAYS = "stays"
     BUILDS = "windows_builds"
     TWO_VERSIONS = "two_versions"
     CYCLE_ENDS = "cycle_ends"

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
+from tagmatrix.diff.order import back, is_fixed, lagging
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.manifest.architectures import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotTag
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
@@ -58,8 +59,8 @@ def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect
         return _on_windows_only(old) or not _on_windows_only(other)
     if old.main.is_final and not other.main.is_final:
         return False
-    needed = set(_back(old, new)) if kind is Effect.GOES_BACK else set[str]()
-    return needed <= other.architectures and not _back(old, other)
+    needed = set(back(old, new)) if kind is Effect.GOES_BACK else set[str]()
+    return needed <= other.architectures and not back(old, other)
 
 
 def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[ChangeReason]:
@@ -71,25 +72,30 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
     if left_alone:
         yield _windows_only(old, sides.new)
         lost = frozenset(filter(is_windows, lost))
-    back = _back(old, new)
-    if back:
-        yield next(iter(back.values()))
-    elif not _is_fixed(old, new):
-        yield ChangeReason(Effect.FIXED, _text(old), _text(new))
-    elif was.is_final and not now.is_final:
-        yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
+    goes_back = bool(back(old, new))
+    yield from _versions(old, new)
     if lost:
         yield _architectures(Effect.LOSES, old, new, lost, sides)
-    if was.cycle != now.cycle and not back:
+    if was.cycle != now.cycle and not goes_back:
         yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
-    if was.cycle == now.cycle and not back and _text(old) != _text(new):
+    if was.cycle == now.cycle and not goes_back and _text(old) != _text(new):
         yield ChangeReason(Effect.UPDATE, _text(old), _text(new))
     elif not lost and not gained and _is_rebuilt(old, new):
         yield ChangeReason(Effect.REBUILT)
+
+
+def _versions(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
+    """Yield a move to a version that users do not expect."""
+    if goes_back := back(old, new):
+        yield next(iter(goes_back.values()))
+    elif not is_fixed(old, new):
+        yield ChangeReason(Effect.FIXED, _text(old), _text(new))
+    elif old.main.is_final and not new.main.is_final:
+        yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
 
 
 def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
@@ -103,7 +109,7 @@ def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
         if had and has and had != has:
             gone, joined = sorted(had - has), sorted(has - had)
             yield ChangeReason(Effect.BUILDS, ", ".join(gone), ", ".join(joined))
-    if _lagging(old) is None and (behind := _lagging(new)):
+    if lagging(old) is None and (behind := lagging(new)):
         yield behind
 
 
@@ -119,77 +125,6 @@ def _on_windows_only(tag: SnapshotTag) -> bool:
 
 def _text(tag: SnapshotTag) -> str:
     return tag.main.version_text
-
-
-def _is_fixed(old: SnapshotTag, new: SnapshotTag) -> bool:
-    """Return whether a tag keeps its version, if the tag is a full version."""
-    was, now = old.main, new.main
-    if was.version is None or now.version is None or was.version_text == now.version_text:
-        return True
-    if not old.is_exact or not was.version.compare(now.version):
-        return True
-    return old.alias in now.version.parts
-
-
-def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
-    """Return the architectures whose version is lower than before, each with the reason."""
-    if len(old.images) == len(new.images) == 1:
-        reason = _older(old.main, new.main)
-        names = old.architectures & new.architectures if reason else ()
-        return {name: reason for name in names if reason}
-    before, after = _by_architecture(old), _by_architecture(new)
-    pairs = {name: _older(image, after[name]) for name, image in before.items() if name in after}
-    return {name: reason for name, reason in pairs.items() if reason}
-
-
-def _older(was: SnapshotImage, now: SnapshotImage) -> ChangeReason | None:
-    """Return the reason if an image is older than another one, by version or by date."""
-    order = _order(was, now)
-    if order is not None and order > 0:
-        return ChangeReason(Effect.GOES_BACK, was.version_text, now.version_text)
-    if was.cycle == now.cycle and order in {0, None} and was.date and now.date:
-        if was.date.compare(now.date) == 1:
-            return ChangeReason(Effect.GOES_BACK, was.date.tag, now.date.tag)
-    return None
-
-
-def _order(one: SnapshotImage, other: SnapshotImage) -> int | None:
-    """Return 1, 0 or -1 if the version of an image is higher, equal or lower, or else None.
-
-    Versions of different products, and dates of different codenames, can't be compared.
-    """
-    if one.version is None or other.version is None:
-        return None
-    if one.product and other.product and one.product != other.product:
-        return None
-    if one.version is other.version:
-        return 0
-    if one.version.scheme == "date" and one.cycle != other.cycle:
-        return None
-    return one.version.compare(other.version)
-
-
-def _lagging(tag: SnapshotTag) -> ChangeReason | None:
-    """Return the reason for a tag with different versions on its platforms, or None."""
-    main = tag.main
-    other = next((image for image in tag.images if _order(main, image)), None)
-    if other is None:
-        return None
-    text = other.version_text
-    behind = [image for image in tag.images if image.version_text == text]
-    names = {name for image in behind for name in image.architectures}
-    return ChangeReason(Effect.TWO_VERSIONS, main.version_text, text, tuple(sorted(names)))
-
-
-def _by_architecture(tag: SnapshotTag) -> dict[str, SnapshotImage]:
-    """Return the image for each architecture, the highest of several Windows builds."""
-    found: dict[str, SnapshotImage] = {}
-    for image in tag.images:
-        for architecture in image.architectures:
-            known = found.get(architecture)
-            if image.version and (known is None or _order(known, image) == -1):
-                found[architecture] = image
-    return found
 
 
 def _variant_moved(old: SnapshotTag, new: SnapshotTag) -> bool:

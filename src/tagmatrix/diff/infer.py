@@ -13,7 +13,7 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
-from tagmatrix.manifest.base_systems import is_family, split_suite
+from tagmatrix.manifest.base_systems import Suites
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags, without_date
 from tagmatrix.manifest.values import source_of
 from tagmatrix.versions import is_channel, parse
@@ -59,7 +59,7 @@ def infer(
     entries = [read_entry_tags(manifest) for manifest in manifests]
     every = [entry for part in entries for entry in part]
     cycles = _cycles(entries)
-    suites = _Suites(entry.variant for entry in every)
+    suites = Suites(entry.variant for entry in every)
     found = []
     for part in entries:
         images = []
@@ -155,44 +155,3 @@ def _cycle_of_one(version: Version) -> str:
 
 def _source(entry: Entry) -> tuple[object, ...]:
     return (source_of(entry), entry.constraints, tuple(sorted(entry.arch_values.items())))
-
-
-class _Suites:
-    """Finds the release of the base system in the name of a variant.
-
-    A word in the position of another variant's known suite is a suite too: with
-    `slim-bookworm`, `slim-whatever` has a suite `whatever`.
-    """
-
-    def __init__(self, variants: Iterable[str]) -> None:
-        every = [tuple(variant.split("-")) for variant in dict.fromkeys(variants)]
-        slots = {
-            (*words[:number], "*", *words[number + 1 :])
-            for words in every
-            for number in range(len(words))
-            if len(words) > 1 and self._known(words, number) == ("", words[number])
-        }
-        self._inferred = {
-            words[number]
-            for words in every
-            for number in range(len(words))
-            if (*words[:number], "*", *words[number + 1 :]) in slots
-            and words[number].isalpha()
-            and not is_family(words[number])
-        }
-
-    def split(self, variant: str) -> tuple[str, str]:
-        """Return flavor and suite of a variant."""
-        words = tuple(variant.split("-"))
-        for number, word in enumerate(words):
-            found = self._known(words, number)
-            if found is None and word in self._inferred:
-                found = "", word
-            if found is not None:
-                kept = [*words[:number], found[0], *words[number + 1 :]]
-                return "-".join(word for word in kept if word), found[1]
-        return variant, ""
-
-    @staticmethod
-    def _known(words: tuple[str, ...], number: int) -> tuple[str, str] | None:
-        return split_suite(words[number], words[number - 1] if number else "")

@@ -23,10 +23,10 @@ def what(group: Group, names: str) -> str:
     reason = group.reason
     old, new = reason.old, reason.new
     many = len(shown_tags(group)) > 1
-    are, have, include, move, end, go, vanish = (
-        ("are", "have", "include", "move", "end", "go", "vanish")
+    are, have, include, move, end, go, stay, vanish = (
+        ("are", "have", "include", "move", "end", "go", "stay", "vanish")
         if many
-        else ("is", "has", "includes", "moves", "ends", "goes", "vanishes")
+        else ("is", "has", "includes", "moves", "ends", "goes", "stays", "vanishes")
     )
     architectures = join_names(reason.architectures)
     sentences = {
@@ -41,6 +41,7 @@ def what(group: Group, names: str) -> str:
         Effect.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
         Effect.FLAVOR: f"{names} {move} from {old or 'the plain image'} "
         f"to {new or 'the plain image'}",
+        Effect.STAYS: f"{names} {stay} at {old}, although {new} is final",
         Effect.BUILDS: f"{names} now also {include} {new}"
         if not old
         else f"{names} no longer {include} {old}{f', but {new}' if new else ''}",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Names of releases of base systems, for images whose manifest does not show them.
 # https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
@@ -52,3 +55,44 @@ def split_suite(word: str, before: str = "") -> tuple[str, str] | None:
 def is_family(word: str) -> bool:
     """Return whether a word is a family of numbered releases: `alpine`."""
     return _FAMILY.fullmatch(word) is not None
+
+
+class Suites:
+    """Finds the release of the base system in the name of a variant.
+
+    A word in the position of another variant's known suite is a suite too: with
+    `slim-bookworm`, `slim-whatever` has a suite `whatever`.
+    """
+
+    def __init__(self, variants: Iterable[str]) -> None:
+        every = [tuple(variant.split("-")) for variant in dict.fromkeys(variants)]
+        slots = {
+            (*words[:number], "*", *words[number + 1 :])
+            for words in every
+            for number in range(len(words))
+            if len(words) > 1 and self._known(words, number) == ("", words[number])
+        }
+        self._inferred = {
+            words[number]
+            for words in every
+            for number in range(len(words))
+            if (*words[:number], "*", *words[number + 1 :]) in slots
+            and words[number].isalpha()
+            and not is_family(words[number])
+        }
+
+    def split(self, variant: str) -> tuple[str, str]:
+        """Return flavor and suite of a variant."""
+        words = tuple(variant.split("-"))
+        for number, word in enumerate(words):
+            found = self._known(words, number)
+            if found is None and word in self._inferred:
+                found = "", word
+            if found is not None:
+                kept = [*words[:number], found[0], *words[number + 1 :]]
+                return "-".join(word for word in kept if word), found[1]
+        return variant, ""
+
+    @staticmethod
+    def _known(words: tuple[str, ...], number: int) -> tuple[str, str] | None:
+        return split_suite(words[number], words[number - 1] if number else "")

@@ -90,8 +90,7 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     every = [_versions(entry) for entry in manifest.entries]
     elsewhere = {split.spelling for found in every for split in found.values()}
     return [
-        _read(entry, found, elsewhere)
-        for entry, found in zip(manifest.entries, every, strict=True)
+        _read(entry, found, elsewhere) for entry, found in zip(manifest.entries, every, strict=True)
     ]
 
 
@@ -174,10 +173,15 @@ def without_date(tag: str) -> tuple[str, str]:
     (('bookworm-slim', '20260803'), ('', ''), ('', ''))
     """
     match = _DATE.search(tag, 1)
-    if match is None or tag[match.start() - 1] != "-" or tag[match.end() : match.end() + 1] not in {
-        "",
-        "-",
-    }:
+    if (
+        match is None
+        or tag[match.start() - 1] != "-"
+        or tag[match.end() : match.end() + 1]
+        not in {
+            "",
+            "-",
+        }
+    ):
         return "", ""
     before = tag[: match.start() - 1]
     if parse(before, "loose"):
