@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.checks.suites import check_suites
 from tagmatrix.manifest.checks.windows import base_constraint, constraints
 from tagmatrix.manifest.dockerfile import SCRATCH
 from tagmatrix.manifest.family import CycleError
@@ -36,6 +37,7 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
+            found += check_suites(family, document, image, bases)
     for circle in family.circles():
         mine = next((image for image in circle if image.name in by_name), None)
         if mine is not None:  # otherwise no image of the circle is in these documents
