@@ -8,7 +8,7 @@ from tagmatrix.diff.changes import ChangeReason, Effect
 from tagmatrix.diff.pre_releases import finished, is_final_of, was_final
 from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
-from tagmatrix.manifest.entry_tags import LATEST, without_date
+from tagmatrix.manifest.entry_tags import LATEST, split_date
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
@@ -131,8 +131,9 @@ def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
         and not _has_alias(other, image, tag.alias)
     ):
         return ChangeReason(Effect.UPDATE, image.version_text, version.tag)
-    undated, date = without_date(tag.name)
-    if date and any(without_date(one.name)[0] == undated for one in other.tags_of(image.cell)):
+    dated = split_date(tag.name)
+    others = [split_date(one.name) for one in other.tags_of(image.cell)] if dated else []
+    if dated and any(one and one.undated == dated.undated for one in others):
         now = other.cells[image.cell].version_text
         return ChangeReason(Effect.UPDATE, image.version_text, now)
     return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.manifest.base_systems import Suites
-from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags, without_date
+from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags, split_date
 from tagmatrix.manifest.values import source_of
 from tagmatrix.versions import is_channel, parse
 
@@ -142,7 +142,7 @@ def _aliases(entry: EntryTags) -> list[str]:
 def _name(entry: EntryTags) -> str:
     """Return an alias that is a name, or an empty text: a codename before a channel."""
     names = [name for name in _aliases(entry) if name not in {"", LATEST}]
-    names = [name for name in names if not parse(name, "loose") and not without_date(name)[0]]
+    names = [name for name in names if not parse(name, "loose") and not split_date(name)]
     return min(names, key=is_channel, default="")
 
 

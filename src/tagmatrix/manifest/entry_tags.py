@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.manifest.base_systems import split_suite
 from tagmatrix.versions import parse, split_tag
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 LATEST: Final = "latest"
 
 _DATE: Final = re.compile(
-    r"(?<![\d.])(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\.\d+)*"
-    r"|(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?![\d.])"
+    r"^(?P<before>.+?)-(?P<date>(?:19|20)\d\d"
+    r"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\.\d+)*|-(?:0[1-9]|1[0-2])-\d\d))(?=-|$)"
 )
 _BEGINS: Final = re.compile(r"(?:[vV]?|RELEASE\.)\d")
 
@@ -89,6 +89,8 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     """
     every = [_versions(entry) for entry in manifest.entries]
     elsewhere = {split.spelling for found in every for split in found.values()}
+    names = (name for entry in manifest.entries for name in (*entry.tags, *entry.shared_tags))
+    elsewhere |= {dated.rest for name in names if (dated := split_date(name))}
     return [
         _read(entry, found, elsewhere) for entry, found in zip(manifest.entries, every, strict=True)
     ]
@@ -99,15 +101,18 @@ def _versions(entry: Entry) -> dict[str, _Split]:
 
     A version behind a word counts only if no tag begins with one: `temurin-21` is not a
     version of an image with a tag `2.11.2`, but `cli-2.12.0` is one of wordpress. It also
-    counts only as a part of the entry's most exact one.
+    counts only as a part of the entry's most exact one, and not beside the date of a build.
     """
     names = dict.fromkeys((*entry.tags, *entry.shared_tags))
-    candidates = {name: _candidates(without_date(name)[0] or name) for name in names}
+    dates = {name: split_date(name) for name in names}
+    candidates = {
+        name: _candidates(dated.undated if dated else name) for name, dated in dates.items()
+    }
     found = {
         name: splits[0] for name, splits in candidates.items() if splits and not splits[0].product
     }
     exact = most_exact(split.version for split in found.values())
-    if exact is None:
+    if exact is None and not any(dates.values()):
         exact = most_exact(split.version for splits in candidates.values() for split in splits)
     if exact is None:
         return {}
@@ -163,30 +168,34 @@ def _version_at(words: list[str], begin: int) -> tuple[Version | None, str]:
     return version, rest
 
 
+class Dated(NamedTuple):
+    """A tag with the date of a build: the words before it, the date, and the words after it."""
+
+    before: str
+    date: str
+    rest: str
+
+    @property
+    def undated(self) -> str:
+        """Return the tag without the date."""
+        return f"{self.before}-{self.rest}" if self.rest else self.before
+
+
 @lru_cache(maxsize=8192)
-def without_date(tag: str) -> tuple[str, str]:
-    """Return a tag without the date of the build, and the date; both empty if it has none.
+def split_date(tag: str) -> Dated | None:
+    """Return the parts of a tag with the date of a build; None if it has none.
 
     A date at the beginning, or right after a version, belongs to the version.
 
-    >>> without_date("bookworm-20260803-slim"), without_date("20260805"), without_date("3.14")
-    (('bookworm-slim', '20260803'), ('', ''), ('', ''))
+    >>> split_date("bookworm-20260803-slim")
+    Dated(before='bookworm', date='20260803', rest='slim')
+    >>> split_date("20260805"), split_date("5.0-20260803"), split_date("3.14")
+    (None, None, None)
     """
-    match = _DATE.search(tag, 1)
-    if (
-        match is None
-        or tag[match.start() - 1] != "-"
-        or tag[match.end() : match.end() + 1]
-        not in {
-            "",
-            "-",
-        }
-    ):
-        return "", ""
-    before = tag[: match.start() - 1]
-    if parse(before, "loose"):
-        return "", ""
-    return before + tag[match.end() :], match[0]
+    match = _DATE.search(tag)
+    if match is None or parse(match["before"], "loose"):
+        return None
+    return Dated(match["before"], match["date"], tag[match.end() + 1 :])
 
 
 def _read(entry: Entry, found: dict[str, _Split], elsewhere: set[str]) -> EntryTags:
@@ -195,16 +204,18 @@ def _read(entry: Entry, found: dict[str, _Split], elsewhere: set[str]) -> EntryT
     by_length = sorted(spellings, key=len, reverse=True)
     tags = []
     for name in names:
-        undated, date = without_date(name)
+        dated = split_date(name)
         split = found.get(name)
         if split:
             alias, spelling = split.alias, split.spelling
         else:
-            alias, spelling = _name_and_spelling(undated or name, by_length, versioned=bool(found))
-        if date:
-            alias = f"{alias}-{date}"
+            alias, spelling = _name_and_spelling(
+                dated.undated if dated else name, by_length, versioned=bool(found)
+            )
+        if dated:
+            alias = f"{alias}-{dated.date}"
         tags.append(ReadTag(name=name, alias=alias, spelling=spelling))
-    dates = most_recent(without_date(name)[1] for name in names)
+    dates = most_recent(dated.date for name in names if (dated := split_date(name)))
     if not found and not dates and not any(tag.spelling for tag in tags):
         # There are no releases (`bookworm-scm`, `stable-scm`): the names are the variants.
         tags = [
@@ -231,8 +242,8 @@ def _name_and_spelling(name: str, spellings: list[str], *, versioned: bool) -> t
 
 
 def most_recent(texts: Iterable[str]) -> Version | None:
-    """Return the latest of some dates; empty texts don't count."""
-    dates = [version for text in texts if text and (version := parse(text, "loose"))]
+    """Return the latest of some dates; None if there are none."""
+    dates = [version for text in texts if (version := parse(text, "loose"))]
     return max(dates, key=lambda date: date.key, default=None)
 
 
