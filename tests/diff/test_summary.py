@@ -6,7 +6,7 @@ import pytest
 
 from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, snapshot
 from tagmatrix.diff.summary import summary
-from tagmatrix.diff.vocabulary import read_version
+from tagmatrix.versions import parse
 
 
 def state(*lines: str) -> Snapshot:
@@ -17,7 +17,7 @@ def state(*lines: str) -> Snapshot:
         cycle, _, variant = cell.partition("/")
         image = SnapshotImage(
             cycle=cycle,
-            version=read_version(version),
+            version=parse(version, "loose"),
             variant=variant,
             flavor="slim" if "slim" in variant else "default",
             suite=variant.removeprefix("slim-"),

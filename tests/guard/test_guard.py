@@ -590,14 +590,6 @@ def test_flavor_excluded_in_one_cycle(project: Project) -> None:
     assert "2.0 no longer has alpine, but other cycles do (Enough.)" in done.err
 
 
-def test_control_characters_in_a_reason(project: Project) -> None:
-    """Control characters for terminals are not printed."""
-    project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
-    project.edit("versions.yaml", "why: It is meant.", 'why: "It \\e[2Jis \\x9b meant."')
-    done = project.generate("--check")
-    assert "(accepted: It [2Jis meant.)" in done.out
-
-
 SETUPTOOLS = (
     '  setuptools: {value: "79.0.1", when: {cycles: "<2.1"}, why: It is mended.}\n'
     '  pip: {value: "25.10", why: All have it.}\n'

@@ -1,7 +1,7 @@
 """The changes between two manifests: `diff(old, new)` compares tags, not lines.
 
-`vocabulary` recognizes versions and base systems, `infer` makes a `snapshot` of a
-manifest's tags, `compare` compares two snapshots, `changes` has the classes of the result;
+`infer` makes a `snapshot` of a manifest's tags, `compare` compares two snapshots,
+`left_behind` finds tags that should have moved, and `changes` has the classes of the result.
 `text`, `markdown` and `jsonform` print it. The package does not need the rest of the toolkit.
 """
 
@@ -20,6 +20,7 @@ from tagmatrix.diff.changes import (
 )
 from tagmatrix.diff.compare import compare
 from tagmatrix.diff.infer import infer
+from tagmatrix.diff.left_behind import left_behind
 
 if TYPE_CHECKING:
     from tagmatrix.manifest import Manifest
@@ -50,4 +51,6 @@ def diff(old: Manifest, new: Manifest) -> Changes:
     >>> [(group.severity.word, group.tags) for group in diff(old, new).groups]
     [('breaking', ('1.2',)), ('expected', ('1.2', '1.2.3', '1.2.4'))]
     """
-    return compare(*infer(old, new))
+    before, after = infer(old, new)
+    changes = compare(before, after)
+    return Changes((*changes.changes, *left_behind(before, after)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import ChangeReason, Effect
+from tagmatrix.diff.pre_releases import finished, is_final_of, was_final
+from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
-from tagmatrix.diff.snapshot import LATEST
-from tagmatrix.diff.vocabulary import read_version, without_dates
+from tagmatrix.manifest.entry_tags import LATEST, split_date
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
@@ -17,17 +19,44 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag's absence from the new snapshot."""
     image = tag.main
     if image.cycle not in new.listed_cycles:
-        return _cycle_ended(tag, new)
+        return _cycle_ended(tag, old, new)
     if replaced := _replaced(tag, new):
         return replaced
+    if final := finished(tag, old, new):
+        return final
+    if any(is_renamed(owner, old, new) for owner in tag.images):
+        return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
+    return _vanished(tag, old, new) if _is_listed(tag, new) else _variant_ended(tag, new)
+
+
+def _is_listed(tag: SnapshotTag, new: Snapshot) -> bool:
+    """Return whether the variant of a tag is listed, or its flavor if it names no suite."""
     if tag.names_suite:
-        listed = any(owner.variant in new.variants for owner in tag.images)
-    else:
-        listed = any(owner.flavor in new.flavors for owner in tag.images)
-    if not listed:
-        suite = suite_name(image) if image.suite not in new.suites else image.variant
-        return ChangeReason(Effect.SUITE_ENDS, suite)
-    return _vanished(tag, old, new)
+        return any(owner.variant in new.variants for owner in tag.images)
+    return any(owner.flavor in new.flavors for owner in tag.images)
+
+
+def _variant_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
+    """Return the reason for a removed tag whose variant is no longer listed."""
+    image = tag.main
+    suite = suite_name(image) if image.suite not in new.suites else image.variant
+    if _could_stay(tag, new):
+        return ChangeReason(Effect.VANISHES, suite, tag.spelling, by="suite")
+    return ChangeReason(Effect.SUITE_ENDS, suite)
+
+
+def _could_stay(tag: SnapshotTag, new: Snapshot) -> bool:
+    """Return whether another image of the cycle could own a tag whose variant ended.
+
+    `9` doesn't name the variant of its image, so it should move to another one.
+    """
+    if tag.spelling == tag.main.variant:
+        return False
+    words = set(tag.spelling.split("-")) - {""}
+    return any(
+        words <= set(image.variant.split("-")) and image.is_windows == tag.main.is_windows
+        for image in new.cycles.get(tag.main.cycle, ())
+    )
 
 
 def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
@@ -50,35 +79,30 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag of a new cycle, or of pre-releases that became final."""
     for cycle, images in old.cycles.items():
-        if cycle not in new.cycles and not images[0].is_final and _is_final_of(image, cycle):
+        if (
+            cycle not in new.cycles
+            and is_final_of(image, images[0])
+            and not was_final(images[0], old)
+        ):
             return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
     return ChangeReason(Effect.NEW_CYCLE, new=image.cycle)
 
 
-def _is_final_of(image: SnapshotImage, cycle: str) -> bool:
-    """Return whether an image is the final release of a cycle of pre-releases."""
-    began, ended = read_version(cycle), read_version(image.cycle)
-    same = began is not None and ended is not None and began.numbers == ended.numbers
-    return same and image.is_final
-
-
-def _cycle_ended(tag: SnapshotTag, new: Snapshot) -> ChangeReason:
+def _cycle_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag whose cycle is no longer listed.
 
     The tag ends with its cycle. Tags such as `3` and `latest` vanish instead if another cycle
     could own them.
     """
     image = tag.main
-    if not image.is_final:
-        for name, images in new.cycles.items():
-            if _is_final_of(images[0], image.cycle):
-                return ChangeReason(Effect.BECOMES_FINAL, image.cycle, name)
-    if image.is_final and any(_could_own(tag, other) for other in new.cells.values()):
+    if final := finished(tag, old, new):
+        return final
+    if image.is_final and any(could_own(tag, other) for other in new.cells.values()):
         return ChangeReason(Effect.VANISHES, image.cycle, by="cycle")
     return ChangeReason(Effect.CYCLE_ENDS, image.cycle)
 
 
-def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
+def could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
     """Return whether a tag without a cycle in its name could move to an image of another cycle."""
     if not image.is_final or image.flavor != tag.main.flavor:
         return False
@@ -86,7 +110,7 @@ def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
         return False
     if tag.alias == LATEST:
         return True
-    alias, cycle = read_version(tag.alias), read_version(tag.main.cycle)
+    alias, cycle = parse(tag.alias, "loose"), parse(tag.main.cycle, "loose")
     if alias is None or cycle is None or image.version is None:
         return False
     above = len(alias.numbers) < len(cycle.numbers)
@@ -96,31 +120,27 @@ def _could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
 def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
     """Return an update if the tag has a version or date, and the other side has another one."""
     image = tag.main
-    alias = read_version(tag.alias)
     version = other.version_of(image.cell)
     if (
-        alias is not None
+        parse(tag.alias, "loose") is not None
         and image.version is not None
         and version is not None
-        and version.text != image.version.text
+        and version.tag != image.version_text
         and tag.alias != image.cycle
         and (tag.is_exact or _below_cycle(tag))
         and not _has_alias(other, image, tag.alias)
     ):
-        return ChangeReason(Effect.UPDATE, image.version.text, version.text)
-    masked = without_dates(tag.name)
-    if masked != tag.name and any(
-        without_dates(one.name) == masked for one in other.tags_of(image.cell)
-    ):
-        now = other.cells[image.cell].version
-        return ChangeReason(
-            Effect.UPDATE, image.version.text if image.version else "", now.text if now else ""
-        )
+        return ChangeReason(Effect.UPDATE, image.version_text, version.tag)
+    dated = split_date(tag.name)
+    others = [split_date(one.name) for one in other.tags_of(image.cell)] if dated else []
+    if dated and any(one and one.undated == dated.undated for one in others):
+        now = other.cells[image.cell].version_text
+        return ChangeReason(Effect.UPDATE, image.version_text, now)
     return None
 
 
 def _below_cycle(tag: SnapshotTag) -> bool:
-    alias, cycle = read_version(tag.alias), read_version(tag.main.cycle)
+    alias, cycle = parse(tag.alias, "loose"), parse(tag.main.cycle, "loose")
     return bool(alias and cycle and len(alias.numbers) > len(cycle.numbers))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import Effect
-from tagmatrix.diff.vocabulary import read_version
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import ChangeReason
@@ -22,10 +22,10 @@ def unchanged(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozense
     if own and own != tag.name and needed <= new.tags[own].architectures:
         return own
     if needed:
-        for cell, image in new.cells.items():
+        for image in new.cells.values():
             near = image.cycle == tag.main.cycle and image.flavor == tag.main.flavor
             if near and needed <= set(image.architectures):
-                return new.find(cell, image.cycle, image.variant)
+                return _find(tag, image, image.variant, new)
     return ""
 
 
@@ -51,7 +51,7 @@ def _pinned(tag: SnapshotTag, cell: tuple[str, str], new: Snapshot) -> str:
     spelling = tag.spelling
     short = new.find(cell, cycle, spelling)
     version = new.cells[cell].version
-    exact = tag.is_exact and version is not None and version.text == tag.alias
+    exact = tag.is_exact and version is not None and version.tag == tag.main.version_text
     alias = tag.alias if exact else cycle
     return new.find(cell, alias, spelling) or new.find(cell, alias, variant) or short
 
@@ -64,19 +64,26 @@ def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
     near = [one for one in cells if one.flavor == image.flavor]
     for other in (*same, *near):
         for spelling in (tag.spelling, other.variant):
-            if found := new.find(other.cell, cycle, spelling):
+            if found := _find(tag, other, spelling, new):
                 return found
     return ""
 
 
+def _find(tag: SnapshotTag, image: SnapshotImage, spelling: str, new: Snapshot) -> str:
+    """Return the tag of an image with a spelling; one that doesn't move, if the given doesn't."""
+    same = tag.is_exact and image.version_text == tag.main.version_text
+    pinned = new.find(image.cell, tag.alias, spelling) if same else ""
+    return pinned or new.find(image.cell, image.cycle, spelling)
+
+
 def _next_cycle(image: SnapshotImage, new: Snapshot) -> str:
     """Return the next higher final cycle, or an empty text."""
-    mine = read_version(image.cycle)
+    mine = parse(image.cycle, "loose")
     if mine is None:
         return ""
     higher = [
-        (found.order, cycle)
+        (found.key, cycle)
         for cycle, images in new.cycles.items()
-        if (found := read_version(cycle)) and images[0].is_final and found.order > mine.order
+        if (found := parse(cycle, "loose")) and images[0].is_final and found.compare(mine) == 1
     ]
     return min(higher)[1] if higher else ""

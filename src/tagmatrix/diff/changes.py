@@ -31,11 +31,13 @@ class Effect(enum.StrEnum):
     WINDOWS_ONLY = "windows_only"
     VANISHES = "vanishes"
     GOES_BACK = "goes_back"
+    FIXED = "fixed_tag"
     PRERELEASE = "prerelease"
     LOSES = "loses"
     CYCLE = "cycle"
     SUITE = "suite"
     FLAVOR = "flavor"
+    STAYS = "stays"
     BUILDS = "windows_builds"
     TWO_VERSIONS = "two_versions"
     CYCLE_ENDS = "cycle_ends"
@@ -51,11 +53,13 @@ class Effect(enum.StrEnum):
 
 
 BREAKING: Final = frozenset(
-    {Effect.WINDOWS_ONLY, Effect.VANISHES, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
+    {Effect.WINDOWS_ONLY, Effect.VANISHES, Effect.GOES_BACK, Effect.FIXED}
+    | {Effect.PRERELEASE, Effect.LOSES}
 )
 EXPECTED: Final = frozenset({Effect.UPDATE, Effect.REBUILT, Effect.ORDER})
 MOVES: Final = frozenset(
-    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.GOES_BACK, Effect.PRERELEASE, Effect.LOSES}
+    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR}
+    | {Effect.GOES_BACK, Effect.FIXED, Effect.PRERELEASE, Effect.LOSES}
 )
 """The changes that users may want to avoid: they need a tag that does not move."""
 ENDS: Final = frozenset(

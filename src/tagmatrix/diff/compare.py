@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
+from tagmatrix.diff.order import back, is_fixed, lagging
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.manifest.architectures import is_windows
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.diff.snapshot import Snapshot, SnapshotTag
-    from tagmatrix.diff.vocabulary import Version
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
@@ -59,8 +59,8 @@ def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect
         return _on_windows_only(old) or not _on_windows_only(other)
     if old.main.is_final and not other.main.is_final:
         return False
-    needed = set(_back(old, new)) if kind is Effect.GOES_BACK else set[str]()
-    return needed <= other.architectures and not _back(old, other)
+    needed = set(back(old, new)) if kind is Effect.GOES_BACK else set[str]()
+    return needed <= other.architectures and not back(old, other)
 
 
 def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[ChangeReason]:
@@ -72,36 +72,44 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
     if left_alone:
         yield _windows_only(old, sides.new)
         lost = frozenset(filter(is_windows, lost))
-    back = _back(old, new)
-    if back:
-        yield next(iter(back.values()))
-    elif was.is_final and not now.is_final:
-        yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
+    goes_back = bool(back(old, new))
+    yield from _versions(old, new)
     if lost:
         yield _architectures(Effect.LOSES, old, new, lost, sides)
-    if was.cycle != now.cycle and not back:
+    if was.cycle != now.cycle and not goes_back:
         yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
-    if was.cycle == now.cycle and not back and _text(old) != _text(new):
+    if was.cycle == now.cycle and not goes_back and _text(old) != _text(new):
         yield ChangeReason(Effect.UPDATE, _text(old), _text(new))
     elif not lost and not gained and _is_rebuilt(old, new):
         yield ChangeReason(Effect.REBUILT)
 
 
+def _versions(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
+    """Yield a move to a version that users do not expect."""
+    if goes_back := back(old, new):
+        yield next(iter(goes_back.values()))
+    elif not is_fixed(old, new):
+        yield ChangeReason(Effect.FIXED, _text(old), _text(new))
+    elif old.main.is_final and not new.main.is_final:
+        yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
+
+
 def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
-    """Yield a move to another variant, removed Windows builds, or images of another version."""
+    """Yield a move to another variant, other Windows builds, or images of another version."""
     was, now = old.main, new.main
     if _variant_moved(old, new):
         kind = Effect.SUITE if was.flavor == now.flavor else Effect.FLAVOR
         yield ChangeReason(kind, *difference(was.variant, now.variant))
     else:
-        builds = _windows_builds(new)
-        if builds and (gone := _windows_builds(old) - builds):
-            yield ChangeReason(Effect.BUILDS, old=", ".join(sorted(gone)))
-    if _lagging(old) is None and (behind := _lagging(new)):
+        had, has = _windows_builds(old), _windows_builds(new)
+        if had and has and had != has:
+            gone, joined = sorted(had - has), sorted(has - had)
+            yield ChangeReason(Effect.BUILDS, ", ".join(gone), ", ".join(joined))
+    if lagging(old) is None and (behind := lagging(new)):
         yield behind
 
 
@@ -116,40 +124,7 @@ def _on_windows_only(tag: SnapshotTag) -> bool:
 
 
 def _text(tag: SnapshotTag) -> str:
-    return tag.main.version.text if tag.main.version else ""
-
-
-def _back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:
-    """Return the architectures whose version is lower than before, each with the reason."""
-    before, after = _versions(old), _versions(new)
-    return {
-        name: ChangeReason(Effect.GOES_BACK, version.text, after[name].text)
-        for name, version in before.items()
-        if name in after and after[name].order < version.order
-    }
-
-
-def _lagging(tag: SnapshotTag) -> ChangeReason | None:
-    """Return the reason for a tag with different versions on its platforms, or None."""
-    main = tag.main.version
-    pairs = [(image.version, image) for image in tag.images if image.version]
-    other = next((version for version, _ in pairs if main and version.order != main.order), None)
-    if main is None or other is None:
-        return None
-    behind = [image for version, image in pairs if version.text == other.text]
-    names = {name for image in behind for name in image.architectures}
-    return ChangeReason(Effect.TWO_VERSIONS, main.text, other.text, tuple(sorted(names)))
-
-
-def _versions(tag: SnapshotTag) -> dict[str, Version]:
-    """Return the version for each architecture, the highest of several Windows builds."""
-    found: dict[str, Version] = {}
-    for image in tag.images:
-        for architecture in image.architectures:
-            known = found.get(architecture)
-            if image.version and (known is None or known.order < image.version.order):
-                found[architecture] = image.version
-    return found
+    return tag.main.version_text
 
 
 def _variant_moved(old: SnapshotTag, new: SnapshotTag) -> bool:
@@ -166,9 +141,9 @@ def _windows_only(old: SnapshotTag, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag without images for other systems."""
     left = [image for image in old.images if not image.is_windows]
     for image in left:
-        version = new.cells[image.cell].version if image.cell in new.cells else None
-        if version and image.version and version.text != image.version.text:
-            return ChangeReason(Effect.WINDOWS_ONLY, image.version.text, version.text, by="update")
+        version = new.cells[image.cell].version_text if image.cell in new.cells else ""
+        if version and image.version and version != image.version_text:
+            return ChangeReason(Effect.WINDOWS_ONLY, image.version_text, version, by="update")
     return ChangeReason(Effect.WINDOWS_ONLY, left[0].cycle, by="gone")
 
 

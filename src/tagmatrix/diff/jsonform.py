@@ -50,7 +50,7 @@ def _tag(tag: SnapshotTag | None) -> dict[str, Any] | None:
     main = tag.main
     return {
         "cycle": main.cycle,
-        "version": main.version.text if main.version else "",
+        "version": main.version_text,
         "variant": main.variant,
         "flavor": main.flavor,
         "suite": main.suite,

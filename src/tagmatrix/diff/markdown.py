@@ -93,7 +93,7 @@ def _example(change: Change, group: Group, image: str) -> str:
 
 def _description(tag: SnapshotTag) -> str:
     """Return the version and the variant of a tag."""
-    parts = [tag.main.version.text if tag.main.version else "", tag.main.variant]
+    parts = [tag.main.version_text, tag.main.variant]
     return " on ".join(part for part in parts if part) or "the plain image"
 
 

@@ -23,16 +23,17 @@ def what(group: Group, names: str) -> str:
     reason = group.reason
     old, new = reason.old, reason.new
     many = len(shown_tags(group)) > 1
-    are, have, include, move, end, go, vanish = (
-        ("are", "have", "include", "move", "end", "go", "vanish")
+    are, have, include, move, end, go, stay, vanish = (
+        ("are", "have", "include", "move", "end", "go", "stay", "vanish")
         if many
-        else ("is", "has", "includes", "moves", "ends", "goes", "vanishes")
+        else ("is", "has", "includes", "moves", "ends", "goes", "stays", "vanishes")
     )
     architectures = join_names(reason.architectures)
     sentences = {
         Effect.WINDOWS_ONLY: f"{names} {are} now available on Windows only",
         Effect.VANISHES: f"{names} {vanish}",
         Effect.GOES_BACK: f"{names} {go} back from {old} to {new}",
+        Effect.FIXED: f"{names} {move} from {old} to {new}, but a full version must not move",
         Effect.PRERELEASE: f"{names} {move} from {old} to {new}, a pre-release",
         Effect.LOSES: f"{names} {are} no longer built for {architectures}",
         Effect.CYCLE: f"{names} {move} from {old or 'no release cycle'} "
@@ -40,7 +41,10 @@ def what(group: Group, names: str) -> str:
         Effect.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
         Effect.FLAVOR: f"{names} {move} from {old or 'the plain image'} "
         f"to {new or 'the plain image'}",
-        Effect.BUILDS: f"{names} no longer {include} {old}",
+        Effect.STAYS: f"{names} {stay} at {old}, although {new} is final",
+        Effect.BUILDS: f"{names} now also {include} {new}"
+        if not old
+        else f"{names} no longer {include} {old}{f', but {new}' if new else ''}",
         Effect.TWO_VERSIONS: f"{names} {have} version {old}, but version {new} on {architectures}",
         Effect.CYCLE_ENDS: f"{old or 'the only release cycle'} is retired: {names} {end}",
         Effect.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",

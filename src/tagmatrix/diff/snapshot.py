@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tagmatrix.diff.vocabulary import Version
-
-LATEST: Final = "latest"
+    from tagmatrix.versions import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +26,15 @@ class SnapshotImage:
     Attributes:
         cycle: the release cycle, `3.14`; empty if the tags name no release.
         version: the exact version, or None.
+        date: the date of the build, if it has one beside the version.
         variant: the full name of the variant, `slim-trixie`; empty for the plain image.
         flavor: the variant without the release of the base system: `slim`.
         suite: the release of the base system, `trixie`; empty if unknown.
         architectures: the architectures that it is built for.
         source: the sources; two images with equal sources are the same build. Empty if
             sources are not compared.
+        product: the word before its version, `cli` in `cli-2.12.0`; usually empty.
+        place: the path of its Dockerfile; empty if sources are not compared.
     """
 
     cycle: str
@@ -42,11 +44,19 @@ class SnapshotImage:
     suite: str
     architectures: tuple[str, ...]
     source: tuple[object, ...] = ()
+    date: Version | None = None
+    product: str = ""
+    place: str = ""
 
     @property
     def cell(self) -> tuple[str, str]:
         """Return the cell in the matrix: cycle and variant."""
         return self.cycle, self.variant
+
+    @property
+    def version_text(self) -> str:
+        """Return the version as tags have it, or an empty text."""
+        return self.version.tag if self.version else ""
 
     @property
     def is_windows(self) -> bool:
@@ -81,8 +91,22 @@ class SnapshotTag:
     @property
     def is_exact(self) -> bool:
         """Return whether it names the exact version and so does not move."""
-        version = self.main.version
-        return version is not None and self.alias == version.text != self.main.cycle
+        image = self.main
+        if image.date is not None and self.alias.endswith(f"-{image.date}"):
+            return True
+        version = image.version
+        if version is None or self.alias == image.cycle:
+            return False
+        if self.alias == version.tag:
+            return True
+        if version.scheme == "date":
+            return self.alias.endswith(f"-{version}")
+        alias = parse(self.alias, "loose")
+        return (
+            alias is not None
+            and alias.precision == version.precision
+            and alias.compare(version) == 0
+        )
 
     @property
     def names_suite(self) -> bool:

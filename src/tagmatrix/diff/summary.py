@@ -38,7 +38,7 @@ def _cycles(old: Snapshot, new: Snapshot) -> Iterator[str]:
 def _versions(snapshot: Snapshot) -> dict[str, str]:
     """Return the version of each cycle, which is the version of its first image."""
     firsts = {cycle: images[0].version for cycle, images in snapshot.cycles.items()}
-    return {cycle: first.text if first else "no version" for cycle, first in firsts.items()}
+    return {cycle: first.tag if first else "no version" for cycle, first in firsts.items()}
 
 
 def _variants(old: Snapshot, new: Snapshot) -> Iterator[str]:

@@ -67,7 +67,7 @@ def versions(group: Group) -> str:
     """Return the exact versions before and after a move."""
     change = group.changes[0]
     texts = [
-        tag.main.version.text if tag and tag.main.version else "no version"
+        tag.main.version_text if tag and tag.main.version else "no version"
         for tag in (change.old, change.new)
     ]
     return " to ".join(texts)

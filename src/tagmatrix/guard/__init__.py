@@ -120,9 +120,7 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
         GuardError: the committed manifest can't be read.
     """
     folders = Folders(config)
-    was = published(
-        _manifest(baseline), baseline.catalog, baseline.path, folders, config.version_style
-    )
+    was = published(_manifest(baseline), baseline.catalog, baseline.path, folders)
     old = was.snapshot
     new = snapshot_of_matrix(matrix, old.order, folders.listed)
     changes = with_acceptances(config, compare(old, new), old, folders.listed)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
-from tagmatrix.guard.snapshots import snapshot_of_manifest, snapshot_version
+from tagmatrix.guard.snapshots import snapshot_of_manifest
 from tagmatrix.manifest import to_json
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.snapshots import Folders
     from tagmatrix.manifest import Entry, Manifest
-    from tagmatrix.versions import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ class Published:
     warning: str = ""
 
 
-def published(
-    manifest: Manifest, catalog: bytes | None, path: str, folders: Folders, style: Style
-) -> Published:
+def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Folders) -> Published:
     """Return the published tags.
 
     Args:
@@ -40,12 +38,11 @@ def published(
         catalog: its committed JSON; None if there is none.
         path: the manifest's path.
         folders: the images of versions.yaml by folder.
-        style: the style of versions.
     """
     try:
         value = json.loads(catalog or b"{}")
         if value.get("entries") == to_json(manifest)["entries"]:
-            return Published(_from_catalog(value["images"], manifest, folders, style))
+            return Published(_from_catalog(value["images"], manifest, folders))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     state = "is not committed" if catalog is None else f"does not have the entries of {path}"
@@ -56,20 +53,16 @@ def published(
     return Published(snapshot_of_manifest(manifest, folders), warning)
 
 
-def _from_catalog(
-    images: list[dict[str, Any]], manifest: Manifest, folders: Folders, style: Style
-) -> Snapshot:
+def _from_catalog(images: list[dict[str, Any]], manifest: Manifest, folders: Folders) -> Snapshot:
     """Return the tags with the versions and images of the JSON. Raises KeyError, TypeError."""
     by_folder = {image["directory"]: image for image in images}
-    found = [
-        _image(by_folder[entry.directory], entry, folders, style) for entry in manifest.entries
-    ]
+    found = [_image(by_folder[entry.directory], entry, folders) for entry in manifest.entries]
     order = tuple((entry.tags, entry.shared_tags) for entry in manifest.entries)
     return snapshot(found, order)
 
 
 def _image(
-    image: dict[str, Any], entry: Entry, folders: Folders, style: Style
+    image: dict[str, Any], entry: Entry, folders: Folders
 ) -> tuple[SnapshotImage, list[tuple[str, str, str]]]:
     words = image["tags"] | image["shared_tags"]
     tags = [
@@ -86,7 +79,7 @@ def _image(
     return (
         SnapshotImage(
             cycle=cycle,
-            version=snapshot_version(image["version"] or "", style),
+            version=parse(image["version"] or "", "loose"),
             variant=cell.variant,
             flavor=cell.flavor,
             suite=cell.suite,

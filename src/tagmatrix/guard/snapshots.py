@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
-from tagmatrix.diff.vocabulary import Version, read_version
 from tagmatrix.layout import TOP
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.versions import parse
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.versions import Style
 
 
 def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
@@ -41,7 +39,7 @@ def snapshot_of_matrix(
         (
             SnapshotImage(
                 cycle=image.cycle,
-                version=snapshot_version(image.version, image.release.style),
+                version=parse(image.version, "loose"),
                 variant=image.name,
                 flavor=image.flavor or image.name,
                 suite=image.suite,
@@ -128,14 +126,3 @@ def _pattern(name: str) -> str:
     holes = {"{suite}": "(?P<suite>.+)", "{cycle}": ".+", "{version}": ".+"}
     pattern = "".join(holes.get(part) or re.escape(part) for part in parts)
     return pattern if "(?P<suite>" in pattern else f"{pattern}(?P<suite>)"
-
-
-def snapshot_version(text: str, style: Style) -> Version | None:
-    """Return a version of versions.yaml as a snapshot has it; None if the text is empty."""
-    version = parse(text, style) or parse(text, "loose")
-    if version is None:
-        return None
-    pre = version.pre_release
-    numbers = (*version.numbers, *(number for mark in version.after for number in mark.numbers))
-    stage = None if pre is None else (0, next(iter(pre.numbers), None))
-    return read_version(version.tag) or Version(version.tag, numbers, stage)

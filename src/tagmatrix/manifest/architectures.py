@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.util.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEFAULT_ARCHITECTURE: Final = "amd64"
 
@@ -51,3 +58,29 @@ OTHER_NAMES: Final = {
 def is_windows(architecture: str) -> bool:
     """Return whether an architecture is a Windows architecture."""
     return architecture.startswith("windows-")
+
+
+@lru_cache
+def named(name: str) -> str:
+    """Return official-images' name of an architecture, given any of its usual names.
+
+    https://github.com/docker-library/official-images#architectures-other-than-amd64
+    Raises InputError if the architecture is unknown.
+
+    >>> named("arm64v8"), named("linux/arm64"), named("x86_64"), named("linux/arm/v7")
+    ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
+    """
+    word = name.lower().removeprefix("linux/")
+    word = OTHER_NAMES.get(word, word)
+    if word not in ARCHITECTURES:
+        known = sorted(ARCHITECTURES)
+        raise InputError(f'unknown architecture "{name}"{nearest(name, known)}')
+    return word
+
+
+def named_in(name: str, listed: Iterable[str]) -> str:
+    """Return the name of an architecture in a manifest, which may list unknown ones.
+
+    Raises InputError if the architecture is neither known nor listed.
+    """
+    return name if name in listed else named(name)

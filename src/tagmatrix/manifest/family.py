@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
+from tagmatrix.manifest.architectures import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -93,6 +94,9 @@ class Family:
                 for entry in manifest.entries
             ]
         )
+        self._architectures = frozenset(
+            [name for image in self.images for name in image.entry.architectures]
+        )
         self._number = {image: number for number, image in enumerate(self.images)}
         self._owners: defaultdict[str, list[FamilyMember]] = defaultdict(list)
         for image in self.images:
@@ -107,8 +111,12 @@ class Family:
         Args:
             name: the image's name with its tag.
             architecture: only images that are built for this one.
+
+        Raises InputError if the architecture is unknown.
         """
         owners = self._owners.get(name.partition("@")[0], [])
+        if architecture is not None:
+            architecture = named_in(architecture, self._architectures)
         return tuple(
             [
                 image

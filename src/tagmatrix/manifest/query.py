@@ -10,6 +10,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tagmatrix.manifest.architectures import named_in
 from tagmatrix.manifest.values import ARCH_FIELDS
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def all_tags(manifest: Manifest, architecture: str | None = None) -> tuple[str, 
 
     Args:
         manifest: the manifest to look in.
-        architecture: only tags with an image for this architecture.
+        architecture: only tags with an image for this architecture, by any of its usual
+            names: `arm64v8`, `linux/arm64`.
+
+    Raises InputError if the architecture is unknown.
 
     >>> from tagmatrix.manifest import parse
     >>> manifest = parse('''
@@ -86,6 +90,7 @@ def all_tags(manifest: Manifest, architecture: str | None = None) -> tuple[str, 
     ('1-windows', '1')
     """
     tags: dict[str, None] = {}
+    architecture = _listed(manifest, architecture)
     for entry in manifest.entries:
         if architecture is None or architecture in entry.architectures:
             tags |= dict.fromkeys((*entry.tags, *entry.shared_tags))
@@ -100,6 +105,8 @@ def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple
         tag: the tag, without the image's name.
         architecture: only entries that are built for this architecture. There is more
             than one if they differ by Windows build.
+
+    Raises InputError if the architecture is unknown.
 
     >>> from tagmatrix.manifest import parse
     >>> manifest = parse('''
@@ -122,6 +129,7 @@ def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple
     >>> find(manifest, "2")
     ()
     """
+    architecture = _listed(manifest, architecture)
     return tuple(
         [
             entry
@@ -130,6 +138,14 @@ def find(manifest: Manifest, tag: str, architecture: str | None = None) -> tuple
             and (architecture is None or architecture in entry.architectures)
         ]
     )
+
+
+def _listed(manifest: Manifest, architecture: str | None) -> str | None:
+    """Return the name of an architecture in a manifest."""
+    if architecture is None:
+        return None
+    every = (name for entry in manifest.entries for name in entry.architectures)
+    return named_in(architecture, every)
 
 
 def shared_tag_groups(manifest: Manifest) -> tuple[SharedGroup, ...]:
@@ -174,11 +190,14 @@ def shared_tag_groups(manifest: Manifest) -> tuple[SharedGroup, ...]:
 def resolve(entry: Entry, architecture: str) -> Resolved:
     """Return the build for an architecture, also if the entry does not list it.
 
+    Raises InputError if the architecture is unknown.
+
     >>> from tagmatrix.manifest import Entry
     >>> entry = Entry(git_commit="" + "c0" * 20, arch_values={"arm64v8-Directory": "aarch64"})
     >>> resolve(entry, "arm64v8").path, resolve(entry, "amd64").path
     ('aarch64/Dockerfile', 'Dockerfile')
     """
+    architecture = named_in(architecture, entry.architectures)
     values = {
         attribute: entry.arch_values.get(f"{architecture}-{name}") or getattr(entry, attribute)
         for name, attribute in ARCH_FIELDS.items()

@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.errors import InputError
-from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
-from tagmatrix.util.nearest import nearest
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -80,20 +76,3 @@ def effects(
             return frozenset({(number, None)})
     _, excluded = select(base, rules)
     return frozenset((each.rule, each.architecture) for each in excluded)
-
-
-def named(name: str) -> str:
-    """Return official-images' name of an architecture, given any of its usual names.
-
-    https://github.com/docker-library/official-images#architectures-other-than-amd64
-    Raises InputError if the architecture is unknown.
-
-    >>> named("arm64v8"), named("linux/arm64"), named("x86_64"), named("linux/arm/v7")
-    ('arm64v8', 'arm64v8', 'amd64', 'arm32v7')
-    """
-    word = name.lower().removeprefix("linux/")
-    word = OTHER_NAMES.get(word, word)
-    if word not in ARCHITECTURES:
-        known = sorted(ARCHITECTURES)
-        raise InputError(f'unknown architecture "{name}"{nearest(name, known)}')
-    return word

@@ -92,7 +92,7 @@ def test_versions_differ() -> None:
     behind = NEWER.replace("1.2.3-", "1.2.2-").replace("1.2.3, ", "")
     assert rules(LINUX, WINDOWS, behind) == [("shared-version", "x:1.2.3-linux")]
     assert rules(LINUX, WINDOWS.replace("1.2.3-", "1.2-")) == []
-    assert rules(LINUX, WINDOWS.replace("1.2.3-", "1.20-")) == [("shared-version", "x:1.2.3-linux")]
+    assert rules(LINUX, WINDOWS.replace("1.2.3", "1.20")) == [("shared-version", "x:1.2.3-linux")]
     assert rules(LINUX, WINDOWS.replace("1.2.3-", "edge-")) == []
 
 

@@ -1,5 +1,7 @@
 """Lint manifests: report problems that bashbrew accepts; the exit code is 3 if there are any.
 
+A note, such as one about `latest`, does not change the exit code.
+
 Without MANIFEST, the command checks the whole library. It also checks images against
 their base images, with the library's other manifests and the local git repositories.
 """
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.errors import DifferenceError, InputError
-from tagmatrix.manifest.checks import RULES, Document, check_document, check_family
+from tagmatrix.manifest.checks import NOTES, RULES, Document, check_document, check_family
 
 if TYPE_CHECKING:
     import argparse
@@ -67,4 +69,5 @@ def run(root: Path, args: argparse.Namespace) -> int:
     note(f"{count} manifest{'s'[: count != 1]} checked, {many} finding{'s'[: many != 1]}")
     if broken:
         return InputError.exit_code
-    return DifferenceError.exit_code if findings else 0
+    problems = any(finding.rule not in NOTES for finding in findings)
+    return DifferenceError.exit_code if problems else 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architectures import ARCHITECTURES, named
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--arch",
         metavar="ARCH",
+        type=named,
         choices=sorted(ARCHITECTURES),
-        help=f"only images for this architecture: {', '.join(sorted(ARCHITECTURES))}",
+        help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
     parser.add_argument(
         "--build-order", action="store_true", help="each image after its base images"

@@ -10,6 +10,7 @@ from tagmatrix.manifest.checks.base_images import check_family
 from tagmatrix.manifest.checks.document import Document, Finding
 from tagmatrix.manifest.checks.fields import check_fields
 from tagmatrix.manifest.checks.platforms import check_platforms
+from tagmatrix.manifest.checks.versions import check_versions
 
 RULES = {
     "unknown-field": "a field that is ignored and is probably misspelt",
@@ -24,18 +25,28 @@ RULES = {
     "shared-version": "a shared tag whose images have different versions",
     "windows-only": "a version tag that is available on Windows only",
     "dockerfile": "a Dockerfile that Docker refuses, or whose base is unknown",
-    "base-suite": "a tag with the name of another suite than that of its base",
+    "left-behind": "a short version tag that lags behind a newer final release",
+    "latest-behind": "a note: `latest` lags behind a newer final release",
+    "final-name": "the name of a final release on a pre-release",
+    "base-suite": "a tag with another base system than the image is built from",
     "base-tag": "a base tag that is no longer in its manifest",
     "base-architecture": "a base that is not built for an architecture of the image",
     "base-pin": "a base that is not an official image and is not pinned by its digest",
     "cycle": "images that are built from each other in a circle",
 }
 
+NOTES = frozenset({"latest-behind"})
+"""The rules whose findings may be intended: they are only notes."""
+
 
 def check_document(document: Document) -> list[Finding]:
     """Return the findings about one manifest, in the order of its lines."""
-    findings = [*check_fields(document), *check_platforms(document)]
+    findings = [
+        *check_fields(document),
+        *check_platforms(document),
+        *check_versions(document),
+    ]
     return sorted(findings, key=lambda finding: finding.line or 0)
 
 
-__all__ = ["RULES", "Document", "Finding", "check_document", "check_family"]
+__all__ = ["NOTES", "RULES", "Document", "Finding", "check_document", "check_family"]

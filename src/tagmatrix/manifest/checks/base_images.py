@@ -35,10 +35,10 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
         if document := by_name.get(image.name):
             bases = family.bases_of(image)
             found += _check_dockerfiles(document, image, bases)
-            found += check_suites(family, document, image, bases)
             found += _check_bases(family, document, image, bases)
             found += _check_pins(document, image, bases)
             found += _check_windows(family, document, image, bases)
+            found += check_suites(family, document, image, bases)
     for circle in family.circles():
         mine = next((image for image in circle if image.name in by_name), None)
         if mine is not None:  # otherwise no image of the circle is in these documents

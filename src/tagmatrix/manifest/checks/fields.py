@@ -169,7 +169,7 @@ def _check_places(document: Document, part: LocatedEntry) -> Iterator[Finding]:
     """Yield folders and files outside the repository."""
     said = set()
     for architecture in ("", *part.entry.architectures):
-        resolved = resolve(part.entry, architecture)
+        resolved = resolve(part.entry, architecture) if architecture else part.entry
         directory = clean_directory(resolved.directory)
         field, value = "Directory", resolved.directory
         if not _leaves(directory):

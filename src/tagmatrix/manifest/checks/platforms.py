@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.manifest.checks.windows import builds, constraints, tag_builds
+from tagmatrix.manifest.checks.windows import BARE, builds, constraints, tag_builds
+from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
 from tagmatrix.manifest.query import shared_tag_groups
 from tagmatrix.util.wording import few
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.entry_tags import EntryTags
     from tagmatrix.manifest.model import Entry
     from tagmatrix.manifest.query import SharedGroup
+    from tagmatrix.versions import Version
 
-_VERSION: Final = re.compile(r"v?([0-9][0-9A-Za-z._+]*)(?:-|$)")
-_VERSION_TAG: Final = re.compile(
-    r"v?[0-9]+(?:[._][0-9]+)*(?:-?(?:a|b|rc|alpha|beta|ea|m|preview)[0-9.]*)?", re.IGNORECASE
-)
-LATEST: Final = "latest"
 _SHOWN: Final = 3
 _NO_BUILD: Final = "windows-amd64 of an unknown build"
 _ANY_BUILD: Final = "windows-amd64"
@@ -31,21 +29,12 @@ def check_platforms(document: Document) -> Iterator[Finding]:
     """Yield the findings about the entries of a manifest."""
     for entry in document.manifest.entries:
         yield from _check_constraints(document, entry)
+    reads = read_entry_tags(document.manifest)
+    versions = {id(read.entry): read.version for read in reads}
     for group in shared_tag_groups(document.manifest):
         yield from _check_architectures(document, group)
-        yield from _check_versions(document, group)
-    yield from _check_windows_only(document)
-
-
-def version_of(entry: Entry) -> str:
-    """Return the version that an entry's first tag begins with, or "".
-
-    >>> from tagmatrix.manifest import Entry
-    >>> version_of(Entry(tags=("v3.14.6-trixie", "trixie"))), version_of(Entry(tags=("noble",)))
-    ('3.14.6', '')
-    """
-    match = _VERSION.match(entry.tags[0])
-    return match[1] if match else ""
+        yield from _check_versions(document, group, versions)
+    yield from _check_windows_only(document, reads)
 
 
 def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
@@ -61,6 +50,8 @@ def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
     if len(windows) < len(entry.architectures):
         problem = "is for Windows and others, so no constraint fits all: make two entries"
         yield document.about(rule, entry, problem)
+    if not named and not tag_builds(entry) and BARE.intersection(entry.constraints):
+        return  # before 2018, there was one build of Windows
     if not named:
         problem = (
             "is for Windows without a constraint for its build: add 'Constraints: "
@@ -113,12 +104,14 @@ def _platforms(entry: Entry) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _check_versions(document: Document, group: SharedGroup) -> Iterator[Finding]:
-    """Yield shared tags whose images have different versions."""
+def _check_versions(
+    document: Document, group: SharedGroup, versions: Mapping[int, Version | None]
+) -> Iterator[Finding]:
+    """Yield shared tags whose images have different versions; `versions` has those by entry."""
     first = group.entries[0]
-    mine = version_of(first)
+    mine = versions[id(first)]
     for other in group.entries[1:]:
-        theirs = version_of(other)
+        theirs = versions[id(other)]
         if mine and theirs and not _agree(mine, theirs):
             problem = (
                 f"{few(group.tags, _SHOWN)} would be {mine} here and {theirs} in "
@@ -128,29 +121,37 @@ def _check_versions(document: Document, group: SharedGroup) -> Iterator[Finding]
             return
 
 
-def _agree(one: str, other: str) -> bool:
-    """Return whether two versions are equal, or one is a prefix of the other."""
-    if len(other) < len(one):
-        one, other = other, one
-    return one == other or other.startswith((f"{one}.", f"{one}_", f"{one}+"))
+def _agree(one: Version, other: Version) -> bool:
+    """Return whether two versions are equal, or one is a part of the other."""
+    return not one.compare(other) or one.tag in other.parts or other.tag in one.parts
 
 
-def _check_windows_only(document: Document) -> Iterator[Finding]:
-    """Yield versions that are on Windows only, in a manifest with other systems."""
-    owners: dict[str, list[Entry]] = {}
-    for entry in document.manifest.entries:
-        for tag in (*entry.tags, *entry.shared_tags):
-            if tag == LATEST or _VERSION_TAG.fullmatch(tag):
-                owners.setdefault(tag, []).append(entry)
-    only = {tag: found[0] for tag, found in owners.items() if _on_windows(found)}
-    if not only or _on_windows(document.manifest.entries):
-        return
-    grouped: dict[Entry, list[str]] = {}
-    for tag, entry in only.items():
-        grouped.setdefault(entry, []).append(tag)
-    for entry, tags in grouped.items():
+def _check_windows_only(document: Document, reads: Sequence[EntryTags]) -> Iterator[Finding]:
+    """Yield versions that are on Windows only although other systems have a release of the line.
+
+    A line of releases without any image for other systems has no tag to add there.
+    """
+    lines = {line for read in reads if not _on_windows([read.entry]) for line in _lines(read)}
+    owners: dict[str, list[EntryTags]] = {}
+    for read in reads:
+        for tag in read.tags:
+            if tag.name == LATEST or (not tag.spelling and parse(tag.alias, "loose")):
+                owners.setdefault(tag.name, []).append(read)
+    grouped: dict[int, tuple[EntryTags, list[str]]] = {}
+    for tag_name, found in owners.items():
+        if _on_windows([read.entry for read in found]) and lines.intersection(_lines(found[0])):
+            grouped.setdefault(id(found[0]), (found[0], []))[1].append(tag_name)
+    for read, tags in grouped.values():
         problem = f"{few(tags, _SHOWN)} would be on Windows only: add it to a Linux image too"
-        yield document.about("windows-only", entry, problem)
+        yield document.about("windows-only", read.entry, problem)
+
+
+def _lines(read: EntryTags) -> set[tuple[int, ...]]:
+    """Return the numbers of the line of releases that an entry belongs to: 3.10 of 3.10.2."""
+    if read.version is None:
+        return {()}
+    numbers = read.version.numbers
+    return {numbers[:-1] if len(numbers) > 1 else numbers}
 
 
 def _on_windows(entries: Sequence[Entry]) -> bool:

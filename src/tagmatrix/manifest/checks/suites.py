@@ -1,9 +1,11 @@
-"""Check that tags with the name of a suite are built from that suite."""
+"""Check the suites in tags against the bases of the images."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.base_systems import is_family, split_suite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,70 +14,86 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.checks.document import Document, Finding
     from tagmatrix.manifest.family import Family, FamilyMember
 
-# https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
-_CODENAMES: Final = frozenset(
-    (
-        *(
-            "wheezy",
-            "jessie",
-            "stretch",
-            "buster",
-            "bullseye",
-            "bookworm",
-            "trixie",
-            "forky",
-            "duke",
-        ),
-        *("precise", "trusty", "xenial", "bionic", "focal", "jammy", "noble", "resolute"),
-        *("artful", "cosmic", "disco", "eoan", "groovy", "hirsute", "impish", "kinetic"),
-        *("duke", "lunar", "mantic", "oracular", "plucky", "questing"),
-    )
-)
-_ALPINE: Final = re.compile(r"alpine(\d+\.\d+)", re.ASCII)
-_ALPINE_VERSION: Final = re.compile(r"(\d+\.\d+)(?:\.\d+)?(?:_\w+)?", re.ASCII)
+_ALPINE: Final = "alpine"
+_DEEPEST: Final = 8
+"""How many bases of bases are followed: a circle of images has no end."""
+
+Suite = tuple[str, str]
 
 
 def check_suites(
     family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
-    """Yield tags that name another suite than that of the image's base."""
-    wrong: dict[tuple[str, str, str], None] = {}
-    for architecture, found in bases.items():
-        actual = _suite_of(family, found.last, architecture)
-        if actual:
-            for tag in image.entry.tags:
-                named = _named(tag)
-                if named and named != actual:
-                    wrong.setdefault((named, actual, found.last))
-    for named, actual, base in wrong:
-        problem = f"its tags say {named}, but its base {base} is {actual}: change one of them"
-        yield document.about("base-suite", image.entry, problem)
+    """Yield tags with a suite that is not the one of the image's base."""
+    actual = {
+        suite
+        for architecture, found in bases.items()
+        if not is_windows(architecture)
+        for suite in _suites_of(family, found.last, architecture, _DEEPEST)
+    }
+    if not actual:
+        return
+    wrong = [
+        tag
+        for tag in (*image.entry.tags, *image.entry.shared_tags)
+        if any(_contradicts(suite, actual) for suite in _named(tag))
+    ]
+    if wrong:
+        last = next(found.last for name, found in bases.items() if not is_windows(name))
+        problem = (
+            f"names another base system than its base {last} has: rename the tag, or choose "
+            "another base"
+        )
+        yield document.about("base-suite", image.entry, problem, tag=wrong[0])
 
 
-def _named(tag: str) -> str:
-    """Return the suite that a tag names; empty if it names none.
-
-    >>> _named("8.10-alpine3.24"), _named("8-slim-trixie"), _named("8")
-    ('alpine3.24', 'trixie', '')
-    """
-    for word in reversed(tag.split("-")):
-        if word in _CODENAMES or _ALPINE.fullmatch(word):
-            return word
-    return ""
+def _contradicts(named: Suite, actual: set[Suite]) -> bool:
+    """Return whether none of the known suites of a base is the one that a tag names."""
+    name, release = named
+    alike = {(other, number) for other, number in actual if other == name}
+    if not alike:
+        known = {other for other, _ in actual}
+        return _ALPINE in known or (name == _ALPINE and "" in known)
+    return not any(number == release or number.startswith(f"{release}.") for _, number in alike)
 
 
-def _suite_of(family: Family, base: str, architecture: str) -> str:
-    """Return the suite of a base, if necessary that of the image it is built from."""
-    seen: set[str] = set()
-    while base and base not in seen:
-        seen.add(base)
-        name, _, tag = base.partition("@")[0].partition(":")
-        if name == "alpine":
-            match = _ALPINE_VERSION.fullmatch(tag)
-            return f"alpine{match[1]}" if match else ""
-        if named := _named(tag):
-            return named
-        owners = family.find(base, architecture)
-        found = family.bases_of(owners[0]).get(architecture) if owners else None
-        base = found.last if found else ""
-    return ""
+def _suites_of(family: Family, base: str, architecture: str, depth: int) -> set[Suite]:
+    """Return the suites that the name of a base has, or else those of its own base."""
+    path, _, tag = base.partition("@")[0].partition(":")
+    name = path.rpartition("/")[2]
+    owners = family.find(base, architecture)
+    tags = [
+        tag,
+        *(other for owner in owners for other in (*owner.entry.tags, *owner.entry.shared_tags)),
+    ]
+    if is_family(name):
+        found = {suite for one in tags for suite in _of_system(name, one)}
+    else:
+        found = set(_named(tag)) or {suite for one in tags for suite in _named(one)}
+    if found or not depth:
+        return found
+    for owner in owners:
+        parents = family.bases_of(owner).get(architecture)
+        if parents is not None:
+            found |= _suites_of(family, parents.last, architecture, depth - 1)
+    return found
+
+
+def _of_system(name: str, tag: str) -> Iterator[Suite]:
+    """Yield the suites that a tag of a base system names: `3.24` of alpine, `trixie` of debian."""
+    yield from _named(tag)
+    first = tag.partition("-")[0]
+    if first[:1].isdigit():
+        yield name, first
+
+
+def _named(tag: str) -> list[Suite]:
+    """Return the suites that a tag names, each with its family; empty for a codename."""
+    words = tag.split("-")
+    found = []
+    for number, word in enumerate(words):
+        before = words[number - 1] if number else ""
+        suite = split_suite(word, before)
+        if suite is not None:
+            found.append((before if is_family(before) else suite[0], suite[1]))
+    return found

@@ -32,6 +32,9 @@ _SAME: Final = {
     "26100": "ltsc2025",
 }
 
+BARE: Final = frozenset({"windowsservercore", "nanoserver"})
+"""The constraints of the time when there was one build of Windows Server."""
+
 
 def constraints(names: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Return the kind and build of the constraints that name a build of Windows.

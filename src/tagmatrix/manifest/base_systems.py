@@ -1,0 +1,98 @@
+"""Names of base systems and of their releases, as words of tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Names of releases of base systems, for images whose manifest does not show them.
+# https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
+_DEBIAN: Final = frozenset(
+    {"wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "duke"}
+    | {"sid"}
+)
+_UBUNTU: Final = frozenset(
+    {"trusty", "xenial", "bionic", "focal", "jammy", "noble", "plucky", "questing", "resolute"}
+    | {"artful", "cosmic", "disco", "eoan", "groovy", "hirsute", "impish", "kinetic", "lunar"}
+    | {"mantic", "oracular", "stonking", "vivid", "wily", "yakkety", "zesty"}
+)
+# Base systems with numbered releases: the family stays when the number changes.
+_FAMILIES: Final = (
+    "alpine|ubi|debian|ubuntu|centos|fedora|rockylinux|oraclelinux|oracle|ol|al|"
+    "amazonlinux|rhel|leap"
+)
+_NUMBERED: Final = re.compile(rf"(?P<family>{_FAMILIES})(?P<release>\d[\d.]*)")
+_FAMILY: Final = re.compile(_FAMILIES)
+_RELEASE: Final = re.compile(r"\d[\d.]*")
+_EDITIONS: Final = frozenset({"windowsservercore", "nanoserver", "servercore"})
+_WINDOWS: Final = re.compile(r"ltsc\d{4}|sac\d{4}|1[5-9]\d\d|\d\dH[12]|200\d", re.IGNORECASE)
+
+
+def split_suite(word: str, before: str = "") -> tuple[str, str] | None:
+    """Return the family and the release that a word names; the family may be empty.
+
+    `before` is the word before it. None if the word does not name a release of a base system.
+
+    >>> split_suite("trixie"), split_suite("alpine3.24"), split_suite("slim")
+    (('', 'trixie'), ('alpine', '3.24'), None)
+    >>> split_suite("3.24", "alpine"), split_suite("1809", "nanoserver"), split_suite("3.24")
+    (('', '3.24'), ('', '1809'), None)
+    """
+    if word in _DEBIAN or word in _UBUNTU:
+        return "", word
+    if before in _EDITIONS:
+        return ("", word) if _WINDOWS.fullmatch(word) else None
+    if match := _NUMBERED.fullmatch(word):
+        return match["family"], match["release"]
+    if is_family(before) and _RELEASE.fullmatch(word):
+        return "", word
+    return None
+
+
+def is_family(word: str) -> bool:
+    """Return whether a word is a family of numbered releases: `alpine`."""
+    return _FAMILY.fullmatch(word) is not None
+
+
+class Suites:
+    """Finds the release of the base system in the name of a variant.
+
+    A word in the position of another variant's known suite is a suite too: with
+    `slim-bookworm`, `slim-whatever` has a suite `whatever`.
+    """
+
+    def __init__(self, variants: Iterable[str]) -> None:
+        every = [tuple(variant.split("-")) for variant in dict.fromkeys(variants)]
+        slots = {
+            (*words[:number], "*", *words[number + 1 :])
+            for words in every
+            for number in range(len(words))
+            if len(words) > 1 and self._known(words, number) == ("", words[number])
+        }
+        self._inferred = {
+            words[number]
+            for words in every
+            for number in range(len(words))
+            if (*words[:number], "*", *words[number + 1 :]) in slots
+            and words[number].isalpha()
+            and not is_family(words[number])
+        }
+
+    def split(self, variant: str) -> tuple[str, str]:
+        """Return flavor and suite of a variant."""
+        words = tuple(variant.split("-"))
+        for number, word in enumerate(words):
+            found = self._known(words, number)
+            if found is None and word in self._inferred:
+                found = "", word
+            if found is not None:
+                kept = [*words[:number], found[0], *words[number + 1 :]]
+                return "-".join(word for word in kept if word), found[1]
+        return variant, ""
+
+    @staticmethod
+    def _known(words: tuple[str, ...], number: int) -> tuple[str, str] | None:
+        return split_suite(words[number], words[number - 1] if number else "")

@@ -1,0 +1,123 @@
+"""Check aliases against versions: what lags behind, and final names of pre-releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.manifest.base_systems import Suites
+from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
+from tagmatrix.util.wording import join_names
+from tagmatrix.versions import is_channel, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.entry_tags import EntryTags, ReadTag
+    from tagmatrix.versions import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Release:
+    """An entry with a version that can be compared."""
+
+    read: EntryTags
+    version: Version
+    flavor: str
+    suite: str
+
+    @property
+    def is_channel(self) -> bool:
+        """Return whether users choose it by a channel, such as `devel`."""
+        return any(is_channel(tag.alias) for tag in self.read.tags)
+
+
+def check_versions(document: Document) -> Iterator[Finding]:
+    """Yield aliases that lag behind, and names of final releases on pre-releases."""
+    every = read_entry_tags(document.manifest)
+    suites = Suites(read.variant for read in every)
+    releases = [
+        _Release(read=read, version=read.version, flavor=flavor, suite=suite)
+        for read in every
+        if read.version is not None and read.version.scheme != "date"
+        for flavor, suite in [suites.split(read.variant)]
+    ]
+    has_final = any(release.version.is_final for release in releases)
+    seen: set[str] = set()
+    for release in releases:
+        if release.version.is_final:
+            yield from _left_behind(document, release, releases, seen)
+        else:
+            yield from _final_names(document, release, has_final=has_final)
+
+
+def _left_behind(
+    document: Document, release: _Release, releases: list[_Release], seen: set[str]
+) -> Iterator[Finding]:
+    """Yield the aliases of a release that a newer one should own."""
+    behind: dict[tuple[str, bool], list[str]] = {}
+    for tag in release.read.tags:
+        if tag.name in seen:
+            continue
+        newest = _newest(tag, release, releases)
+        if newest:
+            seen.add(tag.name)
+            behind.setdefault((newest, tag.alias == LATEST), []).append(tag.name)
+    for (newest, is_latest), names in behind.items():
+        advice = "check that it is intended" if is_latest else "move it there"
+        problem = (
+            f"{join_names(names)} {'is' if len(names) == 1 else 'are'} {release.version.tag}, but "
+            f"{newest} is final: {advice}"
+        )
+        rule = "latest-behind" if is_latest else "left-behind"
+        yield document.about(rule, release.read.entry, problem, tag=names[0])
+
+
+def _newest(tag: ReadTag, release: _Release, releases: list[_Release]) -> str:
+    """Return the newest version that should own a tag, or an empty text."""
+    numbers: tuple[int, ...] = ()
+    if tag.alias != LATEST:
+        alias = parse(tag.alias, "loose")
+        if alias is None or alias.marks or len(alias.numbers) >= len(release.version.numbers):
+            return ""
+        numbers = alias.numbers
+    best = release
+    for other in releases:
+        if (
+            other.version.numbers[: len(numbers)] == numbers
+            and other.version.compare(best.version) == 1
+            and _could_own(tag, release, other)
+        ):
+            best = other
+    shared = any(one.name == tag.name for one in best.read.tags)  # another check reports it
+    return "" if shared else best.version.tag
+
+
+def _could_own(tag: ReadTag, release: _Release, other: _Release) -> bool:
+    """Return whether another release has an image that could own a tag of this one."""
+    if not other.version.is_final or other.is_channel:
+        return False
+    if (other.read.product, other.flavor) != (release.read.product, release.flavor):
+        return False
+    return not release.suite or release.suite not in tag.spelling or other.suite == release.suite
+
+
+def _final_names(document: Document, release: _Release, *, has_final: bool) -> Iterator[Finding]:
+    """Yield the tags of a pre-release that look like those of a final release."""
+    names = []
+    for tag in release.read.tags:
+        alias = parse(tag.alias, "loose")
+        if tag.name == LATEST:
+            final = has_final
+        else:
+            final = alias is not None and alias.is_final and alias.scheme != "date"
+        if final:
+            names.append(tag.name)
+    if names:
+        verb = "belongs" if len(names) == 1 else "belong"
+        problem = (
+            f"{join_names(names)} {verb} to a final release, but this is {release.version.tag}: "
+            "name the pre-release in the tag"
+        )
+        yield document.about("final-name", release.read.entry, problem, tag=names[0])

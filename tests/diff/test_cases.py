@@ -1,0 +1,245 @@
+"""Small pairs of manifests that were judged wrongly once, with variations of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.diff import Effect, Severity, diff
+from tagmatrix.diff.text import text
+from tagmatrix.manifest import parse
+from tests.facts import facts
+
+from .samples import entry, kinds_of, manifest, tags_of
+
+if TYPE_CHECKING:
+    from tagmatrix.diff import Changes
+
+
+def case(name: str) -> Changes:
+    """Return the changes of a pair by name."""
+    sides = facts("diff-cases")[name]
+    return diff(parse(sides["old"]), parse(sides["new"]))
+
+
+def changes_of(old: list[str], new: list[str]) -> Changes:
+    """Return the changes between manifests with these tags, an entry each."""
+    before, after = (
+        manifest(*(entry(tags, directory=f"d{n}", commit=side) for n, tags in enumerate(entries)))
+        for side, entries in (("a" * 40, old), ("b" * 40, new))
+    )
+    return diff(before, after)
+
+
+def test_latest_left_behind() -> None:
+    """A final release that `8` and `latest` don't follow is mentioned."""
+    changes = case("latest-left-behind")
+    assert tags_of(changes, Effect.STAYS) == {"8", "latest", "8-trixie", "trixie"}
+    assert changes.severity is Severity.NOTABLE
+    assert "latest, 8, trixie and 8-trixie stay at 8.8, although 8.10 is final" in text(changes)
+
+
+def test_latest_stays_silently_with_a_pre_release() -> None:
+    """A new pre-release, or a release that was out before, leaves `latest` alone."""
+    changes = changes_of(["8.8.2 8.8 8 latest"], ["8.10-rc1 8.10-rc", "8.8.2 8.8 8 latest"])
+    assert tags_of(changes, Effect.STAYS) == set()
+    changes = changes_of(
+        ["8.10.0 8.10", "8.8.2 8.8 8 latest"], ["8.10.1 8.10", "8.8.2 8.8 8 latest"]
+    )
+    assert changes.severity is Severity.EXPECTED
+
+
+@pytest.mark.parametrize(
+    "early",
+    ["8.8-m03", "8.8-M04", "8.8.0-milestone-1", "8.8-CR1", "8.8-rc1", "8.8.0.Beta2", "8.8-dev",
+     "8.8b1", "8.8-alpha", "8.8-pre", "8.8-preview.3", "8.8-ea-29", "8.8-SNAPSHOT", "8.8-nightly"],
+)  # fmt: skip
+def test_milestone(early: str) -> None:
+    """A moving tag that goes from a final release to a milestone is breaking."""
+    changes = changes_of(["8.6.2 8.6 8 latest", early], ["8.6.2 8.6", f"{early} 8 latest"])
+    assert tags_of(changes, Effect.PRERELEASE) == {"8", "latest"}
+    assert changes.severity is Severity.BREAKING
+
+
+@pytest.mark.parametrize("channel", ["unstable", "next", "edge", "testing", "canary"])
+def test_channel(channel: str) -> None:
+    """A move to a channel is notable: users choose channels, they are not pre-releases."""
+    changes = changes_of(
+        ["8.6.2 8.6 latest", f"{channel}-20260101 {channel}"],
+        ["8.6.2 8.6", f"{channel}-20260101 {channel} latest"],
+    )
+    assert changes.severity is Severity.NOTABLE
+
+
+def test_milestone_as_it_was() -> None:
+    """The milestone that was not seen is breaking."""
+    assert tags_of(case("milestone"), Effect.PRERELEASE) == {"8", "latest"}
+
+
+STEPS = [
+    ("1.2.3-1 1.2", "1.2.3-2 1.2"),
+    ("8.0.40-30 8.0", "8.0.40-31 8.0"),
+    ("1.2.3p1 1.2", "1.2.3p2 1.2"),
+    ("1.2.3_p1 1.2", "1.2.3_p2 1.2"),
+    ("24-ea-27 24-ea", "24-ea-29 24-ea"),
+    ("8.8-m02 8.8-m", "8.8-m03 8.8-m"),
+    ("RELEASE.2024-10-02 edge", "RELEASE.2024-11-07 edge"),
+    ("2024-10-02 edge", "2024-11-07 edge"),
+    ("5.0-20241202 5.0", "5.0-20241207 5.0"),
+    ("8.8-rc1 8.8-rc", "8.8-rc2 8.8-rc"),
+    ("21.0.4_7-jdk 21", "21.0.5_11-jdk 21"),
+    ("8u402-b06 8", "8u412-b08 8"),
+    ("1.12.0.1479 1.12", "1.12.0.1480 1.12"),
+    ("20_36-jdk 20", "20.0.1_9-jdk 20"),
+    ("11.0.20_8 11", "11.0.20.1_1 11"),
+    ("9-b181 9", "9.0.1 9"),
+    ("27-ea-3-jdk 27-jdk", "27-ea-4-jdk 27-jdk"),
+    ("cli-2.1.0 cli-2 cli", "cli-2.2.0 cli-2 cli"),
+    ("tip-20260815 tip", "tip-20260816 tip"),
+    ("nightly-2026-08-15 nightly", "nightly-2026-08-16 nightly"),
+    ("v2.1 2.1 v2", "v2.2 2.2 v2"),
+    ("trusty-20190515 trusty 14.04", "trusty-20191107 trusty 14.04"),
+    ("24.04.20240401 24.04", "24.04.20241015 24.04"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), STEPS, ids=[new.split()[0] for _, new in STEPS])
+def test_steps(old: str, new: str) -> None:
+    """A step forward is expected; the same step back is breaking, for exactly the moving tags."""
+    assert changes_of([old], [new]).severity is Severity.EXPECTED
+    back = changes_of([new], [old])
+    assert tags_of(back, Effect.GOES_BACK) == set(old.split()) & set(new.split())
+    assert back.severity is Severity.BREAKING
+
+
+def test_goes_back_by_date() -> None:
+    """A tag that goes back to an older date is breaking, also if its version stays."""
+    changes = case("goes-back-by-build")
+    assert tags_of(changes, Effect.GOES_BACK) == {"14.04", "trusty"}
+    assert "14.04 and trusty go back from 20191107 to 20190515" in text(changes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["build-is-no-step-back", "early-access-is-no-flavor", "final-was-out-already",
+     "version-behind-a-word"],
+)  # fmt: skip
+def test_expected(name: str) -> None:
+    """These steps are plain updates."""
+    changes = case(name)
+    assert changes.severity is Severity.EXPECTED
+    assert set(kinds_of(changes)) == {"update"}
+
+
+def test_early_access_ends_as_a_version() -> None:
+    """The tags of an early-access build follow the next one, and its fixed tags end."""
+    changes = case("early-access-is-no-flavor")
+    (group,) = changes.groups
+    assert (group.reason.old, group.reason.new) == ("27-ea-3", "27-ea-4")
+    assert {change.tag for change in changes.changes if change.new is None} == {
+        "27-ea-3", "27-ea-3-jdk",
+    }  # fmt: skip
+
+
+def test_final_only_once() -> None:
+    """A cycle becomes final only if none of its releases was final before."""
+    assert tags_of(case("final-was-out-already"), Effect.BECOMES_FINAL) == set()
+    first = changes_of(["8.2.0RC1 8.2-rc"], ["8.2.0 8.2"])
+    assert tags_of(first, Effect.BECOMES_FINAL) == {"8.2.0RC1", "8.2-rc", "8.2.0", "8.2"}
+    dropped = changes_of(["8.2.2RC1 8.2-rc", "8.2.1 8.2"], ["8.2.1 8.2"])
+    assert tags_of(dropped, Effect.CYCLE_ENDS) == {"8.2.2RC1", "8.2-rc"}
+    beta = changes_of(["6.4.2 6.4 6", "beta-6.4.3-RC1 beta-6.4 beta"], ["6.4.3 6.4 6"])
+    assert beta.severity is Severity.EXPECTED
+
+
+def test_plain_tags_removed() -> None:
+    """Plain tags that end with their variant vanish; the tags that name it are retired."""
+    changes = case("plain-tags-removed")
+    assert changes.severity is Severity.BREAKING
+    assert tags_of(changes, Effect.VANISHES) == {"9", "9.0", "9.0.8"}
+    assert tags_of(changes, Effect.SUITE_ENDS) == {"9-jre9", "9.0-jre9", "9.0.8-jre9"}
+
+
+def test_spelling_under_another_name() -> None:
+    """An image that keeps some names and loses others is not retired: these tags vanish."""
+    renamed = changes_of(["1.0.1-debian 1.0-debian 1.0.1 1.0"], ["1.0.1 1.0"])
+    assert tags_of(renamed, Effect.VANISHES) == {"1.0.1-debian", "1.0-debian"}
+    same = [entry(f"1.0.1-{name} 1.0-{name}", directory="a") for name in ("alpine", "alp")]
+    other = entry("1.0.1 1.0", directory="b")
+    changes = diff(manifest(other, same[0]), manifest(other, same[1]))
+    assert tags_of(changes, Effect.VANISHES) == {"1.0.1-alpine", "1.0-alpine"}
+
+
+def test_full_version_moves() -> None:
+    """A full version that becomes an alias of another version is breaking."""
+    changes = changes_of(["3.14.6 3.14", "3.13.1 3.13"], ["3.14.7 3.14 3.14.6", "3.13.1 3.13"])
+    assert tags_of(changes, Effect.FIXED) == {"3.14.6"}
+    assert changes.severity is Severity.BREAKING
+    parts = changes_of(["11.0.20 11.0"], ["11.0.20.1 11.0.20 11.0"])
+    assert parts.severity is Severity.EXPECTED
+
+
+def test_alternative_of_a_pinned_tag() -> None:
+    """The alternative to a tag with a full version has the full version."""
+    old = ["3.14.6-bookworm 3.14-bookworm 3.14.6 3.14", "3.14.6-trixie 3.14-trixie"]
+    new = ["3.14.6-bookworm 3.14-bookworm", "3.14.6-trixie 3.14-trixie 3.14.6 3.14"]
+    found = {
+        change.tag: change.alternative
+        for change in changes_of(old, new).changes
+        if change.reason.kind is Effect.SUITE
+    }
+    assert found == {"3.14.6": "3.14.6-bookworm", "3.14": "3.14-bookworm"}
+    ended = {change.tag: change.alternative for change in changes_of(old, new[1:]).changes}
+    assert ended["3.14.6-bookworm"] == "3.14.6-trixie"
+    assert ended["3.14-bookworm"] == "3.14-trixie"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "moved"),
+    [
+        (["bookworm bookworm-20260101 stable", "trixie trixie-20260101 testing"],
+         ["bookworm bookworm-20260202 oldstable", "trixie trixie-20260202 stable",
+          "forky forky-20260202 testing"],
+         {"stable", "testing"}),
+        (["24.04 noble-20260101 noble rolling", "24.10 oracular-20260101 oracular devel"],
+         ["24.04 noble-20260101 noble", "24.10 oracular-20260101 oracular rolling",
+          "25.04 plucky-20260101 plucky devel"],
+         {"rolling", "devel"}),
+    ],
+    ids=["debian", "ubuntu"],
+)  # fmt: skip
+def test_channel_moves_to_another_codename(old: list[str], new: list[str], moved: set[str]) -> None:
+    """A channel that moves to another codename is a notable change."""
+    changes = changes_of(old, new)
+    assert tags_of(changes, Effect.CYCLE) == moved
+    assert changes.severity is Severity.NOTABLE
+
+
+def test_windows_builds() -> None:
+    """Windows builds that join a shared tag, or are replaced there, are mentioned."""
+    linux = entry("1.1-trixie", "1.1")
+    builds = {
+        name: entry(f"1.1-windowsservercore-{name}", "1.1", "windows-amd64", name, name[-1])
+        for name in ("ltsc2019", "ltsc2022", "ltsc2025")
+    }
+    two = manifest(linux, builds["ltsc2022"], builds["ltsc2019"])
+    joined = diff(manifest(linux, builds["ltsc2022"]), two)
+    assert tags_of(joined, Effect.BUILDS) == {"1.1"}
+    assert "1.1 now also includes windowsservercore-ltsc2019" in text(joined)
+    replaced = diff(two, manifest(linux, builds["ltsc2022"], builds["ltsc2025"]))
+    assert (
+        "1.1 no longer includes windowsservercore-ltsc2019, but windowsservercore-ltsc2025"
+        in text(replaced)
+    )
+
+
+def test_versions_that_cannot_be_compared() -> None:
+    """A date and a number, or versions of two products, are never a step back."""
+    changes = changes_of(["20260805 edge", "3.24.1 3.24"], ["20260806", "3.24.1 3.24 edge"])
+    assert tags_of(changes, Effect.GOES_BACK) == set()
+    changes = changes_of(
+        ["lein-2.11.2 lein latest", "tools-deps-1.12.0.1 tools-deps"],
+        ["lein-2.11.2 lein", "tools-deps-1.12.0.1 tools-deps latest"],
+    )
+    assert tags_of(changes, Effect.GOES_BACK) == set()
