@@ -113,6 +113,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
             generation, done = committing.commit(root, generation, args.only, note)
     _warn(generation, args)
+    for stranger in generate_report.strangers(generation):
+        warn(stranger)
     if args.format == "json":
         say_json(generate_report.run_to_json(generation, done))
     elif args.format == "markdown":

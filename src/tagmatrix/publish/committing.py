@@ -14,6 +14,7 @@ from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import baseline, commits
+from tagmatrix.git.folders import LibraryInHead
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
@@ -117,7 +118,8 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    orphans = pinned_outputs.orphans(repository, _committed_tree(repository), generation.wanted)
+    in_head = LibraryInHead(repository, _committed_tree(repository), {})
+    orphans = pinned_outputs.orphans(repository, in_head, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 

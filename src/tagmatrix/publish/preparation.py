@@ -15,21 +15,23 @@ from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, dockerfile_path, manifest_path
+from tagmatrix.layout import TOP, context_path, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, independent_outputs, outputs
+from tagmatrix.publish import file_changes, independent_outputs, outputs, ownership
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.publish.strangers import Strangers
+from tagmatrix.render.context_files import ContextFiles
+from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.reading import read_rendered
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
     from tagmatrix.publish.outputs.interface import Rendered
+    from tagmatrix.publish.strangers import Stranger
 
 TEMPLATES = "templates"
 
@@ -68,6 +71,7 @@ def prepare(
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     state = _render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
+    _refuse_to_overwrite(state, changed)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)
     independent, rendered = (
@@ -88,6 +92,7 @@ def prepare(
         pinned_changes=tuple(pinned_changes),
         rendered=rendered,
         untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
+        strangers=_strangers(state, changed, releases) if target == root else (),
         leftovers=state.survey.leftovers,
         warnings=tuple(_warnings(state, verdict, unguarded, rendered)),
         verdict=verdict,
@@ -97,12 +102,17 @@ def prepare(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _State:
-    """The rendered files, and the state of the disk and of git."""
+    """The rendered files, and the state of the disk and of git.
+
+    `executable` are the wanted files that users may run, `context` those beside Dockerfiles.
+    """
 
     target: Path
     inputs: Inputs
     wanted: dict[str, bytes]
     doubtful: tuple[str, ...]
+    executable: frozenset[str]
+    context: frozenset[str]
     survey: Survey
     in_head: LibraryInHead
     keeps_modes: Callable[[], bool]
@@ -112,8 +122,21 @@ class _State:
     ) -> list[FileChange]:
         """Return what has to change on disk; see `file_changes.compare`."""
         return file_changes.compare(
-            self.target, self.survey, wanted, prunable=prunable, modes=self.keeps_modes
+            self.target,
+            self.survey,
+            wanted,
+            prunable=prunable,
+            executable=self.executable,
+            modes=self.keeps_modes,
+            named=self.named,
         )
+
+    def named(self, paths: Collection[str]) -> ownership.Named:
+        """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
+        dockerfiles = ownership.dockerfiles_above(paths)
+        on_disk = file_changes.present(self.target, self.survey, dockerfiles)
+        in_head = ownership.in_head(self.in_head, dockerfiles)
+        return ownership.named([*on_disk.items(), *in_head.items()])
 
 
 def _render(
@@ -127,15 +150,30 @@ def _render(
         Background(lambda: file_changes.survey(target, TOP)) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
-        made = list(dockerfiles(templates, images))
+        sources = ContextFiles(root / TEMPLATES, templates)
+        made = list(build_contexts(templates, sources, images))
         doubtful = read_rendered(templates, made)
         survey = disk_state.result()
         in_head = git_state.result()
+    wanted: dict[str, bytes] = {}
+    executable: set[str] = set()
+    context: set[str] = set()
+    for each in made:
+        # The Dockerfile names its files, so they are written before it.
+        for name, file in each.files.items():
+            path = context_path(each.image.folder, name)
+            wanted[path] = file.content
+            context.add(path)
+            if file.executable:
+                executable.add(path)
+        wanted[dockerfile_path(each.image.folder)] = each.dockerfile
     return _State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
-        wanted={dockerfile_path(image.folder): content for image, content in made},
-        doubtful=doubtful,
+        wanted=wanted,
+        doubtful=(*doubtful, *sources.warnings),
+        executable=frozenset(executable),
+        context=frozenset(context),
         survey=survey,
         in_head=in_head,
         keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
@@ -156,7 +194,47 @@ def _prunable(
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
     # A cycle's folder may hold another's.
     every = {dockerfile_path(image.folder) for image in matrix.images}
+    every |= {
+        context_path(image.folder, file.name) for image in matrix.images for file in image.files
+    }
     return lambda path: path.startswith(folders) and path not in every
+
+
+def _refuse_to_overwrite(state: _State, changes: Sequence[FileChange]) -> None:
+    """Raise InputError if files would be lost that neither tagmatrix wrote nor git has."""
+    beside = [each for each in changes if each.action is FileAction.UPDATE]
+    beside = [each for each in beside if each.path in state.context and each.old != each.new]
+    names = state.named([each.path for each in beside]) if beside else {}
+    problems = []
+    for each in beside:
+        repository, entry = state.in_head.repository, state.in_head.tree.get(each.path)
+        committed = (
+            isinstance(repository, git.Repository)
+            and entry is not None
+            and entry.object_id == git.blob_id(each.old, repository.object_format)
+        )
+        if each.path not in names and not committed:
+            problems.append(
+                f"{each.path}: tagmatrix did not write this file and git does not have it, so it "
+                "is not overwritten; move it into templates/files/, or remove it"
+            )
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def _strangers(
+    state: _State, changed: Sequence[FileChange], releases: Mapping[str, str]
+) -> tuple[Stranger, ...]:
+    """Return the files below the folders of images that tagmatrix did not write."""
+    matrix = state.inputs.matrix
+    return Strangers(
+        in_head=state.in_head,
+        folders=frozenset(image.folder for image in matrix.images),
+        selected=frozenset(image.folder for image in matrix.images if image.cycle in releases),
+        own=state.wanted.keys() | {each.path for each in changed},
+        whole=len(releases) == len(state.inputs.config.releases),
+        named=state.named,
+    ).find(state.survey)
 
 
 def _pinned(state: _State, changed: Sequence[FileChange]) -> PinnedOutputs:
@@ -165,6 +243,7 @@ def _pinned(state: _State, changed: Sequence[FileChange]) -> PinnedOutputs:
     return pin(
         state.inputs,
         state.wanted,
+        executable=state.executable,
         in_head=state.in_head,
         obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
         present=present,
