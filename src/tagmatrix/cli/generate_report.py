@@ -149,12 +149,14 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
 
 
 def advice(generation: Generation, options: str = "") -> str:
-    """Return the command to run after `--check` found differences.
+    """Return the command to run after `--check` found differences; empty if none helps.
 
     `options` are those that the user gave together with `--dry-run`.
     """
     if generation.changes:
         return f"run: tagmatrix generate{options}"
+    if not generation.pinned.kept and not generation.untracked and not options:
+        return ""  # only a maintainer knows what to do with a file that tagmatrix did not write
     if generation.pinned.kept and not generation.pinned.waiting:
         return "run: tagmatrix generate, in a clone with the complete history"
     return "run: tagmatrix generate --commit"

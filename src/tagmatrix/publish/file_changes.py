@@ -300,14 +300,29 @@ def clean(root: Path, leftovers: Iterable[str]) -> None:
 
 
 def unified_diff(change: FileChange) -> str:
-    """Return a change as a unified diff, as git would print it."""
+    """Return a change as a unified diff, as git would print it.
+
+    Of a binary file it only says that it differs: https://git-scm.com/docs/git-diff.
+    """
     from tagmatrix.util import diffs  # noqa: PLC0415 (only `--diff` needs it)
 
-    old = None if change.action is FileAction.CREATE else change.old.decode(errors="replace")
-    new = None if change.action is FileAction.DELETE else change.new.decode(errors="replace")
-    text = diffs.unified_diff(old, new, change.path)
+    old = None if change.action is FileAction.CREATE else change.old
+    new = None if change.action is FileAction.DELETE else change.new
+    text = ""
+    if any(content and b"\0" in content for content in (old, new)):
+        if old != new:
+            left = "/dev/null" if old is None else f"a/{change.path}"
+            right = "/dev/null" if new is None else f"b/{change.path}"
+            text = f"Binary files {left} and {right} differ\n"
+    else:
+        before, after = (
+            None if content is None else content.decode(errors="replace") for content in (old, new)
+        )
+        text = diffs.unified_diff(before, after, change.path)
+    names = f"diff --git a/{change.path} b/{change.path}\n"
+    if change.action is FileAction.CREATE and change.executable:
+        return f"{names}new file mode 100755\n{text}"
     if not change.other_mode:
         return text
     modes = ("100644", "100755") if change.executable else ("100755", "100644")
-    names = f"a/{change.path} b/{change.path}"
-    return f"diff --git {names}\nold mode {modes[0]}\nnew mode {modes[1]}\n{text}"
+    return f"{names}old mode {modes[0]}\nnew mode {modes[1]}\n{text}"

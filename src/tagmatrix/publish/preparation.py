@@ -18,12 +18,12 @@ from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP, context_path, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, independent_outputs, outputs, ownership
+from tagmatrix.publish import file_changes, independent_outputs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.publish.strangers import Strangers
+from tagmatrix.publish.strangers import Strangers, named
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.reading import read_rendered
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange, Survey
     from tagmatrix.publish.outputs.interface import Rendered
+    from tagmatrix.publish.ownership import Named
     from tagmatrix.publish.strangers import Stranger
 
 TEMPLATES = "templates"
@@ -131,12 +132,9 @@ class _State:
             named=self.named,
         )
 
-    def named(self, paths: Collection[str]) -> ownership.Named:
+    def named(self, paths: Collection[str]) -> Named:
         """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
-        dockerfiles = ownership.dockerfiles_above(paths)
-        on_disk = file_changes.present(self.target, self.survey, dockerfiles)
-        in_head = ownership.in_head(self.in_head, dockerfiles)
-        return ownership.named([*on_disk.items(), *in_head.items()])
+        return named(self.target, self.survey, self.in_head, paths)
 
 
 def _render(
@@ -228,13 +226,14 @@ def _strangers(
     """Return the files below the folders of images that tagmatrix did not write."""
     matrix = state.inputs.matrix
     return Strangers(
+        root=state.target,
+        survey=state.survey,
         in_head=state.in_head,
         folders=frozenset(image.folder for image in matrix.images),
         selected=frozenset(image.folder for image in matrix.images if image.cycle in releases),
         own=state.wanted.keys() | {each.path for each in changed},
         whole=len(releases) == len(state.inputs.config.releases),
-        named=state.named,
-    ).find(state.survey)
+    ).find()
 
 
 def _pinned(state: _State, changed: Sequence[FileChange]) -> PinnedOutputs:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.layout import DOCKERFILE, TOP, image_folder
+from tagmatrix.publish import file_changes, ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Set as AbstractSet
+    from collections.abc import Collection, Iterator, Set as AbstractSet
+    from pathlib import Path
 
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.publish.file_changes import Survey
@@ -59,31 +61,33 @@ class Strangers:
     """Finds the files that tagmatrix did not write.
 
     Attributes:
+        root: the folder with `library/`.
+        survey: the files in it.
         in_head: what git has of `library/`.
         folders: the folders of all images, relative to `library/`.
         selected: those that the run covers.
         own: the files that tagmatrix wrote, or writes or deletes in this run.
         whole: whether the run covers all cycles, and so the folders of no image.
-        named: returns which of some files the headers of Dockerfiles name.
     """
 
+    root: Path
+    survey: Survey
     in_head: LibraryInHead
     folders: AbstractSet[str]
     selected: AbstractSet[str]
     own: AbstractSet[str]
     whole: bool
-    named: Callable[[Collection[str]], Named]
 
-    def find(self, survey: Survey) -> tuple[Stranger, ...]:
+    def find(self) -> tuple[Stranger, ...]:
         """Return the files that need attention, by path. Raises GitError."""
         tree = self.in_head.tree
         committed = {path for path, entry in tree.items() if entry.type != "tree"}
-        on_disk = survey.files | survey.obstacles
+        on_disk = self.survey.files | self.survey.obstacles
         others = {path for path in (on_disk | committed) - self.own if path.count("/") > 1}
         others = {path for path in others if self._is_covered(path)}
         if not others:
             return ()
-        names = self.named(others)
+        names = named(self.root, self.survey, self.in_head, others)
         statuses = self._statuses()
         found = (
             Stranger(path, trouble)
@@ -130,3 +134,36 @@ def _entries(listing: str, prefix: str) -> Iterator[tuple[str, str]]:
     for entry in listing.split("\0"):
         if entry:
             yield entry[3:].removeprefix(prefix), entry[:2]
+
+
+def named(root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]) -> Named:
+    """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
+    dockerfiles = ownership.dockerfiles_above(paths)
+    on_disk = file_changes.present(root, survey, dockerfiles)
+    committed = ownership.in_head(in_head, dockerfiles)
+    return ownership.named([*on_disk.items(), *committed.items()])
+
+
+def left_behind(
+    root: Path, in_head: LibraryInHead, gone: AbstractSet[str], kept: AbstractSet[str]
+) -> tuple[str, ...]:
+    """Return the files that tagmatrix did not write, in the folders of images that end.
+
+    Args:
+        root: the folder with `library/`.
+        in_head: what git has of it.
+        gone: the folders of the images that end, relative to `library/`.
+        kept: the folders of the other images; they may be inside those that end.
+
+    Raises InputError, git.GitError.
+    """
+    survey = file_changes.survey(root, TOP)
+    every = gone | kept
+    inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
+    names = named(root, survey, in_head, inside)
+    own = {
+        path
+        for path, content in file_changes.present(root, survey, inside).items()
+        if ownership.is_own(path, content, names)
+    }
+    return tuple(sorted(inside - own))
