@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
@@ -195,9 +196,80 @@ def test_links_in_nobodys_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["library/a", "library/a/b"])
 def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
     """A file in the place of a folder is found before anything is written."""
-    fill(tmp_path, {name: OURS})
+    fill(tmp_path, {name: b"a person's"})
     with pytest.raises(InputError, match=f"{name} is a file, but must be a folder"):
         compare(tmp_path, survey(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("library/a/b", "library/a/b/c"), ("library/a/b/c", "library/a/b")]
+)
+def test_a_path_becomes_a_folder_or_a_file(tmp_path: Path, old: str, new: str) -> None:
+    """A file of ours that is in the way of a wanted one is deleted first."""
+    fill(tmp_path, {old: OURS})
+    changes = compare(tmp_path, survey(tmp_path, TOP), {new: b"1"}, prunable=lambda _: True)
+    assert [(change.action, change.path) for change in changes] == [
+        (FileAction.DELETE, old),
+        (FileAction.CREATE, new),
+    ]
+    write(tmp_path, changes)
+    assert there(tmp_path) == {new: b"1"}
+
+
+def test_a_folder_with_a_users_file_in_the_way(tmp_path: Path) -> None:
+    """A folder that must become a file is refused if it holds a file of a user."""
+    fill(tmp_path, {"library/a/b/ours": OURS, "library/a/b/theirs": b"1"})
+    with pytest.raises(InputError, match="library/a/b is a folder, but must be a file"):
+        compare(tmp_path, survey(tmp_path, TOP), {"library/a/b": b"1"}, prunable=lambda _: True)
+
+
+def test_named_files_are_deleted_after_dockerfiles(tmp_path: Path) -> None:
+    """An unwanted file goes if a header names it with its hash, and stays if it was changed."""
+    digest = hashlib.sha256(b"1").hexdigest()
+    fill(
+        tmp_path,
+        {
+            "library/1/a/Dockerfile": OURS,
+            "library/1/a/.env": b"1",
+            "library/1/a/changed": b"2",
+            "library/1/a/unnamed": b"1",
+        },
+    )
+    names = {"library/1/a/.env": {digest}, "library/1/a/changed": {digest}}
+    changes = compare(
+        tmp_path, survey(tmp_path, TOP), {}, prunable=lambda _: True, named=lambda _: names
+    )
+    assert [change.path for change in changes] == ["library/1/a/Dockerfile", "library/1/a/.env"]
+
+
+@pytest.mark.parametrize("executable", [True, False])
+def test_run_bits(tmp_path: Path, executable: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """The run bit of a wanted file is set or removed, and the diff shows it as git does."""
+    fill(tmp_path, {"library/a": b"1", "library/b": b"1"})
+    (tmp_path / "library/a").chmod(0o644 if executable else 0o755)
+    wanted = {"library/a": b"1", "library/c": b"2"}
+    changes = compare(
+        tmp_path,
+        survey(tmp_path, TOP),
+        wanted,
+        prunable=lambda _: False,
+        executable=wanted if executable else (),
+        modes=lambda: True,
+    )
+    write(tmp_path, changes)
+    for path in wanted:
+        assert bool((tmp_path / path).stat().st_mode & 0o111) is executable
+    modes = ("100644", "100755") if executable else ("100755", "100644")
+    assert unified_diff(changes[0]) == (
+        f"diff --git a/library/a b/library/a\nold mode {modes[0]}\nnew mode {modes[1]}\n"
+    )
+    assert ("new file mode 100755\n" in unified_diff(changes[1])) is executable
+
+
+def test_diff_of_a_binary_file() -> None:
+    """The diff of a binary file only says that it differs."""
+    change = FileChange("library/a", FileAction.UPDATE, old=b"\0\x1b[31m", new=b"\0")
+    assert unified_diff(change) == "Binary files a/library/a and b/library/a differ\n"
 
 
 def test_survey_of_a_file(tmp_path: Path) -> None:

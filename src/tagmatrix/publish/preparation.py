@@ -23,7 +23,7 @@ from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.publish.strangers import Strangers, named
+from tagmatrix.publish.strangers import Strangers, kept, named
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.reading import read_rendered
@@ -31,7 +31,7 @@ from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from tagmatrix.publish.outputs.interface import Rendered
     from tagmatrix.publish.ownership import Named
     from tagmatrix.publish.strangers import Stranger
+    from tagmatrix.render.context_files import FileContent
+    from tagmatrix.render.dockerfiles import BuildContext
 
 TEMPLATES = "templates"
 
@@ -150,32 +152,42 @@ def _render(
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
         made = list(build_contexts(templates, sources, images))
-        doubtful = read_rendered(templates, made)
+        wanted, beside = _paths(made)
+
+        @functools.cache
+        def others() -> Mapping[str, Mapping[str, bytes]]:
+            every = {image.folder for image in matrix.images}
+            return kept(target, disk_state.result(), git_state.result, every, wanted.keys())
+
+        doubtful = read_rendered(templates, made, lambda folder: others().get(folder, {}))
         survey = disk_state.result()
         in_head = git_state.result()
-    wanted: dict[str, bytes] = {}
-    executable: set[str] = set()
-    context: set[str] = set()
-    for each in made:
-        # The Dockerfile names its files, so they are written before it.
-        for name, file in each.files.items():
-            path = context_path(each.image.folder, name)
-            wanted[path] = file.content
-            context.add(path)
-            if file.executable:
-                executable.add(path)
-        wanted[dockerfile_path(each.image.folder)] = each.dockerfile
     return _State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
         wanted=wanted,
         doubtful=(*doubtful, *sources.warnings),
-        executable=frozenset(executable),
-        context=frozenset(context),
+        executable=frozenset(path for path, file in beside.items() if file.executable),
+        context=frozenset(beside),
         survey=survey,
         in_head=in_head,
         keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
     )
+
+
+def _paths(made: Iterable[BuildContext]) -> tuple[dict[str, bytes], dict[str, FileContent]]:
+    """Return all wanted files by path, in the order of writing, and those beside Dockerfiles.
+
+    A Dockerfile names the files beside it, so it is written after them.
+    """
+    wanted: dict[str, bytes] = {}
+    beside: dict[str, FileContent] = {}
+    for each in made:
+        files = {context_path(each.image.folder, name): file for name, file in each.files.items()}
+        beside |= files
+        wanted |= {path: file.content for path, file in files.items()}
+        wanted[dockerfile_path(each.image.folder)] = each.dockerfile
+    return wanted, beside
 
 
 def _keeps_modes(in_head: LibraryInHead) -> bool:

@@ -15,7 +15,7 @@ from tagmatrix.layout import DOCKERFILE, TOP, image_folder
 from tagmatrix.publish import file_changes, ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Set as AbstractSet
+    from collections.abc import Callable, Collection, Iterator, Set as AbstractSet
     from pathlib import Path
 
     from tagmatrix.git.folders import LibraryInHead
@@ -145,7 +145,7 @@ def named(root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[
 
 
 def left_behind(
-    root: Path, in_head: LibraryInHead, gone: AbstractSet[str], kept: AbstractSet[str]
+    root: Path, in_head: LibraryInHead, gone: AbstractSet[str], others: AbstractSet[str]
 ) -> tuple[str, ...]:
     """Return the files that tagmatrix did not write, in the folders of images that end.
 
@@ -153,17 +153,46 @@ def left_behind(
         root: the folder with `library/`.
         in_head: what git has of it.
         gone: the folders of the images that end, relative to `library/`.
-        kept: the folders of the other images; they may be inside those that end.
+        others: the folders of the other images; they may be inside those that end.
 
     Raises InputError, git.GitError.
     """
     survey = file_changes.survey(root, TOP)
-    every = gone | kept
+    every = gone | others
     inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
-    names = named(root, survey, in_head, inside)
-    own = {
-        path
-        for path, content in file_changes.present(root, survey, inside).items()
-        if ownership.is_own(path, content, names)
-    }
+    own = inside & survey.files - _not_own(root, survey, in_head, inside).keys()
     return tuple(sorted(inside - own))
+
+
+def kept(
+    root: Path,
+    survey: Survey,
+    in_head: Callable[[], LibraryInHead],
+    folders: AbstractSet[str],
+    wanted: AbstractSet[str],
+) -> dict[str, dict[str, bytes]]:
+    """Return by image the files that stay in its folder and that tagmatrix did not write.
+
+    `in_head` is called only if there may be such files. Raises InputError, git.GitError.
+    """
+    unwanted = {path for path in survey.files - wanted if image_folder(path, folders)}
+    if not unwanted:
+        return {}
+    found: dict[str, dict[str, bytes]] = {}
+    for path, content in _not_own(root, survey, in_head(), unwanted).items():
+        folder = image_folder(path, folders)
+        found.setdefault(folder, {})[path.removeprefix(f"{TOP}/{folder}/")] = content
+    return found
+
+
+def _not_own(
+    root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]
+) -> dict[str, bytes]:
+    """Return the content of those regular files that tagmatrix did not write."""
+    names = named(root, survey, in_head, paths)
+    contents = file_changes.present(root, survey, paths)
+    return {
+        path: content
+        for path, content in contents.items()
+        if not ownership.is_own(path, content, names)
+    }

@@ -35,8 +35,8 @@ def of_the_family(config: Config, matrix: Matrix) -> Iterator[Finding]:
         if not parents:
             wrong.add(
                 child,
-                f"{name_of(child)} is built from {base}, but no image owns the tag "
-                f"{shown(child.parent)}{nearest(child.parent, owners)}; name a tag that one owns",
+                f"{name_of(child)} is built from {base}, but no image owns this tag; name a tag "
+                f"that an image owns{nearest(child.parent, owners)}",
             )
             continue
         theirs = {name for parent in parents for name in parent.architectures}
