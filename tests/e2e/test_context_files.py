@@ -12,6 +12,7 @@ import pytest
 from tagmatrix.matrix.load import load
 from tests.e2e.commands import run
 from tests.e2e.images import PODMAN
+from tests.image.runner import LIMITS
 
 if TYPE_CHECKING:
     from tests.e2e.bases import Bases
@@ -31,7 +32,7 @@ def test_entrypoints_run(bases: Bases, buildah: Buildah, tmp_path: Path) -> None
         bases.debian(image.suite)
         tag = f"localhost/database:{image.cycle}-{image.name}"
         buildah.build(root / "library" / image.folder, tag).ok()
-        start = (*PODMAN.split(), "run", "--rm", "--network=none", tag)
+        start = (*PODMAN.split(), "run", "--rm", "--network=none", *LIMITS, tag)
         assert run(*start, env=environment).ok().text == (
             f"database {image.version} on port 54{image.cycle[:2]}, initialised by root\n"
         )

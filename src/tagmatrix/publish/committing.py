@@ -21,7 +21,8 @@ from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand
 from tagmatrix.publish import commit_message, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
-from tagmatrix.publish.preparation import TEMPLATES, prepare
+from tagmatrix.publish.preparation import prepare
+from tagmatrix.publish.state import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

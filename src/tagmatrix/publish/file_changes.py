@@ -1,4 +1,4 @@
-"""Compare the wanted files with the present files; show and write the changes.
+"""Compare the wanted files with the present files, and write the changes.
 
 A new content is written into a temporary file beside its place, which is then renamed:
 a run that is killed at any point leaves the old file or the new one. Only files that
@@ -10,14 +10,14 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
-import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.publish.ownership import is_own
-from tagmatrix.util.files import LEFTOVER, replace
+from tagmatrix.publish.survey import read, read_with_mode
+from tagmatrix.util.files import replace
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.publish.ownership import Named
+    from tagmatrix.publish.survey import Survey
 
 
 class FileAction(enum.StrEnum):
@@ -61,53 +62,6 @@ class FileChange:
     new: bytes = field(default=b"", repr=False)
     executable: bool = False
     other_mode: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The files below a folder.
-
-    Attributes:
-        files: regular files.
-        obstacles: symbolic links, which are never followed, and devices.
-        leftovers: temporary files of killed runs.
-    """
-
-    files: frozenset[str]
-    obstacles: frozenset[str]
-    leftovers: tuple[str, ...]
-
-
-def survey(root: Path, top: str) -> Survey:
-    """Return the files below ROOT/top; paths are relative to the root.
-
-    Raises InputError if something can't be read.
-    """
-    files: set[str] = set()
-    obstacles: set[str] = set()
-    leftovers: list[str] = []
-    folders = [top]
-    if (root / top).is_symlink():
-        raise InputError(f"{top} is a symbolic link; replace it with a folder")
-    while folders:
-        folder = folders.pop()
-        try:
-            entries = list(os.scandir(root / folder))
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise InputError(f"{folder}: {error.strerror}") from None
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            elif LEFTOVER.fullmatch(entry.name):
-                leftovers.append(path)
-            elif not entry.is_file(follow_symlinks=False):
-                obstacles.add(path)
-            else:
-                files.add(path)
-    return Survey(frozenset(files), frozenset(obstacles), tuple(sorted(leftovers)))
 
 
 def compare(
@@ -140,7 +94,7 @@ def compare(
                 raise InputError(f"{path} is a folder, but must be a file; move or remove it")
             changes.append(FileChange(path, FileAction.CREATE, new=new, executable=run))
             continue
-        old, could_run = _read_with_mode(root, path)
+        old, could_run = read_with_mode(root, path)
         other_mode = could_run != run and modes()
         if other_mode or old != new:
             changes.append(
@@ -169,7 +123,7 @@ def _deletions(
     unwanted = [path for path in there.files - wanted.keys() if prunable(path)]
     names = named(unwanted) if unwanted else {}
     unwanted.sort(key=lambda path: (not path.endswith(f"/{DOCKERFILE}"), path))
-    contents = ((path, _read(root, path)) for path in unwanted)
+    contents = ((path, read(root, path)) for path in unwanted)
     return [
         FileChange(path, FileAction.DELETE, old=content)
         for path, content in contents
@@ -188,11 +142,6 @@ def _is_folder(root: Path, path: str, there: Survey, gone: AbstractSet[str]) -> 
         return False
     inside = [each for each in (*there.files, *there.obstacles) if each.startswith(f"{path}/")]
     return not inside or not gone >= {*inside}
-
-
-def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]:
-    """Return the content of those files that exist."""
-    return {path: _read(root, path) for path in paths if path in there.files}
 
 
 def in_place(
@@ -246,23 +195,6 @@ def _parents(path: str) -> Iterator[str]:
         yield path
 
 
-def _read(root: Path, path: str, size: int = -1) -> bytes:
-    return _read_with_mode(root, path, size)[0]
-
-
-def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
-    """Return a file's content, and its owner's executable bit: the only bit that git stores.
-
-    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
-    """
-    try:
-        # Strings are faster than Path objects, and this runs for every file.
-        with open(os.path.join(root, path), "rb") as file:
-            return file.read(size), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-
-
 def write(root: Path, changes: Iterable[FileChange]) -> None:
     """Make the changes in their order, each file atomically.
 
@@ -297,32 +229,3 @@ def clean(root: Path, leftovers: Iterable[str]) -> None:
     for path in leftovers:
         with contextlib.suppress(OSError):
             (root / path).unlink()
-
-
-def unified_diff(change: FileChange) -> str:
-    """Return a change as a unified diff, as git would print it.
-
-    Of a binary file it only says that it differs: https://git-scm.com/docs/git-diff.
-    """
-    from tagmatrix.util import diffs  # noqa: PLC0415 (only `--diff` needs it)
-
-    old = None if change.action is FileAction.CREATE else change.old
-    new = None if change.action is FileAction.DELETE else change.new
-    text = ""
-    if any(content and b"\0" in content for content in (old, new)):
-        if old != new:
-            left = "/dev/null" if old is None else f"a/{change.path}"
-            right = "/dev/null" if new is None else f"b/{change.path}"
-            text = f"Binary files {left} and {right} differ\n"
-    else:
-        before, after = (
-            None if content is None else content.decode(errors="replace") for content in (old, new)
-        )
-        text = diffs.unified_diff(before, after, change.path)
-    names = f"diff --git a/{change.path} b/{change.path}\n"
-    if change.action is FileAction.CREATE and change.executable:
-        return f"{names}new file mode 100755\n{text}"
-    if not change.other_mode:
-        return text
-    modes = ("100644", "100755") if change.executable else ("100755", "100644")
-    return f"{names}old mode {modes[0]}\nnew mode {modes[1]}\n{text}"

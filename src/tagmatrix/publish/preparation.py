@@ -5,8 +5,6 @@ This module writes nothing. Writing begins when everything is rendered and valid
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
@@ -14,38 +12,28 @@ from tagmatrix.config import FILE
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
-from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP, context_path, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, independent_outputs, outputs
+from tagmatrix.publish import independent_outputs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
-from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.publish.strangers import Strangers, kept, named
-from tagmatrix.render.context_files import ContextFiles
-from tagmatrix.render.dockerfiles import build_contexts
-from tagmatrix.render.reading import read_rendered
-from tagmatrix.render.templates import Templates
-from tagmatrix.util.background import Background
+from tagmatrix.publish.state import refuse_to_overwrite, render
+from tagmatrix.publish.strangers import Strangers
+from tagmatrix.publish.survey import present
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.publish.file_changes import FileChange, Survey
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.outputs.interface import Rendered
-    from tagmatrix.publish.ownership import Named
+    from tagmatrix.publish.state import State
     from tagmatrix.publish.strangers import Stranger
-    from tagmatrix.render.context_files import FileContent
-    from tagmatrix.render.dockerfiles import BuildContext
-
-TEMPLATES = "templates"
 
 
 def prepare(
@@ -72,9 +60,9 @@ def prepare(
     target = target or root
     config, matrix = load.load(root)
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
-    state = _render(root, target, config, matrix, releases)
+    state = render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
-    _refuse_to_overwrite(state, changed)
+    refuse_to_overwrite(state, changed)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)
     independent, rendered = (
@@ -103,98 +91,6 @@ def prepare(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """The rendered files, and the state of the disk and of git.
-
-    `executable` are the wanted files that users may run, `context` those beside Dockerfiles.
-    """
-
-    target: Path
-    inputs: Inputs
-    wanted: dict[str, bytes]
-    doubtful: tuple[str, ...]
-    executable: frozenset[str]
-    context: frozenset[str]
-    survey: Survey
-    in_head: LibraryInHead
-    keeps_modes: Callable[[], bool]
-
-    def compare(
-        self, wanted: Mapping[str, bytes], prunable: Callable[[str], bool]
-    ) -> list[FileChange]:
-        """Return what has to change on disk; see `file_changes.compare`."""
-        return file_changes.compare(
-            self.target,
-            self.survey,
-            wanted,
-            prunable=prunable,
-            executable=self.executable,
-            modes=self.keeps_modes,
-            named=self.named,
-        )
-
-    def named(self, paths: Collection[str]) -> Named:
-        """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
-        return named(self.target, self.survey, self.in_head, paths)
-
-
-def _render(
-    root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
-) -> _State:
-    """Render the Dockerfiles of some releases; read git and the disk at the same time."""
-    images = [image for image in matrix.images if image.cycle in releases]
-    folders = [f"{TOP}/{image.folder}" for image in images]
-    with (
-        Background(lambda: look_up(root, folders)) as git_state,
-        Background(lambda: file_changes.survey(target, TOP)) as disk_state,
-    ):
-        templates = Templates(root / TEMPLATES)
-        sources = ContextFiles(root / TEMPLATES, templates)
-        made = list(build_contexts(templates, sources, images))
-        wanted, beside = _paths(made)
-
-        @functools.cache
-        def others() -> Mapping[str, Mapping[str, bytes]]:
-            every = {image.folder for image in matrix.images}
-            return kept(target, disk_state.result(), git_state.result, every, wanted.keys())
-
-        doubtful = read_rendered(templates, made, lambda folder: others().get(folder, {}))
-        survey = disk_state.result()
-        in_head = git_state.result()
-    return _State(
-        target=target,
-        inputs=Inputs(config=config, matrix=matrix, templates=templates),
-        wanted=wanted,
-        doubtful=(*doubtful, *sources.warnings),
-        executable=frozenset(path for path, file in beside.items() if file.executable),
-        context=frozenset(beside),
-        survey=survey,
-        in_head=in_head,
-        keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
-    )
-
-
-def _paths(made: Iterable[BuildContext]) -> tuple[dict[str, bytes], dict[str, FileContent]]:
-    """Return all wanted files by path, in the order of writing, and those beside Dockerfiles.
-
-    A Dockerfile names the files beside it, so it is written after them.
-    """
-    wanted: dict[str, bytes] = {}
-    beside: dict[str, FileContent] = {}
-    for each in made:
-        files = {context_path(each.image.folder, name): file for name, file in each.files.items()}
-        beside |= files
-        wanted |= {path: file.content for path, file in files.items()}
-        wanted[dockerfile_path(each.image.folder)] = each.dockerfile
-    return wanted, beside
-
-
-def _keeps_modes(in_head: LibraryInHead) -> bool:
-    repository = in_head.repository
-    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
-
-
 def _prunable(
     matrix: Matrix, releases: Mapping[str, str], cycles: Sequence[str]
 ) -> Callable[[str], bool]:
@@ -210,30 +106,8 @@ def _prunable(
     return lambda path: path.startswith(folders) and path not in every
 
 
-def _refuse_to_overwrite(state: _State, changes: Sequence[FileChange]) -> None:
-    """Raise InputError if files would be lost that neither tagmatrix wrote nor git has."""
-    beside = [each for each in changes if each.action is FileAction.UPDATE]
-    beside = [each for each in beside if each.path in state.context and each.old != each.new]
-    names = state.named([each.path for each in beside]) if beside else {}
-    problems = []
-    for each in beside:
-        repository, entry = state.in_head.repository, state.in_head.tree.get(each.path)
-        committed = (
-            isinstance(repository, git.Repository)
-            and entry is not None
-            and entry.object_id == git.blob_id(each.old, repository.object_format)
-        )
-        if each.path not in names and not committed:
-            problems.append(
-                f"{each.path}: tagmatrix did not write this file and git does not have it, so it "
-                "is not overwritten; move it into templates/files/, or remove it"
-            )
-    if problems:
-        raise InputError("\n".join(problems))
-
-
 def _strangers(
-    state: _State, changed: Sequence[FileChange], releases: Mapping[str, str]
+    state: State, changed: Sequence[FileChange], releases: Mapping[str, str]
 ) -> tuple[Stranger, ...]:
     """Return the files below the folders of images that tagmatrix did not write."""
     matrix = state.inputs.matrix
@@ -248,20 +122,20 @@ def _strangers(
     ).find()
 
 
-def _pinned(state: _State, changed: Sequence[FileChange]) -> PinnedOutputs:
+def _pinned(state: State, changed: Sequence[FileChange]) -> PinnedOutputs:
     """Decide what the outputs that name commits have to be."""
-    present = file_changes.present(state.target, state.survey, outputs.paths(state.inputs.config))
+    paths = outputs.paths(state.inputs.config)
     return pin(
         state.inputs,
         state.wanted,
         executable=state.executable,
         in_head=state.in_head,
         obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
-        present=present,
+        present=present(state.target, state.survey, paths),
     )
 
 
-def _changes(state: _State, pinned: PinnedOutputs) -> list[FileChange]:
+def _changes(state: State, pinned: PinnedOutputs) -> list[FileChange]:
     """Return the changes of the outputs that name commits; empty if they stay unchanged."""
     if not pinned.files:
         return []
@@ -270,7 +144,7 @@ def _changes(state: _State, pinned: PinnedOutputs) -> list[FileChange]:
 
 
 def _untracked(
-    state: _State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
+    state: State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
 ) -> tuple[str, ...]:
     """Return the generated files that have the wanted content, but that git does not track."""
     repository = state.in_head.repository
@@ -292,7 +166,7 @@ def _commit_of(rev: str, in_head: LibraryInHead) -> str:
 
 
 def _guard(
-    root: Path, state: _State, pinned: PinnedOutputs, base: str
+    root: Path, state: State, pinned: PinnedOutputs, base: str
 ) -> tuple[Verdict | None, str]:
     """Run the guard, unless the new manifest equals the committed one."""
     config, in_head = state.inputs.config, state.in_head
@@ -315,7 +189,7 @@ def _guard(
 
 
 def _warnings(
-    state: _State, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
+    state: State, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
 ) -> list[str]:
     """Return a line for each thing that is odd in versions.yaml or in the result."""
     config = state.inputs.config

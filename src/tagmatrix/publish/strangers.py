@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.layout import DOCKERFILE, TOP, image_folder
-from tagmatrix.publish import file_changes, ownership
+from tagmatrix.publish import ownership
+from tagmatrix.publish.survey import present, survey_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Set as AbstractSet
     from pathlib import Path
 
     from tagmatrix.git.folders import LibraryInHead
-    from tagmatrix.publish.file_changes import Survey
     from tagmatrix.publish.ownership import Named
+    from tagmatrix.publish.survey import Survey
 
 
 class Trouble(enum.StrEnum):
@@ -139,7 +140,7 @@ def _entries(listing: str, prefix: str) -> Iterator[tuple[str, str]]:
 def named(root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]) -> Named:
     """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
     dockerfiles = ownership.dockerfiles_above(paths)
-    on_disk = file_changes.present(root, survey, dockerfiles)
+    on_disk = present(root, survey, dockerfiles)
     committed = ownership.in_head(in_head, dockerfiles)
     return ownership.named([*on_disk.items(), *committed.items()])
 
@@ -157,7 +158,7 @@ def left_behind(
 
     Raises InputError, git.GitError.
     """
-    survey = file_changes.survey(root, TOP)
+    survey = survey_of(root, TOP)
     every = gone | others
     inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
     own = inside & survey.files - _not_own(root, survey, in_head, inside).keys()
@@ -190,7 +191,7 @@ def _not_own(
 ) -> dict[str, bytes]:
     """Return the content of those regular files that tagmatrix did not write."""
     names = named(root, survey, in_head, paths)
-    contents = file_changes.present(root, survey, paths)
+    contents = present(root, survey, paths)
     return {
         path: content
         for path, content in contents.items()
