@@ -74,7 +74,7 @@ def normal_path(path: str) -> str:
 
 
 def glob(pattern: str, *, deep: bool = False) -> str:
-    """Return the regular expression of a pattern; with `deep`, `**` stands for any folders.
+    """Return the regular expression of a pattern; with `deep`, `**` is any number of folders.
 
     The rules are those of Go: https://pkg.go.dev/path/filepath#Match
     """
