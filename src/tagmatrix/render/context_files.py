@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config.model import ContextFile
-    from tagmatrix.render.templates import Names, Templates
+    from tagmatrix.render.sandbox import Names
+    from tagmatrix.render.templates import Templates
 
 FOLDER: Final = "files"
 """The folder inside templates/ that has the sources."""
