@@ -17,7 +17,8 @@ from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
 from tagmatrix.publish import outputs
 from tagmatrix.publish.outputs.inputs import Inputs
-from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.context_files import ContextFiles
+from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.templates import Templates
 from tests.projects import write_sources
 
@@ -42,8 +43,9 @@ def test_dockerfile(folder: str, golden: Callable[[str, bytes], None]) -> None:
     own = config.load(ROOT)
     images = expand(replace(frozen, settings=own.settings)).images
     (image,) = (image for image in images if image.folder == folder)
-    ((_, content),) = dockerfiles(Templates(ROOT / "templates"), [image])
-    golden(f"{folder.replace('/', '-')}.Dockerfile", content)
+    templates = Templates(ROOT / "templates")
+    (made,) = build_contexts(templates, ContextFiles(ROOT / "templates", templates), [image])
+    golden(f"{folder.replace('/', '-')}.Dockerfile", made.dockerfile)
 
 
 def test_manifest_json_and_page(tmp_path: Path, golden: Callable[[str, bytes], None]) -> None:

@@ -2,13 +2,17 @@
 
 The header is fixed: it has no version of the tool, no date and no option. Otherwise
 each release of the tool would rebuild every image. tagmatrix overwrites and
-deletes only files with this header; all other files belong to the maintainers.
+deletes only files with this header, and the files that the header of a Dockerfile names
+with their hashes; all other files belong to the maintainers.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COMMAND: Final = "tagmatrix generate"
 SENTENCES: Final = (
@@ -25,12 +29,20 @@ _BEGINNINGS: Final = (
     f"<!-- {SENTENCES[0]} -->\n",
     f'{{\n  "generated_by": "{COMMAND}",\n',
 )
+_FILES: Final = "# The files beside it, with their SHA-256:\n"
+_SEGMENT: Final = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
+_FILE: Final = re.compile(rf"#   ([0-9a-f]{{64}})  ({_SEGMENT}(?:/{_SEGMENT})*)\n", re.MULTILINE)
 
 
-def with_header(text: str) -> str:
-    """Return the text of a Dockerfile with the header; parser directives stay in front of it."""
+def with_header(text: str, files: Mapping[str, str] | None = None) -> str:
+    """Return the text of a Dockerfile with the header; parser directives stay in front of it.
+
+    `files` are the files beside it: the SHA-256 of each, by its path in the folder.
+    """
     end = _end_of_directives(text)
     header = "".join(f"# {sentence}\n" for sentence in SENTENCES)
+    if files:
+        header += _FILES + "".join(f"#   {digest}  {name}\n" for name, digest in files.items())
     return f"{text[:end]}{header}\n{text[end:].lstrip()}"
 
 
@@ -38,6 +50,26 @@ def is_generated(head: bytes) -> bool:
     """Return whether this tool generated a file, given the file's first HEAD_BYTES bytes."""
     text = head[:HEAD_BYTES].decode(errors="replace")
     return text.startswith(_BEGINNINGS, _end_of_directives(text))
+
+
+def named_files(dockerfile: bytes) -> dict[str, str]:
+    """Return the files that the header of a Dockerfile names: the SHA-256 of each, by its path.
+
+    Empty for a Dockerfile that this tool did not generate.
+    """
+    if _FILES.encode() not in dockerfile or not is_generated(dockerfile):
+        return {}
+    text = dockerfile.decode(errors="replace")
+    beginning = "".join((*(f"# {sentence}\n" for sentence in SENTENCES), _FILES))
+    at = _end_of_directives(text)
+    if not text.startswith(beginning, at):
+        return {}
+    at += len(beginning)
+    found = {}
+    while match := _FILE.match(text, at):
+        found[match[2]] = match[1]
+        at = match.end()
+    return found
 
 
 def _end_of_directives(text: str) -> int:

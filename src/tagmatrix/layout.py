@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Container, Iterable
 
 TOP: Final = "library"
 """The folder of all generated files."""
+DOCKERFILE: Final = "Dockerfile"
 
 
 def directory(prefix: str, folder: str) -> str:
@@ -26,7 +27,28 @@ def dockerfile_path(folder: str) -> str:
     >>> dockerfile_path("3.14/slim-trixie")
     'library/3.14/slim-trixie/Dockerfile'
     """
-    return f"{TOP}/{folder}/Dockerfile"
+    return f"{TOP}/{folder}/{DOCKERFILE}"
+
+
+def context_path(folder: str, name: str) -> str:
+    """Return the path of a file beside the Dockerfile in an image's folder.
+
+    >>> context_path("8.4/bookworm", "conf/my.cnf")
+    'library/8.4/bookworm/conf/my.cnf'
+    """
+    return f"{TOP}/{folder}/{name}"
+
+
+def image_folder(path: str, folders: Container[str]) -> str:
+    """Return the innermost of some images' folders that contains a path; empty if none does.
+
+    >>> image_folder("library/3.4/jessie/slim/conf/x", {"3.4/jessie", "3.4/jessie/slim"})
+    '3.4/jessie/slim'
+    """
+    folder = path.removeprefix(f"{TOP}/").rpartition("/")[0]
+    while folder and folder not in folders:
+        folder = folder.rpartition("/")[0]
+    return folder
 
 
 def manifest_path(image: str) -> str:

@@ -301,7 +301,7 @@ CASES: Final = {
         (
             'versions.yaml:25:11: flavors.alpine.base: invalid value "alpine:{suit}": expected an '
             "image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, "
-            "{name})"
+            "{name}; {image}: at its beginning is this image)"
         ),
     ),
     "an image's name in upper case": (

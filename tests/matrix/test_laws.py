@@ -263,6 +263,21 @@ CASES: Final = {
             "list those of its base, or add the flavor alpine to trixie"
         ),
     ),
+    "a file with the name of the Dockerfile": (
+        [("    template: alpine\n", "    template: alpine\n    files: [DOCKERFILE]\n")],
+        (
+            "versions.yaml:23:3: flavors.alpine: a file of `files` has the name of the Dockerfile; "
+            "give it another `to` (the same in 3 releases)"
+        ),
+    ),
+    "a base that no image is": (
+        [("base: alpine:{suite}", 'base: "{image}:{cycle}-trixy"')],
+        (
+            "versions.yaml:23:3: flavors.alpine: 3.15-rc/alpine3.24 is built from "
+            "sample:3.15-rc-trixy, but no image owns this tag; name a tag that an image owns; did "
+            "you mean 3.15-rc-trixie? (the same with 6 images in 3 releases)"
+        ),
+    ),
     "an image whose architectures are all excluded": (
         [("- architectures: [mips64le]", "- architectures: [mips64le, windows-amd64]")],
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
@@ -12,16 +13,9 @@ from hypothesis import given, strategies as st
 
 from tagmatrix.errors import InputError
 from tagmatrix.header import SENTENCES
-from tagmatrix.publish.file_changes import (
-    FileAction,
-    FileChange,
-    clean,
-    compare,
-    present,
-    survey,
-    unified_diff,
-    write,
-)
+from tagmatrix.publish.change_diff import unified_diff
+from tagmatrix.publish.file_changes import FileAction, FileChange, clean, compare, write
+from tagmatrix.publish.survey import present, survey_of
 from tagmatrix.util.files import exclusive, replace, sweep
 from tests.repos import make_repo
 
@@ -62,7 +56,7 @@ def test_compare_and_write(tmp_path: Path) -> None:
     before = (tmp_path / "library/same").stat()
     wanted = {"library/new/file": b"2", "library/same": b"1", "library/other": b"2"}
     changes = compare(
-        tmp_path, survey(tmp_path, TOP), wanted, prunable=lambda path: "kept" not in path
+        tmp_path, survey_of(tmp_path, TOP), wanted, prunable=lambda path: "kept" not in path
     )
     assert [(change.action, change.path) for change in changes] == [
         (FileAction.CREATE, "library/new/file"),
@@ -82,12 +76,12 @@ def test_compare_and_write(tmp_path: Path) -> None:
     assert not (tmp_path / "library/b").exists()
     after = (tmp_path / "library/same").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert compare(tmp_path, survey(tmp_path, TOP), wanted, prunable=lambda _: False) == []
+    assert compare(tmp_path, survey_of(tmp_path, TOP), wanted, prunable=lambda _: False) == []
 
 
 def test_nothing_there(tmp_path: Path) -> None:
     """Without the folder there are no files, and the first file creates it."""
-    found = survey(tmp_path, TOP)
+    found = survey_of(tmp_path, TOP)
     assert (found.files, found.obstacles, found.leftovers) == (frozenset(), frozenset(), ())
     write(tmp_path, compare(tmp_path, found, {"library/a/b/c": b"1"}, prunable=lambda _: True))
     assert there(tmp_path) == {"library/a/b/c": b"1"}
@@ -96,7 +90,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 def test_top_is_never_removed(tmp_path: Path) -> None:
     """The top folder stays, even if it becomes empty."""
     fill(tmp_path, {"library/a/b": OURS})
-    write(tmp_path, compare(tmp_path, survey(tmp_path, TOP), {}, prunable=lambda _: True))
+    write(tmp_path, compare(tmp_path, survey_of(tmp_path, TOP), {}, prunable=lambda _: True))
     assert [path.name for path in tmp_path.rglob("*")] == [TOP]
 
 
@@ -108,7 +102,7 @@ def test_leftovers(tmp_path: Path) -> None:
     fill(tmp_path, {**dict.fromkeys(names, OURS), "library/a/b": b"1"})
     link = tmp_path / "library/.tagmatrix-3-x"
     link.symlink_to(precious)
-    found = survey(tmp_path, TOP)
+    found = survey_of(tmp_path, TOP)
     assert found.files == {"library/a/b"}
     assert found.leftovers == tuple(sorted([*names, "library/.tagmatrix-3-x"]))
     clean(tmp_path, found.leftovers)
@@ -177,7 +171,7 @@ def test_links(tmp_path: Path, obstacle: str, wanted: str, words: str, target: s
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(tmp_path / target)
     with pytest.raises(InputError, match=words):
-        compare(tmp_path, survey(tmp_path, TOP), {wanted: b"2"}, prunable=lambda _: True)
+        compare(tmp_path, survey_of(tmp_path, TOP), {wanted: b"2"}, prunable=lambda _: True)
 
 
 def test_links_in_nobodys_way(tmp_path: Path) -> None:
@@ -185,7 +179,7 @@ def test_links_in_nobodys_way(tmp_path: Path) -> None:
     fill(tmp_path, {"folder/ours": OURS, "library/a": b"1"})
     (tmp_path / "library/b").symlink_to(tmp_path / "folder")
     (tmp_path / "library/c").symlink_to(tmp_path / "folder/ours")
-    found = survey(tmp_path, TOP)
+    found = survey_of(tmp_path, TOP)
     assert found.files == {"library/a"}
     wanted = {"library/a": b"1"}
     assert compare(tmp_path, found, wanted, prunable=lambda _: True) == []
@@ -195,16 +189,89 @@ def test_links_in_nobodys_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["library/a", "library/a/b"])
 def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
     """A file in the place of a folder is found before anything is written."""
-    fill(tmp_path, {name: OURS})
+    fill(tmp_path, {name: b"a person's"})
     with pytest.raises(InputError, match=f"{name} is a file, but must be a folder"):
-        compare(tmp_path, survey(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True)
+        compare(
+            tmp_path, survey_of(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("library/a/b", "library/a/b/c"), ("library/a/b/c", "library/a/b")]
+)
+def test_a_path_becomes_a_folder_or_a_file(tmp_path: Path, old: str, new: str) -> None:
+    """A file of ours that is in the way of a wanted one is deleted first."""
+    fill(tmp_path, {old: OURS})
+    changes = compare(tmp_path, survey_of(tmp_path, TOP), {new: b"1"}, prunable=lambda _: True)
+    assert [(change.action, change.path) for change in changes] == [
+        (FileAction.DELETE, old),
+        (FileAction.CREATE, new),
+    ]
+    write(tmp_path, changes)
+    assert there(tmp_path) == {new: b"1"}
+
+
+def test_a_folder_with_a_users_file_in_the_way(tmp_path: Path) -> None:
+    """A folder that must become a file is refused if it holds a file of a user."""
+    fill(tmp_path, {"library/a/b/ours": OURS, "library/a/b/theirs": b"1"})
+    with pytest.raises(InputError, match="library/a/b is a folder, but must be a file"):
+        compare(tmp_path, survey_of(tmp_path, TOP), {"library/a/b": b"1"}, prunable=lambda _: True)
+
+
+def test_named_files_are_deleted_after_dockerfiles(tmp_path: Path) -> None:
+    """An unwanted file goes if a header names it with its hash, and stays if it was changed."""
+    digest = hashlib.sha256(b"1").hexdigest()
+    fill(
+        tmp_path,
+        {
+            "library/1/a/Dockerfile": OURS,
+            "library/1/a/.env": b"1",
+            "library/1/a/changed": b"2",
+            "library/1/a/unnamed": b"1",
+        },
+    )
+    names = {"library/1/a/.env": {digest}, "library/1/a/changed": {digest}}
+    changes = compare(
+        tmp_path, survey_of(tmp_path, TOP), {}, prunable=lambda _: True, named=lambda _: names
+    )
+    assert [change.path for change in changes] == ["library/1/a/Dockerfile", "library/1/a/.env"]
+
+
+@pytest.mark.parametrize("executable", [True, False])
+def test_run_bits(tmp_path: Path, executable: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """The run bit of a wanted file is set or removed, and the diff shows it as git does."""
+    fill(tmp_path, {"library/a": b"1", "library/b": b"1"})
+    (tmp_path / "library/a").chmod(0o644 if executable else 0o755)
+    wanted = {"library/a": b"1", "library/c": b"2"}
+    changes = compare(
+        tmp_path,
+        survey_of(tmp_path, TOP),
+        wanted,
+        prunable=lambda _: False,
+        executable=wanted if executable else (),
+        modes=lambda: True,
+    )
+    write(tmp_path, changes)
+    for path in wanted:
+        assert bool((tmp_path / path).stat().st_mode & 0o111) is executable
+    modes = ("100644", "100755") if executable else ("100755", "100644")
+    assert unified_diff(changes[0]) == (
+        f"diff --git a/library/a b/library/a\nold mode {modes[0]}\nnew mode {modes[1]}\n"
+    )
+    assert ("new file mode 100755\n" in unified_diff(changes[1])) is executable
+
+
+def test_diff_of_a_binary_file() -> None:
+    """The diff of a binary file only says that it differs."""
+    change = FileChange("library/a", FileAction.UPDATE, old=b"\0\x1b[31m", new=b"\0")
+    assert unified_diff(change) == "Binary files a/library/a and b/library/a differ\n"
 
 
 def test_survey_of_a_file(tmp_path: Path) -> None:
     """A file in the place of the folder is an error, not an empty folder."""
     fill(tmp_path, {"library": b"1"})
     with pytest.raises(InputError, match="library: Not a directory"):
-        survey(tmp_path, TOP)
+        survey_of(tmp_path, TOP)
 
 
 def test_write_names_what_failed(tmp_path: Path) -> None:

@@ -8,12 +8,23 @@ import pytest
 
 from tagmatrix.header import SENTENCES
 from tagmatrix.matrix.load import load
-from tagmatrix.render.dockerfiles import dockerfiles
+from tagmatrix.render.context_files import ContextFiles
+from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.templates import TemplateError, Templates
 from tests.projects import write_sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.render.dockerfiles import BuildContext
+
+
+def render(root: Path, images: Iterable[Image]) -> list[BuildContext]:
+    """Return the folders of some images."""
+    templates = Templates(root / "templates")
+    return [*build_contexts(templates, ContextFiles(root / "templates", templates), images)]
 
 
 def test_dockerfiles(tmp_path: Path) -> None:
@@ -21,12 +32,12 @@ def test_dockerfiles(tmp_path: Path) -> None:
     write_sources(tmp_path)
     (tmp_path / "templates/linux.Dockerfile.j2").write_text("\n\nFROM {{ image.base }}")
     _, matrix = load(tmp_path)
-    made = [*dockerfiles(Templates(tmp_path / "templates"), matrix.images)]
-    assert [image.folder for image, _ in made] == [image.folder for image in matrix.images]
+    made = render(tmp_path, matrix.images)
+    assert [each.image.folder for each in made] == [image.folder for image in matrix.images]
     header = "".join(f"# {sentence}\n" for sentence in SENTENCES)
-    assert made[0][1].decode() == f"{header}\nFROM debian:trixie\n"
-    windows = next(text for image, text in made if image.flavor == "windowsservercore")
-    assert windows.decode().startswith(f"# escape=`\n{header}\nFROM mcr.")
+    assert made[0].dockerfile.decode() == f"{header}\nFROM debian:trixie\n"
+    windows = next(each for each in made if each.image.flavor == "windowsservercore")
+    assert windows.dockerfile.decode().startswith(f"# escape=`\n{header}\nFROM mcr.")
 
 
 def test_errors_name_the_image(tmp_path: Path) -> None:
@@ -38,4 +49,4 @@ def test_errors_name_the_image(tmp_path: Path) -> None:
     _, matrix = load(tmp_path)
     alpine = next(image for image in matrix.images if image.flavor == "alpine")
     with pytest.raises(TemplateError, match=rf"j2:2: 'oops' is undefined \(for {alpine.folder}\)"):
-        list(dockerfiles(Templates(tmp_path / "templates"), matrix.images))
+        render(tmp_path, matrix.images)

@@ -17,7 +17,6 @@ from tagmatrix.cli.foreign_files import why_not_writable
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.matrix import end_of_life
-from tagmatrix.publish import file_changes
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
@@ -113,6 +112,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
             generation, done = committing.commit(root, generation, args.only, note)
     _warn(generation, args)
+    for stranger in generate_report.strangers(generation):
+        warn(stranger)
     if args.format == "json":
         say_json(generate_report.run_to_json(generation, done))
     elif args.format == "markdown":
@@ -184,13 +185,17 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say(generate_report.moves_markdown(generation))
     else:
         if args.diff:
+            from tagmatrix.publish.change_diff import unified_diff  # noqa: PLC0415 (as above)
+
             for change in _in_diff_order(generation):
                 if generate_report.is_selected(change.path, args.only):
-                    say(file_changes.unified_diff(change).rstrip("\n"))
+                    say(unified_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))
         if differences:
             output = f" --output {shlex.quote(str(args.output))}" if args.output else ""
-            summary(generate_report.advice(generation, " --commit" if args.commit else output))
+            advice = generate_report.advice(generation, " --commit" if args.commit else output)
+            if advice:
+                summary(advice)
     generation.check()
     return DifferenceError.exit_code if differences else 0

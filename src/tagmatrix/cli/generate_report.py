@@ -52,7 +52,13 @@ def run_to_json(generation: Generation, commits: Sequence[MadeCommit]) -> dict[s
             {"path": change.path, "kind": change.action.value} for change in generation.changes
         ],
         "commits": [asdict(done) for done in commits],
+        "warnings": [*generation.warnings, *strangers(generation)],
     }
+
+
+def strangers(generation: Generation) -> list[str]:
+    """Return a warning for each file that tagmatrix did not write and that needs attention."""
+    return [f"{each.path}: {each.trouble}" for each in generation.strangers]
 
 
 def is_selected(path: str, only: str) -> bool:
@@ -73,7 +79,9 @@ def differences(generation: Generation, only: str) -> list[Difference]:
     }
 
     def what(change: FileChange, names: dict[FileAction, str]) -> str:
-        if change.executable and change.old == change.new:
+        if change.other_mode and change.old == change.new:
+            if change.executable:
+                return "not executable, but its source in templates/files/ is"
             return "executable; generated files must not be"
         return names[change.action]
 
@@ -89,6 +97,11 @@ def differences(generation: Generation, only: str) -> list[Difference]:
             Difference(change.path, what(change, behind)) for change in generation.pinned_changes
         ]
         found += _unpublished(generation)
+    found += [
+        Difference(each.path, each.trouble)
+        for each in generation.strangers
+        if only != "dockerfiles" or not each.manifest_only
+    ]
     found += [
         Difference(path, "not tracked by git: add and commit it")
         for path in generation.untracked
@@ -136,12 +149,14 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
 
 
 def advice(generation: Generation, options: str = "") -> str:
-    """Return the command to run after `--check` found differences.
+    """Return the command to run after `--check` found differences; empty if none helps.
 
     `options` are those that the user gave together with `--dry-run`.
     """
     if generation.changes:
         return f"run: tagmatrix generate{options}"
+    if not generation.pinned.kept and not generation.untracked and not options:
+        return ""  # only a maintainer knows what to do with a file that tagmatrix did not write
     if generation.pinned.kept and not generation.pinned.waiting:
         return "run: tagmatrix generate, in a clone with the complete history"
     return "run: tagmatrix generate --commit"

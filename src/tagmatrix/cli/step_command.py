@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import versions_file
 from tagmatrix.cli.output import say, say_json, summary, warn
 from tagmatrix.git import baseline
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import TOP, image_folder
+from tagmatrix.publish.strangers import left_behind
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
 from tagmatrix.util.wording import few
@@ -47,6 +51,7 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     written = step.after.text != before.text and not args.dry_run
     if written:
         versions_file.write(root, data, step.after.text)
+    step = replace(step, notes=(*step.notes, *_left_behind(root, step)))
     for line in step.notes:
         warn(line)
     if args.format == "json":
@@ -55,6 +60,27 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
         show = say if args.dry_run else summary
         show(_text(step, dry_run=args.dry_run))
     return 0
+
+
+def _left_behind(root: Path, step: StepResult) -> list[str]:
+    """Return a note for each file that stays in the folder of an image that ends or moves."""
+    before, after = (
+        {image.folder: image.name for image in state.matrix.images}
+        for state in (step.before, step.after)
+    )
+    gone = before.keys() - after.keys()
+    if not gone:
+        return []
+    moved = {name: folder for folder, name in after.items() if folder not in before}
+    notes = []
+    for path in left_behind(root, look_up(root, ()), gone, after.keys()):
+        folder = image_folder(path, gone)
+        new = moved.get(before[folder])
+        where = f"to {TOP}/{new}/ yourself" if new else "elsewhere"
+        notes.append(
+            f"{path} stays, because tagmatrix did not write it: move it {where}, or remove it"
+        )
+    return notes
 
 
 def _diff(step: StepResult) -> str:

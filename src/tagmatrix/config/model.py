@@ -106,10 +106,39 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContextFile:
+    """A file beside the Dockerfile, in the build context; exactly one source is set.
+
+    Attributes:
+        file: the file below templates/files/ that is copied.
+        template: the template below templates/files/ that is rendered.
+        to: its path in the image's folder; None for the source's path, without `.j2` if it
+            is a template.
+    """
+
+    file: str | None = None
+    template: str | None = None
+    to: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Return the path of its source below templates/files/."""
+        return self.file or self.template or ""
+
+    @property
+    def name(self) -> str:
+        """Return its path in the image's folder."""
+        if self.to is not None:
+            return self.to
+        return self.source if self.template is None else self.source.removesuffix(".j2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flavor:
     """A kind of image.
 
-    Texts may contain {suite}, {cycle} and {version}; all but `name` also {name}.
+    Texts may contain {suite}, {cycle} and {version}; all but `name` also {name}. `base` may
+    begin with {image}.
     """
 
     name: str
@@ -117,6 +146,7 @@ class Flavor:
     base: str
     template: str
     needs: tuple[str, ...] = ()
+    files: tuple[ContextFile, ...] = ()
     tags: tuple[str, ...] = ("{name}",)
     shared_tags: tuple[str, ...] = ()
     default_suite_tags: tuple[str, ...] = ()
@@ -157,6 +187,7 @@ class VariantChoice:
     base: str | None = None
     template: str | None = None
     needs: tuple[str, ...] | None = None
+    files: tuple[ContextFile, ...] | None = None
     tags: tuple[str, ...] | None = None
     shared_tags: tuple[str, ...] | None = None
     architectures: tuple[str, ...] | None = None

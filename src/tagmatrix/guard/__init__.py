@@ -9,7 +9,7 @@ writes the message, with patterns for an acceptance from `patterns`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, compare, text as diff_text
@@ -27,9 +27,10 @@ from tagmatrix.guard.setting_versions import lowered
 from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.guard.stale_checksums import stale_checksums
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
+from tagmatrix.matrix.laws.findings import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.git.baseline import Baseline
@@ -51,6 +52,7 @@ class Verdict:
         lowered: the settings that go back; an accepted one has the reason.
         stale: the checksums of other files; an accepted one has the reason.
         warning: why the published versions are not certain; empty if they are.
+        children: by tag, the images of the same matrix that are built from it.
     """
 
     changes: Changes = Changes(())  # noqa: RUF009 (it is frozen)
@@ -59,6 +61,7 @@ class Verdict:
     lowered: tuple[Lowered, ...] = ()
     stale: tuple[StaleChecksum, ...] = ()
     warning: str = ""
+    children: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def _others(self) -> tuple[Lowered | StaleChecksum, ...]:
@@ -89,7 +92,7 @@ class Verdict:
     def refusal(self) -> str:
         """Return what is refused, why, and the lines that would accept it."""
         refused = [each.refusal() for each in self._others if not each.accepted]
-        return "\n".join([*refused, refusal(self.changes, self.tags)])
+        return "\n".join([*refused, refusal(self.changes, self.tags, self.children)])
 
     def check(self) -> None:
         """Raise GuardError with all refused changes, if there are any."""
@@ -128,7 +131,17 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
     stale = stale_checksums(config, baseline.versions)
     unused = unused_acceptances(config, changes.changes, back, stale)
-    return Verdict(changes, unused, old.tags.keys() | new.tags.keys(), back, stale, was.warning)
+    every = old.tags.keys() | new.tags.keys()
+    return Verdict(changes, unused, every, back, stale, was.warning, _children(matrix))
+
+
+def _children(matrix: Matrix) -> dict[str, list[str]]:
+    """Return by tag the names of the images that are built from it."""
+    found: dict[str, list[str]] = {}
+    for image in matrix.images:
+        if image.parent:
+            found.setdefault(image.parent, []).append(name_of(image))
+    return found
 
 
 def _manifest(baseline: Baseline) -> Manifest:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff import sentences
 from tagmatrix.diff.text import headline
 from tagmatrix.guard.acceptance import effect_of
 from tagmatrix.guard.patterns import patterns
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from tagmatrix.diff import Changes, Group
 
+SHOWN: Final = 12
+"""How many images that are built from a tag a message names."""
 
-def refusal(changes: Changes, tags: Collection[str]) -> str:
-    """Return the text of a refusal; `tags` are the names of all tags, before and after."""
+
+def refusal(changes: Changes, tags: Collection[str], children: Mapping[str, Sequence[str]]) -> str:
+    """Return the text of a refusal.
+
+    Args:
+        changes: what moves.
+        tags: the names of all tags, before and after.
+        children: by tag, the names of the images that are built from it.
+    """
     by_effect: dict[object, list[Group]] = {}
     for group in changes.refused:
         by_effect.setdefault(effect_of(group.changes[0]), []).append(group)
@@ -26,6 +36,8 @@ def refusal(changes: Changes, tags: Collection[str]) -> str:
         for group in groups:
             why = sentences.why(group, str)
             lines.append(f"{headline(group)}: {why}" if why else headline(group))
+            if hurt := dict.fromkeys(name for tag in group.tags for name in children.get(tag, ())):
+                lines.append(f"  built from it, and hurt too: {few([*hurt], SHOWN)}")
         it = "it" if len(groups) == 1 else "them"
         lines.append(f"  to accept {it}: {accept_line(groups, tags)}")
     lines.append(

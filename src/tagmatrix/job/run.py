@@ -18,7 +18,7 @@ from tagmatrix.job.revisions import SUITE, begin, split
 from tagmatrix.job.seals import examine
 from tagmatrix.job.workspace import workspace
 from tagmatrix.layout import TOP
-from tagmatrix.publish.preparation import TEMPLATES
+from tagmatrix.publish.state import TEMPLATES
 from tagmatrix.update import proposal
 from tagmatrix.web.addresses import harmless
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.rule_matching import Rules
-from tagmatrix.matrix.variants import Variants, fill
+from tagmatrix.matrix.variants import Variants, fill, fill_file
 from tagmatrix.versions import final_version, version_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagmatrix.config.model import AlsoVersion, Config, Exclusion, Release, SettingValue
+    from tagmatrix.config.model import (
+        AlsoVersion,
+        Config,
+        ContextFile,
+        Exclusion,
+        Release,
+        SettingValue,
+    )
     from tagmatrix.matrix.architectures import Excluded
     from tagmatrix.matrix.tags import Alias, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
+
+CHILD: Final = "{image}:"
+"""The beginning of a base that is a tag of the same family."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +35,11 @@ class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
     `folder` is relative to `library/`. `path` is the path of its value in
-    versions.yaml. `version_tag` is the version as a tag. `sha256` has the checksums of
-    the artifacts that its Dockerfile needs. `reasons` are the settings whose condition
-    holds and which the release does not override.
+    versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
+    family that it is built from, empty if its base is another image. `files` are the files
+    beside its Dockerfile. `sha256` has the checksums of the artifacts that its Dockerfile
+    needs. `reasons` are the settings whose condition holds and which the release does not
+    override.
     """
 
     cycle: str
@@ -40,7 +52,9 @@ class Image:
     suite: str
     folder: str
     base: str
+    parent: str
     template: str
+    files: tuple[ContextFile, ...]
     tags: tuple[Tag, ...]
     shared_tags: tuple[Tag, ...]
     architectures: tuple[str, ...]
@@ -192,6 +206,8 @@ def _image(
         for spelling in variant.spellings
     ]
     folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
+    base = fill(variant.base, **words)
+    parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
     built, not_built = architectures.select(variant.architectures, excluded)
     return Image(
         cycle=release.cycle,
@@ -203,8 +219,10 @@ def _image(
         flavor=variant.flavor,
         suite=variant.suite,
         folder=folder,
-        base=fill(variant.base, **words),
+        base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
+        parent=parent,
         template=variant.template,
+        files=tuple(fill_file(file, **words) for file in variant.files),
         tags=tags.product(aliases, [spelling for spelling in spellings if not spelling.shared]),
         shared_tags=tags.product(aliases, [spelling for spelling in spellings if spelling.shared]),
         architectures=built,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.model import Flavor, VariantChoice
@@ -12,7 +12,7 @@ from tagmatrix.matrix.tags import Spelling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tagmatrix.config.model import AlsoVersion, Config, Release
+    from tagmatrix.config.model import AlsoVersion, Config, ContextFile, Release
     from tagmatrix.problems import ValuePath
 
 
@@ -31,6 +31,7 @@ class Variant:
     base: str
     template: str
     needs: tuple[str, ...]
+    files: tuple[ContextFile, ...]
     spellings: tuple[Spelling, ...]
     architectures: tuple[str, ...]
     constraints: tuple[str, ...]
@@ -83,6 +84,7 @@ class Variants:
         architectures = choice.architectures
         if architectures is None:
             architectures = entry.architectures.get(name, ()) if entry else ()
+        files = flavor.files if choice.files is None else choice.files
         constraints = flavor.constraints if choice.constraints is None else choice.constraints
         return Variant(
             name=words["name"],
@@ -92,6 +94,7 @@ class Variants:
             base=text(choice.base, flavor.base),
             template=text(choice.template, flavor.template),
             needs=flavor.needs if choice.needs is None else choice.needs,
+            files=tuple(fill_file(file, **words) for file in files),
             spellings=self._spellings(release, choice, path, words),
             architectures=architectures,
             constraints=tuple(fill(constraint, **words) for constraint in constraints),
@@ -158,3 +161,13 @@ def fill(pattern: str, **words: str) -> str:
     if "{" not in pattern:
         return pattern
     return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), pattern)
+
+
+def fill_file(file: ContextFile, **words: str) -> ContextFile:
+    """Replace {suite} and similar names in the paths of a file."""
+    return replace(
+        file,
+        file=file.file and fill(file.file, **words),
+        template=file.template and fill(file.template, **words),
+        to=file.to and fill(file.to, **words),
+    )

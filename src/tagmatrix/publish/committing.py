@@ -14,13 +14,15 @@ from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import baseline, commits
+from tagmatrix.git.folders import LibraryInHead
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
 from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand
 from tagmatrix.publish import commit_message, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
-from tagmatrix.publish.preparation import TEMPLATES, prepare
+from tagmatrix.publish.preparation import prepare
+from tagmatrix.publish.state import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,7 +119,8 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    orphans = pinned_outputs.orphans(repository, _committed_tree(repository), generation.wanted)
+    in_head = LibraryInHead(repository, _committed_tree(repository), {})
+    orphans = pinned_outputs.orphans(repository, in_head, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 

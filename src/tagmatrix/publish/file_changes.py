@@ -1,8 +1,8 @@
-"""Compare the wanted files with the present files; show and write the changes.
+"""Compare the wanted files with the present files, and write the changes.
 
 A new content is written into a temporary file beside its place, which is then renamed:
-a run that is killed at any point leaves the old file or the new one. Only generated
-files are deleted.
+a run that is killed at any point leaves the old file or the new one. Only files that
+tagmatrix wrote are deleted.
 """
 
 from __future__ import annotations
@@ -10,17 +10,29 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
-import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
-from tagmatrix.header import HEAD_BYTES, is_generated
-from tagmatrix.util.files import LEFTOVER, replace
+from tagmatrix.layout import DOCKERFILE
+from tagmatrix.publish.ownership import is_own
+from tagmatrix.publish.survey import read, read_with_mode
+from tagmatrix.util.files import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+        Set as AbstractSet,
+    )
     from pathlib import Path
+
+    from tagmatrix.publish.ownership import Named
+    from tagmatrix.publish.survey import Survey
 
 
 class FileAction(enum.StrEnum):
@@ -40,7 +52,8 @@ class FileAction(enum.StrEnum):
 class FileChange:
     """A file that has to change; `path` has slashes and is relative to the root.
 
-    `executable` is set if the present file is executable: generated files must not be.
+    `executable` is whether users may run the wanted file, and `other_mode` whether that
+    differs from the present file.
     """
 
     path: str
@@ -48,53 +61,7 @@ class FileChange:
     old: bytes = field(default=b"", repr=False)
     new: bytes = field(default=b"", repr=False)
     executable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The files below a folder.
-
-    Attributes:
-        files: regular files.
-        obstacles: symbolic links, which are never followed, and devices.
-        leftovers: temporary files of killed runs.
-    """
-
-    files: frozenset[str]
-    obstacles: frozenset[str]
-    leftovers: tuple[str, ...]
-
-
-def survey(root: Path, top: str) -> Survey:
-    """Return the files below ROOT/top; paths are relative to the root.
-
-    Raises InputError if something can't be read.
-    """
-    files: set[str] = set()
-    obstacles: set[str] = set()
-    leftovers: list[str] = []
-    folders = [top]
-    if (root / top).is_symlink():
-        raise InputError(f"{top} is a symbolic link; replace it with a folder")
-    while folders:
-        folder = folders.pop()
-        try:
-            entries = list(os.scandir(root / folder))
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise InputError(f"{folder}: {error.strerror}") from None
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            elif LEFTOVER.fullmatch(entry.name):
-                leftovers.append(path)
-            elif not entry.is_file(follow_symlinks=False):
-                obstacles.add(path)
-            else:
-                files.add(path)
-    return Survey(frozenset(files), frozenset(obstacles), tuple(sorted(leftovers)))
+    other_mode: bool = False
 
 
 def compare(
@@ -103,40 +70,78 @@ def compare(
     wanted: Mapping[str, bytes],
     *,
     prunable: Callable[[str], bool],
+    executable: Container[str] = (),
     modes: Callable[[], bool] = lambda: False,
+    named: Callable[[Collection[str]], Named] = lambda _: {},
 ) -> list[FileChange]:
-    """Return the changes: wanted files in their order, then deletions.
+    """Return the changes: wanted files in their order, then deletions, Dockerfiles first.
 
-    An unwanted file is deleted if `prunable` is true for its path and the file begins
-    with the header of generated files. `modes` returns whether an executable bit counts
-    as a change; it is called only for executable files. Raises InputError if a folder,
-    a link or a device is in the place of a file.
+    An unwanted file is deleted if `prunable` is true for its path and tagmatrix wrote it:
+    `named` returns which of some files the headers of Dockerfiles name. A deletion comes
+    first if the file is in the way of a wanted one. `executable` are the wanted files that
+    users may run. `modes` returns whether a wrong mode is a change; it is called only for
+    files with a wrong mode. Raises InputError if a folder, a link or a device is in the
+    place of a file.
     """
-    _refuse_obstacles(there, wanted)
+    deletions = _deletions(root, there, wanted, prunable, named)
+    gone = {change.path for change in deletions}
+    _refuse_obstacles(there, wanted, gone)
     changes: list[FileChange] = []
     for path, new in wanted.items():
+        run = path in executable
         if path not in there.files:
-            if os.path.isdir(os.path.join(root, path)):
+            if _is_folder(root, path, there, gone):
                 raise InputError(f"{path} is a folder, but must be a file; move or remove it")
-            changes.append(FileChange(path, FileAction.CREATE, new=new))
+            changes.append(FileChange(path, FileAction.CREATE, new=new, executable=run))
             continue
-        old, executable = _read_with_mode(root, path)
-        executable = executable and modes()
-        if executable or old != new:
+        old, could_run = read_with_mode(root, path)
+        other_mode = could_run != run and modes()
+        if other_mode or old != new:
             changes.append(
-                FileChange(path, FileAction.UPDATE, old=old, new=new, executable=executable)
+                FileChange(
+                    path,
+                    FileAction.UPDATE,
+                    old=old,
+                    new=new,
+                    executable=run,
+                    other_mode=other_mode,
+                )
             )
-    changes += [
-        FileChange(path, FileAction.DELETE, old=_read(root, path))
-        for path in sorted(there.files - wanted.keys())
-        if prunable(path) and is_generated(_read(root, path, HEAD_BYTES))
+    wanted_folders = {parent for path in wanted for parent in _parents(path)} if deletions else ()
+    first = [each for each in deletions if _is_in_the_way(each.path, wanted, wanted_folders)]
+    return [*first, *changes, *(each for each in deletions if each not in first)]
+
+
+def _deletions(
+    root: Path,
+    there: Survey,
+    wanted: Mapping[str, bytes],
+    prunable: Callable[[str], bool],
+    named: Callable[[Collection[str]], Named],
+) -> list[FileChange]:
+    """Return the deletions of unwanted files that tagmatrix wrote, Dockerfiles first."""
+    unwanted = [path for path in there.files - wanted.keys() if prunable(path)]
+    names = named(unwanted) if unwanted else {}
+    unwanted.sort(key=lambda path: (not path.endswith(f"/{DOCKERFILE}"), path))
+    contents = ((path, read(root, path)) for path in unwanted)
+    return [
+        FileChange(path, FileAction.DELETE, old=content)
+        for path, content in contents
+        if is_own(path, content, names)
     ]
-    return changes
 
 
-def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]:
-    """Return the content of those files that exist."""
-    return {path: _read(root, path) for path in paths if path in there.files}
+def _is_in_the_way(path: str, wanted: Mapping[str, bytes], wanted_folders: Collection[str]) -> bool:
+    """Return whether a file is where a folder must be, or in a folder where a file must be."""
+    return path in wanted_folders or any(parent in wanted for parent in _parents(path))
+
+
+def _is_folder(root: Path, path: str, there: Survey, gone: AbstractSet[str]) -> bool:
+    """Return whether a path is a folder that stays when some files are gone."""
+    if not os.path.isdir(os.path.join(root, path)):
+        return False
+    inside = [each for each in (*there.files, *there.obstacles) if each.startswith(f"{path}/")]
+    return not inside or not gone >= {*inside}
 
 
 def in_place(
@@ -167,8 +172,11 @@ def in_place(
     return FileChange(path, action, old=old or b"", new=new)
 
 
-def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes]) -> None:
-    """Raise InputError if anything is in the way of wanted files or of their folders."""
+def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes], gone: AbstractSet[str]) -> None:
+    """Raise InputError if anything is in the way of wanted files or of their folders.
+
+    `gone` are files that will be deleted.
+    """
     folders = {parent for path in wanted for parent in _parents(path)}
     problems = [
         f"{path} is a symbolic link or a device; tagmatrix does not write through it: remove it"
@@ -176,7 +184,7 @@ def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes]) -> None:
     ]
     problems += [
         f"{path} is a file, but must be a folder; move or remove it"
-        for path in sorted(there.files & folders)
+        for path in sorted((there.files & folders) - gone)
     ]
     if problems:
         raise InputError("\n".join(problems))
@@ -185,23 +193,6 @@ def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes]) -> None:
 def _parents(path: str) -> Iterator[str]:
     while path := path.rpartition("/")[0]:
         yield path
-
-
-def _read(root: Path, path: str, size: int = -1) -> bytes:
-    return _read_with_mode(root, path, size)[0]
-
-
-def _read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
-    """Return a file's content, and its owner's executable bit: the only bit that git stores.
-
-    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
-    """
-    try:
-        # Strings are faster than Path objects, and this runs for every file.
-        with open(os.path.join(root, path), "rb") as file:
-            return file.read(size), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
 
 
 def write(root: Path, changes: Iterable[FileChange]) -> None:
@@ -214,7 +205,9 @@ def write(root: Path, changes: Iterable[FileChange]) -> None:
             if change.action is FileAction.DELETE:
                 _delete(root, change.path)
             else:
-                replace(root / change.path, change.new, executable=not change.executable)
+                keep = change.action is FileAction.UPDATE and not change.other_mode
+                mode = None if keep else change.executable
+                replace(root / change.path, change.new, executable=mode)
         except OSError as error:
             raise InputError(f"{change.path}: {error.strerror}") from None
 
@@ -236,15 +229,3 @@ def clean(root: Path, leftovers: Iterable[str]) -> None:
     for path in leftovers:
         with contextlib.suppress(OSError):
             (root / path).unlink()
-
-
-def unified_diff(change: FileChange) -> str:
-    """Return a change as a unified diff, as git would print it."""
-    from tagmatrix.util import diffs  # noqa: PLC0415 (only `--diff` needs it)
-
-    old = None if change.action is FileAction.CREATE else change.old.decode(errors="replace")
-    new = None if change.action is FileAction.DELETE else change.new.decode(errors="replace")
-    text = diffs.unified_diff(old, new, change.path)
-    if not change.executable:
-        return text
-    return f"diff --git a/{change.path} b/{change.path}\nold mode 100755\nnew mode 100644\n{text}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.outputs.interface import Rendered
     from tagmatrix.publish.pinned_outputs import PinnedOutputs
+    from tagmatrix.publish.strangers import Stranger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +28,17 @@ class Generation:
 
     Attributes:
         inputs: versions.yaml, its matrix and the templates.
-        wanted: path and content of the Dockerfiles that the run covers.
-        dockerfiles: changes of Dockerfiles.
+        wanted: path and content of the Dockerfiles that the run covers, each after the files
+            beside it.
+        dockerfiles: changes of Dockerfiles and of the files beside them.
         independent: changes of outputs that name no commits.
         pinned: the outputs that name commits, or why they can't be made; empty if the
             run does not cover them.
         pinned_changes: changes of these outputs.
         rendered: all outputs that the run made, by path, the manifest last.
         untracked: generated files that have the wanted content, but that git does not track.
+        strangers: files below the folders of images that tagmatrix did not write, and that
+            need the attention of a maintainer.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
         verdict: what moves compared with the committed manifest, and what the guard
@@ -50,6 +54,7 @@ class Generation:
     pinned_changes: tuple[FileChange, ...]
     rendered: Mapping[str, Rendered]
     untracked: tuple[str, ...]
+    strangers: tuple[Stranger, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None

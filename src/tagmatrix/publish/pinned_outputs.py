@@ -7,21 +7,31 @@ history is complete. Otherwise they stay unchanged, and this module returns the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
 from tagmatrix.git import baseline
 from tagmatrix.header import is_generated
-from tagmatrix.layout import TOP, directory, manifest_path, prefix_of
+from tagmatrix.layout import (
+    DOCKERFILE,
+    TOP,
+    directory,
+    image_folder,
+    manifest_path,
+    prefix_of,
+)
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
-from tagmatrix.publish import outputs
+from tagmatrix.publish import outputs, ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Mapping
+    from collections.abc import Collection, Container, Iterable, Mapping
 
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.outputs.interface import Rendered
+
+_FILE_MODES: Final = ("100644", "100755")
+"""Git's modes of a file, without and with the run bit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +61,9 @@ class PinnedOutputs:
 
 def pin(
     inputs: Inputs,
-    dockerfiles: Mapping[str, bytes],
+    wanted: Mapping[str, bytes],
     *,
+    executable: Container[str],
     in_head: LibraryInHead,
     obsolete: Collection[str],
     present: Mapping[str, bytes],
@@ -61,9 +72,10 @@ def pin(
 
     Args:
         inputs: what they are made of, without the commits.
-        dockerfiles: path (`library/…/Dockerfile`) and content of each.
+        wanted: path and content of each Dockerfile and of the files beside it.
+        executable: those that users may run.
         in_head: what git has of the folders.
-        obsolete: paths of generated Dockerfiles that are on disk and not wanted.
+        obsolete: paths of generated files that are on disk and not wanted.
         present: the present content by path, of those files that exist.
 
     Raises:
@@ -84,10 +96,14 @@ def pin(
         renamed = before is not None and before.path != manifest_path(inputs.config.image)
         behind = renamed or _behind(inputs, present, prefix=repository.prefix)
         return PinnedOutputs(kept=kept, behind=behind)
-    waiting = _waiting(repository, in_head.tree, dockerfiles, obsolete)
+    waiting = _uncommitted(repository, in_head.tree, wanted, executable)
+    waiting += orphans(repository, in_head, wanted, obsolete)
     if waiting:
         _try_out(inputs)
-        return PinnedOutputs(waiting=waiting, kept="folders wait for a commit")
+        folders = {image.folder for image in inputs.matrix.images}
+        return PinnedOutputs(
+            waiting=_folders(waiting, in_head.tree, folders), kept="folders wait for a commit"
+        )
     commits = {
         image.folder: in_head.commits[f"{TOP}/{image.folder}"] for image in inputs.matrix.images
     }
@@ -100,44 +116,63 @@ def _try_out(inputs: Inputs) -> None:
     outputs.render(replace(inputs, commits=nowhere), {})
 
 
-def _waiting(
+def _uncommitted(
     repository: git.Repository,
     tree: Mapping[str, git.TreeEntry],
-    dockerfiles: Mapping[str, bytes],
-    obsolete: Collection[str],
-) -> tuple[str, ...]:
-    """Return the folders whose Dockerfile in HEAD differs from the wanted one or is not wanted."""
-    waiting = []
-    modes = {tree[path].mode for path in dockerfiles if path in tree}
-    fitting = {"100644"}
-    if "100755" in modes and not git.keeps_modes(repository):
-        fitting.add("100755")
-    for path, content in dockerfiles.items():
+    wanted: Mapping[str, bytes],
+    executable: Container[str],
+) -> list[str]:
+    """Return the wanted files that HEAD lacks, or has with another content or mode."""
+    found = []
+    other_modes = set()
+    for path, content in wanted.items():
         entry = tree.get(path)
         blob = git.blob_id(content, repository.object_format)
-        if entry is None or entry.object_id != blob or entry.mode not in fitting:
-            waiting.append(path)
-    waiting += orphans(repository, tree, dockerfiles, obsolete)
-    folders = (path.removeprefix(f"{TOP}/").rpartition("/")[0] for path in waiting)
-    return tuple(dict.fromkeys(folders))
+        if entry is None or entry.object_id != blob or entry.mode not in _FILE_MODES:
+            found.append(path)
+        elif entry.mode != _FILE_MODES[path in executable]:
+            found.append(path)
+            other_modes.add(path)
+    if other_modes and not git.keeps_modes(repository):
+        return [path for path in found if path not in other_modes]
+    return found
+
+
+def _folders(
+    paths: Iterable[str], tree: Mapping[str, git.TreeEntry], images: Collection[str]
+) -> tuple[str, ...]:
+    """Return the folders of images, also of former ones, that have some files."""
+    former = {
+        path.removeprefix(f"{TOP}/").rpartition("/")[0]
+        for path in tree
+        if path.endswith(f"/{DOCKERFILE}")
+    }
+    every = {*images, *former}
+    return tuple(dict.fromkeys(image_folder(path, every) for path in paths))
 
 
 def orphans(
     repository: git.Repository,
-    tree: Mapping[str, git.TreeEntry],
+    in_head: LibraryInHead,
     wanted: Container[str],
     obsolete: Container[str] = (),
 ) -> list[str]:
-    """Return the generated files in HEAD that are not wanted: deleted, or to be deleted.
+    """Return the files of images in HEAD that tagmatrix wrote and that are not wanted.
 
-    A file without the header of generated files belongs to a user and is left out.
-    `obsolete` are generated files that are still on disk.
+    They are deleted already, or `obsolete`: still on disk.
     """
-    return [
+    found = [
         path
-        for path, entry in tree.items()
+        for path, entry in in_head.tree.items()
         if path.count("/") > 1 and entry.type == "blob" and path not in wanted
-        if path in obsolete or is_gone(repository, path)
+        if path in obsolete or not (repository.folder / path).exists()
+    ]
+    missing = [path for path in found if path not in obsolete]
+    dockerfiles = ownership.in_head(in_head, ownership.dockerfiles_above(missing))
+    names = ownership.named(dockerfiles.items())
+    contents = ownership.in_head(in_head, missing)
+    return [
+        path for path in found if path in obsolete or ownership.is_own(path, contents[path], names)
     ]
 
 

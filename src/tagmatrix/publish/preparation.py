@@ -5,8 +5,6 @@ This module writes nothing. Writing begins when everything is rendered and valid
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
@@ -14,32 +12,28 @@ from tagmatrix.config import FILE
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
-from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, dockerfile_path, manifest_path
+from tagmatrix.layout import TOP, context_path, dockerfile_path, manifest_path
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import file_changes, independent_outputs, outputs
+from tagmatrix.publish import independent_outputs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
-from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.render.dockerfiles import dockerfiles
-from tagmatrix.render.reading import read_rendered
-from tagmatrix.render.templates import Templates
-from tagmatrix.util.background import Background
+from tagmatrix.publish.state import refuse_to_overwrite, render
+from tagmatrix.publish.strangers import Strangers
+from tagmatrix.publish.survey import present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.publish.file_changes import FileChange, Survey
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.outputs.interface import Rendered
-
-TEMPLATES = "templates"
+    from tagmatrix.publish.state import State
+    from tagmatrix.publish.strangers import Stranger
 
 
 def prepare(
@@ -66,8 +60,9 @@ def prepare(
     target = target or root
     config, matrix = load.load(root)
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
-    state = _render(root, target, config, matrix, releases)
+    state = render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
+    refuse_to_overwrite(state, changed)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)
     independent, rendered = (
@@ -88,63 +83,12 @@ def prepare(
         pinned_changes=tuple(pinned_changes),
         rendered=rendered,
         untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
+        strangers=_strangers(state, changed, releases) if target == root else (),
         leftovers=state.survey.leftovers,
         warnings=tuple(_warnings(state, verdict, unguarded, rendered)),
         verdict=verdict,
         base=base,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
-    """The rendered files, and the state of the disk and of git."""
-
-    target: Path
-    inputs: Inputs
-    wanted: dict[str, bytes]
-    doubtful: tuple[str, ...]
-    survey: Survey
-    in_head: LibraryInHead
-    keeps_modes: Callable[[], bool]
-
-    def compare(
-        self, wanted: Mapping[str, bytes], prunable: Callable[[str], bool]
-    ) -> list[FileChange]:
-        """Return what has to change on disk; see `file_changes.compare`."""
-        return file_changes.compare(
-            self.target, self.survey, wanted, prunable=prunable, modes=self.keeps_modes
-        )
-
-
-def _render(
-    root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
-) -> _State:
-    """Render the Dockerfiles of some releases; read git and the disk at the same time."""
-    images = [image for image in matrix.images if image.cycle in releases]
-    folders = [f"{TOP}/{image.folder}" for image in images]
-    with (
-        Background(lambda: look_up(root, folders)) as git_state,
-        Background(lambda: file_changes.survey(target, TOP)) as disk_state,
-    ):
-        templates = Templates(root / TEMPLATES)
-        made = list(dockerfiles(templates, images))
-        doubtful = read_rendered(templates, made)
-        survey = disk_state.result()
-        in_head = git_state.result()
-    return _State(
-        target=target,
-        inputs=Inputs(config=config, matrix=matrix, templates=templates),
-        wanted={dockerfile_path(image.folder): content for image, content in made},
-        doubtful=doubtful,
-        survey=survey,
-        in_head=in_head,
-        keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
-    )
-
-
-def _keeps_modes(in_head: LibraryInHead) -> bool:
-    repository = in_head.repository
-    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
 
 
 def _prunable(
@@ -156,22 +100,42 @@ def _prunable(
     folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
     # A cycle's folder may hold another's.
     every = {dockerfile_path(image.folder) for image in matrix.images}
+    every |= {
+        context_path(image.folder, file.name) for image in matrix.images for file in image.files
+    }
     return lambda path: path.startswith(folders) and path not in every
 
 
-def _pinned(state: _State, changed: Sequence[FileChange]) -> PinnedOutputs:
+def _strangers(
+    state: State, changed: Sequence[FileChange], releases: Mapping[str, str]
+) -> tuple[Stranger, ...]:
+    """Return the files below the folders of images that tagmatrix did not write."""
+    matrix = state.inputs.matrix
+    return Strangers(
+        root=state.target,
+        survey=state.survey,
+        in_head=state.in_head,
+        folders=frozenset(image.folder for image in matrix.images),
+        selected=frozenset(image.folder for image in matrix.images if image.cycle in releases),
+        own=state.wanted.keys() | {each.path for each in changed},
+        whole=len(releases) == len(state.inputs.config.releases),
+    ).find()
+
+
+def _pinned(state: State, changed: Sequence[FileChange]) -> PinnedOutputs:
     """Decide what the outputs that name commits have to be."""
-    present = file_changes.present(state.target, state.survey, outputs.paths(state.inputs.config))
+    paths = outputs.paths(state.inputs.config)
     return pin(
         state.inputs,
         state.wanted,
+        executable=state.executable,
         in_head=state.in_head,
         obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
-        present=present,
+        present=present(state.target, state.survey, paths),
     )
 
 
-def _changes(state: _State, pinned: PinnedOutputs) -> list[FileChange]:
+def _changes(state: State, pinned: PinnedOutputs) -> list[FileChange]:
     """Return the changes of the outputs that name commits; empty if they stay unchanged."""
     if not pinned.files:
         return []
@@ -180,7 +144,7 @@ def _changes(state: _State, pinned: PinnedOutputs) -> list[FileChange]:
 
 
 def _untracked(
-    state: _State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
+    state: State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
 ) -> tuple[str, ...]:
     """Return the generated files that have the wanted content, but that git does not track."""
     repository = state.in_head.repository
@@ -202,7 +166,7 @@ def _commit_of(rev: str, in_head: LibraryInHead) -> str:
 
 
 def _guard(
-    root: Path, state: _State, pinned: PinnedOutputs, base: str
+    root: Path, state: State, pinned: PinnedOutputs, base: str
 ) -> tuple[Verdict | None, str]:
     """Run the guard, unless the new manifest equals the committed one."""
     config, in_head = state.inputs.config, state.in_head
@@ -225,7 +189,7 @@ def _guard(
 
 
 def _warnings(
-    state: _State, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
+    state: State, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
 ) -> list[str]:
     """Return a line for each thing that is odd in versions.yaml or in the result."""
     config = state.inputs.config

@@ -1,4 +1,4 @@
-"""Render a Dockerfile for each image.
+"""Render a Dockerfile for each image, and the files beside it.
 
 A template decides text, never policy: it sees one image, its release and the
 image's settings in versions.yaml, and nothing of the machine.
@@ -6,6 +6,7 @@ image's settings in versions.yaml, and nothing of the machine.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.header import with_header
@@ -13,25 +14,40 @@ from tagmatrix.render.sandbox import Names
 from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tagmatrix.matrix.expand import Image
+    from tagmatrix.render.context_files import ContextFiles, FileContent
     from tagmatrix.render.templates import Templates
 
 IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
 """The values of an image that a template sees."""
 
 
-def dockerfiles(templates: Templates, images: Iterable[Image]) -> Iterator[tuple[Image, bytes]]:
-    """Yield each image with the bytes of its Dockerfile."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildContext:
+    """The folder of an image: its Dockerfile, and the files beside it by their paths in it."""
+
+    image: Image
+    dockerfile: bytes
+    files: Mapping[str, FileContent]
+
+
+def build_contexts(
+    templates: Templates, sources: ContextFiles, images: Iterable[Image]
+) -> Iterator[BuildContext]:
+    """Yield the folder of each image. Raises TemplateError."""
     for image in images:
+        values = context(image)
         try:
-            text = templates.render(f"{image.template}.Dockerfile.j2", **context(image))
+            text = templates.render(f"{image.template}.Dockerfile.j2", **values)
+            files = {file.name: sources.get(file, values) for file in image.files}
         except TemplateError as error:
             raise TemplateError(f"{error} (for {image.folder})") from None
         if not text.endswith("\n"):
             text += "\n"
-        yield image, with_header(text).encode()
+        named = {name: file.sha256 for name, file in files.items()}
+        yield BuildContext(image=image, dockerfile=with_header(text, named).encode(), files=files)
 
 
 def context(image: Image) -> dict[str, Names]:

@@ -6,37 +6,57 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.dockerfile.copies import absent, copied
 from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.ignore import NAMES
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from tagmatrix.dockerfile.copies import Copied
     from tagmatrix.dockerfile.outline import Outline
     from tagmatrix.dockerfile.parse import Dockerfile
     from tagmatrix.dockerfile.stages import Stage
     from tagmatrix.matrix.expand import Image
+    from tagmatrix.render.dockerfiles import BuildContext
     from tagmatrix.render.templates import Templates
 
 _KEPT: Final = 10_000
 
 
-def read_rendered(templates: Templates, made: Iterable[tuple[Image, bytes]]) -> tuple[str, ...]:
+def read_rendered(
+    templates: Templates,
+    made: Iterable[BuildContext],
+    others: Callable[[str], Mapping[str, bytes]] = lambda _: {},
+) -> tuple[str, ...]:
     """Read the Dockerfiles of images, and return a warning for each thing that is doubtful.
+
+    Args:
+        templates: the templates that they come from.
+        made: the folders of the images.
+        others: returns the files of maintainers that stay in the folder of an image, by
+            their path in it; it is called only for a Dockerfile that copies files.
 
     Raises TemplateError with all errors, each with the template and its line.
     """
     wrong, doubtful = _Report(), _Report()
-    for image, content in made:
+    for each in made:
+        image, content = each.image, each.dockerfile
         checksums = tuple([(name, image.sha256[name]) for name in image.needs])
         found = _review(content, image.base, image.architectures, checksums)
-        for findings, report in ((found.errors, wrong), (found.warnings, doubtful)):
+        lacking = _lacking(each, found.copied, others) if found.copied else ()
+        for findings, report in (
+            ((*found.errors, *lacking), wrong),
+            (found.warnings, doubtful),
+        ):
             for finding in findings:
                 report.add(image, content, finding)
     if wrong.findings:
@@ -81,6 +101,19 @@ class _Report:
 class _Review:
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
+    copied: tuple[Copied, ...] = ()
+
+
+def _lacking(
+    made: BuildContext,
+    copies: tuple[Copied, ...],
+    others: Callable[[str], Mapping[str, bytes]],
+) -> tuple[Finding, ...]:
+    """Return what a Dockerfile copies although its folder lacks it."""
+    files = {name: file.content for name, file in made.files.items()}
+    files = {**others(made.image.folder), **files}
+    ignore = next((files[name] for name in NAMES if name in files), b"")
+    return tuple(absent(copies, {*files, DOCKERFILE}, ignore.decode(errors="replace")))
 
 
 @functools.lru_cache(_KEPT)
@@ -106,7 +139,7 @@ def _review(
         warnings += unfinished(dockerfile, text)
     except DockerfileError as error:
         wrong.append(Finding(error.line, error.reason))
-    return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))))
+    return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copied(dockerfile))
 
 
 def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:

@@ -120,6 +120,7 @@ def _new(before: Verdict | None, after: Verdict | None) -> Verdict:
     return Verdict(
         changes=Changes(tuple(change for group in groups for change in group.changes)),
         tags=after.tags,
+        children=after.children,
         lowered=tuple(
             each for each in after.lowered if not each.accepted and not back.issuperset(_keys(each))
         ),

@@ -32,13 +32,13 @@ def read_bounded(path: Path, limit: int) -> bytes:
         return file.read(limit + 1)
 
 
-def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
+def replace(path: Path, content: bytes, *, executable: bool | None = None) -> None:
     """Replace a file atomically: readers see the old content or the new.
 
     https://man7.org/linux/man-pages/man2/rename.2.html promises it.
-    The file keeps its mode, but loses its executable bits if `executable` is False.
-    A link stays, and its target is replaced. A device, a pipe or a socket stays, and the
-    content is written to it. Raises OSError.
+    The file keeps its mode, unless `executable` says whether users may run it: all who
+    may read it, or no user. A link stays, and its target is replaced. A device, a pipe or
+    a socket stays, and the content is written to it. Raises OSError.
     """
     path = path.resolve() if path.is_symlink() else path
     with contextlib.suppress(FileNotFoundError):
@@ -53,9 +53,11 @@ def replace(path: Path, content: bytes, *, executable: bool = True) -> None:
         # Not tempfile: it creates files that only their owner can read.
         with temporary.open("xb") as file:
             file.write(content)
-        if path.exists():
-            mode = stat.S_IMODE(path.stat().st_mode)
-            temporary.chmod(mode if executable else mode & ~0o111)
+        source = path if path.exists() else temporary
+        mode = stat.S_IMODE(source.stat().st_mode)
+        if executable is not None:
+            mode = mode | (mode & 0o444) >> 2 if executable else mode & ~0o111
+        temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config.checks import order, references, releases, rules, size, variants
+from tagmatrix.config.checks import (
+    context_files,
+    order,
+    references,
+    releases,
+    rules,
+    size,
+    variants,
+)
 from tagmatrix.config.checks.defined import defined
 from tagmatrix.problems import MAX_PROBLEMS, Problem
 
@@ -21,6 +29,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     references.variant_names,
     references.references,
     variants.variants,
+    context_files.context_files,
     rules.conditions,
     rules.lines,
     rules.rules,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.format.context_files import CONTEXT_FILES
 from tagmatrix.config.format.names import (
     ALIASES,
     ALSO_VERSIONS,
@@ -54,6 +55,11 @@ FLAVOR: Final = Record(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
         ),
         "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks.", default=()),
+        "files": Field(
+            CONTEXT_FILES,
+            "The files beside its Dockerfile, which are made from templates/files/.",
+            default=(),
+        ),
         "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
         "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
         "on_default_suite": Field(
@@ -148,6 +154,9 @@ _VARIANT_RECORD: Final = Record(
         "base": Field(BASE, "The base image, after FROM."),
         "template": Field(TEMPLATE, "Its template: templates/NAME.Dockerfile.j2."),
         "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks."),
+        "files": Field(
+            CONTEXT_FILES, "All files beside its Dockerfile; they replace the flavor's."
+        ),
         "tags": Field(
             TAGS,
             "All suffixes of its simple tags. If absent: the flavor's, or {name} without a flavor.",

@@ -139,8 +139,9 @@ FOLDER: Final = Text(
     PATH_PATTERN,
 )
 BASE: Final = Text(
-    "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name})",
-    rf"(?:[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
+    "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}; "
+    "{image}: at its beginning is this image)",
+    rf"(?:\{{image\}}:|[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
 BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from tagmatrix.matrix.laws import (
     advisories,
     artifacts,
+    children,
+    context_files,
     fixed_versions,
     image_folders,
     tag_names,
@@ -59,6 +61,8 @@ LAWS: Final[tuple[Law, ...]] = (
     fixed_versions.own_version,
     tag_owners.one_owner,
     image_folders.one_folder,
+    context_files.well_placed,
+    children.of_the_family,
     artifacts.built,
     artifacts.some_image,
     tag_names.with_a_tag,

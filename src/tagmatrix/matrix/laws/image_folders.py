@@ -59,6 +59,11 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     yield from wrong
 
 
+def windows_refuses(segment: str) -> bool:
+    """Return whether Windows has no files and folders with this name."""
+    return _WINDOWS_REFUSES.fullmatch(segment) is not None
+
+
 def _unfit(segment: str, part: str, folder: str) -> str:
     """Return why a name is not allowed in a folder; empty if it is allowed.
 
@@ -67,7 +72,7 @@ def _unfit(segment: str, part: str, folder: str) -> str:
     if segment in {"", ".", ".."}:
         return f'invalid folder "{folder}": write it without {_SIGN[segment]}'
     end = f'{segment} (in "{part}"); rename it'
-    if _WINDOWS_REFUSES.fullmatch(segment):
+    if windows_refuses(segment):
         return f"Windows cannot check out a folder with the name {end}"
     return (
         f"a folder cannot have the name {end}" if segment.lower() in {".git", "dockerfile"} else ""

@@ -1,0 +1,95 @@
+"""What COPY and ADD take from the build context, and whether it is there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.dockerfile.ignore import (
+    WILDCARDS,
+    ancestry,
+    glob,
+    ignore_rules,
+    is_ignored,
+    normal_path,
+)
+from tagmatrix.dockerfile.rules import Finding, copied_paths
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tagmatrix.dockerfile.parse import Dockerfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """The sources of one COPY or ADD in the build context; those with variables are left out."""
+
+    keyword: str
+    sources: tuple[str, ...]
+    line: int
+
+
+def copied(dockerfile: Dockerfile) -> tuple[Copied, ...]:
+    """Return what the instructions of a Dockerfile take from the build context."""
+    return tuple(
+        [
+            Copied(keyword=each.keyword, sources=sources, line=each.line)
+            for each in dockerfile.instructions
+            if (sources := tuple([path for path in copied_paths(each) if "$" not in path]))
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The files of a build context, and the folders that contain them."""
+
+    paths: frozenset[str]
+
+    def has(self, source: str) -> bool:
+        """Return whether a source of COPY is there; it may be a pattern."""
+        path = normal_path(source)
+        if not path or path in self.paths:
+            return True
+        if WILDCARDS.isdisjoint(path):
+            return False
+        try:
+            pattern = re.compile(glob(path))
+        except re.error:
+            return False
+        return any(map(pattern.fullmatch, self.paths))
+
+
+def absent(copies: tuple[Copied, ...], files: Collection[str], ignore: str) -> Iterator[Finding]:
+    """Yield the sources that a build context lacks.
+
+    A pattern without a match is not reported if the instruction has another source.
+
+    Args:
+        copies: what the instructions take from it.
+        files: the paths of the files in it.
+        ignore: the text of its .dockerignore.
+    """
+    if not copies:
+        return
+    rules = ignore_rules(ignore)
+    whole = _Context(_with_folders(files))
+    kept = _Context(_with_folders([path for path in files if not is_ignored(path, rules)]))
+    for each in copies:
+        missing = [source for source in each.sources if not kept.has(source)]
+        if len(missing) < len(each.sources):
+            missing = [source for source in missing if WILDCARDS.isdisjoint(source)]
+        for source in missing:
+            text = f"{each.keyword} of {shown(source)}: "
+            if whole.has(source):
+                text += "the folder has it, but its .dockerignore leaves it out"
+            else:
+                text += "the folder will not have it; list it under `files` in versions.yaml"
+            yield Finding(each.line, text)
+
+
+def _with_folders(files: Collection[str]) -> frozenset[str]:
+    return frozenset(part for path in files for part in ancestry(path))

@@ -1,0 +1,103 @@
+"""The rules of a .dockerignore file.
+
+https://docs.docker.com/build/concepts/context/#dockerignore-files; BuildKit's own reader is
+github.com/moby/patternmatcher.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMES: Final = ("Dockerfile.dockerignore", ".dockerignore")
+"""The files with the rules of a Dockerfile; the first one that exists is used."""
+
+WILDCARDS: Final = frozenset("*?[\\")
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRule:
+    """A rule; the last one that matches a path decides whether the path is kept."""
+
+    pattern: re.Pattern[str]
+    keeps: bool
+
+
+def ignore_rules(text: str) -> tuple[IgnoreRule, ...]:
+    """Return the rules of a file. Rules that no reader understands are left out."""
+    found = []
+    for line in text.removeprefix("\ufeff").split("\n"):
+        if line.startswith("#") or not (rule := line.strip()):
+            continue
+        keeps = rule.startswith("!")
+        rule = normal_path(rule.removeprefix("!").strip())
+        try:
+            found.append(IgnoreRule(re.compile(glob(rule, deep=True)), keeps))
+        except re.error:
+            continue
+    return tuple(found)
+
+
+def is_ignored(path: str, rules: tuple[IgnoreRule, ...]) -> bool:
+    r"""Return whether a file is not in the build context.
+
+    >>> rules = ignore_rules("conf\n!conf/keep\n**/*.md")
+    >>> [is_ignored(path, rules) for path in ("conf/a", "conf/keep", "x/y/z.md", "x/conf")]
+    [True, False, True, False]
+    """
+    ignored = False
+    for rule in rules:
+        if ignored is rule.keeps and any(map(rule.pattern.fullmatch, ancestry(path))):
+            ignored = not rule.keeps
+    return ignored
+
+
+def ancestry(path: str) -> Iterator[str]:
+    """Yield a path and the folders above it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def normal_path(path: str) -> str:
+    """Return a path from the top of the build context, which nothing leaves; "" for the top.
+
+    >>> normal_path("./a//b/"), normal_path("/../x/../y"), normal_path(".")
+    ('a/b', 'y', '')
+    """
+    return posixpath.normpath(f"/{path}").lstrip("/")
+
+
+def glob(pattern: str, *, deep: bool = False) -> str:
+    """Return the regular expression of a pattern; with `deep`, `**` is any number of folders.
+
+    The rules are those of Go: https://pkg.go.dev/path/filepath#Match
+    """
+    found = ""
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if deep and pattern.startswith("**", at):
+            at += 3 if pattern.startswith("**/", at) else 2
+            found += ".*" if at >= len(pattern) else "(?:.*/)?"
+            continue
+        if char == "*":
+            found += "[^/]*"
+        elif char == "?":
+            found += "[^/]"
+        elif char in "[]":
+            found += char
+        elif char == "\\" and at + 1 < len(pattern):
+            at += 1
+            found += re.escape(pattern[at])
+        elif char in "-^" and found.count("[") > found.count("]"):
+            found += char  # inside brackets
+        else:
+            found += re.escape(char)
+        at += 1
+    return found

@@ -1,0 +1,87 @@
+"""Law of the files beside Dockerfiles: each has a path of its own that any system accepts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.matrix.laws.image_folders import windows_refuses
+from tagmatrix.problems import shown
+from tagmatrix.util.files import LEFTOVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tagmatrix.config.model import Config
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.laws.findings import Finding
+
+LONGEST: Final = 255
+"""The longest name of a file or folder: https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
+
+
+def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Check the paths of the files beside each Dockerfile."""
+    wrong = Findings()
+    folders: dict[str, Image] = {}
+    if any(image.files for image in matrix.images):
+        folders = {image.folder.lower(): image for image in matrix.images}
+    for image in matrix.images:
+        names: dict[str, str] = {}
+        for file in image.files:
+            message = _unfit(file.name) or _not_alone(file.name, names)
+            if not message and (other := _other_image(image, file.name, folders)):
+                message = (
+                    f"the file {file.name} of {name_of(image)} is in the folder of "
+                    f"{name_of(other)}; give it another `to`"
+                )
+            if message:
+                wrong.add(image, message)
+            names.setdefault(file.name.lower(), file.name)
+    yield from wrong
+
+
+def _unfit(path: str) -> str:
+    """Return why a path is not allowed for a file; empty if it is allowed."""
+    if path.lower() == "dockerfile":
+        return "a file of `files` has the name of the Dockerfile; give it another `to`"
+    for segment in path.split("/"):
+        if segment in {"", ".", ".."}:
+            return f'invalid path "{path}" of a file: write it without `//`, `.` and `..`'
+        if len(segment) > LONGEST:
+            return (
+                f'the name "{shown(segment)}" of a file has {len(segment)} characters, but at most '
+                f"{LONGEST} are allowed; give it a shorter `to`"
+            )
+        if windows_refuses(segment):
+            return f"Windows cannot check out a file with the path {path}; give it another `to`"
+        if segment.lower() == ".git" or LEFTOVER.fullmatch(segment):
+            return f"a file cannot have the path {path}; give it another `to`"
+    return ""
+
+
+def _not_alone(path: str, others: Mapping[str, str]) -> str:
+    """Return which other file of the image has this path, or a folder in its place."""
+    low = path.lower()
+    for other, spelled in others.items():
+        if low == other:
+            return f"two files beside the Dockerfile would be {spelled}; give one another `to`"
+        if low.startswith(f"{other}/") or other.startswith(f"{low}/"):
+            return (
+                f"the files {spelled} and {path} cannot both exist, because one path is the "
+                "folder of the other; give one another `to`"
+            )
+    return ""
+
+
+def _other_image(image: Image, name: str, folders: Mapping[str, Image]) -> Image | None:
+    """Return the image whose folder contains a file of another image, or is in its place."""
+    own = image.folder.lower()
+    path = f"{own}/{name.lower()}"
+    at = path
+    while at != own:
+        if at in folders:
+            return folders[at]
+        at = at.rpartition("/")[0]
+    inside = (folder for folder in folders if folder.startswith(f"{path}/"))
+    return next((folders[folder] for folder in inside), None)

@@ -1,0 +1,65 @@
+"""The files beside Dockerfiles that tagmatrix wrote: the headers of Dockerfiles name them.
+
+A file without a header of its own is tagmatrix's only as long as it has the SHA-256 that
+the header of a Dockerfile gives it, on disk or in HEAD.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.header import is_generated, named_files
+from tagmatrix.layout import DOCKERFILE, TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from tagmatrix.git.folders import LibraryInHead
+
+Named = dict[str, set[str]]
+"""By path, each SHA-256 that a header gives the file."""
+
+
+def dockerfiles_above(paths: Iterable[str]) -> frozenset[str]:
+    """Return the paths of the Dockerfiles whose headers may name some files.
+
+    >>> sorted(dockerfiles_above(["library/8.4/trixie/run.sh"]))
+    ['library/8.4/Dockerfile', 'library/8.4/trixie/Dockerfile']
+    """
+    return frozenset(f"{folder}/{DOCKERFILE}" for path in paths for folder in _folders(path))
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yield the folders above a path, without library/ itself."""
+    while (path := path.rpartition("/")[0]) and path != TOP:
+        yield path
+
+
+def named(dockerfiles: Iterable[tuple[str, bytes]]) -> Named:
+    """Return the files that Dockerfiles name, given the path and the content of each."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for path, content in dockerfiles:
+        folder = path.rpartition("/")[0]
+        for name, digest in named_files(content).items():
+            found[f"{folder}/{name}"].add(digest)
+    return dict(found)
+
+
+def in_head(head: LibraryInHead, paths: Collection[str]) -> dict[str, bytes]:
+    """Return the content of those files that HEAD has, with one call of git. Raises GitError."""
+    there = [path for path in paths if path in head.tree and head.tree[path].type == "blob"]
+    if not there or isinstance(head.repository, git.Absence):
+        return {}
+    ids = [head.tree[path].object_id for path in there]
+    found = git.objects(head.repository, ids, content=True)
+    return {path: each.content for path, each in zip(there, found, strict=True) if each}
+
+
+def is_own(path: str, content: bytes, names: Mapping[str, Collection[str]]) -> bool:
+    """Return whether tagmatrix wrote a file: by its own header, or by that of a Dockerfile."""
+    if is_generated(content):
+        return True
+    return path in names and hashlib.sha256(content).hexdigest() in names[path]

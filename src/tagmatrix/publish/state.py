@@ -1,0 +1,151 @@
+"""The rendered files, and the state of the disk and of git."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import TOP, context_path, dockerfile_path
+from tagmatrix.publish import file_changes
+from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.publish.strangers import kept, named
+from tagmatrix.publish.survey import survey_of
+from tagmatrix.render.context_files import ContextFiles
+from tagmatrix.render.dockerfiles import build_contexts
+from tagmatrix.render.reading import read_rendered
+from tagmatrix.render.templates import Templates
+from tagmatrix.util.background import Background
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.publish.file_changes import FileChange
+    from tagmatrix.publish.ownership import Named
+    from tagmatrix.publish.survey import Survey
+    from tagmatrix.render.context_files import FileContent
+    from tagmatrix.render.dockerfiles import BuildContext
+
+TEMPLATES = "templates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The rendered files, and the state of the disk and of git.
+
+    `executable` are the wanted files that users may run, `context` those beside Dockerfiles.
+    """
+
+    target: Path
+    inputs: Inputs
+    wanted: dict[str, bytes]
+    doubtful: tuple[str, ...]
+    executable: frozenset[str]
+    context: frozenset[str]
+    survey: Survey
+    in_head: LibraryInHead
+    keeps_modes: Callable[[], bool]
+
+    def compare(
+        self, wanted: Mapping[str, bytes], prunable: Callable[[str], bool]
+    ) -> list[FileChange]:
+        """Return what has to change on disk; see `file_changes.compare`."""
+        return file_changes.compare(
+            self.target,
+            self.survey,
+            wanted,
+            prunable=prunable,
+            executable=self.executable,
+            modes=self.keeps_modes,
+            named=self.named,
+        )
+
+    def named(self, paths: Collection[str]) -> Named:
+        """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
+        return named(self.target, self.survey, self.in_head, paths)
+
+
+def render(
+    root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
+) -> State:
+    """Render the Dockerfiles of some releases; read git and the disk at the same time."""
+    images = [image for image in matrix.images if image.cycle in releases]
+    folders = [f"{TOP}/{image.folder}" for image in images]
+    with (
+        Background(lambda: look_up(root, folders)) as git_state,
+        Background(lambda: survey_of(target, TOP)) as disk_state,
+    ):
+        templates = Templates(root / TEMPLATES)
+        sources = ContextFiles(root / TEMPLATES, templates)
+        made = list(build_contexts(templates, sources, images))
+        wanted, beside = _paths(made)
+
+        @functools.cache
+        def others() -> Mapping[str, Mapping[str, bytes]]:
+            every = {image.folder for image in matrix.images}
+            return kept(target, disk_state.result(), git_state.result, every, wanted.keys())
+
+        doubtful = read_rendered(templates, made, lambda folder: others().get(folder, {}))
+        survey = disk_state.result()
+        in_head = git_state.result()
+    return State(
+        target=target,
+        inputs=Inputs(config=config, matrix=matrix, templates=templates),
+        wanted=wanted,
+        doubtful=(*doubtful, *sources.warnings),
+        executable=frozenset(path for path, file in beside.items() if file.executable),
+        context=frozenset(beside),
+        survey=survey,
+        in_head=in_head,
+        keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
+    )
+
+
+def _paths(made: Iterable[BuildContext]) -> tuple[dict[str, bytes], dict[str, FileContent]]:
+    """Return all wanted files by path, in the order of writing, and those beside Dockerfiles.
+
+    A Dockerfile names the files beside it, so it is written after them.
+    """
+    wanted: dict[str, bytes] = {}
+    beside: dict[str, FileContent] = {}
+    for each in made:
+        files = {context_path(each.image.folder, name): file for name, file in each.files.items()}
+        beside |= files
+        wanted |= {path: file.content for path, file in files.items()}
+        wanted[dockerfile_path(each.image.folder)] = each.dockerfile
+    return wanted, beside
+
+
+def _keeps_modes(in_head: LibraryInHead) -> bool:
+    repository = in_head.repository
+    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
+
+
+def refuse_to_overwrite(state: State, changes: Sequence[FileChange]) -> None:
+    """Raise InputError if files would be lost that neither tagmatrix wrote nor git has."""
+    beside = [each for each in changes if each.action is FileAction.UPDATE]
+    beside = [each for each in beside if each.path in state.context and each.old != each.new]
+    names = state.named([each.path for each in beside]) if beside else {}
+    problems = []
+    for each in beside:
+        repository, entry = state.in_head.repository, state.in_head.tree.get(each.path)
+        committed = (
+            isinstance(repository, git.Repository)
+            and entry is not None
+            and entry.object_id == git.blob_id(each.old, repository.object_format)
+        )
+        if each.path not in names and not committed:
+            problems.append(
+                f"{each.path}: tagmatrix did not write this file and git does not have it, so it "
+                "is not overwritten; move it into templates/files/, or remove it"
+            )
+    if problems:
+        raise InputError("\n".join(problems))

@@ -1,0 +1,199 @@
+"""The files below the folders of images that tagmatrix did not write.
+
+The manifest names the commit of a folder, and users get the whole folder with it. So a
+file that is only on disk is missing there, and a file in a folder of no image is useless.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.layout import DOCKERFILE, TOP, image_folder
+from tagmatrix.publish import ownership
+from tagmatrix.publish.survey import present, survey_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Set as AbstractSet
+    from pathlib import Path
+
+    from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.publish.ownership import Named
+    from tagmatrix.publish.survey import Survey
+
+
+class Trouble(enum.StrEnum):
+    """What is wrong with a file that tagmatrix did not write, and what to do."""
+
+    UNTRACKED = (
+        "not from tagmatrix, and git does not track it, so the commit of its folder lacks it: "
+        "commit it, list it under `files`, or remove it"
+    )
+    IGNORED = (
+        "not from tagmatrix, and git ignores it, so the commit of its folder lacks it: commit it "
+        "with git add --force, list it under `files`, or remove it"
+    )
+    UNCOMMITTED = "not from tagmatrix, and it differs from HEAD: commit it, or restore it"
+    DOCKERFILE = "a Dockerfile that tagmatrix did not write: remove it"
+    CHANGED = (
+        "no longer needed, but changed since tagmatrix wrote it, so it is kept: move it into "
+        "templates/files/, or remove it"
+    )
+    HOMELESS = "in a folder of no image, and not from tagmatrix: move it, or remove it"
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A file that tagmatrix did not write, and what is wrong with it."""
+
+    path: str
+    trouble: Trouble
+
+    @property
+    def manifest_only(self) -> bool:
+        """Return whether only the manifest is concerned: it is no trouble before a commit."""
+        return self.trouble is Trouble.UNCOMMITTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strangers:
+    """Finds the files that tagmatrix did not write.
+
+    Attributes:
+        root: the folder with `library/`.
+        survey: the files in it.
+        in_head: what git has of `library/`.
+        folders: the folders of all images, relative to `library/`.
+        selected: those that the run covers.
+        own: the files that tagmatrix wrote, or writes or deletes in this run.
+        whole: whether the run covers all cycles, and so the folders of no image.
+    """
+
+    root: Path
+    survey: Survey
+    in_head: LibraryInHead
+    folders: AbstractSet[str]
+    selected: AbstractSet[str]
+    own: AbstractSet[str]
+    whole: bool
+
+    def find(self) -> tuple[Stranger, ...]:
+        """Return the files that need attention, by path. Raises GitError."""
+        tree = self.in_head.tree
+        committed = {path for path, entry in tree.items() if entry.type != "tree"}
+        on_disk = self.survey.files | self.survey.obstacles
+        others = {path for path in (on_disk | committed) - self.own if path.count("/") > 1}
+        others = {path for path in others if self._is_covered(path)}
+        if not others:
+            return ()
+        names = named(self.root, self.survey, self.in_head, others)
+        statuses = self._statuses()
+        found = (
+            Stranger(path, trouble)
+            for path in sorted(others)
+            if (
+                trouble := self._trouble(
+                    path, statuses.get(path, ""), on_disk=path in on_disk, named=path in names
+                )
+            )
+        )
+        return tuple(found)
+
+    def _is_covered(self, path: str) -> bool:
+        folder = image_folder(path, self.folders)
+        return folder in self.selected if folder else self.whole
+
+    def _trouble(self, path: str, status: str, *, on_disk: bool, named: bool) -> Trouble | None:
+        """Return what is wrong with a file; `status` are git's two letters, if it has any."""
+        if named and on_disk:
+            return Trouble.CHANGED
+        if not image_folder(path, self.folders):
+            return Trouble.HOMELESS if on_disk else None
+        if status == "??":
+            return Trouble.UNTRACKED
+        if status == "!!":
+            return Trouble.IGNORED
+        if on_disk and path.endswith(f"/{DOCKERFILE}"):
+            return Trouble.DOCKERFILE
+        return Trouble.UNCOMMITTED if status and not named else None
+
+    def _statuses(self) -> dict[str, str]:
+        """Return git's status letters by path, of the files that differ from HEAD."""
+        repository = self.in_head.repository
+        if isinstance(repository, git.Absence):
+            return {}
+        # https://git-scm.com/docs/git-status#_porcelain_format_version_1
+        options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
+        listing = git.run(repository, "status", *options, "--ignored=matching", "--", TOP)
+        prefix = f"{repository.prefix}/" if repository.prefix else ""
+        return dict(_entries(git.decode(listing), prefix))
+
+
+def _entries(listing: str, prefix: str) -> Iterator[tuple[str, str]]:
+    for entry in listing.split("\0"):
+        if entry:
+            yield entry[3:].removeprefix(prefix), entry[:2]
+
+
+def named(root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]) -> Named:
+    """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
+    dockerfiles = ownership.dockerfiles_above(paths)
+    on_disk = present(root, survey, dockerfiles)
+    committed = ownership.in_head(in_head, dockerfiles)
+    return ownership.named([*on_disk.items(), *committed.items()])
+
+
+def left_behind(
+    root: Path, in_head: LibraryInHead, gone: AbstractSet[str], others: AbstractSet[str]
+) -> tuple[str, ...]:
+    """Return the files that tagmatrix did not write, in the folders of images that end.
+
+    Args:
+        root: the folder with `library/`.
+        in_head: what git has of it.
+        gone: the folders of the images that end, relative to `library/`.
+        others: the folders of the other images; they may be inside those that end.
+
+    Raises InputError, git.GitError.
+    """
+    survey = survey_of(root, TOP)
+    every = gone | others
+    inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
+    own = inside & survey.files - _not_own(root, survey, in_head, inside).keys()
+    return tuple(sorted(inside - own))
+
+
+def kept(
+    root: Path,
+    survey: Survey,
+    in_head: Callable[[], LibraryInHead],
+    folders: AbstractSet[str],
+    wanted: AbstractSet[str],
+) -> dict[str, dict[str, bytes]]:
+    """Return by image the files that stay in its folder and that tagmatrix did not write.
+
+    `in_head` is called only if there may be such files. Raises InputError, git.GitError.
+    """
+    unwanted = {path for path in survey.files - wanted if image_folder(path, folders)}
+    if not unwanted:
+        return {}
+    found: dict[str, dict[str, bytes]] = {}
+    for path, content in _not_own(root, survey, in_head(), unwanted).items():
+        folder = image_folder(path, folders)
+        found.setdefault(folder, {})[path.removeprefix(f"{TOP}/{folder}/")] = content
+    return found
+
+
+def _not_own(
+    root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]
+) -> dict[str, bytes]:
+    """Return the content of those regular files that tagmatrix did not write."""
+    names = named(root, survey, in_head, paths)
+    contents = present(root, survey, paths)
+    return {
+        path: content
+        for path, content in contents.items()
+        if not ownership.is_own(path, content, names)
+    }

@@ -1,0 +1,103 @@
+"""The files beside Dockerfiles: copied from templates/files/, or rendered from there."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.render.templates import TemplateError
+from tagmatrix.util.files import read_bounded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.config.model import ContextFile
+    from tagmatrix.render.sandbox import Names
+    from tagmatrix.render.templates import Templates
+
+FOLDER: Final = "files"
+"""The folder inside templates/ that has the sources."""
+MAX_FILE_BYTES: Final = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileContent:
+    """The content of a file, and whether users may run it."""
+
+    content: bytes
+    executable: bool
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return its SHA-256 in hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def is_script_without_run_bit(self) -> bool:
+        """Return whether it begins as a script, but users may not run it."""
+        return self.content.startswith(b"#!") and not self.executable
+
+
+class ContextFiles:
+    """The sources of the files beside Dockerfiles; each is read once in a run.
+
+    Attributes:
+        warnings: what is odd in the sources, a line each.
+    """
+
+    def __init__(self, folder: Path, templates: Templates) -> None:
+        """Take the folder templates/, and its templates."""
+        self.warnings: list[str] = []
+        self._folder = folder
+        self._templates = templates
+        self._copies: dict[str, FileContent] = {}
+        self._rendered: dict[tuple[str, str], FileContent] = {}
+
+    def get(self, file: ContextFile, values: dict[str, Names]) -> FileContent:
+        """Return a file of an image; `values` are those that a template sees.
+
+        Raises TemplateError.
+        """
+        source = f"{FOLDER}/{file.source}"
+        copied = self._copies.get(source)
+        if copied is None:
+            copied = self._copies[source] = self._read(source)
+            if copied.is_script_without_run_bit:
+                self.warnings.append(
+                    f"templates/{source} begins with #!, but it is not executable; if it is to be "
+                    f"run: chmod +x templates/{source}"
+                )
+        if file.template is None:
+            return copied
+        text = self._templates.render(source, **values)
+        key = (text, source)
+        if key not in self._rendered:  # many images have the same text: it is hashed once
+            content = FileContent(content=text.encode(), executable=copied.executable)
+            self._rendered[key] = content
+        return self._rendered[key]
+
+    def _read(self, source: str) -> FileContent:
+        """Return the content of a file in templates/. Raises TemplateError."""
+        path = self._folder
+        try:
+            for segment in ("", *source.split("/")):
+                path = path / segment if segment else path
+                if path.is_symlink():
+                    name = path.relative_to(self._folder.parent)
+                    raise TemplateError(f"{name} is a symbolic link; replace it with a copy")
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise TemplateError(
+                    f"templates/{source} is a folder; list each of its files under `files`"
+                )
+            content = read_bounded(path, MAX_FILE_BYTES)
+        except FileNotFoundError:
+            raise TemplateError(f"templates/{source}: no such file") from None
+        except OSError as error:
+            raise TemplateError(f"templates/{source}: {error.strerror or error}") from None
+        if len(content) > MAX_FILE_BYTES:
+            raise TemplateError(f"templates/{source} is larger than {MAX_FILE_BYTES:,} bytes")
+        return FileContent(content=content, executable=bool(mode & stat.S_IXUSR))

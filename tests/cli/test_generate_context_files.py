@@ -1,0 +1,415 @@
+"""`tagmatrix generate` and the files beside Dockerfiles, in two images that need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.header import named_files
+from tagmatrix.manifest import parse as parse_manifest
+from tests.fixtures import publish_fixture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.projects import Project
+
+ENTRYPOINT = "templates/files/docker-entrypoint.sh"
+COMPANIONS = """\
+    files:
+      - docker-entrypoint.sh
+      - docker-ensure-initdb.sh
+      - {template: database.conf.j2, to: conf/database.conf}
+      - {file: collation.bin, to: share/collation.bin}
+"""
+
+
+@pytest.fixture
+def database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """Return the database, published."""
+    return publish_fixture("database", tmp_path / "database", capsys)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """Return the runtime, published."""
+    return publish_fixture("runtime", tmp_path / "runtime", capsys)
+
+
+def commits(project: Project, name: str) -> dict[str, str]:
+    """Return the commit of each folder, as the manifest has it."""
+    manifest = parse_manifest((project.root / "library" / name).read_bytes())
+    return {
+        entry.directory.removeprefix("library/"): entry.git_commit for entry in manifest.entries
+    }
+
+
+def is_whole(project: Project, name: str) -> None:
+    """Assert that everything is committed, and that each folder has its own files only."""
+    assert "everything is up to date" in project.generate("--check").ok().out
+    assert project.status() == []
+    found = {str(path.parent) for path in (project.root / "library").rglob("Dockerfile")}
+    folders = commits(project, name)
+    assert {str(project.root / "library" / folder) for folder in folders} == found
+    for folder, commit in folders.items():
+        newest = project.repo.git("log", "-1", "--format=%H", "--", f"library/{folder}")
+        assert commit == newest
+        top = project.root / "library" / folder
+        files = {str(path.relative_to(top)) for path in top.rglob("*") if path.is_file()}
+        named = named_files((top / "Dockerfile").read_bytes())
+        assert files == {"Dockerfile", *named}
+
+
+def republish(project: Project, name: str) -> tuple[set[str], set[str]]:
+    """Generate and commit; return the folders whose commit moved, and those whose did not."""
+    before = commits(project, name)
+    project.generate("--commit").ok()
+    is_whole(project, name)
+    after = commits(project, name)
+    same = {folder for folder in after if before.get(folder) == after[folder]}
+    return after.keys() - same, same
+
+
+def test_files_are_as_their_sources(database: Project) -> None:
+    """Bytes and run bits are those of the sources, and a configuration is rendered."""
+    is_whole(database, "database")
+    folder = database.root / "library/17/bookworm"
+    sources = database.root / "templates/files"
+    for name in ("docker-entrypoint.sh", "docker-ensure-initdb.sh"):
+        assert (folder / name).read_bytes() == (sources / name).read_bytes()
+        assert (folder / name).stat().st_mode & 0o111 == 0o111
+    binary = folder / "share/collation.bin"
+    assert binary.read_bytes() == (sources / "collation.bin").read_bytes()
+    assert not binary.stat().st_mode & 0o111
+    assert (folder / "conf/database.conf").read_text() == "# for 17 on bookworm\nport=5417\n"
+    listing = database.repo.git("ls-tree", "-r", "HEAD", "library/17/bookworm")
+    assert listing.count("100755 blob") == 2
+
+
+def move_the_binary_file(project: Project) -> None:
+    """Give a file the path that is now its folder's."""
+    project.edit("versions.yaml", "to: share/collation.bin", "to: share")
+    project.edit("templates/database.Dockerfile.j2", "share/collation.bin", "share")
+
+
+EDITS: dict[str, tuple[Callable[[Project], object], set[str]]] = {
+    "a bump": (
+        lambda project: project.run("bump", "17", "17.3").ok(),
+        {"17/trixie", "17/bookworm"},
+    ),
+    "an entrypoint": (
+        lambda project: project.edit(ENTRYPOINT, "set -eu", "set -e"),
+        {"17/trixie", "17/bookworm", "18-rc/trixie", "18-rc/bookworm"},
+    ),
+    "a run bit": (
+        lambda project: (project.root / ENTRYPOINT).chmod(0o644),
+        {"17/trixie", "17/bookworm", "18-rc/trixie", "18-rc/bookworm"},
+    ),
+    "a binary file": (
+        lambda project: project.write("templates/files/collation.bin", b"\0\xff"),
+        {"17/trixie", "17/bookworm", "18-rc/trixie", "18-rc/bookworm"},
+    ),
+    "a configuration of one suite": (
+        lambda project: project.edit(
+            "templates/files/database.conf.j2",
+            "port",
+            "{% if image.suite == 'trixie' %}\nnew=1\n{% endif %}\nport",
+        ),
+        {"17/trixie", "18-rc/trixie"},
+    ),
+    "a promotion": (
+        lambda project: project.run("promote", "18-rc", "18.0").ok(),
+        {"18/trixie", "18/bookworm"},
+    ),
+    "a retirement": (lambda project: project.run("retire", "17").ok(), set()),
+    "another name of a cycle": (
+        lambda project: project.edit("versions.yaml", '"18-rc":', '"18-beta":'),
+        {"18-beta/trixie", "18-beta/bookworm"},
+    ),
+    "another path": (
+        move_the_binary_file,
+        {"17/trixie", "17/bookworm", "18-rc/trixie", "18-rc/bookworm"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "moved"), EDITS.values(), ids=EDITS)
+def test_edits(database: Project, edit: Callable[[Project], object], moved: set[str]) -> None:
+    """After each kind of change the folders that changed have a new commit, and nothing is left."""
+    edit(database)
+    assert republish(database, "database")[0] == moved
+
+
+def test_another_owner_of_a_file(runtime: Project) -> None:
+    """A bump moves the commits of one cycle only, also of the image that is built from it."""
+    runtime.run("bump", "24", "24.10.0").ok()
+    moved, same = republish(runtime, "runtime")
+    assert moved == {"24/bookworm", "24/alpine3.24"}
+    assert same == {
+        "24/onbuild-bookworm",
+        "26/bookworm",
+        "26/alpine3.24",
+        "26/onbuild-bookworm",
+    }
+
+
+def test_no_files_any_more(database: Project) -> None:
+    """Files that no flavor lists are removed, also those that were never committed."""
+    database.edit("versions.yaml", COMPANIONS, "    files: [collation.bin]\n")
+    database.write("templates/database.Dockerfile.j2", "FROM {{ image.base }}\n")
+    database.generate().ok()
+    database.edit("versions.yaml", "    files: [collation.bin]\n", "")
+    assert republish(database, "database")[0]
+    assert "The files beside it" not in database.read("library/17/trixie/Dockerfile")
+    assert [path.name for path in (database.root / "library/17/trixie").iterdir()] == ["Dockerfile"]
+
+
+def test_a_changed_file_is_kept(database: Project) -> None:
+    """A file that a user changed is kept and reported when the matrix no longer wants it."""
+    database.write("library/17/trixie/share/collation.bin", "precious")
+    database.edit("versions.yaml", "      - {file: collation.bin, to: share/collation.bin}\n", "")
+    database.edit("templates/database.Dockerfile.j2", "COPY share/collation.bin", "#")
+    done = database.generate().ok()
+    line = "library/17/trixie/share/collation.bin: no longer needed, but changed since"
+    assert line in done.err
+    assert database.read("library/17/trixie/share/collation.bin") == "precious"
+    assert not (database.root / "library/17/bookworm/share").exists()
+    check = database.generate("--check", "--only", "dockerfiles")
+    assert check.code == 3
+    assert check.out.startswith(line)
+
+
+def test_an_edited_file_is_a_difference(database: Project) -> None:
+    """A wanted file that a user edited is a difference, as a Dockerfile is, and is restored."""
+    path = "library/17/trixie/docker-entrypoint.sh"
+    wanted = database.read(path)
+    database.write(path, "edited\n")
+    (database.root / "library/17/bookworm/docker-entrypoint.sh").chmod(0o644)
+    check = database.generate("--check")
+    assert check.code == 3
+    assert f"{path}: differs from the result of versions.yaml and templates/\n" in check.out
+    mode = "library/17/bookworm/docker-entrypoint.sh: not executable, but its source"
+    assert mode in check.out
+    diff = database.generate("--diff").out
+    assert "-edited\n" in diff
+    assert "old mode 100644\nnew mode 100755\n" in diff
+    database.generate().ok()
+    assert database.read(path) == wanted
+    is_whole(database, "database")
+
+
+def test_a_users_file_is_not_overwritten(database: Project) -> None:
+    """A file that only the disk has is not lost when the matrix begins to want its path."""
+    database.write("library/17/trixie/run.sh", "precious\n")
+    database.write("templates/files/run.sh", "#!/bin/sh\n")
+    database.edit("versions.yaml", "    files:\n", "    files:\n      - run.sh\n")
+    before = database.snapshot()
+    done = database.generate()
+    assert done.code == 2
+    assert "library/17/trixie/run.sh: tagmatrix did not write this file" in done.err
+    assert database.snapshot() == before
+    database.repo.commit("Keep it")
+    done = database.generate().ok()
+    assert "templates/files/run.sh begins with #!, but it is not executable" in done.err
+    assert database.read("library/17/trixie/run.sh") == "#!/bin/sh\n"
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_files_that_git_does_not_have(database: Project, ignored: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """A file in an image's folder that git does not have is reported, before any commit too."""
+    if ignored:
+        database.write(".gitignore", "run.sh\n")
+        database.repo.commit("Ignore it")
+    path = "library/17/trixie/conf/run.sh"
+    database.write(path, "x\n")
+    check = database.generate("--check", "--only", "dockerfiles")
+    assert check.code == 3
+    what = "git ignores it" if ignored else "git does not track it"
+    assert check.out.startswith(f"{path}: not from tagmatrix, and {what}, so the commit of its")
+    assert f"warning: {path}: not from tagmatrix" in database.generate("--commit").ok().err
+    assert database.repo.git("ls-files", path) == ""
+    database.repo.git("add", "--force", path)
+    assert database.generate("--check", "--only", "dockerfiles").code == 0
+    assert (
+        f"{path}: not from tagmatrix, and it differs from HEAD" in database.generate("--check").out
+    )
+    database.repo.git("commit", "--quiet", "-m", "Add it")
+    database.generate("--commit").ok()
+    assert database.generate("--check").code == 0
+    assert commits(database, "database")["17/trixie"] == database.repo.git(
+        "log", "-1", "--format=%H", "--", "library/17/trixie"
+    )
+
+
+def test_a_deleted_file_of_a_user(database: Project) -> None:
+    """A user's file that HEAD has and the disk lacks concerns the manifest only."""
+    path = "library/17/trixie/notes"
+    database.write(path, "x\n")
+    database.repo.commit("Add notes")
+    database.generate("--commit").ok()
+    (database.root / path).unlink()
+    assert database.generate("--check", "--only", "dockerfiles").code == 0
+    check = database.generate("--check")
+    assert check.code == 3
+    assert check.out == (
+        f"{path}: not from tagmatrix, and it differs from HEAD: commit it, or restore it\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "where"),
+    [
+        (("retire", "17"), "elsewhere"),
+        (("promote", "18-rc", "18.0"), "to library/18/trixie/ yourself"),
+    ],
+)
+def test_steps_report_files_of_users(database: Project, step: tuple[str, ...], where: str) -> None:
+    """`retire` and `promote` say what happens to a file that a user put into a folder."""
+    path = f"library/{step[1]}/trixie/run.sh"
+    database.write(path, "x\n")
+    database.repo.commit("Add it")
+    done = database.run(*step).ok()
+    assert f"warning: {path} stays, because tagmatrix did not write it: move it {where}" in done.err
+    assert done.err.count("stays, because") == 1
+    database.generate("--commit").ok()
+    check = database.generate("--check")
+    assert check.code == 3
+    assert f"{path}: in a folder of no image, and not from tagmatrix" in check.out
+
+
+COPIES = {
+    "a file that nothing makes": ("COPY run.sh /\n", "COPY of run.sh: the folder will not have it"),
+    "a pattern": ("COPY *.py /\n", "COPY of *.py: the folder will not have it"),
+    "an ignored file": (
+        "COPY docs/ /usr/share/\n",
+        "COPY of docs/: the folder has it, but its .dockerignore leaves it out",
+    ),
+    "a folder with nothing left": (
+        'ADD ["docs/logo.bin", "/"]\n',
+        "ADD of docs/logo.bin: the folder has it, but its .dockerignore leaves it out",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), COPIES.values(), ids=COPIES)
+def test_copies_of_nothing(runtime: Project, text: str, message: str) -> None:
+    """A COPY or ADD of what the folder will not have is refused with its line."""
+    name = "templates/runtime.Dockerfile.j2"
+    source = runtime.read(name)
+    line = source.count("\n") + 1
+    runtime.write(name, source + "{% if image.flavor == 'default' %}\n" + text + "{% endif %}\n")
+    before = runtime.snapshot()
+    done = runtime.generate()
+    assert done.code == 2
+    assert f"{name}:{line + 1}: {message}" in done.err
+    assert "(line " in done.err
+    assert runtime.snapshot() == before
+
+
+def test_copies_of_what_is_there(runtime: Project) -> None:
+    """Folders, patterns, files of users and everything but the context are fine."""
+    runtime.write("library/24/bookworm/by-hand", "x\n")
+    runtime.write("library/26/bookworm/by-hand", "x\n")
+    runtime.repo.commit("Add them")
+    runtime.edit(
+        "templates/runtime.Dockerfile.j2",
+        "ENTRYPOINT",
+        "COPY . /srv/\nCOPY ./docker-*.sh missing* /srv/\nADD https://example.org/x /srv/\n"
+        "{% if image.flavor == 'default' %}\nCOPY by-hand /srv/\n{% endif %}\n"
+        "COPY --from=busybox:1 /bin/sh /srv/\nENTRYPOINT",
+    )
+    runtime.generate("--commit").ok()
+
+
+def test_a_copy_of_a_file_that_goes(database: Project) -> None:
+    """A file that this run deletes is not there, although the disk still has it."""
+    database.edit("versions.yaml", "      - docker-ensure-initdb.sh\n", "")
+    done = database.generate()
+    assert done.code == 2
+    assert "COPY of docker-ensure-initdb.sh: the folder will not have it" in done.err
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("collation.bin", "templates/files/collation.bin: no such file"),
+        ("", "templates/files/docker-entrypoint.sh: no such file"),
+    ],
+)
+def test_missing_sources(database: Project, path: str, message: str) -> None:
+    """A source that does not exist is named with its path, and nothing is written."""
+    (database.root / "templates/files" / path).rename(database.root / "away")
+    refused(database, message)
+
+
+@pytest.mark.parametrize("path", ["files/collation.bin", "files"])
+def test_sources_behind_links(database: Project, path: str) -> None:
+    """No source is read through a link, even inside templates/."""
+    source = database.root / "templates" / path
+    moved = source.rename(source.with_name("moved"))
+    source.symlink_to(moved.name)
+    refused(database, f"templates/{path} is a symbolic link; replace it with a copy")
+
+
+def test_a_folder_as_source(database: Project) -> None:
+    """A folder is refused, because each file is listed."""
+    database.edit("versions.yaml", "{file: collation.bin, to: share", "{file: all, to: share")
+    (database.root / "templates/files/all").mkdir()
+    refused(database, "templates/files/all is a folder; list each of its files under `files`")
+
+
+def test_a_mistake_in_a_template(database: Project) -> None:
+    """A mistake in a template for a file has its place."""
+    database.write("templates/files/database.conf.j2", "{{ image.sweet }}")
+    refused(database, 'templates/files/database.conf.j2:1: there is no value image.* "sweet"')
+
+
+def refused(project: Project, message: str) -> None:
+    """Assert that generate fails with a message, and writes nothing."""
+    before = project.snapshot()
+    done = project.generate()
+    assert done.code == 2
+    assert f"error: {message}" in done.err
+    assert project.snapshot() == before
+
+
+def test_one_cycle(database: Project) -> None:
+    """With a cycle, only its folders are written, pruned and checked for other files."""
+    database.write("library/18-rc/trixie/run.sh", "x\n")
+    database.edit("versions.yaml", "      - {file: collation.bin, to: share/collation.bin}\n", "")
+    database.edit("templates/database.Dockerfile.j2", "COPY share/collation.bin", "#")
+    done = database.generate("17").ok()
+    assert "run.sh" not in done.err
+    assert not (database.root / "library/17/trixie/share").exists()
+    assert (database.root / "library/18-rc/trixie/share/collation.bin").exists()
+    assert "run.sh" in database.generate("18-rc").ok().err
+
+
+def test_elsewhere(database: Project, tmp_path: Path) -> None:
+    """A tree in another folder has the files too, with their run bits."""
+    target = tmp_path / "target"
+    database.generate("--output", str(target)).ok()
+    for path in sorted((database.root / "library/17").rglob("*")):
+        if path.is_file():
+            copied = target / path.relative_to(database.root)
+            assert copied.read_bytes() == path.read_bytes()
+            assert copied.stat().st_mode == path.stat().st_mode
+
+
+def test_files_of_a_variant(database: Project) -> None:
+    """A listed variant has its own files instead of those of its flavor."""
+    database.edit(
+        "versions.yaml",
+        '    version: "17.2"\n',
+        '    version: "17.2"\n    variants:\n      - bookworm\n      - name: trixie\n'
+        "        template: plain\n"
+        '        files: [{file: collation.bin, to: "{suite}-{version}.bin"}]\n',
+    )
+    database.write("templates/plain.Dockerfile.j2", "FROM {{ image.base }}\nCOPY *.bin /\n")
+    database.generate("--commit").ok()
+    is_whole(database, "database")
+    assert [*named_files(database.read("library/17/trixie/Dockerfile").encode())] == [
+        "trixie-17.2.bin"
+    ]

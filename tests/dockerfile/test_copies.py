@@ -1,0 +1,81 @@
+"""What COPY and ADD take from the build context."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix.dockerfile.copies import absent, copied
+from tagmatrix.dockerfile.parse import parse
+
+FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "COPY run.sh /",
+        "COPY ./run.sh /run",
+        "COPY /run.sh /",
+        "COPY ../run.sh /",
+        "COPY . /",
+        "COPY conf /",
+        "COPY conf/ docs/x.md /",
+        "COPY conf/deep/.. /",
+        "COPY *.sh /",
+        "COPY conf/*/b.conf /",
+        "COPY r?n.sh [a-d]ocs /",
+        "COPY run.sh missing* /",
+        'COPY ["run.sh", "/"]',
+        "COPY --chown=1:1 --link run.sh /",
+        "COPY --from=other missing /",
+        "ADD https://example.org/missing git@example.org:a.git /",
+        "COPY $X ${Y}/missing /",
+        "COPY <<EOF /\nmissing\nEOF",
+        'COPY <<A <<"B" run.sh /\nA\nB',
+        "ONBUILD COPY missing /",
+        "copy run.sh \\\n  conf \\\n  /",
+    ],
+)
+def test_present(instruction: str) -> None:
+    """Files, folders and patterns of the context are there; other sources do not count."""
+    found = copied(parse(f"FROM a\n{instruction}\n"))
+    assert [*absent(found, FILES, "")] == []
+
+
+@pytest.mark.parametrize(
+    ("instruction", "missing"),
+    [
+        ("COPY missing /", ["missing"]),
+        ("COPY run.sh missing other /", ["missing", "other"]),
+        ("COPY *.py /", ["*.py"]),
+        ("COPY conf/*.sh /", ["conf/*.sh"]),
+        ("COPY [ /", ["["]),
+        ('ADD ["missing", "$X", "/"]', ["missing"]),
+        ("COPY RUN.SH /", ["RUN.SH"]),
+        ("COPY run.sh/x /", ["run.sh/x"]),
+        ("COPY conf/a /", ["conf/a"]),
+    ],
+)
+def test_absent(instruction: str, missing: list[str]) -> None:
+    """Each source that is not there is found, with the line of its instruction."""
+    found = [*absent(copied(parse(f"FROM a\n{instruction}\n")), FILES, "")]
+    assert [each.text.partition(" of ")[2].partition(": ")[0] for each in found] == missing
+    assert {each.line for each in found} == {2}
+
+
+@pytest.mark.parametrize(
+    ("ignore", "instruction", "missing"),
+    [
+        ("conf", "COPY conf /", ["conf"]),
+        ("conf/*", "COPY conf /", ["conf"]),
+        ("conf\n!conf/deep/b.conf", "COPY conf /", []),
+        ("*.sh", "COPY run.sh /", ["run.sh"]),
+        ("*", "COPY . /", []),
+        ("docs", "COPY run.sh conf /", []),
+    ],
+)
+def test_ignored(ignore: str, instruction: str, missing: list[str]) -> None:
+    """What .dockerignore leaves out is not there, and a folder is not, if nothing in it is."""
+    found = [*absent(copied(parse(f"FROM a\n{instruction}\n")), FILES, ignore)]
+    assert [each.text.partition(": ")[0].partition(" of ")[2] for each in found] == missing
+    assert all(".dockerignore leaves it out" in each.text for each in found)
