@@ -132,7 +132,7 @@ def _is_part(version: Version, exact: Version) -> bool:
 def most_exact(versions: Iterable[Version]) -> Version | None:
     """Return the version with the most numbers; a pre-release before a final version."""
     return max(
-        versions,
+        {version.text: version for version in versions}.values(),
         key=lambda version: (version.precision, not version.is_final),
         default=None,
     )
@@ -229,7 +229,7 @@ def _read(entry: Entry, found: dict[str, _Split], elsewhere: set[str]) -> EntryT
         version=version or dates,
         product=next((split.product for split in found.values() if split.version is version), ""),
         date=dates if version else None,
-        variant=max((tag.spelling for tag in tags), key=_fullness),
+        variant=max(dict.fromkeys(tag.spelling for tag in tags), key=_fullness),
     )
 
 
@@ -247,6 +247,7 @@ def most_recent(texts: Iterable[str]) -> Version | None:
     return max(dates, key=lambda date: date.key, default=None)
 
 
+@lru_cache(maxsize=1024)
 def _fullness(spelling: str) -> tuple[int, bool, int]:
     """Return a sort key for spellings: the more specific, the higher."""
     words = spelling.split("-") if spelling else []
