@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from tagmatrix.diff import Effect, Severity
 
 from .samples import entry, manifest
-from .version_styles import STYLES, Release, Style
+from .version_styles import STYLES, Release
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
     from tagmatrix.manifest import Manifest
+
+    from .version_styles import Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

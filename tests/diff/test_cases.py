@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tagmatrix.diff import Changes, Effect, Severity, diff
+from tagmatrix.diff import Effect, Severity, diff
 from tagmatrix.diff.text import text
 from tagmatrix.manifest import parse
 from tests.facts import facts
 
 from .samples import entry, kinds_of, manifest, tags_of
+
+if TYPE_CHECKING:
+    from tagmatrix.diff import Changes
 
 
 def case(name: str) -> Changes:

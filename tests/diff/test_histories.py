@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.diff import Changes, Effect, Severity, diff, infer
+from tagmatrix.diff import Effect, Severity, diff, infer
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.diff.text import text
-from tagmatrix.manifest import Manifest, parse
+from tagmatrix.manifest import parse
 from tests.facts import facts
 
 from .samples import tags_of
+
+if TYPE_CHECKING:
+    from tagmatrix.diff import Changes
+    from tagmatrix.manifest import Manifest
 
 IMAGES = ("eclipse-temurin", "node", "openjdk", "php", "tomcat", "wordpress")
 BREAKING = {
