@@ -27,7 +27,8 @@ def refusal(changes: Changes, tags: Collection[str]) -> str:
             why = sentences.why(group, str)
             lines.append(f"{headline(group)}: {why}" if why else headline(group))
         it = "it" if len(groups) == 1 else "them"
-        lines.append(f"  to accept {it}: {accept_line(groups, tags)}")
+        if line := accept_line(groups, tags):
+            lines.append(f"  to accept {it}: {line}")
     lines.append(
         f"nothing was written; fix versions.yaml or, if the change is intended, add {these} "
         "below `accept:` there, with the reason as `why`"
