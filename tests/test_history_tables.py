@@ -160,7 +160,7 @@ RECORDS: Final[dict[str, dict[str, Any]]] = {
                     "3.10",
                     "3.10.1",
                     "bullseye",
-                    {"path": "slim-bullseye", "version": "3.10.0"},
+                    {"path": "slim-bullseye", "version": "3.10.1"},
                     default_suite="bullseye",
                     dir="old",
                     owns_cycle=False,
@@ -170,7 +170,7 @@ RECORDS: Final[dict[str, dict[str, Any]]] = {
         "expected": [
             entry("3.10/bullseye", "3.10.2-bullseye 3.10-bullseye", "3.10.2 3.10"),
             entry("old/bullseye", "3.10.1-bullseye", "3.10.1"),
-            entry("old/slim-bullseye", "3.10.0-slim-bullseye 3.10.0-slim"),
+            entry("old/slim-bullseye", "3.10.1-slim-bullseye 3.10.1-slim"),
         ],
     },
 }

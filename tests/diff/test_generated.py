@@ -14,7 +14,7 @@ from .samples import tags_of
 
 def check(seed: int) -> None:
     """Compare the verdict on a random pair with the right one."""
-    pair = make_pair(random.Random(seed))  # noqa: S311 (a test that can be repeated)
+    pair = make_pair(random.Random(seed))  # noqa: S311 (pairs, no secrets)
     changes = diff(pair.old, pair.new)
     place = f"seed {seed}: {pair.what}"
     assert changes.severity is pair.severity, place

@@ -6,7 +6,9 @@ from dataclasses import fields, replace
 
 import pytest
 
+from tagmatrix.errors import InputError
 from tagmatrix.manifest import Entry, all_tags, find, parse, resolve, shared_tag_groups
+from tagmatrix.manifest.family import Family
 from tagmatrix.manifest.query import Resolved
 
 from .samples import ENTRY, HEAD, OTHER, manifest
@@ -75,3 +77,38 @@ def test_each_field_is_resolved(field: str, attribute: str) -> None:
 def test_path_of_the_dockerfile(directory: str, file: str, path: str) -> None:
     """The path is relative to the repository, in its shortest form."""
     assert resolve(Entry(directory=directory, file=file), "amd64").path == path
+
+
+@pytest.mark.parametrize("name", ["arm64v8", "arm64", "linux/arm64", "linux/arm64/v8", "aarch64"])
+def test_names_of_architectures(name: str) -> None:
+    """Every usual name of an architecture means the same in all queries."""
+    manifest = parse(
+        f"{HEAD}GitCommit: {'a' * 40}\n\nTags: 1\nArchitectures: amd64, arm64v8\n"
+        "arm64v8-Directory: arm\n\nTags: 2\nDirectory: x\n"
+    )
+    assert all_tags(manifest, name) == ("1",)
+    assert [entry.tags for entry in find(manifest, "1", name)] == [("1",)]
+    assert find(manifest, "2", name) == ()
+    assert resolve(manifest.entries[0], name).directory == "arm"
+    family = Family({"x": manifest}, lambda _entry, _architecture: None)
+    assert [str(image) for image in family.find("x:1", name)] == ["x:1"]
+
+
+def test_unknown_architecture() -> None:
+    """An unknown architecture is an error, never an empty answer."""
+    manifest = parse(f"{HEAD}GitCommit: {'a' * 40}\n\nTags: 1\n")
+    family = Family({"x": manifest}, lambda _entry, _architecture: None)
+    for ask in (
+        lambda: all_tags(manifest, "amd46"),
+        lambda: find(manifest, "1", "amd46"),
+        lambda: resolve(manifest.entries[0], "amd46"),
+        lambda: family.find("x:1", "amd46"),
+    ):
+        with pytest.raises(InputError, match='unknown architecture "amd46"; did you mean amd64'):
+            ask()
+
+
+def test_architecture_that_a_manifest_lists() -> None:
+    """A manifest that was read with other architectures can be asked for them."""
+    text = f"{HEAD}GitCommit: {'a' * 40}\n\nTags: 1\nArchitectures: loong64\n"
+    assert all_tags(parse(text, any_architecture=True), "loong64") == ("1",)

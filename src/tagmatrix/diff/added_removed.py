@@ -8,7 +8,8 @@ from tagmatrix.diff.changes import ChangeReason, Effect
 from tagmatrix.diff.pre_releases import finished, is_final_of, was_final
 from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
-from tagmatrix.manifest.entry_tags import LATEST, split_date
+from tagmatrix.manifest.entry_tags import LATEST
+from tagmatrix.manifest.tag_dates import split_date
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.manifest.base_systems import Suites
-from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags, split_date
+from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
+from tagmatrix.manifest.tag_dates import split_date
 from tagmatrix.manifest.values import source_of
 from tagmatrix.versions import is_channel, parse
 
@@ -85,7 +86,7 @@ def infer(
                 source=_source(entry.entry) if sources else (),
                 place=normpath(join(entry.entry.directory, entry.entry.file)) if sources else "",
             )
-            images.append((image, [(tag.name, tag.alias, tag.spelling) for tag in entry.tags]))
+            images.append((image, entry.tags))
         order = tuple((entry.entry.tags, entry.entry.shared_tags) for entry in part)
         found.append(snapshot(images, order))
     return found

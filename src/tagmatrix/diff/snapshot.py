@@ -34,6 +34,10 @@ class SnapshotImage:
         source: the sources; two images with equal sources are the same build. Empty if
             sources are not compared.
         product: the word before its version, `cli` in `cli-2.12.0`; usually empty.
+        cell: the cell in the matrix: cycle and variant.
+        version_text: the version as tags have it; empty if there is none.
+        is_final: whether it is final; an image without a version is final.
+        is_windows: whether it is a Windows image.
         place: the path of its Dockerfile; empty if sources are not compared.
     """
 
@@ -48,45 +52,43 @@ class SnapshotImage:
     product: str = ""
     place: str = ""
 
-    @property
-    def cell(self) -> tuple[str, str]:
-        """Return the cell in the matrix: cycle and variant."""
-        return self.cycle, self.variant
+    cell: tuple[str, str] = field(init=False, compare=False)
+    version_text: str = field(init=False, compare=False)
+    is_final: bool = field(init=False, compare=False)
+    is_windows: bool = field(init=False, compare=False)
 
-    @property
-    def version_text(self) -> str:
-        """Return the version as tags have it, or an empty text."""
-        return self.version.tag if self.version else ""
-
-    @property
-    def is_windows(self) -> bool:
-        """Return whether it is a Windows image."""
-        return self.architectures != () and all(map(is_windows, self.architectures))
-
-    @property
-    def is_final(self) -> bool:
-        """Return whether it is final; an image without a version is final."""
-        return self.version is None or self.version.is_final
+    def __post_init__(self) -> None:
+        """Compute what comparisons use for every tag."""
+        found = {
+            "cell": (self.cycle, self.variant),
+            "version_text": self.version.tag if self.version else "",
+            "is_final": self.version is None or self.version.is_final,
+            "is_windows": self.architectures != () and all(map(is_windows, self.architectures)),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotTag:
-    """A tag: its alias, its spelling and its images, Windows images last."""
+    """A tag: its alias, its spelling and its images, Windows images last.
+
+    `main` is the image that most users get; `architectures` are those of all images.
+    """
 
     name: str
     alias: str
     spelling: str
     images: tuple[SnapshotImage, ...]
 
-    @property
-    def main(self) -> SnapshotImage:
-        """Return the main image: the one that most users get."""
-        return self.images[0]
+    main: SnapshotImage = field(init=False, compare=False)
+    architectures: frozenset[str] = field(init=False, compare=False)
 
-    @property
-    def architectures(self) -> frozenset[str]:
-        """Return the architectures of all its images."""
-        return frozenset([name for image in self.images for name in image.architectures])
+    def __post_init__(self) -> None:
+        """Set the main image, and the architectures of all images."""
+        object.__setattr__(self, "main", self.images[0])
+        every = [name for image in self.images for name in image.architectures]
+        object.__setattr__(self, "architectures", frozenset(every))
 
     @property
     def is_exact(self) -> bool:
@@ -97,7 +99,7 @@ class SnapshotTag:
         version = image.version
         if version is None or self.alias == image.cycle:
             return False
-        if self.alias == version.tag:
+        if self.alias == image.version_text:
             return True
         if version.scheme == "date":
             return self.alias.endswith(f"-{version}")

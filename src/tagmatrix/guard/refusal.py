@@ -39,7 +39,8 @@ def refusal(changes: Changes, tags: Collection[str], children: Mapping[str, Sequ
             if hurt := dict.fromkeys(name for tag in group.tags for name in children.get(tag, ())):
                 lines.append(f"  built from it, and hurt too: {few([*hurt], SHOWN)}")
         it = "it" if len(groups) == 1 else "them"
-        lines.append(f"  to accept {it}: {accept_line(groups, tags)}")
+        if line := accept_line(groups, tags):
+            lines.append(f"  to accept {it}: {line}")
     lines.append(
         f"nothing was written; fix versions.yaml or, if the change is intended, add {these} "
         "below `accept:` there, with the reason as `why`"

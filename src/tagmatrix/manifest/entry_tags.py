@@ -14,25 +14,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.manifest.base_systems import split_suite
-from tagmatrix.versions import parse, split_tag
+from tagmatrix.manifest.tag_dates import most_recent, split_date
+from tagmatrix.versions import split_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.manifest.model import Entry, Manifest
+    from tagmatrix.manifest.tag_dates import Dated
     from tagmatrix.versions import Version
 
 LATEST: Final = "latest"
 
-_DATE: Final = re.compile(
-    r"^(?P<before>.+?)-(?P<date>(?:19|20)\d\d"
-    r"(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\.\d+)*|-(?:0[1-9]|1[0-2])-\d\d))(?=-|$)"
-)
 _BEGINS: Final = re.compile(r"(?:[vV]?|RELEASE\.)\d")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadTag:
+class ReadTag(NamedTuple):
     """A tag as a combination of an alias and a spelling, each of which may be empty."""
 
     name: str
@@ -79,7 +76,7 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     >>> manifest = parse('''
     ... Maintainers: Ada Lovelace (@ada)
     ... GitRepo: https://example.org/engine.git
-    ... GitCommit: deadbeef
+    ... GitCommit: c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0
     ...
     ... Tags: cli-2.12.0-php8.4, cli-2-php8.4, cli-2.12.0, cli
     ... ''')
@@ -87,40 +84,48 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     >>> str(read.version), read.variant, [(tag.alias, tag.spelling) for tag in read.tags][-1]
     ('2.12.0', 'cli-php8.4', ('latest', 'cli'))
     """
-    every = [_versions(entry) for entry in manifest.entries]
-    elsewhere = {split.spelling for found in every for split in found.values()}
-    names = (name for entry in manifest.entries for name in (*entry.tags, *entry.shared_tags))
-    elsewhere |= {dated.rest for name in names if (dated := split_date(name))}
-    return [
-        _read(entry, found, elsewhere) for entry, found in zip(manifest.entries, every, strict=True)
-    ]
+    every = [_find(entry) for entry in manifest.entries]
+    elsewhere = {split.spelling for found in every for split in found.versions.values()}
+    elsewhere |= {dated.rest for found in every for dated in found.dates.values()}
+    return [_read(found, elsewhere) for found in every]
 
 
-def _versions(entry: Entry) -> dict[str, _Split]:
-    """Return the versions of an entry's tags by tag.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry, and by tag the versions and the dates of builds in its tags."""
+
+    entry: Entry
+    names: tuple[str, ...]
+    versions: dict[str, _Split]
+    dates: dict[str, Dated]
+
+
+def _find(entry: Entry) -> _Found:
+    """Return the versions and dates in an entry's tags.
 
     A version behind a word counts only if no tag begins with one: `temurin-21` is not a
     version of an image with a tag `2.11.2`, but `cli-2.12.0` is one of wordpress. It also
     counts only as a part of the entry's most exact one, and not beside the date of a build.
     """
-    names = dict.fromkeys((*entry.tags, *entry.shared_tags))
-    dates = {name: split_date(name) for name in names}
-    candidates = {
-        name: _candidates(dated.undated if dated else name) for name, dated in dates.items()
-    }
-    found = {
-        name: splits[0] for name, splits in candidates.items() if splits and not splits[0].product
-    }
+    names = tuple(dict.fromkeys((*entry.tags, *entry.shared_tags)))
+    dates = {name: dated for name in names if (dated := split_date(name))}
+    found: dict[str, _Split] = {}
+    behind: dict[str, tuple[_Split, ...]] = {}
+    for name in names:
+        splits = _candidates(dates[name].undated if name in dates else name)
+        if splits and not splits[0].product:
+            found[name] = splits[0]
+        elif splits:
+            behind[name] = splits
     exact = most_exact(split.version for split in found.values())
-    if exact is None and not any(dates.values()):
-        exact = most_exact(split.version for splits in candidates.values() for split in splits)
-    if exact is None:
-        return {}
-    for name, splits in candidates.items():
-        part = next((split for split in splits if _is_part(split.version, exact)), None)
-        if name not in found and part is not None:
-            found[name] = part
-    return found
+    if exact is None and not dates:
+        exact = most_exact(split.version for splits in behind.values() for split in splits)
+    if exact is not None:
+        for name, splits in behind.items():
+            part = next((split for split in splits if _is_part(split.version, exact)), None)
+            if part is not None:
+                found[name] = part
+    return _Found(entry, names, found, dates)
 
 
 def _is_part(version: Version, exact: Version) -> bool:
@@ -132,7 +137,7 @@ def _is_part(version: Version, exact: Version) -> bool:
 def most_exact(versions: Iterable[Version]) -> Version | None:
     """Return the version with the most numbers; a pre-release before a final version."""
     return max(
-        versions,
+        {version.text: version for version in versions}.values(),
         key=lambda version: (version.precision, not version.is_final),
         default=None,
     )
@@ -168,68 +173,33 @@ def _version_at(words: list[str], begin: int) -> tuple[Version | None, str]:
     return version, rest
 
 
-class Dated(NamedTuple):
-    """A tag with the date of a build: the words before it, the date, and the words after it."""
-
-    before: str
-    date: str
-    rest: str
-
-    @property
-    def undated(self) -> str:
-        """Return the tag without the date."""
-        return f"{self.before}-{self.rest}" if self.rest else self.before
-
-
-@lru_cache(maxsize=8192)
-def split_date(tag: str) -> Dated | None:
-    """Return the parts of a tag with the date of a build; None if it has none.
-
-    A date at the beginning, or right after a version, belongs to the version.
-
-    >>> split_date("bookworm-20260803-slim")
-    Dated(before='bookworm', date='20260803', rest='slim')
-    >>> split_date("20260805"), split_date("5.0-20260803"), split_date("3.14")
-    (None, None, None)
-    """
-    match = _DATE.search(tag)
-    if match is None or parse(match["before"], "loose"):
-        return None
-    return Dated(match["before"], match["date"], tag[match.end() + 1 :])
-
-
-def _read(entry: Entry, found: dict[str, _Split], elsewhere: set[str]) -> EntryTags:
-    names = tuple(dict.fromkeys((*entry.tags, *entry.shared_tags)))
-    spellings = {split.spelling for split in found.values()} or elsewhere or {""}
+def _read(found: _Found, elsewhere: set[str]) -> EntryTags:
+    versions = found.versions
+    spellings = {split.spelling for split in versions.values()} or elsewhere or {""}
     by_length = sorted(spellings, key=len, reverse=True)
     tags = []
-    for name in names:
-        dated = split_date(name)
-        split = found.get(name)
+    for name in found.names:
+        split, dated = versions.get(name), found.dates.get(name)
         if split:
             alias, spelling = split.alias, split.spelling
         else:
-            alias, spelling = _name_and_spelling(
-                dated.undated if dated else name, by_length, versioned=bool(found)
-            )
-        if dated:
-            alias = f"{alias}-{dated.date}"
-        tags.append(ReadTag(name=name, alias=alias, spelling=spelling))
-    dates = most_recent(dated.date for name in names if (dated := split_date(name)))
-    if not found and not dates and not any(tag.spelling for tag in tags):
+            undated = dated.undated if dated else name
+            alias, spelling = _name_and_spelling(undated, by_length, versioned=bool(versions))
+        tags.append(ReadTag(name, f"{alias}-{dated.date}" if dated else alias, spelling))
+    if not versions and not found.dates and not any(tag.spelling for tag in tags):
         # There are no releases (`bookworm-scm`, `stable-scm`): the names are the variants.
-        tags = [
-            ReadTag(name=name, alias="" if name != LATEST else LATEST, spelling=name)
-            for name in names
-        ]
-    version = most_exact(split.version for split in found.values())
+        tags = [ReadTag(tag.name, LATEST if tag.name == LATEST else "", tag.name) for tag in tags]
+    version = most_exact(split.version for split in versions.values())
+    date = most_recent({dated.date for dated in found.dates.values()})
     return EntryTags(
-        entry=entry,
+        entry=found.entry,
         tags=tuple(tags),
-        version=version or dates,
-        product=next((split.product for split in found.values() if split.version is version), ""),
-        date=dates if version else None,
-        variant=max((tag.spelling for tag in tags), key=_fullness),
+        version=version or date,
+        product=next(
+            (split.product for split in versions.values() if split.version is version), ""
+        ),
+        date=date if version else None,
+        variant=max({tag.spelling: None for tag in tags}, key=_fullness),
     )
 
 
@@ -241,12 +211,7 @@ def _name_and_spelling(name: str, spellings: list[str], *, versioned: bool) -> t
     return (name.removesuffix(f"-{spelling}") if spelling else name), spelling
 
 
-def most_recent(texts: Iterable[str]) -> Version | None:
-    """Return the latest of some dates; None if there are none."""
-    dates = [version for text in texts if (version := parse(text, "loose"))]
-    return max(dates, key=lambda date: date.key, default=None)
-
-
+@lru_cache(maxsize=1024)
 def _fullness(spelling: str) -> tuple[int, bool, int]:
     """Return a sort key for spellings: the more specific, the higher."""
     words = spelling.split("-") if spelling else []

@@ -19,6 +19,10 @@ _BEGIN: Final = re.compile(
     r"(?P<epoch>v?[0-9]+!)?(?P<numbers>v?[0-9]+(?:\.[0-9]+)*)(?P<word>[-_.]?[a-z]+)?",
     re.IGNORECASE,
 )
+# A text with other words is not a version by PEP 440, so it needs no parser.
+_POSSIBLE: Final = re.compile(
+    r"(?:[0-9.!_-]|alpha|beta|preview|pre|post|rev|rc|dev|[abcrv])+(?:\+.*)?", re.IGNORECASE
+)
 _DIGITS: Final = re.compile(r"[0-9]+")
 
 
@@ -28,7 +32,7 @@ def read(text: str) -> Version | None:
         pre = plain["pre"]
         marks = (_pre_release(pre, int(plain["number"])),) if pre else ()
         return _version(text, marks)
-    packaged = _parse(text)
+    packaged = _parse(text) if _POSSIBLE.fullmatch(text) else None
     if packaged is None:
         return None
     return _version(text, _marks(packaged), epoch=packaged.epoch, local=_local(packaged))

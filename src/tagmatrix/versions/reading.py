@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.versions import loose, pep440
-from tagmatrix.versions.words import is_pre_release_word
+from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES, is_pre_release_word
 
 if TYPE_CHECKING:
     from tagmatrix.versions.model import Style, Version
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 LONGEST: Final = 256
 
 _WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
+# A word after a dash that may belong to a version; most words of tags, such as `slim`, do not.
+_CONTINUES: Final = re.compile(
+    rf"\d|g[0-9a-f]{{7}}|(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class TagParts(NamedTuple):
@@ -114,7 +119,10 @@ def split_tag(tag: str) -> TagParts:
     begin = 0
     while begin < len(words) and _WORD.fullmatch(words[begin]):
         begin += 1
-    for end in range(len(words), begin, -1):
+    longest = begin + 1
+    while longest < len(words) and _CONTINUES.match(words[longest]):
+        longest += 1
+    for end in range(min(longest, len(words)), begin, -1):
         version = parse("-".join(words[begin:end]), "loose")
         if version is None or (len(words[end - 1]) == 1 and words[end - 1].isalpha()):
             continue

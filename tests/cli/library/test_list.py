@@ -33,6 +33,7 @@ def test_tags_are_listed_once(world: World) -> None:
         (["engine", "--uniq"], [ENGINE[0], ENGINE[5], ENGINE[6]]),
         (["engine", "--arch", "windows-amd64"], [ENGINE[5], ENGINE[2], ENGINE[3]]),
         (["os", "engine", "--arch", "arm64v8", "--uniq"], [OS[0], ENGINE[0]]),
+        (["os", "engine", "--arch", "linux/arm64", "--uniq"], [OS[0], ENGINE[0]]),
         (["engine:1.2"], ENGINE[:6]),
         (["engine:1.2-app", "os:latest"], [ENGINE[6], *OS]),
         (["HEAD:library/os"], OS),
@@ -48,6 +49,13 @@ def test_options(world: World, arguments: list[str], tags: list[str]) -> None:
     """Options select and order the tags."""
     run = world.library("list", *arguments)
     assert (run.code, run.out.splitlines(), run.err) == (0, tags, "")
+
+
+def test_unknown_architecture(world: World) -> None:
+    """An unknown architecture is an error."""
+    run = world.library("list", "engine", "--arch", "amd46")
+    assert (run.code, run.out) == (2, "")
+    assert 'unknown architecture "amd46"; did you mean amd64?' in run.err
 
 
 def test_json(world: World) -> None:

@@ -154,3 +154,33 @@ def test_every_circle_is_reported() -> None:
         ("x:1", "x:1 <- y:1 <- x:1: build one of them from another image"),
         ("x:2", "x:2 <- x:2: build one of them from another image"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "base", "fits"),
+    [
+        ("1-alpine3.24", "alpine:3.24", True),
+        ("1-alpine3.24", "alpine:3.24.1", True),
+        ("1-alpine3.24", "alpine:3.23", False),
+        ("1-alpine3.2", "alpine:3.24", False),
+        ("1-alpine-3.24", "alpine:3.23", False),
+        ("1-alpine", "alpine:3.23", True),
+        ("1-trixie", "debian:trixie-slim", True),
+        ("1-trixie", "debian:bookworm-slim", False),
+        ("1-slim-trixie", "buildpack-deps:bookworm-scm", False),
+        ("1-alpine3.24", "golang:1.25-alpine3.23", False),
+        ("1-trixie", "alpine:3.24", False),
+        ("1-alpine3.24", "debian:trixie", False),
+        ("1-noble", "ubuntu:24.04", True),
+        ("1-trixie", "unknown:1", True),
+        ("1-trixie", "os:latest", True),
+        ("1-bookworm", "os:latest", False),
+        ("1-slim-trixie", "debian:trixie-slim", True),
+        ("1-trixie", "debian:bookworm-slim", False),
+        ("1-noble", "ubuntu:jammy", False),
+    ],
+)
+def test_suite_of_the_base(tag: str, base: str, fits: bool) -> None:  # noqa: FBT001 - a table
+    """A suite in a tag must be that of the base, as far as the base's name or tags show it."""
+    found = [rule for rule, _ in check(f"Tags: {tag}\n", base)]
+    assert found == ["base-suite"] * (not fits)

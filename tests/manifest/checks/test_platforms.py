@@ -104,3 +104,21 @@ def test_version_on_windows_only() -> None:
     simple = WINDOWS.replace("SharedTags: 1.2.3, 1\n", "").replace("Tags: ", "Tags: 1.2-rc, ")
     assert rules(LINUX, simple) == [("windows-only", "x:1.2-rc")]
     assert rules(LINUX, simple.replace("1.2-rc, ", "core, ")) == []
+
+
+def test_version_without_linux() -> None:
+    """A line of releases that has no image for Linux at all is not reported."""
+    old = WINDOWS.replace("1.2.3", "0.9.1").replace(", 1\n", "\n")
+    assert rules(LINUX, old) == []
+    assert rules(LINUX, old.replace("0.9.1", "1.2.2")) == [
+        ("windows-only", "x:1.2.2-windowsservercore-ltsc2022")
+    ]
+
+
+@pytest.mark.parametrize("kind", ["windowsservercore", "nanoserver"])
+def test_constraint_without_build(kind: str) -> None:
+    """Before 2018 a constraint named no build; it still has to, where the tags name one."""
+    bare = f"Tags: 1.2.3-{kind}\nArchitectures: windows-amd64\nConstraints: {kind}\n"
+    assert rules(bare) == []
+    named = bare.replace(f"-{kind}\nArch", f"-{kind}-1809\nArch")
+    assert rules(named) == [("windows-constraint", f"x:1.2.3-{kind}-1809")]

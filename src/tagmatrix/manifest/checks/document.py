@@ -95,24 +95,13 @@ class Document:
         subject = field if isinstance(part.place.origin, int) else f"{part.place.origin}.{field}"
         return Finding(manifest=self.origin, line=line, subject=subject, rule=rule, problem=problem)
 
-    def about(self, rule: str, entry: Entry, problem: str, *, tag: str = "") -> Finding:
-        """Return a finding about one of an entry's tags; without one, about its first tag."""
-        tag = tag or entry.tags[0]
-        return Finding(
-            manifest=self.origin,
-            line=self._line_of(tag),
-            subject=f"{self.name}:{tag}",
-            rule=rule,
-            problem=problem,
-        )
-
-    def _line_of(self, tag: str) -> int | None:
-        for part in self.parts:
-            if tag in part.entry.tags:
-                return part.place.line_of("Tags", tag)
-            if tag in part.entry.shared_tags:
-                return part.place.line_of("SharedTags", tag) or part.place.line_of("Tags")
-        return None
+    def about(self, rule: str, entry: Entry, problem: str) -> Finding:
+        """Return a finding about an entry of the manifest."""
+        tag = entry.tags[0]
+        places = (part.place for part in self.parts if tag in part.entry.tags)
+        line = next((place.line_of("Tags", tag) for place in places), None)
+        subject = f"{self.name}:{tag}"
+        return Finding(manifest=self.origin, line=line, subject=subject, rule=rule, problem=problem)
 
 
 def _values(manifest: Manifest) -> Iterator[LocatedEntry]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.manifest.checks.windows import BARE, builds, constraints, tag_builds
-from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
+from tagmatrix.manifest.entry_tags import LATEST, most_exact, read_entry_tags
 from tagmatrix.manifest.query import shared_tag_groups
 from tagmatrix.util.wording import few
 from tagmatrix.versions import parse
@@ -30,7 +30,7 @@ def check_platforms(document: Document) -> Iterator[Finding]:
     for entry in document.manifest.entries:
         yield from _check_constraints(document, entry)
     reads = read_entry_tags(document.manifest)
-    versions = {id(read.entry): read.version for read in reads}
+    versions = {id(read.entry): _own_version(read) for read in reads}
     for group in shared_tag_groups(document.manifest):
         yield from _check_architectures(document, group)
         yield from _check_versions(document, group, versions)
@@ -119,6 +119,13 @@ def _check_versions(
             )
             yield document.about("shared-version", first, problem)
             return
+
+
+def _own_version(read: EntryTags) -> Version | None:
+    """Return the version that the tags say which an entry does not share."""
+    own = set(read.entry.tags)
+    versions = (parse(tag.alias, "loose") for tag in read.tags if tag.name in own)
+    return most_exact(version for version in versions if version)
 
 
 def _agree(one: Version, other: Version) -> bool:

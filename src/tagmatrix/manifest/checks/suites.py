@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.manifest.base_systems import is_family, split_suite
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.checks.document import Document, Finding
     from tagmatrix.manifest.family import Family, FamilyMember
 
+_SHOWN: Final = 3
 _ALPINE: Final = "alpine"
 _DEEPEST: Final = 8
 """How many bases of bases are followed: a circle of images has no end."""
@@ -41,10 +43,10 @@ def check_suites(
     if wrong:
         last = next(found.last for name, found in bases.items() if not is_windows(name))
         problem = (
-            f"names another base system than its base {last} has: rename the tag, or choose "
-            "another base"
+            f"{few(wrong, _SHOWN)} {'names' if len(wrong) == 1 else 'name'} another base system "
+            f"than its base {last} has: rename the tags, or choose another base"
         )
-        yield document.about("base-suite", image.entry, problem, tag=wrong[0])
+        yield document.about("base-suite", image.entry, problem)
 
 
 def _contradicts(named: Suite, actual: set[Suite]) -> bool:

@@ -71,7 +71,7 @@ def _left_behind(
             f"{newest} is final: {advice}"
         )
         rule = "latest-behind" if is_latest else "left-behind"
-        yield document.about(rule, release.read.entry, problem, tag=names[0])
+        yield document.about(rule, release.read.entry, problem)
 
 
 def _newest(tag: ReadTag, release: _Release, releases: list[_Release]) -> str:
@@ -120,4 +120,4 @@ def _final_names(document: Document, release: _Release, *, has_final: bool) -> I
             f"{join_names(names)} {verb} to a final release, but this is {release.version.tag}: "
             "name the pre-release in the tag"
         )
-        yield document.about("final-name", release.read.entry, problem, tag=names[0])
+        yield document.about("final-name", release.read.entry, problem)

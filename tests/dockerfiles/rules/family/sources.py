@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import Version
@@ -46,23 +45,6 @@ def versions(family: Family) -> Iterator[Finding]:
         version = Version(file.environment().get("PYTHON_VERSION", "0"))
         if version.release[:2] != number(cycle) or version.is_prerelease != cycle.endswith("-rc"):
             yield folder, f"{version} is not a version of {cycle}"
-
-
-def checksums(family: Family) -> Iterator[Finding]:
-    """Two artifacts, or two cycles, never have one checksum; one artifact has one."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    sums: dict[str, set[str]] = defaultdict(set)
-    for image, file in family.pairs:
-        artifact = f"{image.cycle} {'windows' if 'windows' in file.base else 'source'}"
-        checksum = file.environment().get("PYTHON_SHA256", "")
-        owners[checksum].add(artifact)
-        sums[artifact].add(checksum)
-    for checksum, artifacts in owners.items():
-        if len(artifacts) > 1:
-            yield checksum, f"{' and '.join(sorted(artifacts))} have this checksum"
-    for artifact, found in sums.items():
-        if len(found) > 1:
-            yield artifact, f"has the checksums {', '.join(sorted(found))}"
 
 
 def known_checksums(family: Family) -> Iterator[Finding]:
@@ -109,4 +91,4 @@ def needs(family: Family) -> Iterator[Finding]:
             yield image.folder, f"needs {image.needs}, not {expected}"
 
 
-RULES: Final = (bases, versions, checksums, known_checksums, signers, needs)
+RULES: Final = (bases, versions, known_checksums, signers, needs)

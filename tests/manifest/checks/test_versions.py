@@ -1,0 +1,67 @@
+"""Check aliases that lag behind, and names of final releases on pre-releases."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix.manifest.checks import Document, check_document
+from tagmatrix.manifest.raw import RawManifest
+from tests.facts import facts
+from tests.manifest.samples import HEAD
+
+
+def findings(*entries: str) -> list[tuple[str, str]]:
+    """Return rule and problem of the findings about entries with these tags."""
+    paragraphs = [
+        f"Tags: {', '.join(tags.split())}\nGitCommit: {number:040x}\n"
+        for number, tags in enumerate(entries, 1)
+    ]
+    content = "\n".join([HEAD, *paragraphs]).encode()
+    document = Document.read(RawManifest(name="x", origin="library/x", content=content))
+    return [(finding.rule, finding.problem) for finding in check_document(document)]
+
+
+def test_left_behind() -> None:
+    """The major version that stays at an older minor is reported; `latest` is a note."""
+    assert findings("8.10.0 8.10", "8.8.2 8.8 8 latest", "8.2.8 8.2") == [
+        ("left-behind", "8 is 8.8.2, but 8.10.0 is final: move it there"),
+        ("latest-behind", "latest is 8.8.2, but 8.10.0 is final: check that it is intended"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("8.10-rc2 8.10-rc", "8.8.2 8.8 8 latest"),
+        ("8.10.0 8.10 8 latest", "8.8.2 8.8"),
+        ("8.10.0-alpine 8.10-alpine", "8.8.2 8.8 8 latest"),
+        ("5.45.2 5.45 devel", "5.44.0 5.44 5 latest"),
+        ("tip-20260815 tip", "8.8.2 8.8 8 latest"),
+        ("9.0.1 9.0 9", "8.8.2 8.8 8"),
+        ("8.10.0-trixie 8.10-trixie", "8.8.2-bookworm 8-bookworm"),
+        ("cli-2.12.0 cli-2", "1.4.1 1 latest"),
+    ],
+)
+def test_not_left_behind(entries: tuple[str, ...]) -> None:
+    """Pre-releases, channels, other flavors, suites, products and majors don't count."""
+    assert findings(*entries) == []
+
+
+@pytest.mark.parametrize("early", ["7.0-rc1", "7.0.0-M3", "7.0-CR1", "7.0.0-preview2", "7.0b1"])
+def test_final_name(early: str) -> None:
+    """The name of a final release must not be on a pre-release, with or without a suffix."""
+    tags = f"{early} 7.0 7.0-rc {early}-bullseye 7.0-bullseye 7.0-rc-bullseye"
+    problem = (
+        f"7.0 and 7.0-bullseye belong to a final release, but this is {early}: "
+        "name the pre-release in the tag"
+    )
+    assert findings(tags, "6.2.6 6.2 6 latest") == [("final-name", problem)]
+
+
+def test_real_manifests() -> None:
+    """The real manifests have no such problem; `latest` is a note for three of them."""
+    for name, known in facts("manifests").items():
+        source = RawManifest(name=name, origin=name, content=known["text"].encode())
+        rules = {finding.rule for finding in check_document(Document.read(source))}
+        assert not rules & {"left-behind", "final-name"}, name
+        assert ("latest-behind" in rules) == (name in {"amazoncorretto", "influxdb"}), name
