@@ -184,7 +184,9 @@ def update(rng: random.Random, style: Style) -> Pair | None:
     moved, other = _changed(old, new, before, after)
     if before.aliases[0] in after.aliases:
         return None
-    kinds = {effect: set[str]() for effect in Effect if effect is not Effect.REBUILT}
+    kinds: dict[Effect, set[str]] = {
+        effect: set() for effect in Effect if effect is not Effect.REBUILT
+    }
     kinds[Effect.UPDATE] = moved | other
     what = f"{before.aliases} to {after.aliases}"
     if style.releases.__name__ in {"tip", "minio", "codename"}:
