@@ -184,8 +184,9 @@ def update(rng: random.Random, style: Style) -> Pair | None:
     moved, other = _changed(old, new, before, after)
     if before.aliases[0] in after.aliases:
         return None
-    others = [effect for effect in Effect if effect is not Effect.REBUILT]
-    kinds: dict[Effect, set[str]] = {effect: set() for effect in others}
+    kinds: dict[Effect, set[str]] = {
+        effect: set() for effect in Effect if effect is not Effect.REBUILT
+    }
     kinds[Effect.UPDATE] = moved | other
     what = f"{before.aliases} to {after.aliases}"
     if style.releases.__name__ in {"tip", "minio", "codename"}:
@@ -338,6 +339,42 @@ def latest_becomes_early(rng: random.Random, style: Style) -> Pair | None:
     )
 
 
+def alias_moves_on(rng: random.Random, style: Style) -> Pair | None:
+    """Return `lts` that moves to the next cycle, or back from it."""
+    if style.releases.__name__ in {"tip", "codename", "minio"}:
+        return None
+    first, second = (rng.choice(style.releases(rng, major)) for major in (3, 4))
+    if first.final != second.final:
+        return None
+    variants = rng.choice(VARIANTS)
+    before, after = (
+        State(
+            style=style,
+            cycles=(second, first),
+            variants=variants,
+            extra={"lts": owner.aliases[0]},
+        )
+        for owner in (first, second)
+    )
+    moved = {tag for variant in variants for tag in before.tags(Release(aliases=("lts",)), variant)}
+    what = f"lts to {second.aliases}"
+    if rng.random() < 0.5:
+        return _pair(before, after, what, Severity.NOTABLE, {Effect.CYCLE: moved})
+    return _pair(after, before, f"back: {what}", Severity.BREAKING, {Effect.GOES_BACK: moved})
+
+
+def suite_moves(rng: random.Random, style: Style) -> Pair | None:
+    """Return the short tags of a suite that move to another one: notable."""
+    old, _, _ = _state(rng, style)
+    first, other = (Variant(spellings=spellings) for spellings in (("trixie", ""), ("bookworm",)))
+    second, rest = (Variant(spellings=spellings) for spellings in (("bookworm", ""), ("trixie",)))
+    before = replace(old, variants=(first, other))
+    after = replace(old, variants=(second, rest), commit="b" * 40)
+    plain = Variant(spellings=("",))
+    moved = {tag for release in old.cycles for tag in old.tags(release, plain)}
+    return _pair(before, after, "short tags", Severity.NOTABLE, {Effect.SUITE: moved})
+
+
 def final_is_out(rng: random.Random, style: Style) -> Pair | None:
     """Return pre-releases that end with their first final release (notable), or a later one."""
     del style
@@ -366,5 +403,5 @@ def _named(*aliases: str, final: bool = True) -> Release:
 EVENTS: tuple[Callable[[random.Random, Style], Pair | None], ...] = (
     update, update, back, back, rebuilt, nothing, loses, variant_ends, plain_tags_vanish,
     short_spelling_vanishes, fixed_tag_moves, cycle_added, cycle_ends, latest_becomes_early,
-    final_is_out,
+    final_is_out, alias_moves_on, suite_moves,
 )  # fmt: skip

@@ -17,6 +17,8 @@ def is_fixed(old: SnapshotTag, new: SnapshotTag) -> bool:
         return True
     if not old.is_exact or not was.version.compare(now.version):
         return True
+    if was.date and now.date and old.alias.endswith(f"-{now.date}"):
+        return True  # the date did not change
     return old.alias in now.version.parts
 
 
