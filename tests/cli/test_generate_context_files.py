@@ -311,7 +311,7 @@ def test_copies_of_nothing(runtime: Project, text: str, message: str) -> None:
 def test_copies_of_what_is_there(runtime: Project) -> None:
     """Folders, patterns, files of users and everything but the context are fine."""
     runtime.write("library/24/bookworm/by-hand", "x\n")
-    runtime.write("library/26/bookworm/by-hand", "x\n")
+    (runtime.root / "library/26/bookworm/by-hand").symlink_to("Dockerfile")
     runtime.repo.commit("Add them")
     runtime.edit(
         "templates/runtime.Dockerfile.j2",
@@ -413,3 +413,17 @@ def test_files_of_a_variant(database: Project) -> None:
     assert [*named_files(database.read("library/17/trixie/Dockerfile").encode())] == [
         "trixie-17.2.bin"
     ]
+
+
+def test_a_dockerignore_of_a_user(database: Project) -> None:
+    """A .dockerignore that a user put into the folder counts too."""
+    database.write("library/17/trixie/.dockerignore", "conf/*.conf\n")
+    database.repo.commit("Ignore the configuration")
+    done = database.generate()
+    assert done.code == 2
+    assert (
+        "COPY of conf/: the folder has it, but its .dockerignore leaves it out (line 18 of "
+        "17/trixie/Dockerfile)"
+    ) in done.err
+    database.write("library/17/trixie/Dockerfile.dockerignore", "share/other\n")
+    database.generate().ok()
