@@ -427,3 +427,17 @@ def test_a_dockerignore_of_a_user(database: Project) -> None:
     ) in done.err
     database.write("library/17/trixie/Dockerfile.dockerignore", "share/other\n")
     database.generate().ok()
+
+
+def test_build_order(runtime: Project) -> None:
+    """An image that is built from another of its family comes after it, whatever the order is."""
+    runtime.edit("versions.yaml", "[default, onbuild]", "[onbuild, default]")
+    runtime.generate("--commit").ok()
+    path = "library/runtime"
+    listed = runtime.run("library", "list", "--uniq", path).ok().out.split()
+    assert listed[0] == "runtime:26.1.0-onbuild"
+    ordered = runtime.run("library", "list", "--uniq", "--build-order", path).ok().out.split()
+    assert sorted(ordered) == sorted(listed)
+    for version in ("26.1.0", "24.9.1"):
+        base, child = f"runtime:{version}-bookworm", f"runtime:{version}-onbuild"
+        assert ordered.index(base) < ordered.index(child)
