@@ -311,7 +311,7 @@ def test_copies_of_nothing(runtime: Project, text: str, message: str) -> None:
 def test_copies_of_what_is_there(runtime: Project) -> None:
     """Folders, patterns, files of users and everything but the context are fine."""
     runtime.write("library/24/bookworm/by-hand", "x\n")
-    runtime.write("library/26/bookworm/by-hand", "x\n")
+    (runtime.root / "library/26/bookworm/by-hand").symlink_to("Dockerfile")
     runtime.repo.commit("Add them")
     runtime.edit(
         "templates/runtime.Dockerfile.j2",
@@ -413,3 +413,31 @@ def test_files_of_a_variant(database: Project) -> None:
     assert [*named_files(database.read("library/17/trixie/Dockerfile").encode())] == [
         "trixie-17.2.bin"
     ]
+
+
+def test_a_dockerignore_of_a_user(database: Project) -> None:
+    """A .dockerignore that a user put into the folder counts too."""
+    database.write("library/17/trixie/.dockerignore", "conf/*.conf\n")
+    database.repo.commit("Ignore the configuration")
+    done = database.generate()
+    assert done.code == 2
+    assert (
+        "COPY of conf/: the folder has it, but its .dockerignore leaves it out (line 18 of "
+        "17/trixie/Dockerfile)"
+    ) in done.err
+    database.write("library/17/trixie/Dockerfile.dockerignore", "share/other\n")
+    database.generate().ok()
+
+
+def test_build_order(runtime: Project) -> None:
+    """An image that is built from another of its family comes after it, whatever the order is."""
+    runtime.edit("versions.yaml", "[default, onbuild]", "[onbuild, default]")
+    runtime.generate("--commit").ok()
+    path = "library/runtime"
+    listed = runtime.run("library", "list", "--uniq", path).ok().out.split()
+    assert listed[0] == "runtime:26.1.0-onbuild"
+    ordered = runtime.run("library", "list", "--uniq", "--build-order", path).ok().out.split()
+    assert sorted(ordered) == sorted(listed)
+    for version in ("26.1.0", "24.9.1"):
+        base, child = f"runtime:{version}-bookworm", f"runtime:{version}-onbuild"
+        assert ordered.index(base) < ordered.index(child)

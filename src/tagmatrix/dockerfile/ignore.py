@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NAMES: Final = ("Dockerfile.dockerignore", ".dockerignore")
+IGNORE_FILES: Final = ("Dockerfile.dockerignore", ".dockerignore")
 """The files with the rules of a Dockerfile; the first one that exists is used."""
 
 WILDCARDS: Final = frozenset("*?[\\")

@@ -13,8 +13,9 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.job.seals import People, is_sealed, sealed
-from tagmatrix.layout import dockerfile_path
+from tagmatrix.layout import DOCKERFILE, image_folder
 from tagmatrix.publish import commit_message, file_changes
+from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tagmatrix.job.revisions import Revision
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.matrix.expand import Image
+    from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
 _PERSON: Final = re.compile(r"([^<>\n]*[^<>\s]) <([^<>\s]+)>")
@@ -39,7 +41,7 @@ class SeriesCommit:
     Attributes:
         name: the name of its revision; empty for outdated Dockerfiles of the base itself.
         message: its message, without the seal.
-        images: the images whose Dockerfiles change.
+        images: the images whose Dockerfiles, or the files beside them, change.
         removed: how many Dockerfiles are deleted.
         commit: its id; empty if it was not made.
     """
@@ -89,10 +91,11 @@ def write(
     """
     generation = before
     made = []
-    if changes := generation.dockerfiles:
+    if generation.dockerfiles:
+        count = len(_changed_images(generation)) + _removed(generation)
         message = commit_message.message(
             (),
-            commit_message.regenerated(len(changes)),
+            commit_message.regenerated(count),
             accepted=commit_message.acceptance_lines(generation.verdict),
         )
         made.append(_make(root, "", message, generation, recorder))
@@ -110,20 +113,35 @@ def _make(
     """Write the Dockerfiles and commit them; with versions.yaml if `name` is not empty."""
     changes = generation.dockerfiles
     file_changes.write(root, changes)
-    changed = {
-        change.path for change in changes if change.action is not file_changes.FileAction.DELETE
-    }
     paths = [configuration.FILE] if name else []
     paths += [change.path for change in changes]
     return SeriesCommit(
         name=name,
         message=message,
-        images=tuple(
-            image for image in generation.matrix.images if dockerfile_path(image.folder) in changed
-        ),
-        removed=len(changes) - len(changed),
+        images=_changed_images(generation),
+        removed=_removed(generation),
         commit=recorder.commit(root, paths, message) if recorder else "",
     )
+
+
+def _changed_images(generation: Generation) -> tuple[Image, ...]:
+    """Return the images whose Dockerfile or a file beside it changes."""
+    folders = {image.folder for image in generation.matrix.images}
+    changed = {
+        image_folder(change.path, folders)
+        for change in generation.dockerfiles
+        if not _removes_a_dockerfile(change)
+    }
+    return tuple(image for image in generation.matrix.images if image.folder in changed)
+
+
+def _removed(generation: Generation) -> int:
+    """Return how many Dockerfiles are deleted."""
+    return sum(map(_removes_a_dockerfile, generation.dockerfiles))
+
+
+def _removes_a_dockerfile(change: FileChange) -> bool:
+    return change.action is FileAction.DELETE and change.path.endswith(f"/{DOCKERFILE}")
 
 
 class Recorder:

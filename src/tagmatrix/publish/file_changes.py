@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.layout import DOCKERFILE
-from tagmatrix.publish.ownership import is_own
-from tagmatrix.publish.survey import read, read_with_mode
+from tagmatrix.publish.survey import is_own, read, read_with_mode
 from tagmatrix.util.files import replace
 
 if TYPE_CHECKING:
@@ -123,11 +122,10 @@ def _deletions(
     unwanted = [path for path in there.files - wanted.keys() if prunable(path)]
     names = named(unwanted) if unwanted else {}
     unwanted.sort(key=lambda path: (not path.endswith(f"/{DOCKERFILE}"), path))
-    contents = ((path, read(root, path)) for path in unwanted)
     return [
-        FileChange(path, FileAction.DELETE, old=content)
-        for path, content in contents
-        if is_own(path, content, names)
+        FileChange(path, FileAction.DELETE, old=read(root, path))
+        for path in unwanted
+        if is_own(root, path, names)
     ]
 
 

@@ -17,6 +17,7 @@ from tagmatrix.publish.strangers import kept, named
 from tagmatrix.publish.survey import survey_of
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfiles import build_contexts
+from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.reading import read_rendered
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.background import Background
@@ -89,11 +90,11 @@ def render(
         wanted, beside = _paths(made)
 
         @functools.cache
-        def others() -> Mapping[str, Mapping[str, bytes]]:
+        def others() -> Mapping[str, OtherFiles]:
             every = {image.folder for image in matrix.images}
             return kept(target, disk_state.result(), git_state.result, every, wanted.keys())
 
-        doubtful = read_rendered(templates, made, lambda folder: others().get(folder, {}))
+        doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
         survey = disk_state.result()
         in_head = git_state.result()
     return State(

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.layout import DOCKERFILE, TOP, image_folder
+from tagmatrix.dockerfile.ignore import IGNORE_FILES
+from tagmatrix.layout import DOCKERFILE, TOP, context_path, image_folder
 from tagmatrix.publish import ownership
-from tagmatrix.publish.survey import present, survey_of
+from tagmatrix.publish.survey import is_own, present, survey_of
+from tagmatrix.render.other_files import OtherFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Set as AbstractSet
@@ -161,8 +163,7 @@ def left_behind(
     survey = survey_of(root, TOP)
     every = gone | others
     inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
-    own = inside & survey.files - _not_own(root, survey, in_head, inside).keys()
-    return tuple(sorted(inside - own))
+    return tuple(sorted(_not_own(root, survey, in_head, inside)))
 
 
 def kept(
@@ -171,29 +172,38 @@ def kept(
     in_head: Callable[[], LibraryInHead],
     folders: AbstractSet[str],
     wanted: AbstractSet[str],
-) -> dict[str, dict[str, bytes]]:
+) -> dict[str, OtherFiles]:
     """Return by image the files that stay in its folder and that tagmatrix did not write.
 
     `in_head` is called only if there may be such files. Raises InputError, git.GitError.
     """
-    unwanted = {path for path in survey.files - wanted if image_folder(path, folders)}
-    if not unwanted:
+    others = {
+        path for path in (survey.files | survey.obstacles) - wanted if image_folder(path, folders)
+    }
+    if not others:
         return {}
-    found: dict[str, dict[str, bytes]] = {}
-    for path, content in _not_own(root, survey, in_head(), unwanted).items():
+    found: dict[str, set[str]] = {}
+    for path in _not_own(root, survey, in_head(), others):
         folder = image_folder(path, folders)
-        found.setdefault(folder, {})[path.removeprefix(f"{TOP}/{folder}/")] = content
-    return found
+        found.setdefault(folder, set()).add(path.removeprefix(f"{TOP}/{folder}/"))
+    return {
+        folder: OtherFiles(
+            names=frozenset(names),
+            ignores={
+                name: content
+                for name in IGNORE_FILES
+                for content in present(root, survey, [context_path(folder, name)]).values()
+                if name in names
+            },
+        )
+        for folder, names in found.items()
+    }
 
 
 def _not_own(
-    root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]
-) -> dict[str, bytes]:
-    """Return the content of those regular files that tagmatrix did not write."""
+    root: Path, survey: Survey, in_head: LibraryInHead, paths: AbstractSet[str]
+) -> frozenset[str]:
+    """Return those paths at which is something that tagmatrix did not write."""
     names = named(root, survey, in_head, paths)
-    contents = present(root, survey, paths)
-    return {
-        path: content
-        for path, content in contents.items()
-        if not ownership.is_own(path, content, names)
-    }
+    own = {path for path in paths & survey.files if is_own(root, path, names)}
+    return frozenset(paths - own)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
+from tagmatrix.header import HEAD_BYTES
+from tagmatrix.publish import ownership
 from tagmatrix.util.files import LEFTOVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from tagmatrix.publish.ownership import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,21 @@ def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]
     return {path: read(root, path) for path in paths if path in there.files}
 
 
-def read(root: Path, path: str) -> bytes:
-    """Return a file's content. Raises InputError."""
-    return read_with_mode(root, path)[0]
+def read(root: Path, path: str, size: int = -1) -> bytes:
+    """Return a file's content, or its first bytes. Raises InputError."""
+    return read_with_mode(root, path, size)[0]
 
 
-def read_with_mode(root: Path, path: str) -> tuple[bytes, bool]:
+def is_own(root: Path, path: str, names: Named) -> bool:
+    """Return whether tagmatrix wrote a file. Raises InputError.
+
+    A file that no header names may be huge, so only its own header is read.
+    """
+    content = read(root, path, -1 if path in names else HEAD_BYTES)
+    return ownership.is_own(path, content, names)
+
+
+def read_with_mode(root: Path, path: str, size: int = -1) -> tuple[bytes, bool]:
     """Return a file's content, and its owner's executable bit: the only bit that git stores.
 
     https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
@@ -80,6 +93,6 @@ def read_with_mode(root: Path, path: str) -> tuple[bytes, bool]:
     try:
         # Strings are faster than Path objects, and this runs for every file.
         with open(os.path.join(root, path), "rb") as file:
-            return file.read(), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
+            return file.read(size), bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.copies import absent, copied
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.ignore import NAMES
+from tagmatrix.dockerfile.ignore import IGNORE_FILES
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
@@ -16,10 +16,11 @@ from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.problems import MAX_PROBLEMS
+from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from tagmatrix.dockerfile.copies import Copied
     from tagmatrix.dockerfile.outline import Outline
@@ -35,15 +36,15 @@ _KEPT: Final = 10_000
 def read_rendered(
     templates: Templates,
     made: Iterable[BuildContext],
-    others: Callable[[str], Mapping[str, bytes]] = lambda _: {},
+    others: Callable[[str], OtherFiles] = lambda _: OtherFiles(),
 ) -> tuple[str, ...]:
     """Read the Dockerfiles of images, and return a warning for each thing that is doubtful.
 
     Args:
         templates: the templates that they come from.
         made: the folders of the images.
-        others: returns the files of maintainers that stay in the folder of an image, by
-            their path in it; it is called only for a Dockerfile that copies files.
+        others: returns the files of maintainers in the folder of an image; it is called
+            only for a Dockerfile that copies files.
 
     Raises TemplateError with all errors, each with the template and its line.
     """
@@ -107,13 +108,14 @@ class _Review:
 def _lacking(
     made: BuildContext,
     copies: tuple[Copied, ...],
-    others: Callable[[str], Mapping[str, bytes]],
+    others: Callable[[str], OtherFiles],
 ) -> tuple[Finding, ...]:
     """Return what a Dockerfile copies although its folder lacks it."""
-    files = {name: file.content for name, file in made.files.items()}
-    files = {**others(made.image.folder), **files}
-    ignore = next((files[name] for name in NAMES if name in files), b"")
-    return tuple(absent(copies, {*files, DOCKERFILE}, ignore.decode(errors="replace")))
+    theirs = others(made.image.folder)
+    ignores = {**theirs.ignores, **{name: file.content for name, file in made.files.items()}}
+    ignore = next((ignores[name] for name in IGNORE_FILES if name in ignores), b"")
+    files = {*theirs.names, *made.files, DOCKERFILE}
+    return tuple(absent(copies, files, ignore.decode(errors="replace")))
 
 
 @functools.lru_cache(_KEPT)

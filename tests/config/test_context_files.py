@@ -1,0 +1,81 @@
+"""The list `files` of a flavor or a variant: messages and meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix.config.model import ContextFile
+from tests.config.samples import edit, load, refusal
+
+TEMPLATE = "    template: alpine\n"
+
+
+def with_files(files: str) -> str:
+    """Return a file in which alpine has a list of files."""
+    return edit((TEMPLATE, f"{TEMPLATE}    files: {files}\n"))
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ("[../x]", 'files[0]: invalid value "../x": expected a path below templates/files/'),
+        ("[/x]", 'files[0]: invalid value "/x": expected a path below templates/files/'),
+        ("[a//b]", 'files[0]: invalid value "a//b": expected a path below templates/files/'),
+        ("[a b]", 'files[0]: invalid value "a b": expected a path below templates/files/'),
+        ("[{file: a, to: ../b}]", 'files[0].to: invalid value "../b": expected a path in the'),
+        ("[{file: a, template: b}]", "files[0]: this has both `file` and `template`; keep one"),
+        ("[{to: a}]", "files[0]: `file` or `template` is missing; name a path below"),
+        ("[{}]", "files[0]: `file` or `template` is missing; name a path below"),
+        ("[{file: a, mode: 755}]", "files[0].mode: unknown key"),
+        ("[.tagmatrix-0a-x]", 'files[0]: invalid value ".tagmatrix-0a-x": expected a path below'),
+        (f"[{'a' * 256}]", "expected a path below templates/files/"),
+        ("[a, a]", '"a" is twice in this list; keep one'),
+        ("a", 'expected a list of files, not "a"; write ["a"]'),
+        ("[755]", "YAML reads 755 as a number"),
+    ],
+)
+def test_messages(files: str, message: str) -> None:
+    """Each mistake is reported with its place."""
+    assert message in refusal(with_files(files))
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ("[a, {file: b, to: A}]", "two files beside the Dockerfile would be a"),
+        ("[a, {file: b, to: a/b}]", "the files a and a/b cannot both exist"),
+        ("[a/b, {file: b, to: A}]", "the files a/b and A cannot both exist"),
+        ("[dockerfile]", "a file of `files` has the name of the Dockerfile"),
+        ("[conf/.GIT/x]", "a file cannot have the path conf/.GIT/x"),
+        ("[aux.sh]", "Windows cannot check out a file with the path aux.sh"),
+        ("[x/a.]", "Windows cannot check out a file with the path x/a."),
+        (f'["{{name}}{"a" * 249}"]', "of a file has 259 characters, but at most 255 are allowed"),
+    ],
+)
+def test_laws(files: str, message: str) -> None:
+    """Each path is possible on any system, and has one file."""
+    assert message in refusal(with_files(files))
+
+
+def test_a_file_in_the_folder_of_another_image() -> None:
+    """A file is not in the folder of another image, nor in its place."""
+    for path in ("windows-ltsc2025/x", "windows-ltsc2025"):
+        text = edit(
+            (TEMPLATE, f"{TEMPLATE}    files: [{{file: x, to: {path}}}]\n"),
+            ("    name: alpine{suite}\n", "    name: alpine{suite}\n    folder: windows\n"),
+            ('  "3.23": {flavors: [alpine], architectures: [amd64, s390x]}\n', ""),
+        )
+        message = f"the file {path} of 3.14/alpine3.24 is in the folder of 3.14/windows-ltsc2025"
+        assert message in refusal(text).replace("3.15-rc", "3.14")
+
+
+def test_placeholders() -> None:
+    """Paths are filled like other texts, and a variant's list replaces its flavor's."""
+    _, matrix = load(
+        with_files('["run-{suite}.sh", {template: "{cycle}/x.j2", to: "etc/{name}-{version}"}]')
+    )
+    image = next(image for image in matrix.images if image.cycle == "3.14" and "3.24" in image.name)
+    assert image.files == (
+        ContextFile(file="run-3.24.sh"),
+        ContextFile(template="3.14/x.j2", to="etc/alpine3.24-3.14.6"),
+    )
