@@ -344,6 +344,18 @@ def test_missing_sources(database: Project, path: str, message: str) -> None:
     refused(database, message)
 
 
+def test_all_missing_sources(database: Project) -> None:
+    """All sources that can't be used are reported in one run."""
+    for name in ("collation.bin", "docker-entrypoint.sh", "database.conf.j2"):
+        (database.root / "templates/files" / name).unlink()
+    lines = database.generate().err.splitlines()
+    assert [line.split(": ")[1] for line in lines] == [
+        "templates/files/docker-entrypoint.sh",
+        "templates/files/database.conf.j2",
+        "templates/files/collation.bin",
+    ]
+
+
 @pytest.mark.parametrize("path", ["files/collation.bin", "files"])
 def test_sources_behind_links(database: Project, path: str) -> None:
     """No source is read through a link, even inside templates/."""

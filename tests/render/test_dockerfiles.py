@@ -14,14 +14,14 @@ from tagmatrix.render.templates import TemplateError, Templates
 from tests.projects import write_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
     from pathlib import Path
 
     from tagmatrix.matrix.expand import Image
     from tagmatrix.render.dockerfiles import BuildContext
 
 
-def render(root: Path, images: Iterable[Image]) -> list[BuildContext]:
+def render(root: Path, images: Collection[Image]) -> list[BuildContext]:
     """Return the folders of some images."""
     templates = Templates(root / "templates")
     return [*build_contexts(templates, ContextFiles(root / "templates", templates), images)]

@@ -12,6 +12,7 @@ from tagmatrix.render.templates import TemplateError
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tagmatrix.config.model import ContextFile
@@ -56,20 +57,24 @@ class ContextFiles:
         self._copies: dict[str, FileContent] = {}
         self._rendered: dict[tuple[str, str], FileContent] = {}
 
+    def load(self, files: Iterable[ContextFile]) -> None:
+        """Read the sources of files. Raises TemplateError with all errors."""
+        problems = []
+        for source in dict.fromkeys(f"{FOLDER}/{file.source}" for file in files):
+            try:
+                self._source(source)
+            except TemplateError as error:
+                problems.append(str(error))
+        if problems:
+            raise TemplateError("\n".join(problems))
+
     def get(self, file: ContextFile, values: dict[str, Names]) -> FileContent:
         """Return a file of an image; `values` are those that a template sees.
 
         Raises TemplateError.
         """
         source = f"{FOLDER}/{file.source}"
-        copied = self._copies.get(source)
-        if copied is None:
-            copied = self._copies[source] = self._read(source)
-            if copied.is_script_without_run_bit:
-                self.warnings.append(
-                    f"templates/{source} begins with #!, but it is not executable; if it is to be "
-                    f"run: chmod +x templates/{source}"
-                )
+        copied = self._source(source)
         if file.template is None:
             return copied
         text = self._templates.render(source, **values)
@@ -78,6 +83,18 @@ class ContextFiles:
             content = FileContent(content=text.encode(), executable=copied.executable)
             self._rendered[key] = content
         return self._rendered[key]
+
+    def _source(self, source: str) -> FileContent:
+        """Return a source in templates/, read once. Raises TemplateError."""
+        found = self._copies.get(source)
+        if found is None:
+            found = self._copies[source] = self._read(source)
+            if found.is_script_without_run_bit:
+                self.warnings.append(
+                    f"templates/{source} begins with #!, but it is not executable; if it is to be "
+                    f"run: chmod +x templates/{source}"
+                )
+        return found
 
     def _read(self, source: str) -> FileContent:
         """Return the content of a file in templates/. Raises TemplateError."""

@@ -14,7 +14,7 @@ from tagmatrix.render.sandbox import Names
 from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tagmatrix.matrix.expand import Image
     from tagmatrix.render.context_files import ContextFiles, FileContent
@@ -34,9 +34,10 @@ class BuildContext:
 
 
 def build_contexts(
-    templates: Templates, sources: ContextFiles, images: Iterable[Image]
+    templates: Templates, sources: ContextFiles, images: Collection[Image]
 ) -> Iterator[BuildContext]:
     """Yield the folder of each image. Raises TemplateError."""
+    sources.load(file for image in images for file in image.files)
     for image in images:
         values = context(image)
         try:
