@@ -155,10 +155,10 @@ def advice(generation: Generation, options: str = "") -> str:
     """
     if generation.changes:
         return f"run: tagmatrix generate{options}"
-    if not generation.pinned.kept and not generation.untracked and not options:
-        return ""  # only a maintainer knows what to do with a file that tagmatrix did not write
-    if generation.pinned.kept and not generation.pinned.waiting:
+    if generation.pinned.behind:
         return "run: tagmatrix generate, in a clone with the complete history"
+    if not (generation.pinned.waiting or generation.untracked or options):
+        return ""  # only a maintainer knows what to do with a file that tagmatrix did not write
     return "run: tagmatrix generate --commit"
 
 
