@@ -290,7 +290,7 @@ def alias_vanishes(rng: random.Random, style: Style) -> Pair | None:
     alias = later.aliases[-1]
     if len(later.aliases) == 1 or alias not in releases[number].aliases:
         return None
-    if style.releases.__name__ in {"codename", "minio"}:
+    if not later.final or style.releases.__name__ in {"codename", "minio"}:
         return None  # without this alias, the release has no other version, or no name
     less = Release(aliases=later.aliases[:-1], final=later.final)
     new = _with(old, releases[number], less)

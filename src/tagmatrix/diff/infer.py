@@ -145,26 +145,24 @@ def _united(
     With `1.6.45, 1.6, 1` in one manifest and `1.6.46, 1.6` in the other, the cycle is 1.
     """
     united: dict[str, str] = {}
-    known: dict[str, Version] = {}
+    known: set[str] = set()
     for text, cycle in found.items():
         version = parse(text, "loose")
-        if version is None or cycle in known:
+        if version is None or not version.is_final or cycle in known:
             united[text] = cycle
             continue
         beside = {found[one] for part in parts if text in part for one in part}
         united[text] = next(
             (
                 other
-                for other, owner in known.items()
-                if other not in beside
-                and owner.is_final == version.is_final
-                and (name := parse(other, "loose"))
+                for other in sorted(known - beside)
+                if (name := parse(other, "loose"))
                 and version.numbers[: len(name.numbers)] == name.numbers
                 and name.numbers not in shared
             ),
             cycle,
         )
-        known.setdefault(united[text], version)
+        known.add(united[text])
     return united
 
 
