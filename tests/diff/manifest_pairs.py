@@ -283,6 +283,21 @@ def short_spelling_vanishes(rng: random.Random, style: Style) -> Pair | None:
     return _pair(old, new, f"{first.spellings} shorter", Severity.BREAKING, {Effect.VANISHES: gone})
 
 
+def alias_vanishes(rng: random.Random, style: Style) -> Pair | None:
+    """Return a release that loses its shortest alias, with or without an update: breaking."""
+    old, releases, number = _state(rng, style)
+    later = rng.choice(releases[number:])
+    alias = later.aliases[-1]
+    if len(later.aliases) == 1 or alias not in releases[number].aliases:
+        return None
+    if not later.final or style.releases.__name__ in {"codename", "minio"}:
+        return None  # without this alias, the release has no other version, or no name
+    less = Release(aliases=later.aliases[:-1], final=later.final)
+    new = _with(old, releases[number], less)
+    gone = {tag for variant in old.variants for tag in old.tags(Release(aliases=(alias,)), variant)}
+    return _pair(old, new, f"{alias} lost", Severity.BREAKING, {Effect.VANISHES: gone})
+
+
 def fixed_tag_moves(rng: random.Random, style: Style) -> Pair | None:
     """Return a full version that becomes an alias of the next release: breaking."""
     old, releases, number = _state(rng, style)
@@ -403,5 +418,5 @@ def _named(*aliases: str, final: bool = True) -> Release:
 EVENTS: tuple[Callable[[random.Random, Style], Pair | None], ...] = (
     update, update, back, back, rebuilt, nothing, loses, variant_ends, plain_tags_vanish,
     short_spelling_vanishes, fixed_tag_moves, cycle_added, cycle_ends, latest_becomes_early,
-    final_is_out, alias_moves_on, suite_moves,
+    final_is_out, alias_vanishes, alias_moves_on, suite_moves,
 )  # fmt: skip

@@ -109,7 +109,7 @@ def _shared_prefixes(entries: Iterable[EntryTags]) -> set[tuple[int, ...]]:
     return {prefix for prefix, found in versions.items() if len(found) > 1}
 
 
-def _cycles(parts: Iterable[list[EntryTags]]) -> dict[str, str]:
+def _cycles(parts: list[list[EntryTags]]) -> dict[str, str]:
     """Return the release cycle of each version; it is the same for all entries of a version."""
     shared = {prefix for part in parts for prefix in _shared_prefixes(part)}
     found: dict[str, str] = {}
@@ -133,7 +133,37 @@ def _cycles(parts: Iterable[list[EntryTags]]) -> dict[str, str]:
         else:
             cycle = _cycle_of_one(exact)
         found[exact.text] = cycle
-    return found
+    texts = [{one.version.text for one in part if one.version} for part in parts]
+    return _united(found, texts, shared)
+
+
+def _united(
+    found: dict[str, str], parts: list[set[str]], shared: set[tuple[int, ...]]
+) -> dict[str, str]:
+    """Return the cycles by version, with one name for a cycle that two manifests name differently.
+
+    With `1.6.45, 1.6, 1` in one manifest and `1.6.46, 1.6` in the other, the cycle is 1.
+    """
+    united: dict[str, str] = {}
+    known: set[str] = set()
+    for text, cycle in found.items():
+        version = parse(text, "loose")
+        if version is None or not version.is_final or cycle in known:
+            united[text] = cycle
+            continue
+        beside = {found[one] for part in parts if text in part for one in part}
+        united[text] = next(
+            (
+                other
+                for other in sorted(known - beside)
+                if (name := parse(other, "loose"))
+                and version.numbers[: len(name.numbers)] == name.numbers
+                and name.numbers not in shared
+            ),
+            cycle,
+        )
+        known.add(united[text])
+    return united
 
 
 def _aliases(entry: EntryTags) -> list[str]:
@@ -144,7 +174,8 @@ def _name(entry: EntryTags) -> str:
     """Return an alias that is a name, or an empty text: a codename before a channel."""
     names = [name for name in _aliases(entry) if name not in {"", LATEST}]
     names = [name for name in names if not parse(name, "loose") and not split_date(name)]
-    return min(names, key=is_channel, default="")
+    before = [dated.before for tag in entry.tags if (dated := split_date(tag.alias))]
+    return min(names or before, key=is_channel, default="")
 
 
 def _cycle_of_one(version: Version) -> str:
