@@ -126,8 +126,8 @@ def renewed(folder: Path, as_of: dt.date, digest: str) -> tuple[Prepared, Wanted
     new_digest = digest or (there.base.digest if same else "")
     if there.base.digest and not new_digest:
         prepared.report.warn(
-            f"the digest of {there.base.tag} does not belong to {chosen.tag}: give the new one with "
-            "--digest",
+            f"the digest of {there.base.tag} does not belong to {chosen.tag}: give the new one "
+            "with --digest",
             there.source,
         )
     name = f"{chosen.name}:{chosen.tag}" + (f"@{new_digest}" if new_digest else "")

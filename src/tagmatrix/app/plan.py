@@ -11,9 +11,9 @@ from tagmatrix.app.decide import base, install, manager, process, services, syst
 if TYPE_CHECKING:
     from tagmatrix.app.catalogue import Catalogue
     from tagmatrix.app.decide.base import Base
-    from tagmatrix.app.decide.install import Install
-    from tagmatrix.app.decide.process import Process
+    from tagmatrix.app.decide.running import Process
     from tagmatrix.app.decide.services import Service
+    from tagmatrix.app.decide.steps import Install
     from tagmatrix.app.decide.system_packages import SystemPackages
     from tagmatrix.app.options import Options
     from tagmatrix.app.reading.application import Application
@@ -64,7 +64,7 @@ def make(
     image = base.keep(catalogue, ranges, present, report) if present else None
     if image is None:
         image = base.choose(catalogue, ranges, options, report)
-    tool = manager.version_of(application, chosen, report)
+    tool = manager.requirements_of(application, chosen, report)
     dependencies = _dependencies(application, chosen)
     names = frozenset(one.name for one in dependencies) | _of_extras(dependencies)
     run = process.choose(application, names, options.command, options.port, report)

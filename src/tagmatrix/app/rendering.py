@@ -9,7 +9,7 @@ from tagmatrix import header
 from tagmatrix.app import quoting
 
 if TYPE_CHECKING:
-    from tagmatrix.app.decide.install import Step
+    from tagmatrix.app.decide.steps import Step
     from tagmatrix.app.plan import Plan
 
 DOCKERFILE: Final = "Dockerfile"
@@ -76,9 +76,19 @@ def _context(plan: Plan) -> dict[str, Any]:
         "health": ["python3", "-c", health] if health else [],
         "environment": _environment(plan),
         "kept": [path for path in plan.keeps if quoting.is_path(path)],
+        "others": _others(plan),
         "client": {
             name: value for service in plan.services for name, value in service.client.items()
         },
+    }
+
+
+def _others(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the commands of other processes, by names that no other service has."""
+    taken = {"app", *(service.name for service in plan.services)}
+    return {
+        f"process-{name}" if name in taken else name: words
+        for name, words in plan.process.others.items()
     }
 
 

@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from tagmatrix.problems import shown
-
 _LONGEST_NAME: Final = 255
+_SHOWN: Final = 80
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _HOST: Final = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
@@ -55,31 +54,31 @@ def parse(text: str) -> Reference:
 
     >>> parse("localhost:5000/team/app:1.0")
     Reference(path='team/app', host='localhost:5000', tag='1.0', digest='')
-    >>> parse("Team/app")
+    >>> parse("team/App")
     Traceback (most recent call last):
       ...
-    ValueError: invalid image name 'Team/app': the path 'Team/app' must have lowercase letters, \
+    ValueError: invalid image name 'team/App': the path 'team/App' must have lowercase letters, \
 digits and single separators only
     """
     rest, at, digest = text.partition("@")
     if at and not is_digest(digest):
-        raise _invalid(text, f"the digest '{shown(digest)}' must be sha256: and 64 hex digits")
+        raise _invalid(text, f"the digest '{_shown(digest)}' must be sha256: and 64 hex digits")
     before, colon, tag = rest.rpartition(":")
     if not colon or "/" in tag:
         before, colon, tag = rest, "", ""
     if colon and not is_tag(tag):
         raise _invalid(
             text,
-            f"the tag '{shown(tag)}' must have 1 to 128 letters, digits, '_', '.' or '-', and "
+            f"the tag '{_shown(tag)}' must have 1 to 128 letters, digits, '_', '.' or '-', and "
             "must begin with none of '.' and '-'",
         )
     host, path = _split_host(before)
     if host and not _host(host):
-        raise _invalid(text, f"the host '{shown(host)}' must be a name or an address and a port")
+        raise _invalid(text, f"the host '{_shown(host)}' must be a name or an address and a port")
     if not _path(path):
         raise _invalid(
             text,
-            f"the path '{shown(path)}' must have lowercase letters, digits and single separators "
+            f"the path '{_shown(path)}' must have lowercase letters, digits and single separators "
             "only",
         )
     if len(before) > _LONGEST_NAME:
@@ -108,4 +107,10 @@ def _split_host(name: str) -> tuple[str, str]:
 
 
 def _invalid(text: str, why: str) -> ValueError:
-    return ValueError(f"invalid image name '{shown(text)}': {why}")
+    return ValueError(f"invalid image name '{_shown(text)}': {why}")
+
+
+def _shown(text: str) -> str:
+    """Return a text for a message: printable, and only its beginning if it is long."""
+    line = "".join(character if character.isprintable() else "?" for character in text)
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"

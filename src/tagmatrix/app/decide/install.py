@@ -3,79 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.app import quoting
+from tagmatrix.app.decide.locked import locked
+from tagmatrix.app.decide.steps import (
+    CA,
+    CONFIGURATION,
+    NETRC,
+    PIP,
+    PIP_CACHE,
+    Install,
+    Step,
+    mounts,
+)
 from tagmatrix.app.report import Source
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
     from tagmatrix.app.report import Report
 
-_PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
-_PIP_CACHE: Final = "/root/.cache/pip"
-_UV_SYNC: Final = "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable"
-_UV_CACHE: Final = "/root/.cache/uv"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A RUN instruction of the build stage.
-
-    Attributes:
-        why: the comment above it.
-        commands: its shell commands, quoted.
-        cache: the folder that builds share.
-        files: the files of the application that it reads, validated.
-        folders: the folders that it builds; what it writes there is gone afterwards.
-        secrets: the build secrets that it may read.
-    """
-
-    why: str
-    commands: tuple[str, ...]
-    cache: str = ""
-    files: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    secrets: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(slots=True, kw_only=True)
-class Install:
-    """How everything is installed.
-
-    Attributes:
-        before: steps before the sources are copied.
-        after: steps after that.
-        environment: variables of the build stage.
-        packaged: whether the application itself is installed as a distribution.
-    """
-
-    before: list[Step] = field(default_factory=list)
-    after: list[Step] = field(default_factory=list)
-    environment: dict[str, str] = field(default_factory=dict)
-    packaged: bool = False
-
-
-NETRC: Final = ("netrc", "/root/.netrc")
-CA: Final = ("ca", "/etc/ssl/certs/ca-certificates.crt")
-_CONFIGURATION: Final = {
-    "pip": ("pip.conf", "/etc/pip.conf"),
-    "pipenv": ("pip.conf", "/etc/pip.conf"),
-    "uv": ("uv.toml", "/etc/uv/uv.toml"),
-    "pylock": ("uv.toml", "/etc/uv/uv.toml"),
-    "poetry": ("auth.toml", "/root/.config/pypoetry/auth.toml"),
-    "pdm": ("config.toml", "/root/.config/pdm/config.toml"),
-}
-
-
-def plan(application: Application, manager: str, tool: str, server: str, report: Report) -> Install:
+def plan(
+    application: Application, manager: str, tool: tuple[str, ...], server: str, report: Report
+) -> Install:
     """Return the steps.
 
     Args:
         application: the facts.
         manager: the manager.
-        tool: the requirement that installs the manager; empty for pip.
+        tool: the requirements that install the manager; none for pip.
         server: the requirement of a server that the application does not name, or "".
         report: gets the decisions.
     """
@@ -83,7 +40,7 @@ def plan(application: Application, manager: str, tool: str, server: str, report:
     indexes = _indexes(application, manager)
     secrets: tuple[tuple[str, str], ...] = (NETRC, CA)
     if indexes:
-        secrets = (*secrets, _CONFIGURATION[manager])
+        secrets = (*secrets, CONFIGURATION[manager])
         url, source = indexes[0]
         report.decide(
             "index", re.sub(r"//[^/@]*@", "//", url), "builds may give its secrets", source
@@ -94,22 +51,22 @@ def plan(application: Application, manager: str, tool: str, server: str, report:
                 why=f"The manager is outside of the application's environment: {manager}.",
                 commands=(
                     "python3 -m venv /opt/manager",
-                    f"/opt/manager/bin/pip install {quoting.shell_word(tool)}",
+                    "/opt/manager/bin/pip install " + " ".join(map(quoting.shell_word, tool)),
                 ),
-                cache=_PIP_CACHE,
-                secrets=(NETRC, CA, _CONFIGURATION["pip"]) if indexes else secrets,
+                cache=PIP_CACHE,
+                secrets=(NETRC, CA, CONFIGURATION["pip"]) if indexes else secrets,
             )
         )
     if manager == "pip":
         _pip(application, install, secrets, report)
     else:
-        _locked(application, manager, install, secrets)
+        locked(application, manager, install, secrets)
     if server:
         install.before.append(
             Step(
                 why="The application's dependencies have no server.",
-                commands=(f"{_PIP} {quoting.shell_word(server)}",),
-                cache=_PIP_CACHE,
+                commands=(f"{PIP} {quoting.shell_word(server)}",),
+                cache=PIP_CACHE,
                 secrets=(NETRC, CA),
             )
         )
@@ -174,23 +131,23 @@ def _pip(
     """Plan pip: from requirements.txt, or from the requirements that the project names."""
     wanted, project = application.requirements, application.project
     if wanted is not None and (wanted.dependencies or wanted.folders):
-        files, folders = _mounts(application, wanted.files, [path for path, _ in wanted.folders])
+        files, folders = mounts(application, wanted.files, [path for path, _ in wanted.folders])
         hashes = " --require-hashes" if wanted.hashed else ""
         if not wanted.hashed:
             _warn_unpinned(application, report)
         file = quoting.shell_word(wanted.files[0])
-        commands = [f"{_PIP}{hashes} --requirement {file}"]
+        commands = [f"{PIP}{hashes} --requirement {file}"]
         if wanted.editable:
             # Beside the file, because its paths are relative to it.
             strip = quoting.shell_word("s/^ *(-e|--editable)[ =]*//")
             commands = [
                 f"sed -E {strip} {file} > .requirements.txt",
-                f"{_PIP}{hashes} --requirement .requirements.txt",
+                f"{PIP}{hashes} --requirement .requirements.txt",
             ]
         step = Step(
             why="The dependencies come first: a change of the sources alone keeps them.",
             commands=tuple(commands),
-            cache=_PIP_CACHE,
+            cache=PIP_CACHE,
             files=files,
             folders=folders,
             secrets=secrets,
@@ -207,9 +164,9 @@ def _pip(
                 why=f"The dependencies that {project.file} names.",
                 commands=(
                     f"printf '%s\\n' {texts} > /tmp/requirements.txt",
-                    f"{_PIP} --requirement /tmp/requirements.txt",
+                    f"{PIP} --requirement /tmp/requirements.txt",
                 ),
-                cache=_PIP_CACHE,
+                cache=PIP_CACHE,
                 secrets=secrets,
             )
         )
@@ -218,23 +175,11 @@ def _pip(
         install.after.append(
             Step(
                 why="The application itself, without its sources.",
-                commands=(f"{_PIP}{only} .",),
-                cache=_PIP_CACHE,
+                commands=(f"{PIP}{only} .",),
+                cache=PIP_CACHE,
                 secrets=secrets,
             )
         )
-
-
-def _mounts(
-    application: Application, files: list[str], others: list[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the files and the folders that a step reads, each once. Raises InputError."""
-    paths = [path.removeprefix("./") for path in dict.fromkeys((*files, *others))]
-    folders = [path for path in paths if application.folder.has_folder(path)]
-    return (
-        tuple(quoting.path(path) for path in paths if path not in folders),
-        tuple(map(quoting.path, folders)),
-    )
 
 
 def _without(step: Step) -> Step:
@@ -257,81 +202,3 @@ def _warn_unpinned(application: Application, report: Report) -> None:
             else f"{loose[0].name} is not pinned: builds may differ",
             loose[0].source,
         )
-
-
-def _locked(
-    application: Application,
-    manager: str,
-    install: Install,
-    secrets: tuple[tuple[str, str], ...],
-) -> None:
-    """Plan a manager that has a lock."""
-    lock = application.locks[manager]
-    project = application.pipfile if manager == "pipenv" else application.project
-    folders = [path for path, _ in project.folders] if project else []
-    named = [lock.file]
-    if manager != "pylock" and project and project.file:
-        named.append(project.file)
-    inside = [path for path in (*folders, *lock.folders) if application.folder.inside(path)]
-    files, mounted = _mounts(application, named, inside)
-    commands, cache = _COMMANDS[manager]
-    install.environment |= _ENVIRONMENT[manager]
-    install.before.append(
-        Step(
-            why="The dependencies come first: a change of the sources alone keeps them.",
-            commands=commands,
-            cache=cache,
-            files=files,
-            folders=mounted,
-            secrets=secrets,
-        )
-    )
-    if not install.packaged:
-        return
-    if manager == "uv":
-        command = _UV_SYNC
-    elif manager == "pdm":
-        command = "/opt/manager/bin/pdm install --check --prod --no-editable"
-    else:
-        command = f"{_PIP} --no-deps ."
-    install.after.append(
-        Step(
-            why="The application itself, without its sources.",
-            commands=(command,),
-            cache=cache if manager in {"uv", "pdm"} else _PIP_CACHE,
-            secrets=secrets,
-        )
-    )
-
-
-_COMMANDS: Final = {
-    "uv": (
-        (f"{_UV_SYNC} --no-install-project",),
-        _UV_CACHE,
-    ),
-    "pylock": (("/opt/manager/bin/uv pip sync --require-hashes pylock.toml",), _UV_CACHE),
-    "poetry": (
-        ("/opt/manager/bin/poetry install --only=main --no-root --no-interaction",),
-        "/root/.cache/pypoetry",
-    ),
-    "pdm": (
-        ("/opt/manager/bin/pdm install --check --prod --no-editable --no-self",),
-        "/root/.cache/pdm",
-    ),
-    "pipenv": (
-        ("/opt/manager/bin/pipenv verify", "/opt/manager/bin/pipenv sync"),
-        "/root/.cache/pipenv",
-    ),
-}
-_UV: Final = {
-    "UV_LINK_MODE": "copy",
-    "UV_PROJECT_ENVIRONMENT": "/opt/venv",
-    "UV_PYTHON_DOWNLOADS": "never",
-}
-_ENVIRONMENT: Final = {
-    "uv": _UV,
-    "pylock": _UV,
-    "poetry": {"POETRY_VIRTUALENVS_CREATE": "false"},
-    "pdm": {"PDM_CHECK_UPDATE": "false"},
-    "pipenv": {"PIPENV_NOSPIN": "1", "PIPENV_VERBOSITY": "-1"},
-}

@@ -11,7 +11,7 @@ from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
-    from tagmatrix.app.reading.locks import Lock
+    from tagmatrix.app.reading.lock import Lock
     from tagmatrix.app.report import Report
 
 LOCK_COMMANDS: Final = {
@@ -24,6 +24,8 @@ LOCK_COMMANDS: Final = {
 _VERSION: Final = re.compile(r"==\s*([0-9]+(?:\.[0-9]+)*)")
 NEWEST: Final = {"uv": "0.13.9", "poetry": "2.5.1", "pdm": "2.29.4", "pipenv": "2026.10.3"}
 """The versions that are installed if no file of the application names one."""
+BESIDE: Final = {"pdm": ("hishel<2",)}
+"""More requirements of a manager: PDM 2.29 ends with an error if it gets hishel 2."""
 
 
 def choose(application: Application, wanted: str, report: Report) -> str:
@@ -57,10 +59,10 @@ def choose(application: Application, wanted: str, report: Report) -> str:
     return manager
 
 
-def version_of(application: Application, manager: str, report: Report) -> str:
-    """Return the requirement that installs a manager; empty for pip, which the image has."""
+def requirements_of(application: Application, manager: str, report: Report) -> tuple[str, ...]:
+    """Return the requirements that install a manager; none for pip, which the image has."""
     if manager == "pip":
-        return ""
+        return ()
     tool = "uv" if manager == "pylock" else manager
     lock = application.locks.get(manager)
     required = application.project.required if manager == "uv" else ""
@@ -83,7 +85,7 @@ def version_of(application: Application, manager: str, report: Report) -> str:
                     Source("pyproject.toml"),
                 )
     report.decide(tool, version, why, Source(lock.file) if lock else None)
-    return f"{tool}=={version}"
+    return (f"{tool}=={version}", *BESIDE.get(tool, ()))
 
 
 def _found(application: Application) -> dict[str, Source]:

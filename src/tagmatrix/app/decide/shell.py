@@ -17,6 +17,11 @@ _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PORT: Final = re.compile(r"\$(?:PORT\b|\{PORT\}|\{PORT:-[0-9]+\})")
 _SPECIAL: Final = frozenset("$`;&|<>()*?[]{}~#!\\")
 _MODULE: Final = 3
+# Quoted texts and redirections such as `2>&1` come first: their operators are none.
+_TOKEN: Final = re.compile(
+    r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|`[^`]*`|[<>]&|&>|[()]|(?P<operator>&&|\|\||[;&|])""",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,32 +100,14 @@ def with_exec(text: str) -> str:
 def _parts(text: str) -> list[tuple[str, str]]:
     """Return the simple commands of a text, each with the operator after it."""
     parts: list[tuple[str, str]] = []
-    quote = ""
-    depth = start = position = 0
-    while position < len(text):
-        character = text[position]
-        if quote:
-            if character == "\\" and quote == '"':
-                position += 1
-            elif character == quote:
-                quote = ""
-        elif character == "\\":
-            position += 1
-        elif character in "'\"`":
-            quote = character
-        elif character == "(":
-            depth += 1
-        elif character == ")":
-            depth -= 1
-        elif depth == 0 and character in ";&|":
-            operator = text[position : position + 2]
-            if operator not in {"&&", "||"}:
-                operator = character
-            if not (character == "&" and position and text[position - 1] in "<>"):
-                parts.append((text[start:position], operator))
-                position += len(operator) - 1
-                start = position + 1
-        position += 1
+    depth = start = 0
+    for match in _TOKEN.finditer(text):
+        text_ = match[0]
+        if text_ in {"(", ")"}:
+            depth += 1 if text_ == "(" else -1
+        elif match["operator"] and depth == 0:
+            parts.append((text[start : match.start()], text_))
+            start = match.end()
     return [*parts, (text[start:], "")]
 
 

@@ -159,10 +159,8 @@ def _by_name(dependencies: Iterable[Dependency]) -> list[Dependency]:
     """Return one dependency of each name: the lock's, which knows about wheels."""
     found: dict[str, Dependency] = {}
     for one in dependencies:
-        if (
-            one.name not in found
-            or ((one.source_only or one.version)
-            and not found[one.name].version)
+        if one.name not in found or (
+            (one.source_only or one.version) and not found[one.name].version
         ):
             found[one.name] = one
     return [found[name] for name in sorted(found)]

@@ -21,7 +21,7 @@ from tagmatrix.app.reading.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.app.reading.locks import Lock
+    from tagmatrix.app.reading.lock import Lock
     from tagmatrix.app.reading.procfile import Process
     from tagmatrix.app.reading.pythons import PythonRange
     from tagmatrix.app.reading.requirements import Requirements

@@ -13,6 +13,7 @@ from tagmatrix.app.reading.pythons import pinned
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
+    from tagmatrix.app.reading.toml import Toml
 
 FILE: Final = "Pipfile"
 
@@ -34,24 +35,29 @@ def read(folder: Folder) -> Project | None:
             refuse_credentials(url, file.at(url), folder.report)
             project.indexes.append((url, file.at(url)))
     for name, value in file.table("packages").items():
-        details = value if isinstance(value, dict) else {}
-        at = file.at("packages", name)
-        extras = details.get("extras")
-        path = details.get("path")
-        if isinstance(path, str):
-            inner = posixpath.normpath(path)
-            if inner.startswith(("/", "..")):
-                folder.report.refuse(f"{path} is outside of the application's folder", at)
-            elif inner == ".":
-                project.backend = True
-            else:
-                project.folders.append((inner, at))
-        project.dependencies.append(
-            Dependency(
-                name=re.sub(r"[-_.]+", "-", name).lower(),
-                source=at,
-                extras=frozenset(map(str, extras)) if isinstance(extras, list) else frozenset(),
-                vcs="git" if "git" in details else "",
-            )
-        )
+        _package(folder, file, project, name, value)
     return project
+
+
+def _package(folder: Folder, file: Toml, project: Project, name: str, value: object) -> None:
+    """Read one of the packages."""
+    details = value if isinstance(value, dict) else {}
+    at = file.at("packages", name)
+    extras = details.get("extras")
+    path = details.get("path")
+    if isinstance(path, str):
+        inner = posixpath.normpath(path)
+        if inner.startswith(("/", "..")):
+            folder.report.refuse(f"{path} is outside of the application's folder", at)
+        elif inner == ".":
+            project.backend = True
+        else:
+            project.folders.append((inner, at))
+    project.dependencies.append(
+        Dependency(
+            name=re.sub(r"[-_.]+", "-", name).lower(),
+            source=at,
+            extras=frozenset(map(str, extras)) if isinstance(extras, list) else frozenset(),
+            vcs="git" if "git" in details else "",
+        )
+    )

@@ -63,7 +63,6 @@ def _poetry(folder: Folder, file: Toml, project: Project) -> None:
     settings = file.table("tool", "poetry")
     if not settings:
         return
-    report = folder.report
     project.managers["poetry"] = file.at("tool.poetry")
     project.name = project.name or file.string("tool", "poetry", "name")
     if settings.get("package-mode") is False:
@@ -78,6 +77,12 @@ def _poetry(folder: Folder, file: Toml, project: Project) -> None:
         )
     for source in file.tables("tool", "poetry", "source"):
         _index(folder, file, source.get("url"), project)
+    _poetry_dependencies(folder, file, project)
+
+
+def _poetry_dependencies(folder: Folder, file: Toml, project: Project) -> None:
+    """Read Poetry's own table of requirements."""
+    report = folder.report
     known = {one.name for one in project.dependencies}
     for name, value in file.table("tool", "poetry", "dependencies").items():
         at = file.at("dependencies", name)
@@ -119,12 +124,7 @@ def _uv(folder: Folder, file: Toml, project: Project) -> None:
     _index(folder, file, settings.get("index-url"), project)
     for url in file.strings("tool", "uv", "extra-index-url"):
         _index(folder, file, url, project)
-    for name, value in file.table("tool", "uv", "sources").items():
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict):
-                at = file.at("sources", name)
-                refuse_credentials(str(one.get("git", one.get("url", ""))), at, folder.report)
-                _local(folder, one.get("path"), at, project)
+    _uv_sources(folder, file, project)
     for member in file.strings("tool", "uv", "workspace", "members"):
         at = file.at("workspace", member)
         if member.endswith("/*") and "*" not in member[:-2]:
@@ -134,6 +134,16 @@ def _uv(folder: Folder, file: Toml, project: Project) -> None:
             members = [member]
         for one in members:
             _local(folder, one, at, project)
+
+
+def _uv_sources(folder: Folder, file: Toml, project: Project) -> None:
+    """Read the folders and repositories that uv installs requirements from."""
+    for name, value in file.table("tool", "uv", "sources").items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                at = file.at("sources", name)
+                refuse_credentials(str(one.get("git", one.get("url", ""))), at, folder.report)
+                _local(folder, one.get("path"), at, project)
 
 
 def _pdm(folder: Folder, file: Toml, project: Project) -> None:

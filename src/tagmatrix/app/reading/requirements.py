@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 FILE: Final = "requirements.txt"
 _MAX_FILES: Final = 50
 _comment: Final = re.compile(r"(?:^|\s+)#.*$")
-_OPTION: Final = re.compile(r"(--?[A-Za-z][A-Za-z-]*)(?:[=\s]\s*|(?<=^-[a-z]))?(.*)", re.DOTALL)
+_OPTION: Final = re.compile(r"(--[A-Za-z][A-Za-z-]*)(?:[=\s]\s*(.*))?", re.DOTALL)
+_ADDRESSES: Final = frozenset({"--extra-index-url", "--find-links", "--index-url"})
 _SHORT: Final = {
     "-r": "--requirement",
     "-c": "--constraint",
@@ -163,25 +164,14 @@ class _Reader:
             report.refuse(f"{clean(inner)} does not exist: add it, or remove this line", source)
 
     def _option(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
-        report = self.folder.report
-        match = _OPTION.fullmatch(line)
-        name = match[1] if match else line.split(maxsplit=1)[0]
-        value = match[2].strip() if match else ""
-        if re.match(r"-[a-z]\S", name) and not name.startswith("--"):
-            name, value = line[:2], line[2:].strip()
-        name = _SHORT.get(name, name)
+        """Read a line with an option."""
+        name, value = _split_option(line)
         if name in {"--requirement", "--constraint"}:
-            inner = posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
-            if "://" in value:
-                report.refuse("the build can't hold to a file at an address: add the file", source)
-            elif inner.startswith(("/", "..")):
-                report.refuse(f"{clean(value)} is outside of the application's folder", source)
-            else:
-                self.read(inner, source, constraint=constraint or name == "--constraint")
+            self._include(path, source, value, constraint=constraint or name == "--constraint")
         elif name == "--editable":
             self._editable(source, value)
-        elif name in {"--index-url", "--extra-index-url", "--find-links"}:
-            refuse_credentials(value, source, report)
+        elif name in _ADDRESSES:
+            refuse_credentials(value, source, self.folder.report)
             if "://" in value:
                 self.found.indexes.append((value, source))
         elif name == "--no-binary":
@@ -191,7 +181,18 @@ class _Reader:
         elif name == "--require-hashes":
             self.required_hashes = True
         elif name not in _FLAGS | _VALUES:
-            report.refuse(f"unknown option {clean(name)}: pip would refuse it", source)
+            self.folder.report.refuse(f"unknown option {clean(name)}: pip would refuse it", source)
+
+    def _include(self, path: str, source: Source, value: str, *, constraint: bool) -> None:
+        """Read another file; its path is relative to the file that includes it."""
+        report = self.folder.report
+        inner = posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
+        if "://" in value:
+            report.refuse("the build can't hold to a file at an address: add the file", source)
+        elif inner.startswith(("/", "..")):
+            report.refuse(f"{clean(value)} is outside of the application's folder", source)
+        else:
+            self.read(inner, source, constraint=constraint)
 
     def _editable(self, source: Source, value: str) -> None:
         """Read `-e`: the build installs the same without it, if this is the main file."""
@@ -221,3 +222,15 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start, joined = 0, ""
     if stripped := _comment.sub("", joined).strip():
         yield start, stripped
+
+
+def _split_option(line: str) -> tuple[str, str]:
+    """Return the long name of an option, and its value.
+
+    >>> _split_option("-rbase.txt"), _split_option("--index-url=https://example.com")
+    (('--requirement', 'base.txt'), ('--index-url', 'https://example.com'))
+    """
+    if not line.startswith("--"):
+        return _SHORT.get(line[:2], line[:2]), line[2:].lstrip(" \t=")
+    match = _OPTION.fullmatch(line)
+    return (match[1], (match[2] or "").strip()) if match else (line.split(maxsplit=1)[0], "")

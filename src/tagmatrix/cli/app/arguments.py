@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import references
+from tagmatrix.app.engines import engine
+from tagmatrix.app.engines.engine import NAMES
 from tagmatrix.app.flow import relative_manifest
 from tagmatrix.app.options import EXTRAS, LAST_PORT, MANAGERS, VARIANTS, Options, validated
 from tagmatrix.cli.option_types import date
-from tagmatrix.cli.output import note, say, warn
+from tagmatrix.cli.output import finish, note, say, warn
 
 if TYPE_CHECKING:
     from tagmatrix.app.report import Report
@@ -29,6 +32,33 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_tag(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the base's tag."""
+    parser.add_argument("--tag", metavar="TAG", type=_tag, default=None, help="the tag of the base")
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the engine."""
+    parser.add_argument(
+        "--engine", choices=NAMES, default="", help="the engine (default: the first that answers)"
+    )
+
+
+def run_engine(command: list[str]) -> int:
+    """Print an engine's command, run it, and return its exit code: 2 if it failed."""
+    note(shlex.join(command))
+    finish()
+    return 2 if engine.run(command) else 0
+
+
+def image(text: str) -> references.Reference:
+    """Return the name of an image of an option's value."""
+    try:
+        return references.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options that decide what is written."""
     parser.add_argument(
@@ -39,7 +69,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "format or as JSON (default: the python.json that tagmatrix brings)",
     )
     parser.add_argument("--manager", choices=MANAGERS, default="", help="the manager to use")
-    parser.add_argument("--tag", metavar="TAG", type=_tag, default=None, help="the tag of the base")
     add_digest(parser)
     parser.add_argument(
         "--variant", choices=VARIANTS, default="", help="the variant of the base (default: slim)"
@@ -100,7 +129,7 @@ def options(root: Path, args: argparse.Namespace) -> Options:
     found = Options(
         manifest=args.manifest,
         manager=args.manager,
-        tag=args.tag or "",
+        tag=getattr(args, "tag", None) or "",
         digest=args.digest or "",
         variant=args.variant,
         command=args.command.strip(),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     arguments.add_folder(parser)
+    arguments.add_tag(parser)
     arguments.add_options(parser)
     arguments.add_extras(parser)
     parser.add_argument(
