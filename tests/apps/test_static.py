@@ -41,7 +41,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_hadolint(written: Path) -> None:
     """Hadolint, with shellcheck in it, has nothing to say about the Dockerfiles."""
-    command = [BIN / "hadolint", "--config", ROOT / ".hadolint.yaml", "--format", "json"]
+    command: list[str | Path] = [
+        BIN / "hadolint",
+        "--config",
+        ROOT / ".hadolint.yaml",
+        "--format",
+        "json",
+    ]
     done = subprocess.run(
         [*command, *written.rglob("Dockerfile")], capture_output=True, check=False
     )
@@ -54,7 +60,12 @@ def test_schemas(written: Path, name: str) -> None:
     """The schemas of compose, GitHub and GitLab accept the files."""
     files = list(written.rglob(name))
     assert files
-    command = [BIN / "check-jsonschema", "--builtin-schema", SCHEMAS[name], *files]
+    command: list[str | Path] = [
+        BIN / "check-jsonschema",
+        "--builtin-schema",
+        SCHEMAS[name],
+        *files,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
