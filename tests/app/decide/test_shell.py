@@ -10,6 +10,8 @@ import pytest
 from tagmatrix.app.decide import shell
 from tagmatrix.errors import InputError
 
+ANY = "0.0.0.0"  # noqa: S104 (in a container)
+
 
 @pytest.mark.parametrize(
     ("text", "words", "environment"),
@@ -20,13 +22,13 @@ from tagmatrix.errors import InputError
         ("gunicorn --bind '[::]:${PORT:-5000}' a:b", ("gunicorn", "a:b"), {"PORT": "8000"}),
         (
             "uvicorn a:b --host 0.0.0.0 --port $PORT",
-            ("uvicorn", "a:b", "--host", "0.0.0.0"),
-            {"UVICORN_HOST": "0.0.0.0", "UVICORN_PORT": "8000"},
+            ("uvicorn", "a:b", "--host", ANY),
+            {"UVICORN_HOST": ANY, "UVICORN_PORT": "8000"},
         ),
         (
             "DEBUG=0 python -m flask run -p $PORT",
             ("python", "-m", "flask", "run"),
-            {"DEBUG": "0", "FLASK_RUN_HOST": "0.0.0.0", "FLASK_RUN_PORT": "8000"},
+            {"DEBUG": "0", "FLASK_RUN_HOST": ANY, "FLASK_RUN_PORT": "8000"},
         ),
         ("python 'my file.py' \"a b\"", ("python", "my file.py", "a b"), {}),
         ("daphne -p $PORT a:b", ("sh", "-c", "exec daphne -p $PORT a:b"), {}),

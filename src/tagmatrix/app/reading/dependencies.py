@@ -47,7 +47,7 @@ def read_requirement(text: str, source: Source, report: Report) -> Dependency | 
     """Return a requirement; None, with a problem, if it is invalid."""
     try:
         requirement = Requirement(text)
-    except (InvalidRequirement, RecursionError) as error:
+    except (InvalidRequirement, RecursionError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         report.refuse(f"invalid requirement {clean(text)!r}: {reason}", source)
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.report import Report
 
 _PIN: Final = re.compile(
-    r"(?:python-|cpython[-@]?|python@)?v?([0-9]+)(?:\.([0-9]+))?(?:\.[0-9]+\S*)?"
+    r"(?:python-|cpython[-@]?|python@)?v?([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.[0-9]+\S*)?"
 )
 _CARET: Final = re.compile(r"\^\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")
 _TILDE: Final = re.compile(r"~\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")
@@ -38,6 +38,8 @@ def read_range(text: str, source: Source, report: Report) -> PythonRange | None:
     """Return a range such as `>=3.11` or Poetry's `^3.11 || ~3.9`; report an invalid one."""
     try:
         sets = tuple(SpecifierSet(_pep440(part)) for part in re.split(r"\|\|?", text))
+        for each in sets:
+            each.contains("3.0")  # it reads its numbers only now, and refuses long ones
     except (InvalidSpecifier, ValueError, OverflowError):
         report.refuse(f"invalid range of Python's versions {clean(text)!r}", source)
         return None
