@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.sources import AppObject
 
 PORT: Final = "{port}"
-"""Stands for the port in the words and variables of a server."""
+"""The place of the port in the words and variables of a server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
