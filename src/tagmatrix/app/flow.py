@@ -53,6 +53,7 @@ def prepare(
     base.warn_of_ends(images, made.base, as_of, report)
     files = rendering.files(made)
     _check_ignored(folder, made, files, report)
+    _check_place(folder, made, report)
     return Prepared(plan=made, catalogue=images, files=files, report=report)
 
 
@@ -80,3 +81,14 @@ def _check_ignored(folder: Path, made: Plan, files: dict[str, bytes], report: Re
                 report.warn(
                     f"hides {path}, which the build reads: add !{path}", Source(".dockerignore")
                 )
+
+
+def _check_place(folder: Path, made: Plan, report: Report) -> None:
+    """Warn if CI's files are written into a folder where no forge reads them."""
+    here = folder.resolve()
+    top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    if top != here and any(extra.startswith("ci-") for extra in made.options.extras):
+        report.warn(
+            f"CI reads files at the top of the repository only: move them from {folder.name} "
+            "there, and let them build this folder"
+        )

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import header
 from tagmatrix.app import quoting
+from tagmatrix.app.ignore import hides, patterns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tagmatrix.app.decide.steps import Step
     from tagmatrix.app.plan import Plan
 
@@ -47,7 +50,8 @@ def files(plan: Plan) -> dict[str, bytes]:
         "variable": quoting.variable,
         "run": _run,
     }
-    context = _context(plan)
+    rules = patterns(environment.get_template("dockerignore.j2").render(kept=[]))
+    context = _context(plan, _kept(plan, rules))
     templates = {DOCKERFILE: "Dockerfile.j2", IGNORE: "dockerignore.j2"}
     templates |= dict(OF_EXTRAS[extra] for extra in plan.options.extras)
     return {
@@ -58,7 +62,7 @@ def files(plan: Plan) -> dict[str, bytes]:
     }
 
 
-def _context(plan: Plan) -> dict[str, Any]:
+def _context(plan: Plan, kept: list[str]) -> dict[str, Any]:
     """Return what the templates read."""
     process = plan.process
     port = (
@@ -75,12 +79,27 @@ def _context(plan: Plan) -> dict[str, Any]:
         "options": plan.options.comment(),
         "health": ["python3", "-c", health] if health else [],
         "environment": _environment(plan),
-        "kept": [path for path in plan.keeps if quoting.is_path(path)],
+        "kept": kept,
         "others": _others(plan),
         "client": {
             name: value for service in plan.services for name, value in service.client.items()
         },
     }
+
+
+def _kept(plan: Plan, rules: Sequence[str]) -> list[str]:
+    """Return the patterns of what the build reads and .dockerignore would hide otherwise."""
+    read = [path for step in plan.install.before for path in (*step.files, *step.folders)]
+    found = []
+    for pattern in dict.fromkeys((*plan.keeps, *read, plan.process.file)):
+        example = pattern.replace("*", "x")
+        if not quoting.is_path(example):
+            continue
+        if pattern != example:  # package data is below a package
+            found += [f"**/{pattern}"] if hides(rules, f"package/{example}") else []
+        elif hides(rules, pattern):
+            found.append(pattern)
+    return found
 
 
 def _others(plan: Plan) -> dict[str, tuple[str, ...]]:

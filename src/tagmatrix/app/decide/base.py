@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.report import Source
 from tagmatrix.cycles import cycle_numbers
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
@@ -177,4 +176,4 @@ def _none_fits(
         f"{cycle} (ends {catalogue.cycle_ends[cycle]})" if cycle in catalogue.cycle_ends else cycle
         for cycle in versions
     )
-    report.fail(f"the nearest cycle is {closest}; {catalogue.origin} has {known}", Source("Python"))
+    report.fail(f"the nearest cycle is {closest}; {catalogue.origin} has {known}")

@@ -29,6 +29,7 @@ _DEVELOPMENT: Final = (
 _MIGRATION: Final = re.compile(
     r"\bmanage\.py\s+migrate\b|\b(?:alembic|aerich)\b.*\bupgrade\b|\bflask\b.*\bdb\s+upgrade\b"
 )
+_LOOPBACK: Final = re.compile(r"(?:--bind|-b|--host|-h|--listen)[ =]?(?:127\.0\.0\.1|localhost)")
 _HEALTH: Final = (
     "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
     "/health/", "/healthz/", "/ping/", "/up/", "/",
@@ -85,15 +86,9 @@ def _written(text: str, source: Source, search: Search, *, web: bool = True) -> 
     report.decide("command", " ".join(command.words), "it is written there", source)
     _warn_of_command(text, command, source, report)
     server = command.server
-    listens = port or (web and (command.uses_port or server is not None)) or "$PORT" in text
     process = Process(words=command.words, environment=dict(command.environment))
-    if listens:
-        process.port = port or _port_in(command.words) or 8000
-        if command.uses_port:
-            process.port_variable = server.port_variable if server else "PORT"
-            if server:
-                process.environment |= server.environment(process.port)
-            process.environment.setdefault(process.port_variable, str(process.port))
+    if port or "$PORT" in text or (web and server is not None):
+        _listen(process, command, port)
     process.stop = server.stop if server else ""
     if server is servers.STREAMLIT:
         process.health = "/_stcore/health"
@@ -101,6 +96,19 @@ def _written(text: str, source: Source, search: Search, *, web: bool = True) -> 
     if server is None and not command.shell and command.words[0].startswith("python"):
         process.stop = stop_signal(application, process.file)
     return process
+
+
+def _listen(process: Process, command: Command, port: int) -> None:
+    """Give a process its port, and the variables by which its server listens on it."""
+    server = command.server
+    written = 0 if command.uses_port else _port_in(command.words)
+    process.port = port or written or 8000
+    if server and server.port_variable:
+        process.environment = server.environment(process.port) | command.environment
+        process.port_variable = "" if written else server.port_variable
+    elif command.uses_port:
+        process.environment.setdefault("PORT", str(process.port))
+        process.port_variable = "PORT"
 
 
 def _warn_of_command(text: str, command: Command, source: Source, report: Report) -> None:
@@ -111,6 +119,8 @@ def _warn_of_command(text: str, command: Command, source: Source, report: Report
         if re.search(pattern, text):
             report.warn(f"this is a development server: use {better} instead", source)
             break
+    if _LOOPBACK.search(text) or (command.server in servers.LOCAL and "0.0.0.0" not in text):  # noqa: S104
+        report.warn("it listens in the container only: let it listen on 0.0.0.0", source)
     if _MIGRATION.search(text):
         report.warn("each container would migrate the database: run it once, by itself", source)
 

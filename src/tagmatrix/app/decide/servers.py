@@ -136,6 +136,8 @@ GRADIO: Final = Server(
 )
 WSGI: Final = (GUNICORN, _GRANIAN, _WAITRESS, _HYPERCORN)
 ASGI: Final = (UVICORN, _GRANIAN, _HYPERCORN, _DAPHNE)
+LOCAL: Final = (_HYPERCORN, _DAPHNE)
+"""Servers that listen on 127.0.0.1, unless an option says another address."""
 ALL: Final = {
     server.program: server
     for server in (GUNICORN, UVICORN, _GRANIAN, _HYPERCORN, _WAITRESS, _DAPHNE, FLASK, STREAMLIT)
