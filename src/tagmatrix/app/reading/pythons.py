@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.report import Report
 
 _PIN: Final = re.compile(
-    r"(?:python-|cpython[-@]?|python@)?v?([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.[0-9]+\S*)?"
+    r"(?:python-|cpython[-@]?|python@)?v?([0-9]{1,4})(?:\.([0-9]{1,4})(?:\.[0-9][A-Za-z0-9_.+-]*)?)?"
 )
 _CARET: Final = re.compile(r"\^\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")
 _TILDE: Final = re.compile(r"~\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")
