@@ -22,6 +22,7 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore \
+    PYTHONHASHSEED=0 \
     VIRTUAL_ENV=/opt/venv
 RUN python3 -m venv --without-pip /opt/venv
 WORKDIR /app
@@ -46,7 +47,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 
 # Bytecode without times, so that each build makes the same. Some packages have files that are templates,
 # and not valid Python: these are left as they are.
-RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv || true
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true
 
 # The packages of the libraries that compiled modules link to; the final stage installs them.
 RUN set -eux; \
