@@ -127,8 +127,8 @@ def _run(step: Step) -> str:
     if step.cache:
         mounts.append(f"--mount=type=cache,target={step.cache}")
     mounts += [f"--mount=type=secret,id={name},target={target}" for name, target in step.secrets]
-    mounts += [f"--mount=type=bind,source={path},target={path}" for path in step.files]
-    mounts += [f"--mount=type=bind,source={path},target={path},rw" for path in step.folders]
+    mounts += [f"--mount=type=bind,source={path},target=/app/{path}" for path in step.files]
+    mounts += [f"--mount=type=bind,source={path},target=/app/{path},rw" for path in step.folders]
     commands = step.commands
     if len(commands) > 1:
         commands = ("set -eux", *commands)
