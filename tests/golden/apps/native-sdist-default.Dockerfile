@@ -66,8 +66,8 @@ RUN --mount=type=bind,from=build,source=/opt/packages,target=/tmp/packages \
     apt-get update; \
     xargs -r apt-get install --yes --no-install-recommends < /tmp/packages; \
     # Logs and caches with times would make each build another image.
-    rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log /var/log/alternatives.log \
-        /var/cache/ldconfig/aux-cache
+    rm -rf /var/cache/apt/* /var/cache/ldconfig/aux-cache /var/lib/apt/lists/* /var/log/apt \
+        /var/log/alternatives.log /var/log/dpkg.log
 
 # A user without a home, a shell or files of its own. useradd would write today's date.
 RUN echo 'app:x:10001:' >> /etc/group && \

@@ -48,8 +48,9 @@ class Engine:
             # An attestation has the time of the build.
             options = [output, "--provenance=false", *common]
             return [["docker", "buildx", "build", *options, str(build.context)]]
-        # Only Docker's format has health checks.
-        options = ["--format=docker", f"--timestamp={build.epoch}", *common]
+        # Docker's format keeps the id of a container, which each build makes anew. OCI's has
+        # no health check: it stays in the Dockerfile that `app write` makes.
+        options = ["--format=oci", f"--timestamp={build.epoch}", *common]
         commands = [[self.name, "build", *options, str(build.context)]]
         if build.push:
             commands.append([self.name, "push", str(build.name)])
