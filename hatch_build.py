@@ -1,8 +1,8 @@
 """The build step of the wheel and of the source archive: pack the catalogue of Python's images.
 
 `tagmatrix app write` reads it. The packed file is library/python.json with its date: that of
-the commit that wrote it, or without git SOURCE_DATE_EPOCH. A source archive has the packed file, so a
-wheel that is built from it has the same date.
+the commit that wrote it, or without git SOURCE_DATE_EPOCH. A source archive has the packed
+file, so a wheel that is built from it has the same date.
 """
 
 from __future__ import annotations

@@ -106,8 +106,7 @@ def load(root: Path, argument: str) -> Catalogue:
     if argument:
         raw = Finder(root, root / "library").find(argument)
     else:
-        path = PACKED if PACKED.is_file() else _CHECKOUT
-        raw = RawManifest(name="python", origin="the packed python.json", content=path.read_bytes())
+        raw = _packed()
     name = "python" if raw.name == "-" else raw.name
     try:
         reference = references.parse(name)
@@ -126,6 +125,18 @@ def load(root: Path, argument: str) -> Catalogue:
         cycle_ends=_ends(facts.get("releases")),
         suite_ends=_ends(facts.get("suites")),
     )
+
+
+def _packed() -> RawManifest:
+    """Return the packed catalogue, or in a checkout the file that it is made of."""
+    try:
+        content = (PACKED if PACKED.is_file() else _CHECKOUT).read_bytes()
+    except OSError:
+        raise InputError(
+            "this installation has no python.json: install tagmatrix from a wheel, or give "
+            "--manifest"
+        ) from None
+    return RawManifest(name="python", origin="the packed python.json", content=content)
 
 
 def _image(entry: Entry) -> CatalogueImage | None:
