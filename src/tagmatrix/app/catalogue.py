@@ -103,10 +103,7 @@ def load(root: Path, argument: str) -> Catalogue:
         InputError: it can't be read, or has no image of a version.
         UpstreamError: the address can't be reached.
     """
-    if argument:
-        raw = Finder(root, root / "library").find(argument)
-    else:
-        raw = _packed()
+    raw = Finder(root, root / "library").find(argument) if argument else _packed()
     name = "python" if raw.name == "-" else raw.name
     try:
         reference = references.parse(name)
