@@ -24,6 +24,8 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
     PIP_ROOT_USER_ACTION=ignore \
     PYTHONHASHSEED=0 \
     VIRTUAL_ENV=/opt/venv
+# Debug information names temporary folders, and makes each build another image.
+ENV CFLAGS=-g0 CXXFLAGS=-g0
 RUN python3 -m venv --without-pip /opt/venv
 WORKDIR /app
 
