@@ -49,9 +49,7 @@ _SEGMENT: Final = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+"
 _FILE: Final = re.compile(rf"#   ([0-9a-f]{{64}})  ({_SEGMENT}(?:/{_SEGMENT})*)\n", re.MULTILINE)
 
 
-def with_header(
-    text: str, files: Mapping[str, str] | None = None, *, maker: Maker = FAMILY
-) -> str:
+def with_header(text: str, files: Mapping[str, str] | None = None, *, maker: Maker = FAMILY) -> str:
     """Return the text of a Dockerfile with the header; parser directives stay in front of it.
 
     `files` are the files beside it: the SHA-256 of each, by its path in the folder.

@@ -17,6 +17,7 @@ from tagmatrix.manifest import dumps, from_json
 
 ROOT: Final = Path(__file__).parents[2]
 HEAD: Final = "Maintainers: A <a@b> (@c)\nGitRepo: https://a\n\n"
+COMMIT: Final = "0123456789" * 4
 JSON: Final = ROOT / "library" / "python.json"
 
 
@@ -59,13 +60,13 @@ def test_packed() -> None:
     ("name", "text", "message"),
     [
         ("node", "Tags: 22-slim\n", "Maintainers: missing"),
-        ("Node", f"{HEAD}Tags: 1.2-a\nGitCommit: c0ffee\n", "rename the file"),
-        ("node", f"{HEAD}Tags: lts\nGitCommit: c0ffee\n", "no image has a tag"),
+        ("Node", f"{HEAD}Tags: 1.2-a\nGitCommit: {COMMIT}\n", "rename the file"),
+        ("node", f"{HEAD}Tags: lts\nGitCommit: {COMMIT}\n", "no image has a tag"),
         ("python.json", "{", "broken JSON"),
     ],
 )
 def test_invalid(name: str, text: str, message: str, tmp_path: Path) -> None:
-    """A file that is no manifest with versions is refused, with what to do."""
+    """A file without images of a version is refused, with what to do."""
     with pytest.raises(InputError, match=message):
         load(tmp_path, text, name)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import references
-from tagmatrix.cycles import cycle_numbers, is_final
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.locate import Finder
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.util.dates import parse_date
+from tagmatrix.versions import cycle_numbers, is_final
 
 if TYPE_CHECKING:
     import datetime as dt

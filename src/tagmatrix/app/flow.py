@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.app import catalogue, plan, rendering
 from tagmatrix.app.decide import base
-from tagmatrix.app.ignore import hides, patterns
 from tagmatrix.app.reading import application
 from tagmatrix.app.report import Report, Source
+from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ def _check_ignored(folder: Path, made: Plan, files: dict[str, bytes], report: Re
         text = (folder / rendering.IGNORE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         text = files[rendering.IGNORE].decode()
-    rules = patterns(text)
+    rules = ignore_rules(text)
     for step in made.install.before:
         for path in step.files:
-            if hides(rules, path):
+            if is_ignored(path, rules):
                 report.warn(
                     f"hides {path}, which the build reads: add !{path}", Source(".dockerignore")
                 )

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import header
 from tagmatrix.app import quoting
-from tagmatrix.app.ignore import hides, patterns
+from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagmatrix.app.decide.steps import Step
     from tagmatrix.app.plan import Plan
+    from tagmatrix.dockerfile.ignore import IgnoreRule
 
 DOCKERFILE: Final = "Dockerfile"
 IGNORE: Final = ".dockerignore"
@@ -50,13 +49,13 @@ def files(plan: Plan) -> dict[str, bytes]:
         "variable": quoting.variable,
         "run": _run,
     }
-    rules = patterns(environment.get_template("dockerignore.j2").render(kept=[]))
+    rules = ignore_rules(environment.get_template("dockerignore.j2").render(kept=[]))
     context = _context(plan, _kept(plan, rules))
     templates = {DOCKERFILE: "Dockerfile.j2", IGNORE: "dockerignore.j2"}
     templates |= dict(OF_EXTRAS[extra] for extra in plan.options.extras)
     return {
         path: header.with_header(
-            environment.get_template(name).render(context), header.APP
+            environment.get_template(name).render(context), maker=header.APP
         ).encode()
         for path, name in templates.items()
     }
@@ -87,7 +86,7 @@ def _context(plan: Plan, kept: list[str]) -> dict[str, Any]:
     }
 
 
-def _kept(plan: Plan, rules: Sequence[str]) -> list[str]:
+def _kept(plan: Plan, rules: tuple[IgnoreRule, ...]) -> list[str]:
     """Return the patterns of what the build reads and .dockerignore would hide otherwise."""
     read = [path for step in plan.install.before for path in (*step.files, *step.folders)]
     found = []
@@ -96,8 +95,8 @@ def _kept(plan: Plan, rules: Sequence[str]) -> list[str]:
         if not quoting.is_path(example):
             continue
         if pattern != example:  # package data is below a package
-            found += [f"**/{pattern}"] if hides(rules, f"package/{example}") else []
-        elif hides(rules, pattern):
+            found += [f"**/{pattern}"] if is_ignored(f"package/{example}", rules) else []
+        elif is_ignored(pattern, rules):
             found.append(pattern)
     return found
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.app.engines import context
+from tagmatrix.dockerfile.ignore import ignore_rules
 from tagmatrix.errors import InputError
 from tests.repos import make_repo
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-RULES = ("*.log", "venv", "data", "!data/keep")
+RULES = ignore_rules("*.log\nvenv\ndata\n!data/keep\n")
 
 
 def sample(folder: Path, time: int, mode: int) -> Path:

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cycles import cycle_numbers
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

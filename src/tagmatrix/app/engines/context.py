@@ -12,17 +12,19 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
-from tagmatrix.app.ignore import hides
+from tagmatrix.dockerfile.ignore import is_ignored
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from tagmatrix.dockerfile.ignore import IgnoreRule
+
 VARIABLE: Final = "SOURCE_DATE_EPOCH"
 
 
-def stage(folder: Path, target: Path, rules: Sequence[str]) -> list[Path]:
+def stage(folder: Path, target: Path, rules: tuple[IgnoreRule, ...]) -> list[Path]:
     """Copy the files that the rules do not hide, and return them. Raises InputError."""
     target.mkdir()
     found: list[Path] = []
@@ -68,13 +70,13 @@ def epoch(folder: Path, files: Sequence[Path]) -> int:
     return max((int(path.lstat().st_mtime) for path in files), default=0)
 
 
-def _walk(folder: Path, inner: str, rules: Sequence[str]) -> Iterator[str]:
+def _walk(folder: Path, inner: str, rules: tuple[IgnoreRule, ...]) -> Iterator[str]:
     """Yield the paths of files, sorted; a hidden folder is entered if a rule is an exception."""
-    exceptions = any(rule.startswith("!") for rule in rules)
+    exceptions = any(rule.keeps for rule in rules)
     with os.scandir(folder / inner) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
             path = f"{inner}/{entry.name}" if inner else entry.name
-            hidden = hides(rules, path)
+            hidden = is_ignored(path, rules)
             if entry.is_dir(follow_symlinks=False):
                 if not hidden or exceptions:
                     yield from _walk(folder, path, rules)

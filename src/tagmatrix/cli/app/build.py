@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.app import ignore, rendering
+from tagmatrix.app import rendering
 from tagmatrix.app.engines import context, engine
 from tagmatrix.app.flow import prepare
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
+from tagmatrix.dockerfile.ignore import ignore_rules
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     arguments.show(prepared.report)
     with tempfile.TemporaryDirectory(prefix="tagmatrix-") as name:
         place = Path(name)
-        rules = ignore.patterns(_ignore_file(folder, prepared.files))
+        rules = ignore_rules(_ignore_file(folder, prepared.files))
         files = context.stage(folder, place / "context", rules)
         date = context.epoch(folder, files)
         context.fix_times(place / "context", date)

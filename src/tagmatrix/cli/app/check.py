@@ -12,7 +12,7 @@ from tagmatrix.app import checking
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.app.write import place
 from tagmatrix.cli.output import say, say_json, summary
-from tagmatrix.matrix.architectures import named
+from tagmatrix.manifest.architectures import named
 
 if TYPE_CHECKING:
     import argparse
