@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 from tagmatrix.cli import main
+from tagmatrix.dockerfile.parse import parse as read_dockerfile
+from tagmatrix.dockerfile.rules import errors
 from tests.apps import samples
 from tests.dockerfiles.parse import parse
 
@@ -151,9 +153,12 @@ def run(name: str, folder: Path, chance: random.Random) -> str:
 
 def check_dockerfile(text: str) -> None:
     """Check the instructions and the commands of a Dockerfile."""
+    read = read_dockerfile(text)
+    assert list(errors(read, text)) == []
     file = parse(MOUNT.sub(r"\1", text))
     names = [one.name for one in file.instructions]
     assert set(names) <= INSTRUCTIONS, names
+    assert names == [one.keyword for one in read.instructions]
     assert names.count("USER") == names.count("CMD") == 1
     assert names[-1] == "CMD"
     bases = [one.value.split()[0] for one in file.named("FROM")]
