@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "add": "add a release cycle to versions.yaml",
+    "app": "from the tag to an application's image: write, check, update, build",
     "bump": "move a release cycle to another version",
     "completion": "print a script that completes commands, options and tags in bash or zsh",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",

@@ -1,0 +1,1 @@
+"""From facts to decisions: each module makes one, and gives its reason and its place."""

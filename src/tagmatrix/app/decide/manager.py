@@ -1,0 +1,140 @@
+"""Which manager installs the dependencies: by its files, or as --manager says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.app.reading import locks, requirements
+from tagmatrix.app.report import Source
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    from tagmatrix.app.reading.application import Application
+    from tagmatrix.app.reading.lock import Lock
+    from tagmatrix.app.report import Report
+
+LOCK_COMMANDS: Final = {
+    "uv": "uv lock",
+    "poetry": "poetry lock",
+    "pdm": "pdm lock",
+    "pipenv": "pipenv lock",
+    "pylock": "pip lock",
+}
+_VERSION: Final = re.compile(r"==\s*([0-9]+(?:\.[0-9]+)*)")
+NEWEST: Final = {"uv": "0.13.9", "poetry": "2.5.1", "pdm": "2.29.4", "pipenv": "2026.10.3"}
+"""The versions that are installed if no file of the application names one."""
+BESIDE: Final = {"pdm": ("hishel<2",)}
+"""More requirements of a manager: PDM 2.29 ends with an error if it gets hishel 2."""
+
+
+def choose(application: Application, wanted: str, report: Report) -> str:
+    """Return the manager. Raises InputError if two are possible, or the wanted one is not."""
+    found = _found(application)
+    if wanted:
+        _check_wanted(application, wanted, found, report)
+        report.decide("manager", wanted, "--manager", found.get(wanted))
+        return wanted
+    if not found:
+        if application.conda:
+            report.fail(
+                "conda's packages need conda's own images, which have no tags in this manifest: "
+                "export the dependencies from PyPI to requirements.txt, then give --manager pip",
+                Source(application.conda[0]),
+            )
+        report.decide("manager", "pip", "no file names dependencies")
+        return "pip"
+    if application.conda:
+        manager, source = next(iter(found.items()))
+        report.fail(
+            f"conda and {manager} ({source}) both name dependencies: choose with --manager "
+            f"{manager}; conda's packages need conda's own images",
+            Source(application.conda[0]),
+        )
+    if len(found) > 1:
+        named = join_names([f"{name} ({source})" for name, source in found.items()])
+        report.fail(f"two managers: {named}: choose one with --manager {next(iter(found))}")
+    manager, source = next(iter(found.items()))
+    report.decide("manager", manager, "its file is here", source)
+    return manager
+
+
+def requirements_of(application: Application, manager: str, report: Report) -> tuple[str, ...]:
+    """Return the requirements that install a manager; none for pip, which the image has."""
+    if manager == "pip":
+        return ()
+    tool = "uv" if manager == "pylock" else manager
+    lock = application.locks.get(manager)
+    required = application.project.required if manager == "uv" else ""
+    if lock and lock.manager_version:
+        version, why = lock.manager_version, f"{lock.file} was written by it"
+    elif match := _VERSION.fullmatch(required):
+        version, why = match[1], "pyproject.toml requires it"
+    else:
+        version, why = NEWEST[tool], "no file names a version"
+        if required:
+            from packaging.specifiers import SpecifierSet  # noqa: PLC0415 (rare)
+
+            try:
+                fits = SpecifierSet(required).contains(version)
+            except ValueError:
+                report.fail(f"invalid required-version {required!r}", Source("pyproject.toml"))
+            if not fits:
+                report.fail(
+                    f"uv {version} is not in required-version {required}: pin it, `==X.Y.Z`",
+                    Source("pyproject.toml"),
+                )
+    report.decide(tool, version, why, Source(lock.file) if lock else None)
+    return (f"{tool}=={version}", *BESIDE.get(tool, ()))
+
+
+def _found(application: Application) -> dict[str, Source]:
+    """Return the managers that have files, each with its file, locks first."""
+    project = application.project
+    found = {name: Source(lock.file, 1) for name, lock in application.locks.items()}
+    if application.pipfile is not None and "pipenv" not in found:
+        found["pipenv"] = Source("Pipfile", 1)
+    if "poetry" in project.managers and not found and _only_poetry(application):
+        found["poetry"] = project.managers["poetry"]
+    wanted = application.requirements
+    if wanted is not None:
+        locked = [lock for lock in application.locks.values() if _exported(application, lock)]
+        if not locked and not (found and wanted.exported and len(application.locks) == 1):
+            found["pip"] = Source(wanted.files[0], 1)
+    elif not found and project.file:
+        found["pip"] = Source(project.file, 1)
+    return found
+
+
+def _only_poetry(application: Application) -> bool:
+    """Return whether only Poetry can read the requirements."""
+    direct = application.project.dependencies
+    return application.requirements is None and any(not one.text for one in direct)
+
+
+def _exported(application: Application, lock: Lock) -> bool:
+    """Return whether requirements.txt names only what a lock has: it was exported from it."""
+    wanted = application.requirements
+    if wanted is None or not wanted.dependencies:
+        return False
+    return {one.name for one in wanted.dependencies} <= lock.all_names
+
+
+def _check_wanted(
+    application: Application, wanted: str, found: dict[str, Source], report: Report
+) -> None:
+    """Report a manager that has no lock, or whose files are missing."""
+    if wanted == "pip":
+        if application.requirements is None and not application.project.file:
+            report.fail(f"--manager pip: there is no {requirements.FILE} and no pyproject.toml")
+    elif wanted not in application.locks:
+        needs_lock(wanted, found.get(wanted), report)
+
+
+def needs_lock(manager: str, source: Source | None, report: Report) -> None:
+    """Raise InputError for a manager without its lock."""
+    report.fail(
+        f"{locks.FILES[manager]} is missing, so that each build could install other versions: "
+        f"run {LOCK_COMMANDS[manager]}, and commit it",
+        source,
+    )

@@ -1,0 +1,75 @@
+"""The steps of an installation: RUN instructions of the build stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.app import quoting
+
+if TYPE_CHECKING:
+    from tagmatrix.app.reading.application import Application
+
+PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
+PIP_CACHE: Final = "/root/.cache/pip"
+NETRC: Final = ("netrc", "/root/.netrc")
+CA: Final = ("ca", "/etc/ssl/certs/ca-certificates.crt")
+CONFIGURATION: Final = {
+    "pip": ("pip.conf", "/etc/pip.conf"),
+    "pipenv": ("pip.conf", "/etc/pip.conf"),
+    "uv": ("uv.toml", "/etc/uv/uv.toml"),
+    "pylock": ("uv.toml", "/etc/uv/uv.toml"),
+    "poetry": ("auth.toml", "/root/.config/pypoetry/auth.toml"),
+    "pdm": ("config.toml", "/root/.config/pdm/config.toml"),
+}
+"""The file with the settings and credentials of each manager, as a build secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A RUN instruction of the build stage.
+
+    Attributes:
+        why: the comment above it.
+        commands: its shell commands, quoted.
+        cache: the folder that builds share.
+        files: the files of the application that it reads, validated.
+        folders: the folders that it builds; what it writes there is gone afterwards.
+        secrets: the build secrets that it may read.
+    """
+
+    why: str
+    commands: tuple[str, ...]
+    cache: str = ""
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    secrets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Install:
+    """How everything is installed.
+
+    Attributes:
+        before: steps before the sources are copied.
+        after: steps after that.
+        environment: variables of the build stage.
+        packaged: whether the application itself is installed as a distribution.
+    """
+
+    before: list[Step] = field(default_factory=list)
+    after: list[Step] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    packaged: bool = False
+
+
+def mounts(
+    application: Application, files: list[str], others: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the files and the folders that a step reads, each once. Raises InputError."""
+    paths = [path.removeprefix("./") for path in dict.fromkeys((*files, *others))]
+    folders = [path for path in paths if application.folder.has_folder(path)]
+    return (
+        tuple(quoting.path(path) for path in paths if path not in folders),
+        tuple(map(quoting.path, folders)),
+    )

@@ -1,0 +1,89 @@
+"""Requirements by PEP 508: a dependency of the application, with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from tagmatrix.app.report import clean
+
+if TYPE_CHECKING:
+    from tagmatrix.app.report import Report, Source
+
+_LONGEST_USER: Final = 24
+"""Longer names before `@` are tokens."""
+_credentials: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#\s]*)@").search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """A distribution that the application needs.
+
+    Attributes:
+        name: its canonical name.
+        text: the requirement, as packaging prints it; empty for one of a lock.
+        extras: its extras.
+        version: the locked version, if there is one.
+        vcs: the program that fetches its source: `git`, or "".
+        source_only: whether a lock names no wheel for it, so that it has to be built.
+        direct: whether the application names it itself.
+    """
+
+    name: str
+    source: Source
+    text: str = ""
+    extras: frozenset[str] = frozenset()
+    version: str = ""
+    vcs: str = ""
+    source_only: bool = False
+    direct: bool = True
+
+
+def read_requirement(text: str, source: Source, report: Report) -> Dependency | None:
+    """Return a requirement; None, with a problem, if it is invalid."""
+    try:
+        requirement = Requirement(text)
+    except (InvalidRequirement, RecursionError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        report.refuse(f"invalid requirement {clean(text)!r}: {reason}", source)
+        return None
+    refuse_credentials(requirement.url or "", source, report)
+    return Dependency(
+        name=canonicalize_name(requirement.name),
+        source=source,
+        text=str(requirement),
+        extras=frozenset(map(canonicalize_name, requirement.extras)),
+        vcs=vcs_of(requirement.url or ""),
+    )
+
+
+def vcs_of(url: str) -> str:
+    """Return the program of a version control system that fetches an address.
+
+    >>> vcs_of("git+https://example.com/a.git"), vcs_of("https://example.com/a.whl")
+    ('git', '')
+    """
+    scheme, plus, _ = url.partition("+")
+    return {"git": "git", "hg": "mercurial", "svn": "subversion"}.get(scheme, "") if plus else ""
+
+
+def refuse_credentials(url: str, source: Source, report: Report) -> None:
+    """Report an address with a password as a problem; the message does not show it.
+
+    Variables such as ${TOKEN} are no credentials, and neither is a user's name alone.
+    """
+    match = _credentials(url)
+    if match is None:
+        return
+    user, colon, password = match[1].partition(":")
+    secret = password if colon else ""
+    if (secret and not secret.startswith("${")) or (not colon and len(user) > _LONGEST_USER):
+        report.refuse(
+            "an address has credentials, which would be in the image: remove them from this file, "
+            "and give them to the build with --secret id=netrc,src=FILE",
+            source,
+        )

@@ -1,0 +1,132 @@
+"""The application's folder: reads its files up to a limit, and never follows a link out of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.app.report import Source
+from tagmatrix.util.files import read_bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tagmatrix.app.report import Report
+
+MAX_BYTES: Final = 16 << 20
+"""Locks of large applications have a few megabytes."""
+_MAX_SOURCES: Final = 400
+_MAX_DEPTH: Final = 5
+_SKIPPED: Final = frozenset(
+    {
+        "__pycache__",
+        "build",
+        "dist",
+        "docs",
+        "env",
+        "examples",
+        "migrations",
+        "node_modules",
+        "site-packages",
+        "test",
+        "tests",
+        "venv",
+    }
+)
+
+
+class Folder:
+    """The folder of an application; paths are relative to it, with slashes."""
+
+    def __init__(self, root: Path, report: Report) -> None:
+        self.root = root
+        self.report = report
+        self._texts: dict[str, str | None] = {}
+
+    @property
+    def name(self) -> str:
+        """The folder's own name."""
+        return self.root.resolve().name
+
+    def has(self, path: str) -> bool:
+        """Return whether a regular file exists at a path."""
+        try:
+            return (self.root / path).is_file()
+        except (OSError, ValueError):
+            return False
+
+    def has_folder(self, path: str) -> bool:
+        """Return whether a folder exists at a path."""
+        try:
+            return (self.root / path).is_dir()
+        except (OSError, ValueError):
+            return False
+
+    def inside(self, path: str) -> bool:
+        """Return whether a path stays in the folder, also through links."""
+        try:
+            return (self.root / path).resolve().is_relative_to(self.root.resolve())
+        except (OSError, ValueError, RuntimeError):
+            return False
+
+    def text(self, path: str) -> str | None:
+        """Return a file's text; None if there is no such file, or if it is a problem.
+
+        A file that can't be read, is too large or not UTF-8 is reported as a problem.
+        """
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> str | None:
+        source = Source(path)
+        try:
+            if not self.inside(path):
+                self.report.refuse("is outside of the application's folder: move it there", source)
+                return None
+            data = read_bounded(self.root / path, MAX_BYTES)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.report.refuse(f"can't be read: {reason}", source)
+            return None
+        if len(data) > MAX_BYTES:
+            self.report.refuse(
+                f"has more than {MAX_BYTES >> 20} MiB: is this the right file?", source
+            )
+            return None
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            self.report.refuse("is not UTF-8: save it as UTF-8", Source(path, line))
+            return None
+
+    def names(self, path: str = ".") -> list[tuple[str, bool]]:
+        """Return the names in a folder, sorted, each with whether it is a folder."""
+        try:
+            with os.scandir(self.root / path) as entries:
+                return sorted(
+                    (entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries
+                )
+        except (OSError, ValueError):
+            return []
+
+    def python_files(self) -> Iterator[str]:
+        """Yield the paths of Python files, those near the top first."""
+        waiting = ["."]
+        count = 0
+        for _ in range(_MAX_DEPTH):
+            deeper: list[str] = []
+            for folder in waiting:
+                for name, is_folder in self.names(folder):
+                    path = name if folder == "." else f"{folder}/{name}"
+                    if is_folder:
+                        if name.isidentifier() and name not in _SKIPPED:
+                            deeper.append(path)
+                    elif name.endswith(".py") and count < _MAX_SOURCES:
+                        count += 1
+                        yield path
+            waiting = deeper

@@ -1,0 +1,47 @@
+"""The application as a project: its name, requirements, scripts, and what builds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tagmatrix.app.reading.dependencies import Dependency
+    from tagmatrix.app.reading.pythons import PythonRange
+    from tagmatrix.app.report import Source
+
+
+@dataclass(slots=True, kw_only=True)
+class Project:
+    """What pyproject.toml, setup.cfg or setup.py say about the application.
+
+    Attributes:
+        name: its name; empty if it has none.
+        file: the file that says it.
+        dependencies: its requirements; `dynamic` is set if only its build knows them.
+        files: files of requirements that its build reads.
+        scripts: its console scripts, each with the object that it calls.
+        backend: whether it can be built into a wheel; `native` if it has C code.
+        packages: the top-level packages and modules that its settings name.
+        keeps: the files that its build reads: readme, license, package data.
+        folders: the folders of other projects that it installs.
+        indexes: the addresses of indexes.
+        managers: the managers that its settings are for.
+        required: the manager's version that it requires, by PEP 440.
+    """
+
+    name: str = ""
+    file: str = ""
+    dependencies: list[Dependency] = field(default_factory=list)
+    dynamic: bool = False
+    files: list[tuple[str, Source]] = field(default_factory=list)
+    pythons: list[PythonRange] = field(default_factory=list)
+    scripts: dict[str, tuple[str, Source]] = field(default_factory=dict)
+    backend: bool = False
+    native: bool = False
+    packages: set[str] = field(default_factory=set)
+    keeps: set[str] = field(default_factory=set)
+    folders: list[tuple[str, Source]] = field(default_factory=list)
+    indexes: list[tuple[str, Source]] = field(default_factory=list)
+    managers: dict[str, Source] = field(default_factory=dict)
+    required: str = ""

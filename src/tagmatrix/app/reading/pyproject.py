@@ -1,0 +1,223 @@
+"""pyproject.toml: PEP 621 and the settings of build backends and managers."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.app.reading import toml
+from tagmatrix.app.reading.dependencies import Dependency, read_requirement, refuse_credentials
+from tagmatrix.app.reading.project import Project
+from tagmatrix.app.reading.pythons import read_range
+
+if TYPE_CHECKING:
+    from tagmatrix.app.reading.folder import Folder
+    from tagmatrix.app.reading.toml import Toml
+    from tagmatrix.app.report import Source
+
+FILE: Final = "pyproject.toml"
+_NAMES_PACKAGES: Final = re.compile(r"packages|py-modules|module|module-name|include|only-include")
+_STATIC: Final = re.compile(r"[A-Za-z0-9_./-]+")
+
+
+def read(folder: Folder) -> Project | None:
+    """Return the project of pyproject.toml; None if there is no such file, or it is a problem."""
+    file = toml.read(folder, FILE)
+    if file is None:
+        return None
+    project = Project(file=FILE, name=file.string("project", "name"))
+    project.backend = "build-system" in file.value
+    _standard(folder, file, project)
+    _poetry(folder, file, project)
+    _uv(folder, file, project)
+    _pdm(folder, file, project)
+    _setuptools(file, project)
+    project.packages |= _named_packages(file.table("tool"))
+    return project
+
+
+def _standard(folder: Folder, file: Toml, project: Project) -> None:
+    """Read the `[project]` table."""
+    report = folder.report
+    for text in file.strings("project", "dependencies"):
+        if one := read_requirement(text, file.at("dependencies", text), report):
+            project.dependencies.append(one)
+    project.dynamic = "dependencies" in file.strings("project", "dynamic")
+    text = file.string("project", "requires-python")
+    if text and (found := read_range(text, file.at("requires-python"), report)):
+        project.pythons.append(found)
+    for name, target in file.table("project", "scripts").items():
+        if isinstance(target, str):
+            project.scripts[name] = (target, file.at("scripts", name))
+    readme = file.get("project", "readme")
+    license_file = file.get("project", "license", "file")
+    for value in (readme, readme.get("file") if isinstance(readme, dict) else None, license_file):
+        if isinstance(value, str):
+            project.keeps.add(value)
+    project.keeps.update(file.strings("project", "license-files"))
+
+
+def _poetry(folder: Folder, file: Toml, project: Project) -> None:
+    """Read Poetry's settings; they name requirements if `[project]` does not."""
+    settings = file.table("tool", "poetry")
+    if not settings:
+        return
+    project.managers["poetry"] = file.at("tool.poetry")
+    project.name = project.name or file.string("tool", "poetry", "name")
+    if settings.get("package-mode") is False:
+        project.backend = False
+    for name, target in file.table("tool", "poetry", "scripts").items():
+        if isinstance(target, str):
+            project.scripts[name] = (target, file.at("scripts", name))
+    for key in ("readme", "license-files"):
+        value = settings.get(key)
+        project.keeps.update(
+            [value] if isinstance(value, str) else file.strings("tool", "poetry", key)
+        )
+    for source in file.tables("tool", "poetry", "source"):
+        _index(folder, file, source.get("url"), project)
+    _poetry_dependencies(folder, file, project)
+
+
+def _poetry_dependencies(folder: Folder, file: Toml, project: Project) -> None:
+    """Read Poetry's own table of requirements."""
+    report = folder.report
+    known = {one.name for one in project.dependencies}
+    for name, value in file.table("tool", "poetry", "dependencies").items():
+        at = file.at("dependencies", name)
+        if name == "python":
+            if isinstance(value, str) and (found := read_range(value, at, report)):
+                project.pythons.append(found)
+            continue
+        details = value if isinstance(value, dict) else {}
+        _local(folder, details.get("path"), at, project)
+        if details.get("optional") is True:
+            continue
+        refuse_credentials(str(details.get("git", "")), at, report)
+        canonical = re.sub(r"[-_.]+", "-", name).lower()
+        if canonical not in known:
+            extras = details.get("extras")
+            project.dependencies.append(
+                Dependency(
+                    name=canonical,
+                    source=at,
+                    extras=frozenset(str(e).lower() for e in extras if isinstance(e, str))
+                    if isinstance(extras, list)
+                    else frozenset(),
+                    vcs="git" if "git" in details else "",
+                )
+            )
+
+
+def _uv(folder: Folder, file: Toml, project: Project) -> None:
+    """Read uv's settings: sources, workspace, indexes."""
+    settings = file.table("tool", "uv")
+    if not settings:
+        return
+    project.managers["uv"] = file.at("tool.uv")
+    project.required = file.string("tool", "uv", "required-version")
+    if settings.get("package") is False:
+        project.backend = False
+    for index in file.tables("tool", "uv", "index"):
+        _index(folder, file, index.get("url"), project)
+    _index(folder, file, settings.get("index-url"), project)
+    for url in file.strings("tool", "uv", "extra-index-url"):
+        _index(folder, file, url, project)
+    _uv_sources(folder, file, project)
+    for member in file.strings("tool", "uv", "workspace", "members"):
+        at = file.at("workspace", member)
+        if member.endswith("/*") and "*" not in member[:-2]:
+            parent = posixpath.normpath(member[:-2])
+            members = [f"{parent}/{name}" for name, is_folder in folder.names(parent) if is_folder]
+        else:
+            members = [member]
+        for one in members:
+            _local(folder, one, at, project)
+
+
+def _uv_sources(folder: Folder, file: Toml, project: Project) -> None:
+    """Read the folders and repositories that uv installs requirements from."""
+    for name, value in file.table("tool", "uv", "sources").items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                at = file.at("sources", name)
+                refuse_credentials(str(one.get("git", one.get("url", ""))), at, folder.report)
+                _local(folder, one.get("path"), at, project)
+
+
+def _pdm(folder: Folder, file: Toml, project: Project) -> None:
+    """Read PDM's settings."""
+    settings = file.table("tool", "pdm")
+    if not settings:
+        return
+    project.managers["pdm"] = file.at("tool.pdm")
+    if settings.get("distribution") is False:
+        project.backend = False
+    for source in file.tables("tool", "pdm", "source"):
+        _index(folder, file, source.get("url"), project)
+
+
+def _setuptools(file: Toml, project: Project) -> None:
+    """Read the requirements that setuptools reads from files, and its C code."""
+    dynamic = file.get("tool", "setuptools", "dynamic", "dependencies", "file")
+    names = [dynamic] if isinstance(dynamic, str) else dynamic if isinstance(dynamic, list) else []
+    for name in names:
+        if isinstance(name, str):
+            project.files.append((name, file.at("dependencies", name)))
+    if file.tables("tool", "setuptools", "ext-modules"):
+        project.native = True
+    data = file.table("tool", "setuptools", "package-data")
+    for patterns in data.values():
+        if isinstance(patterns, list):
+            project.keeps.update(str(each) for each in patterns)
+    requires = " ".join(file.strings("build-system", "requires")).lower()
+    if any(word in requires for word in ("cython", "cffi", "pybind11", "scikit-build", "meson")):
+        project.native = True
+
+
+def _index(folder: Folder, file: Toml, url: object, project: Project) -> None:
+    if isinstance(url, str) and "://" in url:
+        at = file.at(url)
+        refuse_credentials(url, at, folder.report)
+        project.indexes.append((url, at))
+
+
+def _local(folder: Folder, path: object, at: Source, project: Project) -> None:
+    """Read the folder of another project that is installed with this one."""
+    if not isinstance(path, str):
+        return
+    inner = posixpath.normpath(path)
+    if inner == ".":
+        return
+    if inner.startswith(("/", "..")) or not folder.inside(inner):
+        folder.report.refuse(
+            f"{path} is outside of the application's folder, and the build can't read it: "
+            "run tagmatrix app write in the folder that has both",
+            at,
+        )
+    elif folder.has_folder(inner) or folder.has(inner):
+        project.folders.append((inner, at))
+    else:
+        folder.report.refuse(f"{path} does not exist: add it, or remove this line", at)
+
+
+def _named_packages(settings: dict[str, Any]) -> set[str]:
+    """Return the top-level names in the settings of build backends."""
+    found: set[str] = set()
+
+    def walk(value: object, key: str) -> None:
+        if isinstance(value, dict):
+            for inner, item in value.items():
+                walk(item, inner if key != "package-dir" else key)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item, key)
+        elif isinstance(value, str) and _NAMES_PACKAGES.fullmatch(key) and _STATIC.fullmatch(value):
+            found.add(value.removeprefix("src/").replace("/", ".").partition(".")[0])
+
+    for name in ("hatch", "setuptools", "poetry", "flit", "pdm", "uv"):
+        tool = settings.get(name)
+        if isinstance(tool, dict):
+            walk({key: value for key, value in tool.items() if key != "sources"}, "")
+    return found - {""}

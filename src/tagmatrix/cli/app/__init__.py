@@ -1,0 +1,43 @@
+"""From the tag to an application's image: Dockerfile, .dockerignore, and the image itself.
+
+tagmatrix reads the files of a Python application and never runs them. It writes a
+Dockerfile whose FROM line is the newest tag that the application accepts, and says why.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cli.dispatch import dispatch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUBCOMMANDS: Final = {
+    "write": "write Dockerfile and .dockerignore, with --with also compose.yaml and CI",
+    "check": "compare the files with the application, and the base's tag with the manifest",
+    "update": "renew the FROM line, and only it",
+    "build": "build an image without leaving a Dockerfile behind",
+    "list": "list local images",
+    "tag": "give a local image another name",
+    "untag": "remove a name of a local image",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    rows = "\n".join(f"  {name:<12}{text}" for name, text in SUBCOMMANDS.items())
+    parser.epilog = f"subcommands:\n{rows}"
+    parser.add_argument("subcommand", metavar="SUBCOMMAND", choices=SUBCOMMANDS, help="see below")
+    parser.add_argument(
+        "arguments",
+        metavar="...",
+        nargs=argparse.REMAINDER,
+        help="see tagmatrix app SUBCOMMAND --help",
+    )
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Run a subcommand, and return its exit code."""
+    return dispatch(f"app {args.subcommand}", root, args.arguments)

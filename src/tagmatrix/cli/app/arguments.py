@@ -1,0 +1,193 @@
+"""The arguments that the subcommands of `app` share."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix import references
+from tagmatrix.app.engines import engine
+from tagmatrix.app.engines.engine import NAMES
+from tagmatrix.app.flow import relative_manifest
+from tagmatrix.app.options import EXTRAS, LAST_PORT, MANAGERS, VARIANTS, Options, validated
+from tagmatrix.cli.option_types import date
+from tagmatrix.cli.output import finish, note, say, warn
+
+if TYPE_CHECKING:
+    from tagmatrix.app.report import Report
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Declare the argument for the application's folder."""
+    parser.add_argument(
+        "folder",
+        metavar="DIR",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        help="the application's folder (default: the current folder, or that of -C)",
+    )
+
+
+def add_tag(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the base's tag."""
+    parser.add_argument("--tag", metavar="TAG", type=_tag, default=None, help="the tag of the base")
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the engine."""
+    parser.add_argument(
+        "--engine", choices=NAMES, default="", help="the engine (default: the first that answers)"
+    )
+
+
+def run_engine(command: list[str]) -> int:
+    """Print an engine's command, run it, and return its exit code: 2 if it failed."""
+    note(shlex.join(command))
+    finish()
+    return 2 if engine.run(command) else 0
+
+
+def image(text: str) -> references.Reference:
+    """Return the name of an image of an option's value."""
+    try:
+        return references.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that decide what is written."""
+    parser.add_argument(
+        "--manifest",
+        metavar="FILE",
+        default="",
+        help="the manifest with the tags: a path, an address, -, or REV:path, in official-images' "
+        "format or as JSON (default: the python.json that tagmatrix brings)",
+    )
+    parser.add_argument("--manager", choices=MANAGERS, default="", help="the manager to use")
+    add_digest(parser)
+    parser.add_argument(
+        "--variant", choices=VARIANTS, default="", help="the variant of the base (default: slim)"
+    )
+    parser.add_argument(
+        "--command", metavar="COMMAND", default="", help="the command to run, as a Procfile has it"
+    )
+    parser.add_argument(
+        "--port",
+        metavar="N",
+        type=_port,
+        default=0,
+        help="the port that the application listens on",
+    )
+
+
+def add_digest(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the digest of the base."""
+    parser.add_argument(
+        "--digest",
+        metavar="DIGEST",
+        type=_digest,
+        default=None,
+        help="the digest of the base, sha256:…; no server is asked for it",
+    )
+
+
+def add_extras(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for files besides the Dockerfile."""
+    parser.add_argument(
+        "--with",
+        dest="extras",
+        metavar="LIST",
+        type=_extras,
+        default=(),
+        help=f"more files to write, with commas between: {', '.join(EXTRAS)}",
+    )
+
+
+def add_as_of(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the day."""
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=date,
+        default=None,
+        help="the day for warnings about ends of life (default: today); no file depends on it",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the output format."""
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def options(root: Path, args: argparse.Namespace) -> Options:
+    """Return the options of the arguments. Raises InputError."""
+    found = Options(
+        manifest=args.manifest,
+        manager=args.manager,
+        tag=getattr(args, "tag", None) or "",
+        digest=args.digest or "",
+        variant=args.variant,
+        command=args.command.strip(),
+        port=args.port,
+        extras=getattr(args, "extras", ()),
+    )
+    return relative_manifest(validated(found, "tagmatrix app"), root, root / args.folder)
+
+
+def day(args: argparse.Namespace) -> dt.date:
+    """Return the day of --as-of, or today."""
+    return args.as_of or dt.datetime.now(dt.UTC).date()
+
+
+def show(report: Report) -> None:
+    """Print the decisions, each with its reason and its place."""
+    for one in report.decisions:
+        place = f" ({one.source})" if one.source else ""
+        say(f"{one.what:<14}{one.value}: {one.why}{place}")
+
+
+def show_warnings(report: Report) -> None:
+    """Print the warnings."""
+    for message in report.warnings:
+        warn(str(message))
+
+
+def show_kept(paths: list[str]) -> None:
+    """Print which files are kept because a person wrote them."""
+    for path in paths:
+        note(f"{path} has no header of tagmatrix, so it is kept: --force replaces it")
+
+
+def _tag(text: str) -> str:
+    if not references.is_tag(text):
+        raise argparse.ArgumentTypeError(f"invalid tag {text!r}: expected a tag such as 3.14-slim")
+    return text
+
+
+def _digest(text: str) -> str:
+    if not references.is_digest(text):
+        raise argparse.ArgumentTypeError(
+            f"invalid digest {text!r}: expected sha256: and 64 hex digits"
+        )
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:6]) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"invalid port {text!r}: expected 1 to {LAST_PORT}")
+    return int(text)
+
+
+def _extras(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    for part in found:
+        if part not in EXTRAS:
+            raise argparse.ArgumentTypeError(
+                f"unknown file {part!r}: use {', '.join(EXTRAS)}, with commas between"
+            )
+    return tuple(sorted(found))

@@ -1,0 +1,104 @@
+"""Build an image of an application, without leaving a Dockerfile behind.
+
+docker, buildah or podman builds it, whichever is there. The same files give the same
+image: its date is that of the newest commit, or of the newest file. At the end tagmatrix
+prints the command that runs the image.
+"""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix.app import rendering
+from tagmatrix.app.engines import context, engine
+from tagmatrix.app.flow import prepare
+from tagmatrix.cli.app import arguments
+from tagmatrix.cli.output import note, say
+from tagmatrix.dockerfile.ignore import ignore_rules
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tagmatrix.app.plan import Plan
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    arguments.add_folder(parser)
+    parser.add_argument(
+        "--tag",
+        "-t",
+        dest="image",
+        metavar="NAME:TAG",
+        type=arguments.image,
+        required=True,
+        help="the name of the image",
+    )
+    parser.add_argument("--push", action="store_true", help="push the image to its registry")
+    parser.add_argument(
+        "--secret",
+        metavar="SPEC",
+        action="append",
+        default=[],
+        help="a build secret, as the engine takes it: id=netrc,src=FILE; may be repeated",
+    )
+    arguments.add_engine(parser)
+    arguments.add_options(parser)
+    arguments.add_as_of(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Build the image, and return the exit code."""
+    folder = root / args.folder
+    prepared = prepare(folder, arguments.options(root, args), arguments.day(args))
+    builder = engine.find(args.engine)
+    arguments.show_warnings(prepared.report)
+    arguments.show(prepared.report)
+    with tempfile.TemporaryDirectory(prefix="tagmatrix-") as name:
+        place = Path(name)
+        rules = ignore_rules(_ignore_file(folder, prepared.files))
+        files = context.stage(folder, place / "context", rules)
+        date = context.epoch(folder, files)
+        context.fix_times(place / "context", date)
+        dockerfile = place / rendering.DOCKERFILE
+        dockerfile.write_bytes(prepared.files[rendering.DOCKERFILE])
+        build = engine.Build(
+            context=place / "context",
+            dockerfile=dockerfile,
+            name=args.image,
+            epoch=date,
+            secrets=tuple(args.secret),
+            push=args.push,
+        )
+        for command in builder.build(build):
+            note(shlex.join(command))
+            code = engine.run(command, {context.VARIABLE: str(date)})
+            if code:
+                raise InputError(f"{command[0]} failed with exit code {code}: see its messages")
+    say(_run_line(prepared.plan, builder, str(args.image)))
+    return 0
+
+
+def _ignore_file(folder: Path, files: dict[str, bytes]) -> str:
+    """Return the application's .dockerignore, or the one that would be written."""
+    try:
+        return (folder / rendering.IGNORE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return files[rendering.IGNORE].decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{rendering.IGNORE}: {error}") from None
+
+
+def _run_line(plan: Plan, builder: engine.Engine, name: str) -> str:
+    """Return the command that runs the image, with its port and the variable of the port."""
+    words = [builder.runner, "run", "--rm", "--read-only", "--tmpfs=/tmp"]
+    process = plan.process
+    if process.port:
+        words.append(f"--publish={process.port}:{process.port}")
+    if process.port_variable:
+        words.append(f"--env={process.port_variable}={process.port}")
+    return shlex.join([*words, name])

@@ -1,0 +1,22 @@
+"""List local images, with the engine's own command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.app.engines import engine
+from tagmatrix.cli.app import arguments
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    arguments.add_engine(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (unused: it needs no folder)
+    """List the images, and return the exit code."""
+    return arguments.run_engine(engine.find(args.engine).images())

@@ -1,0 +1,47 @@
+"""Renew the FROM line of the Dockerfile that `app write` wrote, and no other line.
+
+The new tag is the newest one that the application accepts, of the same variant.
+--dry-run writes nothing, and exits with 3 if there is a newer tag.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.app import checking, writing
+from tagmatrix.cli.app import arguments
+from tagmatrix.cli.output import say, say_json, say_waiting, summary
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+_DIFFERENCE = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    arguments.add_folder(parser)
+    arguments.add_digest(parser)
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the change")
+    arguments.add_as_of(parser)
+    arguments.add_format(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Renew the line, and return the exit code."""
+    folder = root / args.folder
+    prepared, file = checking.renewed(folder, arguments.day(args), args.digest or "")
+    if not args.dry_run:
+        writing.write(folder, [file], say_waiting)
+    arguments.show_warnings(prepared.report)
+    if args.format == "json":
+        say_json(
+            {"base": str(prepared.plan.base), "changed": file.action == "update", "diff": file.diff}
+        )
+    elif file.action == "same":
+        summary(f"unchanged: {file.path}")
+    else:
+        say(file.diff.rstrip("\n"))
+        summary(f"{'would update' if args.dry_run else 'updated'} {file.path}")
+    return _DIFFERENCE if args.dry_run and file.action == "update" else 0

@@ -1,0 +1,100 @@
+"""Write Dockerfile and .dockerignore for the application in a folder.
+
+tagmatrix prints each decision with its reason and the line that it comes from. It asks
+nothing, unless --ask is given. It never changes a file that it did not write: it keeps it,
+and shows the difference.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.app import writing
+from tagmatrix.app.flow import prepare
+from tagmatrix.cli.app import arguments, questions
+from tagmatrix.cli.output import say, say_json, say_waiting, summary
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.app.flow import Prepared
+    from tagmatrix.app.report import Source
+    from tagmatrix.app.writing import WantedFile
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    arguments.add_folder(parser)
+    arguments.add_tag(parser)
+    arguments.add_options(parser)
+    arguments.add_extras(parser)
+    parser.add_argument(
+        "--ask", action="store_true", help="ask; what was found is the answer of an empty line"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the files")
+    parser.add_argument(
+        "--force", action="store_true", help="replace files that tagmatrix did not write"
+    )
+    arguments.add_as_of(parser)
+    arguments.add_format(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Write the files, and return the exit code."""
+    folder = root / args.folder
+    options = arguments.options(root, args)
+    day = arguments.day(args)
+    prepared = prepare(folder, options, day)
+    if args.ask:
+        prepared = prepare(folder, questions.ask(prepared.plan), day)
+    wanted = writing.compare(folder, prepared.files, force=args.force)
+    if not args.dry_run:
+        writing.write(folder, wanted, say_waiting)
+    arguments.show_warnings(prepared.report)
+    kept = [file.path for file in wanted if file.action == "keep"]
+    if args.format == "json":
+        say_json(_to_json(prepared, wanted, dry_run=args.dry_run))
+        return 0
+    arguments.show(prepared.report)
+    for file in wanted:
+        if file.action == "keep" or (args.dry_run and file.action != "same"):
+            say(f"\n{file.diff}".rstrip("\n"))
+    arguments.show_kept(kept)
+    for file in wanted:
+        if file.action != "keep":
+            summary(f"{_done(file.action, dry_run=args.dry_run)} {file.path}")
+    return 0
+
+
+def _done(action: str, *, dry_run: bool) -> str:
+    if action == "same":
+        return "unchanged:"
+    return f"would {action}" if dry_run else {"create": "created", "update": "updated"}[action]
+
+
+def _to_json(prepared: Prepared, wanted: list[WantedFile], *, dry_run: bool) -> dict[str, Any]:
+    plan, report = prepared.plan, prepared.report
+    return {
+        "application": plan.name,
+        "base": str(plan.base),
+        "manager": plan.manager,
+        "command": list(plan.process.words),
+        "port": plan.process.port or None,
+        "dry_run": dry_run,
+        "decisions": [
+            {"what": one.what, "value": one.value, "why": one.why, **place(one.source)}
+            for one in report.decisions
+        ],
+        "warnings": [{"text": one.text, **place(one.source)} for one in report.warnings],
+        "files": [
+            {"path": file.path, "action": file.action, "content": file.new} for file in wanted
+        ],
+    }
+
+
+def place(source: Source | None) -> dict[str, Any]:
+    """Return a place as JSON."""
+    if source is None:
+        return {"file": None, "line": None}
+    return {"file": source.file, "line": source.line or None}

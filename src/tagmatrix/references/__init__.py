@@ -1,0 +1,116 @@
+"""Names of images: host, path, tag and digest, by the grammar of the distribution project.
+
+https://pkg.go.dev/github.com/distribution/reference has the grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_LONGEST_NAME: Final = 255
+_SHOWN: Final = 80
+_PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_HOST: Final = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+_path: Final = re.compile(rf"{_PART}(?:/{_PART})*").fullmatch
+_host: Final = re.compile(_HOST).fullmatch
+_tag: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}").fullmatch
+_digest: Final = re.compile(
+    r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}"
+).fullmatch
+_identifier: Final = re.compile(r"[0-9a-f]{64}").fullmatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The name of an image; `host`, `tag` and `digest` are empty if the name has none.
+
+    >>> str(Reference(host="example.com:5000", path="team/app", tag="1.0"))
+    'example.com:5000/team/app:1.0'
+    """
+
+    path: str
+    host: str = ""
+    tag: str = ""
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name without tag and digest."""
+        return f"{self.host}/{self.path}" if self.host else self.path
+
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        digest = f"@{self.digest}" if self.digest else ""
+        return f"{self.name}{tag}{digest}"
+
+
+def parse(text: str) -> Reference:
+    """Return the parts of an image's name.
+
+    Raises ValueError, with a message that names the wrong part.
+
+    >>> parse("localhost:5000/team/app:1.0")
+    Reference(path='team/app', host='localhost:5000', tag='1.0', digest='')
+    >>> parse("team/App")
+    Traceback (most recent call last):
+      ...
+    ValueError: invalid image name 'team/App': the path 'team/App' must have lowercase letters, \
+digits and single separators only
+    """
+    rest, at, digest = text.partition("@")
+    if at and not is_digest(digest):
+        raise _invalid(text, f"the digest '{_shown(digest)}' must be sha256: and 64 hex digits")
+    before, colon, tag = rest.rpartition(":")
+    if not colon or "/" in tag:
+        before, colon, tag = rest, "", ""
+    if colon and not is_tag(tag):
+        raise _invalid(
+            text,
+            f"the tag '{_shown(tag)}' must have 1 to 128 letters, digits, '_', '.' or '-', and "
+            "must begin with none of '.' and '-'",
+        )
+    host, path = _split_host(before)
+    if host and not _host(host):
+        raise _invalid(text, f"the host '{_shown(host)}' must be a name or an address and a port")
+    if not _path(path):
+        raise _invalid(
+            text,
+            f"the path '{_shown(path)}' must have lowercase letters, digits and single separators "
+            "only",
+        )
+    if len(before) > _LONGEST_NAME:
+        raise _invalid(text, f"the name must have at most {_LONGEST_NAME} characters")
+    if not host and _identifier(path):
+        raise _invalid(text, "64 hex digits are the identifier of an image: add a tag or a host")
+    return Reference(host=host, path=path, tag=tag, digest=digest)
+
+
+def is_tag(text: str) -> bool:
+    """Return whether a text is a valid tag."""
+    return _tag(text) is not None
+
+
+def is_digest(text: str) -> bool:
+    """Return whether a text is a valid digest."""
+    return _digest(text) is not None
+
+
+def _split_host(name: str) -> tuple[str, str]:
+    """Return host and path: the first part is a host if it has a dot, a port or capitals."""
+    first, slash, rest = name.partition("/")
+    if slash and (first == "localhost" or first != first.lower() or set(".:[") & set(first)):
+        return first, rest
+    return "", name
+
+
+def _invalid(text: str, why: str) -> ValueError:
+    return ValueError(f"invalid image name '{_shown(text)}': {why}")
+
+
+def _shown(text: str) -> str:
+    """Return a text for a message: printable, and only its beginning if it is long."""
+    line = "".join(character if character.isprintable() else "?" for character in text)
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"

@@ -1,0 +1,104 @@
+"""What the container runs, and on which port."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.app import conftest
+
+if TYPE_CHECKING:
+    from tests.app.conftest import App
+
+
+FACTORY = "import flask as f\n\n\ndef create_app(x=1):\n    return f.Flask('a')\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "port", "variables"),
+    [
+        ("gunicorn app:app", "8000", ["PORT"]),
+        ("gunicorn --bind 0.0.0.0:5000 app:app", "5000", ["PORT"]),
+        ("uvicorn app:app --port 9000", "9000", ["UVICORN_HOST", "UVICORN_PORT"]),
+        ("granian app:app --port $PORT", "8000", ["GRANIAN_HOST", "GRANIAN_PORT"]),
+        ("daphne -b 0.0.0.0 -p $PORT app:app", "8000", ["PORT"]),
+        ("fastapi run --port $PORT", "8000", ["PORT"]),
+        ("python bot.py", "", []),
+        ("streamlit run app.py --server.port $PORT", "8000", ["STREAMLIT_SERVER_PORT"]),
+    ],
+)
+def test_port(app: App, command: str, port: str, variables: list[str]) -> None:
+    """EXPOSE and the variables of a server name the port of the web process."""
+    app.add("Procfile", f"web: {command}\n")
+    code, _, err = app.run("write")
+    text = app.read("Dockerfile")
+    assert code == 0
+    assert re.findall(r"^EXPOSE (\d+)$", text, re.MULTILINE) == ([port] if port else [])
+    for name in variables:
+        assert f'{name}="' in text
+    assert ("127.0.0.1" in text) == bool(port)  # the health check
+    assert "in the container only" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "warning"),
+    [
+        ("flask run", "development server: use gunicorn"),
+        ("python manage.py runserver", "development server: use gunicorn"),
+        ("uvicorn app:app --reload", "the same command without --reload"),
+        ("python manage.py migrate && gunicorn app:app", "would migrate the database"),
+        ("gunicorn -b 127.0.0.1:8000 app:app", "listen on 0.0.0.0"),
+        ("daphne app:app", "listen on 0.0.0.0"),
+        ("cd src && gunicorn app:app", "needs a shell, because it has &"),
+    ],
+)
+def test_warnings(app: App, command: str, warning: str) -> None:
+    """A command that a person wrote is taken, with a warning that says what to use."""
+    app.add("Procfile", f"web: {command}\n")
+    code, _, err = app.run("write")
+    assert (code, warning in err) == (0, True), err
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({"wsgi.py": conftest.FLASK, "app.py": "x = 1\n"}, '"wsgi:app"'),
+        ({"app.py": "import flask\n\nserver = flask.Flask(__name__)\n"}, '"app:server"'),
+        ({"app.py": FACTORY}, '"app:create_app()"'),
+        ({"app.py": "class Flask: ...\n\napp = Flask()\n"}, '["python3", "app.py"]'),
+        ({"app.py": "", "bot/__main__.py": "print(1)\n"}, '["python3", "app.py"]'),
+        ({"src/web/app.py": conftest.FLASK, "app.py": "def f(): ...\n"}, '"web.app:app"'),
+    ],
+)  # fmt: skip
+def test_found(app: App, files: dict[str, str], command: str) -> None:
+    """The application object is found by what its name was imported as."""
+    for path, text in files.items():
+        app.add(path, text)
+    assert app.run("write")[0] == 0
+    assert command in app.read("Dockerfile").splitlines()[-1]
+
+
+def test_needed_files_are_not_hidden(app: App) -> None:
+    """.dockerignore does not hide what the build reads: requirements, readme, package data."""
+    app.add("requirements.txt", "-r build/base.txt\n")
+    app.add("build/base.txt", "flask==3.1.2\ngunicorn==23.0.0\n")
+    app.add(
+        "pyproject.toml",
+        '[project]\nname = "app"\nreadme = "dist/README.md"\n'
+        '[tool.setuptools.package-data]\napp = ["*.sqlite3", "*.html"]\n',
+    )
+    assert app.run("write")[0] == 0
+    lines = app.read(".dockerignore").splitlines()
+    assert [line for line in lines if line.startswith("!")] == [
+        "!**/*.sqlite3",
+        "!dist/README.md",
+        "!build/base.txt",
+    ]
+
+
+def test_ci_in_a_subfolder(app: App) -> None:
+    """CI's files in a folder below the top of a repository are a warning."""
+    (app.folder.parent / ".git").mkdir()
+    assert "top of the repository only" in app.run("write", "--with", "ci-github")[2]

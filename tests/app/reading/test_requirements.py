@@ -1,0 +1,95 @@
+"""requirements.txt, as pip reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.app.reading import requirements
+from tagmatrix.app.reading.folder import Folder
+from tagmatrix.app.report import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read(root: Path, **files: str) -> tuple[requirements.Requirements, Report]:
+    """Return the requirements of files, and the report."""
+    report = Report()
+    for name, text in files.items():
+        (root / f"{name}.txt").write_text(text, encoding="utf-8")
+    found = requirements.read(Folder(root, report))
+    assert found is not None
+    return found, report
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("flask", ["flask"]),
+        ("Flask_Login[x] == 1.0 ; python_version > '3'  # why", ["flask-login"]),
+        ("a==1 \\\n  --hash=sha256:00 \\\n  --hash=sha256:11", ["a"]),
+        ("a @ https://example.com/a.zip#sha256=0", ["a"]),
+        ("git+https://example.com/a.git@v1#egg=Some_Name", ["some-name"]),
+        ("https://example.com/my_pkg-1.0-py3-none-any.whl", ["my-pkg"]),
+        ("--pre\n--only-binary=:all:\n--trusted-host example.com\na", ["a"]),
+        ("\ufeff# only a comment\r\n\r\na\r\n", ["a"]),
+        ("-c other.txt\na", ["a"]),
+        ("-rother.txt\na", ["b", "a"]),
+        ("--requirement=other.txt\n", ["b"]),
+    ],
+)
+def test_lines(line: str, names: list[str], tmp_path: Path) -> None:
+    """A line names a distribution, or includes a file."""
+    found, report = read(tmp_path, requirements=line, other="b\n")
+    assert report.problems == []
+    assert [one.name for one in found.dependencies] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "hashed"),
+    [
+        ("a==1 --hash=sha256:00\nb==1 --hash=sha256:00\n", True),
+        ("a==1 --hash=sha256:00\nb==1\n", False),
+        ("--require-hashes\na==1\n", True),
+        ("a==1\n", False),
+    ],
+)
+def test_hashes(text: str, *, hashed: bool, tmp_path: Path) -> None:
+    """Pip has to find hashes only where each requirement has one."""
+    assert read(tmp_path, requirements=text)[0].hashed is hashed
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a b", "invalid requirement"),
+        ("--evil", "unknown option --evil"),
+        ("-r missing.txt", "includes missing.txt, which does not exist"),
+        ("-r ../other.txt", "outside of the application's folder"),
+        ("-r https://example.com/r.txt", "can't hold to a file at an address"),
+        ("./missing", "missing does not exist"),
+        ("-e ../lib", "outside of the application's folder"),
+        ("a @ https://user:pass@example.com/a.zip", "has credentials"),
+        ("--extra-index-url https://x:y@example.com", "has credentials"),
+        ("git+https://ghp_0123456789012345678901234567890@example.com/a.git", "has credentials"),
+    ],
+)
+def test_problems(text: str, message: str, tmp_path: Path) -> None:
+    """What pip or the build would refuse is a problem with its line."""
+    _, report = read(tmp_path, requirements=f"# first\n{text}\n")
+    assert [str(one).startswith("requirements.txt:2: ") for one in report.problems] == [True]
+    assert message in report.problems[0].text
+
+
+def test_loop(tmp_path: Path) -> None:
+    """Files that include each other are read once."""
+    found, report = read(tmp_path, requirements="-r other.txt\na\n", other="-r requirements.txt\nb")
+    assert (found.files, report.problems) == (["requirements.txt", "other.txt"], [])
+
+
+def test_variables_are_no_credentials(tmp_path: Path) -> None:
+    """Pip fills in variables from the environment: their names are no secret."""
+    text = "--index-url https://${USER}:${TOKEN}@example.com/simple\n"
+    assert read(tmp_path, requirements=text)[1].problems == []

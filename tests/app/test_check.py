@@ -1,0 +1,153 @@
+"""`tagmatrix app check` and `update`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.app.conftest import App
+
+DAY = ("--as-of", "2026-07-01")
+OLD, NEW = "2.0-slim-trixie", "2.1-slim-trixie"
+
+
+def entry(version: str, *architectures: str) -> dict[str, object]:
+    """Return an entry of a manifest."""
+    cycle = version.rpartition(".")[0]
+    return {
+        "Tags": [f"{version}-slim-trixie", f"{cycle}-slim-trixie", f"{cycle}-slim"],
+        "Architectures": list(architectures),
+        "GitRepo": "https://example.com/python.git",
+        "GitFetch": "refs/heads/main",
+        "GitCommit": "0" * 40,
+        "Directory": cycle,
+    }
+
+
+def manifest(app: App, *entries: dict[str, object], **ends: str) -> None:
+    """Write a manifest with ends of life."""
+    releases = {name.replace("_", "."): {"end_of_life": day} for name, day in ends.items()}
+    people = [{"Name": "E", "Handle": "e"}]
+    value = {"global": {"Maintainers": people}, "entries": entries, "releases": releases}
+    app.add("images/python", json.dumps(value))
+
+
+@pytest.fixture
+def made(app: App) -> App:
+    """Return an application with a Dockerfile that is built from Python 2.0."""
+    manifest(app, entry("2.0.1", "amd64", "arm64v8"))
+    assert app.run("write", "--manifest", "images/python", "--with", "compose", *DAY)[0] == 0
+    return app
+
+
+def test_up_to_date(made: App) -> None:
+    """Without a change the check is clean; a newer cycle is no finding."""
+    assert made.run("check", "--arch", "arm64", *DAY)[:2] == (0, "the files are up to date\n")
+    manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64", "arm64v8"))
+    assert made.run("check", *DAY)[0] == 0
+
+
+def test_ended(made: App) -> None:
+    """The end of the base's cycle is a finding."""
+    manifest(made, entry("2.0.1", "amd64"), **{"2_0": "2026-06-30"})
+    code, out, _ = made.run("check", *DAY)
+    assert (code, out.splitlines()[0].partition(": ")[0]) == (3, "Dockerfile:6")
+    assert "release cycle 2.0 ended on 2026-06-30" in out
+
+
+def test_lost_architecture(made: App) -> None:
+    """An architecture that the base has lost is a finding."""
+    manifest(made, entry("2.0.1", "amd64"))
+    code, out, _ = made.run("check", "--arch", "amd64", "--arch", "arm64", *DAY)
+    assert (code, "has no architecture arm64v8" in out) == (3, True)
+
+
+def test_gone(made: App) -> None:
+    """A tag that the manifest has no more is a finding, and no other line differs."""
+    manifest(made, entry("2.1.0", "amd64"))
+    code, out, _ = made.run("check", "--format", "json", *DAY)
+    value = json.loads(out)
+    assert (code, len(value["findings"]), value["different"]) == (3, 1, [])
+    assert value["findings"][0]["text"].endswith(f"has no tag {OLD} any more")
+
+
+def test_application_changed(made: App) -> None:
+    """What the application's files say now is a finding, with the difference."""
+    made.add("requirements.txt", "flask==3.1.2\ngunicorn==23.0.0\nredis==6.4.0\n")
+    code, out, _ = made.run("check", *DAY)
+    assert (code, "+  redis:" in out) == (3, True)
+    assert "compose.yaml: is not what the application's files say now" in out
+    made.add(".python-version", "2.1\n")
+    code, out, _ = made.run("check", *DAY)
+    assert ".python-version:1: 2.0-slim-trixie is Python 2.0.1, which 2.1 excludes" in out
+
+
+def test_missing_file(made: App) -> None:
+    """A file of ours that is gone is a finding; a person's is none."""
+    (made.folder / "compose.yaml").unlink()
+    assert made.run("check", *DAY)[0] == 3
+    made.add("compose.yaml", "services: {}\n")
+    assert made.run("check", *DAY)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "run tagmatrix app write"),
+        ("FROM scratch\n", "has no header of tagmatrix"),
+    ],
+)
+def test_no_file_of_ours(app: App, text: str | None, message: str) -> None:
+    """Without a Dockerfile of tagmatrix, check and update are errors."""
+    if text is not None:
+        app.add("Dockerfile", text)
+    for command in ("check", "update"):
+        code, _, err = app.run(command)
+        assert (code, message in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("FROM python:2.0-slim-trixie AS base", "FROM python:2.0-slim-trixie"),
+        ("FROM python:2.0-slim-trixie AS base", "FROM Python:2.0-slim-trixie AS base"),
+        ("# Options: ", "# Options: --evil x "),
+        ("# Options: ", "# Options: ' "),
+        ("# Options: ", "# Options: --port 99999 "),
+        ("# Options: ", "# Options: --manager evil "),
+    ],
+)
+def test_changed_by_hand(made: App, old: str, new: str) -> None:
+    """A FROM line or options that were changed by hand are an error with the line."""
+    made.add("Dockerfile", made.read("Dockerfile").replace(old, new))
+    code, _, err = made.run("check", *DAY)
+    assert (code, err.startswith("error: Dockerfile:")) == (2, True), err
+
+
+def test_update(made: App) -> None:
+    """Update renews the FROM line, and only it."""
+    manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64"))
+    before = made.read("Dockerfile") + "# by hand\n"
+    made.add("Dockerfile", before)
+    assert made.run("update", "--dry-run", *DAY)[0] == 3
+    assert made.read("Dockerfile") == before
+    code, out, _ = made.run("update", *DAY)
+    assert (code, f"+FROM python:{NEW} AS base" in out) == (0, True)
+    assert made.read("Dockerfile") == before.replace(OLD, NEW)
+    assert made.run("update", *DAY)[1] == "unchanged: Dockerfile\n"
+
+
+def test_update_of_a_digest(made: App) -> None:
+    """A digest stays with its tag; a new tag loses it, with a warning, or gets a new one."""
+    one, two = ("sha256:" + digit * 64 for digit in "12")
+    made.add("Dockerfile", made.read("Dockerfile").replace(OLD, f"{OLD}@{one}"))
+    assert made.run("update", *DAY)[1] == "unchanged: Dockerfile\n"
+    manifest(made, entry("2.1.0", "amd64"))
+    _, out, err = made.run("update", "--dry-run", *DAY)
+    assert f"+FROM python:{NEW} AS base" in out
+    assert "does not belong to" in err
+    assert made.run("update", "--digest", two, *DAY)[0] == 0
+    assert f"FROM python:{NEW}@{two} AS base\n" in made.read("Dockerfile")

@@ -1,0 +1,1 @@
+"""Whole applications: what `tagmatrix app` writes for them."""
