@@ -119,7 +119,7 @@ def test_never_backwards() -> None:
     for versions in (published("2.1.2"), NotPublished("nothing is listed of 2.1")):
         outcome = deciding(versions)
         assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
-        assert re.search(r"(keeps|stays at) 2\.1\.3", outcome.alarms[0])
+        assert "2.1.3" in outcome.alarms[0]
     assert (
         "upstream's newest version is 2.1.2; versions.yaml keeps 2.1.3"
         in (deciding(published("2.1.2")).alarms[0])

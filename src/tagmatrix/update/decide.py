@@ -62,7 +62,9 @@ def decide(
     if isinstance(facts.published, FetchFailed):
         deciding.fail(facts.published)
     elif isinstance(facts.published, NotPublished):
-        deciding.alarms.append(f"{facts.published.what}: {release.cycle} stays at {release.version}")
+        deciding.alarms.append(
+            f"{facts.published.what}: {release.cycle} stays at {release.version}"
+        )
     else:
         deciding.compare(facts.published.value)
     return deciding.outcome()
