@@ -135,7 +135,7 @@ def test_interrupt(project: Project) -> None:
     )
     try:
         assert run.stderr is not None
-        told = run.stderr.readline()
+        reported = run.stderr.readline()
         limit = time.monotonic() + 20
         while not re.search(rf"-> FLOCK .* {run.pid} ", Path("/proc/locks").read_text()):
             assert time.monotonic() < limit
@@ -145,7 +145,7 @@ def test_interrupt(project: Project) -> None:
     finally:
         run.kill()
         os.close(folder)
-    assert (run.returncode, told + errors) == (
+    assert (run.returncode, reported + errors) == (
         130,
         b"another run works in this folder; waiting until it ends\nerror: interrupted\n",
     )

@@ -470,7 +470,7 @@ def test_a_persons_commits(job: Project, site: Site, tmp_path: Path, how: str) -
     match how:
         case "add":
             job.write("note", "x")
-            job.repo.commit("Mend it", **person)
+            job.repo.commit("Fix it", **person)
         case "amend":
             job.repo.git("commit", "--quiet", "--amend", "--message", "Mine", **person)
         case "merge":
@@ -502,7 +502,7 @@ def test_a_persons_branch_that_is_squashed(job: Project, site: Site) -> None:
     regenerate(job).ok()
     job.repo.git("checkout", "--quiet", BRANCH)
     job.write("note", "x")
-    job.repo.commit("Mend it")
+    job.repo.commit("Fix it")
     job.repo.git("checkout", "--quiet", "main")
     assert summary(job)["result"] == "stopped"
     job.repo.git("merge", "--quiet", "--squash", BRANCH)
@@ -584,8 +584,8 @@ def test_settings(job: Project, site: Site) -> None:
     assert summary(job, "--branch", "x", "--committer", "Eve <eve@example.org>")["result"] == (
         "unchanged"
     )
-    wrong = regenerate(job, "--author", "nobody")
-    assert (wrong.code, "invalid name and mail address 'nobody'" in wrong.err) == (2, True)
+    wrong = regenerate(job, "--author", "Ada")
+    assert (wrong.code, "invalid name and mail address 'Ada'" in wrong.err) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["a..b", "-x", "main", "a b", "refs/heads/x"])
@@ -721,7 +721,7 @@ def test_signed(job: Project, site: Site, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_commits(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_person_to_commit(job: Project, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """If git has no identity, the error says where to set one."""
     release(site, "2.1.4", windows=B)
     for name in ("AUTHOR", "COMMITTER"):

@@ -277,9 +277,7 @@ def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -
 
 def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> None:
     """An old list does not lower a version; settings are not changed."""
-    sample.edit(
-        FILE_NAME, "  flags:\n", '  setuptools: {value: "65.5.1", why: Mended.}\n  flags:\n'
-    )
+    sample.edit(FILE_NAME, "  flags:\n", '  setuptools: {value: "65.5.1", why: Fixed.}\n  flags:\n')
     site.upstream.releases[0] = {**site.upstream.releases[0], "name": "Python 2.1.2"}
     before = sample.read(FILE_NAME)
     result = update(sample)
@@ -335,7 +333,7 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
     assert f"says {theirs}. If upstream confirms one of them" in result.err
     assert f"Ours: {ONES}" in result.err
     assert sample.read(FILE_NAME) == before
-    sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Told.}}]\n")
+    sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Announced.}}]\n")
     update(sample, *options).ok()
     assert ONES not in sample.read(FILE_NAME)
     update(sample, *options).ok()

@@ -96,7 +96,7 @@ def test_a_failed_fetch_changes_nothing(failing: str) -> None:
     assert deciding(FAILED).verdict is CycleVerdict.FAILED
 
 
-def test_a_failure_is_told_once() -> None:
+def test_a_failure_is_reported_once() -> None:
     """The same failure for both checksums is reported once."""
     for version in ("2.1.3", "2.1.4"):
         outcome = deciding(published(version), {"source": FAILED, "windows": FAILED})
