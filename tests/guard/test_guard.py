@@ -189,7 +189,7 @@ def test_promote_in_the_same_folder(project: Project) -> None:
 def test_reasons_are_one_line(project: Project) -> None:
     """A reason of several lines is printed in one line."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
-    project.edit("versions.yaml", "It is intended.", '"It is\n      meant,\n\n      really."')
+    project.edit("versions.yaml", "It is intended.", '"It is\n      intended,\n\n      really."')
     assert "(accepted: It is intended, really.)" in project.generate("--check").out
 
 
