@@ -226,8 +226,10 @@ def test_variants_of_all_releases() -> None:
     text = edit(
         ("settings:", "variants: [slim-trixie, trixie]\nsettings:"),
         (
-            "exclude:\n  - architectures: [mips64le]\n"
-            "    why: No maintainer fixes what breaks there.\n",
+            (
+                "exclude:\n  - architectures: [mips64le]\n"
+                "    why: No maintainer fixes what breaks there.\n"
+            ),
             "",
         ),
         ("    link: https://example.org/mips\n", ""),

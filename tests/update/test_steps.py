@@ -191,7 +191,7 @@ def test_another_checksum_at_the_same_version_alarms() -> None:
         bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A}))
     assert A in str(caught.value)
     assert C in str(caught.value)
-    accepts = f'branch: main\naccept: [{{sha256: "{A}", why: "Upstream says so."}}]\n'
+    accepts = f'branch: main\naccept: [{{sha256: "{A}", why: "Upstream announced it."}}]\n'
     before = state(("branch: main\n", accepts))
     step = take(before, bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A})))
     assert lines(step) == [f"-source: {C}", f"+source: {A}"]
