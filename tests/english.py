@@ -1,8 +1,8 @@
 """Plain English: `python -m tests.english` finds the words that CONTRIBUTING.md replaces.
 
-It reads comments, docstrings and messages of the sources, documents, templates, workflows
-and the comments of versions.yaml. The word list is the left column of the table in
-CONTRIBUTING.md. It does not read test data: of tests it reads only docstrings and comments.
+It reads every tracked text file: documents, templates, workflows and settings as a whole, and
+comments, texts and names in Python code. The word list is the left column of the table in
+CONTRIBUTING.md. It does not read generated files, locks, and files of other projects.
 """
 
 from __future__ import annotations
@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 WORD_LIST: Final = "CONTRIBUTING.md"
 TABLE: Final = re.compile(r"<!-- begin word list -->(.*?)<!-- end word list -->", re.DOTALL)
-PROSE: Final = (".md", ".j2", ".yml", ".yaml", ".sh", ".toml", ".json", "Makefile", "CODEOWNERS")
-LEFT_OUT: Final = ("library/", "tests/")
+LEFT_OUT: Final = (
+    "library/",
+    "LICENSE",
+    "requirements.lock",
+    "tests/data/",
+    "tests/golden/",
+    "tests/test_english.py",  # it has the words in its cases
+    "tests/workflows/package-lock.json",
+)
 _GAP: Final = r"(?:\s|[#*>]|//)+"  # a line break within a comment, a quotation or a list
 
 
@@ -44,9 +51,12 @@ def word_list(document: str) -> list[str]:
 
 
 def pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Return what matches one of the phrases as whole words, in any case, across line breaks."""
+    """Return what matches one of the phrases as whole words, in any case, across line breaks.
+
+    A phrase after "there" does not match: that there is no tag is plain English.
+    """
     words = (_GAP.join(map(re.escape, phrase.split())) for phrase in phrases)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?<!there )(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
 
 
 def comments(source: str) -> Iterator[Text]:
@@ -68,16 +78,18 @@ def comments(source: str) -> Iterator[Text]:
         yield Text(start, "\n".join(block))
 
 
-def strings(source: str, *, docstrings_only: bool) -> Iterator[Text]:
-    """Yield the docstrings of Python code, and all other strings unless they are left out."""
+def names(source: str) -> Iterator[Text]:
+    """Yield the names in Python code, as words: `test_a_word` is "test a word"."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NAME:
+            yield Text(token.start[0], token.string.replace("_", " "))
+
+
+def strings(source: str) -> Iterator[Text]:
+    """Yield the docstrings and all other strings of Python code."""
     inside: set[ast.AST] = set()  # the constants of an f-string, which counts as one text
     for node in ast.walk(ast.parse(source)):
-        if docstrings_only:
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                text = ast.get_docstring(node, clean=False)
-                if text is not None:
-                    yield Text(node.body[0].lineno, text)
-        elif isinstance(node, ast.JoinedStr):
+        if isinstance(node, ast.JoinedStr):
             inside.update(node.values)
             parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
             yield Text(node.lineno, "".join(map(str, parts)))
@@ -87,14 +99,13 @@ def strings(source: str, *, docstrings_only: bool) -> Iterator[Text]:
 
 def texts(path: str, content: str) -> list[Text]:
     """Return the prose of a file."""
+    if path.startswith(LEFT_OUT) or "\0" in content:
+        return []
     if path.endswith(".py"):
-        in_tests = path.startswith("tests/")
-        return [*comments(content), *strings(content, docstrings_only=in_tests)]
+        return [*comments(content), *strings(content), *names(content)]
     if path == WORD_LIST:
         content = TABLE.sub(lambda table: "\n" * table[0].count("\n"), content)
-    if path.endswith(PROSE) and not path.startswith(LEFT_OUT):
-        return [Text(1, content)]
-    return []
+    return [Text(1, content)]
 
 
 def findings(path: str, content: str, wrong: re.Pattern[str]) -> Iterator[str]:
@@ -114,8 +125,8 @@ def main() -> int:
         {
             finding
             for path in filter(None, listed.split("\0"))
-            if path.endswith((".py", *PROSE)) and (ROOT / path).is_file()
-            for finding in findings(path, (ROOT / path).read_text(encoding="utf-8"), wrong)
+            if (ROOT / path).is_file()
+            for finding in findings(path, (ROOT / path).read_text("utf-8", "replace"), wrong)
         }
     )
     print("\n".join(found) or "plain English: no finding")

@@ -83,7 +83,7 @@ suites:
 
 exclude:
   - architectures: [mips64le]
-    why: Nobody has such a machine.
+    why: No user has such a machine.
 
 settings:
   lto:
@@ -118,7 +118,7 @@ releases:
 
 NO_ALPINE = """\
 alpine: null
-accept: [{tag: "*alpine", vanishes: true, why: It is meant.}]
+accept: [{tag: "*alpine", vanishes: true, why: It is intended.}]
 """
 """The replacement of alpine's default suite in VERSIONS that leaves its tag without an owner."""
 

@@ -36,17 +36,23 @@ def test_no_word_list() -> None:
         ("src/a.py", "x = 1  # we mend\n", [1]),
         ("src/a.py", "# to ask\n# nobody\n", [1]),
         ("src/a.py", 'x = (\n    "to ask "\n    f"nobody {1}"\n)\n', [2]),
-        ("src/a.py", "mend = 1\n", []),
+        ("src/a.py", "mend = 1\n", [1]),
+        ("src/a.py", "def test_we_ask_nobody() -> None: ...\n", [1]),
+        ("src/a.py", "amend = recommend\n", []),
         ("src/a.py", '"""Recommended amendments, a mend-all."""\n', []),
-        ("tests/a.py", 'x = "mend"\n', []),
+        ("tests/a.py", 'x = "mend"\n', [1]),
         ("tests/a.py", 'def f() -> None:\n    """Mend."""\n', [2]),
         ("docs/a.md", "One\n> to ask\n> nobody\n", [2]),
         ("templates/a.j2", "{# mend #}\n", [1]),
+        ("tests/settings", "# mend\n", [1]),
+        (".ci/run", "#!/bin/sh\n# to ask\n# nobody\n", [2]),
         ("library/README.md", "mend\n", []),
+        ("tests/data/a.py", "mend = 1\n", []),
+        ("logo.bin", "\0mend\n", []),
         ("CONTRIBUTING.md", TABLE + "mend\n", [10]),
     ],
 )
 def test_findings(path: str, content: str, lines: list[int]) -> None:
-    """The check reads prose, not names or test data, and reports the right line."""
+    """The check reads texts and names, not data, and reports the right line."""
     found = list(findings(path, content, pattern(word_list(TABLE))))
     assert [int(finding.split(":")[1]) for finding in found] == lines

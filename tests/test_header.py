@@ -30,7 +30,7 @@ HEADER = f"# {SENTENCES[0]}\n# {SENTENCES[1]}\n\n"
         ("", "", ""),
     ],
 )
-def test_header_stands_after_directives(text: str, directives: str | None, rest: str) -> None:
+def test_header_follows_directives(text: str, directives: str | None, rest: str) -> None:
     """Parser directives stay first; then come the header, an empty line and the rest."""
     if directives is None:
         directives = "#syntax=docker/dockerfile:1\n# check=skip=all\n"
@@ -52,7 +52,7 @@ def test_header_stands_after_directives(text: str, directives: str | None, rest:
         (f"# A copy. # {SENTENCES[0]}\n", False),
         (f"FROM x\n# {SENTENCES[0]}\n", False),
         (f"# {SENTENCES[0]} But then edited.\n", False),
-        ('{"generated_by": "somebody"}', False),
+        ('{"generated_by": "another"}', False),
         (f"\ufeff# {SENTENCES[0]}\n", False),
     ],
 )

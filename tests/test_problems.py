@@ -10,8 +10,8 @@ from tagmatrix.problems import MAX_PROBLEMS, ConfigError, Place, Problem, format
 def test_text() -> None:
     """A problem has file, line, column and path, if they are known."""
     path = ("releases", "3.14", "variants", 2)
-    assert Problem(path, "wrong; mend it", Place(3, 7)).text("f.yaml") == (
-        'f.yaml:3:7: releases["3.14"].variants[2]: wrong; mend it'
+    assert Problem(path, "wrong; fix it", Place(3, 7)).text("f.yaml") == (
+        'f.yaml:3:7: releases["3.14"].variants[2]: wrong; fix it'
     )
     assert Problem(path, "wrong").text("f") == 'f: releases["3.14"].variants[2]: wrong'
     assert Problem((), "wrong", Place(1, 1)).text("f") == "f:1:1: wrong"

@@ -110,7 +110,7 @@ def check(workflow: str, branch: str, head: str) -> None:
         gh("workflow", "run", workflow, "--ref", branch)
 
 
-def decide(code: int, told: Path) -> str:
+def decide(code: int, report: Path) -> str:
     """Open, update or close the issue about a needed decision; return a sentence about it."""
     fields = ("--json", "number,title,body")
     found = listed("issue", "list", "--state", "open", "--label", LABEL, *fields)
@@ -120,11 +120,11 @@ def decide(code: int, told: Path) -> str:
         if not mine:
             meaning = "The scheduled update opens and closes this issue"
             gh("label", "create", LABEL, "--description", meaning, "--force")
-            text = ("--title", ISSUE, "--body-file", str(bounded(told)))
+            text = ("--title", ISSUE, "--body-file", str(bounded(report)))
             address = gh("issue", "create", *text, "--label", LABEL)
             return f"Opened {address.strip()}."
-        if not is_text_of(mine[0]["body"], told):
-            gh("issue", "edit", number, "--body-file", str(bounded(told)))
+        if not is_text_of(mine[0]["body"], report):
+            gh("issue", "edit", number, "--body-file", str(bounded(report)))
             return f"Issue #{number} is updated."
         return f"Issue #{number} is up to date."
     if mine and code == DONE:
@@ -133,7 +133,7 @@ def decide(code: int, told: Path) -> str:
     return ""
 
 
-def tell(folder: Path, code: int) -> Path:
+def write_report(folder: Path, code: int) -> Path:
     """Write the report: the text of the pull request, or else the log; return the file."""
     file, body = folder / "report.md", folder / "body.md"
     text = body.read_text(encoding="utf-8") if body.is_file() else ""
@@ -150,13 +150,13 @@ def main() -> int:
     folder, code = Path(sys.argv[1]), int(os.environ["EXIT"])
     text = (folder / "result.json").read_text(encoding="utf-8")
     result: dict[str, Any] = json.loads(text) if text.strip() else {}
-    told = tell(folder, code)
-    done = [propose(result, folder / "body.md", os.environ.get("CHECKS", "")), decide(code, told)]
+    report = write_report(folder, code)
+    done = [propose(result, folder / "body.md", os.environ.get("CHECKS", "")), decide(code, report)]
     words = "\n\n".join(filter(None, done))
     print(words or "Nothing new.")
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(f"{told.read_text(encoding='utf-8')}\n{words}\n")
+            file.write(f"{report.read_text(encoding='utf-8')}\n{words}\n")
     if code == DONE:
         return 0
     strict = os.environ.get("STRICT") == "true"

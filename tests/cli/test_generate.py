@@ -237,7 +237,7 @@ def test_output(project: Project, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "below a file", "link"])
-def test_output_that_is_no_folder(project: Project, tmp_path: Path, kind: str) -> None:
+def test_output_that_is_not_a_folder(project: Project, tmp_path: Path, kind: str) -> None:
     """An --output that can't be a folder is refused."""
     file = tmp_path / "file"
     file.write_text("")
@@ -335,26 +335,26 @@ def test_a_page_that_grows(project: Project) -> None:
     assert len(warnings) == 1
     assert "and Docker Hub shows only 25,000: if it grows" in warnings[0]
     link = "](https://github.com/example/sample/"
-    told = {}
+    reported = {}
     for padding in range(room + 100, 25_000, 100):
         found, warnings, text = page(padding)
         assert found["bytes"] == len(text.encode()) <= 25_000
-        told[found["tier"]["number"]] = (warnings, text)
+        reported[found["tier"]["number"]] = (warnings, text)
         if found["tier"]["number"] == 5:
             break
-    assert [*told] == [2, 3, 4, 5]
-    for warnings, _ in told.values():
+    assert [*reported] == [2, 3, 4, 5]
+    for warnings, _ in reported.values():
         assert len(warnings) == 1
-    assert "the page was too long: it no longer lists the differences" in told[2][0][0]
-    assert "What differs, and why" not in told[2][1]
-    assert f"{link}blob/" in told[2][1]
-    assert "the page was too long: it now has only a link for each cycle" in told[3][0][0]
-    assert f"{link}tree/main/library/2.1)" in told[3][1]
-    assert "it now has only the tags without links" in told[4][0][0]
-    assert f"{link}tree/" not in told[4][1]
-    assert "- `2.1.3-slim-trixie`, `2.1-slim-trixie`" in told[4][1]
-    assert "it now has only a link to the manifest instead of the tags" in told[5][0][0]
-    assert "- `2.1.3-slim-trixie`" not in told[5][1]
+    assert "the page was too long: it no longer lists the differences" in reported[2][0][0]
+    assert "What differs, and why" not in reported[2][1]
+    assert f"{link}blob/" in reported[2][1]
+    assert "the page was too long: it now has only a link for each cycle" in reported[3][0][0]
+    assert f"{link}tree/main/library/2.1)" in reported[3][1]
+    assert "it now has only the tags without links" in reported[4][0][0]
+    assert f"{link}tree/" not in reported[4][1]
+    assert "- `2.1.3-slim-trixie`, `2.1-slim-trixie`" in reported[4][1]
+    assert "it now has only a link to the manifest instead of the tags" in reported[5][0][0]
+    assert "- `2.1.3-slim-trixie`" not in reported[5][1]
     project.write(licence, "x" * (room + 500))
     done = project.generate().ok()
     assert "bytes; tier 3 of 5, a link for each cycle\n" in done.out
@@ -429,7 +429,7 @@ def test_manifest_that_cannot_be_written_is_found_before(project: Project) -> No
         assert "2.1.4" not in project.read(TRIXIE)
 
 
-def test_ends_are_told_by_the_day_that_is_named(project: Project) -> None:
+def test_ends_are_reported_for_the_named_day(project: Project) -> None:
     """Without a day nothing is said of ends; with one, what is past it is."""
     old = 'version: "2.0.9"'
     project.edit("versions.yaml", old, f'{old}\n    end_of_life: "2026-10-31"')

@@ -146,12 +146,12 @@ def test_a_person_has_pushed(job: Project, bare: TestRepo, site: Site) -> None:
     regenerate(job, *PUSH).ok()
     other = clone(job, bare, job.root.parent / "other", f"--branch={BRANCH}")
     other.write("note", "x")
-    head = other.repo.commit("Mend it")
+    head = other.repo.commit("Fix it")
     other.repo.git("push", "--quiet", "origin", BRANCH)
     release(site, "2.0.10", source=C)
     result = regenerate(job, *PUSH)
     assert result.code == 2
-    assert f"{head[:12]} Mend it (A U Thor)" in result.err
+    assert f"{head[:12]} Fix it (A U Thor)" in result.err
     assert at(bare) == head
 
 
@@ -275,7 +275,7 @@ def test_a_hook_refuses(
     assert at(bare) == ""
 
 
-def test_no_password_is_told(job: Project, site: Site) -> None:
+def test_no_password_is_printed(job: Project, site: Site) -> None:
     """The user and the password of an address stand in no message."""
     release(site, "2.1.4", windows=B)
     url = "http://me:secret@127.0.0.1:1/a.git"

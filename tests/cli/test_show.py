@@ -372,20 +372,20 @@ def test_conditional_exclusions_everywhere(project: Project) -> None:
         in page
     )
     assert "- `arm64v8` of `bookworm`, `slim-bookworm` (2.1): It hangs\n" in page
-    assert "- `mips64le` of `bookworm`, `slim-bookworm`: Nobody has such a machine\n" in page
+    assert "- `mips64le` of `bookworm`, `slim-bookworm`: No user has such a machine\n" in page
     manifest = json.loads(project.read("library/sample.json"))
     excluded = {image["directory"]: image["excluded"] for image in manifest["images"]}
     slow = {"architecture": "s390x", "why": "It is too slow.", "link": "https://example.org/slow"}
     hangs = {"architecture": "arm64v8", "why": "It hangs.", "link": ""}
-    nobody = {"architecture": "mips64le", "why": "Nobody has such a machine.", "link": ""}
+    unused = {"architecture": "mips64le", "why": "No user has such a machine.", "link": ""}
     assert excluded["library/2.1/alpine3.24"] == [slow]
     assert excluded["library/2.0/alpine3.24"] == []
-    assert excluded["library/2.1/slim-bookworm"] == [hangs, nobody]
-    assert excluded["library/2.0/slim-bookworm"] == [nobody]
+    assert excluded["library/2.1/slim-bookworm"] == [hangs, unused]
+    assert excluded["library/2.0/slim-bookworm"] == [unused]
     for tag, items in (
         ("2.1-alpine", [slow]),
         ("2.0-alpine", []),
-        ("2.1-bookworm", [hangs, nobody]),
+        ("2.1-bookworm", [hangs, unused]),
     ):
         value = json.loads(project.run("show", "--format", "json", tag).ok().out)
         assert value["tags"][0]["images"][0]["excluded"] == items

@@ -31,15 +31,43 @@ def test_bump_shows_and_writes(project: Project) -> None:
 
 
 def test_a_dry_run_writes_nothing(project: Project) -> None:
-    """--dry-run shows the same diff and leaves the file alone."""
+    """--dry-run shows the same diff, exits with 3 and leaves the file alone."""
     before = project.snapshot(FILE)
-    dry = project.run("bump", "2.1", "2.1.4", *BOTH, "--dry-run").ok()
+    dry = project.run("bump", "2.1", "2.1.4", *BOTH, "--dry-run")
+    assert (dry.code, dry.err) == (3, "")
     assert project.snapshot(FILE) == before
     assert dry.out.endswith("nothing was written\n")
     wet = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
     assert (
         dry.out.replace("it would move", "it moves").splitlines()[:-1] == wet.out.splitlines()[:-1]
     )
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (("bump", "2.1", "2.1.4", *BOTH), 3),
+        (("bump", "2.1", "2.1.3"), 0),
+        (("add", "2.2-rc", "2.2.0b1", *BOTH), 3),
+        (("retire", "2.0"), 3),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_exit_code_of_a_dry_run(
+    project: Project, step: tuple[str, ...], code: int, form: str
+) -> None:
+    """A dry run exits with 3 if the step would change the file, in every format."""
+    assert project.run(*step, "--dry-run", "--format", form).code == code
+
+
+def test_quiet_shows_the_difference(project: Project) -> None:
+    """--quiet leaves the diff and what moves, without the summary."""
+    loud = project.run("bump", "2.1", "2.1.4", *BOTH, "--dry-run").out
+    quiet = project.run("bump", "2.1", "2.1.4", *BOTH, "--dry-run", "--quiet").out
+    assert loud == f"{quiet}nothing was written\n"
+    done = project.run("bump", "2.1", "2.1.4", *BOTH, "--quiet").ok().out
+    assert done == quiet.replace("it would move", "it moves")
+    assert project.run("bump", "2.1", "2.1.4", "--quiet").ok().out == ""
 
 
 def test_a_step_for_programs(project: Project) -> None:

@@ -196,8 +196,8 @@ def test_what_is_printed_can_be_run(sample: Project, site: Site) -> None:
     run(sample, "add", "2.2-rc").ok()
     sample.generate("--commit").ok()
     release(site, "2.2.0", "source", "windows")
-    told = sample.run("update", *QUICK).ok()
-    assert "2.2-rc: 2.2.0 is final: tagmatrix promote 2.2-rc --download makes" in told.out
+    reported = sample.run("update", *QUICK).ok()
+    assert "2.2-rc: 2.2.0 is final: tagmatrix promote 2.2-rc --download makes" in reported.out
     run(sample, "promote", "2.2-rc").ok()
 
 

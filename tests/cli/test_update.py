@@ -65,12 +65,17 @@ def test_dry_then_write(sample: Project, site: Site) -> None:
     assert "2.1: 2.1.3 to 2.1.4\n" in dry.out
     assert "what it would move:\nexpected:\n" in dry.out
     assert dry.out.endswith("nothing was written\n")
+    quiet = update(sample, "--dry-run", "--quiet")
+    diff, moves = quiet.out.split("what it would move:\n")
+    assert dry.out.startswith(f"{diff}\n2.1: 2.1.3 to 2.1.4\n")
+    assert dry.out.endswith(f"what it would move:\n{moves}nothing was written\n")
     done = update(sample).ok()
     assert "\nwhat it moves:\nexpected:\n" in done.out
     assert done.out.endswith("wrote versions.yaml; next: tagmatrix generate\n")
     wanted = before.replace('"2.1.3"', '"2.1.4"').replace(ONES, A).replace("2" * 64, B)
     assert sample.read(FILE_NAME) == wanted
     assert update(sample, "--dry-run").code == 0
+    assert update(sample, "--quiet").ok().out == ""
     sample.generate("--commit").ok()
 
 
@@ -143,7 +148,7 @@ def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
     result = update(sample, "--timeout", SILENT.get(how, "30"))
     assert result.code == 4
     (line,) = result.err.splitlines()
-    assert line.startswith(f"warning: 2.1: kept as it is: {site.base}{FILE}?release=1003: ")
+    assert line.startswith(f"warning: 2.1: not changed: {site.base}{FILE}?release=1003: ")
     assert why in line
     text = sample.read(FILE_NAME)
     assert '"2.1.3"' in text
@@ -167,7 +172,7 @@ def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> No
     result = update(sample)
     assert result.code == 4
     (line,) = result.err.splitlines()
-    assert line.startswith("warning: 2.1, 2.0: kept as it is: ")
+    assert line.startswith("warning: 2.1, 2.0: not changed: ")
     assert why in line
     assert sample.read(FILE_NAME) == before
 
@@ -272,9 +277,7 @@ def test_windows_vanishes_at_an_unchanged_version(sample: Project, site: Site) -
 
 def test_versions_and_settings_never_go_back(sample: Project, site: Site) -> None:
     """An old list does not lower a version; settings are not changed."""
-    sample.edit(
-        FILE_NAME, "  flags:\n", '  setuptools: {value: "65.5.1", why: Mended.}\n  flags:\n'
-    )
+    sample.edit(FILE_NAME, "  flags:\n", '  setuptools: {value: "65.5.1", why: Fixed.}\n  flags:\n')
     site.upstream.releases[0] = {**site.upstream.releases[0], "name": "Python 2.1.2"}
     before = sample.read(FILE_NAME)
     result = update(sample)
@@ -330,7 +333,7 @@ def test_a_contradiction_at_the_same_version(sample: Project, site: Site, how: s
     assert f"says {theirs}. If upstream confirms one of them" in result.err
     assert f"Ours: {ONES}" in result.err
     assert sample.read(FILE_NAME) == before
-    sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Told.}}]\n")
+    sample.write(FILE_NAME, f"{before}accept: [{{sha256: '{theirs}', why: Announced.}}]\n")
     update(sample, *options).ok()
     assert ONES not in sample.read(FILE_NAME)
     update(sample, *options).ok()
@@ -382,7 +385,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
     before = sample.read(FILE_NAME)
     result = update(sample)
     assert result.code == 4
-    assert f"warning: 2.1: kept as it is: {site.base if how != 'bundle' else ''}" in result.err
+    assert f"warning: 2.1: not changed: {site.base if how != 'bundle' else ''}" in result.err
     assert why in result.err
     assert sample.read(FILE_NAME) == before
 
@@ -586,7 +589,7 @@ def test_offline(sample: Project, site: Site) -> None:
     """--offline answers from the cache; without a cache it fails."""
     cold = update(sample, "--dry-run", "--offline")
     assert cold.code == 4
-    assert "offline, and not in the cache" in cold.err
+    assert "not in the cache, and --offline allows no request" in cold.err
     release(site, "2.1.4", windows=B)
     assert update(sample, "--dry-run").code == 3
     asked = len(site.asked)
@@ -657,7 +660,7 @@ def test_bases(sample: Project, site: Site) -> None:
     site.faults["/library/debian"] = site.status(500)
     failed = update(sample, "--bases")
     assert failed.code == 4
-    assert "warning: trixie, bookworm: kept as it is: " in failed.err
+    assert "warning: trixie, bookworm: not changed: " in failed.err
 
 
 def test_bases_lose_an_architecture(sample: Project, site: Site) -> None:
@@ -701,7 +704,7 @@ def test_bases_that_are_nowhere(sample: Project, site: Site, tmp_path: Path) -> 
     result = update(sample, "--bases")
     assert result.code == 4
     (line,) = result.err.splitlines()
-    assert line.startswith("warning: 3.24: kept as it is: ")
+    assert line.startswith("warning: 3.24: not changed: ")
     assert line.endswith("/library/alpine is not there (404); is `manifests` the right address?")
     for folder, why in (
         (
@@ -746,4 +749,4 @@ def test_as_a_process(sample: Project, site: Site) -> None:
     result = sample.process("update", *QUICK, env=env)
     assert result.code == 4
     assert result.out.startswith("--- a/versions.yaml\n")
-    assert result.err.startswith("warning: 2.0: kept as it is: ")
+    assert result.err.startswith("warning: 2.0: not changed: ")

@@ -61,7 +61,7 @@ suites:
   ltsc2022: {{flavors: [windows], architectures: [windows-amd64]}}
 exclude:
   - architectures: [mips64le]
-    why: Nobody mends what breaks there.
+    why: No maintainer fixes what breaks there.
     link: https://example.org/mips
 settings:
   lto:
@@ -88,7 +88,7 @@ releases:
 def edit(*changes: tuple[str, str], text: str = GOOD) -> str:
     """Return the text with each change made; the replaced text must occur once."""
     for old, new in changes:
-        assert text.count(old) == 1, f"{old!r} stands there {text.count(old)} times"
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
         text = text.replace(old, new)
     return text
 

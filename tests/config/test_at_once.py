@@ -64,7 +64,7 @@ ONCE: Final = {
     "release managers that are no mapping": [
         (f"release_managers:\n  Ada: {{openpgp_key: {'A1' * 20}}}\n", "release_managers: [Ada]\n")
     ],
-    "a suite with a flavor that is no text": [
+    "a suite with a flavor that is not a text": [
         (
             "[default, slim], architectures: [amd64, arm64v8]}",
             "[default, [slim]], architectures: {default: [amd64], slim: [amd64]}}",
@@ -80,7 +80,7 @@ ONCE: Final = {
         ('default_suites:\n  default: trixie\n  alpine: "3.24"\n', "default_suites: trixie\n")
     ],
     "a release with a wrong value": [("  - Ada", "  - Ada"), ('version: "3.14.6"', "version: []")],
-    "a cycle that is no text": [('  "3.14":\n', "  3.14:\n")],
+    "a cycle that is not a text": [('  "3.14":\n', "  3.14:\n")],
     "a checksum that is none": [
         (f"{{source: {SHA}}}\n    artifacts", "{source: abc}\n    artifacts")
     ],
@@ -96,7 +96,7 @@ ONCE: Final = {
 
 
 @pytest.mark.parametrize("changes", ONCE.values(), ids=ONCE)
-def test_one_mistake_is_told_once(changes: list[tuple[str, str]]) -> None:
+def test_one_mistake_is_reported_once(changes: list[tuple[str, str]]) -> None:
     """A run does not report consequences of a mistake, so that the cause is easy to find."""
     messages = wrong(edit(*changes))
     names = {"flavors by another name", "flavors that are no mapping", "suites by another name"}
@@ -118,7 +118,7 @@ def test_numbers_of_lists_are_those_of_the_file() -> None:
     ]
 
 
-def test_a_broken_release_gives_its_aliases_to_nobody() -> None:
+def test_a_broken_release_loses_its_aliases() -> None:
     """If the newest cycle can't be read, no other cycle is reported for `latest`."""
     text = edit(
         ('version: "3.14.6"', "version: []"),
@@ -151,7 +151,7 @@ HIDES_NOTHING: Final = {
 
 
 @pytest.mark.parametrize(("change", "path"), HIDES_NOTHING.values(), ids=HIDES_NOTHING)
-def test_what_is_independent_is_told_too(change: tuple[str, str], path: str) -> None:
+def test_what_is_independent_is_reported_too(change: tuple[str, str], path: str) -> None:
     """A broken value hides only wrong names of variants, which several values define together."""
     names = ('{cycles: ">=3.14"}', "{cycles: ['3.9'], variants: [slm-trixie]}")
     found = [line.split(": ")[0] for line in wrong(edit(change, names))]

@@ -219,7 +219,7 @@ CASES: Final = {
         [("    end_of_life: 2030-10-31\n", "    variants: [{name: own, flavor: slim}]\n")],
         ('versions.yaml:63:16: releases["3.14"].variants[0]: variant "own" needs `suite`; add it'),
     ),
-    "a variant that stands twice, once with more": (
+    "a variant that occurs twice, once with more": (
         [("    end_of_life: 2030-10-31\n", "    variants: [trixie, {name: trixie, folder: x}]\n")],
         (
             'versions.yaml:63:24: releases["3.14"].variants[1]: variant "trixie" '
@@ -255,7 +255,7 @@ CASES: Final = {
             "<email-or-url> (@github-handle)"
         ),
     ),
-    "an artifact held back that nobody needs": (
+    "an artifact held back that no image needs": (
         [("    end_of_life: 2030-10-31\n", "    held_back: {instaler: late}\n")],
         (
             'versions.yaml:63:17: releases["3.14"].held_back.instaler: no variant '

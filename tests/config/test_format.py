@@ -238,14 +238,14 @@ CASES: Final = {
         ),
     ),
     "a rule without a reason": (
-        [("    why: Nobody mends what breaks there.\n", "")],
+        [("    why: No maintainer fixes what breaks there.\n", "")],
         (
             "versions.yaml:46:5: exclude[0]: `why` is missing; add it: the reason, for "
             "maintainers who read it in two years."
         ),
     ),
     "a rule with a blank reason": (
-        [("why: Nobody mends what breaks there.", 'why: " "')],
+        [("why: No maintainer fixes what breaks there.", 'why: " "')],
         (
             'versions.yaml:47:10: exclude[0].why: invalid value " ": expected a sentence with the '
             "reason"
@@ -274,7 +274,7 @@ CASES: Final = {
             "folder inside library/ (no `..`, not absolute)"
         ),
     ),
-    "a variant that stands twice": (
+    "a variant that occurs twice": (
         [("    end_of_life: 2030-10-31\n", "    variants: [trixie, trixie]\n")],
         (
             'versions.yaml:63:24: releases["3.14"].variants[1]: "trixie" is twice in this list; '
@@ -289,7 +289,7 @@ CASES: Final = {
             "fingerprint: 40 hexadecimal digits in upper case"
         ),
     ),
-    "a repository that is no address": (
+    "a repository that is not an address": (
         [("https://git.example/sample.git", "sample")],
         (
             'versions.yaml:2:13: repository: invalid value "sample": expected a '
@@ -311,7 +311,7 @@ CASES: Final = {
             "image's name in lower case, such as python"
         ),
     ),
-    "a link that is no address": (
+    "a link that is not an address": (
         [("link: https://example.org/mips", "link: example.org")],
         (
             'versions.yaml:48:11: exclude[0].link: invalid value "example.org": '

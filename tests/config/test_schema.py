@@ -71,35 +71,41 @@ BAD = {
     "no releases": ("releases", None),
     "a maintainer without an address": ("maintainers", ["Ada Lovelace"]),
     "a maintainer with an address alone": ("maintainers", ["Ada Lovelace <ada@example.org>"]),
-    "nobody": ("maintainers", []),
+    "no maintainers": ("maintainers", []),
     "releases without any": ("releases", {}),
     "an empty condition": ("settings", "pgo", "when", {}),
     "a condition without cycles": ("settings", "pgo", "when", {"cycles": []}),
     "an exclusion of everything": ("exclude", [{"why": "It is too much."}]),
-    "an acceptance of nothing": ("accept", [{"tag": "3", "why": "It is meant."}]),
+    "an acceptance of nothing": ("accept", [{"tag": "3", "why": "It is intended."}]),
     "an acceptance of two effects": (
         "accept",
-        [{"tag": "3", "loses": ["amd64"], "goes_back_to": "3.14.5", "why": "It is meant."}],
+        [{"tag": "3", "loses": ["amd64"], "goes_back_to": "3.14.5", "why": "It is intended."}],
     ),
     "an acceptance of a checksum and of another effect": (
         "accept",
-        [{"sha256": SHA256, "loses": ["amd64"], "why": "It is meant."}],
+        [{"sha256": SHA256, "loses": ["amd64"], "why": "It is intended."}],
     ),
     "a setting that vanishes": (
         "accept",
-        [{"setting": "lto", "vanishes": True, "why": "It is meant."}],
+        [{"setting": "lto", "vanishes": True, "why": "It is intended."}],
     ),
     "a tag and a setting": (
         "accept",
-        [{"tag": "3", "setting": "lto", "goes_back_to": "1.2", "why": "It is meant."}],
+        [{"tag": "3", "setting": "lto", "goes_back_to": "1.2", "why": "It is intended."}],
     ),
-    "an acceptance without a tag": ("accept", [{"loses": ["amd64"], "why": "It is meant."}]),
+    "an acceptance without a tag": ("accept", [{"loses": ["amd64"], "why": "It is intended."}]),
     "an acceptance of a checksum with a tag": (
         "accept",
-        [{"tag": "3", "sha256": SHA256, "why": "It is meant."}],
+        [{"tag": "3", "sha256": SHA256, "why": "It is intended."}],
     ),
-    "nothing that vanishes": ("accept", [{"tag": "3", "vanishes": False, "why": "It is meant."}]),
-    "not on Windows only": ("accept", [{"tag": "3", "windows_only": False, "why": "It is meant."}]),
+    "nothing that vanishes": (
+        "accept",
+        [{"tag": "3", "vanishes": False, "why": "It is intended."}],
+    ),
+    "not on Windows only": (
+        "accept",
+        [{"tag": "3", "windows_only": False, "why": "It is intended."}],
+    ),
     **{
         f"{version} for a version": ("releases", "3.14", "version", version)
         for version in ("3.14.3w", "3.14.3p1", "3.14-x-y", "3.14.", "3.14..1", "3.14_slim", "v3.14")
@@ -112,7 +118,7 @@ BAD = {
     ),
     "a version to go back to that is none": (
         "accept",
-        [{"tag": "3", "goes_back_to": "3.14.3w", "why": "It is meant."}],
+        [{"tag": "3", "goes_back_to": "3.14.3w", "why": "It is intended."}],
     ),
 }
 
@@ -216,14 +222,14 @@ ACCEPTED: Final = {
     "a maintainer without an address but with a handle": ("maintainers", ["Ada (@ada)"]),
     "an accepted loss": (
         "accept",
-        [{"tag": ["3", "3.*"], "loses": ["amd64"], "why": "It is meant."}],
+        [{"tag": ["3", "3.*"], "loses": ["amd64"], "why": "It is intended."}],
     ),
-    "an accepted checksum": ("accept", [{"sha256": SHA256, "why": "It is meant."}]),
+    "an accepted checksum": ("accept", [{"sha256": SHA256, "why": "It is intended."}]),
     "a setting that goes back": (
         "accept",
-        [{"setting": "lto", "goes_back_to": "1.2", "why": "It is meant."}],
+        [{"setting": "lto", "goes_back_to": "1.2", "why": "It is intended."}],
     ),
-    "an accepted end": ("accept", [{"tag": "3", "vanishes": True, "why": "It is meant."}]),
+    "an accepted end": ("accept", [{"tag": "3", "vanishes": True, "why": "It is intended."}]),
     "an exclusion by condition": (
         "exclude",
         [{"unless": {"cycles": ">=3.14"}, "why": "It is old."}],

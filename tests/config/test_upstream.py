@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tagmatrix import config
@@ -28,21 +29,19 @@ def test_name_or_mapping() -> None:
     assert config.parse(VERSIONS).upstream is None
     named = loaded("builder: buildkit", "upstream: python.org").upstream
     assert named is not None
-    assert named.api == "https://www.python.org/api/v2/"
+    assert named.addresses["api"] == "https://www.python.org/api/v2/"
     assert not named.allow_http
     mapping = "upstream: {name: python.org, api: http://mirror/, allow_http: true}"
     mirror = loaded("builder: buildkit", mapping).upstream
     assert mirror is not None
-    assert (mirror.api, mirror.downloads, mirror.allow_http) == (
-        "http://mirror/",
-        named.downloads,
-        True,
-    )
+    assert mirror.addresses == {**named.addresses, "api": "http://mirror/"}
+    assert mirror.allow_http
 
 
 def test_another_source() -> None:
     """A line in the table adds a source: its name, and only the addresses that it has."""
-    table = {**SOURCES, "example.org": {"api": "https://example.org/api/"}}
+    own = {"api": "https://example.org/api/", "index": "https://example.org/index.json"}
+    table = {**SOURCES, "example.org": own}
     shape = upstream_choice(table)
 
     def read(text: str) -> tuple[Any, list[str]]:
@@ -52,13 +51,18 @@ def test_another_source() -> None:
         return value, [problem.message for problem in reading.problems]
 
     plain, _ = read("example.org")
-    assert (plain.name, plain.api, plain.downloads) == (
-        "example.org",
-        "https://example.org/api/",
-        "",
+    assert (plain.name, plain.addresses) == ("example.org", own)
+    mirror, _ = read("{name: example.org, index: 'https://mirror/'}")
+    assert mirror == replace(plain, addresses={**own, "index": "https://mirror/"})
+    _, (message,) = read("{name: python.org, index: 'https://mirror/'}")
+    assert message == (
+        "unknown key; there are name, api, downloads, release_cycles, manifests, allow_http"
     )
-    mirror, _ = read("{name: example.org, api: 'https://mirror/'}")
-    assert mirror == replace(plain, api="https://mirror/")
+    _, (message,) = read("{downloads: 'https://mirror/', name: example.org}")
+    assert message == "unknown key; there are name, api, index, manifests, allow_http"
+    validator = jsonschema.Draft202012Validator(shape.schema())
+    assert validator.is_valid({"name": "example.org", "index": "https://mirror/"})
+    assert not validator.is_valid({"name": "python.org", "index": "https://mirror/"})
     for wrong in ("example.com", "{name: example.com}"):
         value, (message,) = read(wrong)
         assert value is INVALID

@@ -14,7 +14,7 @@ from tagmatrix.problems import ConfigError, Place
 from tests.config.samples import GOOD, edit, refusal
 
 CASES: Final = {
-    "a key that stands twice": (
+    "a key that occurs twice": (
         [("branch: main", "branch: main\nbranch: other")],
         ("versions.yaml:4:1: branch: duplicate key, first in line 3; keep one of the two"),
     ),
@@ -63,7 +63,7 @@ CASES: Final = {
             "scanning a simple key that begins in line 64); write `key: value`"
         ),
     ),
-    "a line that stands too far right": (
+    "a line that is too far right": (
         [('  "3.13":', '   "3.13":')],
         (
             "versions.yaml:64:4: this is not YAML: did not find expected key (while "

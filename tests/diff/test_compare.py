@@ -316,14 +316,14 @@ def test_no_alternative_if_all_go_back() -> None:
     """A tag that goes back too is not an alternative."""
     changes = diff(BASE, family({**OLD, "3.13": "3.13.6"}, latest="3.13"))
     assert set(instead(changes, Effect.GOES_BACK).values()) == {""}
-    told = offers(["3.14.6 3.14 3 latest"], ["3.14.5 3.14 3 latest"], Effect.GOES_BACK)
-    assert told == {"3.14": "", "3": "", "latest": ""}
+    reported = offers(["3.14.6 3.14 3 latest"], ["3.14.5 3.14 3 latest"], Effect.GOES_BACK)
+    assert reported == {"3.14": "", "3": "", "latest": ""}
 
 
 def test_no_alternative_among_prereleases() -> None:
     """A tag that becomes a pre-release too is not an alternative; an older cycle is."""
-    told = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Effect.PRERELEASE)
-    assert told == {"2": "", "latest": ""}
+    reported = offers(["2.0.0 2 latest"], ["2.1.0-rc1 2 latest"], Effect.PRERELEASE)
+    assert reported == {"2": "", "latest": ""}
     changes = diff(BASE, family(OLD, latest="3.14-rc"))
     assert instead(changes, Effect.PRERELEASE)["slim"] == "3.13-slim"
 
@@ -344,8 +344,8 @@ def test_nothing_to_go_on_with_on_windows() -> None:
         manifest(entry("1.0.1 1.0 1", "", architectures))
         for architectures in ("amd64 windows-amd64", "windows-amd64")
     )
-    told = instead(diff(old, new), Effect.WINDOWS_ONLY)
-    assert told == {"1.0.1": "", "1.0": "", "1": ""}
+    reported = instead(diff(old, new), Effect.WINDOWS_ONLY)
+    assert reported == {"1.0.1": "", "1.0": "", "1": ""}
 
 
 def test_two_versions() -> None:

@@ -79,7 +79,7 @@ def test_swapping_swaps(old: Manifest, new: Manifest) -> None:
 
 
 @given(families(), families())
-def test_every_difference_is_told(old: Manifest, new: Manifest) -> None:
+def test_every_difference_is_reported(old: Manifest, new: Manifest) -> None:
     """A tag has a change exactly if it differs, and each change is printed."""
     changes = diff(old, new)
     changed = {change.tag for change in changes.changes}

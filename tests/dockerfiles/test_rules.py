@@ -135,7 +135,7 @@ BROKEN = {
         (DEFAULT, "readlink -e ", "readlink "),
     ],
     "instructions_in_order": [
-        (SLIM, "CMD [", "USER nobody\n\nCMD ["),
+        (SLIM, "CMD [", "USER daemon\n\nCMD ["),
         (SLIM, "RUN set", "RUN --network=none set"),
     ],
     "directives": [(SLIM, "# Generated", "# syntax=docker/dockerfile:1\n# Generated")],

@@ -111,5 +111,5 @@ def _apt_get(folder: Path, suite: str, types: str, *command: str) -> None:
         run("apt-get", *options, "-qq", *command, cwd=folder).ok()
     except CommandError as error:
         raise UnavailableError(
-            f"{' '.join(command)} is not to be had from {suite}: {error}"
+            f"{' '.join(command)} is not available from {suite}: {error}"
         ) from None

@@ -29,7 +29,7 @@ def forge(folder: Path, file: Path) -> Forgery:
     key, signature = folder / "forged.key.asc", folder / "forged.asc"
     with tempfile.TemporaryDirectory() as home:
         gpg = ("gpg", "--homedir", home, "--batch", "--quiet", "--yes", "--passphrase", "")
-        run(*gpg, "--quick-generate-key", "Nobody <nobody@example.org>", "ed25519", "sign").ok()
+        run(*gpg, "--quick-generate-key", "Test <test@example.org>", "ed25519", "sign").ok()
         listing = run(*gpg, "--with-colons", "--list-keys").ok().text
         fingerprint = re.findall(r"^fpr:+([0-9A-F]{40}):", listing, re.MULTILINE)[0]
         key.write_text(run(*gpg, "--armor", "--export", fingerprint).ok().text)

@@ -124,7 +124,7 @@ def test_vanished_key(images: Images, variant: Variant, site: Site) -> None:
     assert "keyserver receive failed" in stops(images, variant, folder, RECEIVE)
 
 
-def test_nobody_vouches(images: Images, variant: Variant, tmp_path: Path) -> None:
+def test_no_signature_vouches(images: Images, variant: Variant, tmp_path: Path) -> None:
     """No known authority signed the server's certificate."""
     folder = images.render(variant)
     stranger = dataclasses.replace(images.buildah, certificates=tmp_path / "none")

@@ -97,19 +97,19 @@ def test_accept_works_once(project: Project) -> None:
     """The line of the refusal accepts the change; after that, a warning asks to remove it."""
     project.edit("versions.yaml", TRIXIE, TRIXIE.replace(", riscv64", ""))
     line = project.generate().err.partition("to accept it: - ")[2].partition("\n")[0]
-    accept(project, line.replace("...", "Nobody has one"))
+    accept(project, line.replace("...", "No user has one"))
     assert project.generate("--check", "--only", "dockerfiles").ok().err == ""
     assert moves(project) == [
         (
             "breaking: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer built for "
-            "riscv64 (accepted: Nobody has one)"
+            "riscv64 (accepted: No user has one)"
         )
     ]
     done = project.generate("--commit").ok()
     assert done.err == ""
     accepted = (
         "Accepted: latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer built for riscv64: "
-        "Nobody has one"
+        "No user has one"
     )
     assert project.repo.git("log", "-2", "--format=%b").count(accepted) == 2
     done = project.generate("--check").ok()
@@ -129,7 +129,7 @@ def test_acceptance_holds_until_it_is_committed(project: Project) -> None:
     assert project.status() == [f" M {name}" for name in sorted(_three(project))]
     done = project.generate("--check").ok()
     assert "remove this" not in done.err
-    assert "accepted: It is meant." in done.out
+    assert "accepted: It is intended." in done.out
     project.repo.commit("Publish")
     assert "remove this" in project.generate("--check").ok().err
 
@@ -189,8 +189,8 @@ def test_promote_in_the_same_folder(project: Project) -> None:
 def test_reasons_are_one_line(project: Project) -> None:
     """A reason of several lines is printed in one line."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE)
-    project.edit("versions.yaml", "It is meant.", '"It is\n      meant,\n\n      really."')
-    assert "(accepted: It is meant, really.)" in project.generate("--check").out
+    project.edit("versions.yaml", "It is intended.", '"It is\n      intended,\n\n      really."')
+    assert "(accepted: It is intended, really.)" in project.generate("--check").out
 
 
 def test_move_the_default_suite(project: Project) -> None:
@@ -344,7 +344,7 @@ def test_unreadable_baseline(project: Project) -> None:
         assert done.err.startswith("error: cannot read library/sample (as committed), so")
         assert "nothing was written; restore the last valid version" in done.err
     project.generate("--base", "HEAD~1").ok()
-    project.repo.commit("Mend it")
+    project.repo.commit("Fix it")
     assert project.generate("--check").ok().err == ""
 
 
@@ -526,7 +526,7 @@ def test_markdown_for_a_pull_request(project: Project) -> None:
     done = project.generate("--diff", "--format", "markdown")
     assert (done.code, done.err) == (3, "")
     assert done.out.startswith("### Breaking\n\n- **`alpine`, `2-alpine`, `2.1-alpine`")
-    assert "Accepted: It is meant." in done.out
+    assert "Accepted: It is intended." in done.out
     assert "`sample:alpine` still exists, but gets no more updates" in done.out
     assert project.repo.git("diff", "--name-only") == "versions.yaml"
 
@@ -591,7 +591,7 @@ def test_flavor_excluded_in_one_cycle(project: Project) -> None:
 
 
 SETUPTOOLS = (
-    '  setuptools: {value: "79.0.1", when: {cycles: "<2.1"}, why: It is mended.}\n'
+    '  setuptools: {value: "79.0.1", when: {cycles: "<2.1"}, why: It is fixed.}\n'
     '  pip: {value: "25.10", why: All have it.}\n'
 )
 
@@ -626,8 +626,8 @@ def test_a_setting_goes_back(pinned: Project) -> None:
     wrong = pinned.generate("--check")
     assert "the setting setuptools does not go back to 65.5.0; remove this" in wrong.err
     pinned.edit("versions.yaml", "65.5.0", "65.5.1")
-    told = pinned.generate("--check")
-    assert "breaking: the setting setuptools goes back from 79.0.1 to 65.5.1" in told.out
+    reported = pinned.generate("--check")
+    assert "breaking: the setting setuptools goes back from 79.0.1 to 65.5.1" in reported.out
     pinned.generate("--commit").ok()
     assert "65.5.1" in pinned.read(path)
     log = pinned.repo.git("log", "-3", "--format=%B")

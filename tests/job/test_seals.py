@@ -81,10 +81,10 @@ def test_a_persons(repo: TestRepo, number: int) -> None:
     ours(repo, "1")
     for name in range(number):
         repo.write(f"p{name}", "x")
-        repo.commit(f"Mend {name}", **PERSON)
+        repo.commit(f"Fix {name}", **PERSON)
     persons = seen(repo).persons
     assert len(persons) == min(number, 5)
-    assert persons[0] == f"{repo.head()[:12]} Mend {number - 1} (Ada)"
+    assert persons[0] == f"{repo.head()[:12]} Fix {number - 1} (Ada)"
 
 
 @pytest.mark.parametrize("how", ["squash", "rebase"])
@@ -94,7 +94,7 @@ def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None
     ours(repo, "1")
     repo.write("theirs", "x")
     repo.git("rm", "--quiet", "a")
-    head = repo.commit("Mend it", **PERSON)
+    head = repo.commit("Fix it", **PERSON)
     repo.git("checkout", "--quiet", "main")
     repo.write("main", "x")
     repo.commit("Something else")

@@ -96,7 +96,7 @@ def test_manifest_is_fetched(address: str, tmp_path: Path) -> None:
     assert where.find_tag(f"{address}/library/engine").tag == ""
 
 
-def test_port_is_no_tag(address: str, tmp_path: Path) -> None:
+def test_port_is_not_a_tag(address: str, tmp_path: Path) -> None:
     """The text after the last colon of an address without a path is its port, not a tag."""
     assert Finder(tmp_path, tmp_path).find_tag(address).tag == ""
 

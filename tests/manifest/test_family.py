@@ -77,7 +77,7 @@ def test_parents_by_architecture() -> None:
     assert names(family.parents(lost)) == []
 
 
-def test_windows_builds_are_told_apart() -> None:
+def test_windows_builds_differ() -> None:
     """Of several Windows owners of a tag, the one with the same build is the parent."""
     family = make_family(
         os={"a+1@windows-amd64": "!build-a", "b+1@windows-amd64": "!build-b"},

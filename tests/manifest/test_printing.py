@@ -43,7 +43,7 @@ def test_what_the_format_cannot_say_is_printed_as_the_reference_does() -> None:
     assert dumps(parse(text)) == f"{head}\n{ENTRY}Constraints: c, d\n"
 
 
-def test_comment_stands_above() -> None:
+def test_comment_is_above() -> None:
     """The comment's lines are above the manifest and do not change it."""
     read = parse(manifest(ENTRY))
     text = dumps(read, comment="Made by hand.\n\n  Do not edit.\n")

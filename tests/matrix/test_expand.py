@@ -225,7 +225,13 @@ def test_variants_of_all_releases() -> None:
     """A global list of variants applies to every release without a list of its own."""
     text = edit(
         ("settings:", "variants: [slim-trixie, trixie]\nsettings:"),
-        ("exclude:\n  - architectures: [mips64le]\n    why: Nobody mends what breaks there.\n", ""),
+        (
+            (
+                "exclude:\n  - architectures: [mips64le]\n"
+                "    why: No maintainer fixes what breaks there.\n"
+            ),
+            "",
+        ),
         ("    link: https://example.org/mips\n", ""),
         (END, "    variants: [trixie]\n"),
     )

@@ -60,7 +60,7 @@ CASES: Final = {
             "needs: rename it to source"
         ),
     ),
-    "an exclusion by an architecture that nobody has": (
+    "an exclusion by an architecture that no image has": (
         [("- architectures: [mips64le]", "- when: {architectures: [mips64le, riscv64]}")],
         (
             "versions.yaml:46:38: exclude[0].when.architectures[1]: this excludes riscv64 from no "
@@ -164,7 +164,7 @@ CASES: Final = {
             "3.14/slim-trixie"
         ),
     ),
-    "an exclusion of an architecture that nobody has": (
+    "an exclusion of an architecture that no image has": (
         [("- architectures: [mips64le]", "- architectures: [riscv64, mips64le]")],
         (
             "versions.yaml:46:21: exclude[0].architectures[0]: this excludes riscv64 "
@@ -213,7 +213,7 @@ CASES: Final = {
             "case only; some systems treat them as one: rename one of them"
         ),
     ),
-    "a folder where the manifest stands": (
+    "a folder where the manifest is": (
         [('version: "3.14.6"', 'version: "3.14.6"\n    folder: SAMPLE')],
         (
             'versions.yaml:59:3: releases["3.14"]: the folder SAMPLE has the name of the file '
@@ -367,13 +367,13 @@ def test_setting_that_holds_nowhere() -> None:
 
 
 @pytest.mark.parametrize("cycles", [">=3.16", ">3.15", ">=3.16,<3.17", "==3.16", ">=4"])
-def test_setting_for_a_cycle_to_come(cycles: str) -> None:
+def test_setting_for_a_new_cycle(cycles: str) -> None:
     """A setting may be defined before its cycle."""
     assert warnings(edit(('{cycles: ">=3.14"}', f'{{cycles: "{cycles}"}}'))) == []
 
 
 @pytest.mark.parametrize("cycles", ["<3.13", ">3.13,<3.14", ">=3.16,<3.15", "==3.12"])
-def test_setting_for_no_cycle_to_come(cycles: str) -> None:
+def test_setting_for_no_new_cycle(cycles: str) -> None:
     """A condition that no newer cycle can meet either gives a warning."""
     assert len(warnings(edit(('{cycles: ">=3.14"}', f'{{cycles: "{cycles}"}}')))) == 1
 
@@ -389,7 +389,7 @@ def test_flavor_that_no_suite_has() -> None:
     ]
 
 
-def test_default_that_nobody_has() -> None:
+def test_default_that_no_release_has() -> None:
     """A default suite that no release has leaves its short tags unowned, with a warning."""
     assert warnings(edit(('alpine: "3.24"', 'alpine: "3.22"'))) == [
         (
@@ -445,7 +445,9 @@ def test_release_without_images() -> None:
 
 def test_two_rules_of_one_reason() -> None:
     """A rule that excludes nothing is found even if another has the same reason."""
-    again = "  - {architectures: [mips64le], why: Nobody mends what breaks there.}\nsettings:"
+    again = (
+        "  - {architectures: [mips64le], why: No maintainer fixes what breaks there.}\nsettings:"
+    )
     assert refusal(edit(("settings:", again))) == (
         "versions.yaml:49:22: exclude[1].architectures[0]: this excludes mips64le from no image; "
         "remove it"

@@ -166,7 +166,7 @@ def test_page_without_templates_for_it(tmp_path: Path) -> None:
 
 def test_words_of_versions_yaml_are_no_markdown(tmp_path: Path) -> None:
     """Markdown in a reason can't break the page."""
-    loaded = config.parse(VERSIONS.replace("Nobody has such a machine.", "a_b [x](y) | <b> *c*"))
+    loaded = config.parse(VERSIONS.replace("No user has such a machine.", "a_b [x](y) | <b> *c*"))
     text = make(tmp_path, loaded, expand(loaded)).content.decode()
     assert r"a\_b \[x\](y) \| \<b\> \*c\*" in text
 

@@ -52,7 +52,7 @@ def text_of(folder: Path, source: str | bytes) -> str:
         ),
         ("{{ release.sha256.source[:3] }}", "111"),
         ("{% if settings.lto %}yes{% endif %}{{ settings.flags }}", "yes-O2"),
-        ("{% if not release.manager %}nobody{% endif %}", "nobody"),
+        ("{% if not release.manager %}none{% endif %}", "none"),
         ("{% if settings.nothing is defined %}a{% else %}b{% endif %}", "b"),
         ("a\n{% if true %}\nb\n{% endif %}\nc\n\n", "a\nb\nc\n\n"),
         ("a  {# #}\r\nb\r\n", "a  b\n"),
@@ -116,7 +116,7 @@ def test_mistakes(templates: Path, source: str | bytes, words: str) -> None:
         ("range", "a function"),
     ],
 )
-def test_what_is_no_text_is_not_printed(templates: Path, expression: str, kind: str) -> None:
+def test_what_is_not_a_text_is_not_printed(templates: Path, expression: str, kind: str) -> None:
     """A forgotten condition or call does not print into a Dockerfile."""
     with pytest.raises(TemplateError, match=rf"x.j2:2: this prints {kind}: expected a text or a"):
         text_of(templates, f"\n{{{{ {expression} }}}}")

@@ -177,7 +177,7 @@ def test_a_failure_keeps_the_suite() -> None:
     assert outcome == SuiteOutcome(suite="trixie", failures=("no connection",))
 
 
-def test_an_architecture_that_nobody_knows(manifests: Manifests) -> None:
+def test_an_architecture_that_is_unknown(manifests: Manifests) -> None:
     """An unknown architecture is reported and left out; the others are used."""
     sample = config.parse(VERSIONS)
     answer = manifests.architectures(Base("newer", "trixie"))

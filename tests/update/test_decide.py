@@ -96,7 +96,7 @@ def test_a_failed_fetch_changes_nothing(failing: str) -> None:
     assert deciding(FAILED).verdict is CycleVerdict.FAILED
 
 
-def test_a_failure_is_told_once() -> None:
+def test_a_failure_is_reported_once() -> None:
     """The same failure for both checksums is reported once."""
     for version in ("2.1.3", "2.1.4"):
         outcome = deciding(published(version), {"source": FAILED, "windows": FAILED})
@@ -119,7 +119,7 @@ def test_never_backwards() -> None:
     for versions in (published("2.1.2"), NotPublished("nothing is listed of 2.1")):
         outcome = deciding(versions)
         assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
-        assert "versions.yaml keeps 2.1.3" in outcome.alarms[0]
+        assert "2.1.3" in outcome.alarms[0]
     assert (
         "upstream's newest version is 2.1.2; versions.yaml keeps 2.1.3"
         in (deciding(published("2.1.2")).alarms[0])

@@ -172,9 +172,9 @@ def test_the_same_version_and_checksums_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("version", ["2.0.3", "2.0.4rc1", "2.0"])
-def test_a_version_never_goes_back(version: str) -> None:
+def test_a_version_is_never_lowered(version: str) -> None:
     """A lower version is refused, even with checksums."""
-    with pytest.raises(GuardError, match=r"a version never goes back"):
+    with pytest.raises(GuardError, match=r"tagmatrix never lowers a version"):
         bump(state().config, "2.0", version, VersionChecksums({"source": A, "windows": B}))
 
 
@@ -191,7 +191,7 @@ def test_another_checksum_at_the_same_version_alarms() -> None:
         bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A}))
     assert A in str(caught.value)
     assert C in str(caught.value)
-    accepts = f'branch: main\naccept: [{{sha256: "{A}", why: "Upstream says so."}}]\n'
+    accepts = f'branch: main\naccept: [{{sha256: "{A}", why: "Upstream announced it."}}]\n'
     before = state(("branch: main\n", accepts))
     step = take(before, bump(before.config, "2.0", "2.0.4", VersionChecksums({"source": A})))
     assert lines(step) == [f"-source: {C}", f"+source: {A}"]

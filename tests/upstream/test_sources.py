@@ -15,6 +15,6 @@ from tagmatrix.web.client import Client
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_name_has_a_source(name: str) -> None:
     """Each name that versions.yaml accepts has a source that has claimed nothing yet."""
-    upstream = Upstream(name=name, manifests="", allow_http=False, **SOURCES[name])
+    upstream = Upstream(name=name, addresses=SOURCES[name], manifests="")
     source = make_source(Client(offline=True), upstream, SourceOptions(as_of=dt.date(2026, 1, 1)))
     assert source.claimed_by == {}

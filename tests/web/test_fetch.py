@@ -365,7 +365,9 @@ def test_offline(site: Site, tmp_path: Path) -> None:
     offline = Client(allow_http=True, cache=cache, offline=True)
     assert offline.get(f"{site.base}{PATH}", read) == Found({"a": 1})
     answer = offline.get(f"{site.base}/other", read)
-    assert answer == FetchFailed(f"{site.base}/other: offline, and not in the cache")
+    assert answer == FetchFailed(
+        f"{site.base}/other: not in the cache, and --offline allows no request"
+    )
     assert isinstance(offline.sha256(f"{site.base}{PATH}"), FetchFailed)
     assert len(site.asked) == 1
 

@@ -139,9 +139,9 @@ def test_long(desk: Desk) -> None:
     """A text that is too long for GitHub is cut with a note, and is not written repeatedly."""
     long = "".join(f"- line {number}\n" for number in range(9_000))
     assert "Opened" in desk.run(5, result="refused", body=long)[1]
-    (told,) = desk.forge.gh["issue"]
-    assert len(told["body"]) < 65_536
-    assert told["body"].endswith("… the rest is in the job's log.\n")
+    (reported,) = desk.forge.gh["issue"]
+    assert len(reported["body"]) < 65_536
+    assert reported["body"].endswith("… the rest is in the job's log.\n")
     assert "is up to date" in desk.run(5, result="refused", body=long)[1]
 
 
@@ -196,12 +196,12 @@ def test_refused(desk: Desk) -> None:
     why = "`alpine` would lose s390x\n"
     assert desk.run(5, result="refused", body=why)[0] == 0
     assert "is up to date" in desk.run(5, result="refused", body=why)[1]
-    (told,) = desk.forge.gh["issue"]
-    assert told["body"] == f"The guard refused an update: it needs a decision.\n\n{why}"
+    (reported,) = desk.forge.gh["issue"]
+    assert reported["body"] == f"The guard refused an update: it needs a decision.\n\n{why}"
     assert desk.forge.gh["pr"] == []
     desk.run(5, result="refused", body="Another reason\n")
-    (told,) = desk.forge.gh["issue"]
-    assert "Another reason" in told["body"]
+    (reported,) = desk.forge.gh["issue"]
+    assert "Another reason" in reported["body"]
     desk.run(4, result="degraded")
     assert desk.forge.gh["issue"][0]["state"] == "OPEN"
     assert "Closed issue #1" in desk.run(0, result="nothing-new")[1]
@@ -220,11 +220,11 @@ def test_stopped(desk: Desk) -> None:
     """The issue of a stopped job has its log, and nothing in the log becomes Markdown."""
     log = "error: a person's commits\n```\n# @everyone <img>\n"
     assert desk.run(2, log=log)[0] == 0
-    (told,) = desk.forge.gh["issue"]
-    lines = told["body"].splitlines()
+    (reported,) = desk.forge.gh["issue"]
+    lines = reported["body"].splitlines()
     assert lines[0] == "The update stopped: a maintainer must fix the cause."
     assert lines[2:] == [f"    {line}" for line in log.splitlines()]
-    assert (desk.folder / "summary").read_text().startswith(told["body"])
+    assert (desk.folder / "summary").read_text().startswith(reported["body"])
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BRANCH = "tagmatrix/update"
 PUSH = "Push the branch"
-TELL = "Update the pull request and the issue"
+UPDATE_THEM = "Update the pull request and the issue"
 OFTEN, DAILY = "7,22,37,52 * * * *", "14 5 * * *"
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 
@@ -52,7 +52,7 @@ def test_nothing_new(forge: Forge) -> None:
     job = update(forge).ok()
     assert branches(forge) == ["main"]
     assert (forge.gh["pr"], forge.gh["issue"]) == ([], [])
-    assert "Nothing new." in job.step(TELL).output
+    assert "Nothing new." in job.step(UPDATE_THEM).output
 
 
 @pytest.mark.slow
@@ -122,7 +122,7 @@ def test_degraded(forge: Forge, site: Site) -> None:
     release(site, "2.1.4")
     site.faults[f"{FILE}?release=1003"] = site.status(403)
     job = update(forge).ok()
-    assert "::warning::Some upstream data could not be fetched" in job.step(TELL).output
+    assert "::warning::Some upstream data could not be fetched" in job.step(UPDATE_THEM).output
     assert "403" in job.summary
     assert update(forge, DAILY).failed[0].code == 4
     assert forge.gh["issue"] == []
@@ -138,9 +138,9 @@ def test_refused(forge: Forge, site: Site) -> None:
     main = forge.at()
     for _ in range(2):
         job = update(forge).ok()
-        assert "::warning::The guard refused an update" in job.step(TELL).output
-    (told,) = forge.gh["issue"]
-    assert C in told["body"]
+        assert "::warning::The guard refused an update" in job.step(UPDATE_THEM).output
+    (reported,) = forge.gh["issue"]
+    assert C in reported["body"]
     assert (forge.at(), branches(forge)) == (main, ["main"])
     assert update(forge, DAILY).failed[0].code == 5
     site.upstream.files.update(kept)
@@ -162,9 +162,9 @@ def test_a_person(forge: Forge, site: Site) -> None:
     release(site, "2.1.5")
     update(forge).ok()
     assert forge.at(BRANCH) == theirs
-    (told,) = forge.gh["issue"]
-    assert told["body"].startswith("The update stopped: a maintainer must fix the cause.")
-    assert "commit" in told["body"]
+    (reported,) = forge.gh["issue"]
+    assert reported["body"].startswith("The update stopped: a maintainer must fix the cause.")
+    assert "commit" in reported["body"]
 
 
 @pytest.mark.slow
@@ -173,8 +173,8 @@ def test_broken_input(forge: Forge) -> None:
     forge.clone.edit("versions.yaml", 'version: "2.1.3"', "version: 2.1")
     forge.push("Break it")
     update(forge).ok()
-    (told,) = forge.gh["issue"]
-    assert "versions.yaml:" in told["body"]
+    (reported,) = forge.gh["issue"]
+    assert "versions.yaml:" in reported["body"]
 
 
 @pytest.mark.slow

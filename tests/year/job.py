@@ -125,13 +125,16 @@ class Run:
         """Check exit code, branch, commits and messages."""
         codes = self._codes()
         hold(self.done.code in codes, f"exit {self.done.code}, not in {codes}")
-        told = json.loads(self.done.out)
-        hold(told["exit"] == self.done.code, f"exit {self.done.code}, and it says {told['exit']}")
-        hold(told["moved"] == (self.after != self.before), "what moved is not what it says")
+        reported = json.loads(self.done.out)
+        hold(
+            reported["exit"] == self.done.code,
+            f"exit {self.done.code}, and it says {reported['exit']}",
+        )
+        hold(reported["moved"] == (self.after != self.before), "what moved is not what it says")
         if self.stopped:
             hold(self.after == self.before, "it stopped, and the branch moved")
             return
-        for note in told["failed"]:
+        for note in reported["failed"]:
             for cycle in note["about"].split(", "):
                 known = self.is_blind(cycle) or self.owed[cycle].failure
                 hold(known, f"{cycle}: nothing failed, and it says: {note['text']}")

@@ -50,7 +50,7 @@ def parse(text: str) -> list[Entry]:
             hold(colon and name not in paragraphs[-1], f"manifest: a strange line: {line}")
             paragraphs[-1][name] = value.strip()
     filled = [paragraph for paragraph in paragraphs if paragraph]
-    hold("Maintainers" in filled[0] and "GitRepo" in filled[0], "manifest: nobody answers for it")
+    hold("Maintainers" in filled[0] and "GitRepo" in filled[0], "manifest: no maintainer")
     for paragraph in filled[1:]:
         for name in REQUIRED:
             hold(paragraph.get(name), f"manifest: {name} is missing in {paragraph}")
@@ -120,13 +120,13 @@ def _check_tags(repo: TestRepo, entries: list[Entry], state: State) -> None:
         hold(sha256 == block.sha256.get(artifact), f"{entry.directory} checks {sha256}")
         for tag in (*entry.tags, *entry.shared_tags):
             owners.setdefault(tag, []).append(entry)
-            hold(_TAG.fullmatch(tag), f"manifest: {tag} is no tag")
+            hold(_TAG.fullmatch(tag), f"manifest: {tag} is not a tag")
             exact = _EXACT.match(tag)
             hold(not exact or exact[1] == version, f"{tag} is {version}")
     for tag, own in owners.items():
         found = {versions[entry.directory] for entry in own}
         hold(len(found) == 1, f"{tag} is {' and '.join(sorted(found))}")
-        hold(len(own) == 1 or all(tag in each.shared_tags for each in own), f"{tag} stands twice")
+        hold(len(own) == 1 or all(tag in each.shared_tags for each in own), f"{tag} occurs twice")
         platforms = [name for entry in own for name in entry.architectures]
         hold(len(platforms) == len(set(platforms)), f"{tag}: two images for one platform")
     newest = max(Version(each) for each in versions.values() if not Version(each).is_prerelease)

@@ -63,9 +63,9 @@ def test_what_is_wrong_on_main_is_found(year: Year) -> None:
 @pytest.mark.slow
 def test_a_job_that_does_nothing_is_found(year: Year) -> None:
     """A job that succeeds without doing due updates ends the year."""
-    told = World(1)
-    told.releases = tuple(each for each in told.releases if each.published < moment(FIRST))
-    year.service.world = told
+    reported = World(1)
+    reported.releases = tuple(each for each in reported.releases if each.published < moment(FIRST))
+    year.service.world = reported
     with pytest.raises(BrokenError, match=r"3\.13: .*, and not .*3\.13\.2"):
         year.day(dt.date(2025, 2, 6))
 

@@ -44,7 +44,7 @@ EXIT_CODES: Final = {
     0: "success, also if changes remain to be committed",
     1: "a bug in tagmatrix",
     2: "invalid input: a file, an argument, a template",
-    3: "a check found a difference, or a dry run found an update",
+    3: "a check found a difference, or a dry run found a change to make",
     4: "upstream could not be reached",
     5: "a guard refused a change",
     130: "interrupted",

@@ -58,13 +58,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (unused: it needs no image)
     """Print the script."""
-    cases = "\n".join(f'        {name}) words="{_words(name)}" ;;' for name in cli.COMMANDS)
+    cases = "\n".join(f'        {name}) words="{_completions(name)}" ;;' for name in cli.COMMANDS)
     script = _SCRIPT.format(commands=" ".join(cli.COMMANDS), cases=cases)
     say(((_ZSH if args.shell == "zsh" else "") + script).rstrip("\n"))
     return 0
 
 
-def _words(command: str) -> str:
+def _completions(command: str) -> str:
     """Return a command's options, and the choices of its arguments."""
     parser = argparse.ArgumentParser()
     importlib.import_module(f"tagmatrix.cli.{command}").add_arguments(parser)

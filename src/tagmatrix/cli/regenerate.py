@@ -68,24 +68,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"the {role} of the commits (default: the one in versions.yaml, else git's)",
         )
     parser.add_argument(
-        "--bases",
-        action="store_true",
-        help="also query official-images for the architectures of the base images",
-    )
-    parser.add_argument(
-        "--download",
-        action="store_true",
-        help="download new files and compute their checksums, in addition to those that upstream "
-        "publishes",
-    )
-    parser.add_argument(
         "-n",
         "--dry-run",
         action="store_true",
         help="commit and push nothing; show what would be committed, and exit with 3 if there is "
         "anything to commit",
     )
-    upstream_options.add_recheck(parser)
+    upstream_options.add_update_arguments(parser)
     upstream_options.add_arguments(parser)
 
 
@@ -125,7 +114,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say_json(outcome.to_json())
     else:
         show = say if args.dry_run else summary
-        show("\n".join(_lines(outcome, args)))
+        for line in _changes(outcome):
+            show(line)
+        summary(_result(outcome, args))
     _report(outcome)
     if body and not why_not:
         _write_body(body, outcome)
@@ -176,25 +167,27 @@ def _write_body(path: Path, outcome: RunResult) -> None:
         raise InputError(f"--pull-request-body {path}: {error.strerror}") from None
 
 
-def _lines(outcome: RunResult, args: argparse.Namespace) -> list[str]:
-    """Return the lines that show the result to the user."""
+def _changes(outcome: RunResult) -> list[str]:
+    """Return the commits of the run and what is held back, a line each."""
+    if outcome.stopped:
+        return []
+    lines = [f"{outcome.branch}: {made.subject}" for made in outcome.made]
+    return lines + [f"{each.about}: {each.text}" for each in outcome.held_back]
+
+
+def _result(outcome: RunResult, args: argparse.Namespace) -> str:
+    """Return a line with the state of the branch after the run."""
     branch = outcome.branch
     if outcome.stopped:
-        return ["stopped: nothing was changed"]
-    lines = [f"{branch}: {made.subject}" for made in outcome.made]
-    lines += [f"{each.about}: {each.text}" for each in outcome.held_back]
+        return "stopped: nothing was changed"
     if outcome.moved:
         where = f"pushed to {harmless(args.push)}" if outcome.pushed else "moved"
-        lines.append(f"{branch} was {where}: {(outcome.head or '')[:12]}")
-    elif outcome.to_commit:
-        lines.append("nothing was committed: --dry-run")
-    elif outcome.made:
-        lines.append(f"{branch} is up to date")
-    elif not (outcome.refused or outcome.failed):
-        lines.append("nothing new")
-    else:
-        lines.append("nothing was committed")
-    return lines
+        return f"{branch} was {where}: {(outcome.head or '')[:12]}"
+    if outcome.to_commit:
+        return "nothing was committed: --dry-run"
+    if outcome.made:
+        return f"{branch} is up to date"
+    return "nothing was committed" if outcome.refused or outcome.failed else "nothing new"
 
 
 def _report(outcome: RunResult) -> None:
@@ -204,7 +197,7 @@ def _report(outcome: RunResult) -> None:
     for each in outcome.refused:
         complain(_text(each), _place(outcome, each))
     for each in outcome.failed:
-        warn(f"{each.about}: kept as it is: {each.text}", _place(outcome, each))
+        warn(f"{each.about}: not changed: {each.text}", _place(outcome, each))
     for each in outcome.warnings:
         warn(_text(each))
 

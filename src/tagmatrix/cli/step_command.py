@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix import config as configuration
 from tagmatrix.cli import versions_file
 from tagmatrix.cli.output import say, say_json, summary, warn
+from tagmatrix.errors import DifferenceError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
 from tagmatrix.layout import TOP, image_folder
@@ -30,7 +31,10 @@ SHOWN = 12
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of all steps."""
     parser.add_argument(
-        "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
+        "-n",
+        "--dry-run",
+        action="store_true",
+        help="show what would change, write nothing, and exit with 3 if anything would change",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -48,7 +52,8 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     if warning:
         warn(warning)
     step = state.take(before, plan, committed)
-    written = step.after.text != before.text and not args.dry_run
+    changed = step.after.text != before.text
+    written = changed and not args.dry_run
     if written:
         versions_file.write(root, data, step.after.text)
     step = replace(step, notes=(*step.notes, *_left_behind(root, step)))
@@ -57,9 +62,8 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     if args.format == "json":
         say_json(_to_json(step, written=written))
     else:
-        show = say if args.dry_run else summary
-        show(_text(step, dry_run=args.dry_run))
-    return 0
+        _say(step, dry_run=args.dry_run)
+    return DifferenceError.exit_code if changed and args.dry_run else 0
 
 
 def _left_behind(root: Path, step: StepResult) -> list[str]:
@@ -87,11 +91,12 @@ def _diff(step: StepResult) -> str:
     return unified_diff(step.before.text, step.after.text, configuration.FILE)
 
 
-def _text(step: StepResult, *, dry_run: bool) -> str:
-    """Return the result as text."""
+def _say(step: StepResult, *, dry_run: bool) -> None:
+    """Print the result as text: the diff, what it moves, and a summary."""
     diff = _diff(step)
     if not diff:
-        return "nothing changed: versions.yaml is up to date"
+        summary("nothing changed: versions.yaml is up to date")
+        return
     lines = [diff.rstrip("\n"), ""]
     moves = step.verdict.text() if step.verdict else ""
     if moves:
@@ -100,10 +105,8 @@ def _text(step: StepResult, *, dry_run: bool) -> str:
         lines += step.changes
     if step.ends and not moves:
         lines.append(f"These tags end: {few(sorted(step.ends, key=len), SHOWN)}")
-    lines.append(
-        "nothing was written" if dry_run else "wrote versions.yaml; next: tagmatrix generate"
-    )
-    return "\n".join(lines)
+    say("\n".join(lines))
+    summary("nothing was written" if dry_run else "wrote versions.yaml; next: tagmatrix generate")
 
 
 def _to_json(step: StepResult, *, written: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options, versions_file
-from tagmatrix.cli.output import complain, say, say_json, warn
+from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.update.outcome import CycleVerdict
@@ -37,19 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "cycles", metavar="CYCLE", nargs="*", help="update only these release cycles"
     )
     parser.add_argument(
-        "--bases",
+        "-n",
+        "--dry-run",
         action="store_true",
-        help="also get the architectures of the base images from official-images",
+        help="show what would change, write nothing, and exit with 3 if anything would change",
     )
-    parser.add_argument(
-        "-n", "--dry-run", action="store_true", help="show what would change; write nothing"
-    )
-    parser.add_argument(
-        "--download",
-        action="store_true",
-        help="download each file once, hash it, and compare it with upstream's checksums",
-    )
-    upstream_options.add_recheck(parser)
+    upstream_options.add_update_arguments(parser)
     upstream_options.add_arguments(parser)
 
 
@@ -89,26 +82,26 @@ def _diff(proposal: Proposal) -> str:
 
 
 def _say(proposal: Proposal, *, written: bool) -> None:
-    """Print the result as text: the diff, what it moves, and lines for each cycle."""
+    """Print the result as text: the diff, what it moves, and a summary of each cycle."""
     if proposal.changed:
         say(_diff(proposal).rstrip("\n"))
-        say()
+        summary("")
     for outcome in proposal.cycles:
         for line in _lines(outcome):
-            say(f"{outcome.cycle}: {line}")
+            summary(f"{outcome.cycle}: {line}")
     for suite in proposal.suites:
         for line in suite.news if f"suite {suite.suite}" not in proposal.refused else ():
-            say(f"{suite.suite}: {line}")
+            summary(f"{suite.suite}: {line}")
     if proposal.changed and proposal.verdict is not None and (moves := proposal.verdict.text()):
-        say()
+        summary("")
         say("what it moves:" if written else "what it would move:")
         say(moves)
     if not proposal.changed:
-        say("nothing to write")
+        summary("nothing to write")
     elif written:
-        say(f"wrote {configuration.FILE}; next: tagmatrix generate")
+        summary(f"wrote {configuration.FILE}; next: tagmatrix generate")
     else:
-        say("nothing was written")
+        summary("nothing was written")
 
 
 def _lines(outcome: CycleOutcome) -> list[str]:
@@ -116,7 +109,7 @@ def _lines(outcome: CycleOutcome) -> list[str]:
     if outcome.verdict is CycleVerdict.CURRENT:
         lines.append(f"{outcome.ours} is upstream's newest")
     if outcome.verdict in {CycleVerdict.ALARM, CycleVerdict.FAILED}:
-        lines.append(f"{outcome.ours} is kept as it is; see the messages")
+        lines.append(f"{outcome.ours} does not change; an error or a warning has the reason")
     return lines
 
 
@@ -134,7 +127,7 @@ def _report(proposal: Proposal, config: Config) -> None:
             text = f"{suite.suite}: {'; '.join(suite.news)}; not applied: {why}"
             complain(text, versions_file.place(config, "suites", suite.suite))
     for line, names in proposal.failures.items():
-        warn(f"{', '.join(names)}: kept as it is: {line}")
+        warn(f"{', '.join(names)}: not changed: {line}")
 
 
 def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> dict[str, Any]:

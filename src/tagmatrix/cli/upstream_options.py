@@ -68,8 +68,18 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_recheck(parser: argparse.ArgumentParser) -> None:
-    """Declare the option that limits how often known versions are checked again."""
+def add_update_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `update` and `regenerate`: what to request besides the releases."""
+    parser.add_argument(
+        "--bases",
+        action="store_true",
+        help="also request the architectures of the base images from official-images",
+    )
+    parser.add_argument(
+        "--download",
+        action="store_true",
+        help="download each file once, hash it, and compare it with upstream's checksums",
+    )
     parser.add_argument(
         "--recheck",
         metavar="HOURS",

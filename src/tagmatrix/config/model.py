@@ -250,12 +250,17 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """The source of upstream facts, and the addresses of its data; empty if it does not use one."""
+    """The source of upstream facts.
+
+    Attributes:
+        name: the source's name.
+        addresses: the addresses of its data, by the keys that the source has.
+        manifests: the address of the manifests of official-images.
+        allow_http: whether addresses may use http.
+    """
 
     name: str
-    api: str = ""
-    downloads: str = ""
-    release_cycles: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
     manifests: str
     allow_http: bool = False
 

@@ -30,7 +30,7 @@ class Editor:
         """Take the text of a file. Raises ConfigError if the loader refuses it."""
         self.text = self._original = text
         self.file = file
-        self.tree = _meaning(text, file)
+        self.tree = _parse(text, file)
 
     def take(self, edit: Edit) -> None:
         """Make an edit. Raises EditError, and then leaves the text unchanged."""
@@ -158,7 +158,7 @@ class Editor:
             self._fail(path, f"{named} is not edited; edit line {line} by hand: {what}", line)
         with suppress(ConfigError, blocks.LayoutError):
             text = splice(self.text, root)
-            if _meaning(text, self.file) == intended:
+            if _parse(text, self.file) == intended:
                 self.text, self.tree = text, intended
                 return
         self._fail(path, f"tagmatrix cannot edit the layout of these lines; {what} by hand")
@@ -175,5 +175,5 @@ def _line(text: str, span: Span) -> int:
     return text.count("\n", 0, span.begin) + 1
 
 
-def _meaning(text: str, file: str) -> Tree:
+def _parse(text: str, file: str) -> Tree:
     return trees.of_node(tree.read(text.encode(), file))

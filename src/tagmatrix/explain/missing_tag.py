@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.matrix.laws.tag_names import TAG
 from tagmatrix.matrix.tags import LATEST, join
 from tagmatrix.matrix.variants import default_suite
+from tagmatrix.util.nearest import similar
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class MissingTags:
         near = [name for name in meant if name in self._tags]
         for of in (alias, None):
             names = [name for name, its in self._tags.items() if of in {its, None}]
-            near = near or get_close_matches(tag, names[:_COMPARED], n=_NEAREST)
+            near = near or similar(tag, names, count=_NEAREST, most=_COMPARED, compared=_COMPARED)
         return tuple(dict.fromkeys(near))[:_NEAREST]
 
 

@@ -25,7 +25,7 @@ _MAX_DOCKERFILE: Final = 1 << 20
 _AT_ONCE: Final = 16 << 20
 _IMPORTED: Final = Bases(last=SCRATCH, all=(SCRATCH,))
 
-Place = tuple[str, str]
+CommittedPath = tuple[str, str]
 """A commit and the path of a Dockerfile in it."""
 
 
@@ -41,7 +41,7 @@ class Checkouts:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._repositories = [_open(folder) for folder in folders]
-        self._known: dict[Place, BasesReader | None] = {}
+        self._known: dict[CommittedPath, BasesReader | None] = {}
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Read the Dockerfiles of many entries at once, so that `bases` need not call git.
@@ -50,7 +50,9 @@ class Checkouts:
             GitError: git fails.
         """
         places = (
-            _place(entry, architecture) for entry in entries for architecture in entry.architectures
+            _committed_path(entry, architecture)
+            for entry in entries
+            for architecture in entry.architectures
         )
         self._load(dict.fromkeys(filter(None, places)))
 
@@ -62,14 +64,14 @@ class Checkouts:
         """
         if resolve(entry, architecture).builder == "oci-import":  # it has no Dockerfile
             return _IMPORTED
-        place = _place(entry, architecture)
+        place = _committed_path(entry, architecture)
         if place is None:
             return None
         self._load([place])
         reader = self._known[place]
         return reader.bases(architecture) if reader else None
 
-    def _load(self, places: Iterable[Place]) -> None:
+    def _load(self, places: Iterable[CommittedPath]) -> None:
         missing = [place for place in places if place not in self._known]
         for repository in self._repositories:
             found = _read(repository, missing)
@@ -78,7 +80,7 @@ class Checkouts:
         self._known |= dict.fromkeys(missing)
 
 
-def _place(entry: Entry, architecture: str) -> Place | None:
+def _committed_path(entry: Entry, architecture: str) -> CommittedPath | None:
     """Return the place of the Dockerfile; None for a path or commit that is unsafe for git."""
     resolved = resolve(entry, architecture)
     path = resolved.path
@@ -98,7 +100,9 @@ def _open(folder: Path) -> git.Repository:
     raise InputError(f"{folder}: {found.value}: give a clone of the images' sources")
 
 
-def _read(repository: git.Repository, places: list[Place]) -> dict[Place, BasesReader]:
+def _read(
+    repository: git.Repository, places: list[CommittedPath]
+) -> dict[CommittedPath, BasesReader]:
     """Return readers of the Dockerfiles that a repository has, with a few calls of git."""
     if not places:
         return {}

@@ -134,10 +134,10 @@ def where_text(when: Condition | None, unless: Condition | None) -> str:
     >>> where_text(when, Condition(suites=("wheezy",)))
     'from 3.15 on and before 4, but not wheezy'
     """
-    holds = ", ".join(_parts(when)) if when else ""
+    holds = ", ".join(_clauses(when)) if when else ""
     if unless is None:
         return holds
-    return f"{f'{holds}, but not' if holds else 'all but'} {', '.join(_parts(unless))}"
+    return f"{f'{holds}, but not' if holds else 'all but'} {', '.join(_clauses(unless))}"
 
 
 def deprecations(config: Config, images: Iterable[Image]) -> dict[str, str]:
@@ -182,7 +182,7 @@ def _condition(condition: Condition) -> dict[str, object]:
     return {key: names for key, names in value.items() if names}
 
 
-def _parts(condition: Condition) -> list[str]:
+def _clauses(condition: Condition) -> list[str]:
     compared = " and ".join(
         _COMPARED[item.symbol].format(".".join(map(str, item.numbers)))
         for item in condition.comparisons

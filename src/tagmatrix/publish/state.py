@@ -20,7 +20,7 @@ from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.reading import read_rendered
 from tagmatrix.render.templates import Templates
-from tagmatrix.util.background import Background
+from tagmatrix.util.workers import in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -81,8 +81,8 @@ def render(
     images = [image for image in matrix.images if image.cycle in releases]
     folders = [f"{TOP}/{image.folder}" for image in images]
     with (
-        Background(lambda: look_up(root, folders)) as git_state,
-        Background(lambda: survey_of(target, TOP)) as disk_state,
+        in_background(lambda: look_up(root, folders)) as git_state,
+        in_background(lambda: survey_of(target, TOP)) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
@@ -92,11 +92,11 @@ def render(
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
             every = {image.folder for image in matrix.images}
-            return kept(target, disk_state.result(), git_state.result, every, wanted.keys())
+            return kept(target, disk_state(), git_state, every, wanted.keys())
 
         doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
-        survey = disk_state.result()
-        in_head = git_state.result()
+        survey = disk_state()
+        in_head = git_state()
     return State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),

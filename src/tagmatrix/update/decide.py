@@ -1,6 +1,6 @@
 """Decide what upstream's answers change for a release: edits of versions.yaml, and notes. Pure.
 
-The rules: a failure changes nothing; a version never goes back; artifacts and checksums are
+The rules: a failure changes nothing; a version is never lowered; artifacts and checksums are
 never lost; another checksum at the same version is an alarm; an update waits for a late
 artifact or leaves it out, depending on the flavor; it does not wait for installers in a phase
 without installers. One cycle never blocks another.
@@ -62,7 +62,9 @@ def decide(
     if isinstance(facts.published, FetchFailed):
         deciding.fail(facts.published)
     elif isinstance(facts.published, NotPublished):
-        deciding.alarms.append(f"{facts.published.what}; versions.yaml keeps {release.version}")
+        deciding.alarms.append(
+            f"{facts.published.what}: {release.cycle} stays at {release.version}"
+        )
     else:
         deciding.compare(facts.published.value)
     return deciding.outcome()
@@ -126,8 +128,8 @@ class _Deciding:
                     else "upstream has no version that this cycle may move to"
                 )
                 self.alarms.append(
-                    f"{best}; versions.yaml keeps {ours}: a version "
-                    "never goes back (upstream may have sent an old list)"
+                    f"{best}; versions.yaml keeps {ours}: tagmatrix "
+                    "never lowers a version (upstream may have sent an old list)"
                 )
         elif twins := same_file(self._found()):
             self.alarms.append(f"{newest.version}: {twins}; versions.yaml keeps {ours}")

@@ -32,7 +32,7 @@ class ChecksumChange(enum.Enum):
 
 
 def goes_back(ours: str, version: str, style: Style = "pep440") -> bool:
-    """Return whether a version is lower than ours; a version never goes back."""
+    """Return whether a version is lower than ours. tagmatrix never lowers a version."""
     return is_newer(ours, version, style)
 
 

@@ -16,7 +16,7 @@ _SUGGESTIONS: Final = 20  # the most known words that a message lists
 # Comparing takes time, and a file may have hundreds of unknown words.
 _LONGEST_WORD: Final = 64
 _MOST_WORDS: Final = 300
-_COMPARED: Final = 8  # how many words are compared exactly: those with the most common letters
+_COMPARED: Final = 8
 _SIMILAR: Final = 0.6  # difflib's own limit
 
 
@@ -44,20 +44,44 @@ def closest(word: str, known: Iterable[str]) -> str:
     >>> closest("instaler", ["installer", "source"]), closest("zzz", ["source"])
     ('installer', '')
     """
+    return next(iter(similar(word, known)), "")
+
+
+def similar(
+    word: str,
+    known: Iterable[str],
+    *,
+    count: int = 1,
+    cutoff: float = _SIMILAR,
+    most: int = _MOST_WORDS,
+    compared: int = _COMPARED,
+) -> list[str]:
+    """Return at most `count` near words, the nearest first.
+
+    Args:
+        word: the unknown word.
+        known: the known words.
+        count: the largest number of results.
+        cutoff: the least similarity, from 0 to 1.
+        most: how many known words count.
+        compared: how many of them are compared exactly: those with the most common letters.
+
+    >>> similar("slim-trixi", ["trixie", "slim-trixie", "slim-bookworm"], count=2)
+    ['slim-trixie', 'trixie']
+    """
     import difflib  # noqa: PLC0415 (only when something is wrong)
 
     if len(word) > _LONGEST_WORD:
-        return ""
+        return []
     matcher = difflib.SequenceMatcher(b=word)
     near = []
-    for name in islice(known, _MOST_WORDS):
+    for name in islice(known, most):
         if len(name) <= _LONGEST_WORD:
             matcher.set_seq1(name)
-            if matcher.real_quick_ratio() >= _SIMILAR and matcher.quick_ratio() >= _SIMILAR:
+            if matcher.real_quick_ratio() >= cutoff and matcher.quick_ratio() >= cutoff:
                 near.append((matcher.quick_ratio(), name))
     best = []
-    for _, name in nlargest(_COMPARED, near):
+    for _, name in nlargest(compared, near):
         matcher.set_seq1(name)
         best.append((matcher.ratio(), name))
-    ratio, name = max(best, default=(0, ""))
-    return name if ratio >= _SIMILAR else ""
+    return [name for ratio, name in nlargest(count, best) if ratio >= cutoff]

@@ -1,4 +1,4 @@
-"""Calls in worker threads: several at once, or one within a time limit.
+"""Calls in worker threads: several at once, one in the background, or one within a time limit.
 
 An executor's threads can't be stopped, and the interpreter waits for them when it ends.
 `are_running` lets the program end without those that outlive a limit or an interrupt.
@@ -6,10 +6,11 @@ An executor's threads can't be stopped, and the interpreter waits for them when 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 _running: Final[set[object]] = set()
@@ -47,6 +48,22 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         return executor.submit(_noted, call).result(seconds)
     finally:
         executor.shutdown(wait=False)
+
+
+@contextmanager
+def in_background(call: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Start a call, and yield a function that waits for it and returns or raises its result.
+
+    Leaving the context waits until the call ends, also after an error.
+
+    >>> with in_background(lambda: 6 * 7) as answer:
+    ...     answer()
+    42
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
+
+    with ThreadPoolExecutor(1) as executor:
+        yield executor.submit(_noted, call).result
 
 
 def are_running() -> bool:

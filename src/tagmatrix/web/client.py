@@ -143,7 +143,7 @@ class Client:
         if entry and (self.offline or self._is_fresh(key, fresh)):
             answer, cached = _read(url, entry.body, read), True
         elif self.offline:
-            answer = FetchFailed(f"{shown(url)}: offline, and not in the cache")
+            answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
         else:
             result, tries = self._ask(url, limits, _conditions(entry), keep=not whole)
             if not isinstance(result, Body):

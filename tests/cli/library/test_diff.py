@@ -110,12 +110,12 @@ def test_nothing_moves(project: Project) -> None:
 
 def test_accepted(moved: Project) -> None:
     """Acceptances of a versions.yaml are shown, and prevent the exit code."""
-    line = "accept: [{tag: '*', loses: [arm64v8, riscv64], why: Nobody has one.}]"
+    line = "accept: [{tag: '*', loses: [arm64v8, riscv64], why: No user has one.}]"
     moved.edit("versions.yaml", "\nsettings:\n", f"\n{line}\n\nsettings:\n")
     arguments = ("library", "diff", OLD, "sample", "--fail-on", "breaking")
     assert moved.run(*arguments).code == 3
     done = moved.run(*arguments, "--accepted", "versions.yaml").ok()
-    assert "    accepted: Nobody has one.\n" in done.out
+    assert "    accepted: No user has one.\n" in done.out
 
 
 def test_wrong_arguments(project: Project) -> None:

@@ -77,7 +77,7 @@ def test_no_such_tag(world: World) -> None:
 
 def test_broken_neighbour(world: World) -> None:
     """Another broken manifest is ignored, with a note."""
-    world.repo.write("library/gear", "Maintainers: nobody\n")
+    world.repo.write("library/gear", "Maintainers: unknown\n")
     run = world.library("show", "os")
     assert run.code == 0
     assert "ignored: " in run.err

@@ -94,7 +94,7 @@ def configured(file: Dockerfile) -> Iterator[tuple[int, str]]:
         differ = ", ".join(sorted(words ^ expected))
         yield (
             given[0].line if given else 1,
-            f"configure's arguments are not as they should be: {differ}",
+            f"configure's arguments differ: {differ}",
         )
     if _only(file, "./configure", "$@") is None:
         yield 1, 'configure does not get its options with `./configure "$@"`'
@@ -190,9 +190,9 @@ def tried(file: Dockerfile) -> Iterator[tuple[int, str]]:
 def no_bytecode(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """Before Python runs for the first time after the removal, bytecode is turned off."""
     run = file.runs[-1]
-    told = [at for at, one in enumerate(run) if one.whole == "export PYTHONDONTWRITEBYTECODE=1"]
+    reported = [at for at, one in enumerate(run) if one.whole == "export PYTHONDONTWRITEBYTECODE=1"]
     ran = [at for at, one in enumerate(run) if re.match(r"(?:python|pip)3?$", one.name)]
-    if not told or (ran and ran[0] < told[0]):
+    if not reported or (ran and ran[0] < reported[0]):
         yield run[-1].line, "`export PYTHONDONTWRITEBYTECODE=1` is missing before Python runs"
     for at in ran:
         pip = run[at]

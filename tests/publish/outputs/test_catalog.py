@@ -99,7 +99,7 @@ def test_facts_of_the_sample() -> None:
         image for image in value["images"] if image["directory"] == "library/2.1/bookworm"
     )
     assert bookworm["excluded"] == [
-        {"architecture": "mips64le", "why": "Nobody has such a machine.", "link": ""}
+        {"architecture": "mips64le", "why": "No user has such a machine.", "link": ""}
     ]
     assert bookworm["tags"]["bookworm"] == {
         "alias": "latest",

@@ -42,9 +42,11 @@ def ask(site: Site) -> Callable[..., PythonOrg]:
     ) -> PythonOrg:
         addresses = Upstream(
             name="python.org",
-            api=f"{site.base}/api/v2/",
-            downloads=f"{site.base}{TREE}",
-            release_cycles="",
+            addresses={
+                "api": f"{site.base}/api/v2/",
+                "downloads": f"{site.base}{TREE}",
+                "release_cycles": "",
+            },
             manifests="",
         )
         client = Client(allow_http=True, limits=IMPATIENT, cache=cache)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.config.model import Upstream
 from tagmatrix.config.shapes import FLAG, Either, Field, Record, Text
+from tagmatrix.config.yaml.nodes import Mapping as MappingNode, Scalar
 from tagmatrix.util.printable import NOT_IN_LINE
+
+if TYPE_CHECKING:
+    from tagmatrix.config.shapes import Reading
+    from tagmatrix.config.yaml.nodes import Node
+    from tagmatrix.problems import ValuePath
 
 Addresses: TypeAlias = Mapping[str, str]
 
@@ -26,33 +32,76 @@ _ADDRESS = Text(
     rf"https?://[^\s?#{NOT_IN_LINE}]+",
 )
 _MANIFESTS = "https://raw.githubusercontent.com/docker-library/official-images/master/library/"
+_DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "api": "The address of its API.",
+    "downloads": "The address of its download tree.",
+    "release_cycles": "The address of phases and ends of life of its cycles, in the format of the "
+    "PEPs or of endoflife.date.",
+}
+"""The descriptions of addresses; others are described by their key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SourceRecord(Record):
+    """A mapping with a source's name and addresses. The name decides which addresses it takes."""
+
+    sources: Mapping[str, Addresses]
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+        others = _others(self.sources, _name(node))
+        fields = {key: entry for key, entry in self.fields.items() if key not in others}
+        return Record(fields, self.build, self.what).read(node, path, reading)
+
+    def schema(self) -> dict[str, Any]:
+        rules = [
+            {
+                "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
+                "then": {"properties": dict.fromkeys(others, False)},
+            }
+            for name in self.sources
+            if (others := _others(self.sources, name))
+        ]
+        schema = Record(self.fields, self.build, self.what).schema()
+        return {**schema, "allOf": rules} if rules else schema
+
+
+def _name(node: Node) -> str:
+    """Return the name of the source in a mapping; empty if it has none."""
+    items = node.items if isinstance(node, MappingNode) else ()
+    names = (value.text for key, value in items if key.text == "name" and isinstance(value, Scalar))
+    return next(names, "")
+
+
+def _others(sources: Mapping[str, Addresses], name: str) -> list[str]:
+    """Return the addresses that only other sources have; none if the source is unknown."""
+    known = sources.get(name)
+    every = dict.fromkeys(key for addresses in sources.values() for key in addresses)
+    return [] if known is None else [key for key in every if key not in known]
+
+
+def _address(key: str, sources: Mapping[str, Addresses]) -> Field:
+    """Return the field of an address, described with the default of each source that has it."""
+    description = _DESCRIPTIONS.get(key, f"The address `{key}`.")
+    defaults = (
+        f"`{addresses[key]}` ({source})"
+        for source, addresses in sources.items()
+        if key in addresses
+    )
+    return Field(_ADDRESS, f"{description} Default: {', '.join(defaults)}.")
 
 
 def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
     """Return the shape of `upstream` for a table of sources: a name, or a mapping."""
     name = Text(" or ".join(sources), choices=tuple(sources))
 
-    def address(key: str, description: str) -> Field:
-        defaults = [
-            f"`{addresses[key]}` ({source})"
-            for source, addresses in sources.items()
-            if key in addresses
-        ]
-        return Field(_ADDRESS, f"{description} Default: {', '.join(defaults)}.")
+    def build(*, name: str, manifests: str, allow_http: bool, **own: str | None) -> Upstream:
+        addresses = {key: own.get(key) or default for key, default in sources[name].items()}
+        return Upstream(name=name, addresses=addresses, manifests=manifests, allow_http=allow_http)
 
-    def build(**given: Any) -> Upstream:  # noqa: ANN401 (the values of the fields)
-        own = {key: value for key, value in given.items() if value is not None}
-        return Upstream(**{**sources[given["name"]], **own})
-
+    keys = dict.fromkeys(key for addresses in sources.values() for key in addresses)
     fields = {
         "name": Field(name, "The source's name.", required=True),
-        "api": address("api", "The address of its API."),
-        "downloads": address("downloads", "The address of its download tree."),
-        "release_cycles": address(
-            "release_cycles",
-            "The address of phases and ends of life of its cycles, in the format of the PEPs or of "
-            "endoflife.date.",
-        ),
+        **{key: _address(key, sources) for key in keys},
         "manifests": Field(
             _ADDRESS,
             "The address of the library/ folder of official-images: architectures of base images, "
@@ -71,7 +120,7 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
             "scalar": replace(
                 name, build=lambda text: build(name=text, manifests=_MANIFESTS, allow_http=False)
             ),
-            "mapping": Record(fields, build, "a source with its addresses"),
+            "mapping": _SourceRecord(fields, build, "a source with its addresses", sources=sources),
         },
     )
 

@@ -86,7 +86,7 @@ class MapOf:
         values: dict[str, Any] = {}
         for name, item in node.items:
             at = (*path, name.text)
-            reading.stand(at, name, item)
+            reading.locate(at, name, item)
             key = self.key.read(name, at, reading)
             value = self.value.read(item, at, reading)
             if not isinstance(key, Invalid) and value is not INVALID:
@@ -142,7 +142,7 @@ class Record:
         given = set()
         for name, item in node.items:
             at = (*path, name.text)
-            reading.stand(at, name, item)
+            reading.locate(at, name, item)
             given.add(name.text)
             entry = self.fields.get(name.text)
             if entry is None:

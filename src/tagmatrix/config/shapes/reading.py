@@ -73,7 +73,7 @@ class Reading:
     def _is_refused(self, path: ValuePath) -> bool:
         return any(path[:length] in self._refused for length in range(len(path) + 1))
 
-    def stand(self, path: ValuePath, key: Scalar, value: Node) -> None:
+    def locate(self, path: ValuePath, key: Scalar, value: Node) -> None:
         """Note the places of a key and its value; a list or a mapping has the place of its key."""
         self.keys[path] = key.place
         self.places[path] = value.place if isinstance(value, Scalar) else key.place

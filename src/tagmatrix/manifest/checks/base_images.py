@@ -109,10 +109,10 @@ def _check_windows(
                     allowed |= constraints(owner.entry.constraints)
             elif base != SCRATCH:
                 return  # the constraints of that base are unknown
-        if missing := _words(required - actual):
+        if missing := _join_constraints(required - actual):
             problem = f"its bases need {missing}: add it to Constraints"
             yield document.about("windows-constraint", image.entry, problem)
-        if superfluous := _words(actual - required - allowed):
+        if superfluous := _join_constraints(actual - required - allowed):
             problem = f"none of its bases needs {superfluous}: remove it from Constraints"
             yield document.about("windows-constraint", image.entry, problem)
 
@@ -122,5 +122,5 @@ def _on_windows(found: Bases) -> list[str]:
     return [base for base in found.all if base_constraint(base) or base not in found.foreign]
 
 
-def _words(names: set[tuple[str, str]] | frozenset[tuple[str, str]]) -> str:
+def _join_constraints(names: set[tuple[str, str]] | frozenset[tuple[str, str]]) -> str:
     return ", ".join(f"{kind}-{build}" for kind, build in sorted(names))

@@ -61,14 +61,14 @@ class Document:
         origin: the source, for messages.
         manifest: the parsed manifest.
         global_: the first paragraph.
-        parts: the paragraphs of the entries.
+        entries: the paragraphs of the entries.
     """
 
     name: str
     origin: str
     manifest: Manifest
     global_: LocatedEntry
-    parts: tuple[LocatedEntry, ...]
+    entries: tuple[LocatedEntry, ...]
 
     @classmethod
     def read(cls, source: RawManifest) -> Document:
@@ -78,13 +78,13 @@ class Document:
             InputError: the manifest is invalid.
         """
         manifest = source.manifest()
-        first, *parts = _values(manifest) if source.is_json else _paragraphs(source.content)
+        first, *entries = _values(manifest) if source.is_json else _paragraphs(source.content)
         return cls(
             name=source.name,
             origin=source.origin,
             manifest=manifest,
             global_=first,
-            parts=tuple(parts),
+            entries=tuple(entries),
         )
 
     def finding(self, rule: str, part: LocatedEntry, field: str, problem: str) -> Finding:
@@ -98,7 +98,7 @@ class Document:
     def about(self, rule: str, entry: Entry, problem: str) -> Finding:
         """Return a finding about an entry of the manifest."""
         tag = entry.tags[0]
-        places = (part.place for part in self.parts if tag in part.entry.tags)
+        places = (part.place for part in self.entries if tag in part.entry.tags)
         line = next((place.line_of("Tags", tag) for place in places), None)
         subject = f"{self.name}:{tag}"
         return Finding(manifest=self.origin, line=line, subject=subject, rule=rule, problem=problem)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
@@ -16,6 +15,7 @@ from tagmatrix.manifest.values import (
     is_commit,
     is_fetch,
 )
+from tagmatrix.util.nearest import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,10 +39,10 @@ _SQUEEZED: Final = _PLAIN_NAMES | {
 
 def check_fields(document: Document) -> Iterator[Finding]:
     """Yield the findings about single paragraphs."""
-    used = {name for part in document.parts for name in part.entry.architectures}
+    used = {name for part in document.entries for name in part.entry.architectures}
     yield from _check_names(document, document.global_)
     yield from _check_arch_fields(document, document.global_, used, "no entry is built for it")
-    for part in document.parts:
+    for part in document.entries:
         own = set(part.entry.architectures)
         yield from _check_names(document, part)
         yield from _check_arch_fields(document, part, own, "the entry is not built for it")
@@ -92,7 +92,7 @@ def _near_architecture(name: str) -> str:
 
 
 def _closest(name: str, names: Mapping[str, str], cutoff: float) -> str:
-    found = difflib.get_close_matches(name, names, n=1, cutoff=cutoff)
+    found = similar(name, names, cutoff=cutoff)
     return names[found[0]] if found else ""
 
 

@@ -53,9 +53,10 @@ def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
     if not named and not tag_builds(entry) and BARE.intersection(entry.constraints):
         return  # before 2018, there was one build of Windows
     if not named:
+        build = min(tag_builds(entry), default="BUILD")
         problem = (
             "is for Windows without a constraint for its build: add 'Constraints: "
-            f"windowsservercore-{min(tag_builds(entry), default='BUILD')}' or the nanoserver one"
+            f"windowsservercore-{build}' or 'Constraints: nanoserver-{build}'"
         )
         yield document.about(rule, entry, problem)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from tagmatrix.problems import shown
 from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
 from tagmatrix.update.steps.state import StepPlan
+from tagmatrix.util.nearest import closest
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _manager(config: Config, new: NewCycle) -> tuple[list[Edit], list[str]]:
         return [], [note]
     if name in config.release_managers:
         return [], []
-    if close := difflib.get_close_matches(name, config.release_managers, n=1):
-        raise InputError(f'there is no release manager "{name}"; did you mean {close[0]}?')
+    if close := closest(name, config.release_managers):
+        raise InputError(f'there is no release manager "{name}"; did you mean {close}?')
     note = f"{name} is a new entry in release_managers, without an OpenPGP key"
     return [Put(("release_managers", name), {})], [note]

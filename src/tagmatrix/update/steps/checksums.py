@@ -52,7 +52,7 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
 
     Raises:
         InputError: the version is invalid, or a checksum is missing, unknown or invalid.
-        GuardError: the version goes back, or a checksum changes at the same version.
+        GuardError: the version is lower, or a checksum changes at the same version.
     """
     style = release.style
     check_version(release.cycle, version, style)
@@ -63,8 +63,8 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
         )
     if goes_back(release.version, version, style):
         raise GuardError(
-            f"{release.cycle} is at {release.version}, and {version} is lower: a version never "
-            "goes back. If upstream withdrew a release, edit versions.yaml by hand"
+            f"{release.cycle} is at {release.version}, and {version} is lower: tagmatrix "
+            "never lowers a version. If upstream withdrew a release, edit versions.yaml by hand"
         )
     if leaves_final(release.version, version, style):
         raise GuardError(

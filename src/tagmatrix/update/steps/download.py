@@ -70,7 +70,7 @@ def complete(
     for artifact, answer in answers.items():
         if not isinstance(answer, NotPublished):
             theirs = _value(answer)
-            _check_given(artifact, version, given, theirs, accepted)
+            _refuse_contradiction(artifact, version, given, theirs, accepted)
             sha256.setdefault(artifact, theirs)
         elif artifact not in {*sha256, *model.held_back}:
             late = artifact in given.late
@@ -78,7 +78,7 @@ def complete(
     return version, replace(given, sha256=sha256)
 
 
-def _check_given(
+def _refuse_contradiction(
     artifact: str, version: str, given: VersionChecksums, theirs: str, accepted: Collection[str]
 ) -> None:
     """Raise GuardError if the maintainer contradicts upstream."""

@@ -53,12 +53,12 @@ _TREE: Final = "/ftp/python/"
 class PythonOrg:
     """Requests the facts of python.org or of a mirror; what several cycles need, only once."""
 
-    def __init__(self, client: Client, addresses: Upstream, options: SourceOptions) -> None:
+    def __init__(self, client: Client, upstream: Upstream, options: SourceOptions) -> None:
         """Store the settings; requests follow later."""
         self._client = client
-        self._api = addresses.api.rstrip("/")
-        self._downloads = addresses.downloads.rstrip("/")
-        self._release_cycles = addresses.release_cycles
+        self._api = upstream.addresses["api"].rstrip("/")
+        self._downloads = upstream.addresses["downloads"].rstrip("/")
+        self._release_cycles = upstream.addresses["release_cycles"]
         self._options = options
         self._phases: Answer[CyclePhases] | None = None
         self._list: Answer[documents.ReleaseList] | None = None
