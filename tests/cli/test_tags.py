@@ -259,12 +259,18 @@ def test_warnings_come_without_errors(project: Project) -> None:
     assert "warning:" not in done.err
 
 
-@pytest.mark.parametrize("args", [(), ("--format", "tsv"), ("--format", "json")])
+@pytest.mark.parametrize(
+    "args", [("tags",), ("tags", "--format", "tsv"), ("tags", "--format", "json"), ("show", "slim")]
+)
 def test_a_repository_that_git_refuses(
     project: Project, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
 ) -> None:
-    """In a repository of another owner a message says that git refuses to read it."""
+    """In a repository of another owner the manifest on disk is compared, with a warning."""
+    project.edit("library/sample", "Directory: library/2.1/slim-trixie\n", "Directory: other\n")
+    assert "as other" not in project.run(*args).ok().out
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    done = project.run("tags", *args)
+    done = project.run(*args).ok()
     assert "dubious ownership" in done.err
-    assert "taken from the manifest on disk" in done.err
+    assert "warning: library/sample is read from disk, committed or not\n" in done.err
+    assert "error" not in done.err
+    assert "other" in done.out

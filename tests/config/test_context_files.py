@@ -50,6 +50,7 @@ def test_messages(files: str, message: str) -> None:
         ("[aux.sh]", "Windows cannot check out a file with the path aux.sh"),
         ("[x/a.]", "Windows cannot check out a file with the path x/a."),
         (f'["{{name}}{"a" * 249}"]', "of a file has 259 characters, but at most 255 are allowed"),
+        (f'["{"{name}/" * 99}x"]', "characters, but at most 1,000 are allowed"),
     ],
 )
 def test_laws(files: str, message: str) -> None:

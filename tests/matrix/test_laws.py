@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Matrix
 
+W79: Final = "w" * 79
 CASES: Final = {
     "an alias of another version": (
         [('    version: "3.13.14"\n', '    version: "3.13.14"\n    aliases: ["3.13.13-lts"]\n')],
@@ -233,6 +234,33 @@ CASES: Final = {
         (
             'versions.yaml:59:3: releases["3.14"]: Windows cannot check out a folder with the '
             'name NUL (in "NUL"); rename it'
+        ),
+    ),
+    "a folder that its placeholders make too long": (
+        [("folder: windows/{name}", f"folder: {'w' * 240}{{name}}")],
+        (
+            f'versions.yaml:29:3: flavors.windows: the folder "{W79}…" has 256 characters, '
+            "but at most 255 are allowed; shorten it (the same in 2 releases)"
+        ),
+    ),
+    "a path that its placeholders make too long": (
+        [("folder: windows/{name}", f"folder: w/{'/'.join(['{name}' * 10] * 8)}")],
+        (
+            "versions.yaml:29:3: flavors.windows: the path of a folder has more than 1,000 "
+            "characters; shorten it (the same in 2 releases)"
+        ),
+    ),
+    "a folder that its placeholders name like a temporary file": (
+        [
+            (
+                "    end_of_life: 2030-10-31\n",
+                "    variants: [{name: tagmatrix-0a-x, flavor: slim, suite: trixie, "
+                'folder: ".{name}"}]\n',
+            )
+        ],
+        (
+            'versions.yaml:63:16: releases["3.14"].variants[0]: tagmatrix gives its temporary '
+            'files the name .tagmatrix-0a-x (in "3.14/.tagmatrix-0a-x"); rename it'
         ),
     ),
     "a folder that ends in a dot": (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import threading
 from pathlib import Path
+
+import pytest
 
 from tagmatrix.util.files import replace
 
@@ -43,3 +46,30 @@ def test_a_link_stays(tmp_path: Path) -> None:
         replace(link, b"new")
         assert link.is_symlink()
         assert target.read_text() == "new"
+
+
+def test_a_socket_stays(tmp_path: Path) -> None:
+    """A socket gets the content; one that nobody listens at is an error."""
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        with pytest.raises(ConnectionRefusedError):
+            replace(path, b"text")
+        server.listen()
+        replace(path, b"text")
+        with server.accept()[0] as found:
+            assert found.makefile("rb").read() == b"text"
+    assert path.is_socket()
+    long = tmp_path / ("a" * 120)
+    path.rename(long)
+    with pytest.raises(OSError, match="too long"):
+        replace(long, b"text")
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "é" * 127, "." + "a" * 254])
+def test_the_longest_name(tmp_path: Path, name: str) -> None:
+    """A file is replaced if the file system allows its name."""
+    for content in (b"old", b"new"):
+        replace(tmp_path / name, content)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_bytes() == b"new"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.problems import printable
 from tagmatrix.publish import outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.util.wording import counted, join_names
@@ -58,7 +59,7 @@ def run_to_json(generation: Generation, commits: Sequence[MadeCommit]) -> dict[s
 
 def strangers(generation: Generation) -> list[str]:
     """Return a warning for each file that tagmatrix did not write and that needs attention."""
-    return [f"{each.path}: {each.trouble}" for each in generation.strangers]
+    return [f"{printable(each.path)}: {each.trouble}" for each in generation.strangers]
 
 
 def is_selected(path: str, only: str) -> bool:
@@ -131,7 +132,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
         lines = [
             line
             for what, paths in kinds.items()
-            for line in _few(f"{path}: {what}" for path in paths)
+            for line in _few(f"{printable(path)}: {what}" for path in paths)
         ]
         return "\n".join([*lines, *_moves(generation)])
     verdict = generation.verdict

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from tagmatrix.cli.github_actions import At
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# A word between our own colours, which `colour` makes for a terminal.
 _COLOURED = re.compile(r"(\033\[3[123]m[a-z]+:?\033\[0m)")
+_made: set[str] = set()
+"""The words that `colour` made: only they may have controls on a terminal."""
 _COLOURS = {"red": "31", "green": "32", "yellow": "33"}
 
 
@@ -38,9 +39,8 @@ def say(text: str = "") -> None:
     Raises InputError if writing fails. A closed pipe is not a failure.
     """
     if sys.stdout.isatty():
-        parts = _COLOURED.split(text)  # every other part is a coloured word
-        parts[::2] = map(_visible, parts[::2])
-        text = "".join(parts)
+        parts = _COLOURED.split(text)
+        text = "".join([part if part in _made else _visible(part) for part in parts])
     _print(github_actions.disarmed(text) if github_actions.active() else text, flush=False)
 
 
@@ -154,4 +154,6 @@ def colour(text: str, name: str, stream: TextIO) -> str:
     """Return the text in a colour on a terminal, unless NO_COLOR is set (https://no-color.org)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
         return text
-    return f"\033[{_COLOURS[name]}m{text}\033[0m"
+    made = f"\033[{_COLOURS[name]}m{text}\033[0m"
+    _made.add(made)
+    return made

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix import git
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.lookup import unknown_cycle
@@ -74,7 +73,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
             and (args.arch is None or args.arch in image.architectures)
         )
 
-    _warn_without_git(root)
     owned = by_tag(matrix)
     found = [
         tag
@@ -122,14 +120,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 _TITLES = ("tag", "version", "moves", "variants", "architectures", "published")
-
-
-def _warn_without_git(root: Path) -> None:
-    """Warn if git refuses to read the repository, which another user may own."""
-    try:
-        git.locate(root)
-    except git.GitError as error:
-        warn(f"{error}\nwhat is published is taken from the manifest on disk, committed or not")
 
 
 def _published(known: ManifestTag | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix import git
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
-from tagmatrix.git.folders import look_up
+from tagmatrix.git.folders import LibraryInHead, look_up
 from tagmatrix.layout import TOP, directory, manifest_path, prefix_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
@@ -72,17 +72,23 @@ class Provenance:
 
     Attributes:
         path: the manifest's path; it may have an older name of the image.
-        warning: that it has an older name; empty if it has not.
+        warning: that it has an older name, or that git refuses to read the repository, so that
+            the manifest is the one on disk; empty otherwise.
     """
 
     def __init__(self, root: Path, config: Config, matrix: Matrix) -> None:
         """Read the manifest. Raises InputError if it exists and cannot be read."""
-        in_head = look_up(root, ())
+        refusal = ""
+        try:
+            in_head = look_up(root, ())
+        except git.GitError as error:
+            in_head = LibraryInHead(git.Absence.REFUSED, {}, {})
+            refusal = f"{error}\n{manifest_path(config.image)} is read from disk, committed or not"
         repository = in_head.repository
         self._repository = repository if isinstance(repository, git.Repository) else None
         found, warning = baseline.find(root, config.image, in_head)
         self.path = found.path if found else manifest_path(config.image)
-        self.warning = warning if found else ""
+        self.warning = refusal or (warning if found else "")
         self._entries = _entries(found) if found else {}
         self._prefix = prefix_of(self._entries, (image.folder for image in matrix.images))
         self._images = {self.directory(image): image for image in matrix.images}

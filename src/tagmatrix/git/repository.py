@@ -22,6 +22,7 @@ class Absence(enum.StrEnum):
     NO_WORK_TREE = (
         "there is no git work tree here: the repository is bare, or this is its own .git folder"
     )
+    REFUSED = "git refuses to read the repository"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
+from tagmatrix.config.shapes.scalars import not_printable
 from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
@@ -18,6 +19,7 @@ from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.util import files
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -202,10 +204,10 @@ def person(role: str, text: str | None) -> dict[str, str]:
     if not text:
         return {}
     match = _PERSON.fullmatch(text)
-    if match is None:
-        raise InputError(
-            f"invalid name and mail address {text!r}: expected 'Ada <ada@example.org>'"
-        )
+    found = unprintable(text)
+    if match is None or found:
+        what = not_printable(found) if found else "expected 'Ada <ada@example.org>'"
+        raise InputError(f"invalid name and mail address {text!r}: {what}")
     return {f"GIT_{role}_NAME": match[1], f"GIT_{role}_EMAIL": match[2]}
 
 

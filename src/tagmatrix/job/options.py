@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration, git
 from tagmatrix.config.model import Regenerate
+from tagmatrix.config.shapes.scalars import not_printable
 from tagmatrix.errors import InputError
 from tagmatrix.job.branch import LocalBranch, RemoteBranch, default_branch
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,8 @@ def on(clone: Clone, commit: str) -> Config | None:
 def named(clone: Clone, order: Order, config: Config | None) -> Order:
     """Return the order with the branch's name. Raises InputError if the name is invalid."""
     branch = order.branch or (config.regenerate if config else Regenerate()).branch
+    if found := unprintable(branch):
+        raise InputError(f"invalid branch name {branch!r}: {not_printable(found)}")
     try:
         clone.read("check-ref-format", "--branch", branch)
     except git.GitError:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LEFTOVER: Final = re.compile(r"\.tagmatrix-[0-9a-f]+-.+")
 """The names of temporary files that a killed run may leave behind."""
+_NAME_END: Final = 200
+# https://man7.org/linux/man-pages/man7/unix.7.html; macOS has four bytes less.
+_LONGEST_SOCKET: Final = 103
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
@@ -43,12 +46,17 @@ def replace(path: Path, content: bytes, *, executable: bool | None = None) -> No
     path = path.resolve() if path.is_symlink() else path
     with contextlib.suppress(FileNotFoundError):
         mode = path.stat().st_mode
+        if stat.S_ISSOCK(mode):
+            _send(path, content)
+            return
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             path.write_bytes(content)
             return
     path.parent.mkdir(parents=True, exist_ok=True)
     # A random name, not the process id: ids are used again, and a leftover would be in the way.
-    temporary = path.with_name(f".tagmatrix-{os.urandom(8).hex()}-{path.name}")
+    # Not the whole name: file systems allow 255 bytes.
+    end = os.fsdecode(os.fsencode(path.name)[-_NAME_END:])
+    temporary = path.with_name(f".tagmatrix-{os.urandom(8).hex()}-{end}")
     try:
         # Not tempfile: it creates files that only their owner can read.
         with temporary.open("xb") as file:
@@ -62,6 +70,17 @@ def replace(path: Path, content: bytes, *, executable: bool | None = None) -> No
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _send(path: Path, content: bytes) -> None:
+    """Send content to the process that listens at a socket. Raises OSError."""
+    import socket  # noqa: PLC0415 (rarely needed)
+
+    if len(os.fsencode(path)) > _LONGEST_SOCKET:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+    with socket.socket(socket.AF_UNIX) as there:
+        there.connect(os.fspath(path))
+        there.sendall(content)
 
 
 @contextlib.contextmanager

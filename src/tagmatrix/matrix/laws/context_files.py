@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.matrix.laws.findings import Findings, name_of
-from tagmatrix.matrix.laws.image_folders import windows_refuses
+from tagmatrix.matrix.laws.image_folders import (
+    LONGEST_PATH,
+    LONGEST_SEGMENT,
+    windows_refuses,
+)
 from tagmatrix.problems import shown
 from tagmatrix.util.files import LEFTOVER
 
@@ -15,9 +19,6 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Config
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.matrix.laws.findings import Finding
-
-LONGEST: Final = 255
-"""The longest name of a file or folder: https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
 
 
 def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -45,13 +46,18 @@ def _unfit(path: str) -> str:
     """Return why a path is not allowed for a file; empty if it is allowed."""
     if path.lower() == "dockerfile":
         return "a file of `files` has the name of the Dockerfile; give it another `to`"
+    if len(path) > LONGEST_PATH:
+        return (
+            f'the path "{shown(path)}" of a file has {len(path):,} characters, but at most '
+            f"{LONGEST_PATH:,} are allowed; give it a shorter `to`"
+        )
     for segment in path.split("/"):
         if segment in {"", ".", ".."}:
             return f'invalid path "{path}" of a file: write it without `//`, `.` and `..`'
-        if len(segment) > LONGEST:
+        if len(segment) > LONGEST_SEGMENT:
             return (
                 f'the name "{shown(segment)}" of a file has {len(segment)} characters, but at most '
-                f"{LONGEST} are allowed; give it a shorter `to`"
+                f"{LONGEST_SEGMENT} are allowed; give it a shorter `to`"
             )
         if windows_refuses(segment):
             return f"Windows cannot check out a file with the path {path}; give it another `to`"

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.problems import shown
+from tagmatrix.util.files import LEFTOVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 _WINDOWS_REFUSES: Final = re.compile(
     r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.", re.IGNORECASE
 )
+LONGEST_SEGMENT: Final = 255
+"""The longest name of a file or folder: https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
+LONGEST_PATH: Final = 1_000
+"""The longest path of a folder, and of a file in it: systems allow 4,096 bytes with all above."""
 _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 
@@ -71,7 +77,16 @@ def _unfit(segment: str, part: str, folder: str) -> str:
     """
     if segment in {"", ".", ".."}:
         return f'invalid folder "{folder}": write it without {_SIGN[segment]}'
+    if len(segment) > LONGEST_SEGMENT:
+        return (
+            f'the folder "{shown(segment)}" has {len(segment)} characters, but at most '
+            f"{LONGEST_SEGMENT} are allowed; shorten it"
+        )
+    if len(folder) > LONGEST_PATH:
+        return f"the path of a folder has more than {LONGEST_PATH:,} characters; shorten it"
     end = f'{segment} (in "{part}"); rename it'
+    if LEFTOVER.fullmatch(segment):
+        return f"tagmatrix gives its temporary files the name {end}"
     if windows_refuses(segment):
         return f"Windows cannot check out a folder with the name {end}"
     return (
