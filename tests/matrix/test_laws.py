@@ -254,13 +254,12 @@ CASES: Final = {
         [
             (
                 "    end_of_life: 2030-10-31\n",
-                "    variants: [{name: tagmatrix-0a-x, flavor: slim, suite: trixie, "
-                'folder: ".{name}"}]\n',
+                '    variants: [{name: tagmatrix-0, flavor: slim, suite: trixie, folder: ".{name}-x"}]\n',
             )
         ],
         (
             'versions.yaml:63:16: releases["3.14"].variants[0]: tagmatrix gives its temporary '
-            'files the name .tagmatrix-0a-x (in "3.14/.tagmatrix-0a-x"); rename it'
+            'files the name .tagmatrix-0-x (in "3.14/.tagmatrix-0-x"); rename it'
         ),
     ),
     "a folder that ends in a dot": (

@@ -30,7 +30,7 @@ def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
     for image in matrix.images:
         names: dict[str, str] = {}
         for file in image.files:
-            message = _unfit(file.name) or _not_alone(file.name, names)
+            message = _unfit(file.name) or _too_long(file.name) or _not_alone(file.name, names)
             if not message and (other := _other_image(image, file.name, folders)):
                 message = (
                     f"the file {file.name} of {name_of(image)} is in the folder of "
@@ -46,23 +46,29 @@ def _unfit(path: str) -> str:
     """Return why a path is not allowed for a file; empty if it is allowed."""
     if path.lower() == "dockerfile":
         return "a file of `files` has the name of the Dockerfile; give it another `to`"
+    for segment in path.split("/"):
+        if segment in {"", ".", ".."}:
+            return f'invalid path "{path}" of a file: write it without `//`, `.` and `..`'
+        if windows_refuses(segment):
+            return f"Windows cannot check out a file with the path {path}; give it another `to`"
+        if segment.lower() == ".git" or LEFTOVER.fullmatch(segment):
+            return f"a file cannot have the path {path}; give it another `to`"
+    return ""
+
+
+def _too_long(path: str) -> str:
+    """Return which name in a path is too long for a file system; empty if none is."""
     if len(path) > LONGEST_PATH:
         return (
             f'the path "{shown(path)}" of a file has {len(path):,} characters, but at most '
             f"{LONGEST_PATH:,} are allowed; give it a shorter `to`"
         )
-    for segment in path.split("/"):
-        if segment in {"", ".", ".."}:
-            return f'invalid path "{path}" of a file: write it without `//`, `.` and `..`'
-        if len(segment) > LONGEST_SEGMENT:
-            return (
-                f'the name "{shown(segment)}" of a file has {len(segment)} characters, but at most '
-                f"{LONGEST_SEGMENT} are allowed; give it a shorter `to`"
-            )
-        if windows_refuses(segment):
-            return f"Windows cannot check out a file with the path {path}; give it another `to`"
-        if segment.lower() == ".git" or LEFTOVER.fullmatch(segment):
-            return f"a file cannot have the path {path}; give it another `to`"
+    longest = max(path.split("/"), key=len)
+    if len(longest) > LONGEST_SEGMENT:
+        return (
+            f'the name "{shown(longest)}" of a file has {len(longest)} characters, but at most '
+            f"{LONGEST_SEGMENT} are allowed; give it a shorter `to`"
+        )
     return ""
 
 
