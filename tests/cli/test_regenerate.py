@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -561,6 +562,48 @@ def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
     assert "2.1.4" in job.read("body.md")
 
 
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("README", "git tracks README there; choose another place"),
+        ("library/2.1/trixie/Dockerfile", "git tracks Dockerfile there; choose another place"),
+        ("link", "git tracks README there; choose another place"),
+        (".git/HEAD", "this is inside .git; choose another place"),
+        (".git/hooks/new", "this is inside .git; choose another place"),
+        ("to-git/config", "this is inside .git; choose another place"),
+        ("library", "this is a folder; name a file in it"),
+        ("missing/body.md", "does not exist; create it first"),
+    ],
+)
+def test_a_body_in_the_way(job: Project, path: str, message: str) -> None:
+    """The body never goes into .git, nor over a file that git tracks, through a link either."""
+    job.write("README", "x")
+    job.repo.commit("Add a file")
+    (job.root / ".git/hooks").mkdir(exist_ok=True)
+    (job.root / "link").symlink_to("README")
+    (job.root / "to-git").symlink_to(".git")
+    before = job.snapshot(".")
+    result = regenerate(job, "--pull-request-body", str(job.root / path))
+    assert result.code == 2
+    assert f"error: --pull-request-body {job.root / path}: " in result.err
+    assert message in result.err
+    assert job.snapshot(".") == before
+
+
+def test_a_body_for_a_listener(job: Project, tmp_path: Path) -> None:
+    """A socket gets the body; one at which nothing listens is an error without a traceback."""
+    path = tmp_path / "socket"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        refused = regenerate(job, "--pull-request-body", str(path))
+        assert (refused.code, "socket: Connection refused\n" in refused.err) == (2, True)
+        server.listen()
+        regenerate(job, "--pull-request-body", str(path)).ok()
+        with server.accept()[0] as found:
+            assert found.makefile("rb").read() == b"Nothing new.\n"
+    assert path.is_socket()
+
+
 # --- settings -------------------------------------------------------------------------------------
 
 
@@ -586,6 +629,17 @@ def test_settings(job: Project, site: Site) -> None:
     )
     wrong = regenerate(job, "--author", "Ada")
     assert (wrong.code, "invalid name and mail address 'Ada'" in wrong.err) == (2, True)
+
+
+@pytest.mark.parametrize("sign", "\x1b\n\t\x85\u202e\u2028\ufeff\udcff")
+@pytest.mark.parametrize("option", ["author", "committer", "branch"])
+def test_options_are_printable(job: Project, option: str, sign: str) -> None:
+    """What gets into commits is one printable line; the message has the code point."""
+    start, end = ("Ada", " <ada@example.org>") if option != "branch" else ("a", "b")
+    result = regenerate(job, f"--{option}", f"{start}{sign}{end}")
+    assert (result.code, result.out) == (2, "stopped: nothing was changed\n")
+    assert f"U+{ord(sign):04X}" in result.err
+    assert result.err.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("name", ["a..b", "-x", "main", "a b", "refs/heads/x"])

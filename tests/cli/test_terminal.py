@@ -58,13 +58,18 @@ def on_terminal(folder: Path, *args: str, code: int = 0) -> str:
         ("library", "cat", "./m", "--format", "json"),
         ("library", "show", "./m:1"),
         ("library", "show", "./m:1", "--format", "json"),
+        ("library", "diff", "./m", "./other"),
+        ("library", "diff", "./m", "./other", "--format", "markdown"),
+        ("library", "diff", "./m", "./other", "--format", "json"),
+        ("library", "list", "./m"),
     ],
 )
 def test_terminals_get_no_controls(tmp_path: Path, args: tuple[str, ...]) -> None:
     """Controls and bidi controls of a manifest are escaped on a terminal, in every format."""
     (tmp_path / "m").write_text(MANIFEST)
+    (tmp_path / "other").write_text(MANIFEST.replace("a\u2066", "b\x1b[2J"))
     text = on_terminal(tmp_path, *args)
-    assert "Directory" in text or "Dockerfile" in text
+    assert text
     assert text.replace("\n", "").isprintable()
 
 

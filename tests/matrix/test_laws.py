@@ -252,14 +252,13 @@ CASES: Final = {
     ),
     "a folder that its placeholders name like a temporary file": (
         [
-            (
-                "    end_of_life: 2030-10-31\n",
-                '    variants: [{name: tagmatrix-0, flavor: slim, suite: trixie, folder: ".{name}-x"}]\n',
-            )
+            ("folder: windows/{name}", "folder: .tag{name}"),
+            ("name: windows-{suite}", "name: matrix-0-{suite}"),
         ],
         (
-            'versions.yaml:63:16: releases["3.14"].variants[0]: tagmatrix gives its temporary '
-            'files the name .tagmatrix-0-x (in "3.14/.tagmatrix-0-x"); rename it'
+            "versions.yaml:29:3: flavors.windows: tagmatrix gives its temporary files the name "
+            '.tagmatrix-0-ltsc2025 (in "3.15-rc/.tagmatrix-0-ltsc2025"); rename it (the same with '
+            "4 images in 2 releases)"
         ),
     ),
     "a folder that ends in a dot": (
