@@ -184,30 +184,40 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return template
 
 
-def _count(tree: nodes.Template) -> None:
-    """Add statements and filters to a template's nodes that count what takes time."""
-    for loop in [*tree.find_all(nodes.For)]:
-        loop.iter = _filtered(_WEIGHED, loop.iter)
-    parts: list[nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block] = [
-        *tree.find_all(nodes.For),
-        *tree.find_all(nodes.Macro),
-        *tree.find_all(nodes.CallBlock),
-        *tree.find_all(nodes.Block),
-    ]
-    for part in parts:
-        steps = nodes.Const(1 + sum(1 for _ in part.find_all(nodes.Output)))
-        counting = nodes.ExprStmt(_filtered(_SPENT, steps))
-        part.body.insert(0, counting.set_lineno(part.lineno))
-    for comparison in [*tree.find_all(nodes.Compare)]:
-        comparison.expr = _filtered(_WEIGHED, comparison.expr)
-        for operand in comparison.ops:
+def _count(node: nodes.Node) -> int:
+    """Add statements and filters that count what takes time, in one walk; return its outputs."""
+    outputs = int(isinstance(node, nodes.Output))
+    for field in node.fields:
+        value = getattr(node, field, None)
+        if isinstance(value, nodes.Node):
+            outputs += _count(value)
+            if isinstance(value, nodes.Concat):
+                setattr(node, field, _without_concat(value))
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, nodes.Node):
+                    outputs += _count(item)
+                    if isinstance(item, nodes.Concat):
+                        value[index] = _without_concat(item)
+    _weigh(node)
+    if isinstance(node, (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block)):
+        counting = nodes.ExprStmt(_filtered(_SPENT, nodes.Const(1 + outputs)))
+        node.body.insert(0, counting.set_lineno(node.lineno))
+    return outputs
+
+
+def _weigh(node: nodes.Node) -> None:
+    """Add filters to what a node compares, copies, looks up or loops over."""
+    if isinstance(node, nodes.For):
+        node.iter = _filtered(_WEIGHED, node.iter)
+    elif isinstance(node, nodes.Compare):
+        node.expr = _filtered(_WEIGHED, node.expr)
+        for operand in node.ops:
             operand.expr = _filtered(_WEIGHED, operand.expr)
-    for item in [*tree.find_all(nodes.Getitem)]:
-        if isinstance(item.arg, nodes.Slice):
-            item.node = _filtered(_WEIGHED, item.node)
-    for pair in [*tree.find_all(nodes.Pair)]:
-        pair.key = _filtered(_WEIGHED, pair.key)
-    _join(tree)
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+        node.node = _filtered(_WEIGHED, node.node)
+    elif isinstance(node, nodes.Pair):
+        node.key = _filtered(_WEIGHED, node.key)
 
 
 def _filtered(name: str, node: nodes.Node) -> nodes.Expr:
@@ -217,18 +227,6 @@ def _filtered(name: str, node: nodes.Node) -> nodes.Expr:
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
-def _join(node: nodes.Node) -> None:
-    """Replace each `~` by a filter that joins its operands."""
-    for field, value in node.iter_fields():
-        if isinstance(value, list):
-            value[:] = [_without_concat(each) for each in value]
-        else:
-            setattr(node, field, _without_concat(value))
-    for child in node.iter_child_nodes():
-        _join(child)
-
-
-def _without_concat(value: Any) -> Any:  # noqa: ANN401 (a node, or a plain field)
-    if isinstance(value, nodes.Concat):
-        return _filtered(_JOINED, nodes.List(value.nodes, lineno=value.lineno))
-    return value
+def _without_concat(node: nodes.Concat) -> nodes.Expr:
+    """Return a filter that joins the operands of `~`."""
+    return _filtered(_JOINED, nodes.List(node.nodes, lineno=node.lineno))
