@@ -42,6 +42,9 @@ class Budget:
         """Count a text by its length, before it is made where that is possible."""
         if length > MAX_OUTPUT:
             raise SecurityError(f"a text has more than {MAX_OUTPUT:,} characters; shorten it")
+        self._add(length)
+
+    def _add(self, length: int) -> None:
         self._characters += length
         if self._characters > MAX_CHARACTERS:
             raise SecurityError(
@@ -76,14 +79,15 @@ class Budget:
         """
         if isinstance(value, str):
             self.text(len(value))
-        elif isinstance(value, _CONTAINERS):
+        elif isinstance(value, (*_CONTAINERS, dict)):
             self.step(len(value) + 1)
-            for item in value:
-                self.weigh(item, plain=plain)
-        elif isinstance(value, dict):
-            self.step(len(value) + 1)
-            for item in (*value, *value.values()):
-                self.weigh(item, plain=plain)
+            length = 0
+            for item in (*value, *value.values()) if isinstance(value, dict) else value:
+                if type(item) is str and len(item) <= MAX_OUTPUT:  # nearly all, so without a call
+                    length += len(item)
+                else:
+                    self.weigh(item, plain=plain)
+            self._add(length)
         elif isinstance(value, range):
             self.step(len(value))
         elif plain and not isinstance(value, _PLAIN):

@@ -21,8 +21,6 @@ NOT_IN_LINE: Final = rf"\t\n{_BESIDES_LF_AND_TAB}"
 """The same for a text of one line."""
 # Not above: some readers of JSON Schema would find halves of other characters.
 _SURROGATES: Final = r"\ud800-\udfff"
-_in_lines: Final = re.compile(f"[{NOT_IN_LINES}{_SURROGATES}]").search
-_in_line: Final = re.compile(f"[{NOT_IN_LINE}{_SURROGATES}]").search
 
 
 def unprintable(text: str, *, lines: bool = False) -> str:
@@ -35,7 +33,8 @@ def unprintable(text: str, *, lines: bool = False) -> str:
     """
     if text.isprintable():
         return ""
-    found = (_in_lines if lines else _in_line)(text)
+    # Compiled here, because most runs need neither, and they have many ranges.
+    found = re.search(f"[{NOT_IN_LINES if lines else NOT_IN_LINE}{_SURROGATES}]", text)
     return found[0] if found else ""
 
 
