@@ -49,7 +49,7 @@ def test_a_link_stays(tmp_path: Path) -> None:
 
 
 def test_a_socket_stays(tmp_path: Path) -> None:
-    """A socket gets the content; one that nobody listens at is an error."""
+    """A socket gets the content; a socket without a listener is an error."""
     path = tmp_path / "socket"
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))
