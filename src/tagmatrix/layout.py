@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 TOP: Final = "library"
 """The folder of all generated files."""
 DOCKERFILE: Final = "Dockerfile"
+TEMPLATES: Final = "templates"
+"""The folder of all templates, beside versions.yaml."""
 
 
 def directory(prefix: str, folder: str) -> str:

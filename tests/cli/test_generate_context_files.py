@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -453,3 +454,50 @@ def test_build_order(runtime: Project) -> None:
     for version in ("26.1.0", "24.9.1"):
         base, child = f"runtime:{version}-bookworm", f"runtime:{version}-onbuild"
         assert ordered.index(base) < ordered.index(child)
+
+
+def modes(project: Project) -> set[str]:
+    """Return the modes that HEAD has of the entrypoint and of its copies."""
+    lines = project.repo.git("ls-tree", "-r", "HEAD").splitlines()
+    return {line[:6] for line in lines if line.endswith("/docker-entrypoint.sh")}
+
+
+def test_git_ignores_the_run_bits_of_the_disk(database: Project) -> None:
+    """Where git ignores them, the run bit of the source in git is that of its copies."""
+    database.repo.git("config", "core.fileMode", "false")
+    for path in database.root.rglob("*.sh"):
+        path.chmod(0o644)
+    assert database.generate("--check").code == 0
+    database.repo.git("update-index", "--chmod=-x", ENTRYPOINT)
+    check = database.generate("--check")
+    assert check.code == 3
+    assert "library/database: waits until these folders are committed" in check.out
+    assert f"git update-index --add --chmod=+x {ENTRYPOINT}\n" in check.err
+    for sign, mode in (("-x", "100644"), ("+x", "100755")):
+        database.repo.git("update-index", f"--chmod={sign}", ENTRYPOINT)
+        database.generate("--commit").ok()
+        assert modes(database) == {mode}
+        is_whole(database, "database")
+
+
+def test_new_files_where_git_ignores_run_bits(database: Project) -> None:
+    """A source that git does not track has the run bit of the disk, in the commit too."""
+    database.repo.git("config", "core.fileMode", "false")
+    database.write("templates/files/new/docker-entrypoint.sh", "#!/bin/sh\n").chmod(0o755)
+    database.edit("versions.yaml", "    files:\n", "    files:\n      - new/docker-entrypoint.sh\n")
+    database.generate("--commit").ok()
+    assert modes(database) == {"100755"}
+    is_whole(database, "database")
+
+
+def test_a_lost_run_bit_without_git(database: Project) -> None:
+    """Run bits are checked and fixed also where there is no repository."""
+    shutil.rmtree(database.root / ".git")
+    copy = database.root / "library/17/trixie/docker-entrypoint.sh"
+    copy.chmod(0o644)
+    check = database.generate("--check", "--only", "dockerfiles")
+    assert check.code == 3
+    assert "docker-entrypoint.sh: not executable, but its source" in check.out
+    database.generate().ok()
+    assert copy.stat().st_mode & 0o111
+    assert database.generate("--check", "--only", "dockerfiles").code == 0

@@ -33,6 +33,9 @@ FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
         "COPY <<EOF /\nmissing\nEOF",
         'COPY <<A <<"B" run.sh /\nA\nB',
         "ONBUILD COPY missing /",
+        "COPY 'run.sh' \"conf\"/a.conf /",
+        "COPY r\\un.sh /",
+        'COPY ["\\"run.sh\\"", "/"]',
         "copy run.sh \\\n  conf \\\n  /",
     ],
 )
@@ -61,6 +64,15 @@ def test_absent(instruction: str, missing: list[str]) -> None:
     found = [*absent(copied(parse(f"FROM a\n{instruction}\n")), FILES, "")]
     assert [each.text.partition(" of ")[2].partition(": ")[0] for each in found] == missing
     assert {each.line for each in found} == {2}
+
+
+@pytest.mark.parametrize("source", [r".\run.sh", r"conf\deep\b.conf", "conf/deep"])
+def test_windows(source: str) -> None:
+    """With another escape, a backslash is a slash for Windows, and a character elsewhere."""
+    dockerfile = parse(f"# escape=`\nFROM a\nCOPY {source} C:\\\n")
+    assert [*absent(copied(dockerfile, windows=True), FILES, "")] == []
+    missing = [*absent(copied(dockerfile), FILES, "")]
+    assert len(missing) == ("\\" in source)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tagmatrix.dockerfile.ignore import glob, ignore_rules, is_ignored
         ("a/**\n", ["a/b", "a/b/c"], ["b"]),
         ("a/**/z\n", ["a/z", "a/b/c/z"], ["a/b"]),
         ("./a/../b\n  c  \n", ["b", "c"], ["a"]),
+        ("../a\na/../../b\n//c//\n.\n/\n", ["c/d"], ["a", "b", "x"]),
         ("\ufeffa\n\n!\n", ["a"], ["b"]),
         ("[a-c].txt\n[^x]y\n", ["b.txt", "zy"], ["d.txt", "xy"]),
         ("a\\*b\n", ["a*b"], ["axb"]),

@@ -179,3 +179,50 @@ def test_failure_leaves_the_index(tmp_path: Path, kind: str) -> None:
     with pytest.raises(InputError):
         commit(repo.path, ["a", "new"], "x")
     assert repo.git("status", "--porcelain") == before
+
+
+def bits(repo: TestRepo) -> dict[str, str]:
+    """Return the mode of each file in HEAD."""
+    lines = repo.git("ls-tree", "-r", "HEAD").splitlines()
+    return {line.partition("\t")[2]: line[:6] for line in lines}
+
+
+@pytest.mark.parametrize("where", [".", "inner"])
+def test_run_bits_where_git_ignores_those_of_the_disk(tmp_path: Path, where: str) -> None:
+    """The run bits are those that the caller wants; nothing else that is staged is committed."""
+    repo = make_repo(tmp_path / "repo")
+    repo.git("config", "core.fileMode", "false")
+    top = "" if where == "." else f"{where}/"
+    for name in ("run", "data", "gone", "staged"):
+        repo.write(f"{top}{name}", "1").chmod(0o755)
+    root = repo.path / where
+    first = commit(root, ["run", "data", "gone"], "A", run_bits={"run": True, "data": False})
+    assert first == repo.head()
+    modes = {f"{top}run": "100755", f"{top}data": "100644", f"{top}gone": "100644"}
+    assert bits(repo) == modes
+    repo.git("add", f"{top}staged")
+    (root / "gone").unlink()
+    paths = ["run", "data", "gone"]
+    assert commit(root, paths, "B", run_bits={"run": False, "data": True}) == repo.head()
+    assert bits(repo) == {f"{top}run": "100644", f"{top}data": "100755"}
+    assert repo.git("status", "--porcelain") == f"A  {top}staged"
+    assert commit(root, paths, "C", run_bits={"run": False, "data": True}) is None
+
+
+def test_run_bits_during_a_merge(tmp_path: Path) -> None:
+    """A merge that is not finished is no commit of some paths only."""
+    repo = make_repo(tmp_path / "repo")
+    repo.git("config", "core.fileMode", "false")
+    repo.write("run", "1")
+    repo.commit()
+    repo.git("checkout", "--quiet", "-b", "other")
+    repo.write("a", "1")
+    repo.commit()
+    repo.git("checkout", "--quiet", "main")
+    repo.write("b", "1")
+    repo.commit()
+    repo.git("merge", "--quiet", "--no-commit", "--no-ff", "other")
+    before = (repo.head(), repo.git("ls-files", "--stage"))
+    with pytest.raises(InputError, match="a merge or a cherry-pick is not finished"):
+        commit(repo.path, ["run"], "A", run_bits={"run": True})
+    assert (repo.head(), repo.git("ls-files", "--stage")) == before

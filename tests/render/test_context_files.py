@@ -33,7 +33,8 @@ def test_copies(tmp_path: Path, sources: ContextFiles, content: bytes, mode: int
         found = sources.get(ContextFile(file="a"), {})
         assert (found.content, found.executable) == (content, mode == 0o755)
     odd = content.startswith(b"#!") and mode == 0o600
-    assert len(sources.warnings) == odd
+    assert sources.scripts_without_run_bit({}) == ["files/a"] * odd
+    assert sources.scripts_without_run_bit({"files/a": True}) == []
 
 
 def test_a_rendered_file(tmp_path: Path, sources: ContextFiles) -> None:

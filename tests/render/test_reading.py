@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,3 +137,33 @@ def test_lines_of_templates(tmp_path: Path) -> None:
         *("templates/a.j2:1", "templates/b.j2:1", "templates/a.j2"),
         *("templates/a.j2", "templates/a.j2"),
     ]
+
+
+INSIDE = """\
+FROM {{ image.base }}
+ENV SUM={{ release.sha256.source }}
+{% if image.flavor == "default" %}
+COPY PATH /
+{% endif %}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("slim", 0), ("slim/Dockerfile", 0), ("./slim/*", 0), ("slim/x", 2)]
+)
+def test_an_image_inside(project: Project, path: str, code: int) -> None:
+    """The folder of an image inside that of another one is in the build context of both."""
+    name = "    name: slim-{suite}\n"
+    project.edit("versions.yaml", name, f"{name}    folder: '{{suite}}/slim'\n")
+    project.write(LINUX, INSIDE.replace("PATH", path))
+    assert project.generate().code == code
+
+
+def test_a_file_of_a_user_inside(project: Project) -> None:
+    """A file in the folder of an inner image is in the build context of the outer one."""
+    name = "    name: slim-{suite}\n"
+    project.edit("versions.yaml", name, f"{name}    folder: '{{suite}}/slim'\n")
+    for cycle, suite in itertools.product(("2.1", "2.0"), ("trixie", "bookworm")):
+        project.write(f"library/{cycle}/{suite}/slim/x", "x")
+    project.write(LINUX, INSIDE.replace("PATH", "slim/x"))
+    project.generate().ok()

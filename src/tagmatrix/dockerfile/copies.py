@@ -32,15 +32,32 @@ class Copied:
     line: int
 
 
-def copied(dockerfile: Dockerfile) -> tuple[Copied, ...]:
-    """Return what the instructions of a Dockerfile take from the build context."""
-    return tuple(
-        [
-            Copied(keyword=each.keyword, sources=sources, line=each.line)
-            for each in dockerfile.instructions
-            if (sources := tuple([path for path in copied_paths(each) if "$" not in path]))
-        ]
-    )
+def copied(dockerfile: Dockerfile, *, windows: bool = False) -> tuple[Copied, ...]:
+    """Return what the instructions of a Dockerfile take from the build context.
+
+    In an image for Windows, a backslash that is no escape is a slash.
+    """
+    found = []
+    for each in dockerfile.instructions:
+        paths = [path for path in copied_paths(each) if "$" not in path]
+        sources = [_unquoted(path, dockerfile.escape) for path in paths]
+        if windows:
+            sources = [source.replace("\\", "/") for source in sources]
+        if sources:
+            found.append(Copied(keyword=each.keyword, sources=tuple(sources), line=each.line))
+    return tuple(found)
+
+
+def _unquoted(path: str, escape: str) -> str:
+    """Return a source without its quotes and escapes, which BuildKit also finds in JSON."""
+    if not any(character in path for character in ("'", '"', escape)):
+        return path
+    from tagmatrix.dockerfile.shell import expand  # noqa: PLC0415 (few Dockerfiles need it)
+
+    try:
+        return expand(path, {}, escape)
+    except ValueError:
+        return path
 
 
 @dataclass(frozen=True, slots=True)

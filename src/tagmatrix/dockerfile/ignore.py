@@ -35,7 +35,8 @@ def ignore_rules(text: str) -> tuple[IgnoreRule, ...]:
         if line.startswith("#") or not (rule := line.strip()):
             continue
         keeps = rule.startswith("!")
-        rule = normal_path(rule.removeprefix("!").strip())
+        # Other than in COPY, `..` leads out of the build context, where nothing is.
+        rule = posixpath.normpath(rule.removeprefix("!").strip()).lstrip("/")
         try:
             found.append(IgnoreRule(re.compile(glob(rule, deep=True)), keeps))
         except re.error:

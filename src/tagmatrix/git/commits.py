@@ -12,6 +12,7 @@ from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Rep
 
 from tagmatrix.errors import InputError
 from tagmatrix.git.process import NOT_INHERITED
+from tagmatrix.git.staged_run_bits import ignores_run_bits, index_of, set_run_bits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +23,7 @@ def commit(
     paths: Iterable[str],
     message: str | Callable[[str], str],
     people: Mapping[str, str] | None = None,
+    run_bits: Mapping[str, bool] | None = None,
 ) -> str | None:
     """Commit the state of some paths only.
 
@@ -32,6 +34,8 @@ def commit(
             the id of the tree to be committed. The function needs an index in
             which only these paths are staged.
         people: GIT_AUTHOR_NAME and similar variables that override git's settings.
+        run_bits: whether users may run a file, for those of the paths whose run bit git does
+            not take from the disk (core.fileMode is false). Else the disk decides.
 
     Returns:
         The commit's id; None if there was nothing to commit.
@@ -45,7 +49,7 @@ def commit(
     with own_environment():
         try:
             with Repo(root, search_parent_directories=True, expand_vars=False) as repo:
-                return _commit(repo, root, [*paths], message, people or {})
+                return _commit(repo, root, [*paths], message, people or {}, run_bits or {})
         except (InvalidGitRepositoryError, NoSuchPathError):
             raise InputError(f"can't commit: {root} is not in a git repository") from None
         except GitCommandError as error:
@@ -68,12 +72,13 @@ def _commit(
     paths: list[str],
     message: str | Callable[[str], str],
     people: Mapping[str, str],
+    run_bits: Mapping[str, bool],
 ) -> str | None:
     # -C: paths are relative to the root.
     plain = ["git", "-C", str(root)]
     index = str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"]))
     with _index_kept(Path(root, index)):
-        return _commit_paths(repo, root, paths, message, people)
+        return _commit_paths(repo, root, paths, message, people, run_bits)
 
 
 def _commit_paths(
@@ -82,6 +87,7 @@ def _commit_paths(
     paths: list[str],
     message: str | Callable[[str], str],
     people: Mapping[str, str],
+    run_bits: Mapping[str, bool],
 ) -> str | None:
     plain = ["git", "-C", str(root)]
     status = _status(repo, root, paths)
@@ -95,6 +101,10 @@ def _commit_paths(
     if to_add:
         with _listing(to_add) as from_listing:
             repo.git.execute([*plain, "add", "--all", *from_listing])
+    ignores_disk = bool(run_bits) and ignores_run_bits(repo, root)
+    if ignores_disk:
+        set_run_bits(repo, root, run_bits)
+    if to_add or ignores_disk:
         status = _status(repo, root, paths)
     changed = sorted({path for code, path in status if code != "!!"})
     if not changed:
@@ -102,8 +112,13 @@ def _commit_paths(
     with _listing(changed) as from_listing:
         tree = str(repo.git.execute([*plain, "write-tree"])) if callable(message) else ""
         text = message(tree) if callable(message) else message
-        options = ["--quiet", "--only", f"--message={text}", *from_listing]
-        repo.git.execute([*plain, "commit", *options], env={**people})
+        options = ["--quiet", f"--message={text}"]
+        if ignores_disk:  # --only would take the run bits of HEAD again
+            with index_of(repo, root, changed) as variables:
+                repo.git.execute([*plain, "commit", *options], env={**people, **variables})
+        else:
+            options += ["--only", *from_listing]
+            repo.git.execute([*plain, "commit", *options], env={**people})
     if tree and tree != repo.git.execute([*plain, "rev-parse", "HEAD^{tree}"]):
         raise InputError(
             "a git hook changed the files of the commit; a hook may refuse a commit, "

@@ -145,6 +145,17 @@ def keeps_modes(repo: Repository) -> bool:
     return decode(found).strip() == "true"
 
 
+def run_bits(repo: Repository, path: str) -> dict[str, bool]:
+    """Return the files in the index at a path and below it, and whether users may run them.
+
+    Raises:
+        GitError: git can't read the index, or the path is outside the folder.
+    """
+    listing = decode(run(repo, "ls-files", "--stage", "-z", "--", normal_path(path)))
+    entries = (entry.partition("\t") for entry in listing.split("\0")[:-1])
+    return {name: fields.startswith("100755 ") for fields, _, name in entries}
+
+
 def resolve(repo: Repository, rev: str) -> str:
     """Return the commit id of a revision.
 

@@ -22,7 +22,7 @@ from tagmatrix.util import files
 from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.job.clone import Clone
@@ -122,7 +122,7 @@ def _make(
         message=message,
         images=_changed_images(generation),
         removed=_removed(generation),
-        commit=recorder.commit(root, paths, message) if recorder else "",
+        commit=recorder.commit(root, paths, message, generation.run_bits) if recorder else "",
     )
 
 
@@ -157,14 +157,19 @@ class Recorder:
         self._variables = person("AUTHOR", author) | person("COMMITTER", committer)
         self._people = People(self._ident("AUTHOR"), self._ident("COMMITTER"))
 
-    def commit(self, root: Path, paths: Sequence[str], message: str) -> str:
-        """Commit some paths; return the commit's id. Raises InputError."""
+    def commit(
+        self, root: Path, paths: Sequence[str], message: str, run_bits: Mapping[str, bool]
+    ) -> str:
+        """Commit some paths; return the commit's id. Raises InputError.
+
+        `run_bits` says of files whether users may run them, where git ignores the disk's.
+        """
         parent = self._clone.write("rev-parse", "HEAD", folder=self._workspace.tree)
 
         def with_seal(tree: str) -> str:
             return sealed(message, tree, parent, self._people)
 
-        made = commits.commit(root, paths, with_seal, self._variables)
+        made = commits.commit(root, paths, with_seal, self._variables, run_bits)
         subject = message.partition("\n")[0]
         if made is None:
             raise InputError(f"{subject}: git sees nothing to commit{self._line_ends(root)}")

@@ -17,8 +17,7 @@ from tagmatrix.job.result import Note, RunResult
 from tagmatrix.job.revisions import SUITE, begin, split
 from tagmatrix.job.seals import examine
 from tagmatrix.job.workspace import workspace
-from tagmatrix.layout import TOP
-from tagmatrix.publish.state import TEMPLATES
+from tagmatrix.layout import TEMPLATES, TOP
 from tagmatrix.update import proposal
 from tagmatrix.web.addresses import harmless
 

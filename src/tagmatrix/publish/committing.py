@@ -16,16 +16,15 @@ from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import baseline, commits
 from tagmatrix.git.folders import LibraryInHead
 from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
-from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.layout import TEMPLATES, TOP, manifest_path
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand
 from tagmatrix.publish import commit_message, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
-from tagmatrix.publish.state import TEMPLATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.publish.generation import Generation
@@ -112,7 +111,8 @@ def _commit_dockerfiles(
         _subject_without_moves(repository, generation, independent),
         accepted=commit_message.acceptance_lines(generation.verdict),
     )
-    return _commit(repository, _with_dockerfiles(repository, generation, independent), message)
+    paths = _with_dockerfiles(repository, generation, independent)
+    return _commit(repository, paths, message, generation.run_bits)
 
 
 def _with_dockerfiles(
@@ -148,8 +148,13 @@ def _commit_manifest(
     return after, _commit(repository, paths, message)
 
 
-def _commit(repository: git.Repository, paths: Sequence[str], message: str) -> list[MadeCommit]:
-    made = commits.commit(repository.folder, paths, message)
+def _commit(
+    repository: git.Repository,
+    paths: Sequence[str],
+    message: str,
+    run_bits: Mapping[str, bool] | None = None,
+) -> list[MadeCommit]:
+    made = commits.commit(repository.folder, paths, message, run_bits=run_bits)
     return [MadeCommit(made, message)] if made else []
 
 

@@ -30,6 +30,7 @@ class Generation:
         inputs: versions.yaml, its matrix and the templates.
         wanted: path and content of the Dockerfiles that the run covers, each after the files
             beside it.
+        run_bits: whether users may run the files beside Dockerfiles, and their sources.
         dockerfiles: changes of Dockerfiles and of the files beside them.
         independent: changes of outputs that name no commits.
         pinned: the outputs that name commits, or why they can't be made; empty if the
@@ -48,6 +49,7 @@ class Generation:
 
     inputs: Inputs
     wanted: dict[str, bytes]
+    run_bits: Mapping[str, bool]
     dockerfiles: tuple[FileChange, ...]
     independent: tuple[FileChange, ...]
     pinned: PinnedOutputs

@@ -63,7 +63,7 @@ def pin(
     inputs: Inputs,
     wanted: Mapping[str, bytes],
     *,
-    executable: Container[str],
+    run_bits: Mapping[str, bool],
     in_head: LibraryInHead,
     obsolete: Collection[str],
     present: Mapping[str, bytes],
@@ -73,7 +73,7 @@ def pin(
     Args:
         inputs: what they are made of, without the commits.
         wanted: path and content of each Dockerfile and of the files beside it.
-        executable: those that users may run.
+        run_bits: whether users may run the files beside Dockerfiles.
         in_head: what git has of the folders.
         obsolete: paths of generated files that are on disk and not wanted.
         present: the present content by path, of those files that exist.
@@ -96,7 +96,7 @@ def pin(
         renamed = before is not None and before.path != manifest_path(inputs.config.image)
         behind = renamed or _behind(inputs, present, prefix=repository.prefix)
         return PinnedOutputs(kept=kept, behind=behind)
-    waiting = _uncommitted(repository, in_head.tree, wanted, executable)
+    waiting = _uncommitted(repository, in_head.tree, wanted, run_bits)
     waiting += orphans(repository, in_head, wanted, obsolete)
     if waiting:
         _try_out(inputs)
@@ -120,9 +120,12 @@ def _uncommitted(
     repository: git.Repository,
     tree: Mapping[str, git.TreeEntry],
     wanted: Mapping[str, bytes],
-    executable: Container[str],
+    run_bits: Mapping[str, bool],
 ) -> list[str]:
-    """Return the wanted files that HEAD lacks, or has with another content or mode."""
+    """Return the wanted files that HEAD lacks, or has with another content or mode.
+
+    The modes of Dockerfiles count only if git does not ignore them.
+    """
     found = []
     other_modes = set()
     for path, content in wanted.items():
@@ -130,9 +133,10 @@ def _uncommitted(
         blob = git.blob_id(content, repository.object_format)
         if entry is None or entry.object_id != blob or entry.mode not in _FILE_MODES:
             found.append(path)
-        elif entry.mode != _FILE_MODES[path in executable]:
+        elif entry.mode != _FILE_MODES[run_bits.get(path, False)]:
             found.append(path)
-            other_modes.add(path)
+            if path not in run_bits:
+                other_modes.add(path)
     if other_modes and not git.keeps_modes(repository):
         return [path for path in found if path not in other_modes]
     return found

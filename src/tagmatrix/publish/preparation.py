@@ -77,6 +77,7 @@ def prepare(
     return Generation(
         inputs=state.inputs,
         wanted=state.wanted,
+        run_bits=state.run_bits,
         dockerfiles=tuple(changed),
         independent=tuple(independent),
         pinned=pinned,
@@ -128,7 +129,7 @@ def _pinned(state: State, changed: Sequence[FileChange]) -> PinnedOutputs:
     return pin(
         state.inputs,
         state.wanted,
-        executable=state.executable,
+        run_bits=state.run_bits,
         in_head=state.in_head,
         obsolete=[change.path for change in changed if change.action is FileAction.DELETE],
         present=present(state.target, state.survey, paths),

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from tagmatrix import git
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, context_path, dockerfile_path
-from tagmatrix.publish import file_changes
+from tagmatrix.layout import TEMPLATES, TOP, context_path, dockerfile_path
+from tagmatrix.publish import file_changes, run_bits
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.publish.run_bits import RunBits
 from tagmatrix.publish.strangers import kept, named
 from tagmatrix.publish.survey import survey_of
 from tagmatrix.render.context_files import ContextFiles
@@ -28,29 +29,25 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
-    from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.ownership import Named
     from tagmatrix.publish.survey import Survey
-    from tagmatrix.render.context_files import FileContent
     from tagmatrix.render.dockerfiles import BuildContext
-
-TEMPLATES = "templates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """The rendered files, and the state of the disk and of git.
 
-    `executable` are the wanted files that users may run, `context` those beside Dockerfiles.
+    `run_bits` says of each file beside a Dockerfile, and of its source, whether users may run it.
     """
 
     target: Path
     inputs: Inputs
     wanted: dict[str, bytes]
     doubtful: tuple[str, ...]
-    executable: frozenset[str]
-    context: frozenset[str]
+    run_bits: Mapping[str, bool]
     survey: Survey
     in_head: LibraryInHead
     keeps_modes: Callable[[], bool]
@@ -69,6 +66,11 @@ class State:
             named=self.named,
         )
 
+    @property
+    def executable(self) -> frozenset[str]:
+        """Return the files that users may run."""
+        return frozenset(path for path, bit in self.run_bits.items() if bit)
+
     def named(self, paths: Collection[str]) -> Named:
         """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
         return named(self.target, self.survey, self.in_head, paths)
@@ -79,61 +81,64 @@ def render(
 ) -> State:
     """Render the Dockerfiles of some releases; read git and the disk at the same time."""
     images = [image for image in matrix.images if image.cycle in releases]
-    folders = [f"{TOP}/{image.folder}" for image in images]
     with (
-        in_background(lambda: look_up(root, folders)) as git_state,
+        in_background(lambda: _look_at_git(root, images)) as git_state,
         in_background(lambda: survey_of(target, TOP)) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
         made = list(build_contexts(templates, sources, images))
-        wanted, beside = _paths(made)
+        wanted = _wanted(made)
 
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
             every = {image.folder for image in matrix.images}
-            return kept(target, disk_state(), git_state, every, wanted.keys())
+            return kept(target, disk_state(), lambda: git_state()[0], every, wanted.keys())
 
         doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
         survey = disk_state()
-        in_head = git_state()
+        in_head, bits = git_state()
     return State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
         wanted=wanted,
-        doubtful=(*doubtful, *sources.warnings),
-        executable=frozenset(path for path, file in beside.items() if file.executable),
-        context=frozenset(beside),
+        doubtful=(*doubtful, *bits.warnings(sources)),
+        run_bits=bits.of(made),
         survey=survey,
         in_head=in_head,
         keeps_modes=functools.cache(functools.partial(_keeps_modes, in_head)),
     )
 
 
-def _paths(made: Iterable[BuildContext]) -> tuple[dict[str, bytes], dict[str, FileContent]]:
-    """Return all wanted files by path, in the order of writing, and those beside Dockerfiles.
+def _look_at_git(root: Path, images: Sequence[Image]) -> tuple[LibraryInHead, RunBits]:
+    """Return what git has of `library/`, and where run bits come from. Raises GitError."""
+    in_head = look_up(root, [f"{TOP}/{image.folder}" for image in images])
+    have_files = any(image.files for image in images)
+    return in_head, run_bits.look_up(in_head.repository) if have_files else RunBits()
+
+
+def _wanted(made: Iterable[BuildContext]) -> dict[str, bytes]:
+    """Return all wanted files by path, in the order of writing.
 
     A Dockerfile names the files beside it, so it is written after them.
     """
     wanted: dict[str, bytes] = {}
-    beside: dict[str, FileContent] = {}
     for each in made:
-        files = {context_path(each.image.folder, name): file for name, file in each.files.items()}
-        beside |= files
-        wanted |= {path: file.content for path, file in files.items()}
+        for name, file in each.files.items():
+            wanted[context_path(each.image.folder, name)] = file.content
         wanted[dockerfile_path(each.image.folder)] = each.dockerfile
-    return wanted, beside
+    return wanted
 
 
 def _keeps_modes(in_head: LibraryInHead) -> bool:
     repository = in_head.repository
-    return isinstance(repository, git.Repository) and git.keeps_modes(repository)
+    return isinstance(repository, git.Absence) or git.keeps_modes(repository)
 
 
 def refuse_to_overwrite(state: State, changes: Sequence[FileChange]) -> None:
     """Raise InputError if files would be lost that neither tagmatrix wrote nor git has."""
     beside = [each for each in changes if each.action is FileAction.UPDATE]
-    beside = [each for each in beside if each.path in state.context and each.old != each.new]
+    beside = [each for each in beside if each.path in state.run_bits and each.old != each.new]
     names = state.named([each.path for each in beside]) if beside else {}
     problems = []
     for each in beside:

@@ -175,6 +175,7 @@ def kept(
 ) -> dict[str, OtherFiles]:
     """Return by image the files that stay in its folder and that tagmatrix did not write.
 
+    The folder of another image inside it belongs to it, too: Docker sees both.
     `in_head` is called only if there may be such files. Raises InputError, git.GitError.
     """
     others = {
@@ -185,7 +186,9 @@ def kept(
     found: dict[str, set[str]] = {}
     for path in _not_own(root, survey, in_head(), others):
         folder = image_folder(path, folders)
-        found.setdefault(folder, set()).add(path.removeprefix(f"{TOP}/{folder}/"))
+        while folder:
+            found.setdefault(folder, set()).add(path.removeprefix(f"{TOP}/{folder}/"))
+            folder = image_folder(f"{TOP}/{folder}", folders)
     return {
         folder: OtherFiles(
             names=frozenset(names),

@@ -12,7 +12,7 @@ from tagmatrix.render.templates import TemplateError
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tagmatrix.config.model import ContextFile
@@ -36,22 +36,12 @@ class FileContent:
         """Return its SHA-256 in hexadecimal digits."""
         return hashlib.sha256(self.content).hexdigest()
 
-    @property
-    def is_script_without_run_bit(self) -> bool:
-        """Return whether it begins as a script, but users may not run it."""
-        return self.content.startswith(b"#!") and not self.executable
-
 
 class ContextFiles:
-    """The sources of the files beside Dockerfiles; each is read once in a run.
-
-    Attributes:
-        warnings: what is odd in the sources, a line each.
-    """
+    """The sources of the files beside Dockerfiles; each is read once in a run."""
 
     def __init__(self, folder: Path, templates: Templates) -> None:
         """Take the folder templates/, and its templates."""
-        self.warnings: list[str] = []
         self._folder = folder
         self._templates = templates
         self._copies: dict[str, FileContent] = {}
@@ -84,16 +74,22 @@ class ContextFiles:
             self._rendered[key] = content
         return self._rendered[key]
 
+    def scripts_without_run_bit(self, run_bits: Mapping[str, bool]) -> list[str]:
+        """Return the paths in templates/ of the scripts that users may not run.
+
+        `run_bits` has those of git's index by the path in templates/, where they decide.
+        """
+        return [
+            source
+            for source, found in self._copies.items()
+            if found.content.startswith(b"#!") and not run_bits.get(source, found.executable)
+        ]
+
     def _source(self, source: str) -> FileContent:
         """Return a source in templates/, read once. Raises TemplateError."""
         found = self._copies.get(source)
         if found is None:
             found = self._copies[source] = self._read(source)
-            if found.is_script_without_run_bit:
-                self.warnings.append(
-                    f"templates/{source} begins with #!, but it is not executable; if it is to be "
-                    f"run: chmod +x templates/{source}"
-                )
         return found
 
     def _read(self, source: str) -> FileContent:

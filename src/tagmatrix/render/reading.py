@@ -15,12 +15,13 @@ from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import DOCKERFILE
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from tagmatrix.dockerfile.copies import Copied
     from tagmatrix.dockerfile.outline import Outline
@@ -49,11 +50,14 @@ def read_rendered(
     Raises TemplateError with all errors, each with the template and its line.
     """
     wrong, doubtful = _Report(), _Report()
+    made = tuple(made)
+    inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
         checksums = tuple([(name, image.sha256[name]) for name in image.needs])
         found = _review(content, image.base, image.architectures, checksums)
-        lacking = _lacking(each, found.copied, others) if found.copied else ()
+        inside = inner.get(image.folder, ())
+        lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
         for findings, report in (
             ((*found.errors, *lacking), wrong),
             (found.warnings, doubtful),
@@ -109,13 +113,33 @@ def _lacking(
     made: BuildContext,
     copies: tuple[Copied, ...],
     others: Callable[[str], OtherFiles],
+    inner: Collection[str],
 ) -> tuple[Finding, ...]:
-    """Return what a Dockerfile copies although its folder lacks it."""
+    """Return what a Dockerfile copies although its folder lacks it.
+
+    `inner` are the files of the images whose folders are inside.
+    """
     theirs = others(made.image.folder)
     ignores = {**theirs.ignores, **{name: file.content for name, file in made.files.items()}}
     ignore = next((ignores[name] for name in IGNORE_FILES if name in ignores), b"")
-    files = {*theirs.names, *made.files, DOCKERFILE}
+    files = {*theirs.names, *inner, *made.files, DOCKERFILE}
     return tuple(absent(copies, files, ignore.decode(errors="replace")))
+
+
+def _files_inside(made: Sequence[BuildContext]) -> dict[str, list[str]]:
+    """Return by folder, relative to it, the files of the images whose folders are inside."""
+    folders = {each.image.folder for each in made}
+    found: dict[str, list[str]] = {}
+    for each in made:
+        folder = each.image.folder
+        outer = folder.rpartition("/")[0]
+        while outer:
+            if outer in folders:
+                place = folder.removeprefix(f"{outer}/")
+                files = [f"{place}/{name}" for name in (DOCKERFILE, *each.files)]
+                found.setdefault(outer, []).extend(files)
+            outer = outer.rpartition("/")[0]
+    return found
 
 
 @functools.lru_cache(_KEPT)
@@ -132,6 +156,7 @@ def _review(
     except DockerfileError as error:
         return _Review((Finding(error.line, error.reason),))
     found = outline(dockerfile)
+    copies = copied(dockerfile, windows=is_windows(architectures[0]))
     wrong = [*errors(dockerfile, text), *_missing(dockerfile, checksums)]
     warnings: list[Finding] = []
     try:
@@ -141,7 +166,7 @@ def _review(
         warnings += unfinished(dockerfile, text)
     except DockerfileError as error:
         wrong.append(Finding(error.line, error.reason))
-    return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copied(dockerfile))
+    return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
 
 
 def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:

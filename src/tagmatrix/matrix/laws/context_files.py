@@ -29,8 +29,10 @@ def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
         folders = {image.folder.lower(): image for image in matrix.images}
     for image in matrix.images:
         names: dict[str, str] = {}
+        spelled: dict[str, str] = {}
         for file in image.files:
             message = _unfit(file.name) or _too_long(file.name) or _not_alone(file.name, names)
+            message = message or _other_spelling(file.name, spelled)
             if not message and (other := _other_image(image, file.name, folders)):
                 message = (
                     f"the file {file.name} of {name_of(image)} is in the folder of "
@@ -44,8 +46,10 @@ def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 def _unfit(path: str) -> str:
     """Return why a path is not allowed for a file; empty if it is allowed."""
-    if path.lower() == "dockerfile":
-        return "a file of `files` has the name of the Dockerfile; give it another `to`"
+    first, slash, _ = path.partition("/")
+    if first.lower() == "dockerfile":
+        what = "a folder" if slash else "a file"
+        return f"{what} of `files` has the name of the Dockerfile; give it another `to`"
     for segment in path.split("/"):
         if segment in {"", ".", ".."}:
             return f'invalid path "{path}" of a file: write it without `//`, `.` and `..`'
@@ -82,6 +86,18 @@ def _not_alone(path: str, others: Mapping[str, str]) -> str:
             return (
                 f"the files {spelled} and {path} cannot both exist, because one path is the "
                 "folder of the other; give one another `to`"
+            )
+    return ""
+
+
+def _other_spelling(path: str, spelled: dict[str, str]) -> str:
+    """Note the folders of a path; return which of them differs from another in case only."""
+    while path := path.rpartition("/")[0]:
+        other = spelled.setdefault(path.lower(), path)
+        if other != path:
+            return (
+                f"the folders {other} and {path} of `files` differ in case only; some systems "
+                "treat them as one: give a file another `to`"
             )
     return ""
 
