@@ -9,10 +9,11 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.engines.context import VARIABLE
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tagmatrix.references import Reference
@@ -78,8 +79,13 @@ class Engine:
         command = ["docker", "buildx", "build", "--provenance=false", *common]
         if not self.exports:
             return [[*command, "--load", str(build.context)]]
-        # BuildKit can't rewrite times while it unpacks an image into its own store.
-        output = f"--output=type=docker,dest={build.archive},rewrite-timestamp=true"
+        # BuildKit can't rewrite times while it unpacks an image into its own store. The date is
+        # an option of the output alone: as an argument of the build it would end the cache at
+        # the first WORKDIR.
+        output = (
+            f"--output=type=docker,dest={build.archive},rewrite-timestamp=true,"
+            f"source-date-epoch={build.epoch}"
+        )
         load = ["docker", "load", "--quiet", "--input", str(build.archive)]
         return [[*command, output, str(build.context)], load]
 
@@ -123,12 +129,14 @@ def find(wanted: str, *, builds: bool = False) -> Engine:
     )
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
-    """Run a command with the same streams, and return its exit code. Raises InputError."""
+def run(command: Sequence[str]) -> int:
+    """Run a command with the same streams, and return its exit code. Raises InputError.
+
+    The command does not get SOURCE_DATE_EPOCH: it has its date already.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
     try:
-        return subprocess.run(
-            command, env={**os.environ, **(environment or {})}, check=False
-        ).returncode
+        return subprocess.run(command, env=environment, check=False).returncode
     except OSError as error:
         raise InputError(f"{command[0]}: {error.strerror}") from None
 

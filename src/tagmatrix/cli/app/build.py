@@ -93,7 +93,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         )
         for command in builder.build(build):
             note(shlex.join(command))
-            code = engine.run(command, {context.VARIABLE: str(date)})
+            code = engine.run(command)
             if code:
                 raise InputError(f"{command[0]} failed with exit code {code}: see its messages")
     say(_run_line(prepared.plan, builder, str(args.image)))
