@@ -5,8 +5,8 @@
 
 FROM python:3.14-alpine3.24 AS base
 
-# Everything that is only needed to install is in this stage.
-FROM base AS build
+# The dependencies have a stage and layers of their own: a change of the sources alone keeps them.
+FROM base AS dependencies
 RUN --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     apk add --no-cache \
         gcc \
@@ -35,6 +35,11 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     printf '%s\n' 'psycopg2>=2.9' > /tmp/requirements.txt; \
     pip --python /opt/venv/bin/python3 install --no-compile --requirement /tmp/requirements.txt
 
+# Bytecode without times, so that each build makes the same. Some packages have files that are templates,
+# and not valid Python: these are left as they are.
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true
+
+FROM dependencies AS build
 COPY . .
 # Times and modes are the same wherever the sources come from, and every user can read them.
 RUN find . -exec touch -h -d @946684800 '{}' + && chmod -R u=rwX,go=rX .
@@ -43,15 +48,12 @@ RUN find . -exec touch -h -d @946684800 '{}' + && chmod -R u=rwX,go=rX .
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=netrc,target=/root/.netrc \
     --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
-    pip --python /opt/venv/bin/python3 install --no-compile .
-
-# Bytecode without times, so that each build makes the same. Some packages have files that are templates,
-# and not valid Python: these are left as they are.
-RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true
+    pip --python /opt/venv/bin/python3 install --no-compile --no-warn-script-location --prefix=/opt/application .
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash -s /opt/application -p /opt/venv /opt/application || true
 
 # The packages of the libraries that compiled modules link to; the final stage installs them.
 RUN set -eux; \
-    find /opt/venv -type f -name '*.so*' -exec ldd '{}' ';' > /tmp/links; \
+    find /opt/venv /opt/application -type f -name '*.so*' -exec ldd '{}' ';' > /tmp/links; \
     awk '$2 == "=>" && $3 ~ "^/(usr/)?lib/" && !seen[$3]++ { print $3 }' /tmp/links > /tmp/libraries; \
     xargs -r apk info --quiet --who-owns < /tmp/libraries > /tmp/owners; \
     sort -u /tmp/owners > /opt/packages
@@ -62,10 +64,15 @@ RUN --mount=type=bind,from=build,source=/opt/packages,target=/tmp/packages \
     xargs -r apk add --no-cache < /tmp/packages; \
     rm -rf /var/cache/apk/*
 
+# The base has pip, and ensurepip would bring it back: nothing is installed in a container.
+RUN PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore \
+        python3 -B -m pip uninstall --quiet --yes pip setuptools wheel && \
+    rm -rf /usr/local/lib/python3*/ensurepip
 # A user without a home, a shell or files of its own. useradd would write today's date.
 RUN echo 'app:x:10001:' >> /etc/group && \
     echo 'app:x:10001:10001::/nonexistent:/usr/sbin/nologin' >> /etc/passwd
-COPY --from=build /opt/venv /opt/venv
+COPY --from=dependencies /opt/venv /opt/venv
+COPY --from=build /opt/application /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED="1"
 WORKDIR /app

@@ -65,6 +65,10 @@ def choose(
     else:
         image = _newest(catalogue, wanted, options.variant or "slim", report)
         tag = image.tag
+    if image.flavor == "default":
+        report.warn(
+            f"{catalogue.name}:{tag} has compilers, so the container has them too: slim has none"
+        )
     return Base(name=catalogue.name, tag=tag, digest=options.digest, image=image)
 
 

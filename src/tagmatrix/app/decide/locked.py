@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.decide.steps import PIP, PIP_CACHE, Step, mounts
+from tagmatrix.app.decide.steps import APPLICATION, PIP, PIP_CACHE, Step, mounts
 
 if TYPE_CHECKING:
     from tagmatrix.app.decide.steps import Install
     from tagmatrix.app.reading.application import Application
 
 _UV_CACHE: Final = "/root/.cache/uv"
-_UV_SYNC: Final = "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable"
 _COMMANDS: Final = {
     "uv": (
-        (f"{_UV_SYNC} --no-install-project",),
+        (
+            "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable "
+            "--no-install-project",
+        ),
         _UV_CACHE,
     ),
     "pylock": (("/opt/manager/bin/uv pip sync --require-hashes pylock.toml",), _UV_CACHE),
@@ -50,8 +52,9 @@ def locked(
     manager: str,
     install: Install,
     secrets: tuple[tuple[str, str], ...],
+    pip_secrets: tuple[tuple[str, str], ...],
 ) -> None:
-    """Plan a manager that has a lock."""
+    """Plan a manager that has a lock; pip, with its own secrets, installs the application."""
     lock = application.locks[manager]
     project = application.pipfile if manager == "pipenv" else application.project
     folders = [path for path, _ in project.folders] if project else []
@@ -74,17 +77,11 @@ def locked(
     )
     if not install.packaged:
         return
-    if manager == "uv":
-        command = _UV_SYNC
-    elif manager == "pdm":
-        command = "/opt/manager/bin/pdm install --check --prod --no-editable"
-    else:
-        command = f"{PIP} --no-deps ."
     install.after.append(
         Step(
             why="The application itself, without its sources.",
-            commands=(command,),
-            cache=cache if manager in {"uv", "pdm"} else PIP_CACHE,
-            secrets=secrets,
+            commands=(f"{PIP} {APPLICATION} --no-deps .",),
+            cache=PIP_CACHE,
+            secrets=pip_secrets,
         )
     )

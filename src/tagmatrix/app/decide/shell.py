@@ -17,6 +17,9 @@ _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PORT: Final = re.compile(r"\$(?:PORT\b|\{PORT\}|\{PORT:-[0-9]+\})")
 _SPECIAL: Final = frozenset("$`;&|<>()*?[]{}~#!\\")
 _MODULE: Final = 3
+_QUOTED: Final = re.compile(
+    r"""'[^']*'|"(?P<inside>(?:\\.|[^"\\])*)"|(?P<outside>[^'"]+|['"])""", re.DOTALL
+)
 # Quoted texts and redirections such as `2>&1` come first: their operators are none.
 _TOKEN: Final = re.compile(
     r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|`[^`]*`|[<>]&|&>|[()]|(?P<operator>&&|\|\||[;&|])""",
@@ -132,15 +135,13 @@ def _words(text: str) -> list[str]:
 
 def _needs_shell(text: str) -> str:
     """Return why a text needs a shell; empty if its words are literal."""
-    lexer = shlex.shlex(text, posix=False, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    for word in lexer:
-        outside = re.sub(r"'[^']*'", "", word)
-        inside = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', outside))
-        outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", outside)
-        if found := [c for c in outside if c in _SPECIAL] or [c for c in inside if c in "$`\\"]:
-            return f"it has {found[0]}"
+    for match in _QUOTED.finditer(text):
+        for character in match["outside"] or "":
+            if character in _SPECIAL:
+                return f"it has {character}"
+        for character in match["inside"] or "":
+            if character in "$`\\":
+                return f"it has {character}"
     return "it sets a variable" if _ASSIGNMENT.match(text) else ""
 
 
@@ -177,4 +178,9 @@ def _without_port(words: list[str], text: str, server: Server) -> tuple[list[str
         return words, text, False
     options = "|".join(map(re.escape, server.port_options))
     pattern = rf"\s+(?:{options})[=\s]\s*[\"']?(?:[0-9.:\[\]]*:)?{_PORT.pattern}[\"']?(?=\s|$)"
-    return kept, re.sub(pattern, "", f" {text}").strip(), True
+    rest = re.sub(pattern, "", f" {text}").strip()
+    try:
+        same = shlex.split(rest) == kept
+    except ValueError:
+        same = False
+    return (kept, rest, True) if same else (words, text, False)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
 
 PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
+APPLICATION: Final = "--no-warn-script-location --prefix=/opt/application"
+"""pip's options for the application: its files are in a layer of their own."""
 PIP_CACHE: Final = "/root/.cache/pip"
 NETRC: Final = ("netrc", "/root/.netrc")
 CA: Final = ("ca", "/etc/ssl/certs/ca-certificates.crt")

@@ -109,11 +109,16 @@ _OLD_DEBIAN: Final = frozenset({"bullseye", "buster", "bookworm"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemPackages:
-    """Packages to install: `build` to compile, `run` to run; `compiled` if anything is."""
+    """Packages to install: `build` to compile, `run` to run.
+
+    Attributes:
+        compiled: whether anything is compiled; `native` if the application itself is.
+    """
 
     build: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     compiled: bool = False
+    native: bool = False
 
 
 def choose(
@@ -152,6 +157,7 @@ def choose(
         build=tuple(sorted(old.get(name, name) for name in build)),
         run=tuple(sorted(old.get(name, name) for name in run)),
         compiled=compiled,
+        native=native,
     )
 
 

@@ -42,6 +42,9 @@ _OF_LINE: Final = re.compile(
 )
 _egg: Final = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)").search
 _wheel: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^/-]+-[^/]+\.whl(?:[#?].*)?$").search
+_whole: Final = re.compile(
+    r"\s*(?:-e|--editable)?[\s=]*(?:file:)?\./?(?:\[[^\]]*\])?\s*(?:#.*)?"
+).fullmatch
 _LOCAL: Final = ("./", "../", "/", "file:", ".")
 
 
@@ -56,6 +59,7 @@ class Requirements:
         no_binary: the distributions that are built from source; `:all:` is all.
         hashed: whether each requirement has a hash.
         whole: whether the application itself is a requirement: `.`.
+        mixed: whether a line of its own in the first file does not say so.
         editable: whether a requirement is editable.
         exported: the name of the tool that exported the file, or "".
     """
@@ -67,6 +71,7 @@ class Requirements:
     no_binary: set[str] = field(default_factory=set)
     hashed: bool = False
     whole: bool = False
+    mixed: bool = False
     editable: bool = False
     exported: str = ""
 
@@ -158,6 +163,9 @@ class _Reader:
             )
         elif inner == ".":
             self.found.whole = True
+            lines = (self.folder.text(source.file) or "").split("\n")
+            alone = _whole(lines[source.line - 1]) and source.file == self.found.files[0]
+            self.found.mixed |= not alone
         elif self.folder.has_folder(inner) or self.folder.has(inner):
             self.found.folders.append((inner, source))
         else:

@@ -23,6 +23,7 @@ from tagmatrix.errors import InputError
 if TYPE_CHECKING:
     import argparse
 
+    from tagmatrix.app.flow import Prepared
     from tagmatrix.app.plan import Plan
 
 
@@ -46,6 +47,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a build secret, as the engine takes it: id=netrc,src=FILE; may be repeated",
     )
+    parser.add_argument(
+        "--network",
+        choices=engine.NETWORKS,
+        default="",
+        help="the network of the build's commands, for engines without a network of their own: "
+        "host (default: the engine's)",
+    )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="use no layers of earlier builds, which keep the times of those builds",
+    )
     arguments.add_engine(parser)
     arguments.add_options(parser)
     arguments.add_as_of(parser)
@@ -55,7 +68,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Build the image, and return the exit code."""
     folder = root / args.folder
     prepared = prepare(folder, arguments.options(root, args), arguments.day(args))
-    builder = engine.find(args.engine)
+    builder = engine.find(args.engine, builds=True)
+    _warn_of_engine(builder, prepared)
     arguments.show_warnings(prepared.report)
     arguments.show(prepared.report)
     with tempfile.TemporaryDirectory(prefix="tagmatrix-") as name:
@@ -69,18 +83,36 @@ def run(root: Path, args: argparse.Namespace) -> int:
         build = engine.Build(
             context=place / "context",
             dockerfile=dockerfile,
+            archive=place / "image.tar",
             name=args.image,
             epoch=date,
             secrets=tuple(args.secret),
+            network=args.network,
+            cache=not args.no_cache,
             push=args.push,
         )
         for command in builder.build(build):
             note(shlex.join(command))
-            code = engine.run(command, {context.VARIABLE: str(date)})
+            code = engine.run(command)
             if code:
                 raise InputError(f"{command[0]} failed with exit code {code}: see its messages")
     say(_run_line(prepared.plan, builder, str(args.image)))
     return 0
+
+
+def _warn_of_engine(builder: engine.Engine, prepared: Prepared) -> None:
+    """Warn of what an engine leaves out of the image."""
+    report = prepared.report
+    if builder.name != "docker" and prepared.plan.process.health:
+        report.warn(
+            f"{builder.name} builds an image in OCI's format, which has no health check: use "
+            "docker, or build the Dockerfile of `app write` with --format=docker"
+        )
+    if not builder.exports:
+        report.warn(
+            "this engine's image store keeps the times of the build, so each build is another "
+            "image: turn on containerd's image store, or create a builder with docker buildx create"
+        )
 
 
 def _ignore_file(folder: Path, files: dict[str, bytes]) -> str:
