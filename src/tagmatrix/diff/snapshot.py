@@ -103,7 +103,7 @@ class SnapshotTag:
             return True
         if version.scheme == "date":
             return self.alias.endswith(f"-{version}")
-        alias = parse(self.alias, "loose")
+        alias = parse(self.alias, version.style)
         return (
             alias is not None
             and alias.precision == version.precision
