@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
-from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.manifest.entry_tags import most_exact, read_entry_tags
+from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
@@ -112,10 +113,11 @@ class Manifests:
 def published_version(manifest: Manifest, cycle: str) -> str | None:
     """Return the version of a cycle's first entry, as tags have it; None if there is none."""
     for read in read_entry_tags(manifest):
-        if read.version is None or not read.version.belongs_to(cycle):
+        if not any(f"{tag.name}-".startswith(f"{cycle}-") for tag in read.tags):
             continue
-        if any(f"{tag.name}-".startswith(f"{cycle}-") for tag in read.tags):
-            return read.version.tag
+        versions = [parse(tag.alias, "loose") for tag in read.tags]
+        if exact := most_exact(one for one in versions if one and one.belongs_to(cycle)):
+            return exact.tag
     return None
 
 
