@@ -650,9 +650,9 @@ def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) ->
     ("style", "old", "new"),
     [
         ("pep440", "79.0.1", "79.0.1rc1"),
-        ("loose", "4.0.0-rc-5", "4.0.0-rc-4"),
+        ("loose", "104.0.0-rc-5", "104.0.0-rc-4"),
         ("loose", "2024-11-07", "2024-10-02"),
-        pytest.param("loose", "8u502-b07", "8u492-b09", marks=pytest.mark.slow),
+        pytest.param("loose", "108u502-b07", "108u492-b09", marks=pytest.mark.slow),
     ],
 )
 def test_a_setting_goes_back_in_each_style(pinned: Project, style: str, old: str, new: str) -> None:
