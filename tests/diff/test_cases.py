@@ -142,6 +142,18 @@ def test_early_access_ends_as_a_version() -> None:
     }  # fmt: skip
 
 
+def test_a_full_name_becomes_a_short_one() -> None:
+    """A tag vanishes if only other cycles keep the name of its variant, as a short name."""
+    changes = changes_of(
+        ["10.1.0 10.1 10.1-corretto 10.1.0-corretto", "9.0.1 9.0 9.0-corretto 9.0.1-corretto",
+         "10.1.0-temurin 10.1-temurin"],
+        ["10.1.0-temurin 10.1-temurin 10.1.0 10.1",
+         "9.0.1 9.0 9.0-corretto 9.0.1-corretto 9.0-corretto-al2 9.0.1-corretto-al2"],
+    )  # fmt: skip
+    assert tags_of(changes, Effect.VANISHES) == {"10.1-corretto", "10.1.0-corretto"}
+    assert "10.1 no longer has corretto, but other cycles do" in text(changes)
+
+
 def test_final_only_once() -> None:
     """A cycle becomes final only if none of its releases was final before."""
     assert tags_of(case("final-was-out-already"), Effect.BECOMES_FINAL) == set()
