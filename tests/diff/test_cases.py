@@ -72,6 +72,15 @@ def test_channel(channel: str) -> None:
     assert changes.severity is Severity.NOTABLE
 
 
+@pytest.mark.parametrize(
+    "early", ["nightly-20260816 nightly", "dev-2026-08-16 dev", "snapshot-20260816 snapshot"]
+)
+def test_a_word_for_pre_releases(early: str) -> None:
+    """A move to an image whose word means a pre-release is breaking, though its version is final."""
+    changes = changes_of(["8.6.2 8.6 latest", early], ["8.6.2 8.6", f"{early} latest"])
+    assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
+
+
 def test_milestone_as_it_was() -> None:
     """The milestone that was not seen is breaking."""
     assert tags_of(case("milestone"), Effect.PRERELEASE) == {"8", "latest"}
