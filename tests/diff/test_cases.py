@@ -76,7 +76,7 @@ def test_channel(channel: str) -> None:
     "early", ["nightly-20260816 nightly", "dev-2026-08-16 dev", "snapshot-20260816 snapshot"]
 )
 def test_a_word_for_pre_releases(early: str) -> None:
-    """A move to an image whose word means a pre-release is breaking, though its version is final."""
+    """A move to an image that is named after a pre-release is breaking."""
     changes = changes_of(["8.6.2 8.6 latest", early], ["8.6.2 8.6", f"{early} latest"])
     assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
 
