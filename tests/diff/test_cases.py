@@ -72,6 +72,15 @@ def test_channel(channel: str) -> None:
     assert changes.severity is Severity.NOTABLE
 
 
+@pytest.mark.parametrize(
+    "early", ["nightly-20260816 nightly", "dev-2026-08-16 dev", "snapshot-20260816 snapshot"]
+)
+def test_a_word_for_pre_releases(early: str) -> None:
+    """A move to an image that is named after a pre-release is breaking."""
+    changes = changes_of(["8.6.2 8.6 latest", early], ["8.6.2 8.6", f"{early} latest"])
+    assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
+
+
 def test_milestone_as_it_was() -> None:
     """The milestone that was not seen is breaking."""
     assert tags_of(case("milestone"), Effect.PRERELEASE) == {"8", "latest"}
@@ -140,6 +149,18 @@ def test_early_access_ends_as_a_version() -> None:
     assert {change.tag for change in changes.changes if change.new is None} == {
         "27-ea-3", "27-ea-3-jdk",
     }  # fmt: skip
+
+
+def test_a_full_name_becomes_a_short_one() -> None:
+    """A tag vanishes if only other cycles keep the name of its variant, as a short name."""
+    changes = changes_of(
+        ["10.1.0 10.1 10.1-corretto 10.1.0-corretto", "9.0.1 9.0 9.0-corretto 9.0.1-corretto",
+         "10.1.0-temurin 10.1-temurin"],
+        ["10.1.0-temurin 10.1-temurin 10.1.0 10.1",
+         "9.0.1 9.0 9.0-corretto 9.0.1-corretto 9.0-corretto-al2 9.0.1-corretto-al2"],
+    )  # fmt: skip
+    assert tags_of(changes, Effect.VANISHES) == {"10.1-corretto", "10.1.0-corretto"}
+    assert "10.1 no longer has corretto, but other cycles do" in text(changes)
 
 
 def test_final_only_once() -> None:

@@ -647,6 +647,29 @@ def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) ->
 
 
 @pytest.mark.parametrize(
+    ("style", "old", "new"),
+    [
+        ("pep440", "79.0.1", "79.0.1rc1"),
+        ("loose", "104.0.0-rc-5", "104.0.0-rc-4"),
+        ("loose", "2024-11-07", "2024-10-02"),
+        pytest.param("loose", "108u502-b07", "108u492-b09", marks=pytest.mark.slow),
+    ],
+)
+def test_a_setting_goes_back_in_each_style(pinned: Project, style: str, old: str, new: str) -> None:
+    """Settings are versions in the style of the file."""
+    pinned.edit("versions.yaml", "image: ", f"version_style: {style}\nimage: ")
+    if old != "79.0.1":
+        pinned.edit("versions.yaml", '"79.0.1"', f'"{old}"')
+        pinned.generate("--commit").ok()
+    pinned.edit("versions.yaml", f'"{old}"', f'"{new}"')
+    done = pinned.generate()
+    assert done.code == REFUSED
+    assert f"the setting setuptools goes back from {old} to {new}, for 2.0\n" in done.err
+    accept(pinned, f'{{setting: setuptools, goes_back_to: "{new}", why: It is.}}')
+    pinned.generate().ok()
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ('"79.0.1"', '"80.0"'),

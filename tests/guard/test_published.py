@@ -85,6 +85,71 @@ def test_a_version_that_goes_back(
     assert project.generate().code == REFUSED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("20_36", "20.0.1_9"), ("4.0.0-rc-5", "4.0.0"), ("8u502-b07", "8u502-b07.1")],
+)
+def test_a_version_that_goes_on(
+    old: str, new: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A build counts within its version only, so a lower build of a higher one is an update."""
+    project = publish(tmp_path / "app", f'  line: {{version: "{old}"}}', capsys)
+    project.edit("versions.yaml", old, new)
+    done = project.generate("--commit").ok()
+    assert "breaking" not in done.out + done.err
+    assert f"Update line to {new}" in project.repo.git("log", "--format=%s")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "accepted"),
+    [
+        ("21.0.5+11", "21.0.5+10", 'goes_back_to: "21.0.5+10"'),
+        ("21.0.5+11", "21.0.5+10", 'goes_back_to: "21.0.5_10"'),
+        ("4.0.0-rc-5", "4.0.0-rc-4", 'goes_back_to: "4.0.0-rc-4"'),
+        ("8.6.2", "8.8-m03", 'prerelease: "8.8-m03"'),
+    ],
+)
+def test_an_acceptance(
+    old: str, new: str, accepted: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An acceptance names a version as it is written, or as tags have it."""
+    release = f'  line: {{version: "{old}", aliases: [stable]}}'
+    project = publish(tmp_path / "app", release, capsys)
+    project.edit("versions.yaml", old, new)
+    refused = project.generate()
+    assert refused.code == REFUSED
+    key, version = accepted.replace('"', "").split(": ")
+    assert f'{key}: "{version.replace("+", "_")}"' in refused.err
+    text = project.read("versions.yaml")
+    project.write("versions.yaml", f'{text}accept:\n- {{tag: "*", {accepted}, why: It is.}}\n')
+    project.generate("--commit").ok()
+
+
+def test_a_version_of_pep440(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without `version_style: loose`, a date is a number: it goes back to a smaller one."""
+    project = publish(tmp_path / "app", '  line: {version: "20230226.1"}', capsys)
+    project.edit("versions.yaml", "20230226.1", "1.0")
+    assert "goes back" not in project.generate("--check").out
+    project.edit("versions.yaml", "version_style: loose\n", "")
+    assert "line and line-trixie go back from 20230226.1 to 1.0" in project.generate().err
+
+
+def test_another_style(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """If versions.yaml cannot read what was published, the loose style compares both."""
+    project = publish(tmp_path / "app", '  line: {version: "21.0.5+11"}', capsys)
+    project.edit("versions.yaml", "version_style: loose\n", "")
+    project.edit("versions.yaml", "21.0.5+11", "21.0.4")
+    assert "line and line-trixie go back from 21.0.5_11 to 21.0.4" in project.generate().err
+
+
+def test_an_image_without_a_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no version, each output shows that there is none."""
+    project = publish(tmp_path / "app", RELEASES["tip"], capsys)
+    assert project.repo.git("log", "-1", "--format=%s") == "library/app: add tip"
+    assert "\n### tip\n" in project.read("library/README.md")
+    assert '"version": null' in project.read("library/app.json")
+
+
 def test_a_json_of_another_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """If the JSON has other entries, the manifest's tags count, and a warning reports it."""
     project = publish(tmp_path / "app", RELEASES["temurin"], capsys)

@@ -27,7 +27,8 @@ def lines(facts: TagFacts, commits: Mapping[str, TagCommit], limit: int | None) 
     """Yield the lines about a tag, wrapped at the limit."""
     config, tag, known = facts.config, facts.tag, facts.in_manifest()
     is_now = "is" if known and known.same else "will be"
-    yield f"{config.image}:{tag.name} {is_now} {config.image} {tag.version}"
+    version = tag.version or "without a version"
+    yield f"{config.image}:{tag.name} {is_now} {config.image} {version}"
     if not known or not known.same:
         yield from _line("published", _differs(known), limit)
     yield from _line("moves", _moves(facts), limit)

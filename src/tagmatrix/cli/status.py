@@ -16,6 +16,8 @@ from tagmatrix.cli.table import table
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
+from tagmatrix.guard.published import published
+from tagmatrix.guard.snapshots import Folders
 from tagmatrix.update import status
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 
@@ -55,30 +57,35 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
     releases = find_releases(config, args.cycles)
-    own = _own_manifest(root, config)
+    own = _own_versions(root, config)
     found = [CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases]
-    published: list[Answer[str] | None] = [None] * len(releases)
+    official: list[Answer[str] | None] = [None] * len(releases)
     if config.upstream is not None:
         query = upstream_options.query(args)
         manifests = query.manifests(config)
         progress = upstream_options.progress("asking upstream")
         found = query.cycles(config, every_phase=True, on_done=progress)
-        published = [manifests.version(config.image, each.cycle) for each in releases]
+        official = [manifests.version(config.image, each.cycle) for each in releases]
     return [
         status.status_row(release, outcome, version, own, as_of=args.as_of)
-        for release, outcome, version in zip(releases, found, published, strict=True)
+        for release, outcome, version in zip(releases, found, official, strict=True)
     ]
 
 
-def _own_manifest(root: Path, config: Config) -> manifest.Manifest | None:
+def _own_versions(root: Path, config: Config) -> dict[str, str]:
+    """Return the version of each cycle in the committed manifest."""
     try:
         found, warning = baseline.find(root, config.image)
         if warning:
             warn(warning)
-        return None if found is None else manifest.parse(found.manifest)
+        if found is None:
+            return {}
+        committed = manifest.parse(found.manifest)
     except (manifest.ManifestError, git.GitError) as error:
         warn(f"the committed manifest can't be read: {error}")
-        return None
+        return {}
+    was = published(committed, found.catalog, found.path, Folders(config)).snapshot
+    return {cycle: str(images[0].version or "") for cycle, images in was.cycles.items()}
 
 
 def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:

@@ -133,7 +133,7 @@ def _published(known: ManifestTag | None) -> str:
 def _row(tag: Owned) -> Sequence[str]:
     return (
         tag.name,
-        tag.version,
+        tag.version or "-",
         "moving" if tag.moving else "fixed",
         ",".join(image.name or "-" for image in tag.images),
         ",".join(tag.architectures),

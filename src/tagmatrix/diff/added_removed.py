@@ -31,7 +31,14 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 
 
 def _is_listed(tag: SnapshotTag, new: Snapshot) -> bool:
-    """Return whether the variant of a tag is listed, or its flavor if it names no suite."""
+    """Return whether the variant of a tag is listed, or its flavor if it names no suite.
+
+    A variant's full name that other cycles still have, now as a short name, is listed too.
+    """
+    if tag.spelling and tag.spelling == tag.main.variant and tag.spelling in new.spellings:
+        version = new.version_of(tag.main.cell)
+        if not tag.is_exact or (version and version.tag == tag.main.version_text):
+            return True
     if tag.names_suite:
         return any(owner.variant in new.variants for owner in tag.images)
     return any(owner.flavor in new.flavors for owner in tag.images)
@@ -174,7 +181,9 @@ def _unbuilt(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     if not tag.names_suite and image.variant not in new.variants:
         return ChangeReason(Effect.VANISHES, suite_name(image), tag.spelling, by="suite")
     gone = _lacking(image, image.cycle, new)
-    if any(gone in {one.variant, one.flavor} for one in new.cells.values()):
+    if gone in new.spellings or any(
+        gone in {one.variant, one.flavor} for one in new.cells.values()
+    ):
         return ChangeReason(Effect.VANISHES, image.cycle, gone, by="gone")
     had = {one.cycle for one in old.cells.values() if gone in {one.variant, one.flavor}}
     return ChangeReason(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.versions import parse
+from tagmatrix.versions import is_pre_release_word, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,8 @@ class SnapshotImage:
         product: the word before its version, `cli` in `cli-2.12.0`; usually empty.
         cell: the cell in the matrix: cycle and variant.
         version_text: the version as tags have it; empty if there is none.
-        is_final: whether it is final; an image without a version is final.
+        is_final: whether it is final: its version is not a pre-release, nor is the word that it
+            is named after (`nightly-20260815`). An image without a version is final.
         is_windows: whether it is a Windows image.
         place: the path of its Dockerfile; empty if sources are not compared.
     """
@@ -59,10 +60,11 @@ class SnapshotImage:
 
     def __post_init__(self) -> None:
         """Compute what comparisons use for every tag."""
+        early = is_pre_release_word(self.product) or is_pre_release_word(self.cycle)
         found = {
             "cell": (self.cycle, self.variant),
             "version_text": self.version.tag if self.version else "",
-            "is_final": self.version is None or self.version.is_final,
+            "is_final": self.version is None or (self.version.is_final and not early),
             "is_windows": self.architectures != () and all(map(is_windows, self.architectures)),
         }
         for name, value in found.items():
@@ -103,7 +105,7 @@ class SnapshotTag:
             return True
         if version.scheme == "date":
             return self.alias.endswith(f"-{version}")
-        alias = parse(self.alias, "loose")
+        alias = parse(self.alias, version.style)
         return (
             alias is not None
             and alias.precision == version.precision

@@ -29,16 +29,16 @@ def _cycles(old: Snapshot, new: Snapshot) -> Iterator[str]:
     before, after = _versions(old), _versions(new)
     for cycle, version in after.items():
         if cycle not in before:
-            yield f"Add {cycle} at {version}"
+            yield f"Add {cycle} at {version}" if version else f"Add {cycle}"
         elif before[cycle] != version:
-            yield f"Update {cycle} to {version}"
+            yield f"Update {cycle} to {version or 'no version'}"
     yield from (f"Remove {cycle}" for cycle in before if cycle not in after)
 
 
 def _versions(snapshot: Snapshot) -> dict[str, str]:
     """Return the version of each cycle, which is the version of its first image."""
     firsts = {cycle: images[0].version for cycle, images in snapshot.cycles.items()}
-    return {cycle: first.tag if first else "no version" for cycle, first in firsts.items()}
+    return {cycle: first.tag if first else "" for cycle, first in firsts.items()}
 
 
 def _variants(old: Snapshot, new: Snapshot) -> Iterator[str]:

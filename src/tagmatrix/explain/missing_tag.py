@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.config.model import Release
     from tagmatrix.matrix.expand import LeftOut, Matrix
 
 _NEAREST: Final = 3
@@ -57,6 +58,12 @@ class MissingTags:
         meant: list[str] = []
         if cells := self._left_out(tag):
             why = why_left_out(self._matrix, cells)
+        elif release := self._untagged(tag):
+            own = "has no version" if not release.version else "sets `cycle_tag: false`"
+            why = f"{release.cycle} {own}, so the cycle is not an alias"
+            words = tag.removeprefix(release.cycle).removeprefix("-")
+            aliases = [name for name, cycle in self._cycles.items() if cycle == release.cycle]
+            meant = [join(each, words) for each in aliases]
         elif tag != join(alias, spelling):
             why, meant = f"`{LATEST}` takes no suffix", [spelling]
         elif alias in self._cycles:
@@ -75,6 +82,18 @@ class MissingTags:
             if (alias := "-".join(words[:count])) in {*self._cycles, LATEST}:
                 return alias, "-".join(words[count:])
         return (words[0], "-".join(words[1:])) if tag[0].isdigit() else (LATEST, tag)
+
+    def _untagged(self, tag: str) -> Release | None:
+        """Return the built release whose cycle a tag begins with, if the cycle is not an alias."""
+        cycles = {*self._cycles.values()} - self._cycles.keys()
+        return next(
+            (
+                each
+                for each in self._config.releases
+                if each.cycle in cycles and f"{tag}-".startswith(f"{each.cycle}-")
+            ),
+            None,
+        )
 
     def _left_out(self, tag: str) -> list[LeftOut]:
         """Return the left-out cells that would have a tag if they were built."""
@@ -103,6 +122,8 @@ class MissingTags:
         cycles.pop((), None)
         for of_cycle, release in cycles.items():
             if numbers[: len(of_cycle)] == of_cycle:
+                if not release.version:
+                    return f"{release.cycle} has no version", [release.cycle]
                 why = f"{release.cycle} is at {release.version}"
                 return why, [release.cycle, release.version]
         same_major = [each.cycle for of, each in cycles.items() if [*of[:1]] == [*numbers]]

@@ -62,7 +62,7 @@ class Owned:
         """Return the tag as JSON."""
         return {
             "tag": self.name,
-            "version": self.version,
+            "version": self.version or None,
             "shared": self.shared,
             "moving": self.moving,
             "cycle": self.owners[0][0].cycle,

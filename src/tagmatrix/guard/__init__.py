@@ -125,8 +125,8 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
     folders = Folders(config)
     was = published(_manifest(baseline), baseline.catalog, baseline.path, folders)
     old = was.snapshot
-    new = snapshot_of_matrix(matrix, old.order, folders.listed)
-    changes = with_acceptances(config, compare(old, new), old, folders.listed)
+    new = snapshot_of_matrix(matrix, was, folders.listed)
+    changes = with_acceptances(config, compare(old, new), was, folders.listed)
     changes = explained(changes, config, matrix)
     back = lowered_with_acceptances(config, lowered(matrix, baseline.catalog))
     stale = stale_checksums(config, baseline.versions)

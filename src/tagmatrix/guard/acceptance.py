@@ -12,6 +12,7 @@ from tagmatrix.diff.snapshot import Listed
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import expand as matrices
 from tagmatrix.util.wording import one_line
+from tagmatrix.versions import version_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.config.model import Acceptance
     from tagmatrix.diff import Change
-    from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.guard.published import Published
     from tagmatrix.guard.setting_versions import Lowered
     from tagmatrix.guard.stale_checksums import StaleChecksum
     from tagmatrix.problems import ValuePath
@@ -28,18 +29,18 @@ if TYPE_CHECKING:
 def with_acceptances(
     config: Config,
     changes: Changes,
-    old: Snapshot | None = None,
+    was: Published | None = None,
     listed: Listed | None = None,
 ) -> Changes:
     """Return the changes; each one that versions.yaml accepts gets the reason.
 
     A loss of several architectures becomes two if only some of them are accepted.
-    `held_back` is considered only if `old`, the state before, is given; `listed` is what
+    `held_back` is considered only if `was`, what was published, is given; `listed` is what
     versions.yaml lists (see `snapshots.Folders`).
     """
     if not changes.refused:
         return changes
-    by_holding = _held_back(config, old, changes, listed or Listed()) if old is not None else {}
+    by_holding = _held_back(config, was, changes, listed or Listed()) if was is not None else {}
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
@@ -134,6 +135,8 @@ def _covers(acceptance: Acceptance, change: Change) -> bool:
     wanted = getattr(acceptance, key)
     if key == "loses":
         return any(architecture in wanted for architecture in change.reason.architectures)
+    if isinstance(wanted, str):  # 21.0.5+11, whose tag is 21.0.5_11
+        wanted = version_tag(wanted, "loose")
     return bool(wanted == value)
 
 
@@ -179,7 +182,7 @@ def _reason(acceptance: Acceptance) -> str:
     return f"{why} ({one_line(acceptance.link)})" if acceptance.link else why
 
 
-def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) -> Held:
+def _held_back(config: Config, was: Published, changes: Changes, listed: Listed) -> Held:
     """Return the losses that happen only because of `held_back`, with the reason.
 
     The matrix is made once more without `held_back`: a loss that also happens there has
@@ -198,7 +201,7 @@ def _held_back(config: Config, old: Snapshot, changes: Changes, listed: Listed) 
     complete = replace(
         config, releases=tuple(replace(release, held_back={}) for release in config.releases)
     )
-    would = compare(old, snapshot_of_matrix(matrices.expand(complete), old.order, listed))
+    would = compare(was.snapshot, snapshot_of_matrix(matrices.expand(complete), was, listed))
     anyway = {
         (change.tag, change.reason.kind): frozenset(change.reason.architectures)
         for change in would.changes

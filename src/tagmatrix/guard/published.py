@@ -2,6 +2,9 @@
 
 The committed JSON has them as they were made. It counts if its entries are those of the
 committed manifest. Otherwise the manifest's tags have to show them.
+
+The JSON does not have the style of the versions. They are read in the style of versions.yaml,
+or in the loose style if that does not read all of them.
 """
 
 from __future__ import annotations
@@ -20,13 +23,21 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.snapshots import Folders
     from tagmatrix.manifest import Entry, Manifest
+    from tagmatrix.versions import Style
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The published tags, and a warning if they were read from the manifest alone."""
+    """The published tags.
+
+    Attributes:
+        snapshot: the tags, and the images that they name.
+        style: the style in which their versions were read.
+        warning: that they were read from the manifest alone; empty if they were not.
+    """
 
     snapshot: Snapshot
+    style: Style = "loose"
     warning: str = ""
 
 
@@ -42,7 +53,8 @@ def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Fol
     try:
         value = json.loads(catalog or b"{}")
         if value.get("entries") == to_json(manifest)["entries"]:
-            return Published(_from_catalog(value["images"], manifest, folders))
+            style = _style(value["images"], folders)
+            return Published(_from_catalog(value["images"], manifest, folders, style), style)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     state = "is not committed" if catalog is None else f"does not have the entries of {path}"
@@ -50,19 +62,29 @@ def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Fol
         f"{path}.json {state}, so the guard reads the published versions from the tags of {path}; "
         "commit both files as `tagmatrix generate` writes them"
     )
-    return Published(snapshot_of_manifest(manifest, folders), warning)
+    return Published(snapshot_of_manifest(manifest, folders), warning=warning)
 
 
-def _from_catalog(images: list[dict[str, Any]], manifest: Manifest, folders: Folders) -> Snapshot:
+def _style(images: list[dict[str, Any]], folders: Folders) -> Style:
+    """Return the style of versions.yaml if it reads all versions, or else the loose one."""
+    versions = filter(None, (image["version"] for image in images))
+    return folders.style if all(parse(one, folders.style) for one in versions) else "loose"
+
+
+def _from_catalog(
+    images: list[dict[str, Any]], manifest: Manifest, folders: Folders, style: Style
+) -> Snapshot:
     """Return the tags with the versions and images of the JSON. Raises KeyError, TypeError."""
     by_folder = {image["directory"]: image for image in images}
-    found = [_image(by_folder[entry.directory], entry, folders) for entry in manifest.entries]
+    found = [
+        _image(by_folder[entry.directory], entry, folders, style) for entry in manifest.entries
+    ]
     order = tuple((entry.tags, entry.shared_tags) for entry in manifest.entries)
     return snapshot(found, order)
 
 
 def _image(
-    image: dict[str, Any], entry: Entry, folders: Folders
+    image: dict[str, Any], entry: Entry, folders: Folders, style: Style
 ) -> tuple[SnapshotImage, list[tuple[str, str, str]]]:
     words = image["tags"] | image["shared_tags"]
     tags = [
@@ -79,7 +101,7 @@ def _image(
     return (
         SnapshotImage(
             cycle=cycle,
-            version=parse(image["version"] or "", "loose"),
+            version=parse(image["version"] or "", style),
             variant=cell.variant,
             flavor=cell.flavor,
             suite=cell.suite,

@@ -2,24 +2,28 @@
 
 The committed JSON of the manifest has the earlier values: each of its images names the
 settings that apply to it. So a changed condition counts like a changed value.
+
+A value is a version if the style of versions.yaml reads it as one with two numbers or more, or
+as a date: `4` may be a number of jobs.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.versions import Comparison, cycle_numbers
+from tagmatrix.config.format.names import version_shape
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.versions import Style, Version
 
-_PREFIX = "settings."
-_VERSION = re.compile(r"\d{1,8}(\.\d{1,8})+", re.ASCII)
+_PREFIX: Final = "settings."
+_TWO_NUMBERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +73,23 @@ def lowered(matrix: Matrix, catalog: bytes | None) -> list[Lowered]:
     found: dict[tuple[str, str, str], dict[str, None]] = {}
     for image in matrix.images:
         for name, old in before.get((image.cycle, image.name), {}).items():
-            new = image.settings.get(name)
-            if _is_version(new) and _is_version(old) and _is_lower(new, old):
-                found.setdefault((name, old, new), {})[image.cycle] = None
+            style = image.release.style
+            was, now = _version(old, style), _version(image.settings.get(name), style)
+            if was and now and now.compare(was) == -1:
+                found.setdefault((name, str(was), str(now)), {})[image.cycle] = None
     return [
         Lowered(setting=name, old=old, new=new, cycles=tuple(cycles))
         for (name, old, new), cycles in found.items()
     ]
 
 
-def _is_version(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
-
-
-def _is_lower(version: str, other: str) -> bool:
-    return Comparison("<", cycle_numbers(other)).holds(version)
+def _version(value: object, style: Style) -> Version | None:
+    """Return the version that a value is; None if it is not one."""
+    if not isinstance(value, str) or not version_shape(style).fits(value):
+        return None
+    version = parse(value, style)
+    exact = version and (version.scheme == "date" or sum(version.precision) >= _TWO_NUMBERS)
+    return version if exact else None
 
 
 def _values(catalog: bytes | None) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from tagmatrix.versions import parse
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.guard.published import Published
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Matrix
 
@@ -26,20 +27,21 @@ def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
 
 
 def snapshot_of_matrix(
-    matrix: Matrix, order: tuple[object, ...] = (), listed: Listed | None = None
+    matrix: Matrix, before: Published | None = None, listed: Listed | None = None
 ) -> Snapshot:
     """Return the tags of a matrix and the images that they name.
 
     Args:
         matrix: the matrix.
-        order: the order of the other snapshot.
+        before: what was published, to compare with it: its order and its style count.
         listed: everything that versions.yaml lists, left out or not.
     """
+    style = before.style if before else None
     images = [
         (
             SnapshotImage(
                 cycle=image.cycle,
-                version=parse(image.version, "loose"),
+                version=parse(image.version, style or image.release.style),
                 variant=image.name,
                 flavor=image.flavor or image.name,
                 suite=image.suite,
@@ -49,7 +51,7 @@ def snapshot_of_matrix(
         )
         for image in matrix.images
     ]
-    return snapshot(images, order, listed)
+    return snapshot(images, before.snapshot.order if before else (), listed)
 
 
 class Folders:
@@ -57,10 +59,12 @@ class Folders:
 
     An image that versions.yaml still makes, or would make if nothing were left out, is
     known exactly. For a retired cycle or suite, the folder's name and the flavors'
-    patterns decide. `listed` is everything that versions.yaml lists, left out or not.
+    patterns decide. `listed` is everything that versions.yaml lists, left out or not, and
+    `style` is the style of its versions.
     """
 
     def __init__(self, config: Config) -> None:
+        self.style = config.version_style
         self._images: dict[str, KnownCell] = {}
         self._variants: dict[str, KnownCell] = {}
         self._folders = {release.folder: release.cycle for release in config.releases}

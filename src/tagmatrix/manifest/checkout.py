@@ -62,14 +62,15 @@ class Checkouts:
         Raises:
             GitError: git fails.
         """
-        if resolve(entry, architecture).builder == "oci-import":  # it has no Dockerfile
+        resolved = resolve(entry, architecture)
+        if resolved.builder == "oci-import":  # it has no Dockerfile
             return _IMPORTED
         place = _committed_path(entry, architecture)
         if place is None:
             return None
         self._load([place])
         reader = self._known[place]
-        return reader.bases(architecture) if reader else None
+        return reader.bases(resolved.architecture) if reader else None
 
     def _load(self, places: Iterable[CommittedPath]) -> None:
         missing = [place for place in places if place not in self._known]

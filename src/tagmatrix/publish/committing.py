@@ -15,7 +15,8 @@ from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import baseline, commits
 from tagmatrix.git.folders import LibraryInHead
-from tagmatrix.guard.snapshots import Folders, snapshot_of_manifest, snapshot_of_matrix
+from tagmatrix.guard.published import Published, published
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.layout import TEMPLATES, TOP, manifest_path
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand
@@ -138,8 +139,9 @@ def _commit_manifest(
     apply(repository.folder, after)
     independent = _independent(repository, after, note)
     renewed = [path for path, new in files.items() if new != _committed(repository, path)]
+    was = _published(repository, after)
     message = commit_message.message(
-        summary(_committed_manifest(repository, after), snapshot_of_matrix(after.matrix)),
+        summary(was.snapshot, snapshot_of_matrix(after.matrix, was)),
         f"Renew {_first_output(after, [*renewed, *independent])}",
         about=name,
         accepted=commit_message.acceptance_lines(after.verdict),
@@ -231,16 +233,16 @@ def _committed_matrix(repository: git.Repository) -> Snapshot:
     return snapshot_of_matrix(matrix)
 
 
-def _committed_manifest(repository: git.Repository, generation: Generation) -> Snapshot:
+def _published(repository: git.Repository, generation: Generation) -> Published:
     """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
     before, _ = baseline.find(repository.folder, generation.config.image)
+    if before is None:
+        return Published(Snapshot({}))
     try:
-        manifest = parse_manifest(before.manifest) if before else None
+        manifest = parse_manifest(before.manifest)
     except ManifestError:
-        manifest = None
-    if manifest is None:
-        return Snapshot({})
-    return snapshot_of_manifest(manifest, Folders(generation.config))
+        return Published(Snapshot({}))
+    return published(manifest, before.catalog, before.path, Folders(generation.config))
 
 
 def _obsolete(repository: git.Repository) -> list[str]:

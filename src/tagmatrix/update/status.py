@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.matrix import end_of_life as ends
 from tagmatrix.update.outcome import CycleVerdict
-from tagmatrix.upstream.official_images import published_version
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.manifest import Manifest
     from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.web.answers import Answer
@@ -65,7 +64,7 @@ def status_row(
     release: Release,
     outcome: CycleOutcome,
     published: Answer[str] | None,
-    own: Manifest | None,
+    own: Mapping[str, str],
     *,
     as_of: dt.date,
 ) -> StatusRow:
@@ -75,7 +74,7 @@ def status_row(
         release: the release in versions.yaml.
         outcome: what an update would do.
         published: the version in official-images; None without `upstream`.
-        own: our committed manifest, if there is one.
+        own: the version of each cycle in our committed manifest.
         as_of: the reference date for the end of life.
     """
     phase, failures = outcome.phase, [*outcome.failures]
@@ -94,9 +93,9 @@ def status_row(
         notes.append(note)
     return StatusRow(
         cycle=release.cycle,
-        ours=release.version,
+        ours=release.version or NONE,
         upstream=outcome.upstream or (UNKNOWN if outcome.failures else NONE),
-        manifest=(published_version(own.entries, release.cycle) if own else None) or NONE,
+        manifest=own.get(release.cycle) or NONE,
         published=_text(published),
         phase=phase.value.name if isinstance(phase, Found) else _text(phase),
         end_of_life=str(end) if end else NONE,

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
-from tagmatrix.upstream.candidates import of_cycle
+from tagmatrix.manifest.entry_tags import most_exact, read_entry_tags
 from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tagmatrix.manifest import Entry, Manifest
+    from tagmatrix.manifest import Manifest
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
@@ -104,22 +104,20 @@ class Manifests:
         answer = self.manifest(image)
         if not isinstance(answer, Found):
             return answer
-        version = published_version(answer.value.entries, cycle)
+        version = published_version(answer.value, cycle)
         if version is None:
             return NotPublished(f"the published manifest has no {cycle}")
         return Found(version)
 
 
-def published_version(entries: Iterable[Entry], cycle: str) -> str | None:
-    """Return the version among the tags of a cycle's entries; None if there is none."""
-    for entry in entries:
-        tags = (*entry.tags, *entry.shared_tags)
-        if any(tag == cycle or tag.startswith(f"{cycle}-") for tag in tags):
-            for tag in tags:
-                match = re.match(r"\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?(?=-|$)", tag, re.ASCII)
-                version = match[0] if match else ""
-                if version != cycle and parse(version) and of_cycle(version, cycle):
-                    return version
+def published_version(manifest: Manifest, cycle: str) -> str | None:
+    """Return the version of a cycle's first entry, as tags have it; None if there is none."""
+    for read in read_entry_tags(manifest):
+        if not any(f"{tag.name}-".startswith(f"{cycle}-") for tag in read.tags):
+            continue
+        versions = [parse(tag.alias, "loose") for tag in read.tags]
+        if exact := most_exact(one for one in versions if one and one.belongs_to(cycle)):
+            return exact.tag
     return None
 
 

@@ -85,13 +85,18 @@ def version_tag(text: str, style: Style = "pep440") -> str:
 def leading_version(text: str, style: Style = "pep440") -> Version | None:
     """Return the longest version that the first words of a tag or an alias are.
 
+    Dashes separate words, or else dots and underscores.
+
     >>> str(leading_version("3.13.14-slim-trixie")), leading_version("slim-3.13")
     ('3.13.14', None)
+    >>> str(leading_version("3.13.14_slim"))
+    '3.13.14'
     """
-    words = text.split("-")
-    for end in range(len(words), 0, -1):
-        if version := parse("-".join(words[:end]), style):
-            return version
+    for separator in ("-", "[-._]"):
+        ends = [len(text), *(found.start() for found in re.finditer(separator, text))]
+        for end in sorted(ends, reverse=True):
+            if version := parse(text[:end], style):
+                return version
     return None
 
 

@@ -103,7 +103,7 @@ def _cycle(cycle: str, images: Sequence[Image], flavors: Sequence[str]) -> str:
             for image in _of(flavor, images)
         )
         cells.append(", ".join(links))
-    return _row([f"`{cycle}`", images[0].release.version, *cells, codes(_short(images))])
+    return _row([f"`{cycle}`", images[0].release.version or "none", *cells, codes(_short(images))])
 
 
 def _of(flavor: str, images: Sequence[Image]) -> list[Image]:
