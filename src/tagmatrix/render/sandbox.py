@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _SPENT: Final = "tagmatrix_spent"
 _WEIGHED: Final = "tagmatrix_weighed"
 _JOINED: Final = "tagmatrix_joined"
+_PARTS: Final = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block)
 _BASH_LENGTH: Final = (
     '`{#` begins a comment; if this is Bash\'s ${#name}, write {{ "${#" }} for its beginning, or '
     "put the line between {% raw %} and {% endraw %}"
@@ -98,7 +99,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if "end of comment" in message:
                 message = f"this comment has no end; {_BASH_LENGTH}"
             raise jinja2.TemplateSyntaxError(message, error.lineno, name, filename) from None
-        _count(tree)
+        _Counting().change(tree)
         return tree
 
     def _refuse_bash_lengths(self, source: str) -> None:
@@ -184,30 +185,45 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return template
 
 
-def _count(tree: nodes.Template) -> None:
-    """Add statements and filters to a template's nodes that count what takes time."""
-    for loop in [*tree.find_all(nodes.For)]:
-        loop.iter = _filtered(_WEIGHED, loop.iter)
-    parts: list[nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block] = [
-        *tree.find_all(nodes.For),
-        *tree.find_all(nodes.Macro),
-        *tree.find_all(nodes.CallBlock),
-        *tree.find_all(nodes.Block),
-    ]
-    for part in parts:
-        steps = nodes.Const(1 + sum(1 for _ in part.find_all(nodes.Output)))
-        counting = nodes.ExprStmt(_filtered(_SPENT, steps))
+class _Counting:
+    """Changes the nodes of a template, in one walk, so that they count what takes time."""
+
+    def __init__(self) -> None:
+        self._outputs = 0
+
+    def change(self, node: nodes.Node) -> nodes.Node:
+        """Change the nodes below a node, and return the node that takes its place."""
+        before = self._outputs
+        for field in node.fields:
+            value = getattr(node, field)
+            if isinstance(value, list):
+                value[:] = [
+                    self.change(each) if isinstance(each, nodes.Node) else each for each in value
+                ]
+            elif isinstance(value, nodes.Node):
+                setattr(node, field, self.change(value))
+        if isinstance(node, nodes.Output):
+            self._outputs += 1
+        elif isinstance(node, _PARTS):
+            self._begin(node, 1 + self._outputs - before)
+        elif isinstance(node, (nodes.Compare, nodes.Operand)):
+            node.expr = _filtered(_WEIGHED, node.expr)
+        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+            node.node = _filtered(_WEIGHED, node.node)
+        elif isinstance(node, nodes.Pair):
+            node.key = _filtered(_WEIGHED, node.key)
+        elif isinstance(node, nodes.Concat):
+            return _filtered(_JOINED, nodes.List(node.nodes, lineno=node.lineno))
+        return node
+
+    def _begin(
+        self, part: nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block, steps: int
+    ) -> None:
+        """Count steps at the beginning of a part, and the items of a loop."""
+        if isinstance(part, nodes.For):
+            part.iter = _filtered(_WEIGHED, part.iter)
+        counting = nodes.ExprStmt(_filtered(_SPENT, nodes.Const(steps)))
         part.body.insert(0, counting.set_lineno(part.lineno))
-    for comparison in [*tree.find_all(nodes.Compare)]:
-        comparison.expr = _filtered(_WEIGHED, comparison.expr)
-        for operand in comparison.ops:
-            operand.expr = _filtered(_WEIGHED, operand.expr)
-    for item in [*tree.find_all(nodes.Getitem)]:
-        if isinstance(item.arg, nodes.Slice):
-            item.node = _filtered(_WEIGHED, item.node)
-    for pair in [*tree.find_all(nodes.Pair)]:
-        pair.key = _filtered(_WEIGHED, pair.key)
-    _join(tree)
 
 
 def _filtered(name: str, node: nodes.Node) -> nodes.Expr:
@@ -215,20 +231,3 @@ def _filtered(name: str, node: nodes.Node) -> nodes.Expr:
     if isinstance(node, nodes.Const) and name == _WEIGHED:
         return node
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
-
-
-def _join(node: nodes.Node) -> None:
-    """Replace each `~` by a filter that joins its operands."""
-    for field, value in node.iter_fields():
-        if isinstance(value, list):
-            value[:] = [_without_concat(each) for each in value]
-        else:
-            setattr(node, field, _without_concat(value))
-    for child in node.iter_child_nodes():
-        _join(child)
-
-
-def _without_concat(value: Any) -> Any:  # noqa: ANN401 (a node, or a plain field)
-    if isinstance(value, nodes.Concat):
-        return _filtered(_JOINED, nodes.List(value.nodes, lineno=value.lineno))
-    return value
