@@ -210,7 +210,7 @@ def test_run_bits_where_git_ignores_those_of_the_disk(tmp_path: Path, where: str
 
 
 def test_run_bits_during_a_merge(tmp_path: Path) -> None:
-    """A merge that is not finished is no commit of some paths only."""
+    """Some paths cannot be committed during a merge that is not finished."""
     repo = make_repo(tmp_path / "repo")
     repo.git("config", "core.fileMode", "false")
     repo.write("run", "1")

@@ -6,6 +6,7 @@ An executor's threads can't be stopped, and the interpreter waits for them when 
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -60,10 +61,29 @@ def in_background(call: Callable[[], T]) -> Iterator[Callable[[], T]]:
     ...     answer()
     42
     """
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
+    results: list[T] = []
+    errors: list[BaseException] = []
 
-    with ThreadPoolExecutor(1) as executor:
-        yield executor.submit(_noted, call).result
+    def run() -> None:
+        try:
+            results.append(_noted(call))
+        except BaseException as error:  # noqa: BLE001 (the function that is yielded raises it)
+            errors.append(error)
+
+    # Not an executor, whose module is slow to import: each run of `generate` needs this.
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def result() -> T:
+        thread.join()
+        if errors:
+            raise errors[0]
+        return results[0]
+
+    try:
+        yield result
+    finally:
+        thread.join()
 
 
 def are_running() -> bool:

@@ -33,10 +33,10 @@ ANY = "0.0.0.0"  # noqa: S104 (in a container)
         ("python 'my file.py' \"a b\"", ("python", "my file.py", "a b"), {}),
         ("daphne -p $PORT a:b", ("sh", "-c", "exec daphne -p $PORT a:b"), {}),
         ("a && b $X", ("sh", "-c", "a && exec b $X"), {}),
-        ("a 0.\", \"b", ("a", "0., b"), {}),
+        ('a 0.", "b', ("a", "0., b"), {}),
         ("a \"b'c\" 'd\"e'", ("a", "b'c", 'd"e'), {}),
-        ("a \"b\\\"c\"", ("sh", "-c", "exec a \"b\\\"c\""), {}),
-        ("a \\\"b", ("sh", "-c", "exec a \\\"b"), {}),
+        ('a "b\\"c"', ("sh", "-c", 'exec a "b\\"c"'), {}),
+        ('a \\"b', ("sh", "-c", 'exec a \\"b'), {}),
         (
             "flask run --port $PORT --name ' --port $PORT'",
             ("sh", "-c", "exec flask run --port $PORT --name ' --port $PORT'"),

@@ -98,9 +98,7 @@ def _from_file(
         )
 
 
-def _commands(
-    wanted: Requirements, edits: list[str], added: str, install: str
-) -> tuple[str, ...]:
+def _commands(wanted: Requirements, edits: list[str], added: str, install: str) -> tuple[str, ...]:
     """Return the commands that install a file, or an edited copy of it."""
     file = quoting.shell_word(wanted.files[0])
     if not edits:
