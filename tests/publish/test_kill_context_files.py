@@ -120,6 +120,7 @@ def kill_often(project: Project, runner: Runner, *, times: int, seed: int) -> No
     assert mixed
 
 
+@pytest.mark.slow
 def test_killed_a_few_times(database: Project, runner: Runner) -> None:
     """After three kills, no file is torn, lost or left behind."""
     kill_often(database, runner, times=3, seed=1)
