@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.tags import LATEST
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.laws.findings import Finding
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Version
+
+_DIGITS: Final = re.compile("[0-9]+")
 
 
 def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -57,6 +60,8 @@ def _words(image: Image) -> Iterator[tuple[str, ValuePath]]:
 
 def _other(text: str, own: Version, image: Image) -> Version | None:
     """Return the other full version that a word begins with; None if there is none."""
+    if len(_DIGITS.findall(text)) < len(own.numbers):
+        return None  # no full version, whatever it is: most aliases need no reading
     version = leading_version(text, own.style)
     if version is None or not version.is_full(own) or version.names(own):
         return None
