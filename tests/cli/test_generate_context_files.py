@@ -501,3 +501,16 @@ def test_a_lost_run_bit_without_git(database: Project) -> None:
     database.generate().ok()
     assert copy.stat().st_mode & 0o111
     assert database.generate("--check", "--only", "dockerfiles").code == 0
+
+
+def test_a_source_loses_its_run_bit(database: Project) -> None:
+    """Only the mode of its copies changes, and the folders move."""
+    (database.root / ENTRYPOINT).chmod(0o644)
+    check = database.generate("--check", "--only", "dockerfiles")
+    assert check.code == 3
+    what = "executable, but its source in templates/files/ is not"
+    assert f"library/17/trixie/docker-entrypoint.sh: {what}\n" in check.out
+    moved, same = republish(database, "database")
+    assert moved
+    assert not same
+    assert modes(database) == {"100644"}

@@ -28,7 +28,7 @@ FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
         'COPY ["run.sh", "/"]',
         "COPY --chown=1:1 --link run.sh /",
         "COPY --from=other missing /",
-        "ADD https://example.org/missing git@example.org:a.git /",
+        "ADD https://example.org/missing git@example.org:a.git me@host:a.git#v1 /",
         "COPY $X ${Y}/missing /",
         "COPY <<EOF /\nmissing\nEOF",
         'COPY <<A <<"B" run.sh /\nA\nB',
@@ -57,6 +57,8 @@ def test_present(instruction: str) -> None:
         ("COPY RUN.SH /", ["RUN.SH"]),
         ("COPY run.sh/x /", ["run.sh/x"]),
         ("COPY conf/a /", ["conf/a"]),
+        ("ADD HTTPS://a/b user@missing /", ["HTTPS://a/b", "user@missing"]),
+        ("COPY me@host:a.git /", ["me@host:a.git"]),
     ],
 )
 def test_absent(instruction: str, missing: list[str]) -> None:

@@ -83,6 +83,8 @@ def differences(generation: Generation, only: str) -> list[Difference]:
         if change.other_mode and change.old == change.new:
             if change.executable:
                 return "not executable, but its source in templates/files/ is"
+            if change.path in generation.run_bits:
+                return "executable, but its source in templates/files/ is not"
             return "executable; generated files must not be"
         return names[change.action]
 

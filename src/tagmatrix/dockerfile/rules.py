@@ -26,6 +26,8 @@ _FEWEST: Final = {
 _CANDIDATE: Final = re.compile(
     rf"^[^\S\n]*#[^\S\n]*(?:{'|'.join(KNOWN)})[^\S\n]*=[^\n]*", re.MULTILINE | re.IGNORECASE
 )
+# A repository of git over SSH: https://git-scm.com/docs/git-clone#_git_urls
+_SCP: Final = re.compile(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:")
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -122,7 +124,7 @@ def copied_paths(instruction: Instruction) -> tuple[str, ...]:
 
 
 def _is_address(word: str) -> bool:
-    return word.startswith(("http://", "https://", "git@", "git://", "ssh://"))
+    return word.startswith(("http://", "https://", "git://", "ssh://")) or bool(_SCP.match(word))
 
 
 def _opens_heredoc(word: str) -> bool:

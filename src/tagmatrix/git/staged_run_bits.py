@@ -33,7 +33,9 @@ def set_run_bits(repo: Repo, root: Path, run_bits: Mapping[str, bool]) -> None:
     staged = {path: fields.startswith("100755 ") for fields, _, path in entries}
     for bit, sign in ((True, "+x"), (False, "-x")):
         wrong = [
-            path for path, want in run_bits.items() if want is bit is not staged.get(path, bit)
+            path
+            for path, want in run_bits.items()
+            if want == bit and staged.get(path, bit) != bit  # the index may lack a path
         ]
         if wrong:
             _run(repo, root, "update-index", f"--chmod={sign}", "-z", "--stdin", stdin=wrong)
