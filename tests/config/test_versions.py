@@ -91,6 +91,14 @@ def test_a_release_without_a_version_owns_its_list_only() -> None:
             ),
         ),
         (
+            '"25": {version: "25.0.4_7", aliases: ["25.0.3.slim"]}',
+            (
+                "`25.0.3.slim` begins with the version 25.0.3, and 25/trixie is at 25.0.4_7: the "
+                "tag of a version never moves to another; remove it, or declare the version of "
+                'another product: `also_versions: [{version: "25.0.3", why: ...}]`'
+            ),
+        ),
+        (
             '"25": {version: "25.0.4_7", aliases: ["25.0.4_8"]}',
             (
                 "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "

@@ -148,6 +148,30 @@ def test_an_image_without_a_version(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert project.repo.git("log", "-1", "--format=%s") == "library/app: add tip"
     assert "\n### tip\n" in project.read("library/README.md")
     assert '"version": null' in project.read("library/app.json")
+    assert '"version": null' in project.run("tags", "--format", "json").ok().out
+    assert "nightly-trixie  -  " in project.run("tags").ok().out
+    assert "app:nightly is app without a version\n" in project.run("show", "nightly").ok().out
+    assert project.run("status").ok().out.splitlines()[1].split()[:4] == ["tip", "-", "-", "-"]
+
+
+def test_a_cycle_that_is_no_alias(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`show` explains why a release without a version does not have its cycle as a tag."""
+    release = "  tip: {version: null, aliases: [nightly]}\n" + RELEASES["postgres"]
+    project = publish(tmp_path / "app", release, capsys)
+    done = project.run("show", "tip-trixie", "19")
+    assert (
+        "tip has no version, so the cycle is not an alias; similar tags: nightly-trixie" in done.err
+    )
+    assert "19 sets `cycle_tag: false`, so the cycle is not an alias" in done.err
+
+
+def test_the_published_version_of_each_style(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`status` shows the published version as it was written."""
+    project = publish(tmp_path / "app", RELEASES["build"], capsys)
+    row = project.run("status").ok().out.splitlines()[1].split()
+    assert row[:4] == ["21", "21.0.5+11", "-", "21.0.5+11"]
 
 
 def test_a_json_of_another_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

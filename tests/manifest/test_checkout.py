@@ -66,6 +66,7 @@ def test_architecture_has_its_own(tmp_path: Path) -> None:
     checkouts = Checkouts([repo.path])
     checkouts.load([entry])
     found = [last(checkouts, entry, name) for name in entry.architectures]
+    assert last(checkouts, entry, "linux/arm64") == found[1]
     assert found == ["a:1", "arm:1", None, "scratch"]
 
 
