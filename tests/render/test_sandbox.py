@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 _BIG: Final = "{% set big = 'x'.center(10000) | list | join('....................') %}"
 # Each doubles a value, or the work on it, many times.
 _DOUBLED: Final = "{{% set n = namespace(x={start}) %}}{{% for i in range(60) %}}{{% set n.x = {more} %}}{{% endfor %}}{{{{ {use} }}}}"
+_NESTED: Final = (
+    "{%% set ns = namespace(a=(1,), b=(1,)) %%}{%% for i in range(99) %%}"
+    "{%% set ns.a = (ns.a, ns.a) %%}{%% set ns.b = (ns.b, ns.b) %%}{%% endfor %%}{{ %s }}"
+)
+"""Two equal tuples that contain far more than the memory that they take."""
 HOSTILE: Final = {
+    "a key to look for": _NESTED % "{}.get(ns.a)",
+    "a value to look for": _NESTED % "[ns.b].index(ns.a)",
+    "values to count": _NESTED % "[ns.b].count(ns.a)",
+    "a key of a new dictionary": _NESTED % "dict([[ns.a, 1]])",
+    "the name of an attribute": _NESTED % "'x' | attr(ns.a)",
     "zfill": '{{ "1".zfill(1999999999) }}',
     "center": '{{ "1".center(1999999999) }}',
     "ljust": '{{ "1".ljust(width=1999999999) }}',

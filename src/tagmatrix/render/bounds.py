@@ -27,7 +27,7 @@ _NO_TEXT: Final = frozenset(
     }
 )
 # These look at no more than the value's ends or its length.
-_CHEAP: Final = frozenset({"attr", "count", "d", "default", "first", "last", "length"})
+_CHEAP: Final = frozenset({"count", "d", "default", "first", "last", "length"})
 _WIDTHS: Final = frozenset(
     {"batch", "center", "indent", "round", "slice", "tojson", "truncate", "urlize", "wordwrap"}
 )

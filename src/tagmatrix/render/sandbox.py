@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 from jinja2 import nodes, pass_context
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -133,6 +134,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if name == "join" and isinstance(owner, str) and len(given) == 1:
                 return joined(self.budget, owner, list(given[0]))
             call_of_text(self.budget, name, owner, [*given, *named.values()])
+        elif not isinstance(function, (Macro, LoopContext)):
+            # To look for a value, or to hash it, takes as long as all that it contains.
+            self.budget.weigh([*given, *named.values()])
+            if name in {"count", "index"}:
+                self.budget.weigh(owner)
         return self.budget.result(super().call(context, function, *given, **named))
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:  # noqa: ANN401 (jinja's)
