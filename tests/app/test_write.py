@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -202,3 +204,78 @@ def test_ignored_file(app: App) -> None:
     app.add(".dockerignore", "*.txt\n")
     _, _, err = app.run("write")
     assert ".dockerignore: hides requirements.txt, which the build reads" in err
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "Procfile", ".dockerignore", "uv.lock"])
+def test_pipe_is_refused(name: str, app: App) -> None:
+    """A pipe in the place of a file is an error, and no program waits for it."""
+    (app.folder / name).unlink(missing_ok=True)
+    os.mkfifo(app.folder / name)
+    code, _, err = app.run("write")
+    assert (code, f"{name}: can't be read: not a regular file" in err) == (2, True), err
+
+
+def test_pipe_is_no_source(app: App) -> None:
+    """A pipe with the name of a Python file is no source."""
+    os.mkfifo(app.folder / "web.py")
+    assert app.run("write")[0] == 0
+
+
+def test_link_out_of_the_folder_is_no_source(app: App, tmp_path: Path) -> None:
+    """A source outside of the folder, which the image would not have, is not run."""
+    outside = tmp_path / "outside.py"
+    (app.folder / "app.py").rename(outside)
+    (app.folder / "app.py").symlink_to(outside)
+    code, _, err = app.run("write")
+    assert (code, "nothing to run was found" in err) == (2, True), err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("pyproject.toml", "a=" + "[" * 3000, "nested too deeply"),
+        ("pyproject.toml", "a=" + "9" * 5000, "a number is too large"),
+        ("Pipfile.lock", "[" * 100_000, "nested too deeply"),
+        ("requirements.txt", "#" * (17 << 20), "has more than 16 MiB"),
+        (".dockerignore", b"\xff", "is not UTF-8"),
+    ],
+)
+def test_hostile_files(name: str, text: str | bytes, message: str, app: App) -> None:
+    """A file that no reader can hold is an error that says why."""
+    data = text if isinstance(text, bytes) else text.encode()
+    (app.folder / name).write_bytes(data)
+    code, _, err = app.run("write")
+    assert (code, message in err) == (2, True), err
+
+
+@pytest.mark.parametrize("line", [".", "-e .", "--editable=.[web]", "file:. # all"])
+def test_application_among_its_requirements(line: str, app: App) -> None:
+    """A line for the application itself is installed last, so that sources change no layer."""
+    app.add("requirements.txt", f"flask==3.1.2\n{line}\ngunicorn==23.0.0\n")
+    app.add("pyproject.toml", '[project]\nname = "app"\ndependencies = ["click==8.1.8"]\n')
+    assert app.run("write")[0] == 0
+    before, _, after = app.read("Dockerfile").partition("COPY . .")
+    assert "printf '%s\\n' click==8.1.8 >> .requirements.txt" in before
+    assert "pip --python /opt/venv/bin/python3 install" in before
+    assert "--prefix=/opt/application" in after
+    (edit,) = (each for each in before.splitlines() if "sed -E" in each)
+    command = edit.strip().removesuffix("; \\").partition(" > ")[0]
+    done = subprocess.run(["sh", "-c", command], cwd=app.folder, capture_output=True, check=True)
+    assert done.stdout == b"flask==3.1.2\ngunicorn==23.0.0\n"
+
+
+def test_included_line_for_the_application(app: App) -> None:
+    """A line for the application itself in another file needs the sources for all."""
+    app.add("requirements.txt", "-r more.txt\nflask==3.1.2\n")
+    app.add("more.txt", ".\n")
+    app.add("pyproject.toml", '[project]\nname = "app"\n')
+    assert app.run("write")[0] == 0
+    before, _, after = app.read("Dockerfile").partition("COPY . .")
+    assert "--requirement" not in before
+    assert "--requirement requirements.txt" in after
+
+
+def test_compilers_stay(app: App) -> None:
+    """The default variant is a warning, because its container has compilers."""
+    assert "has compilers" in app.run("write", "--variant", "default")[2]
+    assert "has compilers" not in app.run("write", "--variant", "slim")[2]

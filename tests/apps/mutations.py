@@ -162,7 +162,7 @@ def check_dockerfile(text: str) -> None:
     assert names.count("USER") == names.count("CMD") == 1
     assert names[-1] == "CMD"
     bases = [one.value.split()[0] for one in file.named("FROM")]
-    assert bases[1:] == ["base", "base"]
+    assert bases[1:] == ["base", "dependencies", "base"]
     assert bases[0].startswith("python:3."), bases
     commands = {command.name for command in file.commands}
     assert commands <= PROGRAMS, commands

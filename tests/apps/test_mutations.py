@@ -25,10 +25,10 @@ def test_many(part: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "FROM python:3.14 AS base\nFROM base\nRUN pip install a; evil\nFROM base\nUSER 1\nCMD a\n",
-        "FROM python:3.14 AS base\nFROM base\nRUN echo $(evil)\nFROM base\nUSER 1\nCMD a\n",
-        "FROM evil AS base\nFROM base AS build\nFROM base\nUSER 1\nCMD a\n",
-        "FROM python:3.14-slim AS base\nADD evil /\nFROM base\nUSER 1\nCMD a\n",
+        "FROM python:3.14 AS base\nFROM base AS dependencies\nFROM dependencies\nRUN pip install a; evil\nFROM base\nUSER 1\nCMD a\n",
+        "FROM python:3.14 AS base\nFROM base AS dependencies\nFROM dependencies\nRUN echo $(evil)\nFROM base\nUSER 1\nCMD a\n",
+        "FROM evil AS base\nFROM base AS dependencies\nFROM dependencies\nFROM base\nUSER 1\nCMD a\n",
+        "FROM python:3.14-slim AS base\nFROM base AS dependencies\nFROM dependencies\nADD evil /\nFROM base\nUSER 1\nCMD a\n",
     ],
 )
 def test_the_check_finds(text: str) -> None:

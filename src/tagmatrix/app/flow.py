@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app import catalogue, plan, rendering
 from tagmatrix.app.decide import base
@@ -12,6 +12,7 @@ from tagmatrix.app.reading import application
 from tagmatrix.app.report import Report, Source
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 from tagmatrix.errors import InputError
+from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tagmatrix.app.options import Options
     from tagmatrix.app.plan import Plan
     from tagmatrix.references import Reference
+
+_MAX_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +71,25 @@ def relative_manifest(options: Options, root: Path, folder: Path) -> Options:
     return replace(options, manifest=os.path.relpath(path, folder))
 
 
+def ignore_text(folder: Path, files: dict[str, bytes]) -> str:
+    """Return the application's .dockerignore, or the one that would be written.
+
+    Raises InputError if it can't be read.
+    """
+    try:
+        return read_bounded(folder / rendering.IGNORE, _MAX_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        return files[rendering.IGNORE].decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{rendering.IGNORE}: is not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"{rendering.IGNORE}: can't be read: {reason}") from None
+
+
 def _check_ignored(folder: Path, made: Plan, files: dict[str, bytes], report: Report) -> None:
     """Report files that a person's .dockerignore hides from the build."""
-    try:
-        text = (folder / rendering.IGNORE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        text = files[rendering.IGNORE].decode()
-    rules = ignore_rules(text)
+    rules = ignore_rules(ignore_text(folder, files))
     for step in made.install.before:
         for path in step.files:
             if is_ignored(path, rules):

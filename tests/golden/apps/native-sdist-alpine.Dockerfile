@@ -65,8 +65,8 @@ RUN --mount=type=bind,from=build,source=/opt/packages,target=/tmp/packages \
     rm -rf /var/cache/apk/*
 
 # The base has pip, and ensurepip would bring it back: nothing is installed in a container.
-RUN PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore \
-        python3 -B -m pip uninstall --quiet --yes pip setuptools wheel && \
+RUN python3 -B -m pip uninstall --quiet --yes --break-system-packages --root-user-action=ignore \
+        pip setuptools wheel && \
     rm -rf /usr/local/lib/python3*/ensurepip
 # A user without a home, a shell or files of its own. useradd would write today's date.
 RUN echo 'app:x:10001:' >> /etc/group && \

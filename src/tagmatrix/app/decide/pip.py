@@ -20,7 +20,7 @@ _COPY: Final = ".requirements.txt"
 """An edited copy is beside the file, because its paths are relative to it."""
 _NOT_EDITABLE: Final = "s/^[[:space:]]*(-e|--editable)[[:space:]=]*//"
 _NOT_WHOLE: Final = (
-    r"/^[[:space:]]*(-e|--editable)?[[:space:]=]*(file:)?\./?(\[[^]]*\])?[[:space:]]*(#.*)?$/d"
+    r"\%^[[:space:]]*(-e|--editable)?[[:space:]=]*(file:)?\./?(\[[^]]*\])?[[:space:]]*(#.*)?$%d"
 )
 _FIRST: Final = "The dependencies come first: a change of the sources alone keeps them."
 

@@ -50,16 +50,16 @@ class Folder:
         return self.root.resolve().name
 
     def has(self, path: str) -> bool:
-        """Return whether a regular file exists at a path."""
+        """Return whether a regular file of the folder exists at a path."""
         try:
-            return (self.root / path).is_file()
+            return (self.root / path).is_file() and self.inside(path)
         except (OSError, ValueError):
             return False
 
     def has_folder(self, path: str) -> bool:
-        """Return whether a folder exists at a path."""
+        """Return whether a folder of the application exists at a path."""
         try:
-            return (self.root / path).is_dir()
+            return (self.root / path).is_dir() and self.inside(path)
         except (OSError, ValueError):
             return False
 

@@ -26,7 +26,10 @@ def read(folder: Folder, file: str) -> Lock | None:
     except json.JSONDecodeError as error:
         folder.report.refuse(f"invalid JSON: {error.msg}", Source(file, error.lineno))
         return None
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+    except RecursionError:
+        folder.report.refuse("invalid JSON: it is nested too deeply", Source(file))
+        return None
+    except (KeyError, TypeError, AttributeError, ValueError):
         folder.report.refuse("has no packages: run pipenv lock", Source(file))
         return None
     lock = Lock(file=file)

@@ -174,6 +174,8 @@ class _Reader:
     def _option(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
         """Read a line with an option."""
         name, value = _split_option(line)
+        if value[:1] in {'"', "'"} and value.endswith(value[0]) and len(value) > 1:
+            value = value[1:-1]  # pip splits options as a shell does
         if name in {"--requirement", "--constraint"}:
             self._include(path, source, value, constraint=constraint or name == "--constraint")
         elif name == "--editable":

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.report import Source
+from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,10 +107,8 @@ def module_name(path: str) -> str:
 def _text(folder: Folder, path: str) -> str | None:
     """Return a source's text; None if it can't be read, which is no problem for a source."""
     try:
-        file = folder.root / path
-        if not folder.inside(path) or file.stat().st_size > _MAX_BYTES:
-            return None
-        return file.read_bytes().decode("utf-8-sig")
+        data = read_bounded(folder.root / path, _MAX_BYTES) if folder.inside(path) else None
+        return data.decode("utf-8-sig") if data and len(data) <= _MAX_BYTES else None
     except (OSError, UnicodeDecodeError, ValueError):
         return None
 

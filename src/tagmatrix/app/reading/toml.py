@@ -78,6 +78,8 @@ def read(folder: Folder, path: str) -> Toml | None:
         line = int(match[1]) if match else text.count("\n") + 1
         message = re.sub(r"\s*\(at .*\)$", "", str(error))
         folder.report.refuse(f"invalid TOML: {message}", Source(path, line))
-    except (RecursionError, ValueError, OverflowError) as error:
-        folder.report.refuse(f"invalid TOML: {type(error).__name__}", Source(path))
+    except RecursionError:
+        folder.report.refuse("invalid TOML: it is nested too deeply", Source(path))
+    except (ValueError, OverflowError):
+        folder.report.refuse("invalid TOML: a number is too large", Source(path))
     return None

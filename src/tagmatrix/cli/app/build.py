@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.app import rendering
 from tagmatrix.app.engines import context, engine
-from tagmatrix.app.flow import prepare
+from tagmatrix.app.flow import ignore_text, prepare
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
 from tagmatrix.dockerfile.ignore import ignore_rules
@@ -74,7 +74,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     arguments.show(prepared.report)
     with tempfile.TemporaryDirectory(prefix="tagmatrix-") as name:
         place = Path(name)
-        rules = ignore_rules(_ignore_file(folder, prepared.files))
+        rules = ignore_rules(ignore_text(folder, prepared.files))
         files = context.stage(folder, place / "context", rules)
         date = context.epoch(folder, files)
         context.fix_times(place / "context", date)
@@ -113,16 +113,6 @@ def _warn_of_engine(builder: engine.Engine, prepared: Prepared) -> None:
             "this engine's image store keeps the times of the build, so each build is another "
             "image: turn on containerd's image store, or create a builder with docker buildx create"
         )
-
-
-def _ignore_file(folder: Path, files: dict[str, bytes]) -> str:
-    """Return the application's .dockerignore, or the one that would be written."""
-    try:
-        return (folder / rendering.IGNORE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return files[rendering.IGNORE].decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{rendering.IGNORE}: {error}") from None
 
 
 def _run_line(plan: Plan, builder: engine.Engine, name: str) -> str:
