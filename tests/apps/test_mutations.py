@@ -6,6 +6,9 @@ import pytest
 
 from tests.apps import mutations
 
+STAGES = "FROM python:3.14 AS base\nFROM base AS dependencies\nFROM dependencies\n"
+LAST = "FROM base\nUSER 1\nCMD a\n"
+
 
 def test_few() -> None:
     """Fifty changes keep the properties, and both outcomes occur."""
@@ -16,19 +19,19 @@ def test_few() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("part", range(20))
+@pytest.mark.parametrize("part", range(10))
 def test_many(part: int) -> None:
-    """Twenty thousand changes keep the properties."""
-    assert mutations.many(1000, part * 1000).total() == 1000
+    """Two thousand changes keep the properties; `python -m tests.apps.mutations` makes more."""
+    assert mutations.many(200, part * 200).total() == 200
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "FROM python:3.14 AS base\nFROM base AS dependencies\nFROM dependencies\nRUN pip install a; evil\nFROM base\nUSER 1\nCMD a\n",
-        "FROM python:3.14 AS base\nFROM base AS dependencies\nFROM dependencies\nRUN echo $(evil)\nFROM base\nUSER 1\nCMD a\n",
-        "FROM evil AS base\nFROM base AS dependencies\nFROM dependencies\nFROM base\nUSER 1\nCMD a\n",
-        "FROM python:3.14-slim AS base\nFROM base AS dependencies\nFROM dependencies\nADD evil /\nFROM base\nUSER 1\nCMD a\n",
+        f"{STAGES}RUN pip install a; evil\n{LAST}",
+        f"{STAGES}RUN echo $(evil)\n{LAST}",
+        STAGES.replace("python:3.14", "evil") + LAST,
+        f"{STAGES}ADD evil /\n{LAST}",
     ],
 )
 def test_the_check_finds(text: str) -> None:

@@ -106,7 +106,11 @@ esac
     ],
 )
 def test_builder(
-    store: str, driver: str, exports: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: str,
+    driver: str,
+    exports: bool,  # noqa: FBT001 (a table)
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The builder that is a part of Docker writes archives only with containerd's store."""
     file = tmp_path / "docker"

@@ -14,8 +14,10 @@ _UV_CACHE: Final = "/root/.cache/uv"
 _COMMANDS: Final = {
     "uv": (
         (
-            "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable "
-            "--no-install-project",
+            (
+                "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable "
+                "--no-install-project"
+            ),
         ),
         _UV_CACHE,
     ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app import quoting
-from tagmatrix.app.decide.steps import APPLICATION, PIP, PIP_CACHE, Install, Step, mounts
+from tagmatrix.app.decide.steps import APPLICATION, PIP, PIP_CACHE, Step, mounts
 from tagmatrix.app.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tagmatrix.app.decide.steps import Install
     from tagmatrix.app.reading.application import Application
     from tagmatrix.app.reading.dependencies import Dependency
     from tagmatrix.app.reading.requirements import Requirements
