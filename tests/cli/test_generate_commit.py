@@ -156,7 +156,7 @@ def test_commit_in_two_places(project: Project) -> None:
             "flavors: [default], architectures: [amd64, arm64v8, riscv64]",
             "Remove slim-trixie",
         ),
-        ('"2.0.9"', '"2.0.10"', "Update 2.0 to 2.0.10"),
+        ("2.0.9", "2.0.10", "Update 2.0 to 2.0.10"),
         ("value: -O2", "value: -O3", "Regenerate 10 Dockerfiles"),
         ("why: Two", "why: Just two", "Change versions.yaml"),
     ],
@@ -164,7 +164,10 @@ def test_commit_in_two_places(project: Project) -> None:
 )
 def test_commit_messages(project: Project, old: str, new: str, subject: str) -> None:
     """The messages say what moved."""
-    project.edit("versions.yaml", old, new)
+    if subject.startswith("Update"):
+        project.bump(old, new)
+    else:
+        project.edit("versions.yaml", old, new)
     accepted = "accept: [{tag: '*', loses: [riscv64], why: bookworm has none.}]"
     project.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
     if "slim-trixie" in subject:
@@ -377,7 +380,7 @@ def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[s
     if "folder" in extra:
         project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.9"\n    folder: edge')
     else:
-        project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.9-rc.1"')
+        project.bump("2.0.9", "2.0.9-rc.1")
         accepted = 'accept: [{tag: "2.0*", goes_back_to: "2.0.9-rc.1", why: It was never out.}]'
         project.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
     project.generate("--commit").ok()
