@@ -83,6 +83,12 @@ HOSTILE: Final = {
     "nested": _DOUBLED.format(start="[1, 2]", more="[n.x, n.x]", use="n.x | string"),
     "nested json": _DOUBLED.format(start="[1, 2]", more="[n.x, n.x]", use="n.x | tojson"),
     "nested comparison": "{% set n = namespace(x=[1], y=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}{% set n.y = [n.y, n.y] %}{% endfor %}{{ 1 if n.x == n.y }}",
+    "nested include": _DOUBLED.format(start="(1, 2)", more="(n.x, n.x)", use="1")
+    + "{% include [n.x] %}",
+    "nested import": _DOUBLED.format(start="(1, 2)", more="(n.x, n.x)", use="1")
+    + "{% import n.x as y %}",
+    "nested parent": _DOUBLED.format(start="(1, 2)", more="(n.x, n.x)", use="1")
+    + "{% extends n.x %}",
     "nested key": _DOUBLED.format(start="(1, 2)", more="(n.x, n.x)", use="{n.x: 1}[n.x]"),
     "joins": _DOUBLED.format(start="'xx'", more="[n.x, n.x] | join", use="n.x"),
     "join method": _DOUBLED.format(start="'xx'", more="n.x.join([n.x, n.x])", use="n.x"),

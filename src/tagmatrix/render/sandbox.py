@@ -174,6 +174,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
+    def select_template(
+        self,
+        names: Any,  # noqa: ANN401 (whatever a template includes)
+        parent: str | None = None,
+        globals: Any = None,  # noqa: A002, ANN401 (jinja's signature)
+    ) -> jinja2.Template:
+        """Return the first template of a list that exists."""
+        if not isinstance(names, (list, tuple)):
+            raise TypeError("expected a template's name, or a list of names")
+        for name in names:
+            _check_name(name)
+        return super().select_template(names, parent, globals)
+
     def get_template(
         self,
         name: str | jinja2.Template,
@@ -182,12 +195,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
     ) -> jinja2.Template:
         """Return a template; each is loaded once, because none changes during a run."""
         self.budget.step()
+        _check_name(name)
         if not isinstance(name, str) or globals is not None:
             return super().get_template(name, parent, globals)
         template = self._loaded.get(name)
         if template is None:
             template = self._loaded[name] = super().get_template(name, parent)
         return template
+
+
+def _check_name(name: object) -> None:
+    """Raise TypeError if this is not a template's name: to look it up could take for ever."""
+    if not isinstance(name, (str, jinja2.Template, jinja2.Undefined)):
+        raise TypeError("a template's name must be a text")
 
 
 def _count(node: nodes.Node) -> int:
