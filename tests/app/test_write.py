@@ -135,6 +135,20 @@ def test_manifest(app: App) -> None:
     assert app.run("check")[0] == 0
 
 
+def test_manifest_of_another_language(app: App) -> None:
+    """A manifest without Python's versions has no base."""
+    app.add("node", MANIFEST.replace("3.13.5", "24.1.0").replace("3.13", "24.1"))
+    code, _, err = app.run("write", "--manifest", "node")
+    assert (code, "is this Python's?" in err) == (2, True), err
+
+
+def test_pre_release(app: App) -> None:
+    """A tag of a pre-release is a warning."""
+    app.add("python", MANIFEST.replace("3.13.5", "3.15.0b3").replace("3.13", "3.15-rc"))
+    code, _, err = app.run("write", "--manifest", "python", "--tag", "3.15.0b3-slim-bookworm")
+    assert (code, "3.15.0b3, a pre-release" in err) == (0, True), err
+
+
 def test_old_catalogue(app: App) -> None:
     """A catalogue with a date prints it, and is a warning after 90 days."""
     app.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,3 +44,20 @@ def test_variants(variant: str, tmp_path: Path, golden: Callable[[str, bytes], N
     folder = samples.write("native-sdist", tmp_path / "app")
     assert main(["-C", str(folder), "app", "write", "--variant", variant, *DAY]) == 0
     golden(f"apps/native-sdist-{variant}.Dockerfile", (folder / "Dockerfile").read_bytes())
+
+
+@pytest.mark.parametrize("name", samples.NAMES)
+def test_sources_change_no_dependency(name: str, tmp_path: Path) -> None:
+    """The stage of the dependencies copies no source, and the image has its environment."""
+    folder = samples.write(name, tmp_path / name)
+    if main(["-C", str(folder), "app", "write", *DAY]):
+        return
+    text = (folder / "Dockerfile").read_text(encoding="utf-8")
+    stages = re.split(r"^FROM ", text, flags=re.MULTILINE)[1:]
+    assert [stage.split("\n")[0].split()[-1] for stage in stages[1:]] == [
+        "dependencies",
+        "build",
+        "base",
+    ]
+    assert not re.search(r"^(?:COPY|ADD) ", stages[1], re.MULTILINE)
+    assert "COPY --from=dependencies /opt/venv /opt/venv\n" in stages[3]

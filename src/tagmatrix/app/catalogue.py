@@ -26,6 +26,8 @@ PACKED: Final = Path(__file__).with_name("python.json")
 _CHECKOUT: Final = Path(__file__).parents[3] / "library" / "python.json"
 _TAG: Final = re.compile(r"([0-9]+(?:\.[0-9]+)+(?:(?:a|b|rc)[0-9]+)?)-([a-z][a-z0-9.-]*)")
 _CYCLE_PARTS: Final = 2
+_MAJORS: Final = (2, 3)
+"""Python's: the manifest of another language has no base for a Python application."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +139,15 @@ def _packed() -> RawManifest:
 
 
 def _image(entry: Entry) -> CatalogueImage | None:
-    """Return an entry as an image; None if it is for Windows or has no tag of a version."""
+    """Return an entry as an image; None if it is for Windows or has no tag of Python's."""
     tags = (*entry.tags, *entry.shared_tags)
     found = [match.groups() for tag in entry.tags if (match := _TAG.fullmatch(tag))]
     architectures = tuple(a for a in entry.architectures if not a.startswith("windows-"))
     if not found or not architectures:
         return None
     version = max((pair[0] for pair in found), key=len)
+    if cycle_numbers(version)[0] not in _MAJORS:
+        return None
     # `3.15-rc-slim` is the cycle's own name, and no variant.
     variants = [pair[1] for pair in found if pair[0] == version]
     variant = max(variants, key=len)

@@ -98,26 +98,22 @@ esac
 
 
 @pytest.mark.parametrize(
-    ("store", "driver", "exports"),
+    ("store", "driver", "missing"),
     [
-        ("io.containerd.snapshotter.v1", "docker", True),
-        ("overlay2", "docker-container", True),
-        ("overlay2", "docker", False),
+        ("io.containerd.snapshotter.v1", "docker", ""),
+        ("overlay2", "docker-container", ""),
+        ("overlay2", "docker", "archives"),
     ],
 )
 def test_builder(
-    store: str,
-    driver: str,
-    exports: bool,  # noqa: FBT001 (a table)
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    store: str, driver: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The builder that is a part of Docker writes archives only with containerd's store."""
     file = tmp_path / "docker"
     file.write_text(DOCKER.format(store=store, driver=driver, buildx=0), encoding="utf-8")
     file.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
-    assert engine.find("docker", builds=True).exports is exports
+    assert engine.find("docker", builds=True).exports is not bool(missing)
 
 
 def test_docker_without_buildx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,3 +125,9 @@ def test_docker_without_buildx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert engine.find("docker").name == "docker"
     with pytest.raises(InputError, match="docker is not on PATH, with buildx"):
         engine.find("docker", builds=True)
+
+
+def test_run_without_the_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine does not get SOURCE_DATE_EPOCH, which would end BuildKit's cache."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    assert engine.run(["sh", "-c", 'test -z "$SOURCE_DATE_EPOCH"']) == 0

@@ -125,6 +125,8 @@ def _by_tag(
     report.stop()
     if image.suite and image.suite not in tag:
         report.warn(f"tag {tag} does not pin the suite: {image.tag} does")
+    if not image.final:
+        report.warn(f"tag {tag} is Python {image.version}, a pre-release: use a final version")
     report.decide("base", f"{catalogue.name}:{tag}", "--tag")
     return image
 

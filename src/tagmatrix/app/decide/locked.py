@@ -11,14 +11,10 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
 
 _UV_CACHE: Final = "/root/.cache/uv"
+_UV_SYNC: Final = "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable"
 _COMMANDS: Final = {
     "uv": (
-        (
-            (
-                "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable "
-                "--no-install-project"
-            ),
-        ),
+        (f"{_UV_SYNC} --no-install-project",),
         _UV_CACHE,
     ),
     "pylock": (("/opt/manager/bin/uv pip sync --require-hashes pylock.toml",), _UV_CACHE),

@@ -3,6 +3,8 @@
 docker, buildah or podman builds it, whichever is there. The same files give the same
 image: its date is that of the newest commit, or of the newest file. At the end tagmatrix
 prints the command that runs the image.
+
+Without options, those of the Dockerfile of `app write` are used, and its base.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.app import rendering
+from tagmatrix.app import checking, rendering
 from tagmatrix.app.engines import context, engine
 from tagmatrix.app.flow import ignore_text, prepare
+from tagmatrix.app.options import Options
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
 from tagmatrix.dockerfile.ignore import ignore_rules
@@ -67,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Build the image, and return the exit code."""
     folder = root / args.folder
-    prepared = prepare(folder, arguments.options(root, args), arguments.day(args))
+    prepared = _prepare(root, folder, args)
     builder = engine.find(args.engine, builds=True)
     _warn_of_engine(builder, prepared)
     arguments.show_warnings(prepared.report)
@@ -98,6 +101,19 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 raise InputError(f"{command[0]} failed with exit code {code}: see its messages")
     say(_run_line(prepared.plan, builder, str(args.image)))
     return 0
+
+
+def _prepare(root: Path, folder: Path, args: argparse.Namespace) -> Prepared:
+    """Return the plan: by the options, or else by those of the Dockerfile of `app write`."""
+    options, day = arguments.options(root, args), arguments.day(args)
+    if options != Options():
+        return prepare(folder, options, day)
+    try:
+        there = checking.present(folder)
+    except InputError:  # there is none, or it is a person's
+        return prepare(folder, options, day)
+    note(f"the options and the base are those of {rendering.DOCKERFILE}: {there.base}")
+    return prepare(folder, there.options, day, there.base)
 
 
 def _warn_of_engine(builder: engine.Engine, prepared: Prepared) -> None:

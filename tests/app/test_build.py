@@ -1,0 +1,82 @@
+"""`tagmatrix app build`, with a program in the place of the engine that keeps what it gets."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.app.conftest import App
+
+ENGINE = """\
+#!/bin/sh
+case "$1" in version) exit 0 ;; esac
+printf '%s\\n' "$@" > "{kept}/words"
+while [ $# -gt 1 ]; do
+  [ "$1" != --file ] || cp "$2" "{kept}/Dockerfile"
+  shift
+done
+ls -A "$1" > "{kept}/context"
+"""
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which the engine keeps what it gets."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    program = tmp_path / "bin" / "buildah"
+    program.parent.mkdir()
+    program.write_text(ENGINE.format(kept=folder), encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return folder
+
+
+BUILD = ("build", "--engine", "buildah", "--tag", "example.com/hello:1")
+
+
+def test_leaves_nothing_behind(app: App, kept: Path) -> None:
+    """The engine gets a Dockerfile and the sources, and the application's folder stays as it is."""
+    before = sorted(path.name for path in app.folder.iterdir())
+    code, out, err = app.run(*BUILD, "--network", "host", "--no-cache")
+    assert code == 0, err
+    assert "podman run --rm --read-only --tmpfs=/tmp --publish=8000:8000" in out
+    assert "has no health check" in err
+    assert sorted(path.name for path in app.folder.iterdir()) == before
+    assert (kept / "context").read_text(encoding="utf-8").split() == before
+    assert (kept / "Dockerfile").read_text(encoding="utf-8").endswith('app:app"]\n')
+    words = (kept / "words").read_text(encoding="utf-8").splitlines()
+    assert {"--network=host", "--no-cache", "example.com/hello:1"} <= set(words)
+
+
+def test_options_of_the_dockerfile(app: App, kept: Path) -> None:
+    """The Dockerfile of `app write` gives the options and the base, unless there are others."""
+    app.run("write", "--port", "9000", "--tag", "3.13-slim-trixie")
+    assert app.run(*BUILD)[0] == 0
+    assert (kept / "Dockerfile").read_text(encoding="utf-8") == app.read("Dockerfile")
+    assert app.run(*BUILD, "--port", "7000")[0] == 0
+    text = (kept / "Dockerfile").read_text(encoding="utf-8")
+    assert "EXPOSE 7000" in text
+    assert "FROM python:3.14-slim-trixie AS base" in text
+
+
+def test_persons_dockerfile(app: App, kept: Path) -> None:
+    """A Dockerfile that a person wrote is not used."""
+    app.add("Dockerfile", "FROM scratch\n")
+    assert app.run(*BUILD)[0] == 0
+    assert "FROM python:" in (kept / "Dockerfile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["example.com/UPPER:1", "a:b:c", "x y", "-x", "a/../b", "h:port/x", ""]
+)
+def test_wrong_names(name: str, app: App, kept: Path) -> None:
+    """An invalid name is refused before anything starts."""
+    with pytest.raises(SystemExit, match="2"):
+        app.run("build", "--engine", "buildah", "--tag", name)
+    assert not (kept / "words").exists()
