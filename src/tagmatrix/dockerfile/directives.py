@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KNOWN: Final = ("syntax", "escape", "check")
 
 _DIRECTIVE: Final = re.compile(
-    rf"#[{SPACE}]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.*?[^\t\n\f\r ])[\t\n\f\r ]*\Z"
+    r"#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.*?[^\t\n\f\r ])[\t\n\f\r ]*\Z"
 )
 _ESCAPES: Final = frozenset("\\`")
 
