@@ -178,7 +178,8 @@ def test_promoting_without_an_artifact(sample: Project, site: Site) -> None:
         "give --sha256 windows=HEX once upstream publishes it, or keep the aliases at 2.1 "
         'with `hold: {"2": "2.1", "latest": "2.1"}`'
     )
-    done = run(sample, "promote", "2.2-rc", "-n").ok()
+    done = run(sample, "promote", "2.2-rc", "-n")
+    assert done.code == 3
     assert done.err == f"warning: windows of 2.2.0 is held back; {ways}\n"
     sample.edit(FILE, 'held_back: {windows: "2.2.0b1 not published"}', "artifacts: [source]")
     refused = run(sample, "promote", "2.2-rc")

@@ -386,7 +386,7 @@ def test_too_many_tags() -> None:
         ('shared_tags: [windows, ""]', f"shared_tags: [{suffixes}]"),
     )
     assert refusal(text) == (
-        "versions.yaml:55:1: releases: these tags and rules for so many images take too long; "
+        "versions.yaml:55:1: releases: so many images with so many tags and rules take too long; "
         "list fewer"
     )
 

@@ -71,7 +71,10 @@ def test_each_sign(sign: str) -> None:
             examine((start, end), value)
 
 
-@given(st.sampled_from(PLACES), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+@given(
+    st.sampled_from(PLACES),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20).filter(str.strip),
+)
 def test_any_text(place: tuple[int, int], value: str) -> None:
     """So does a random text."""
     examine(place, value)
