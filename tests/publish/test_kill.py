@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import random
@@ -161,13 +162,17 @@ def test_killed_at_each_operation(
 # --- at random moments ----------------------------------------------------------------------------
 
 
+def checksum(text: str) -> str:
+    """Return the SHA-256 of a text, for files that do not exist."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def grow(project: Project, version: str) -> None:
     """Add more cycles and longer Dockerfiles to the project; all of them change."""
     head, _, _ = VERSIONS.partition("releases:\n")
-    checksum = "1" * 64
     releases = "".join(
         f'  "2.{minor}":\n    version: "2.{minor}.{version}"\n    artifacts: [source]\n'
-        f'    sha256: {{source: "{checksum}"}}\n'
+        f'    sha256: {{source: "{checksum(f"2.{minor}.{version}")}"}}\n'
         for minor in range(8, 0, -1)
     )
     # these have no artifact for Windows
