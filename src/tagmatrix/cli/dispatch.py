@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli import common_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -34,3 +34,18 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
     common_options.turn_on(args)
     code: int = command.run(root, args)
     return code
+
+
+def add_subcommands(
+    parser: argparse.ArgumentParser, command: str, subcommands: Mapping[str, str]
+) -> None:
+    """Declare the arguments of a command with subcommands, each with its line of help."""
+    rows = "\n".join(f"  {name:<12}{text}" for name, text in subcommands.items())
+    parser.epilog = f"subcommands:\n{rows}"
+    parser.add_argument("subcommand", metavar="SUBCOMMAND", choices=subcommands, help="see below")
+    parser.add_argument(
+        "arguments",
+        metavar="...",
+        nargs=argparse.REMAINDER,
+        help=f"see tagmatrix {command} SUBCOMMAND --help",
+    )

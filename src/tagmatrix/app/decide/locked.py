@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.decide.steps import APPLICATION, PIP, PIP_CACHE, Step, mounts
+from tagmatrix.app.decide.steps import APPLICATION, HOME, PIP, PIP_CACHE, Step, mounts
 
 if TYPE_CHECKING:
     from tagmatrix.app.decide.steps import Install
     from tagmatrix.app.reading.application import Application
 
-_UV_CACHE: Final = "/root/.cache/uv"
+_UV_CACHE: Final = f"{HOME}/.cache/uv"
 _UV_SYNC: Final = "/opt/manager/bin/uv sync --locked --no-default-groups --no-editable"
 _COMMANDS: Final = {
     "uv": (
@@ -20,15 +20,15 @@ _COMMANDS: Final = {
     "pylock": (("/opt/manager/bin/uv pip sync --require-hashes pylock.toml",), _UV_CACHE),
     "poetry": (
         ("/opt/manager/bin/poetry install --only=main --no-root --no-interaction",),
-        "/root/.cache/pypoetry",
+        f"{HOME}/.cache/pypoetry",
     ),
     "pdm": (
         ("/opt/manager/bin/pdm install --check --prod --no-editable --no-self",),
-        "/root/.cache/pdm",
+        f"{HOME}/.cache/pdm",
     ),
     "pipenv": (
         ("/opt/manager/bin/pipenv verify", "/opt/manager/bin/pipenv sync"),
-        "/root/.cache/pipenv",
+        f"{HOME}/.cache/pipenv",
     ),
 }
 _UV: Final = {

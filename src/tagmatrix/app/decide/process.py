@@ -119,7 +119,9 @@ def _warn_of_command(text: str, command: Command, source: Source, report: Report
         if re.search(pattern, text):
             report.warn(f"this is a development server: use {better} instead", source)
             break
-    if _LOOPBACK.search(text) or (command.server in servers.LOCAL and "0.0.0.0" not in text):  # noqa: S104
+    if _LOOPBACK.search(text) or (
+        command.server in servers.LOCAL and servers.EVERYWHERE not in text
+    ):
         report.warn("it listens in the container only: let it listen on 0.0.0.0", source)
     if _MIGRATION.search(text):
         report.warn("each container would migrate the database: run it once, by itself", source)

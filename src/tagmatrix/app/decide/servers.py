@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.sources import AppObject
 
 PORT: Final = "{port}"
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (a container's port is reached from outside only so)
 """The place of the port in the words and variables of a server."""
 
 
@@ -71,7 +72,7 @@ UVICORN: Final = Server(
     asgi=(),
     factory="--factory",
     port_variable="UVICORN_PORT",
-    variables={"UVICORN_HOST": "0.0.0.0", "UVICORN_PORT": PORT},  # noqa: S104 (in a container)
+    variables={"UVICORN_HOST": EVERYWHERE, "UVICORN_PORT": PORT},
     port_options=("--port", "--host"),
     newest="0.54.0",
 )
@@ -82,32 +83,32 @@ _GRANIAN: Final = Server(
     asgi=("--interface", "asgi"),
     factory="--factory",
     port_variable="GRANIAN_PORT",
-    variables={"GRANIAN_HOST": "0.0.0.0", "GRANIAN_PORT": PORT},  # noqa: S104
+    variables={"GRANIAN_HOST": EVERYWHERE, "GRANIAN_PORT": PORT},
     port_options=("--port", "--host"),
 )
 _HYPERCORN: Final = Server(
     distribution="hypercorn",
     program="hypercorn",
-    wsgi=("--bind", "0.0.0.0:{port}"),
-    asgi=("--bind", "0.0.0.0:{port}"),
+    wsgi=("--bind", f"{EVERYWHERE}:{PORT}"),
+    asgi=("--bind", f"{EVERYWHERE}:{PORT}"),
 )
 _WAITRESS: Final = Server(
     distribution="waitress",
     program="waitress-serve",
-    wsgi=("--listen=0.0.0.0:{port}",),
+    wsgi=(f"--listen={EVERYWHERE}:{PORT}",),
     factory="--call",
     stop="SIGINT",
 )
 _DAPHNE: Final = Server(
     distribution="daphne",
     program="daphne",
-    asgi=("-b", "0.0.0.0", "-p", "{port}"),  # noqa: S104
+    asgi=("-b", EVERYWHERE, "-p", PORT),
 )
 FLASK: Final = Server(
     distribution="flask",
     program="flask",
     port_variable="FLASK_RUN_PORT",
-    variables={"FLASK_RUN_HOST": "0.0.0.0", "FLASK_RUN_PORT": PORT},  # noqa: S104
+    variables={"FLASK_RUN_HOST": EVERYWHERE, "FLASK_RUN_PORT": PORT},
     port_options=("--port", "-p", "--host", "-h"),
     stop="SIGINT",
 )
@@ -117,7 +118,7 @@ STREAMLIT: Final = Server(
     port_variable="STREAMLIT_SERVER_PORT",
     variables={
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-        "STREAMLIT_SERVER_ADDRESS": "0.0.0.0",  # noqa: S104
+        "STREAMLIT_SERVER_ADDRESS": EVERYWHERE,
         "STREAMLIT_SERVER_HEADLESS": "true",
         "STREAMLIT_SERVER_PORT": PORT,
     },
@@ -129,7 +130,7 @@ GRADIO: Final = Server(
     port_variable="GRADIO_SERVER_PORT",
     variables={
         "GRADIO_ANALYTICS_ENABLED": "False",
-        "GRADIO_SERVER_NAME": "0.0.0.0",  # noqa: S104
+        "GRADIO_SERVER_NAME": EVERYWHERE,
         "GRADIO_SERVER_PORT": PORT,
     },
     stop="SIGINT",

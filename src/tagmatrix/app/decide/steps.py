@@ -10,19 +10,21 @@ from tagmatrix.app import quoting
 if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
 
+HOME: Final = "/root"
+"""The home of root in the build stage of the image, where managers keep caches and settings."""
 PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
 APPLICATION: Final = "--no-warn-script-location --prefix=/opt/application"
 """pip's options for the application: its files are in a layer of their own."""
-PIP_CACHE: Final = "/root/.cache/pip"
-NETRC: Final = ("netrc", "/root/.netrc")
+PIP_CACHE: Final = f"{HOME}/.cache/pip"
+NETRC: Final = ("netrc", f"{HOME}/.netrc")
 CA: Final = ("ca", "/etc/ssl/certs/ca-certificates.crt")
 CONFIGURATION: Final = {
     "pip": ("pip.conf", "/etc/pip.conf"),
     "pipenv": ("pip.conf", "/etc/pip.conf"),
     "uv": ("uv.toml", "/etc/uv/uv.toml"),
     "pylock": ("uv.toml", "/etc/uv/uv.toml"),
-    "poetry": ("auth.toml", "/root/.config/pypoetry/auth.toml"),
-    "pdm": ("config.toml", "/root/.config/pdm/config.toml"),
+    "poetry": ("auth.toml", f"{HOME}/.config/pypoetry/auth.toml"),
+    "pdm": ("config.toml", f"{HOME}/.config/pdm/config.toml"),
 }
 """The file with the settings and credentials of each manager, as a build secret."""
 

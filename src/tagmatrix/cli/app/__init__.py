@@ -6,12 +6,12 @@ Dockerfile whose FROM line is the newest tag that the application accepts, and s
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli.dispatch import dispatch
+from tagmatrix.cli.dispatch import add_subcommands, dispatch
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
 SUBCOMMANDS: Final = {
@@ -27,15 +27,7 @@ SUBCOMMANDS: Final = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    rows = "\n".join(f"  {name:<12}{text}" for name, text in SUBCOMMANDS.items())
-    parser.epilog = f"subcommands:\n{rows}"
-    parser.add_argument("subcommand", metavar="SUBCOMMAND", choices=SUBCOMMANDS, help="see below")
-    parser.add_argument(
-        "arguments",
-        metavar="...",
-        nargs=argparse.REMAINDER,
-        help="see tagmatrix app SUBCOMMAND --help",
-    )
+    add_subcommands(parser, "app", SUBCOMMANDS)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

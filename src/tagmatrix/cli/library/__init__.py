@@ -8,14 +8,14 @@ variable TAGMATRIX_LIBRARY, or `library`. Relative paths start at -C DIR.
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli.dispatch import dispatch
+from tagmatrix.cli.dispatch import add_subcommands, dispatch
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
 SUBCOMMANDS: Final = {
@@ -29,15 +29,7 @@ SUBCOMMANDS: Final = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    rows = "\n".join(f"  {name:<12}{text}" for name, text in SUBCOMMANDS.items())
-    parser.epilog = f"subcommands:\n{rows}"
-    parser.add_argument("subcommand", metavar="SUBCOMMAND", choices=SUBCOMMANDS, help="see below")
-    parser.add_argument(
-        "arguments",
-        metavar="...",
-        nargs=argparse.REMAINDER,
-        help="see tagmatrix library SUBCOMMAND --help",
-    )
+    add_subcommands(parser, "library", SUBCOMMANDS)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
