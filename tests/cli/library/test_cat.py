@@ -78,3 +78,15 @@ def test_a_name_that_the_format_cannot_hold(world: World, name: str) -> None:
     world.repo.write("engine.json", json.dumps(value))
     run = world.library("cat", "engine.json")
     assert (run.code, run.out) == (2, "")
+
+
+@pytest.mark.parametrize("item", ["one\n: c", "one, two"])
+def test_items_of_lists(world: World, item: str) -> None:
+    """A constraint that would be read as another one is refused."""
+    value = world.library("cat", "engine", "--format", "json").json
+    for entry in (value["global"], *value["entries"]):
+        entry["Constraints"] = [item]
+    world.repo.write("engine.json", json.dumps(value))
+    run = world.library("cat", "engine.json")
+    assert (run.code, run.out) == (2, "")
+    assert "engine" in run.err

@@ -19,6 +19,7 @@ from tagmatrix.manifest.printing import dumps
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tagmatrix.manifest.model import Entry, Manifest
@@ -54,6 +55,7 @@ def _text(name: str, manifest: Manifest) -> str:
     try:
         again = parse(text, any_architecture=True)
         same = list(map(_build, again.entries)) == list(map(_build, manifest.entries))
+        same = same and all(map(_is_one_item, _list_items(manifest)))
         problem = "" if same else "its text means another one"
     except ManifestError as error:
         problem = str(error)
@@ -63,6 +65,18 @@ def _text(name: str, manifest: Manifest) -> str:
             "remove line breaks and commas from its values"
         )
     return text
+
+
+def _list_items(manifest: Manifest) -> Iterator[str]:
+    """Yield the maintainers and constraints of all paragraphs."""
+    for entry in (manifest.global_, *manifest.entries):
+        yield from map(str, entry.maintainers)
+        yield from entry.constraints
+
+
+def _is_one_item(value: str) -> bool:
+    """Return whether reading takes a printed item of a list for one item again."""
+    return "," not in value and "\n" not in value
 
 
 def _build(entry: Entry) -> Entry:
