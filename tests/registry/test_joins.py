@@ -24,7 +24,7 @@ BUILT = {
     "seconds": 3,
     "test": {"passed": True, "seconds": None},
 }
-MEMBER = {
+MEMBER: dict[str, object] = {
     "build": "3-14-slim-amd64",
     "architecture": "amd64",
     "platform": "linux/amd64",

@@ -36,7 +36,7 @@ def to_json(value: Any) -> Any:  # noqa: ANN401 (any value of a field)
         return [to_json(item) for item in value]
     if isinstance(value, Mapping):
         return {key: to_json(item) for key, item in value.items()}
-    return {name: to_json(getattr(value, name)) for name in _names(type(value))}
+    return {name: to_json(getattr(value, name)) for name in _names(value.__class__)}
 
 
 def load(kind: type[Record], data: bytes, name: str) -> Record:
@@ -60,7 +60,7 @@ def load(kind: type[Record], data: bytes, name: str) -> Record:
 def parse(kind: type[Record], value: object, name: str) -> Record:
     """Read a dataclass from values of JSON. Raises InputError."""
     try:
-        record: Record = _reader(kind)(value, "")
+        record: Record = _reader_of(kind)(value, "")
     except _MismatchError as error:
         raise InputError(f"{name}: {error}") from None
     return record
@@ -88,8 +88,12 @@ def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 (a type, or a union of 
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 (a dataclass)
     return tuple(item.name for item in fields(kind))
+
+
+def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 (mypy does not know that types are hashable)
+    return _reader(kind)
 
 
 @cache
