@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.config.checks import (
     context_files,
     order,
+    publishing,
     references,
     releases,
     rules,
@@ -37,6 +38,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.variant_versions,
     releases.held,
+    publishing.runners,
+    publishing.weights,
 )
 
 
