@@ -30,9 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", metavar="NAME", nargs="?", help="the image's name (default: the folder's name)"
     )
-    kinds = "; ".join(f"{name}: {text}" for name, text in starters.KINDS.items())
+    kinds = " ".join(f"{name}: {text}." for name, text in starters.KINDS.items())
     parser.add_argument(
-        "--like", choices=starters.KINDS, default="simple", help=f"{kinds} (default: simple)"
+        "--like",
+        choices=starters.KINDS,
+        default="simple",
+        help=f"what to begin with (default: simple). {kinds}",
     )
     parser.add_argument(
         "--ci",
