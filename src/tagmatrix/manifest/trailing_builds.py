@@ -50,11 +50,11 @@ def trailing_builds(
             part = _Part(name, version, match["spelling"], match["build"])
             parts[part.spelling].append(part)
     return {
-        part.name: Behind(version, part.spelling)
+        part.name: Behind(whole, part.spelling)
         for same in parts.values()
         if any(_together(part) in versions for part in same) or _shorten_together(same)
         for part in same
-        if (version := parse(_together(part), "loose"))
+        if (whole := parse(_together(part), "loose"))
     }
 
 
