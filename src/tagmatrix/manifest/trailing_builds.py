@@ -18,7 +18,7 @@ _BUILD: Final = re.compile(r"(?P<spelling>.+)-(?P<build>\d+(?:\.\d+)*)", re.ASCI
 
 
 class Behind(NamedTuple):
-    """A tag's version with the build that stands behind the spelling, and the spelling."""
+    """A tag's version with the build from behind the spelling, and the spelling."""
 
     version: Version
     spelling: str
@@ -34,7 +34,7 @@ class _Part(NamedTuple):
 def trailing_builds(
     tags: Mapping[str, tuple[Version, str]], versions: Collection[str]
 ) -> dict[str, Behind]:
-    """Return by tag the versions whose build stands behind the spelling.
+    """Return by tag the versions whose build is behind the spelling.
 
     A number there is a build if another image has the same version and build together, or if a
     shorter version has a shorter number: `v1.18-debian-1`. Any other is a release of a base
