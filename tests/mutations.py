@@ -44,7 +44,7 @@ SIGNS: Final = (
 )
 YAML: Final = (
     *("- ", ": ", "\n", "  ", "{", "}", "[", "]", "|\n", ">\n", "&a ", "*a", "<<: ", "!x ", "#"),
-    *("null", "true", "3.10", '"', "'", "{suite}", "multiline: true", "\nRUN x", "a" * 300),
+    *("null", "true", "3.10", '"', "'", "{suite}", "multiline: true", "by: suite", "[[a], {b: 5}]", "\nRUN x", "a" * 300),
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),
