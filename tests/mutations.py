@@ -44,7 +44,8 @@ SIGNS: Final = (
 )
 YAML: Final = (
     *("- ", ": ", "\n", "  ", "{", "}", "[", "]", "|\n", ">\n", "&a ", "*a", "<<: ", "!x ", "#"),
-    *("null", "true", "3.10", '"', "'", "{suite}", "multiline: true", "by: suite", "[[a], {b: 5}]", "\nRUN x", "a" * 300),
+    *("by: suite", "[[a], {b: 5}]", "null", "true", "3.10", '"', "'", "{suite}", "\nRUN x", "a" * 300),
+    "multiline: true",
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),
