@@ -44,8 +44,8 @@ SIGNS: Final = (
 )
 YAML: Final = (
     *("- ", ": ", "\n", "  ", "{", "}", "[", "]", "|\n", ">\n", "&a ", "*a", "<<: ", "!x ", "#"),
-    *("by: suite", "[[a], {b: 5}]", "null", "true", "3.10", '"', "'", "{suite}", "\nRUN x", "a" * 300),
-    "multiline: true",
+    *("null", "true", "3.10", '"', "'", "{suite}", "multiline: true", "\nRUN x", "a" * 300),
+    *("by: suite", "[[a], {b: 5}]"),
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),
