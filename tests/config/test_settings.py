@@ -105,7 +105,7 @@ BAD_BY: Final = {
         with_apt("    settings: {apt: 1.2-1}\n"),
         "settings.apt: this setting depends on the suite; write a mapping: {suite: value, ...}",
     ),
-    "a value of the setting that is no mapping": (
+    "a value of the setting that is true": (
         with_apt(setting=BY + "    value: true\n"),
         "settings.apt.value: this setting depends on the suite; write a mapping",
     ),
