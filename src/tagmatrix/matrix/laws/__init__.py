@@ -16,6 +16,7 @@ from tagmatrix.matrix.laws import (
     fixed_versions,
     image_folders,
     publishing,
+    settings,
     tag_names,
     tag_owners,
 )
@@ -72,4 +73,5 @@ LAWS: Final[tuple[Law, ...]] = (
     publishing.with_a_runner,
     publishing.required,
     publishing.short_stamps,
+    settings.valued,
 )
