@@ -29,7 +29,7 @@ class BaseDigests:
 class Digests(NamedTuple):
     """The digest of an index, and of one platform's image in it; None if it is not known."""
 
-    index: str | None
+    whole: str | None
     platform: str | None
 
 

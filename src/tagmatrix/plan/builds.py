@@ -91,9 +91,7 @@ class Builder:
             if isinstance(made, Build):
                 found[image, architecture] = made
             else:
-                self.left_out.append(
-                    LeftOut(what=self.names.build(image, architecture), why=made)
-                )
+                self.left_out.append(LeftOut(what=self.names.build(image, architecture), why=made))
         return found
 
     def _build(
@@ -123,7 +121,13 @@ class Builder:
         bases = tuple([self._base(name, platform) for name in others if name != "scratch"])
         base = found.last if found and found.last not in {"", "scratch"} else None
         family = self._families[image.family]
-        key = self._key(image, architecture, bases, [before[link.image, link.architecture].key for link in links])
+        self._key(
+            image,
+            architecture,
+            bases,
+            [before[link.image, link.architecture].key for link in links],
+        )
+        keys = [before[link.image, link.architecture].key for link in links]
         return Build(
             id=self.names.build(image, architecture),
             family=image.family,
@@ -141,7 +145,7 @@ class Builder:
             constraints=image.constraints,
             commit=image.commit,
             epoch=image.epoch,
-            key=key,
+            key=self._key(image, architecture, bases, keys),
             base=base,
             bases=bases,
             parents=tuple(parents),
@@ -184,8 +188,9 @@ class Builder:
             sorted(image.labels.items()),
             [secret.id for secret in image.secrets],
         )
-        facts = (_KEY_SCHEME, image.tree, image.file, architecture, image.builder, settings, image.epoch)
-        return hashlib.sha256(json.dumps([facts, built_on]).encode()).hexdigest()
+        source = (_KEY_SCHEME, image.tree, image.file, image.epoch)
+        facts = (source, architecture, image.builder, settings, built_on)
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def _builder(image: PlanImage, platform: str) -> str:

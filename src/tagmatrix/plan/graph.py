@@ -89,15 +89,15 @@ class Graph:
     ) -> list[tuple[PlanImage, str]]:
         """Return the owner of a tag for an architecture: of several, the same Windows build.
 
-        A foreign base may have another architecture: the owner's own first one then.
+        A foreign base may have another architecture: the owner's own first one then. If no
+        owner has the architecture, the result is one that does not exist.
         """
         owners = [each for each in self._owners[name] if architecture in each.architectures]
         same = [each for each in owners if {*each.constraints} & {*image.constraints}]
         if chosen := (same or owners)[:1]:
             return [(chosen[0], architecture)]
-        if name in foreign:
-            return [(each, each.architectures[0]) for each in self._owners[name][:1]]
-        return []
+        owner = self._owners[name][0]
+        return [(owner, owner.architectures[0] if name in foreign else architecture)]
 
     def _stages(self) -> dict[PlanImage, int]:
         """Return the stage of each image that has parents. Raises InputError for a circle."""

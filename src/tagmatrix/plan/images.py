@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.publishing import Publish
+from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from tagmatrix.plan.records import SecretName, Test
+    from tagmatrix.config.publishing import ImageTest
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.plan.records import SecretName
 
-LATEST = "latest"
+LATEST: Final = "latest"
+_FEW: Final = 3
 
 
 class PlanTag(NamedTuple):
@@ -27,7 +31,8 @@ class PlanTag(NamedTuple):
 def plan_tag(name: str, alias: str, version: str | None, cycle: str | None) -> PlanTag:
     """Return a tag; the full version comes before the cycle, then the major, names, `latest`.
 
-    >>> tags = [plan_tag(name, name, "3.14.6", "3.14") for name in ("latest", "3", "3.14", "3.14.6")]
+    >>> names = ("latest", "3", "3.14", "3.14.6")
+    >>> tags = [plan_tag(name, name, "3.14.6", "3.14") for name in names]
     >>> [tag.name for tag in sorted(tags, key=lambda tag: tag.rank)]
     ['3.14.6', '3.14', '3', 'latest']
     """
@@ -105,13 +110,22 @@ class PlanImage:
     repositories: tuple[str, ...]
     labels: Mapping[str, str]
     secrets: tuple[SecretName, ...] = ()
-    test: Test | None = None
+    test: ImageTest | None = None
     weight: int | None = None
 
     @property
     def all_tags(self) -> tuple[PlanTag, ...]:
         """Return its tags and its shared tags."""
         return (*self.tags, *self.shared_tags)
+
+
+class Absent(NamedTuple):
+    """An image, or an image for an architecture, that a family does not have, and why."""
+
+    cycle: str
+    variants: tuple[str, ...]
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +137,28 @@ class PlanFamily:
         source: the address of its repository.
         images: its images, in the order of the manifest.
         publish: where its images are built and published.
-        left_out: names of images that the family does not have, and why.
+        left_out: what the family does not have, and why.
     """
 
     name: str
     source: str
     images: tuple[PlanImage, ...]
     publish: Publish = field(default_factory=Publish)
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[Absent, ...] = ()
+
+
+def name_of(image: Image) -> str:
+    """Return the name of an image of the matrix in messages."""
+    return "/".join(filter(None, (image.cycle, image.name)))
+
+
+def some(names: Iterable[str]) -> str:
+    """Return names for a message; of a long list the first ones.
+
+    >>> some(["a", "b"]), some(str(number) for number in range(5))
+    ('a and b', '0, 1, 2 and 2 more')
+    """
+    every = list(names)
+    if len(every) <= _FEW:
+        return join_names(every)
+    return join_names([*every[:_FEW], f"{len(every) - _FEW:,} more"])

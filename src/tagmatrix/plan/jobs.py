@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tagmatrix.plan.records import Build
 
 BY: Final = ("image", "cycle", "build")
-"""What a job is for, the finest but `build` first."""
-_COARSER: Final = ("build", "image", "cycle")
+"""What a job is for."""
+_FINEST: Final = ("build", "image", "cycle")
 MAX_JOBS: Final = 256
 """GitHub's limit of jobs in a matrix:
 https://docs.github.com/en/actions/reference/limits#existing-system-limits"""
@@ -41,19 +41,16 @@ def jobs(
     return tuple([_job(ids[texts[key]], key, groups[key]) for key in order])
 
 
-def check_number(plan_jobs: Iterable[Job], most: int, by: str, numbers: Mapping[str, int]) -> None:
-    """Check that there are not too many jobs; `numbers` has their number for each way.
+def too_many(most: int, by: str, ways: Mapping[str, int]) -> InputError:
+    """Return the error for too many jobs; `ways` has the number of jobs for each way.
 
-    Raises InputError with the way that fits.
+    The message names the finest way that fits.
     """
-    number = len(tuple(plan_jobs))
-    if number <= most:
-        return
-    fits = [other for other in _COARSER if numbers[other] <= most]
+    fits = [way for way in _FINEST if ways[way] <= most]
     advice = "plan fewer images: name cycles, or --variant"
     if fits:
-        advice = f"use --by {fits[0]} ({numbers[fits[0]]} jobs)"
-    raise InputError(f"--by {by} makes {number} jobs, more than --max-jobs {most}; {advice}")
+        advice = f"use --by {fits[0]} ({ways[fits[0]]} jobs)"
+    return InputError(f"--by {by} makes {ways[by]} jobs, more than --max-jobs {most}; {advice}")
 
 
 def _part(build: Build, by: str) -> str:

@@ -30,11 +30,11 @@ class Joins:
     Attributes:
         joins: the joins so far.
         left_out: the tags that are not published, and why.
-        alone: the tags of each image that no other image has, in each repository, for engines
-            that push an index by themselves.
     """
 
-    def __init__(self, builds: Builds, published: Mapping[PlanImage, None], as_of: str | None):
+    def __init__(
+        self, builds: Builds, published: Mapping[PlanImage, None], as_of: str | None
+    ) -> None:
         self._builds = builds
         self._published = published
         self._date = (as_of or "").replace("-", "")
@@ -45,9 +45,7 @@ class Joins:
 
     def add(self, family: PlanFamily) -> None:
         """Add the joins of a family. Raises InputError if a tag has two joins."""
-        repositories = dict.fromkeys(
-            name for image in family.images for name in image.repositories
-        )
+        repositories = dict.fromkeys(name for image in family.images for name in image.repositories)
         groups = _groups(family.images)
         for repository in repositories:
             for owners, tags in groups.items():
@@ -65,7 +63,11 @@ class Joins:
         cells = [(image, name) for image in owners for name in image.architectures]
         wanted = family.publish.required
         needed = [cell for cell in cells if wanted is None or cell[1] in wanted] or cells
-        if missing := [f"{image.name} for {name}" for image, name in needed if (image, name) not in self._builds]:
+        if missing := [
+            f"{image.name} for {name}"
+            for image, name in needed
+            if (image, name) not in self._builds
+        ]:
             names = join_names([tag.name for tag in tags])
             why = f"{join_names(missing[:3])} is not in the plan"
             self.left_out.append(LeftOut(what=f"{repository}: {names}", why=why))
@@ -115,7 +117,9 @@ class Joins:
         keys = [build.key for build in builds]
         if "{key}" in pattern and None in keys:
             why = "the digest of a base is not known, so there is no key; use --base-digests"
-            self.left_out.append(LeftOut(what=f"{repository}: {pattern} of {tags[0].name}", why=why))
+            self.left_out.append(
+                LeftOut(what=f"{repository}: {pattern} of {tags[0].name}", why=why)
+            )
             return ()
         key = hashlib.sha256(" ".join(filter(None, keys)).encode()).hexdigest()[:_KEY_LENGTH]
         return (stamp(pattern, tags[0].name, date=self._date, key=key),)
@@ -158,9 +162,8 @@ def _groups(images: Iterable[PlanImage]) -> dict[tuple[PlanImage, ...], list[Pla
 def _agreed(builds: Sequence[Build]) -> dict[str, str]:
     """Return the labels that all members of an index have."""
     first, *others = builds
-    found = {
+    return {
         name: text
         for name, text in first.labels.items()
         if name.startswith(OCI) and all(other.labels.get(name) == text for other in others)
     }
-    return found

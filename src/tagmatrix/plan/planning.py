@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan import jobs as jobs_of
-from tagmatrix.plan.base_digests import NONE, BaseDigests
+from tagmatrix.plan.base_digests import NONE
 from tagmatrix.plan.builds import Builder
-from tagmatrix.plan.graph import Graph
 from tagmatrix.plan.joining import Joins
-from tagmatrix.plan.records import Attestations, Build, Cost, LeftOut, Plan
+from tagmatrix.plan.records import Attestations, Cost, LeftOut, Plan
 from tagmatrix.plan.runners import Runners
-from tagmatrix.plan.selection import Choice, Selected, select
+from tagmatrix.plan.selection import Choice, select
 from tagmatrix.util import json_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tagmatrix.plan.base_digests import BaseDigests
+    from tagmatrix.plan.graph import Graph
     from tagmatrix.plan.images import PlanFamily
+    from tagmatrix.plan.records import Build
+    from tagmatrix.plan.selection import Selected
 
 _ID_LENGTH: Final = 16
 
@@ -52,11 +55,10 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
             joins.add(family)
     runners = {family.name: Runners(family.publish.runners).classes for family in families}
     planned = tuple(builds.values())
-    numbers = {by: jobs_of.jobs(planned, by, runners, push=push) for by in jobs_of.BY} if options.max_jobs else {}
-    made = numbers.get(options.by) or jobs_of.jobs(planned, options.by, runners, push=push)
-    if options.max_jobs is not None:
-        counts = {by: len(each) for by, each in numbers.items()}
-        jobs_of.check_number(made, options.max_jobs, options.by, counts)
+    made = jobs_of.jobs(planned, options.by, runners, push=push)
+    if options.max_jobs is not None and len(made) > options.max_jobs:
+        ways = {by: len(jobs_of.jobs(planned, by, runners, push=push)) for by in jobs_of.BY}
+        raise jobs_of.too_many(options.max_jobs, options.by, ways)
     return Plan(
         id="",
         as_of=options.as_of,
@@ -67,7 +69,11 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
         builds=planned,
         jobs=made,
         joins=tuple(joins.joins),
-        left_out=(*_left_out(families, selected), *builder.left_out, *joins.left_out),
+        left_out=(
+            *_left_out(families, selected, options.choice),
+            *builder.left_out,
+            *joins.left_out,
+        ),
         cost=cost(planned, len(made), options.durations),
     )
 
@@ -103,13 +109,23 @@ def _attestations(families: Iterable[PlanFamily]) -> Attestations:
     }
     if len(every) > 1:
         names = ", ".join(family.name for family in families)
-        raise InputError(f"{names}: `publish.attest` differs; give them the same, or plan them apart")
+        raise InputError(
+            f"{names}: `publish.attest` differs; give them the same, or plan them apart"
+        )
     return every.pop()
 
 
-def _left_out(families: Iterable[PlanFamily], selected: Selected) -> Iterable[LeftOut]:
+def _left_out(
+    families: Iterable[PlanFamily],
+    selected: Selected,
+    choice: Choice,
+) -> Iterable[LeftOut]:
     for family in families:
-        for what, why in family.left_out:
-            yield LeftOut(what=what, why=why)
+        for absent in family.left_out:
+            if choice.has_cell(absent.cycle, absent.variants):
+                yield LeftOut(what=absent.what, why=absent.why)
     for image in selected.unchanged:
-        yield LeftOut(what=image.name, why="it did not change")
+        why = "it did not change"
+        if tags := choice.moved.get(image):
+            why += f"; its new tags can be made by `registry tag`: {', '.join(tags)}"
+        yield LeftOut(what=image.name, why=why)

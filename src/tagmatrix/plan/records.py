@@ -9,6 +9,7 @@ from collections.abc import Mapping  # noqa: TC003 (json_records reads the types
 from dataclasses import dataclass
 from typing import Final
 
+from tagmatrix.config.publishing import ImageTest  # noqa: TC001 (as above)
 from tagmatrix.registry.joins import Join  # noqa: TC001 (as above)
 
 CLASSIC: Final = "classic"
@@ -53,15 +54,6 @@ class SecretName:
 
     id: str
     env: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
-    """The test of a built image: a command in a container, seconds to wait, `docker run` options."""
-
-    command: tuple[str, ...]
-    wait: int
-    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +114,7 @@ class Build:
     emulated: bool
     stage: int
     secrets: tuple[SecretName, ...]
-    test: Test | None
+    test: ImageTest | None
     weight: int | None
     why: str
 

@@ -16,9 +16,7 @@ DEFAULT: Final[Mapping[str, Runner]] = {
         architectures=("arm64v8",),
         emulates=("arm32v5", "arm32v6", "arm32v7"),
     ),
-    "emulated": Runner(
-        label="ubuntu-24.04", emulates=("mips64le", "ppc64le", "riscv64", "s390x")
-    ),
+    "emulated": Runner(label="ubuntu-24.04", emulates=("mips64le", "ppc64le", "riscv64", "s390x")),
     **{
         f"windows-{build}": Runner(
             label=label,

@@ -22,6 +22,7 @@ class Choice:
     """The images that the caller wants; an empty list chooses all.
 
     `changed` has the reason for each image that changed; None if changes do not count.
+    `moved` has the new tags of images that did not change.
     """
 
     cycles: tuple[str, ...] = ()
@@ -29,13 +30,18 @@ class Choice:
     architectures: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     changed: Mapping[PlanImage, str] | None = None
+    moved: Mapping[PlanImage, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, image: PlanImage) -> bool:
         """Return whether an image is chosen, whether it changed or not."""
-        return (
-            (not self.cycles or image.cycle in self.cycles)
-            and (not self.variants or bool({image.variant, image.flavor} & {*self.variants}))
-            and (not self.tags or any(tag.name in self.tags for tag in image.all_tags))
+        return self.has_cell(image.cycle, (image.variant, image.flavor)) and (
+            not self.tags or any(tag.name in self.tags for tag in image.all_tags)
+        )
+
+    def has_cell(self, cycle: str | None, names: Iterable[str | None]) -> bool:
+        """Return whether a cycle is chosen, and one of the names of a variant."""
+        return (not self.cycles or cycle in self.cycles) and (
+            not self.variants or any(name in self.variants for name in names)
         )
 
 
@@ -102,7 +108,7 @@ def _add_parents(graph: Graph, builds: dict[tuple[PlanImage, str], str]) -> None
     for image, architecture in waiting:  # grows
         for link in graph.links(image, architecture):
             key = (link.image, link.architecture)
-            if key not in builds:
+            if key not in builds and link.architecture in link.image.architectures:
                 builds[key] = f"{image.name} is built on it"
                 waiting.append(key)
 

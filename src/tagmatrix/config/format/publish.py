@@ -143,7 +143,7 @@ PUBLISH: Final = Record(
         ),
         "runners": Field(
             MapOf(NAME, RUNNER, "runners", needed="add a class, or leave the key out"),
-            "The classes of machines that build images. If absent: GitHub's, named by architecture.",
+            "The classes of machines that build images, by name. If absent: GitHub's.",
             default={},
         ),
         "required": Field(

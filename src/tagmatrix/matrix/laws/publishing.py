@@ -53,8 +53,10 @@ def with_a_runner(config: Config, matrix: Matrix) -> Iterator[Finding]:
     for architecture, names in without.items():
         yield (
             ("publish", "runners"),
-            f"no runner builds {few(names)} for {architecture}; add it to the `architectures` of "
-            "a runner, or to what it `emulates`",
+            (
+                f"no runner builds {few(names)} for {architecture}; add it to a runner's "
+                "`architectures`, or to what it `emulates`"
+            ),
         )
 
 
@@ -80,6 +82,8 @@ def short_stamps(config: Config, matrix: Matrix) -> Iterator[Finding]:
     if len(longest) > TAG_LENGTH:
         yield (
             ("publish", "stamp"),
-            f"{longest} would have {len(longest)} characters, and a tag has at most {TAG_LENGTH}; "
-            "shorten the stamp",
+            (
+                f"{longest} would have {len(longest)} characters, and a tag has at most "
+                f"{TAG_LENGTH}; shorten the stamp"
+            ),
         )
