@@ -123,11 +123,12 @@ def _claims(config: Config) -> tuple[_Claim, ...]:
     found: list[_Claim] = []
     for release in config.releases:
         here: ValuePath = ("releases", release.cycle)
-        lists = [(here, release.version, release.sha256)]
+        version = release.version or release.cycle
+        lists = [(here, version, release.sha256)]
         for number, choice in enumerate(release.variants or ()):
             if choice.sha256:
                 own = (*here, "variants", number)
-                lists.append((own, choice.version or release.version, choice.sha256))
+                lists.append((own, choice.version or version, choice.sha256))
         found += [
             _Claim(path=(*path, "sha256", name), artifact=name, version=version, sha256=digest)
             for path, version, checksums in lists
