@@ -66,4 +66,5 @@ def context(image: Image) -> dict[str, Names]:
         "image": Names("value image.*", seen_image),
         "release": Names("value release.*", seen_release),
         "settings": Names("setting", image.settings),
+        "axes": Names("axis", dict(image.axes)),
     }
