@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "bump": "move a release cycle to another version",
     "completion": "print a script that completes commands, options and tags in bash or zsh",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "init": "begin a family of images: versions.yaml, templates, and files for CI",
     "library": "read official-images manifests: list, cat, show, check, diff",
     "promote": "make a pre-release cycle final",
     "regenerate": "update, generate and commit on a branch, for scheduled jobs",
@@ -37,6 +38,7 @@ COMMANDS: Final = {
     "schema": "print the schema of versions.yaml",
     "show": "explain a tag: what it names and why, or why it does not exist",
     "status": "compare each cycle with upstream: versions, end of life, what is held back",
+    "suite": "change the suites of base systems: add, drop, default, end",
     "tags": "list the tags of versions.yaml: their versions, and whether they move",
     "update": "fetch new releases from upstream, and change versions.yaml",
 }

@@ -79,6 +79,14 @@ def values_of(
     return config.axes[axis] if own is None else own
 
 
+def every_value(config: Config, axis: str) -> tuple[str, ...]:
+    """Return all values of an axis in the file."""
+    lists = [flavor.axes for flavor in config.flavors.values()]
+    lists += [release.axes for release in config.releases]
+    more = [value for axes in lists for value in axes.get(axis, ())]
+    return tuple(dict.fromkeys((*config.axes[axis], *more)))
+
+
 def default_axis(
     config: Config, release: Release, flavor: str, axis: str
 ) -> tuple[str | None, ValuePath]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config.cells import axes_of
+from tagmatrix.config.cells import axes_of, every_value
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.checks.rules import conditions_of
 from tagmatrix.config.model import Key
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 RESERVED: Final = ("image", "suite", "cycle", "version", "major", "name", "folder", "alias")
 """Names of placeholders, which no axis can have."""
+_PARTS: Final = ("flavor", "architecture")
+"""What a setting can depend on besides."""
 
 
 def axes(config: Config, names: Defined) -> Iterator[Finding]:
@@ -27,6 +29,9 @@ def axes(config: Config, names: Defined) -> Iterator[Finding]:
     for axis in config.axes:
         if axis in RESERVED:
             message = f"{{{axis}}} is a placeholder already; give the axis another name"
+            yield ("axes", Key(axis)), message
+        elif axis in _PARTS:
+            message = f"a setting can depend on the {axis} already; give the axis another name"
             yield ("axes", Key(axis)), message
     yield from _defaults(config, names, ("default_axes",), config.default_axes)
     for path, part in _parts(config):
@@ -49,7 +54,7 @@ def _defaults(
 ) -> Iterator[Finding]:
     yield from _known(path, defaults, names)
     for axis, value in defaults.items():
-        known = _values(config, axis) if axis in config.axes else None
+        known = every_value(config, axis) if axis in config.axes else None
         if value is not None and known is not None and value not in known:
             yield (*path, axis), f"no image has {axis} {value}{nearest(value, known)}"
 
@@ -58,12 +63,6 @@ def _known(path: ValuePath, given: Mapping[str, object], names: Defined) -> Iter
     for axis in given:
         if axis not in names.axes:
             yield (*path, Key(axis)), unknown("axis", axis, names.axes)
-
-
-def _values(config: Config, axis: str) -> tuple[str, ...]:
-    """Return all values of an axis in the file."""
-    more = [value for _, part in _parts(config) for value in part.axes.get(axis, ())]
-    return tuple(dict.fromkeys((*config.axes[axis], *more)))
 
 
 def _of_variant(
@@ -83,7 +82,7 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     for path, condition in conditions_of(config):
         yield from _known((*path, "axes"), condition.axes, names)
         for axis, given in condition.axes.items():
-            known: Collection[str] = _values(config, axis) if axis in config.axes else given
+            known: Collection[str] = every_value(config, axis) if axis in config.axes else given
             for number, value in enumerate(given):
                 if value not in known:
                     message = f"no image has {axis} {value}{nearest(value, known)}"

@@ -1,0 +1,1 @@
+"""The registry: what is there, what should be there, and how it gets there."""
