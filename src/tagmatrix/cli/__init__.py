@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "bump": "move a release cycle to another version",
     "completion": "print a script that completes commands, options and tags in bash or zsh",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "init": "begin a family of images: versions.yaml, templates, and files for CI",
     "library": "read official-images manifests: list, cat, show, check, diff",
     "promote": "make a pre-release cycle final",
     "regenerate": "update, generate and commit on a branch, for scheduled jobs",
