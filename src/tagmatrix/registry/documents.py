@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,7 @@ LARGEST: Final = 4 * 1024 * 1024
 ATTESTATION: Final = "vnd.docker.reference.type"
 """The annotation of a descriptor whose manifest is about another image of the index."""
 ATTESTED: Final = "vnd.docker.reference.digest"
+_word: Final = re.compile(r"[A-Za-z0-9._-]{0,64}").fullmatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -218,12 +220,11 @@ def _platform(value: object) -> Platform:
 
 def platform_of(value: Mapping[str, object]) -> Platform:
     """Return the platform that a descriptor or a configuration names. Raises UnreadableError."""
-    return Platform(
-        os=_text(value, "os"),
-        architecture=_text(value, "architecture"),
-        variant=_text(value, "variant"),
-        os_version=_text(value, "os.version"),
-    )
+    words = [_text(value, key) for key in ("os", "architecture", "variant", "os.version")]
+    if not all(map(_word, words)):
+        raise UnreadableError("a platform has other characters than letters, digits and . _ -")
+    system, architecture, variant, version = words
+    return Platform(os=system, architecture=architecture, variant=variant, os_version=version)
 
 
 def _list(value: Mapping[str, object], key: str) -> list[object]:
