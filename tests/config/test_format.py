@@ -130,7 +130,7 @@ CASES: Final = {
         [('  lto:\n    when: {cycles: ">=3.14"}\n    why: It is faster.', "  lto: true")],
         (
             "versions.yaml:50:8: settings.lto: expected a setting (keys: value, "
-            'multiline, when, unless, why, link), not "true"'
+            'by, multiline, when, unless, why, link), not "true"'
         ),
     ),
     "half a date": (

@@ -38,6 +38,21 @@ CASES: Final = {
             "publishes none"
         ),
     ),
+    "a setting by suite without a value": (
+        [
+            (
+                "settings:\n",
+                "settings:\n  apt: {by: suite, when: {suites: [ltsc2025]}, why: Its package.}\n",
+            )
+        ],
+        (
+            'versions.yaml:57:3: releases["3.15-rc"]: the setting apt has no value for ltsc2025, '
+            "and 3.15-rc/windows-ltsc2025 needs it: add `settings: {apt: {ltsc2025: ...}}`, or "
+            'limit the setting with `when`\nversions.yaml:60:3: releases["3.14"]: the setting apt '
+            "has no value for ltsc2025, and 3.14/windows-ltsc2025 needs it: add `settings: {apt: "
+            "{ltsc2025: ...}}`, or limit the setting with `when`"
+        ),
+    ),
     "a missing artifact": (
         [("    artifacts: [source]\n", "")],
         (

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
-SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
+SettingValue: TypeAlias = (
+    "bool | int | str | tuple[SettingValue, ...] | Mapping[str, SettingValue] | None"
+)
 
 
 class Key(str):
@@ -62,10 +64,12 @@ class Condition:
 class Setting:
     """A value for templates: `value` where the condition holds, else False.
 
-    Its texts have one line each, unless `multiline` is set.
+    Its texts have one line each, unless `multiline` is set. `by` is what the value depends
+    on, such as suite; then `value` is a mapping from suites, or True if releases have all values.
     """
 
     value: SettingValue = True
+    by: str | None = None
     multiline: bool = False
     when: Condition | None = None
     unless: Condition | None = None

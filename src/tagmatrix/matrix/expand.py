@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.rule_matching import Rules
+from tagmatrix.matrix.setting_values import Cell, SettingValues
 from tagmatrix.matrix.variants import Variants, fill, fill_file
 from tagmatrix.versions import final_version, version_tag
 
@@ -123,7 +124,7 @@ def expand(config: Config) -> Matrix:
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = _Settings(config)
+    settings = SettingValues(config)
     variants = Variants(config)
     for release in config.releases:
         own = tags.version_aliases(release.version, release, parts=config.version_parts)
@@ -154,8 +155,7 @@ def expand(config: Config) -> Matrix:
                 suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
-            values = settings.values(release, cell)
-            image = _image(config, release, variant, aliases, excluded, values, path)
+            image = _image(config, release, variant, aliases, excluded, settings, path)
             images.append(image)
     return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
 
@@ -184,7 +184,7 @@ def _image(
     variant: Variant,
     aliases: tuple[Alias, ...],
     excluded: Mapping[int, Exclusion],
-    settings: tuple[Mapping[str, SettingValue], tuple[str, ...]],
+    settings: SettingValues,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
@@ -209,6 +209,8 @@ def _image(
     base = fill(variant.base, **words)
     parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
     built, not_built = architectures.select(variant.architectures, excluded)
+    cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, built)
+    values, setting_reasons = settings.of(release, cell)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -231,8 +233,8 @@ def _image(
         builder=variant.builder,
         needs=variant.needs,
         sha256=_checksums(release, variant, version),
-        settings=settings[0],
-        reasons=settings[1],
+        settings=values,
+        reasons=setting_reasons,
         release=release,
         path=path,
     )
@@ -249,37 +251,3 @@ def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str,
     if variant.sha256 is not None:
         return variant.sha256
     return release.sha256 if version == release.version else {}
-
-
-class _Settings:
-    """The settings of each cell; cells for which the same rules hold share their values."""
-
-    def __init__(self, config: Config) -> None:
-        self._settings = config.settings
-        self._rules = Rules(config.settings.values())
-        self._values: dict[tuple[int, str], tuple[dict[str, SettingValue], tuple[str, ...]]] = {}
-        self._held = 0
-
-    def values(
-        self, release: Release, cell: tuple[str, str, str, str]
-    ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
-        """Return the settings of a cell (cycle, flavor, suite, variant), and those with reasons."""
-        holding = self._rules.holding(*cell)
-        self._held |= holding
-        key = (holding, release.cycle if release.settings else "")
-        if key not in self._values:
-            values = {
-                name: setting.value if holding >> bit & 1 else False
-                for bit, (name, setting) in enumerate(self._settings.items())
-            }
-            held = (
-                name
-                for bit, name in enumerate(self._settings)
-                if holding >> bit & 1 and name not in release.settings
-            )
-            self._values[key] = values | dict(release.settings), tuple(held)
-        return self._values[key]
-
-    def idle(self) -> tuple[str, ...]:
-        """Return the settings whose conditions hold for no cell."""
-        return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)

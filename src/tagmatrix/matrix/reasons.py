@@ -7,9 +7,11 @@ file. Outputs about images, suites and releases refer to rules by name.
 from __future__ import annotations
 
 import functools
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.shapes import thawed
 from tagmatrix.problems import format_path, format_place
 
 if TYPE_CHECKING:
@@ -82,7 +84,9 @@ def rules(config: Config) -> list[Rule]:
 def setting_rule(config: Config, name: str) -> Rule:
     """Return the rule that gives a setting its value."""
     setting = config.settings[name]
-    says: dict[str, object] = {"value": setting.value}
+    says: dict[str, object] = {"by": setting.by} if setting.by else {}
+    if setting.value is not True or not setting.by:
+        says["value"] = thawed(setting.value)
     if setting.multiline:
         says["multiline"] = True
     return _rule(("settings", name), setting, says)
@@ -110,7 +114,16 @@ def value_text(value: SettingValue) -> str:
     """Return a setting's value as text; empty for True."""
     if isinstance(value, bool):
         return "" if value else "off"
-    return value if isinstance(value, str) else ", ".join(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return ", ".join(map(str, value))
+    return json.dumps(thawed(value), ensure_ascii=False)
+
+
+def setting_text(setting: Setting) -> str:
+    """Return a setting's value as text, or what the value depends on."""
+    return f"by {setting.by}" if setting.by else value_text(setting.value)
 
 
 def effect_text(acceptance: Acceptance) -> str:

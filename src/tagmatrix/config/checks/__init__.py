@@ -11,6 +11,7 @@ from tagmatrix.config.checks import (
     references,
     releases,
     rules,
+    settings,
     size,
     variants,
 )
@@ -31,7 +32,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     variants.variants,
     context_files.context_files,
     rules.conditions,
-    rules.lines,
+    settings.lines,
+    settings.dependent,
     rules.rules,
     rules.acceptances,
     releases.releases,

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
-from tagmatrix.config.shapes.scalars import not_printable
 from tagmatrix.problems import shown
-from tagmatrix.util.printable import unprintable
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
@@ -16,14 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
-    from tagmatrix.config.model import (
-        Acceptance,
-        Condition,
-        Config,
-        Exclusion,
-        Setting,
-        SettingValue,
-    )
+    from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
     from tagmatrix.problems import ValuePath
 
 
@@ -73,38 +64,6 @@ def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> I
                 f"name a cycle, such as {shorter}"
             )
             yield (*path, "cycles"), message
-
-
-def lines(config: Config, _: Defined) -> Iterator[Finding]:
-    """Check that a setting's texts have one line each, unless the setting allows several.
-
-    A template writes a value into a line: a line break in it would begin an instruction.
-    """
-    for path, name, value in _values(config):
-        setting = config.settings.get(name)
-        if setting is None or setting.multiline or isinstance(value, bool):
-            continue
-        texts: list[tuple[ValuePath, str]] = (
-            [(path, value)]
-            if isinstance(value, str)
-            else [((*path, number), text) for number, text in enumerate(value)]
-        )
-        advice = (
-            "write it in one line, and >- instead of > or |; if several lines are intended, add "
-            f"`multiline: true` to the setting {name}"
-        )
-        for at, text in texts:
-            if found := unprintable(text):
-                yield at, not_printable(found, advice)
-
-
-def _values(config: Config) -> Iterator[tuple[ValuePath, str, SettingValue]]:
-    """Yield the values of all settings, each with its path and the setting's name."""
-    for name, setting in config.settings.items():
-        yield ("settings", name, "value"), name, setting.value
-    for release in config.releases:
-        for name, value in release.settings.items():
-            yield ("releases", release.cycle, "settings", name), name, value
 
 
 def rules(config: Config, _: Defined) -> Iterator[Finding]:

@@ -19,7 +19,8 @@ from tagmatrix.config.format.names import (
     VERSION,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Text
+from tagmatrix.config.shapes import FLAG, YES, Data, Either, Field, ListOf, Record, Text
+from tagmatrix.util.printable import NOT_IN_LINES
 from tagmatrix.versions import COMPARISONS_PATTERN, parse_comparisons
 
 if TYPE_CHECKING:
@@ -68,15 +69,9 @@ CONDITION: Final = Record(
     needed="set one of its keys, or remove it",
 )
 
-_ANY_TEXT = Text("a text", longest=100_000, lines=True)
-
-SETTING_VALUE: Final = Either(
-    "true, false, a text or a list of texts",
-    {
-        "bool": FLAG,
-        "scalar": _ANY_TEXT,
-        "list": ListOf(_ANY_TEXT, "texts"),
-    },
+SETTING_VALUE: Final = Data(
+    "any value: a text, true, false, null, a whole number, a list, a mapping, nested or not",
+    Text("a text", rf"[^{NOT_IN_LINES}]*", longest=100_000, lines=True),
 )
 
 _WHERE: Final[Mapping[str, Field]] = {
@@ -96,6 +91,11 @@ SETTING: Final = Record(
     {
         "value": Field(
             SETTING_VALUE, "The value in templates where the condition holds.", default=True
+        ),
+        "by": Field(
+            SETTING_NAME,
+            "The value depends on the `suite`, the `flavor`, the `architecture` or an axis: then "
+            "`value`, and the values of releases, are mappings from suites (and so on) to values.",
         ),
         "multiline": Field(
             FLAG,
