@@ -40,10 +40,9 @@ def repository(registry: Standin) -> Repository:
 
 
 @pytest.fixture
-def asking(registry: Standin, tmp_path: Path) -> Registry:
+def asking(tmp_path: Path) -> Registry:
     """Return a client with short time limits."""
     logins = Logins(tmp_path / "docker" / "config.json")
-    assert registry
     return Registry(Session(Client(limits=IMPATIENT), logins), Kept(tmp_path / "kept"))
 
 

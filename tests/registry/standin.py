@@ -216,9 +216,9 @@ class Handler(BaseHTTPRequestHandler):
         children = [each["digest"] for each in value.get("manifests", ())]
         if ":" in reference and reference != digest:
             self.error(400, "DIGEST_INVALID")
-        elif not content.blobs.keys() >= set(wanted):
-            self.error(400, "MANIFEST_BLOB_UNKNOWN")
-        elif not content.manifests.keys() >= set(children) and not reference.startswith("sha256-"):
+        elif not content.blobs.keys() >= set(wanted) or (
+            not content.manifests.keys() >= set(children) and not reference.startswith("sha256-")
+        ):
             self.error(400, "MANIFEST_BLOB_UNKNOWN")
         else:
             content.manifests[digest] = (self.headers["Content-Type"], self.body)
@@ -302,7 +302,10 @@ class Handler(BaseHTTPRequestHandler):
     def send(self, status: int, body: bytes, **headers: str) -> None:
         """Send a complete answer."""
         self.send_response(status)
-        known = {"Content-Length": str(len(body)), "Docker-Distribution-Api-Version": "registry/2.0"}
+        known = {
+            "Content-Length": str(len(body)),
+            "Docker-Distribution-Api-Version": "registry/2.0",
+        }
         for key, value in {**known, **headers}.items():
             self.send_header(key, value)
         self.end_headers()
