@@ -1,4 +1,4 @@
-"""Fixtures: a registry that stands in for others, and a client for it."""
+"""Fixtures: a registry that takes the place of others, and a client for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A registry that stands in for others: all of the protocol, in memory, with faults on request.
+"""A registry that takes the place of others: all of the protocol, in memory, with faults on request.
 
 It has the referrers API, tokens with scopes and an end, and every fault that the tests need.
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
@@ -216,9 +216,7 @@ class Handler(BaseHTTPRequestHandler):
         children = [each["digest"] for each in value.get("manifests", ())]
         if ":" in reference and reference != digest:
             self.error(400, "DIGEST_INVALID")
-        elif not content.blobs.keys() >= set(wanted) or (
-            not content.manifests.keys() >= set(children) and not reference.startswith("sha256-")
-        ):
+        elif not self.complete(content, wanted, [] if reference[:7] == "sha256-" else children):
             self.error(400, "MANIFEST_BLOB_UNKNOWN")
         else:
             content.manifests[digest] = (self.headers["Content-Type"], self.body)
@@ -227,6 +225,11 @@ class Handler(BaseHTTPRequestHandler):
             extra = {"OCI-Subject": value["subject"]["digest"]} if "subject" in value else {}
             location = f"/v2/{name}/manifests/{digest}"
             self.send(201, b"", **{"Docker-Content-Digest": digest, "Location": location, **extra})
+
+    @staticmethod
+    def complete(content: Content, blobs: list[str], children: list[str]) -> bool:
+        """Return whether all parts of a manifest are there."""
+        return content.blobs.keys() >= set(blobs) and content.manifests.keys() >= set(children)
 
     def delete(self, content: Content, reference: str) -> None:
         """Delete a tag, or a digest with its tags, if this registry may."""
