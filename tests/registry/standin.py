@@ -1,4 +1,4 @@
-"""A registry that takes the place of others: all of the protocol, in memory, with faults on request.
+"""A registry in the place of others: all of the protocol, in memory, with faults on request.
 
 It has the referrers API, tokens with scopes and an end, and every fault that the tests need.
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
