@@ -18,6 +18,7 @@ from tagmatrix import __version__
 from tagmatrix.cli import common_options, github_actions
 from tagmatrix.cli.dispatch import dispatch
 from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace
+from tagmatrix.cli.parsing import Parser
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.util import workers
 
@@ -108,12 +109,10 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tagmatrix",
         description="Dockerfiles, tags and manifests for families of container images.",
         epilog=_epilog(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"tagmatrix {__version__}")
     parser.add_argument(
