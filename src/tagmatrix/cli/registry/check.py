@@ -1,15 +1,5 @@
 """Compare the tags of a repository with versions.yaml; the exit code is 3 for differences.
 
-A tag is `ok`, or it has one or more of these states:
-
-  missing      the registry does not have the tag
-  empty        its index has no image
-  lacks ARCH   it has no image for an architecture
-  extra ARCH   it has an image for an architecture that versions.yaml does not list, or two
-  behind       it was built from an older commit, or has an older version
-  split        the tags of its image have different digests
-  unreadable   the registry did not answer, or not with an index: the exit code is 4
-
 With --extra, tags of the repository that no image has are reported as `extra` too.
 """
 
@@ -43,12 +33,25 @@ if TYPE_CHECKING:
     from tagmatrix.registry.targets import Target
     from tagmatrix.registry.wanted import Wanted
 
+STATES: Final = {
+    OK: "the tag is as versions.yaml says",
+    "missing": "the registry does not have the tag",
+    "empty": "its index has no image",
+    "lacks ARCH": "it has no image for an architecture",
+    "extra ARCH": "it has an image for another architecture, or two for one",
+    "behind": "it was built from an older commit, or has an older version",
+    "split": "the tags of its image have different digests",
+    UNREADABLE: "the registry did not answer with an image; the exit code is 4",
+    "extra": "no image has the tag (--extra)",
+}
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "DETAIL")
 _COLOURS: Final = {OK: "green", "missing": "red", "unreadable": "red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
+    rows = "\n".join(f"  {name:<12}{text}" for name, text in STATES.items())
+    parser.epilog = f"states:\n{rows}"
     parser.add_argument("tags", metavar="TAG", nargs="*", help="check these tags only")
     arguments.add_registry(parser)
     parser.add_argument(
