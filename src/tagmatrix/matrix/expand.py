@@ -192,7 +192,9 @@ def _why_left_out(
             why = f"held back: {release.held_back[artifact]}"
             return why, "", (*here, "held_back", artifact)
         if release.artifacts is not None and artifact not in release.artifacts:
-            why = f"upstream publishes no {artifact} artifact for {release.version}"
+            why = (
+                f"upstream publishes no {artifact} artifact for {release.version or release.cycle}"
+            )
             return why, "", (*here, "artifacts")
     return None
 

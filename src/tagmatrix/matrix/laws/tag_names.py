@@ -52,8 +52,13 @@ def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
     wrong = Findings()
     for image in matrix.images:
         if not image.tags:
-            message = "has no simple tag, and a manifest entry needs one; add a suffix to `tags`"
-            wrong.add(image, f"{name_of(image)} {message}")
+            advice = "add a suffix to `tags`"
+            if not image.version and not image.all_tags:
+                advice = "a release without a version has only the aliases that it lists; add one"
+            wrong.add(
+                image,
+                f"{name_of(image)} has no simple tag, and a manifest entry needs one; {advice}",
+            )
     yield from wrong
 
 
