@@ -110,6 +110,4 @@ def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
 def _selects_an_image(rule: Exclusion, matrix: Matrix) -> bool:
     """Return whether an exclusion's condition holds for any image, on any architecture."""
     rules = Rules([rule])
-    return any(
-        rules.holding(image.cycle, image.flavor, image.suite, image.name) for image in matrix.images
-    )
+    return any(rules.holding(image.cell) for image in matrix.images)
