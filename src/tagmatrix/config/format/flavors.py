@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.artifacts import NAMES
+from tagmatrix.config.format.checksums import CHECKSUMS, NEEDS, with_reason
 from tagmatrix.config.format.context_files import CONTEXT_FILES
 from tagmatrix.config.format.names import (
     ALIASES,
     ALSO_VERSIONS,
     ARCHITECTURE_LIST,
-    ARTIFACTS,
     BASE,
     BUILDER,
-    CHECKSUMS,
     CONSTRAINTS,
     FOLDER,
     NAME,
@@ -54,7 +54,12 @@ FLAVOR: Final = Record(
         "template": Field(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
         ),
-        "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks.", default=()),
+        "needs": Field(
+            NEEDS,
+            "The artifacts whose checksums its Dockerfile checks. `{name: linux, by: architecture}` "
+            "is an artifact with a file for each architecture.",
+            default=(),
+        ),
         "files": Field(
             CONTEXT_FILES,
             "The files beside its Dockerfile, which are made from templates/files/.",
@@ -153,7 +158,7 @@ _VARIANT_RECORD: Final = Record(
         ),
         "base": Field(BASE, "The base image, after FROM."),
         "template": Field(TEMPLATE, "Its template: templates/NAME.Dockerfile.j2."),
-        "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks."),
+        "needs": Field(NEEDS, "The artifacts whose checksums its Dockerfile checks."),
         "files": Field(
             CONTEXT_FILES, "All files beside its Dockerfile; they replace the flavor's."
         ),
@@ -168,9 +173,12 @@ _VARIANT_RECORD: Final = Record(
         "version": Field(VERSION, "Its version, if it is older than the release's."),
         "aliases": Field(ALIASES, "All its aliases; they replace the release's."),
         "also_versions": Field(ALSO_VERSIONS, "Versions of other products that its aliases name."),
-        "sha256": Field(CHECKSUMS, "The SHA-256 of its own version's artifacts."),
+        **{
+            name: Field(shape, f"The {NAMES[name]} of its own version's artifacts.")
+            for name, shape in CHECKSUMS.items()
+        },
     },
-    VariantChoice,
+    lambda **values: VariantChoice(**with_reason(values)),
     "a variant",
 )
 
