@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "schema": "print the schema of versions.yaml",
     "show": "explain a tag: what it names and why, or why it does not exist",
     "status": "compare each cycle with upstream: versions, end of life, what is held back",
+    "suite": "change the suites of base systems: add, drop, default, end",
     "tags": "list the tags of versions.yaml: their versions, and whether they move",
     "update": "fetch new releases from upstream, and change versions.yaml",
 }
