@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks import (
+    checksums,
     context_files,
     order,
     references,
@@ -31,6 +32,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     references.references,
     variants.variants,
     context_files.context_files,
+    checksums.weak,
     rules.conditions,
     settings.lines,
     settings.dependent,

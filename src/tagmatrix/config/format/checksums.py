@@ -101,8 +101,10 @@ class Checksums:
         return MapOf(NAME, value, self.what)
 
     def schema(self) -> dict[str, Any]:
+        """Return the same rule as JSON Schema."""
         schema = self._shape().schema()
-        return schema | {"properties": {WHY: SENTENCE.schema()}} if self.reason else schema
+        why = SENTENCE.schema() | {"description": "Why upstream publishes no better checksum."}
+        return schema | {"properties": {WHY: why}} if self.reason else schema
 
 
 CHECKSUMS: Final[Mapping[str, Checksums]] = {

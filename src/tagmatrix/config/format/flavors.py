@@ -56,8 +56,8 @@ FLAVOR: Final = Record(
         ),
         "needs": Field(
             NEEDS,
-            "The artifacts whose checksums its Dockerfile checks. `{name: linux, by: architecture}` "
-            "is an artifact with a file for each architecture.",
+            "The artifacts whose checksums its Dockerfile checks. `{name: linux, by: "
+            "architecture}` is an artifact with a file for each architecture.",
             default=(),
         ),
         "files": Field(

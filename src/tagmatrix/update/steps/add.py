@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
@@ -65,7 +66,7 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
         )
     model = replace(like(config, new.cycle), version=new.version)
     needed = needs(config, model)
-    check_names(model, needed.artifacts, checksums)
+    check_names(model, needed.possible, checksums)
     check_complete(model, needed, checksums, listed=False)
     manager, notes = _manager(config, new)
     at = place_among([cycle_numbers(release.cycle) for release in config.releases], numbers)
@@ -81,14 +82,25 @@ def like(config: Config, cycle: str) -> Release:
     variants = newest.variants
     if variants is not None:
         variants = tuple(
-            replace(choice, version=None, aliases=None, also_versions=None, sha256=None)
+            replace(
+                choice,
+                version=None,
+                aliases=None,
+                also_versions=None,
+                sha256=None,
+                sha512=None,
+                sha1=None,
+                sha1_why="",
+            )
             for choice in variants
         )
     return replace(
         newest,
         cycle=cycle,
         folder=cycle,
-        sha256={},
+        sha256={name: "" for _, name, _ in each_sum(newest.sums) if "/" in name},
+        sha512={},
+        sha1={},
         held_back={},
         aliases=(),
         also_versions=(),
@@ -116,7 +128,7 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
     variants = None if model.variants is None else [_variant(each) for each in model.variants]
     block: dict[str, Value] = {
         "version": new.version,
-        "sha256": dict(checksums.sha256),
+        **{algorithm: nested(sums) for algorithm, sums in checksums.sums.items()},
         "artifacts": model.artifacts if model.artifacts is None else list(model.artifacts),
         "held_back": dict.fromkeys(checksums.late, f"{new.version} not published"),
         "release_manager": new.release_manager,
@@ -131,8 +143,13 @@ def _variant(choice: VariantChoice) -> Value:
     more = {
         name: list(value) if isinstance(value, tuple) else value
         for name in choice.__dataclass_fields__
-        if name != "name" and (value := getattr(choice, name)) is not None
+        if name not in {"name", "sha1_why"} and (value := getattr(choice, name)) is not None
     }
+    if choice.needs:
+        more["needs"] = [
+            {"name": need.removesuffix(EACH), "by": "architecture"} if need.endswith(EACH) else need
+            for need in choice.needs
+        ]
     return {"name": choice.name, **more} if more else choice.name
 
 
