@@ -7,13 +7,13 @@ version, in versions.yaml and in each earlier state of it.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix import config as configuration
 from tagmatrix.config.artifacts import NAMES, each_sum, path_of
 from tagmatrix.errors import InputError
-from tagmatrix.problems import format_path
+from tagmatrix.problems import format_path, format_place
 from tagmatrix.util.wording import join_names, one_line
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.problems import ValuePath
 
-
 _Digest: TypeAlias = "tuple[str, str]"
+"""An algorithm and a checksum."""
+_Problem: TypeAlias = "tuple[_Digest, tuple[ValuePath, str]]"
+"""A checksum, the path of its line in versions.yaml, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +37,14 @@ class StaleChecksum:
         digest: the checksum.
         problem: what is wrong, with the path of the checksum in versions.yaml.
         accepted: why versions.yaml accepts that; empty if it does not.
+        place: where versions.yaml has it, `versions.yaml:12:7`. An edit of another line moves it.
     """
 
     algorithm: str
     digest: str
     problem: str
     accepted: str = ""
+    place: str = field(default="", compare=False)
 
     def line(self) -> str:
         """Return it in a line with its severity, like the lines of other changes."""
@@ -49,9 +53,8 @@ class StaleChecksum:
 
     def refusal(self) -> str:
         """Return it, and the line that would accept it."""
-        return (
-            f'{self.problem}\n  to accept it: - {{{self.algorithm}: "{self.digest}", why: "..."}}'
-        )
+        what = ": ".join(filter(None, (self.place, self.problem)))
+        return f'{what}\n  to accept it: - {{{self.algorithm}: "{self.digest}", why: "..."}}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +101,20 @@ def stale_checksums(config: Config, earlier: Iterable[bytes] = ()) -> tuple[Stal
         StaleChecksum(
             algorithm=algorithm,
             digest=digest,
-            problem=problem,
+            problem=f"{format_path(path)}: {problem}",
             accepted=reasons.get(digest, ""),
+            place=_place(config, path),
         )
-        for (algorithm, digest), problem in found.items()
+        for (algorithm, digest), (path, problem) in found.items()
     )
 
 
-def _shared(claims: Iterable[_Claim]) -> Iterator[tuple[_Digest, str]]:
+def _place(config: Config, path: ValuePath) -> str:
+    place = config.place(path)
+    return format_place(config.file, place.line, place.column) if place else config.file
+
+
+def _shared(claims: Iterable[_Claim]) -> Iterator[_Problem]:
     """Yield the checksums that several files have, each with the problem."""
     by_digest: dict[_Digest, dict[tuple[str, str], _Claim]] = {}
     for claim in claims:
@@ -114,10 +123,10 @@ def _shared(claims: Iterable[_Claim]) -> Iterator[tuple[_Digest, str]]:
         if len(files) > 1:
             first, *_ = owners = list(files.values())
             names = join_names([claim.name for claim in owners])
-            yield digest, f"{format_path(first.path)}: {names} have the same {NAMES[digest[0]]}"
+            yield digest, (first.path, f"{names} have the same {NAMES[digest[0]]}")
 
 
-def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[tuple[_Digest, str]]:
+def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[_Problem]:
     """Yield the checksums that were those of another version, each with the problem."""
     versions: dict[_Digest, list[str]] = {}
     for claim in before:
@@ -127,7 +136,7 @@ def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[tuple[
         if old and claim.version not in old:
             kind = NAMES[claim.algorithm]
             problem = f"{claim.name} has the {kind} of {old[0]}: the version changed, it did not"
-            yield claim.key, f"{format_path(claim.path)}: {problem}"
+            yield claim.key, (claim.path, problem)
 
 
 @functools.lru_cache(8)
@@ -142,10 +151,11 @@ def _claims(config: Config) -> tuple[_Claim, ...]:
     found: list[_Claim] = []
     for release in config.releases:
         here: ValuePath = ("releases", release.cycle)
-        lists = [(here, release.version, release.sums)]
+        version = release.version or release.cycle
+        lists = [(here, version, release.sums)]
         for number, choice in enumerate(release.variants or ()):
             own = (*here, "variants", number)
-            lists.append((own, choice.version or release.version, choice.sums))
+            lists.append((own, choice.version or version, choice.sums))
         found += [
             _Claim(
                 path=(*path, algorithm, *path_of(name)),

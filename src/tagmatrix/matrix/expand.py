@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.artifacts import EACH, is_of
+from tagmatrix.config.patterns import fill
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.published import concrete, published
-from tagmatrix.matrix.rule_matching import Rules
-from tagmatrix.matrix.setting_values import Cell, SettingValues
-from tagmatrix.matrix.variants import Variants, fill, fill_file
-from tagmatrix.versions import final_version, version_tag
+from tagmatrix.matrix.rule_matching import Cell, Rules
+from tagmatrix.matrix.setting_values import SettingValues
+from tagmatrix.matrix.variants import Variants, fill_file
+from tagmatrix.versions import cycle_numbers, final_version, version_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.config.model import (
         AlsoVersion,
+        Axes,
         Config,
         ContextFile,
         Exclusion,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     )
     from tagmatrix.matrix.architectures import Excluded
     from tagmatrix.matrix.published import Sums
-    from tagmatrix.matrix.tags import Alias, Tag
+    from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
 
@@ -54,6 +57,7 @@ class Image:
     name: str
     flavor: str
     suite: str
+    axes: Axes
     folder: str
     base: str
     parent: str
@@ -76,6 +80,11 @@ class Image:
     def sha256(self) -> Mapping[str, str]:
         """Return the SHA-256 of artifacts."""
         return self.sums.get("sha256", {})
+
+    @property
+    def cell(self) -> Cell:
+        """Return its cell of the matrix."""
+        return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
 
     @property
     def all_tags(self) -> tuple[Tag, ...]:
@@ -125,30 +134,21 @@ def expand(config: Config) -> Matrix:
 
     `tagmatrix.matrix.laws` checks the result.
     """
-    derived: Mapping[str, tuple[Alias, ...]] = {}
-    if config.derive_aliases:
-        derived = tags.derived_aliases(config.releases, config.hold)
     images: list[Image] = []
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
     settings = SettingValues(config)
     variants = Variants(config)
+    aliases = _aliases(config)
+    owned = frozenset(alias.text for some in aliases.values() for alias in some)
     for release in config.releases:
-        own = tags.version_aliases(release.version, release, parts=config.version_parts)
-        aliases = tags.all_aliases(
-            own,
-            derived.get(release.cycle, ()),
-            release.aliases,
-            of=release.cycle,
-            path=("releases", release.cycle, "aliases"),
-        )
         for path, variant in variants.of_release(release):
-            cell = (release.cycle, variant.flavor, variant.suite, variant.name)
-            holding = exclusions.holding(*cell)
+            cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+            holding = exclusions.holding(cell)
             excluded = {}
             if holding:
-                sparing = exclusions.sparing(*cell)
+                sparing = exclusions.sparing(cell)
                 for bit, rule in enumerate(config.exclude):
                     if holding >> bit & 1 and (
                         taken := architectures.narrowed(
@@ -163,9 +163,28 @@ def expand(config: Config) -> Matrix:
                 suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
-            image = _image(config, release, variant, aliases, excluded, settings, path)
+            image = _image(
+                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+            )
             images.append(image)
     return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+
+
+def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
+    """Return the aliases of each release, by cycle."""
+    derived: Mapping[str, tuple[Alias, ...]] = {}
+    if config.derive_aliases:
+        derived = tags.derived_aliases(config.releases, config.hold)
+    return {
+        release.cycle: tags.all_aliases(
+            tags.version_aliases(release.version, release, parts=config.version_parts),
+            derived.get(release.cycle, ()),
+            release.aliases,
+            of=release.cycle,
+            path=("releases", release.cycle, "aliases"),
+        )
+        for release in config.releases
+    }
 
 
 def _why_left_out(
@@ -183,7 +202,9 @@ def _why_left_out(
             return why, "", (*here, "held_back", artifact)
         listed = release.artifacts
         if listed is not None and not any(is_of(each, artifact) for each in listed):
-            why = f"upstream publishes no {artifact} artifact for {release.version}"
+            why = (
+                f"upstream publishes no {artifact} artifact for {release.version or release.cycle}"
+            )
             return why, "", (*here, "artifacts")
     built, without = _architectures(release, variant, rules)
     lacking = [each for each in without if each.rule is None]
@@ -195,34 +216,36 @@ def _image(
     release: Release,
     variant: Variant,
     aliases: tuple[Alias, ...],
+    owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
     settings: SettingValues,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
+    words = _words(release, variant, version)
+    words["name"] = fill(variant.name, **words)
     if variant.aliases is not None:
         of = f"{variant.name or 'a variant'} in {release.cycle}"
         at = (*path, "aliases")
         exact = version_tag(version, release.style)
-        aliases = tags.all_aliases((), (), variant.aliases, version=exact, of=of, path=at)
+        listed = [fill(alias, **words) for alias in variant.aliases]
+        aliases = tags.all_aliases((), (), listed, version=exact, of=of, path=at)
     elif version != release.version:
         parts = config.version_parts
         own = tags.version_aliases(version, release, parts=parts, path=(*path, "version"))
         replaced = tags.version_aliases(release.version, release, parts=parts)
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
-    words = _words(release, variant, version)
-    words["name"] = fill(variant.name, **words)
-    spellings = [
-        replace(spelling, text=fill(spelling.text, **words)) if "{" in spelling.text else spelling
-        for spelling in variant.spellings
-    ]
+    spellings = [_filled(spelling, words) for spelling in variant.spellings]
     folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
     base = fill(variant.base, **words)
     parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
+    of_spellings = functools.partial(
+        tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
+    )
     built, not_built = _architectures(release, variant, excluded)
-    cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, built)
-    values, setting_reasons = settings.of(release, cell)
+    cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+    values, setting_reasons = settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -232,13 +255,14 @@ def _image(
         name=words["name"],
         flavor=variant.flavor,
         suite=variant.suite,
+        axes=variant.axes,
         folder=folder,
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
         template=variant.template,
         files=tuple(fill_file(file, **words) for file in variant.files),
-        tags=tags.product(aliases, [spelling for spelling in spellings if not spelling.shared]),
-        shared_tags=tags.product(aliases, [spelling for spelling in spellings if spelling.shared]),
+        tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
+        shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
         architectures=built,
         excluded=not_built,
         constraints=tuple(fill(constraint, **words) for constraint in variant.constraints),
@@ -252,10 +276,19 @@ def _image(
     )
 
 
+def _filled(spelling: Spelling, words: Mapping[str, str]) -> Spelling:
+    """Return a spelling without placeholders."""
+    if spelling.aliases is None and "{" not in spelling.text:
+        return spelling
+    aliases = spelling.aliases and tuple(fill(alias, **words) for alias in spelling.aliases)
+    return replace(spelling, text=fill(spelling.text, **words), aliases=aliases)
+
+
 def _words(release: Release, variant: Variant, version: str) -> dict[str, str]:
     """Return the words for patterns, which name folders, tags and images."""
     tag = version_tag(version, release.style)
-    return {"suite": variant.suite, "cycle": release.cycle, "version": tag}
+    major = ".".join(map(str, cycle_numbers(release.cycle)[:1]))
+    return {"suite": variant.suite, "cycle": release.cycle, "version": tag, "major": major}
 
 
 def _architectures(

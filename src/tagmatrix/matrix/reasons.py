@@ -186,11 +186,13 @@ def _condition(condition: Condition) -> dict[str, object]:
     comparisons = ",".join(
         f"{item.symbol}{'.'.join(map(str, item.numbers))}" for item in condition.comparisons
     )
+    axes = {axis: list(values) for axis, values in condition.axes.items()}
     value: dict[str, object] = {
         "cycles": comparisons or list(condition.cycles),
         "flavors": list(condition.flavors),
         "suites": list(condition.suites),
         "variants": list(condition.variants),
+        "axes": axes,
     }
     return {key: names for key, names in value.items() if names}
 
@@ -200,7 +202,8 @@ def _clauses(condition: Condition) -> list[str]:
         _COMPARED[item.symbol].format(".".join(map(str, item.numbers)))
         for item in condition.comparisons
     )
-    named = (condition.cycles, condition.flavors, condition.suites, condition.variants)
+    axes = ([f"{axis} {value}" for value in values] for axis, values in condition.axes.items())
+    named = (condition.cycles, condition.flavors, condition.suites, condition.variants, *axes)
     return [*filter(None, [compared]), *(" and ".join(names) for names in named if names)]
 
 

@@ -78,6 +78,7 @@ def context(image: Image, releases: Names | None = None) -> dict[str, Names]:
         "release": Names("value release.*", seen_release),
         "releases": by_cycle(()) if releases is None else releases,
         "settings": Names("setting", _thawed(image.settings)),
+        "axes": Names("axis", dict(image.axes)),
     }
 
 

@@ -8,6 +8,8 @@ from tagmatrix.config.format.checksums import DIGESTS
 from tagmatrix.config.format.names import (
     ARCHITECTURE,
     ARCHITECTURE_LIST,
+    AXIS,
+    AXIS_VALUE,
     CYCLE,
     LINK,
     LONGEST,
@@ -19,7 +21,7 @@ from tagmatrix.config.format.names import (
     VERSION,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.shapes import FLAG, YES, Data, Either, Field, ListOf, Record, Text
+from tagmatrix.config.shapes import FLAG, YES, Data, Either, Field, ListOf, MapOf, Record, Text
 from tagmatrix.util.printable import NOT_IN_LINES
 from tagmatrix.versions import COMPARISONS_PATTERN, parse_comparisons
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def _condition(*, cycles: tuple[str, ...] | str | None, **others: Any) -> Condition:  # noqa: ANN401 (the fields of CONDITION)
-    named = {key: names or () for key, names in others.items()}
+    named = {key: names or () for key, names in others.items()} | {"axes": others["axes"] or {}}
     if isinstance(cycles, str):
         return Condition(comparisons=parse_comparisons(cycles), **named)
     return Condition(cycles=cycles or (), **named)
@@ -61,6 +63,15 @@ CONDITION: Final = Record(
             ListOf(ARCHITECTURE, "architectures", needed=_NEEDED),
             "One of these architectures. Only in `exclude`: a setting is for a Dockerfile, and an "
             "image has one Dockerfile for all architectures.",
+        ),
+        "axes": Field(
+            MapOf(
+                AXIS,
+                ListOf(AXIS_VALUE, "values", needed=_NEEDED),
+                "axes and their values",
+                needed=_NEEDED,
+            ),
+            "One of these values of each axis that is named.",
         ),
     },
     _condition,

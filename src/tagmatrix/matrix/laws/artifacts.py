@@ -66,7 +66,8 @@ def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
             if not best(image.sums, artifact):
                 own = image.sums != image.release.sums
                 path: ValuePath = image.path if own else ("releases", image.cycle)
-                missing[path, artifact.partition("/")[0], image.version].append(image)
+                version = image.version or image.cycle
+                missing[path, artifact.partition("/")[0], version].append(image)
                 given[path] = [name for _, name, _ in each_sum(image.sums)]
     for (path, artifact, version), images in missing.items():
         names = list(dict.fromkeys(map(name_of, images)))
@@ -122,6 +123,4 @@ def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
 def _selects_an_image(rule: Exclusion, matrix: Matrix) -> bool:
     """Return whether an exclusion's condition holds for any image, on any architecture."""
     rules = Rules([rule])
-    return any(
-        rules.holding(image.cycle, image.flavor, image.suite, image.name) for image in matrix.images
-    )
+    return any(rules.holding(image.cell) for image in matrix.images)
