@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 ALGORITHMS: Final = ("sha256", "sha512", "sha1")
 STRONG: Final = ("sha256", "sha512")
-"""The algorithms for which nobody can make another file with the same checksum."""
+"""The algorithms for which no other file with the same checksum can be made."""
 NAMES: Final = {"sha256": "SHA-256", "sha512": "SHA-512", "sha1": "SHA-1"}
 
 EACH: Final = "/{architecture}"
