@@ -329,6 +329,17 @@ CASES: Final = {
             "releases)"
         ),
     ),
+    "a release without a version and without aliases": (
+        [("releases:\n", "releases:\n  tip: {version: null, variants: [trixie]}\n")],
+        (
+            "versions.yaml:56:3: releases.tip: the sha256 of tip's `source` is missing, and "
+            "tip/trixie needs it: add `sha256: {source: ...}`, or set `artifacts: [...]` without "
+            "source if upstream publishes none\n"
+            "versions.yaml:56:35: releases.tip.variants[0]: tip/trixie has no simple tag, and a "
+            "manifest entry needs one; a release without a version has only the aliases that it "
+            "lists; add one"
+        ),
+    ),
     "a variant whose base has no architectures": (
         [
             (

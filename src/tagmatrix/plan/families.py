@@ -131,7 +131,7 @@ class _Destinations:
         """Return the repositories that an image goes to."""
         if self._registry:
             return (self._registry,)
-        holding = self._rules.holding(*_cell(image)) if self._destinations else 0
+        holding = self._rules.holding(image.cell) if self._destinations else 0
         found = [
             each.repository
             for bit, each in enumerate(self._destinations)
@@ -143,7 +143,7 @@ class _Destinations:
         """Return the secrets that an image needs."""
         secrets: tuple[Secret, ...]
         secrets, rules = self._secrets.get(image.flavor, ((), None))
-        holding = rules.holding(*_cell(image)) if rules else 0
+        holding = rules.holding(image.cell) if rules else 0
         return tuple(
             [
                 SecretName(id=each.id, env=each.env)
@@ -157,7 +157,3 @@ def _fits(destination: Destination, image: Image) -> bool:
     if destination.final is None:
         return True
     return destination.final == is_final(image.version, image.release.style)
-
-
-def _cell(image: Image) -> tuple[str, str, str, str]:
-    return (image.cycle, image.flavor, image.suite, image.name)

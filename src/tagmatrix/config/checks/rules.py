@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that each condition uses names that are defined."""
-    for path, condition in _conditions(config):
+    for path, condition in conditions_of(config):
         if condition.architectures and path[0] in {"publish", "flavors"}:
             message = (
                 "this is about whole images, which have several architectures; remove "
@@ -46,7 +46,8 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
                     yield (*path, f"{key}s", number), unknown(key, name, known)
 
 
-def _conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+    """Yield all conditions, each with its path."""
     rules: list[tuple[ValuePath, Setting | Exclusion | Destination | Secret]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
