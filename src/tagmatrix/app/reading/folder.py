@@ -114,6 +114,14 @@ class Folder:
         except (OSError, ValueError):
             return []
 
+    def projects(self, pattern: str) -> list[str]:
+        """Return the folders of a pattern such as `packages/*` that have a pyproject.toml."""
+        try:
+            found = [path.relative_to(self.root).as_posix() for path in self.root.glob(pattern)]
+        except (OSError, ValueError, NotImplementedError):  # such as an absolute pattern
+            return []
+        return sorted(path for path in found if self.has(f"{path}/pyproject.toml"))
+
     def python_files(self) -> Iterator[str]:
         """Yield the paths of Python files, those near the top first."""
         waiting = ["."]

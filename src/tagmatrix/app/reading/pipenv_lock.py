@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tagmatrix.app.reading.dependencies import Dependency, refuse_credentials
+from tagmatrix.app.reading.dependencies import Dependency
 from tagmatrix.app.reading.lock import Lock
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import Source, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -34,21 +34,35 @@ def read(folder: Folder, file: str) -> Lock | None:
         return None
     lock = Lock(file=file)
     for name, value in items:
-        details = value if isinstance(value, dict) else {}
         position = text.find(f'"{name}"')
         at = Source(file, text.count("\n", 0, position) + 1 if position >= 0 else 0)
-        canonical = re.sub(r"[-_.]+", "-", name).lower()
-        lock.all_names.add(canonical)
-        if isinstance(details.get("path"), str) and details["path"] not in {".", "./"}:
-            lock.folders.append(details["path"])
-        refuse_credentials(str(details.get("git", "")), at, folder.report)
-        lock.packages.append(
-            Dependency(
-                name=canonical,
-                source=at,
-                version=str(details.get("version", "")).removeprefix("=="),
-                vcs="git" if "git" in details else "",
-                direct=False,
-            )
-        )
+        if isinstance(value, dict):
+            _package(folder, lock, name, value, at)
+        else:
+            folder.report.refuse(f"default.{clean(name)} must be an object", at)
     return lock
+
+
+def _package(folder: Folder, lock: Lock, name: str, details: dict[str, Any], at: Source) -> None:
+    """Read one of the packages."""
+
+    def string(key: str) -> str:
+        value = details.get(key, "")
+        if not isinstance(value, str):
+            folder.report.refuse(f"default.{clean(name)}.{key} must be a string", at)
+            return ""
+        return value
+
+    canonical = re.sub(r"[-_.]+", "-", name).lower()
+    lock.all_names.add(canonical)
+    if (path := string("path")) not in {"", ".", "./"}:
+        lock.folders.append(path)
+    lock.packages.append(
+        Dependency(
+            name=canonical,
+            source=at,
+            version=string("version").removeprefix("=="),
+            vcs="git" if string("git") else "",
+            direct=False,
+        )
+    )

@@ -29,11 +29,9 @@ def read(folder: Folder) -> Project | None:
             if found := pinned(text, file.at("requires", key), folder.report):
                 project.pythons.append(found)
             break
-    for source in file.tables("source"):
-        url = source.get("url")
-        if isinstance(url, str):
-            refuse_credentials(url, file.at(url), folder.report)
-            project.indexes.append((url, file.at(url)))
+    for url in file.column("url", "source"):
+        refuse_credentials(url, file.at(url), folder.report)
+        project.indexes.append((url, file.at(url)))
     for name, value in file.table("packages").items():
         _package(folder, file, project, name, value)
     return project
@@ -45,6 +43,7 @@ def _package(folder: Folder, file: Toml, project: Project, name: str, value: obj
     at = file.at("packages", name)
     extras = details.get("extras")
     path = details.get("path")
+    refuse_credentials(str(details.get("git", "")), at, folder.report)
     if isinstance(path, str):
         inner = posixpath.normpath(path)
         if inner.startswith(("/", "..")):
