@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 """What this machine trusts: builds get it as the secret `ca`."""
-BASES: Final = ("python:3.14-slim-trixie", "python:3.13-slim-trixie")
+BASES: Final = tuple(f"python:3.{minor}-slim-trixie" for minor in (12, 13, 14))
 """The names of our own image of Python 3.13: those that the samples' files lead to."""
 HARDENED: Final = ("--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--network=none")
+LIMITS: Final = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
 ANSWER: Final = 60.0
 """A container must answer within this number of seconds."""
 _ASK: Final = """\
@@ -73,11 +74,13 @@ class Client:
         return self.run("run", *options, image, "sh", "-c", script).ok().text
 
     @contextmanager
-    def container(self, image: str, *options: str) -> Iterator[str]:
+    def container(self, image: str) -> Iterator[str]:
         """Run an image hardened while the context is open; the value is the container's name."""
         name = f"e2e-{image.replace('/', '-').replace(':', '-')}-{self.engine}"
         self.run("rm", "--force", name)
-        self.run("run", "--detach", "--name", name, *HARDENED, *options, image).ok()
+        # podman raises limits after it gave up its capabilities; it may lower them.
+        limits = () if self.engine == "docker" else LIMITS
+        self.run("run", "--detach", "--name", name, *HARDENED, *limits, image).ok()
         try:
             yield name
         finally:
@@ -91,6 +94,16 @@ class Client:
             if done.code == 0 or time.monotonic() > end:
                 assert done.code == 0, done.text + self.run("logs", name).text
                 return done.text
+            time.sleep(0.2)
+
+    def is_healthy(self, name: str) -> bool:
+        """Wait for a container's health check, if its image has one; return the result."""
+        end = time.monotonic() + ANSWER
+        while True:
+            state = json.loads(self.run("inspect", name).ok().text)[0]["State"]
+            health = (state.get("Health") or {}).get("Status") or "healthy"
+            if health != "starting" or time.monotonic() > end:
+                return bool(health == "healthy")
             time.sleep(0.2)
 
     def stop(self, name: str) -> str:

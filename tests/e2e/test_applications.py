@@ -120,6 +120,7 @@ def check(sample: Sample, client: Client, folder: Path) -> None:
     )
     with client.container(image) as name:
         assert sample.answer in client.ask(name, port, sample.path)
+        assert client.is_healthy(name)
         assert client.stop(name) == "0", client.run("logs", name).text
     script = (
         "id -u; id -g; find / -xdev -user 10001 2>/dev/null; "
@@ -146,58 +147,52 @@ def test_buildah(sample: Sample, buildah_client: Client, tmp_path: Path) -> None
 
 
 @full
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-@pytest.mark.parametrize("engine_name", ["docker", "buildah"])
-def test_twice(
-    sample: Sample, engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("engine_name", ["docker", "buildah_client"])
+def test_twice(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Two copies with other times, built a minute apart without a cache, give one image."""
-    client: Client = request.getfixturevalue(
-        "docker" if engine_name == "docker" else "buildah_client"
-    )
-    twice(sample, client, tmp_path)
-
-
-def twice(sample: Sample, client: Client, folder: Path) -> None:
-    """Build two copies of a sample, and compare the images."""
+    client: Client = request.getfixturevalue(engine_name)
     environment = {**client.environment, "SOURCE_DATE_EPOCH": "1780000000"}
     client = Client(client.engine, client.runner, environment)
-    images = []
-    for number in (1, 2):
-        application = samples.write(sample.name, folder / str(number))
+    first = build_all(client, tmp_path / "1")
+    time.sleep(MINUTE)
+    assert build_all(client, tmp_path / "2") == first
+
+
+def build_all(client: Client, folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """Build copies of all samples, and return the digests of configurations and layers."""
+    folder.mkdir()
+    found = {}
+    for sample in SAMPLES:
+        application = samples.write(sample.name, folder / sample.name)
         for path in application.rglob("*"):
-            os.utime(path, (1_000_000_000 + number, 1_000_000_000 * number))
-        image = f"{sample.name}:{number}"
-        began = time.monotonic()
+            time_ = 1_000_000_000 * int(folder.name)
+            os.utime(path, (time_, time_))
+        image = f"{sample.name}:twice"
         client.build(application, image, "--no-cache").ok()
-        if number == 1:
-            time.sleep(max(0.0, MINUTE - (time.monotonic() - began)))
-        images.append(client.saved(image, folder))
-    first, second = images
-    assert first.layers == second.layers
-    assert first.config_digest == second.config_digest
+        saved = client.saved(image, folder)
+        found[sample.name] = (saved.config_digest, saved.layers)
+        saved.archive.unlink()
+    return found
 
 
 def test_sources_alone(docker: Client, tmp_path: Path) -> None:
     """After a change of the sources the layer of the dependencies is the same, from the cache."""
     application = samples.write("seed-flask", tmp_path / "app")
-    docker.build(application, "sources:1").ok()
+    docker.build(application, "sources:1", "--no-cache").ok()
     before = docker.saved("sources:1", tmp_path)
     file = application / "app.py"
     file.write_text(file.read_text().replace("Hello", "Goodbye"))
     built = docker.build(application, "sources:2").ok()
     after = docker.saved("sources:2", tmp_path)
     assert "Downloading" not in built.text
-    assert before.layers[:-1] == after.layers[:-1]
-    assert before.layers[-1] != after.layers[-1]
+    same = [old == new for old, new in zip(before.layers, after.layers, strict=True)]
+    assert same.count(False) == 1, same
 
 
-@pytest.mark.parametrize("engine_name", ["docker", pytest.param("buildah", marks=full)])
+@pytest.mark.parametrize("engine_name", ["docker", pytest.param("buildah_client", marks=full)])
 def test_private_index(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """The password of an index comes from a build secret, and is nowhere in the image."""
-    client: Client = request.getfixturevalue(
-        "docker" if engine_name == "docker" else "buildah_client"
-    )
+    client: Client = request.getfixturevalue(engine_name)
     folder = tmp_path / "app"
     folder.mkdir()
     netrc = tmp_path / "netrc"
