@@ -70,17 +70,20 @@ class Client:
 
     def inside(self, image: str, script: str) -> str:
         """Run a script in a container of an image, and return its output."""
-        options = ("--rm", "--network=none", "--read-only")
+        options = ("--rm", *HARDENED, *self._limits)
         return self.run("run", *options, image, "sh", "-c", script).ok().text
+
+    @property
+    def _limits(self) -> tuple[str, ...]:
+        """Return podman's limits: it can only lower them, because it gives up capabilities."""
+        return () if self.engine == "docker" else LIMITS
 
     @contextmanager
     def container(self, image: str) -> Iterator[str]:
         """Run an image hardened while the context is open; the value is the container's name."""
         name = f"e2e-{image.replace('/', '-').replace(':', '-')}-{self.engine}"
         self.run("rm", "--force", name)
-        # podman raises limits after it gave up its capabilities; it may lower them.
-        limits = () if self.engine == "docker" else LIMITS
-        self.run("run", "--detach", "--name", name, *HARDENED, *limits, image).ok()
+        self.run("run", "--detach", "--name", name, *HARDENED, *self._limits, image).ok()
         try:
             yield name
         finally:

@@ -201,7 +201,7 @@ def test_private_index(engine_name: str, request: pytest.FixtureRequest, tmp_pat
     with private_index("reader", TOKEN) as port:
         index = f"--index-url http://127.0.0.1:{port}/simple/"
         (folder / "requirements.txt").write_text(f"{index}\ngreeting==1.0\n")
-        assert client.build(folder, "private:1").code == 2
+        assert client.build(folder, "private:1", "--no-cache").code == 2
         client.build(folder, "private:1", "--secret", f"id=netrc,src={netrc}").ok()
     with client.container("private:1") as name:
         assert "private index" in client.ask(name, 8000, "/")

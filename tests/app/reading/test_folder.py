@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.app.reading import application
-from tagmatrix.app.reading.folder import MAX_BYTES, Folder
+from tagmatrix.app.reading.folder import SMALL, Folder
 from tagmatrix.app.report import Report
 from tagmatrix.errors import InputError
 
@@ -49,12 +49,12 @@ def test_unreadable(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes("a\nb\ncaf\xe9\n".encode("latin-1"))
     (tmp_path / "utf16").write_text("flask", encoding="utf-16")
     with (tmp_path / "large").open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(SMALL + 1)
     assert "can't be read" in problems(tmp_path, "folder")[0]
     assert "can't be read" in problems(tmp_path, "pipe")[0]
     assert problems(tmp_path, "latin") == ["latin:3: is not UTF-8: save it as UTF-8"]
     assert problems(tmp_path, "utf16") == ["utf16:1: is not UTF-8: save it as UTF-8"]
-    assert problems(tmp_path, "large") == ["large: has more than 16 MiB: is this the right file?"]
+    assert problems(tmp_path, "large") == ["large: has more than 1 MiB: is this the right file?"]
     assert problems(tmp_path, "folder/none/x") == []
 
 

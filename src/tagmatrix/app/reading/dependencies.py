@@ -14,6 +14,8 @@ from tagmatrix.app.report import Source, clean
 if TYPE_CHECKING:
     from tagmatrix.app.report import Report
 
+LONGEST: Final = 4000
+"""No requirement has more characters."""
 _LONGEST_USER: Final = 24
 """Longer names before `@` are tokens."""
 _CREDENTIALS: Final = re.compile(r"://([^/?#\s]*)@")
@@ -47,6 +49,9 @@ class Dependency:
 
 def read_requirement(text: str, source: Source, report: Report) -> Dependency | None:
     """Return a requirement; None, with a problem, if it is invalid."""
+    if len(text) > LONGEST:
+        report.refuse(f"has more than {LONGEST} characters: is this a requirement?", source)
+        return None
     try:
         requirement = Requirement(text)
     except (InvalidRequirement, RecursionError, ValueError) as error:

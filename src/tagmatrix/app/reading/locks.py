@@ -11,6 +11,7 @@ from tagmatrix.app.reading.dependencies import (
     Dependency,
     refuse_lines_with_credentials,
 )
+from tagmatrix.app.reading.folder import MAX_BYTES
 from tagmatrix.app.reading.lock import Lock
 from tagmatrix.app.reading.pythons import read_range
 
@@ -33,10 +34,10 @@ FILES: Final = {
 def read(folder: Folder, manager: str) -> Lock | None:
     """Return the lock of a manager; None if it is missing, or a problem."""
     file = FILES[manager]
-    refuse_lines_with_credentials(folder.text(file) or "", file, folder.report)
+    refuse_lines_with_credentials(folder.text(file, MAX_BYTES) or "", file, folder.report)
     if manager == "pipenv":
         return pipenv_lock.read(folder, file)
-    content = toml.read(folder, file)
+    content = toml.read(folder, file, MAX_BYTES)
     if content is None:
         return None
     lock = Lock(file=file)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.app.reading.dependencies import Dependency
+from tagmatrix.app.reading.folder import MAX_BYTES
 from tagmatrix.app.reading.lock import Lock
 from tagmatrix.app.report import Source, clean
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def read(folder: Folder, file: str) -> Lock | None:
     """Return the lock; None if it is missing, or a problem."""
-    text = folder.text(file)
+    text = folder.text(file, MAX_BYTES)
     if text is None:
         return None
     try:
@@ -33,9 +34,13 @@ def read(folder: Folder, file: str) -> Lock | None:
         folder.report.refuse("has no packages: run pipenv lock", Source(file))
         return None
     lock = Lock(file=file)
+    last, line = 0, 1
     for name, value in items:
-        position = text.find(f'"{name}"')
-        at = Source(file, text.count("\n", 0, position) + 1 if position >= 0 else 0)
+        # pipenv sorts them too.
+        position = text.find(f'"{name}"', last)
+        if position >= 0:
+            last, line = position, line + text.count("\n", last, position)
+        at = Source(file, line if position >= 0 else 0)
         if isinstance(value, dict):
             _package(folder, lock, name, value, at)
         else:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
 from tagmatrix.app.reading.dependencies import Dependency, refuse_credentials
 from tagmatrix.app.reading.project import Project
@@ -50,6 +51,8 @@ def _package(folder: Folder, file: Toml, project: Project, name: str, value: obj
             folder.report.refuse(f"{path} is outside of the application's folder", at)
         elif inner == ".":
             project.backend = True
+        elif problem := path_problem(inner):
+            folder.report.refuse(problem, at)
         else:
             project.folders.append((inner, at))
     project.dependencies.append(

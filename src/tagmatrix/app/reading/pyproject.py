@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
 from tagmatrix.app.reading.dependencies import Dependency, read_requirement, refuse_credentials
 from tagmatrix.app.reading.project import Project
@@ -195,6 +196,8 @@ def _local(folder: Folder, path: object, at: Source, project: Project) -> None:
             "run tagmatrix app write in the folder that has both",
             at,
         )
+    elif problem := path_problem(inner):
+        folder.report.refuse(problem, at)
     elif folder.has_folder(inner) or folder.has(inner):
         project.folders.append((inner, at))
     else:

@@ -10,31 +10,24 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading.dependencies import (
+    LONGEST,
     Dependency,
     read_requirement,
     refuse_credentials,
     vcs_of,
 )
+from tagmatrix.app.reading.folder import MAX_BYTES
+from tagmatrix.app.reading.requirement_lines import lines, split_option
 from tagmatrix.app.report import Source, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagmatrix.app.reading.folder import Folder
 
 FILE: Final = "requirements.txt"
 _MAX_FILES: Final = 50
-_comment: Final = re.compile(r"(?:^|\s+)#.*$")
-_OPTION: Final = re.compile(r"(--[A-Za-z][A-Za-z-]*)(?:[=\s]\s*(.*))?", re.DOTALL)
 _ADDRESSES: Final = frozenset({"--extra-index-url", "--find-links", "--index-url"})
-_SHORT: Final = {
-    "-r": "--requirement",
-    "-c": "--constraint",
-    "-e": "--editable",
-    "-i": "--index-url",
-    "-f": "--find-links",
-}
 _FLAGS: Final = frozenset({"--no-index", "--pre", "--prefer-binary", "--require-hashes"})
 _VALUES: Final = frozenset({"--trusted-host", "--use-feature", "--only-binary"})
 _OF_LINE: Final = re.compile(
@@ -43,7 +36,7 @@ _OF_LINE: Final = re.compile(
 _egg: Final = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)").search
 _wheel: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^/-]+-[^/]+\.whl(?:[#?].*)?$").search
 _whole: Final = re.compile(
-    r"\s*(?:-e|--editable)?[\s=]*(?:file:)?\./?(?:\[[^\]]*\])?\s*(?:#.*)?"
+    r"(?:-e|--editable)?[\s=]*(?:file:)?\./?(?:\[[^\]]*\])?\s*(?:#.*)?"
 ).fullmatch
 _EXPORTS: Final = {
     "uv": "    uv export ",
@@ -84,7 +77,7 @@ class Requirements:
 
 def read(folder: Folder, path: str = FILE) -> Requirements | None:
     """Return the requirements of a file; None if it is missing."""
-    if folder.text(path) is None:
+    if folder.text(path, MAX_BYTES) is None:
         return None
     found = Requirements()
     reader = _Reader(folder, found)
@@ -96,13 +89,14 @@ def read(folder: Folder, path: str = FILE) -> Requirements | None:
 
 
 class _Reader:
-    """Reads a file and the files that it includes."""
+    """Reads a file and the files that it includes; `first` is the physical line that it reads."""
 
     def __init__(self, folder: Folder, found: Requirements) -> None:
         self.folder = folder
         self.found = found
         self.count = self.hashes = 0
         self.required_hashes = False
+        self.first = ""
 
     def read(self, path: str, source: Source | None, *, constraint: bool) -> None:
         """Read one file."""
@@ -112,12 +106,13 @@ class _Reader:
         if len(self.found.files) >= _MAX_FILES:
             report.refuse(f"more than {_MAX_FILES} files of requirements: include fewer", source)
             return
-        text = self.folder.text(path)
+        text = self.folder.text(path, MAX_BYTES)
         if text is None:
             report.refuse(f"includes {clean(path)}, which does not exist: add it", source)
             return
         self.found.files.append(path)
-        for number, line in _lines(text):
+        for number, first, line in lines(text):
+            self.first = first
             self._line(path, Source(path, number), line, constraint=constraint)
 
     def _line(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
@@ -135,6 +130,9 @@ class _Reader:
     def _requirement(self, source: Source, text: str) -> None:
         """Read a requirement: a name, an address, or a path."""
         report = self.folder.report
+        if len(text) > LONGEST:
+            report.refuse(f"has more than {LONGEST} characters: is this a requirement?", source)
+            return
         bare = text.partition(" ;")[0].strip()
         if bare.startswith(_LOCAL) or ("/" in bare and "@" not in bare and "://" not in bare):
             self._local(source, bare)
@@ -166,9 +164,9 @@ class _Reader:
             )
         elif inner == ".":
             self.found.whole = True
-            lines = (self.folder.text(source.file) or "").split("\n")
-            alone = _whole(lines[source.line - 1]) and source.file == self.found.files[0]
-            self.found.mixed |= not alone
+            self.found.mixed |= not (_whole(self.first) and source.file == self.found.files[0])
+        elif problem := path_problem(inner):
+            report.refuse(problem, source)
         elif self.folder.has_folder(inner) or self.folder.has(inner):
             self.found.folders.append((inner, source))
         else:
@@ -176,7 +174,7 @@ class _Reader:
 
     def _option(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
         """Read a line with an option."""
-        name, value = _split_option(line)
+        name, value = split_option(line)
         if value[:1] in {'"', "'"} and value.endswith(value[0]) and len(value) > 1:
             value = value[1:-1]  # pip splits options as a shell does
         if name in {"--requirement", "--constraint"}:
@@ -187,6 +185,8 @@ class _Reader:
             refuse_credentials(value, source, self.folder.report)
             if "://" in value:
                 self.found.indexes.append((value, source))
+            elif name == "--find-links":
+                self._find_links(path, source, value)
         elif name == "--no-binary":
             self.found.no_binary |= {
                 re.sub(r"[-_.]+", "-", part.strip()).lower() for part in value.split(",")
@@ -196,6 +196,11 @@ class _Reader:
         elif name not in _FLAGS | _VALUES:
             self.folder.report.refuse(f"unknown option {clean(name)}: pip would refuse it", source)
 
+    def _find_links(self, path: str, source: Source, value: str) -> None:
+        """Read a folder of wheels: beside the file that names it, or else as paths are."""
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
+        self._local(source, beside if self.folder.has_folder(beside) else value)
+
     def _include(self, path: str, source: Source, value: str, *, constraint: bool) -> None:
         """Read another file; its path is relative to the file that includes it."""
         report = self.folder.report
@@ -204,6 +209,8 @@ class _Reader:
             report.refuse("the build can't hold to a file at an address: add the file", source)
         elif inner.startswith(("/", "..")):
             report.refuse(f"{clean(value)} is outside of the application's folder", source)
+        elif problem := path_problem(inner):
+            report.refuse(problem, source)
         else:
             self.read(inner, source, constraint=constraint)
 
@@ -216,34 +223,3 @@ class _Reader:
             self.folder.report.refuse(
                 "an editable install keeps its sources in the build stage: remove -e", source
             )
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the logical lines: without comments, continued lines joined."""
-    start = 0
-    joined = ""
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.rstrip("\r")
-        start = start or number
-        if line.endswith("\\") and not line.lstrip().startswith("#"):
-            joined += line[:-1] + " "
-            continue
-        joined += line
-        stripped = _comment.sub("", joined).strip()
-        if stripped:
-            yield start, stripped
-        start, joined = 0, ""
-    if stripped := _comment.sub("", joined).strip():
-        yield start, stripped
-
-
-def _split_option(line: str) -> tuple[str, str]:
-    """Return the long name of an option, and its value.
-
-    >>> _split_option("-rbase.txt"), _split_option("--index-url=https://example.com")
-    (('--requirement', 'base.txt'), ('--index-url', 'https://example.com'))
-    """
-    if not line.startswith("--"):
-        return _SHORT.get(line[:2], line[:2]), line[2:].lstrip(" \t=")
-    match = _OPTION.fullmatch(line)
-    return (match[1], (match[2] or "").strip()) if match else (line.split(maxsplit=1)[0], "")

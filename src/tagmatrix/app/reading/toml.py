@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix.app.reading.folder import SMALL
 from tagmatrix.app.report import Source
 
 if TYPE_CHECKING:
@@ -144,18 +145,32 @@ class Toml:
         """
         position, line = self._start.position, self._start.line
         for word in words:
-            pattern = rf"(?<![\w-]){re.escape(word)}(?![\w-])"
-            match = re.compile(pattern).search(self.text, position)
-            if match is None:
+            found = self._find(word, position)
+            if found < 0:
                 break
-            line += self.text.count("\n", position, match.start())
-            position = match.start()
+            line += self.text.count("\n", position, found)
+            position = found
         return Source(self.file, line)
 
+    def _find(self, word: str, position: int) -> int:
+        """Return where a whole word is, from a position on; -1 if it is nowhere."""
+        text, found = self.text, self.text.find(word, position)
+        while found >= 0:
+            end = found + len(word)
+            before, after = text[max(found - 1, 0) : found], text[end : end + 1]
+            if not any(map(_is_of_word, before + after)):
+                break
+            found = text.find(word, found + 1)
+        return found
 
-def read(folder: Folder, path: str) -> Toml | None:
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character in {"_", "-"}
+
+
+def read(folder: Folder, path: str, most: int = SMALL) -> Toml | None:
     """Return a TOML file; None if it is missing. Invalid TOML is reported as a problem."""
-    text = folder.text(path)
+    text = folder.text(path, most)
     if text is None:
         return None
     try:
