@@ -60,7 +60,7 @@ def test_unreadable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["a\0b", "x" * 5000])
 def test_impossible_names(path: str, tmp_path: Path) -> None:
-    """A name that no file can have is no file."""
+    """A name that no file can have is a missing file."""
     folder = Folder(tmp_path, Report())
     assert not folder.has(path)
     assert not folder.has_folder(path)

@@ -27,7 +27,7 @@ class Project:
         folders: the folders of other projects that it installs.
         indexes: the addresses of indexes.
         managers: the managers that its settings are for.
-        required: the versions of uv that it accepts, by PEP 440, and the line that says so.
+        required: the versions of uv that it accepts, by PEP 440, with the line that has them.
     """
 
     name: str = ""
