@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tagmatrix.registry.documents import ATTESTED, Platform
 from tagmatrix.registry.facts import REVISION, configuration
@@ -13,7 +13,7 @@ from tagmatrix.registry.names import repository
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor, Document
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.registry.names import Repository
     from tagmatrix.web.answers import Answer
 
+T = TypeVar("T")
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 _PARTS: Final = 3
@@ -63,6 +64,18 @@ class Patience:
     seconds: float = 600
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+
+    def answers(self, ask: Callable[[], Answer[T]]) -> Iterator[Answer[T]]:
+        """Yield answers to a question, until the time is over; the pauses grow."""
+        begun = self.clock()
+        pause = _FIRST_PAUSE
+        while True:
+            yield ask()
+            left = self.seconds - (self.clock() - begun)
+            if left <= 0:
+                return
+            self.sleep(min(pause, left))
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 def read(registry: Registry, built: BuiltImage, patience: Patience) -> Answer[Ready] | Refused:
@@ -119,17 +132,10 @@ def _pushed(
     registry: Registry, where: Repository, digest: str, patience: Patience
 ) -> Answer[Document]:
     """Return the manifest of a digest that was pushed; wait for it if it is not there yet."""
-    begun = patience.clock()
-    pause = _FIRST_PAUSE
-    while True:
-        # not from the kept answers: this repository must have it
-        head = registry.head(where, digest)
+    # not from the kept answers: this repository must have it
+    for head in patience.answers(lambda: registry.head(where, digest)):
         if isinstance(head, Found):
             return registry.document(where, digest)
         if isinstance(head, FetchFailed):
             return head
-        left = patience.seconds - (patience.clock() - begun)
-        if left <= 0:
-            return FetchFailed(f"{head.what}, but its build pushed it")
-        patience.sleep(min(pause, left))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+    return FetchFailed(f"{where}@{digest} is not there (404), but its build pushed it")

@@ -1,8 +1,4 @@
-"""Publish what a plan's builds made: make each index, push it by digest, then its tags.
-
-All is read and judged before anything is pushed. An index is complete before a tag names it, so
-that a tag is old or new, whenever the run is killed; the next run completes the rest.
-"""
+"""What a plan's builds are published as: each index with its tags, judged before it is pushed."""
 
 from __future__ import annotations
 
@@ -11,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.errors import UpstreamError
-from tagmatrix.registry import copying, members, standing, writing
+from tagmatrix.registry import members, standing, writing
 from tagmatrix.registry.members import Refused
 from tagmatrix.registry.names import repository
 from tagmatrix.util import workers
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
     from tagmatrix.registry.joins import BuiltImage, Join, PlanJoins
     from tagmatrix.registry.members import Patience, Ready
     from tagmatrix.registry.names import Repository
-    from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
 
@@ -179,83 +173,3 @@ def _index(join: Join, ready: Mapping[str, Ready], findings: Findings) -> Index 
         parts=tuple(parts),
         steps=[Step(tag=tag, old="") for tag in join.tags],
     )
-
-
-def push(
-    registry: Registry,
-    publication: Publication,
-    report: Callable[[], None],
-    progress: Progress = None,
-) -> None:
-    """Push the indexes by digest, then the tags, and read each tag again.
-
-    `report` is called before the first push and after the tags of each index. Raises
-    UpstreamError.
-    """
-    report()
-    waiting = [index for index in publication.indexes if not index.is_there]
-    try:
-        for done, index in enumerate(waiting, 1):
-            _must(_push_index(registry, index))
-            if progress:
-                progress(done, len(waiting))
-        for index in waiting:
-            _push_tags(registry, index)
-            report()
-    finally:
-        report()
-    _read_again(registry, publication, report)
-
-
-def _push_index(registry: Registry, index: Index) -> Answer[str]:
-    """Push the members of an index to its repository, then the index by its digest."""
-    for part in index.parts:
-        # The index names the image and its attestations, not the index that the build made.
-        wanted = [part.descriptor, *part.attestations] if part.document.is_index else []
-        documents = [registry.document(part.source, each.digest) for each in wanted]
-        for document in documents or [Found(part.document)]:
-            if not isinstance(document, Found):
-                return document
-            copied = copying.copy(registry, part.source, document.value, index.target)
-            if not isinstance(copied, Found):
-                return copied
-    return registry.put(index.target, index.document.digest, index.document)
-
-
-def _push_tags(registry: Registry, index: Index) -> None:
-    for step in index.steps:
-        if step.state == THERE:
-            continue
-        step.state = FAILED
-        _must(registry.put(index.target, step.tag, index.document))
-        step.state = PUSHED
-
-
-def _must(answer: Answer[Any]) -> None:
-    """Raise UpstreamError if something could not be pushed."""
-    if not isinstance(answer, Found):
-        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
-        raise UpstreamError(
-            f"{reason}\nthe other tags are as they were, or complete; run the same command again"
-        )
-
-
-def _read_again(registry: Registry, publication: Publication, report: Callable[[], None]) -> None:
-    """Raise UpstreamError if a tag does not have the digest that it should have now."""
-    pairs = [(index, step) for index in publication.indexes for step in index.steps]
-    heads = workers.at_once(
-        [partial(registry.head, index.target, step.tag) for index, step in pairs], AT_ONCE
-    )
-    wrong = []
-    for (index, step), head in zip(pairs, heads, strict=True):
-        if isinstance(head, Found) and head.value.digest == index.document.digest:
-            continue
-        step.state = FAILED
-        if isinstance(head, Found):
-            why = f"has {head.value.digest}, not {index.document.digest}: another run pushed it"
-        else:
-            why = head.what if isinstance(head, NotPublished) else head.reason
-        wrong.append(f"{index.target}:{step.tag}: {why}")
-    if wrong:
-        report()
-        raise UpstreamError("\n".join(wrong))

@@ -20,7 +20,7 @@ from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import InputError
-from tagmatrix.registry import commands, handover, publishing, standing
+from tagmatrix.registry import commands, handover, publishing, pushing, standing
 from tagmatrix.registry.findings import Findings
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
@@ -115,7 +115,7 @@ def _push(registry: Registry, publication: Publication, args: argparse.Namespace
                 raise InputError(f"--result {args.result}: {error.strerror}") from None
 
     progress = upstream_options.progress("pushing")
-    publishing.push(registry, publication, report, progress)
+    pushing.push(registry, publication, report, Patience(args.wait), progress)
 
 
 def _plan(path: Path) -> PlanJoins:
