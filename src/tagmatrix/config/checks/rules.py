@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that each condition uses names that are defined."""
-    for path, condition in _conditions(config):
+    for path, condition in conditions_of(config):
         if condition.architectures and path[0] == "settings":
             message = (
                 "a setting cannot depend on the architecture, because an image has one Dockerfile "
@@ -39,7 +39,8 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
                     yield (*path, f"{key}s", number), unknown(key, name, known)
 
 
-def _conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+    """Yield all conditions, each with its path."""
     rules: list[tuple[ValuePath, Setting | Exclusion]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
