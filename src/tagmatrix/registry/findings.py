@@ -1,4 +1,4 @@
-"""What stands in the way of publishing: refusals, and what could not be read."""
+"""What prevents publishing: refusals, and what could not be read."""
 
 from __future__ import annotations
 
