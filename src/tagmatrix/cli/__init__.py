@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "plan": "print what to build, where and in which order: bake, GitHub, GitLab, JSON",
     "promote": "make a pre-release cycle final",
     "regenerate": "update, generate and commit on a branch, for scheduled jobs",
-    "registry": "compare registries with versions.yaml, and publish: check, list, show",
+    "registry": "compare registries with versions.yaml, and publish: check, stale, publish, tag",
     "retire": "remove a release cycle",
     "schema": "print the schema of versions.yaml",
     "show": "explain a tag: what it names and why, or why it does not exist",
