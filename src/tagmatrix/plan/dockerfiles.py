@@ -90,7 +90,7 @@ class Dockerfiles:
         )
 
     def _name(self, name: str) -> str:
-        """Return the familiar form of a base's name; the name itself if it is no reference."""
+        """Return the familiar form of a base's name; an invalid name stays."""
         if name not in self._familiar:
             self._familiar[name] = familiar(name)
         return self._familiar[name]

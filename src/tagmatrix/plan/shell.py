@@ -152,7 +152,7 @@ def _run(build: Build, test: ImageTest) -> str:
 
 
 def script(plan: Plan, *, simple: bool) -> str:
-    """Return the whole plan as one script, for a machine that has nothing but docker."""
+    """Return the whole plan as one script, for a machine that has docker only."""
     lines = _simple(plan) if simple else _distributed(plan)
     return "\n".join(["#!/bin/sh", "set -eu", *lines]) + "\n"
 
