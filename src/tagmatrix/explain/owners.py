@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.layout import dockerfile_path
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Owned:
             "variants": [image.name for image in self.images],
             "dockerfiles": [dockerfile_path(image.folder) for image in self.images],
             "architectures": list(self.architectures),
+            "platforms": [PLATFORMS[name] for name in self.architectures],
         }
 
 

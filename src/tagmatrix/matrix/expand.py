@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
@@ -85,6 +86,11 @@ class Image:
     def cell(self) -> Cell:
         """Return its cell of the matrix."""
         return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return its architectures as platforms of OCI, such as linux/arm/v7."""
+        return tuple([PLATFORMS[name] for name in self.architectures])
 
     @property
     def all_tags(self) -> tuple[Tag, ...]:

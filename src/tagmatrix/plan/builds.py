@@ -208,10 +208,16 @@ def _base(
         return None, None
     for link in links:
         if link.name == name and link.image.repositories:
-            tag = parse_reference(name).qualified.rpartition(":")[2]
-            return parse_reference(f"{link.image.repositories[0]}:{tag}").qualified, None
-    digest = next((each.digest for each in bases if each.name == name), None)
-    return parse_reference(name).qualified, digest
+            return _qualified(f"{link.image.repositories[0]}:{name.rpartition(':')[2]}"), None
+    return _qualified(name), next((each.digest for each in bases if each.name == name), None)
+
+
+def _qualified(name: str) -> str:
+    """Return the whole name of an image; a name that BuildKit does not know stays."""
+    try:
+        return parse_reference(name).qualified
+    except ValueError:
+        return name
 
 
 def _labels(image: PlanImage, source: str, base: tuple[str | None, str | None]) -> dict[str, str]:
