@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
 from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
 from tagmatrix.matrix.setting_values import SettingValues
@@ -18,9 +19,11 @@ from tagmatrix.versions import cycle_numbers, final_version, version_tag
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.config.model import (
         AlsoVersion,
         Axes,
+        Component,
         Config,
         ContextFile,
         Exclusion,
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
@@ -71,6 +73,7 @@ class Image:
     builder: str | None
     needs: tuple[str, ...]
     sums: Sums
+    components: Mapping[str, Component | None]
     settings: Mapping[str, SettingValue]
     reasons: tuple[str, ...]
     release: Release
@@ -123,6 +126,13 @@ class Matrix:
     idle: tuple[str, ...] = ()
 
 
+class _Facts(NamedTuple):
+    """What templates see of each cell."""
+
+    settings: SettingValues
+    components: Components
+
+
 def expand_everything(config: Config) -> Matrix:
     """Return the images of every release as if nothing were excluded, held back or missing."""
     releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
@@ -138,7 +148,7 @@ def expand(config: Config) -> Matrix:
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = SettingValues(config)
+    facts = _Facts(SettingValues(config), Components(config))
     variants = Variants(config)
     aliases = _aliases(config)
     owned = frozenset(alias.text for some in aliases.values() for alias in some)
@@ -164,10 +174,10 @@ def expand(config: Config) -> Matrix:
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
             image = _image(
-                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+                config, release, variant, aliases[release.cycle], owned, excluded, facts, path
             )
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), facts.settings.idle())
 
 
 def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
@@ -218,7 +228,7 @@ def _image(
     aliases: tuple[Alias, ...],
     owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
-    settings: SettingValues,
+    facts: _Facts,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
@@ -245,7 +255,7 @@ def _image(
     )
     built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
-    values, setting_reasons = settings.of(release, cell, built)
+    values, setting_reasons = facts.settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -269,6 +279,7 @@ def _image(
         builder=variant.builder,
         needs=concrete(variant.needs, built),
         sums=_sums(release, variant, version),
+        components=facts.components.of(release, cell),
         settings=values,
         reasons=setting_reasons,
         release=release,

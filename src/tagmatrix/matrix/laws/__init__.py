@@ -12,6 +12,7 @@ from tagmatrix.matrix.laws import (
     advisories,
     artifacts,
     children,
+    components,
     context_files,
     fixed_versions,
     image_folders,
@@ -49,6 +50,7 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
         *advisories.without_images(config, matrix),
         *advisories.idle(config, matrix),
         *advisories.unused(config),
+        *components.idle(config, matrix),
     ]
     return [Problem(path, message, config.place(path)) for path, message in found]
 
@@ -70,4 +72,5 @@ LAWS: Final[tuple[Law, ...]] = (
     tag_names.not_windows_only,
     artifacts.rules_apply,
     settings.valued,
+    components.versioned,
 )

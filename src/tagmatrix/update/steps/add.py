@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
-from tagmatrix.config.model import ContextFile, Suffix
+from tagmatrix.config.model import Component, ContextFile, Suffix
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
@@ -139,8 +139,17 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
         "axes": _written(model.axes),
         "default_axes": dict(model.default_axes),
         "variants": variants,
+        "components": {name: _own_component(each) for name, each in model.components.items()},
     }
     return {key: value for key, value in block.items() if value not in (None, {})}
+
+
+def _own_component(component: Component | None) -> Value:
+    if component is None:
+        return False
+    sums = {name: digests.get("", nested(digests)) for name, digests in component.sums.items()}
+    why = {"why": component.why} if component.why else {}
+    return {"version": component.version, **sums, **why} if sums else component.version
 
 
 def _variant(choice: VariantChoice) -> Value:
