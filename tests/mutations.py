@@ -45,7 +45,7 @@ SIGNS: Final = (
 YAML: Final = (
     *("- ", ": ", "\n", "  ", "{", "}", "[", "]", "|\n", ">\n", "&a ", "*a", "<<: ", "!x ", "#"),
     *("null", "true", "3.10", '"', "'", "{suite}", "multiline: true", "\nRUN x", "a" * 300),
-    *("by: suite", "[[a], {b: 5}]"),
+    *("by: suite", "[[a], {b: 5}]", 'components: {yarn: {version: "1"}}', "sha1: {", "linux/amd64"),
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),

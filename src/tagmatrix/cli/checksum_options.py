@@ -63,6 +63,7 @@ def complete(
     args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
 ) -> tuple[str, VersionChecksums]:
     """Return the version and its checksums; see `download.complete`."""
+    components(args)  # checks their checksums, which bump takes and no other command
     given = VersionChecksums(**_sums(args), late=args.late)
     if args.download and config.upstream is None:
         raise InputError(_without_upstream(config, model, args.version))
@@ -82,7 +83,7 @@ def components(args: argparse.Namespace) -> dict[str, ComponentMove]:
     Raises InputError, also for the checksum of a component that is not given.
     """
     moves: dict[str, ComponentMove] = {}
-    for name, version in args.component:
+    for name, version in getattr(args, "component", ()):
         if moves.setdefault(name, ComponentMove(name, version, {})).version != version:
             raise InputError(f"--component {name} has two different values; keep one")
     for algorithm, digests in _sums(args, of_components=True).items():

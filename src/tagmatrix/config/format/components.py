@@ -15,7 +15,7 @@ from tagmatrix.config.shapes import Constant, Either, Field, MapOf, Record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VERSION: Final = replace(version_shape("loose"), what='a version such as "1.22.22" or "1.1.1w"')
+VERSION: Final = replace(version_shape("loose"), what='a version such as "1.22.22" or "25.0.4_7"')
 _SHORT: Final = replace(VERSION, build=lambda version: Component(version=version))
 _NONE: Final = Constant("`false`", {"false": None}, {"const": False})
 

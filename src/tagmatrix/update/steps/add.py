@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
-from tagmatrix.config.model import Component, ContextFile, Suffix
+from tagmatrix.config.model import ContextFile, Suffix
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.config.model import VariantChoice
+    from tagmatrix.config.model import Component, VariantChoice
     from tagmatrix.editing import Edit, Value
     from tagmatrix.update.steps.checksums import VersionChecksums
 

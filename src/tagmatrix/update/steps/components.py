@@ -88,8 +88,8 @@ def _check(config: Config, move: ComponentMove, now: Component) -> None:
     for algorithm, file, digest in each_sum(move.sums):
         if not DIGESTS[algorithm].fits(digest):
             raise InputError(
-                f'{_option(move.name, file)}: invalid {NAMES[algorithm]} "{shown(digest)}": expected '
-                f"{DIGESTS[algorithm].what}"
+                f'{_option(move.name, file)}: invalid {NAMES[algorithm]} "{shown(digest)}": '
+                f"expected {DIGESTS[algorithm].what}"
             )
     if now.version and goes_back(now.version, move.version, "loose"):
         raise GuardError(
