@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
@@ -169,6 +171,7 @@ class Flavor:
 
     name: str
     folder: str = "{name}"
+    dockerfile: str = DOCKERFILE
     base: str
     template: str
     needs: tuple[str, ...] = ()
@@ -224,6 +227,7 @@ class VariantChoice:
     flavor: str | None = None
     suite: str | None = None
     folder: str | None = None
+    dockerfile: str | None = None
     base: str | None = None
     template: str | None = None
     needs: tuple[str, ...] | None = None
@@ -337,6 +341,7 @@ class Config:
     default_suites: Mapping[str, str | None]
     axes: Mapping[str, tuple[str, ...]]
     default_axes: Mapping[str, str | None]
+    layout: Layout
     flavors: Mapping[str, Flavor]
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None
