@@ -35,7 +35,7 @@ COMMANDS: Final = {
     "library": "read official-images manifests: list, cat, show, check, diff",
     "promote": "make a pre-release cycle final",
     "regenerate": "update, generate and commit on a branch, for scheduled jobs",
-    "registry": "compare registries with versions.yaml, and publish: check, list, show",
+    "registry": "compare registries with versions.yaml, and publish: check, stale, publish, tag",
     "retire": "remove a release cycle",
     "schema": "print the schema of versions.yaml",
     "show": "explain a tag: what it names and why, or why it does not exist",
