@@ -42,6 +42,8 @@ def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
 
 def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Warn of a setting that applies to no image: it is outdated or a mistake."""
+    if not config.releases:
+        return
     listed = {name for release in config.releases for name in release.settings}
     for name in matrix.idle:
         setting = config.settings[name]

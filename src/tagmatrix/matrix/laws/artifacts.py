@@ -101,6 +101,8 @@ def _advice(
 
 def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that each exclusion excludes something: else it is outdated or a mistake."""
+    if not config.releases:
+        return
     active = {number for number, _ in matrix.effects}
     for number, rule in enumerate(config.exclude):
         path: ValuePath = ("exclude", number)
