@@ -66,6 +66,7 @@ format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 
 docs: $(VENV)/.ready ## write the references: the keys of versions.yaml with their schema, and the commands
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
+	$(BIN)/tagmatrix schema --of plan > schemas/plan.schema.json
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
 	$(BIN)/python -m tagmatrix.cli.reference > docs/commands.md
 

@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
     "init": "begin a family of images: versions.yaml, templates, and files for CI",
     "library": "read official-images manifests: list, cat, show, check, diff",
+    "plan": "print what to build, where and in which order: bake, GitHub, GitLab, JSON",
     "promote": "make a pre-release cycle final",
     "regenerate": "update, generate and commit on a branch, for scheduled jobs",
     "registry": "compare registries with versions.yaml, and publish: check, stale, publish, tag",

@@ -14,6 +14,7 @@ from tagmatrix.config import checks
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.format.checksums import with_reason
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
+from tagmatrix.config.publishing import Publish
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.decoding import MAX_BYTES
@@ -101,6 +102,7 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
         )
     values["page"] = values["page"] or PageFacts()
     values["regenerate"] = values["regenerate"] or Regenerate()
+    values["publish"] = values["publish"] or Publish()
     return Config(
         **values, releases=tuple(releases), file=file, places=reading.places, keys=reading.keys
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from tagmatrix.config.publishing import ImageTest, Publish, Secret
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
@@ -190,6 +191,8 @@ class Flavor:
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
+    test: ImageTest | None = None
+    secrets: tuple[Secret, ...] = ()
     late: str = "wait"
     wait_days: int = 3
 
@@ -356,6 +359,7 @@ class Config:
     builder: str | None
     upstream: Upstream | None
     regenerate: Regenerate
+    publish: Publish
     version_style: Style
     version_parts: str
     derive_aliases: bool

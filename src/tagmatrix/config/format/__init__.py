@@ -25,6 +25,7 @@ from tagmatrix.config.format.names import (
     SUITE,
     version_shape,
 )
+from tagmatrix.config.format.publish import PUBLISH
 from tagmatrix.config.format.regenerate import REGENERATE
 from tagmatrix.config.format.releases import RELEASE
 from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
@@ -127,6 +128,7 @@ VERSIONS: Final = Record(
             "The source of new releases for `update` and `status`.",
         ),
         "regenerate": Field(REGENERATE, "How the scheduled job commits: `tagmatrix regenerate`."),
+        "publish": Field(PUBLISH, "Where images are built and published: `tagmatrix plan`."),
         "version_style": Field(
             Text("pep440 or loose", choices=("pep440", "loose")),
             "The style of all versions: Python's (`pep440`), or that of other projects too, such "

@@ -30,6 +30,7 @@ from tagmatrix.config.format.names import (
     VERSION,
     WRAPPED_ALIAS,
 )
+from tagmatrix.config.format.publish import SECRETS, TEST
 from tagmatrix.config.model import Flavor, Suffix, Suite, VariantChoice
 from tagmatrix.config.shapes import NULL, Constant, Day, Either, Field, ListOf, MapOf, Record, Text
 
@@ -100,6 +101,8 @@ FLAVOR: Final = Record(
         "follows": Field(NAME, "The flavor whose default suite this flavor uses too."),
         "constraints": Field(CONSTRAINTS, "Its constraints in the manifest.", default=()),
         "builder": Field(BUILDER, "Its builder, if it is not the global one."),
+        "test": Field(TEST, "The test of each image after its build."),
+        "secrets": Field(SECRETS, "The secrets that its builds need.", default=()),
         "late": Field(
             Text("wait or leave_out", choices=("wait", "leave_out")),
             "What `update` does while an artifact that this flavor needs is late: keep the old "
