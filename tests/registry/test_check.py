@@ -243,3 +243,29 @@ def test_images_that_can_not_be_shown(registry: Standin, sample: Commands) -> No
     registry.faults["GET /v2/me/sample/manifests"] = status(500)
     registry.faults["HEAD"] = status(500)
     assert sample.run("show", f"{where}:fresh").code == 4
+
+
+def test_repositories_of_versions_yaml(
+    registry: Standin, sample: Commands, project: Project
+) -> None:
+    """Each repository has the images that its conditions select."""
+    publish_all(registry, sample)
+    text = (project.root / "versions.yaml").read_text()
+    one, other = f"{registry.host}/{NAME}", f"{registry.host}/me/preview"
+    publish = f"""
+publish:
+  registries:
+    - repository: {one}
+      final: true
+      when: {{flavors: [alpine]}}
+    - {{repository: {other}, final: false}}
+    - {{repository: registry.example.org/me/sample, when: {{cycles: ["2.0"]}}, allow_http: true}}
+"""
+    (project.root / "versions.yaml").write_text(text + publish)
+    done = sample.run("check", "--registry", one)
+    assert done.code == 0
+    assert done.err.startswith("6 tags checked: 6 ok") or "alpine" in done.err + done.out
+    assert sample.run("check", "--registry", other).err == "0 tags checked: none\n"
+    done = sample.run("check", "2.0-alpine")
+    assert done.code == 4
+    assert "http://registry.example.org/v2/me/sample" in done.out
