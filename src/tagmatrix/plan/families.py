@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import DOCKERFILE, TOP, directory
+from tagmatrix.layout import directory
 from tagmatrix.matrix.destinations import Destinations
+from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.plan.dockerfiles import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
@@ -44,8 +45,9 @@ class Read:
 
 def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> Read:
     """Return the family of ROOT/versions.yaml. Raises git.GitError."""
-    in_head = look_up(root, [f"{TOP}/{image.folder}" for image in matrix.images])
-    facts = GitFacts(in_head, {f"{TOP}/{image.folder}" for image in matrix.images})
+    folders = {image.directory for image in matrix.images}
+    in_head = look_up(root, folders, config.layout, files_in_root(matrix.images))
+    facts = GitFacts(in_head, folders)
     destinations = _Destinations(config, registry)
     dockerfiles = Dockerfiles(root)
     images = [_image(config, image, facts, destinations, dockerfiles) for image in matrix.images]
@@ -68,7 +70,7 @@ def _image(
     dockerfiles: Dockerfiles,
 ) -> PlanImage:
     flavor = config.flavors.get(image.flavor)
-    path = f"{TOP}/{image.folder}"
+    path = image.directory
     text = dockerfiles.read(image)
     secrets = destinations.secrets(image)
     dockerfiles.check_secrets(image, text, secrets)
@@ -80,8 +82,8 @@ def _image(
         flavor=image.flavor or None,
         version=image.version or None,
         final=is_final(image.version, image.release.style) if image.version else None,
-        folder=directory(facts.prefix, image.folder),
-        file=DOCKERFILE,
+        folder=directory(facts.prefix, path),
+        file=image.dockerfile,
         place=path,
         architectures=image.architectures,
         builder=image.builder or config.builder or "",
