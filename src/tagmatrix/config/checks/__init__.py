@@ -12,6 +12,7 @@ from tagmatrix.config.checks import (
     context_files,
     order,
     placeholders,
+    publishing,
     references,
     releases,
     rules,
@@ -50,6 +51,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.variant_versions,
     releases.held,
+    publishing.runners,
+    publishing.weights,
 )
 
 

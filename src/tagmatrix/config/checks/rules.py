@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Exclusion,
         Setting,
     )
+    from tagmatrix.config.publishing import Destination, Secret
     from tagmatrix.problems import ValuePath
 
 
@@ -31,7 +32,13 @@ _ABOUT: Final = {"tag": "tags", "setting": "a setting", "component": "a componen
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that each condition uses names that are defined."""
     for path, condition in conditions_of(config):
-        if condition.architectures and path[0] != "exclude":
+        if condition.architectures and path[0] in {"publish", "flavors"}:
+            message = (
+                "this is about whole images, which have several architectures; remove "
+                "`architectures`"
+            )
+            yield (*path, "architectures"), message
+        if condition.architectures and path[0] in {"settings", "components"}:
             kind = str(path[0]).removesuffix("s")
             message = (
                 f"a {kind} cannot depend on the architecture, because an image has one Dockerfile "
@@ -52,10 +59,19 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
 
 def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
     """Yield all conditions, each with its path."""
-    rules: list[tuple[ValuePath, Setting | Component | Exclusion]] = [
+    rules: list[tuple[ValuePath, Setting | Component | Exclusion | Destination | Secret]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
         *((("components", name), each) for name, each in config.components.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
+        *(
+            (("publish", "registries", number), each)
+            for number, each in enumerate(config.publish.registries)
+        ),
+        *(
+            (("flavors", name, "secrets", number), each)
+            for name, flavor in config.flavors.items()
+            for number, each in enumerate(flavor.secrets)
+        ),
     ]
     for path, rule in rules:
         for key, condition in (("when", rule.when), ("unless", rule.unless)):

@@ -21,7 +21,7 @@ _NONE: Final = Constant("`false`", {"false": None}, {"const": False})
 
 _SUMS: Final[Mapping[str, Field]] = {
     name: Field(
-        replace(shape, single=True),
+        replace(shape, single=True, what="names or architectures and their checksums"),
         f"The {NAMES[name]} of its file: one, or a mapping from names or architectures.",
         default={},
     )

@@ -49,7 +49,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
             ]
         elif path[-1] == "unless":
             edits.append(Remove(path))
-        elif path[0] != "exclude":
+        elif path[0] in {"settings", "components"}:
             kind = str(path[0]).removesuffix("s")
             edits.append(Put((*path, "cycles"), _never(cycle, kind, path[1])))
             notes.append(
