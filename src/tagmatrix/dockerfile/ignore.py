@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +19,7 @@ IGNORE_FILES: Final = ("Dockerfile.dockerignore", ".dockerignore")
 WILDCARDS: Final = frozenset("*?[\\")
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRule:
+class IgnoreRule(NamedTuple):
     """A rule; the last one that matches a path decides whether the path is kept."""
 
     pattern: re.Pattern[str]
