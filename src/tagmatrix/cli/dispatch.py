@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import common_options
+from tagmatrix.cli.parsing import Parser
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,12 +32,7 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
 def parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of a command, by its name: `generate`, `library list`."""
     command = _module(name)
-    result = argparse.ArgumentParser(
-        prog=f"tagmatrix {name}",
-        description=command.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    result = Parser(prog=f"tagmatrix {name}", description=command.__doc__)
     command.add_arguments(result)
     common_options.add_arguments(result)
     return result

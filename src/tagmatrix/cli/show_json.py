@@ -67,6 +67,7 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
+        **({"axes": dict(image.axes)} if image.axes else {}),
         "dockerfile": dockerfile_path(image.folder),
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,

@@ -70,6 +70,8 @@ def _image(
     if link := facts.link(image):
         yield "read it at", link
     yield "base", image.base
+    if image.axes:
+        yield "axes", ", ".join(f"{axis} {value}" for axis, value in image.axes)
     yield "built for", ", ".join(image.architectures)
     for item in image.excluded:
         yield "not built for", excluded(facts.config, item)

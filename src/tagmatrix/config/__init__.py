@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config import checks
 from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.format.checksums import with_reason
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
+from tagmatrix.config.publishing import Publish
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.decoding import MAX_BYTES
@@ -87,9 +89,9 @@ def _style(root: Node) -> Style:
 def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
     managers = values["release_managers"]
     releases = []
-    for cycle, release in values.pop("releases").items():
-        manager = managers.get(release["release_manager"])
-        release["folder"] = release["folder"] or cycle
+    for cycle, read in values.pop("releases").items():
+        manager = managers.get(read["release_manager"])
+        release = with_reason(read) | {"folder": read["folder"] or cycle}
         releases.append(
             Release(
                 cycle=cycle,
@@ -100,6 +102,7 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
         )
     values["page"] = values["page"] or PageFacts()
     values["regenerate"] = values["regenerate"] or Regenerate()
+    values["publish"] = values["publish"] or Publish()
     return Config(
         **values, releases=tuple(releases), file=file, places=reading.places, keys=reading.keys
     )

@@ -98,10 +98,10 @@ def _rule(path: ValuePath, rule: Exclusion | Setting, says: Mapping[str, object]
 
 def of_image(image: Image) -> list[str]:
     """Return the names of the rules that hold for an image: settings, then exclusions."""
-    excluded = dict.fromkeys(item.rule for item in image.excluded)
+    excluded = dict.fromkeys(item.path for item in image.excluded if item.rule is not None)
     return [
         *map(_name_of_setting, image.reasons),
-        *(format_path(("exclude", number)) for number in excluded),
+        *map(format_path, excluded),
     ]
 
 
@@ -186,11 +186,13 @@ def _condition(condition: Condition) -> dict[str, object]:
     comparisons = ",".join(
         f"{item.symbol}{'.'.join(map(str, item.numbers))}" for item in condition.comparisons
     )
+    axes = {axis: list(values) for axis, values in condition.axes.items()}
     value: dict[str, object] = {
         "cycles": comparisons or list(condition.cycles),
         "flavors": list(condition.flavors),
         "suites": list(condition.suites),
         "variants": list(condition.variants),
+        "axes": axes,
     }
     return {key: names for key, names in value.items() if names}
 
@@ -200,7 +202,8 @@ def _clauses(condition: Condition) -> list[str]:
         _COMPARED[item.symbol].format(".".join(map(str, item.numbers)))
         for item in condition.comparisons
     )
-    named = (condition.cycles, condition.flavors, condition.suites, condition.variants)
+    axes = ([f"{axis} {value}" for value in values] for axis, values in condition.axes.items())
+    named = (condition.cycles, condition.flavors, condition.suites, condition.variants, *axes)
     return [*filter(None, [compared]), *(" and ".join(names) for names in named if names)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,36 +13,30 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import Config, Release, Setting, SettingValue
     from tagmatrix.matrix.expand import Image
+    from tagmatrix.matrix.rule_matching import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What the value of a setting may depend on."""
-
-    cycle: str
-    flavor: str
-    suite: str
-    variant: str
-    architectures: tuple[str, ...]
-
-    def keys(self, by: str) -> tuple[str, ...]:
-        """Return the keys of a setting's mapping that are for this cell."""
-        if by == "architecture":
-            return self.architectures
-        return (str(getattr(self, by)),)
+def keys_of(by: str, cell: Cell, architectures: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of a setting's mapping that are for an image."""
+    if by == "architecture":
+        return architectures
+    named = {**cell._asdict(), **dict(cell.axes)}
+    return (str(named[by]),) if by in named else ()
 
 
-def value_for(setting: Setting, own: SettingValue, cell: Cell, *, holds: bool) -> SettingValue:
+def value_for(
+    setting: Setting, own: SettingValue, keys: tuple[str, ...], *, holds: bool
+) -> SettingValue:
     """Return the value of a setting with `by` for a cell; False if it has none.
 
     Args:
         setting: the setting.
         own: the release's mapping, which comes before the setting's; None if there is none.
-        cell: the cell.
+        keys: the keys of the cell; see `keys_of`.
         holds: whether the setting's condition holds for the cell.
     """
     values = _values(setting, own, holds=holds)
-    found = {key: values[key] for key in cell.keys(str(setting.by)) if key in values}
+    found = {key: values[key] for key in keys if key in values}
     if setting.by == "architecture":
         return MappingProxyType(found) if found else False
     return next(iter(found.values()), False)
@@ -54,13 +47,12 @@ def missing(config: Config, images: Iterable[Image]) -> Iterator[tuple[Image, st
     dependent = {name: setting for name, setting in config.settings.items() if setting.by}
     rules = Rules(dependent.values())
     for image in images if dependent else ():
-        holding = rules.holding(image.cycle, image.flavor, image.suite, image.name)
-        cell = Cell(image.cycle, image.flavor, image.suite, image.name, image.architectures)
+        holding = rules.holding(image.cell)
         for bit, (name, setting) in enumerate(dependent.items()):
             if holding >> bit & 1:
                 values = _values(setting, image.release.settings.get(name), holds=True)
-                keys = (key for key in cell.keys(str(setting.by)) if key not in values)
-                yield from ((image, name, key) for key in keys)
+                keys = keys_of(str(setting.by), image.cell, image.architectures)
+                yield from ((image, name, key) for key in keys if key not in values)
 
 
 def _values(setting: Setting, own: SettingValue, *, holds: bool) -> dict[str, SettingValue]:
@@ -83,10 +75,10 @@ class SettingValues:
         self._held = 0
 
     def of(
-        self, release: Release, cell: Cell
+        self, release: Release, cell: Cell, architectures: tuple[str, ...]
     ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
         """Return the settings of a cell, and those with reasons."""
-        holding = self._rules.holding(cell.cycle, cell.flavor, cell.suite, cell.variant)
+        holding = self._rules.holding(cell)
         self._held |= holding
         key = (holding, release.cycle if release.settings else "")
         if key not in self._values:
@@ -105,7 +97,10 @@ class SettingValues:
             return found, reasons
         own = {
             name: value_for(
-                setting, release.settings.get(name), cell, holds=bool(holding >> bit & 1)
+                setting,
+                release.settings.get(name),
+                keys_of(str(setting.by), cell, architectures),
+                holds=bool(holding >> bit & 1),
             )
             for bit, name, setting in self._dependent
         }

@@ -1,1 +1,4 @@
-"""The registry: what is there, what should be there, and how it gets there."""
+"""Registries of images, by the OCI distribution protocol: what is there, and what is pushed.
+
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md
+"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.cells import every_value
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes.scalars import not_printable
@@ -48,6 +49,7 @@ def dependent(config: Config, names: Defined) -> Iterator[Finding]:
         "suite": names.suites,
         "flavor": names.flavors,
         "architecture": sorted(ARCHITECTURES),
+        **{axis: every_value(config, axis) for axis in config.axes},
     }
     for name, each in config.settings.items():
         if each.by is not None and each.by not in known:

@@ -99,8 +99,7 @@ def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking
     """Return, for each cycle, a default suite that it does not have and that gives version tags."""
     givers: dict[str, Lacking] = {}
     for default in lacking(config, matrix):
-        flavor = config.flavors[default.flavor]
-        if "" in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
+        if "" in config.flavors[default.flavor].suffixes_on_default("suite"):
             for cycle in default.cycles:
                 givers.setdefault(cycle, default)
     return givers

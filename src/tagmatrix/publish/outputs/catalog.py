@@ -113,6 +113,7 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
+        **({"axes": dict(image.axes)} if image.axes else {}),
         "base": image.base,
         "excluded": [
             {"architecture": item.architecture, "why": item.why, "link": item.link}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.cells import known_cells
 from tagmatrix.editing import Remove
 from tagmatrix.errors import InputError
 from tagmatrix.update.exclusions import useless_exclusions
@@ -57,7 +58,7 @@ def drop_suite(config: Config, name: str, uses: Callable[[str], Sequence[str]]) 
     if len(config.suites) == 1:
         raise InputError(f"{name} is the only suite; add another one first")
     _check_no_default(config, name)
-    variants = {each for each, (_, suite) in config.known_variants().items() if suite == name}
+    variants = {each for each, cell in known_cells(config).items() if cell.suite == name}
     edits: list[Edit] = []
     ended: list[_Ended] = []
     for path, condition in conditions(config):
