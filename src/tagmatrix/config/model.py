@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.artifacts import ALGORITHMS
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tagmatrix.config.publishing import ImageTest, Publish, Secret
+    from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
@@ -179,6 +181,7 @@ class Flavor:
 
     name: str
     folder: str = "{name}"
+    dockerfile: str = DOCKERFILE
     base: str
     template: str
     needs: tuple[str, ...] = ()
@@ -236,6 +239,7 @@ class VariantChoice:
     flavor: str | None = None
     suite: str | None = None
     folder: str | None = None
+    dockerfile: str | None = None
     base: str | None = None
     template: str | None = None
     needs: tuple[str, ...] | None = None
@@ -367,6 +371,7 @@ class Config:
     default_suites: Mapping[str, str | None]
     axes: Mapping[str, tuple[str, ...]]
     default_axes: Mapping[str, str | None]
+    layout: Layout
     flavors: Mapping[str, Flavor]
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None
