@@ -9,7 +9,7 @@ RUN_PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-slow test-all coverage verify verify-full lint format docs lock clean
+.PHONY: help generate check test test-slow test-all coverage verify verify-full lint format docs release lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,26 +49,43 @@ verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an i
 verify-full: $(VENV)/.ready ## verify, but build all images, with PGO and LTO, twice, with both builders: 1-2 hours
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
-lint: $(VENV)/.ready ## ruff, mypy, imports between packages, plain English, zizmor and actionlint on the workflows
+lint: $(VENV)/.ready ## ruff, mypy, imports between packages, plain English, spelling, zizmor and actionlint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.english
-	$(BIN)/zizmor --offline --strict-collection --no-progress --quiet --persona auditor .github
+	$(BIN)/python -m tests.sentences
+	$(BIN)/codespell .
+	$(BIN)/zizmor --offline --strict-collection --no-progress --quiet --persona auditor .github action.yml
 	$(BIN)/python -m pytest tests/workflows/test_actionlint.py --numprocesses=0 --quiet -k test_workflows
 
 format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(VENV)/.ready ## write the schema and the reference of versions.yaml, which come from the loader
+docs: $(VENV)/.ready ## write the references (keys of versions.yaml, schema, commands), and the tour's output
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
+	$(BIN)/tagmatrix schema --of plan > schemas/plan.schema.json
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
+	$(BIN)/python -m tagmatrix.cli.reference > docs/commands.md
+	$(BIN)/python -m tests.tour
+
+# VERSION and DATE come from the command line: make release VERSION=1.2.3 DATE=2026-12-31
+release: $(VENV)/.ready ## make a release: version, changelog, tag, wheel, source archive; uploads nothing
+	$(BIN)/python .ci/release.py $(VERSION) $(DATE)
+	$(PYTHON) -m venv $(VENV)-release
+	$(VENV)-release/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-release.lock
+	$(VENV)-release/bin/twine check --strict dist/$(VERSION)/*
+	$(VENV)-release/bin/check-wheel-contents dist/$(VERSION)
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \
 		--custom-compile-command "make lock" --group dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \
+		--custom-compile-command "make lock" --group release \
+		--output-file requirements-release.lock
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(VENV)-release .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*

@@ -15,7 +15,7 @@ from tests.repos import TestRepo, environment, make_repo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytest_plugins = ["tests.web.fixtures"]
+pytest_plugins = ["tests.web.fixtures", "tests.registry.fixtures"]
 GOLDEN = Path(__file__).parent / "golden"
 MEMORY = Path("/dev/shm")  # noqa: S108 (a folder in it is made as in /tmp: only its owner reads it)
 """Linux's file system in memory. A test copies a repository of 60 files: on a disk, most of the

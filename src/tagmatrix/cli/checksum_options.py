@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import step_command, upstream_options
+from tagmatrix.config.artifacts import ALGORITHMS, NAMES
 from tagmatrix.errors import InputError
+from tagmatrix.matrix.needs import needs
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.checksums import VersionChecksums
 
@@ -24,14 +27,17 @@ def add_arguments(parser: argparse.ArgumentParser, *, cycle: str, version: str) 
     """
     parser.add_argument("cycle", metavar="CYCLE", help=cycle)
     parser.add_argument("version", metavar="VERSION", nargs="?", help=version)
-    parser.add_argument(
-        "--sha256",
-        metavar="NAME=HEX",
-        action="append",
-        type=_checksum,
-        default=[],
-        help="the SHA-256 of an artifact, such as source=143b…; may be given several times",
-    )
+    for algorithm in ALGORITHMS:
+        example = "source=143b… or linux/amd64=9f2c…"
+        parser.add_argument(
+            f"--{algorithm}",
+            metavar="NAME=HEX",
+            action="append",
+            type=_checksum,
+            default=[],
+            help=f"the {NAMES[algorithm]} of an artifact, such as {example}; may be given several "
+            "times",
+        )
     parser.add_argument(
         "--download",
         action="store_true",
@@ -53,11 +59,14 @@ def complete(
     args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
 ) -> tuple[str, VersionChecksums]:
     """Return the version and its checksums; see `download.complete`."""
-    sha256: dict[str, str] = {}
-    for name, digest in args.sha256:
-        if sha256.setdefault(name, digest) != digest:
-            raise InputError(f"--sha256 {name} has two different values; keep one")
-    given = VersionChecksums(sha256, args.late)
+    sums: dict[str, dict[str, str]] = {algorithm: {} for algorithm in ALGORITHMS}
+    for algorithm, found in sums.items():
+        for name, digest in getattr(args, algorithm):
+            if found.setdefault(name, digest) != digest:
+                raise InputError(f"--{algorithm} {name} has two different values; keep one")
+    given = VersionChecksums(**sums, late=args.late)
+    if args.download and config.upstream is None:
+        raise InputError(_without_upstream(config, model, args.version))
     if args.download:
         source = upstream_options.query(args).source(config)
         return download.complete(config, model, args.version or "", given, source, final=final)
@@ -66,6 +75,18 @@ def complete(
             f"name the new version of {model.cycle}, or get it from upstream: --download"
         )
     return args.version, given
+
+
+def _without_upstream(config: Config, model: Release, version: str | None) -> str:
+    """Return the message for --download without an upstream, with the arguments that fit."""
+    names = needs(config, replace(model, version=version or model.version)).artifacts
+    given = " ".join(
+        [model.cycle, version or "VERSION", *(f"--sha256 {name}=HEX" for name in names)]
+    )
+    return (
+        "versions.yaml has no `upstream`, so tagmatrix can't look up releases; give "
+        f"{'the version and its checksums' if names else 'the version'} instead: {given}"
+    )
 
 
 def _checksum(text: str) -> tuple[str, str]:

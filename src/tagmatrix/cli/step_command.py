@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import versions_file
-from tagmatrix.cli.output import say, say_json, summary, warn
+from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, image_folder
+from tagmatrix.layout import image_folder
 from tagmatrix.publish.strangers import left_behind
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
@@ -47,8 +47,8 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     data = versions_file.read(root)
     before = state.read(data)
     plan = make_plan(before)
-    image = before.config.image
-    committed, warning = baseline.find(root, image, versions_file=configuration.FILE)
+    layout = before.config.layout
+    committed, warning = baseline.find(root, layout, versions_file=configuration.FILE)
     if warning:
         warn(warning)
     step = state.take(before, plan, committed)
@@ -69,7 +69,7 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
 def _left_behind(root: Path, step: StepResult) -> list[str]:
     """Return a note for each file that stays in the folder of an image that ends or moves."""
     before, after = (
-        {image.folder: image.name for image in state.matrix.images}
+        {image.directory: image.name for image in state.matrix.images}
         for state in (step.before, step.after)
     )
     gone = before.keys() - after.keys()
@@ -77,10 +77,10 @@ def _left_behind(root: Path, step: StepResult) -> list[str]:
         return []
     moved = {name: folder for folder, name in after.items() if folder not in before}
     notes = []
-    for path in left_behind(root, look_up(root, ()), gone, after.keys()):
+    for path in left_behind(root, look_up(root, (), step.before.config.layout), gone, after.keys()):
         folder = image_folder(path, gone)
         new = moved.get(before[folder])
-        where = f"to {TOP}/{new}/ yourself" if new else "elsewhere"
+        where = f"to {new}/ yourself" if new else "elsewhere"
         notes.append(
             f"{path} stays, because tagmatrix did not write it: move it {where}, or remove it"
         )
@@ -98,14 +98,15 @@ def _say(step: StepResult, *, dry_run: bool) -> None:
         summary("nothing changed: versions.yaml is up to date")
         return
     lines = [diff.rstrip("\n"), ""]
-    moves = step.verdict.text() if step.verdict else ""
-    if moves:
+    if moves := step.moves.text():
         lines += ["what it would move:" if dry_run else "what it moves:", moves]
     else:
         lines += step.changes
     if step.ends and not moves:
         lines.append(f"These tags end: {few(sorted(step.ends, key=len), SHOWN)}")
     say("\n".join(lines))
+    if waits := step.waits.text():
+        note(f"the next generate also moves, not because of this step:\n{waits}")
     summary("nothing was written" if dry_run else "wrote versions.yaml; next: tagmatrix generate")
 
 
@@ -116,7 +117,8 @@ def _to_json(step: StepResult, *, written: bool) -> dict[str, Any]:
         "changes": list(step.changes),
         "ends": list(step.ends),
         "notes": list(step.notes),
-        "moves": step.verdict.lines() if step.verdict else [],
+        "moves": step.moves.lines(),
+        "waits": step.waits.lines(),
         "diff": _diff(step),
         "next": ["tagmatrix generate"] if written else [],
     }

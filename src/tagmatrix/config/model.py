@@ -10,16 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from tagmatrix.config.artifacts import ALGORITHMS
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from tagmatrix.config.publishing import ImageTest, Publish, Secret
+    from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
-SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
+SettingValue: TypeAlias = (
+    "bool | int | str | tuple[SettingValue, ...] | Mapping[str, SettingValue] | None"
+)
+Axes: TypeAlias = "tuple[tuple[str, str], ...]"
+"""The values of a variant's axes, each with the axis' name."""
 
 
 class Key(str):
@@ -42,6 +50,7 @@ class Condition:
     suites: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     architectures: tuple[str, ...] = ()
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def matches_cycle(self, cycle: str) -> bool:
         """Return whether the part about the release holds."""
@@ -49,12 +58,13 @@ class Condition:
             not self.cycles or cycle in self.cycles
         )
 
-    def matches_variant(self, flavor: str, suite: str, variant: str) -> bool:
+    def matches_variant(self, flavor: str, suite: str, variant: str, axes: Axes) -> bool:
         """Return whether the part about the variant holds."""
         return (
             (not self.flavors or flavor in self.flavors)
             and (not self.suites or suite in self.suites)
             and (not self.variants or variant in self.variants)
+            and (not self.axes or all(dict(axes).get(key) in self.axes[key] for key in self.axes))
         )
 
 
@@ -62,10 +72,12 @@ class Condition:
 class Setting:
     """A value for templates: `value` where the condition holds, else False.
 
-    Its texts have one line each, unless `multiline` is set.
+    Its texts have one line each, unless `multiline` is set. `by` is what the value depends
+    on, such as suite; then `value` is a mapping from suites, or True if releases have all values.
     """
 
     value: SettingValue = True
+    by: str | None = None
     multiline: bool = False
     when: Condition | None = None
     unless: Condition | None = None
@@ -88,8 +100,8 @@ class Exclusion:
 class Acceptance:
     """An effect that the guard accepts, and why; exactly one effect is set.
 
-    `tags` are tags, or patterns in which `*` matches any characters. `sha256` concerns
-    no tag: it is upstream's new checksum of a file at an unchanged version. `setting`
+    `tags` are tags, or patterns in which `*` matches any characters. A checksum concerns
+    no tag: it is upstream's new one of a file at an unchanged version. `setting`
     takes the place of a tag for a setting that goes back to a lower version.
     """
 
@@ -101,8 +113,15 @@ class Acceptance:
     windows_only: bool | None = None
     vanishes: bool | None = None
     sha256: str | None = None
+    sha512: str | None = None
+    sha1: str | None = None
     why: str
     link: str = ""
+
+    @property
+    def checksum(self) -> str | None:
+        """Return the checksum that it accepts, of any algorithm."""
+        return self.sha256 or self.sha512 or self.sha1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,28 +153,64 @@ class ContextFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suffix:
+    """A suffix of tags, a pattern.
+
+    Attributes:
+        suffix: the pattern.
+        aliases: patterns of the only aliases that the suffix takes; None for all.
+        on_default: `suite` and axes on whose defaults a variant has to be to have the suffix.
+        extra: whether the flavor's `on_default_suite` has it.
+    """
+
+    suffix: str
+    aliases: tuple[str, ...] | None = None
+    on_default: tuple[str, ...] = ()
+    extra: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flavor:
     """A kind of image.
 
-    Texts may contain {suite}, {cycle} and {version}; all but `name` also {name}. `base` may
-    begin with {image}.
+    Texts may contain {suite}, {cycle}, {version} and axes; all but `name` also {name}. `base`
+    may begin with {image}, and `alias` contains {alias}. The suffixes of `on_default_suite`
+    are among the others, at the end. In `needs`, `linux/{architecture}` is an artifact with a
+    file for each architecture.
     """
 
     name: str
     folder: str = "{name}"
+    dockerfile: str = DOCKERFILE
     base: str
     template: str
     needs: tuple[str, ...] = ()
     files: tuple[ContextFile, ...] = ()
-    tags: tuple[str, ...] = ("{name}",)
-    shared_tags: tuple[str, ...] = ()
-    default_suite_tags: tuple[str, ...] = ()
-    default_suite_shared_tags: tuple[str, ...] = ()
+    alias: str = "{alias}"
+    tags: tuple[Suffix, ...] = (Suffix(suffix="{name}"),)
+    shared_tags: tuple[Suffix, ...] = ()
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_axes: Mapping[str, str | None] = field(default_factory=dict)
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
+    test: ImageTest | None = None
+    secrets: tuple[Secret, ...] = ()
     late: str = "wait"
     wait_days: int = 3
+
+    def suffixes(self, key: str) -> Iterator[tuple[ValuePath, Suffix]]:
+        """Yield the suffixes of `tags` or `shared_tags`, each with its path in the flavor."""
+        listed: tuple[Suffix, ...] = getattr(self, key)
+        first = sum(not each.extra for each in listed)
+        for number, each in enumerate(listed):
+            extra = ("on_default_suite", key, number - first)
+            yield (extra if each.extra else (key, number)), each
+
+    def suffixes_on_default(self, kind: str) -> set[str]:
+        """Return the suffixes that only variants on the default suite, or of an axis, have."""
+        every = (*self.tags, *self.shared_tags)
+        return {each.suffix for each in every if kind in each.on_default}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +239,15 @@ class VariantChoice:
     flavor: str | None = None
     suite: str | None = None
     folder: str | None = None
+    dockerfile: str | None = None
     base: str | None = None
     template: str | None = None
     needs: tuple[str, ...] | None = None
     files: tuple[ContextFile, ...] | None = None
-    tags: tuple[str, ...] | None = None
-    shared_tags: tuple[str, ...] | None = None
+    alias: str | None = None
+    tags: tuple[Suffix, ...] | None = None
+    shared_tags: tuple[Suffix, ...] | None = None
+    axes: Mapping[str, str] = field(default_factory=dict)
     architectures: tuple[str, ...] | None = None
     constraints: tuple[str, ...] | None = None
     builder: str | None = None
@@ -197,6 +255,14 @@ class VariantChoice:
     aliases: tuple[str, ...] | None = None
     also_versions: tuple[AlsoVersion, ...] | None = None
     sha256: Mapping[str, str] | None = None
+    sha512: Mapping[str, str] | None = None
+    sha1: Mapping[str, str] | None = None
+    sha1_why: str = ""
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return its own checksums, by algorithm and artifact."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +276,8 @@ class ReleaseManager:
 class Release:
     """A release cycle at its current version, which is empty if it has none (`null`).
 
-    `style` is the style of the file's versions.
+    `style` is the style of the file's versions. The checksums are by artifact; that of an
+    artifact for an architecture has a name such as `linux/amd64`.
     """
 
     cycle: str
@@ -219,6 +286,9 @@ class Release:
     style: Style = "pep440"
     cycle_tag: bool = True
     sha256: Mapping[str, str] = field(default_factory=dict)
+    sha512: Mapping[str, str] = field(default_factory=dict)
+    sha1: Mapping[str, str] = field(default_factory=dict)
+    sha1_why: str = ""
     release_manager: str | None = None
     openpgp_key: str | None = None
     end_of_life: dt.date | None = None
@@ -228,8 +298,15 @@ class Release:
     artifacts: tuple[str, ...] | None = None
     held_back: Mapping[str, str] = field(default_factory=dict)
     default_suites: Mapping[str, str | None] = field(default_factory=dict)
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_axes: Mapping[str, str | None] = field(default_factory=dict)
     variants: tuple[VariantChoice, ...] | None = None
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return its checksums, by algorithm and artifact."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
     @property
     def is_final(self) -> bool:
@@ -286,11 +363,15 @@ class Config:
     builder: str | None
     upstream: Upstream | None
     regenerate: Regenerate
+    publish: Publish
     version_style: Style
     version_parts: str
     derive_aliases: bool
     hold: Mapping[str, str | None]
     default_suites: Mapping[str, str | None]
+    axes: Mapping[str, tuple[str, ...]]
+    default_axes: Mapping[str, str | None]
+    layout: Layout
     flavors: Mapping[str, Flavor]
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None
@@ -303,15 +384,6 @@ class Config:
     places: Mapping[ValuePath, Place]
     keys: Mapping[ValuePath, Place]
 
-    def known_variants(self) -> dict[str, tuple[str, str]]:
-        """Return the flavor and suite of each variant that suites define, by its name."""
-        return {
-            self.flavors[flavor].name.replace("{suite}", name): (flavor, name)
-            for name, suite in self.suites.items()
-            for flavor in suite.flavors
-            if flavor in self.flavors
-        }
-
     def listed_variants(self) -> Iterator[tuple[ValuePath, VariantChoice]]:
         """Yield the variants that are listed one by one, with the path of each."""
         for number, choice in enumerate(self.variants or ()):
@@ -319,6 +391,17 @@ class Config:
         for release in self.releases:
             for number, choice in enumerate(release.variants or ()):
                 yield ("releases", release.cycle, "variants", number), choice
+
+    def listed_suffixes(self) -> Iterator[tuple[ValuePath, Suffix]]:
+        """Yield the suffixes of flavors and of listed variants, with the path of each."""
+        for name, flavor in self.flavors.items():
+            for key in ("tags", "shared_tags"):
+                for path, suffix in flavor.suffixes(key):
+                    yield ("flavors", name, *path), suffix
+        for path, choice in self.listed_variants():
+            for key, listed in (("tags", choice.tags), ("shared_tags", choice.shared_tags)):
+                for number, suffix in enumerate(listed or ()):
+                    yield (*path, key, number), suffix
 
     def place(self, path: ValuePath) -> Place | None:
         """Return the place of a value in the file, or of the nearest value that contains it.

@@ -1,10 +1,9 @@
-"""What COPY and ADD take from the build context, and whether it is there."""
+"""What COPY, ADD and mounts take from the build context, and whether it is there."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.ignore import (
     WILDCARDS,
@@ -14,18 +13,25 @@ from tagmatrix.dockerfile.ignore import (
     is_ignored,
     normal_path,
 )
+from tagmatrix.dockerfile.mounts import mounts
 from tagmatrix.dockerfile.rules import Finding, copied_paths
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from tagmatrix.dockerfile.instructions import Instruction
     from tagmatrix.dockerfile.parse import Dockerfile
 
+MOUNT: Final = "RUN --mount"
+_WILDCARD: Final = re.compile(r"[*?\[\\]")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """The sources of one COPY or ADD in the build context; those with variables are left out."""
+
+class Copied(NamedTuple):
+    """The sources of an instruction in the build context; those with variables are left out.
+
+    `keyword` is COPY, ADD, or `RUN --mount`.
+    """
 
     keyword: str
     sources: tuple[str, ...]
@@ -45,7 +51,18 @@ def copied(dockerfile: Dockerfile, *, windows: bool = False) -> tuple[Copied, ..
             sources = [source.replace("\\", "/") for source in sources]
         if sources:
             found.append(Copied(keyword=each.keyword, sources=tuple(sources), line=each.line))
+        found += [
+            # a mount has no patterns
+            Copied(keyword=MOUNT, sources=(_WILDCARD.sub(r"\\\g<0>", path),), line=each.line)
+            for path in mounted_paths(each)
+            if "$" not in path
+        ]
     return tuple(found)
+
+
+def mounted_paths(instruction: Instruction) -> tuple[str, ...]:
+    """Return what the mounts of RUN take from the build context, with variables."""
+    return tuple(mount.source for mount in mounts(instruction) if mount.is_context)
 
 
 def _unquoted(path: str, escape: str) -> str:
@@ -60,8 +77,7 @@ def _unquoted(path: str, escape: str) -> str:
         return path
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """The files of a build context, and the folders that contain them."""
 
     paths: frozenset[str]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.artifacts import EACH, is_of
+from tagmatrix.config.patterns import fill
+from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix import architectures, tags
-from tagmatrix.matrix.rule_matching import Rules
-from tagmatrix.matrix.variants import Variants, fill, fill_file
-from tagmatrix.versions import final_version, version_tag
+from tagmatrix.matrix.published import concrete, published
+from tagmatrix.matrix.rule_matching import Cell, Rules
+from tagmatrix.matrix.setting_values import SettingValues
+from tagmatrix.matrix.variants import Variants, fill_file
+from tagmatrix.versions import cycle_numbers, final_version, version_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.config.model import (
         AlsoVersion,
+        Axes,
         Config,
         ContextFile,
         Exclusion,
@@ -22,7 +29,8 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.tags import Alias, Tag
+    from tagmatrix.matrix.published import Sums
+    from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
 
@@ -34,12 +42,13 @@ CHILD: Final = "{image}:"
 class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
-    `folder` is relative to `library/`. `path` is the path of its value in
+    `directory` is its folder, from the folder of versions.yaml, and `dockerfile` the name of its
+    Dockerfile there. `path` is the path of its value in
     versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
     family that it is built from, empty if its base is another image. `files` are the files
-    beside its Dockerfile. `sha256` has the checksums of the artifacts that its Dockerfile
-    needs. `reasons` are the settings whose condition holds and which the release does not
-    override.
+    beside its Dockerfile. `sums` has the checksums of artifacts, by algorithm and artifact, and
+    `needs` the artifacts that its Dockerfile verifies. `reasons` are the settings whose
+    condition holds and which the release does not override.
     """
 
     cycle: str
@@ -50,7 +59,9 @@ class Image:
     name: str
     flavor: str
     suite: str
-    folder: str
+    axes: Axes
+    directory: str
+    dockerfile: str
     base: str
     parent: str
     template: str
@@ -62,16 +73,46 @@ class Image:
     constraints: tuple[str, ...]
     builder: str | None
     needs: tuple[str, ...]
-    sha256: Mapping[str, str]
+    sums: Sums
     settings: Mapping[str, SettingValue]
     reasons: tuple[str, ...]
     release: Release
     path: ValuePath
 
     @property
+    def folder(self) -> str:
+        """Return its folder as users call it, without `library/`."""
+        return short(self.directory)
+
+    @property
+    def dockerfile_path(self) -> str:
+        """Return the path of its Dockerfile, from the folder of versions.yaml."""
+        return inside(self.directory, self.dockerfile)
+
+    @property
+    def sha256(self) -> Mapping[str, str]:
+        """Return the SHA-256 of artifacts."""
+        return self.sums.get("sha256", {})
+
+    @property
+    def cell(self) -> Cell:
+        """Return its cell of the matrix."""
+        return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
+
+    @property
     def all_tags(self) -> tuple[Tag, ...]:
         """Return its tags and its shared tags, in the order of the manifest."""
         return (*self.tags, *self.shared_tags)
+
+
+def files_in_root(images: Iterable[Image]) -> list[str]:
+    """Return the files of those images that are in the folder of versions.yaml."""
+    return [
+        path
+        for image in images
+        if image.directory == ROOT
+        for path in (image.dockerfile_path, *(file.name for file in image.files))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,30 +157,21 @@ def expand(config: Config) -> Matrix:
 
     `tagmatrix.matrix.laws` checks the result.
     """
-    derived: Mapping[str, tuple[Alias, ...]] = {}
-    if config.derive_aliases:
-        derived = tags.derived_aliases(config.releases, config.hold)
     images: list[Image] = []
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = _Settings(config)
+    settings = SettingValues(config)
     variants = Variants(config)
+    aliases = _aliases(config)
+    owned = frozenset(alias.text for some in aliases.values() for alias in some)
     for release in config.releases:
-        own = tags.version_aliases(release.version, release, parts=config.version_parts)
-        aliases = tags.all_aliases(
-            own,
-            derived.get(release.cycle, ()),
-            release.aliases,
-            of=release.cycle,
-            path=("releases", release.cycle, "aliases"),
-        )
         for path, variant in variants.of_release(release):
-            cell = (release.cycle, variant.flavor, variant.suite, variant.name)
-            holding = exclusions.holding(*cell)
+            cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+            holding = exclusions.holding(cell)
             excluded = {}
             if holding:
-                sparing = exclusions.sparing(*cell)
+                sparing = exclusions.sparing(cell)
                 for bit, rule in enumerate(config.exclude):
                     if holding >> bit & 1 and (
                         taken := architectures.narrowed(
@@ -154,10 +186,28 @@ def expand(config: Config) -> Matrix:
                 suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
-            values = settings.values(release, cell)
-            image = _image(config, release, variant, aliases, excluded, values, path)
+            image = _image(
+                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+            )
             images.append(image)
     return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+
+
+def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
+    """Return the aliases of each release, by cycle."""
+    derived: Mapping[str, tuple[Alias, ...]] = {}
+    if config.derive_aliases:
+        derived = tags.derived_aliases(config.releases, config.hold)
+    return {
+        release.cycle: tags.all_aliases(
+            tags.version_aliases(release.version, release, parts=config.version_parts),
+            derived.get(release.cycle, ()),
+            release.aliases,
+            of=release.cycle,
+            path=("releases", release.cycle, "aliases"),
+        )
+        for release in config.releases
+    }
 
 
 def _why_left_out(
@@ -168,14 +218,20 @@ def _why_left_out(
     for number, rule in rules.items():
         if not rule.architectures:
             return rule.why, rule.link, ("exclude", number)
-    for artifact in variant.needs:
+    for need in variant.needs:
+        artifact = need.removesuffix(EACH)
         if artifact in release.held_back:
             why = f"held back: {release.held_back[artifact]}"
             return why, "", (*here, "held_back", artifact)
-        if release.artifacts is not None and artifact not in release.artifacts:
-            why = f"upstream publishes no {artifact} artifact for {release.version}"
+        listed = release.artifacts
+        if listed is not None and not any(is_of(each, artifact) for each in listed):
+            why = (
+                f"upstream publishes no {artifact} artifact for {release.version or release.cycle}"
+            )
             return why, "", (*here, "artifacts")
-    return None
+    built, without = _architectures(release, variant, rules)
+    lacking = [each for each in without if each.rule is None]
+    return (lacking[0].why, "", lacking[0].path) if lacking and not built else None
 
 
 def _image(
@@ -183,32 +239,35 @@ def _image(
     release: Release,
     variant: Variant,
     aliases: tuple[Alias, ...],
+    owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
-    settings: tuple[Mapping[str, SettingValue], tuple[str, ...]],
+    settings: SettingValues,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
+    words = _words(release, variant, version)
+    words["name"] = fill(variant.name, **words)
     if variant.aliases is not None:
         of = f"{variant.name or 'a variant'} in {release.cycle}"
         at = (*path, "aliases")
         exact = version_tag(version, release.style)
-        aliases = tags.all_aliases((), (), variant.aliases, version=exact, of=of, path=at)
+        listed = [fill(alias, **words) for alias in variant.aliases]
+        aliases = tags.all_aliases((), (), listed, version=exact, of=of, path=at)
     elif version != release.version:
         parts = config.version_parts
         own = tags.version_aliases(version, release, parts=parts, path=(*path, "version"))
         replaced = tags.version_aliases(release.version, release, parts=parts)
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
-    words = _words(release, variant, version)
-    words["name"] = fill(variant.name, **words)
-    spellings = [
-        replace(spelling, text=fill(spelling.text, **words)) if "{" in spelling.text else spelling
-        for spelling in variant.spellings
-    ]
-    folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
+    spellings = [_filled(spelling, words) for spelling in variant.spellings]
     base = fill(variant.base, **words)
     parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
-    built, not_built = architectures.select(variant.architectures, excluded)
+    of_spellings = functools.partial(
+        tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
+    )
+    built, not_built = _architectures(release, variant, excluded)
+    cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+    values, setting_reasons = settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -218,68 +277,64 @@ def _image(
         name=words["name"],
         flavor=variant.flavor,
         suite=variant.suite,
-        folder=folder,
+        axes=variant.axes,
+        directory=_directory(config, release, variant, words),
+        dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
         template=variant.template,
         files=tuple(fill_file(file, **words) for file in variant.files),
-        tags=tags.product(aliases, [spelling for spelling in spellings if not spelling.shared]),
-        shared_tags=tags.product(aliases, [spelling for spelling in spellings if spelling.shared]),
+        tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
+        shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
         architectures=built,
         excluded=not_built,
         constraints=tuple(fill(constraint, **words) for constraint in variant.constraints),
         builder=variant.builder,
-        needs=variant.needs,
-        sha256=_checksums(release, variant, version),
-        settings=settings[0],
-        reasons=settings[1],
+        needs=concrete(variant.needs, built),
+        sums=_sums(release, variant, version),
+        settings=values,
+        reasons=setting_reasons,
         release=release,
         path=path,
     )
 
 
+def _directory(config: Config, release: Release, variant: Variant, words: Mapping[str, str]) -> str:
+    """Return the path of an image's folder; parts that are empty vanish."""
+    own = {"cycle": release.folder, "folder": fill(variant.folder, **words)}
+    path = fill(config.layout.pattern, **{**words, **dict(variant.axes), **own})
+    return "/".join(part for part in path.split("/") if part) or ROOT
+
+
+def _filled(spelling: Spelling, words: Mapping[str, str]) -> Spelling:
+    """Return a spelling without placeholders."""
+    if spelling.aliases is None and "{" not in spelling.text:
+        return spelling
+    aliases = spelling.aliases and tuple(fill(alias, **words) for alias in spelling.aliases)
+    return replace(spelling, text=fill(spelling.text, **words), aliases=aliases)
+
+
 def _words(release: Release, variant: Variant, version: str) -> dict[str, str]:
     """Return the words for patterns, which name folders, tags and images."""
     tag = version_tag(version, release.style)
-    return {"suite": variant.suite, "cycle": release.cycle, "version": tag}
+    major = ".".join(map(str, cycle_numbers(release.cycle)[:1]))
+    return {"suite": variant.suite, "cycle": release.cycle, "version": tag, "major": major}
 
 
-def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:
+def _architectures(
+    release: Release, variant: Variant, rules: Mapping[int, Exclusion]
+) -> tuple[tuple[str, ...], tuple[Excluded, ...]]:
+    """Return the architectures that an image has, and those of its base that it has not."""
+    built, excluded = architectures.select(variant.architectures, rules)
+    if not any(need.endswith(EACH) for need in variant.needs):
+        return built, excluded
+    sums = _sums(release, variant, variant.version or release.version)
+    built, lacking = published(release, variant.needs, sums, built)
+    return built, (*excluded, *lacking)
+
+
+def _sums(release: Release, variant: Variant, version: str) -> Sums:
     """Return the checksums of a variant's version; the release's are only for its own version."""
-    if variant.sha256 is not None:
-        return variant.sha256
-    return release.sha256 if version == release.version else {}
-
-
-class _Settings:
-    """The settings of each cell; cells for which the same rules hold share their values."""
-
-    def __init__(self, config: Config) -> None:
-        self._settings = config.settings
-        self._rules = Rules(config.settings.values())
-        self._values: dict[tuple[int, str], tuple[dict[str, SettingValue], tuple[str, ...]]] = {}
-        self._held = 0
-
-    def values(
-        self, release: Release, cell: tuple[str, str, str, str]
-    ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
-        """Return the settings of a cell (cycle, flavor, suite, variant), and those with reasons."""
-        holding = self._rules.holding(*cell)
-        self._held |= holding
-        key = (holding, release.cycle if release.settings else "")
-        if key not in self._values:
-            values = {
-                name: setting.value if holding >> bit & 1 else False
-                for bit, (name, setting) in enumerate(self._settings.items())
-            }
-            held = (
-                name
-                for bit, name in enumerate(self._settings)
-                if holding >> bit & 1 and name not in release.settings
-            )
-            self._values[key] = values | dict(release.settings), tuple(held)
-        return self._values[key]
-
-    def idle(self) -> tuple[str, ...]:
-        """Return the settings whose conditions hold for no cell."""
-        return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)
+    if variant.sums:
+        return variant.sums
+    return release.sums if version == release.version else {}

@@ -6,21 +6,16 @@ The manifest names the commits of the Dockerfiles, so it can't be part of such a
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import config, git
-from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
-from tagmatrix.git import baseline, commits
+from tagmatrix.git import commits
 from tagmatrix.git.folders import LibraryInHead
-from tagmatrix.guard.published import Published, published
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
-from tagmatrix.layout import TEMPLATES, TOP, manifest_path
-from tagmatrix.manifest import ManifestError, parse as parse_manifest
-from tagmatrix.matrix import expand
-from tagmatrix.publish import commit_message, outputs, pinned_outputs
+from tagmatrix.guard.snapshots import snapshot_of_matrix
+from tagmatrix.layout import TEMPLATES
+from tagmatrix.publish import commit_message, in_head, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
 
@@ -31,8 +26,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
 
 
-@dataclass(frozen=True, slots=True)
-class MadeCommit:
+class MadeCommit(NamedTuple):
     """A new commit: its id and its message."""
 
     id: str
@@ -73,8 +67,7 @@ def commit(
             raise
         done += more
     pinned = {change.path: change for change in (*generation.pinned_changes, *state.pinned_changes)}
-    state = replace(
-        state,
+    state = state._replace(
         dockerfiles=generation.dockerfiles,
         independent=generation.independent,
         pinned_changes=tuple(pinned.values()),
@@ -92,7 +85,11 @@ def uncommitted(
     if part != "manifest":
         paths += _with_dockerfiles(repository, generation, independent)
     if part != "dockerfiles":
-        paths += [*generation.pinned.files, *_obsolete(repository), *independent]
+        paths += [
+            *generation.pinned.files,
+            *in_head.obsolete(repository, generation.config.layout),
+            *independent,
+        ]
     # Each entry is two letters, a space and a path from the top of the repository:
     # https://git-scm.com/docs/git-status#_porcelain_format_version_1
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
@@ -108,7 +105,7 @@ def _commit_dockerfiles(
 ) -> list[MadeCommit]:
     independent = _independent(repository, generation, note)
     message = commit_message.message(
-        summary(_committed_matrix(repository), snapshot_of_matrix(generation.matrix)),
+        summary(in_head.matrix(repository), snapshot_of_matrix(generation.matrix)),
         _subject_without_moves(repository, generation, independent),
         accepted=commit_message.acceptance_lines(generation.verdict),
     )
@@ -120,8 +117,9 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    in_head = LibraryInHead(repository, _committed_tree(repository), {})
-    orphans = pinned_outputs.orphans(repository, in_head, generation.wanted)
+    layout = generation.config.layout
+    library = LibraryInHead(repository, in_head.tree(repository, layout), {}, layout)
+    orphans = pinned_outputs.orphans(repository, library, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 
@@ -129,7 +127,7 @@ def _commit_manifest(
     repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> tuple[Generation, list[MadeCommit]]:
     after = prepare(repository.folder, base=generation.base)
-    files, name = after.pinned.files, manifest_path(after.config.image)
+    files, name = after.pinned.files, after.config.layout.manifest
     if not files:
         why = f": {after.pinned.kept}"
         if after.pinned.waiting:
@@ -138,15 +136,15 @@ def _commit_manifest(
         raise InputError(f"{name} can't be written{why}")
     apply(repository.folder, after)
     independent = _independent(repository, after, note)
-    renewed = [path for path, new in files.items() if new != _committed(repository, path)]
-    was = _published(repository, after)
+    renewed = [path for path, new in files.items() if new != in_head.content(repository, path)]
+    was = in_head.tags(repository, after.config)
     message = commit_message.message(
         summary(was.snapshot, snapshot_of_matrix(after.matrix, was)),
         f"Renew {_first_output(after, [*renewed, *independent])}",
         about=name,
         accepted=commit_message.acceptance_lines(after.verdict),
     )
-    paths = [*files, *_obsolete(repository), *independent]
+    paths = [*files, *in_head.obsolete(repository, after.config.layout), *independent]
     return after, _commit(repository, paths, message)
 
 
@@ -170,7 +168,7 @@ def _subject_without_moves(
     """
     if count := len(generation.pinned.waiting):
         return commit_message.regenerated(count)
-    if (repository.folder / config.FILE).read_bytes() != _committed(repository, config.FILE):
+    if (repository.folder / config.FILE).read_bytes() != in_head.content(repository, config.FILE):
         return f"Change {config.FILE}"
     if independent and not git.run(repository, "status", "--porcelain", "--", TEMPLATES):
         return f"Renew {_first_output(generation, independent)}"
@@ -179,7 +177,7 @@ def _subject_without_moves(
 
 def _first_output(generation: Generation, paths: Sequence[str]) -> str:
     """Return the name of the most important output among some paths: the manifest comes first."""
-    name = manifest_path(generation.config.image)
+    name = generation.config.layout.manifest
     names = [
         output.renewed.format(manifest=name)
         for output in reversed(outputs.OUTPUTS)
@@ -201,7 +199,7 @@ def _independent(
         if output.names_commits:
             continue
         path = output.path(generation.config)
-        committed = _committed(repository, path)
+        committed = in_head.content(repository, path)
         with contextlib.suppress(InputError):  # the marks of the block in HEAD are wrong
             wanted = output.render(generation.inputs, committed)
             if wanted is None or wanted.content == committed:
@@ -211,46 +209,3 @@ def _independent(
                 continue
         note(f"{path} has changes outside its generated block: commit it yourself")
     return found
-
-
-def _committed(repository: git.Repository, path: str) -> bytes | None:
-    """Return the content of a file in HEAD; None if HEAD does not have it."""
-    return git.show(repository, repository.head, path) if repository.head else None
-
-
-def _committed_tree(repository: git.Repository) -> dict[str, git.TreeEntry]:
-    """Return `library/` in HEAD; empty before the first commit."""
-    return git.tree(repository, repository.head, TOP) if repository.head else {}
-
-
-def _committed_matrix(repository: git.Repository) -> Snapshot:
-    """Return the tags of versions.yaml in HEAD; no tags if it can't be read."""
-    try:
-        text = _committed(repository, config.FILE)
-        matrix = expand.expand(config.parse(text or b""))
-    except InputError:
-        return Snapshot({})
-    return snapshot_of_matrix(matrix)
-
-
-def _published(repository: git.Repository, generation: Generation) -> Published:
-    """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
-    before, _ = baseline.find(repository.folder, generation.config.image)
-    if before is None:
-        return Published(Snapshot({}))
-    try:
-        manifest = parse_manifest(before.manifest)
-    except ManifestError:
-        return Published(Snapshot({}))
-    return published(manifest, before.catalog, before.path, Folders(generation.config))
-
-
-def _obsolete(repository: git.Repository) -> list[str]:
-    """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
-    return [
-        path
-        for path, entry in _committed_tree(repository).items()
-        if path.count("/") == 1
-        and entry.type == "blob"
-        and pinned_outputs.is_gone(repository, path)
-    ]

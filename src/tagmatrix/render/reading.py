@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from tagmatrix.dockerfile.copies import absent, copied
+from tagmatrix.config.artifacts import best
+from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.ignore import IGNORE_FILES
+from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
-from tagmatrix.layout import DOCKERFILE
+from tagmatrix.layout import ROOT, folder_of, short
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.other_files import OtherFiles
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from tagmatrix.render.templates import Templates
 
 _KEPT: Final = 10_000
+Checksums: TypeAlias = "tuple[tuple[str, tuple[tuple[str, str], ...]], ...]"
+"""The artifacts that a Dockerfile has to verify, each with its checksums by algorithm."""
 
 
 def read_rendered(
@@ -54,9 +57,9 @@ def read_rendered(
     inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
-        checksums = tuple([(name, image.sha256[name]) for name in image.needs])
+        checksums = tuple([(name, tuple(best(image.sums, name).items())) for name in image.needs])
         found = _review(content, image.base, image.architectures, checksums)
-        inside = inner.get(image.folder, ())
+        inside = inner.get(image.directory, ())
         lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
         for findings, report in (
             ((*found.errors, *lacking), wrong),
@@ -98,12 +101,11 @@ class _Report:
                 sources[name] = TemplateLines(templates, name)
             where = sources[name].place(content.decode().split("\n"), line)
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            found.append(f"{where}: {text} (line {line} of {image.folder}/Dockerfile{more})")
+            found.append(f"{where}: {text} (line {line} of {short(image.dockerfile_path)}{more})")
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Review:
+class _Review(NamedTuple):
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
     copied: tuple[Copied, ...] = ()
@@ -117,29 +119,35 @@ def _lacking(
 ) -> tuple[Finding, ...]:
     """Return what a Dockerfile copies although its folder lacks it.
 
-    `inner` are the files of the images whose folders are inside.
+    `inner` are the files of other images in this folder, or in folders inside.
     """
-    theirs = others(made.image.folder)
+    theirs = others(made.image.directory)
     ignores = {**theirs.ignores, **{name: file.content for name, file in made.files.items()}}
-    ignore = next((ignores[name] for name in IGNORE_FILES if name in ignores), b"")
-    files = {*theirs.names, *inner, *made.files, DOCKERFILE}
+    ignore = next(
+        (ignores[name] for name in ignore_files(made.image.dockerfile) if name in ignores), b""
+    )
+    files = {*theirs.names, *inner, *made.files, made.image.dockerfile}
     return tuple(absent(copies, files, ignore.decode(errors="replace")))
 
 
 def _files_inside(made: Sequence[BuildContext]) -> dict[str, list[str]]:
-    """Return by folder, relative to it, the files of the images whose folders are inside."""
-    folders = {each.image.folder for each in made}
+    """Return by folder, relative to it, the files of other images in it and in folders inside."""
+    folders = {each.image.directory for each in made}
+    alone = len(folders) == len(made)
     found: dict[str, list[str]] = {}
     for each in made:
-        folder = each.image.folder
-        outer = folder.rpartition("/")[0]
+        folder = outer = each.image.directory
         while outer:
-            if outer in folders:
-                place = folder.removeprefix(f"{outer}/")
-                files = [f"{place}/{name}" for name in (DOCKERFILE, *each.files)]
+            if outer in folders and not (alone and outer == folder):
+                place = "" if outer == folder else f"{_below(outer, folder)}/"
+                files = [f"{place}{name}" for name in (each.image.dockerfile, *each.files)]
                 found.setdefault(outer, []).extend(files)
-            outer = outer.rpartition("/")[0]
+            outer = folder_of(outer) if outer != ROOT else ""
     return found
+
+
+def _below(outer: str, folder: str) -> str:
+    return folder if outer == ROOT else folder.removeprefix(f"{outer}/")
 
 
 @functools.lru_cache(_KEPT)
@@ -147,7 +155,7 @@ def _review(
     content: bytes,
     base: str,
     architectures: tuple[str, ...],
-    checksums: tuple[tuple[str, str], ...],
+    checksums: Checksums,
 ) -> _Review:
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
@@ -175,18 +183,21 @@ def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[S
         yield stages(found, architecture)
 
 
-def _missing(dockerfile: Dockerfile, checksums: tuple[tuple[str, str], ...]) -> Iterator[Finding]:
-    """Yield the checksums that no instruction has: nothing would verify the download."""
-    for name, digest in checksums:
+def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
+    """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
+    for name, sums in checksums:
         if not any(
             digest in part.lower()
+            for _, digest in sums
             for each in dockerfile.instructions
             for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
         ):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
+            algorithm, key = sums[0][0], name.partition("/")
+            value = f"{key[0]}['{key[2]}']" if key[2] else name
             text = (
-                f"no instruction has the sha256 of `{name}`, which the variant needs: use "
-                f"{{{{ release.sha256.{name} }}}}"
+                f"no instruction has the {algorithm} of `{name}`, which the variant needs: use "
+                f"{{{{ release.{algorithm}.{value} }}}}"
             )
             yield Finding(last, text)
 
@@ -220,7 +231,9 @@ def _doubtful(own: tuple[Stage, ...]) -> Iterator[Finding]:
             elif image.endswith(":latest"):
                 yield Finding(line, f"{image} changes without notice: name a version")
         for each in stage.instructions:
-            for path in copied_paths(each):
+            paths = [(each.keyword, path) for path in copied_paths(each)]
+            paths += [(MOUNT, path) for path in mounted_paths(each)]
+            for keyword, path in paths:
                 if "$" in path:
-                    text = f"{each.keyword} of {path} depends on a variable: nothing checks it"
+                    text = f"{keyword} of {path} depends on a variable: nothing checks it"
                     yield Finding(each.line, text)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from tagmatrix.config.format.axes import AXES, DEFAULT_AXES
+from tagmatrix.config.format.checksums import DIGESTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
 from tagmatrix.config.format.names import (
     ALIAS,
@@ -14,26 +16,29 @@ from tagmatrix.config.format.names import (
     BRANCH,
     BUILDER,
     CYCLE,
+    LAYOUT,
     LINK,
     MAINTAINER,
     MARK,
     NAME,
+    PATH,
     PEP440,
     SETTING_NAME,
-    SHA256,
     SUITE,
     version_shape,
 )
+from tagmatrix.config.format.publish import PUBLISH
 from tagmatrix.config.format.regenerate import REGENERATE
 from tagmatrix.config.format.releases import RELEASE
 from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE, WITHOUT_UPSTREAM
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import FLAG, NULL, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.layout import DEFAULT
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 from tagmatrix.util.printable import NOT_IN_LINE
 
-__all__ = ["CYCLE", "SHA256", "VERSIONS", "WITHOUT_UPSTREAM", "version_shape"]
+__all__ = ["CYCLE", "DIGESTS", "VERSIONS", "WITHOUT_UPSTREAM", "version_shape"]
 
 _LINKS = MapOf(
     Text(
@@ -126,6 +131,7 @@ VERSIONS: Final = Record(
             "The source of new releases for `update` and `status`.",
         ),
         "regenerate": Field(REGENERATE, "How the scheduled job commits: `tagmatrix regenerate`."),
+        "publish": Field(PUBLISH, "Where images are built and published: `tagmatrix plan`."),
         "version_style": Field(
             Text("pep440 or loose", choices=("pep440", "loose")),
             "The style of all versions: Python's (`pep440`), or that of other projects too, such "
@@ -150,6 +156,28 @@ VERSIONS: Final = Record(
         ),
         "default_suites": Field(
             DEFAULT_SUITES, "The suite of each flavor's short tags.", default={}
+        ),
+        "axes": Field(
+            AXES,
+            "More dimensions besides suites: names that patterns may contain, such as {php}, and "
+            "their values. A flavor varies over the axes that its patterns contain.",
+            default={},
+        ),
+        "default_axes": Field(
+            DEFAULT_AXES,
+            "The value of each axis for the suffixes with `on_default`.",
+            default={},
+        ),
+        "layout": Field(
+            LAYOUT,
+            "The path of images' folders from the folder of versions.yaml. {cycle} is the folder "
+            "of the release, {folder} that of the flavor or variant.",
+            default=DEFAULT,
+        ),
+        "manifest": Field(
+            Text("a path of a file, such as library/python (no `..`, not absolute)", PATH),
+            "The path of the manifest; the JSON has the same path and `.json`. If absent: the "
+            "image's name in library/.",
         ),
         "flavors": Field(
             MapOf(NAME, FLAVOR, "flavors"),
@@ -200,8 +228,8 @@ VERSIONS: Final = Record(
             default={},
         ),
         "releases": Field(
-            MapOf(CYCLE, RELEASE, "releases", needed='add a cycle such as "3.14"'),
-            "The release cycles, newest first.",
+            MapOf(CYCLE, RELEASE, "releases"),
+            "The release cycles, newest first. {} for an image that is no longer published.",
             required=True,
         ),
     },

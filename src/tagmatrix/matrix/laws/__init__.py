@@ -15,6 +15,8 @@ from tagmatrix.matrix.laws import (
     context_files,
     fixed_versions,
     image_folders,
+    publishing,
+    settings,
     tag_names,
     tag_owners,
 )
@@ -45,6 +47,7 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
     """Return what is allowed but leaves out a tag, an image, a setting or a flavor."""
     found = [
         *advisories.unowned(config, matrix),
+        *advisories.unowned_axes(config, matrix),
         *advisories.without_images(config, matrix),
         *advisories.idle(config, matrix),
         *advisories.unused(config),
@@ -68,4 +71,8 @@ LAWS: Final[tuple[Law, ...]] = (
     tag_names.with_a_tag,
     tag_names.not_windows_only,
     artifacts.rules_apply,
+    publishing.with_a_runner,
+    publishing.required,
+    publishing.short_stamps,
+    settings.valued,
 )

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.shapes import thawed
 from tagmatrix.header import COMMAND
-from tagmatrix.layout import TOP, directory
+from tagmatrix.layout import DOCKERFILE, directory
 from tagmatrix.manifest import to_json as manifest_to_json
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
@@ -79,7 +80,7 @@ def _release(release: Release, aliases: Aliases) -> dict[str, Any]:
         "end_of_life": release.end_of_life and str(release.end_of_life),
         "deprecated": release.deprecated,
         "held_back": dict(release.held_back),
-        "settings": dict(release.settings),
+        "settings": {name: thawed(value) for name, value in release.settings.items()},
         "aliases": _reasons(aliases),
     }
 
@@ -106,12 +107,14 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     tags = image.all_tags
     own: Aliases = {tag.alias.text: tag.alias for tag in tags}
     value: dict[str, Any] = {
-        "directory": directory(prefix, image.folder),
+        "directory": directory(prefix, image.directory),
+        **({"file": image.dockerfile} if image.dockerfile != DOCKERFILE else {}),
         "cycle": image.cycle,
         "version": image.version or None,
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
+        **({"axes": dict(image.axes)} if image.axes else {}),
         "base": image.base,
         "excluded": [
             {"architecture": item.architecture, "why": item.why, "link": item.link}
@@ -153,6 +156,4 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-OUTPUT: Final = Output(
-    pattern=f"{TOP}/{{image}}.json", render=render, renewed="the JSON of {manifest}"
-)
+OUTPUT: Final = Output(pattern="{manifest}.json", render=render, renewed="the JSON of {manifest}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
+from tagmatrix.config.model import ContextFile, Suffix
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
@@ -65,7 +68,7 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
         )
     model = replace(like(config, new.cycle), version=new.version)
     needed = needs(config, model)
-    check_names(model, needed.artifacts, checksums)
+    check_names(model, needed.possible, checksums)
     check_complete(model, needed, checksums, listed=False)
     manager, notes = _manager(config, new)
     at = place_among([cycle_numbers(release.cycle) for release in config.releases], numbers)
@@ -81,14 +84,25 @@ def like(config: Config, cycle: str) -> Release:
     variants = newest.variants
     if variants is not None:
         variants = tuple(
-            replace(choice, version=None, aliases=None, also_versions=None, sha256=None)
+            replace(
+                choice,
+                version=None,
+                aliases=None,
+                also_versions=None,
+                sha256=None,
+                sha512=None,
+                sha1=None,
+                sha1_why="",
+            )
             for choice in variants
         )
     return replace(
         newest,
         cycle=cycle,
         folder=cycle,
-        sha256={},
+        sha256={name: "" for _, name, _ in each_sum(newest.sums) if "/" in name},
+        sha512={},
+        sha1={},
         held_back={},
         aliases=(),
         also_versions=(),
@@ -116,12 +130,14 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
     variants = None if model.variants is None else [_variant(each) for each in model.variants]
     block: dict[str, Value] = {
         "version": new.version,
-        "sha256": dict(checksums.sha256),
+        **{algorithm: nested(sums) for algorithm, sums in checksums.sums.items()},
         "artifacts": model.artifacts if model.artifacts is None else list(model.artifacts),
         "held_back": dict.fromkeys(checksums.late, f"{new.version} not published"),
         "release_manager": new.release_manager,
         "end_of_life": new.end_of_life,
         "default_suites": dict(model.default_suites),
+        "axes": _written(model.axes),
+        "default_axes": dict(model.default_axes),
         "variants": variants,
     }
     return {key: value for key, value in block.items() if value not in (None, {})}
@@ -129,11 +145,30 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
 
 def _variant(choice: VariantChoice) -> Value:
     more = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in choice.__dataclass_fields__
-        if name != "name" and (value := getattr(choice, name)) is not None
+        key: _written(value)
+        for key in choice.__dataclass_fields__
+        if key not in {"name", "sha1_why"} and (value := getattr(choice, key)) not in (None, {})
     }
+    if choice.needs:
+        more["needs"] = [
+            {"name": need.removesuffix(EACH), "by": "architecture"} if need.endswith(EACH) else need
+            for need in choice.needs
+        ]
     return {"name": choice.name, **more} if more else choice.name
+
+
+def _written(value: Any) -> Value:  # noqa: ANN401 (any value of a variant)
+    """Return a value as versions.yaml has it, in its shortest form."""
+    if isinstance(value, tuple):
+        return [_written(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, Suffix | ContextFile):
+        first = "suffix" if isinstance(value, Suffix) else "file"
+        keys = {key: getattr(value, key) for key in value.__dataclass_fields__}
+        given = {key: _written(item) for key, item in keys.items() if item not in (None, (), False)}
+        return given[first] if given.keys() == {first} else given
+    return cast("Value", value)
 
 
 def _manager(config: Config, new: NewCycle) -> tuple[list[Edit], list[str]]:
