@@ -48,7 +48,7 @@ class Command:
 
 
 def read(text: str, port: int) -> Command:
-    """Return the command of a text. Raises InputError if it is long, or has an open quote.
+    """Return the command of a text. Raises InputError if it is long, empty, or has an open quote.
 
     >>> read("FLASK_APP=web.py python3 -m flask run --port=$PORT", 8000).words
     ('python3', '-m', 'flask', 'run')
@@ -57,6 +57,8 @@ def read(text: str, port: int) -> Command:
         raise InputError(f"the command has more than {_LONGEST} characters: put it into a script")
     environment, rest = _assignments(text.strip())
     words = _words(rest)
+    if not words or not words[0]:
+        raise InputError("the command is empty: give one")
     server = _server(words)
     if server and server.port_variable:
         kept, rest, uses = _without_port(words, rest, server)
