@@ -51,14 +51,28 @@ def test_lines(line: str, names: list[str], tmp_path: Path) -> None:
     ("text", "hashed"),
     [
         ("a==1 --hash=sha256:00\nb==1 --hash=sha256:00\n", True),
-        ("a==1 --hash=sha256:00\nb==1\n", False),
-        ("--require-hashes\na==1\n", True),
+        ("a==1 --hash=sha256:00\nhttps://x.org/b.whl#sha256=00\n", True),
+        ("https://x.org/b.whl#sha256=00\na\n", False),
+        ("--require-hashes\n", True),
         ("a==1\n", False),
     ],
 )
 def test_hashes(text: str, *, hashed: bool, tmp_path: Path) -> None:
-    """Pip has to find hashes only where each requirement has one."""
-    assert read(tmp_path, requirements=text)[0].hashed is hashed
+    """Pip has to find all hashes if an option gives one."""
+    found, report = read(tmp_path, requirements=text)
+    assert found.hashed is hashed
+    assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a==1 --hash=sha256:00\nb==1\n", "a==1 --hash=sha256:00\n.\n", "-e .\n\n--require-hashes"],
+)
+def test_missing_hashes(text: str, tmp_path: Path) -> None:
+    """A requirement without a hash among others that have one is refused, as pip would."""
+    _, report = read(tmp_path, requirements=text)
+    line = 1 if text.startswith("-e") else 2
+    assert str(report.problems[0]).startswith(f"requirements.txt:{line}: has no hash")
 
 
 @pytest.mark.parametrize(
@@ -84,9 +98,12 @@ def test_problems(text: str, message: str, tmp_path: Path) -> None:
 
 
 def test_loop(tmp_path: Path) -> None:
-    """Files that include each other are read once."""
+    """Files that include each other are refused, as by pip; one that two include is read once."""
     found, report = read(tmp_path, requirements="-r other.txt\na\n", other="-r requirements.txt\nb")
-    assert (found.files, report.problems) == (["requirements.txt", "other.txt"], [])
+    assert found.files == ["requirements.txt", "other.txt"]
+    assert str(report.problems[0]).startswith("other.txt:1: includes requirements.txt, which")
+    found, report = read(tmp_path, requirements="-r a.txt\n-r b.txt\n", a="-r b.txt", b="c==1")
+    assert (len(found.dependencies), report.problems) == (1, [])
 
 
 def test_variables_are_no_credentials(tmp_path: Path) -> None:

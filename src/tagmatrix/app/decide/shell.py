@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PORT: Final = re.compile(r"\$(?:PORT\b|\{PORT\}|\{PORT:-[0-9]+\})")
 _SPECIAL: Final = frozenset("$`;&|<>()*?[]{}~#!\\")
+_COMPOUND: Final = re.compile(
+    r"[({]|(?:if|for|while|until|case)(?=\s)|[A-Za-z_][A-Za-z0-9_]*\s*\(\s*\)"
+)
+"""Loops, conditions, groups and functions: their last word is no program."""
+_BUILTIN: Final = re.compile(
+    r"(?:[!.:]|alias|cd|command|eval|exec|exit|export|read|set|shift|source|trap|ulimit|umask"
+    r"|unset|wait)(?=\s|$)"
+)
 _MODULE: Final = 3
 _LONGEST: Final = 10_000
 _QUOTED: Final = re.compile(
@@ -95,9 +103,8 @@ def with_exec(text: str) -> str:
         return text
     last = parts[-1][0]
     stripped = last.lstrip()
-    if not stripped or re.match(
-        r"exec\b|[({]|(?:if|for|while|case|until|export|cd|set)\b", stripped
-    ):
+    compound = any(_COMPOUND.match(part.lstrip()) for part, _ in parts)
+    if not stripped or compound or _BUILTIN.match(stripped):
         return text
     match = re.match(r"(?:[A-Za-z_][A-Za-z0-9_]*=(?:[^\s'\"]|'[^']*'|\"[^\"]*\")*\s+)*", stripped)
     lead = match[0] if match else ""
