@@ -1,0 +1,131 @@
+"""Infer a family from a manifest: the values of a versions.yaml that makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.imports import keys
+from tagmatrix.imports.aliases import choose_aliases
+from tagmatrix.imports.flavors import Around, write_flavor
+from tagmatrix.imports.folders import find_layout
+from tagmatrix.imports.placing import by_flavor, most_common, place
+from tagmatrix.imports.presence import find_presence
+from tagmatrix.imports.releases import group, style_of
+from tagmatrix.imports.short_suites import short_suites
+from tagmatrix.imports.spellings import find_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.flavors import Odd
+    from tagmatrix.imports.placing import Placed
+    from tagmatrix.imports.releases import Release
+    from tagmatrix.manifest.model import Manifest
+_OWN_VALUES: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A family as it is written.
+
+    Attributes:
+        values: the values of versions.yaml, in their order.
+        placed: the cells and their places.
+        odd: the cells whose values are listed, because they do not follow their flavors.
+    """
+
+    values: Mapping[str, Any]
+    placed: tuple[Placed, ...]
+    odd: tuple[Odd, ...]
+
+    @property
+    def cost(self) -> int:
+        """Return a measure of its length; a variant with values of its own counts more."""
+        return _length(self.values) + _OWN_VALUES * len(self.odd)
+
+
+def _length(value: Any) -> int:  # noqa: ANN401 (any value of versions.yaml)
+    """Return the number of characters of all texts."""
+    if isinstance(value, dict):
+        return sum(len(key) + 2 + _length(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return sum(2 + _length(inner) for inner in value)
+    return len(value) if isinstance(value, str) else 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the laws do not allow: versions of these cycles, and patterns for these cells."""
+
+    unversioned: frozenset[str] = frozenset()
+    literal: frozenset[int] = frozenset()
+
+
+def infer(image: str, manifest: Manifest, cells: Sequence[Cell], limits: Limits) -> Family:
+    """Return the shortest of some ways to write a family: with axes or without.
+
+    `cells` are the entries that can be written.
+    """
+    style = style_of(cells)
+
+    def write(widest: tuple[str, ...], *, axes: bool) -> Family:
+        releases = group(cells, style, limits.unversioned, widest)
+        return _family(image, manifest, releases, limits, axes=axes)
+
+    best: Family | None = None
+    for axes in (True, False):
+        widest: tuple[str, ...] = ()
+        family = write(widest, axes=axes)
+        for cycle in dict.fromkeys(odd.placed.release.cycle for odd in family.odd):
+            other = write((*widest, cycle), axes=axes)
+            if other.cost < family.cost:
+                family, widest = other, (*widest, cycle)
+        if best is None or family.cost < best.cost:
+            best = family
+    assert best is not None  # noqa: S101 (for the type checker: the loop runs)
+    return best
+
+
+def _family(
+    image: str, manifest: Manifest, releases: Sequence[Release], limits: Limits, *, axes: bool
+) -> Family:
+    placed = place(releases, axes=axes)
+    style = style_of([one.cell for one in placed])
+    defaults = find_defaults(placed)
+    layout = find_layout(placed)
+    aliases = choose_aliases(releases, style)
+    builder = manifest.global_.builder or most_common([one.cell.entry.builder for one in placed])
+    around = Around(
+        layout=layout,
+        defaults=defaults,
+        builder=builder,
+        owned=frozenset(alias for release in releases for alias in release.aliases),
+        literal=limits.literal,
+    )
+    flavors = [write_flavor(name, cells, around) for name, cells in by_flavor(placed).items()]
+    odd = tuple(each for flavor in flavors for each in flavor.odd)
+    presence = find_presence(placed, {each.placed.release.cycle for each in odd})
+    short = short_suites(flavors, placed, defaults)
+    values = {
+        **keys.head(image, manifest, placed, layout.layout, builder),
+        **({"version_style": "loose"} if style == "loose" else {}),
+        **keys.aliases(aliases),
+        **short.top,
+        **keys.axes(presence, flavors, defaults),
+        "flavors": keys.flavors(flavors, presence, short),
+        "suites": keys.suites(placed, presence),
+        **keys.exclusions(placed, presence),
+        "releases": {
+            release.cycle: {
+                "version": release.version or None,
+                **keys.release(release, aliases, layout),
+                **short.releases.get(release.cycle, {}),
+                **keys.release_axes(release.cycle, presence, flavors, defaults),
+                **keys.variants(release.cycle, placed, odd, presence),
+            }
+            for release in releases
+        },
+    }
+    return Family(values=values, placed=tuple(placed), odd=odd)

@@ -1,0 +1,190 @@
+"""Import a manifest: infer a family, and let tagmatrix itself check what it makes.
+
+What a law refuses, and what comes out differently, is written in a simpler way: a release
+without a version, then tags that are written out. What still does not come out is left out,
+with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.imports.cells import read_cells
+from tagmatrix.imports.comparing import differences
+from tagmatrix.imports.family import Limits, infer
+from tagmatrix.imports.printing import dumps
+from tagmatrix.manifest import ManifestError
+from tagmatrix.matrix import load
+from tagmatrix.problems import ConfigError, shown
+from tagmatrix.publish.outputs import manifest_file
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.family import Family
+    from tagmatrix.imports.placing import Placed
+    from tagmatrix.manifest import Entry, Manifest
+    from tagmatrix.problems import Problem
+
+_ROUNDS: Final = 60
+_NO_COMMIT: Final = "0" * 40
+_BY_ARCHITECTURE: Final = "its fields differ by architecture, which versions.yaml does not describe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An entry that the file does not make, and why.
+
+    `by_design` means that versions.yaml describes no such entries.
+    """
+
+    entry: Entry
+    why: str
+    by_design: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The result: the text of versions.yaml, the family in it, and the entries that are not."""
+
+    text: str
+    family: Family
+    missed: tuple[Missed, ...]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What is known after some rounds: what is left out, and what is written in a simple way."""
+
+    left_out: dict[int, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+def import_manifest(image: str, manifest: Manifest, notes: Sequence[str]) -> Imported:
+    """Return a versions.yaml that makes the entries of a manifest.
+
+    `notes` are comments at the beginning of the file.
+
+    Raises:
+        InputError: no entry can be written, or the facts of the image can't.
+    """
+    cells = read_cells(manifest)
+    attempt = _Attempt()
+    by_design = _out_of_scope(cells, attempt)
+    for _ in range(_ROUNDS):
+        kept = [cell for cell in cells if cell.number not in attempt.left_out]
+        if not kept:
+            raise InputError(_nothing(image, attempt.left_out))
+        family = infer(image, manifest, kept, attempt.limits)
+        text = dumps(family.values, notes)
+        if not _improve(attempt, family, text):
+            missed = [
+                Missed(
+                    entry=cells[number].entry,
+                    why=attempt.left_out[number],
+                    by_design=number in by_design,
+                )
+                for number in sorted(attempt.left_out)
+            ]
+            return Imported(text=text, family=family, missed=tuple(missed))
+    raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
+
+
+def _nothing(image: str, left_out: Mapping[int, str]) -> str:
+    reasons = Counter(left_out.values()).most_common(1)
+    return f"{image}: versions.yaml can describe no entry of this manifest: {reasons[0][0]}"
+
+
+def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
+    """Leave out the entries that versions.yaml does not describe; return their numbers."""
+    for cell in cells:
+        if cell.entry.arch_values:
+            attempt.left_out[cell.number] = _BY_ARCHITECTURE
+    return set(attempt.left_out)
+
+
+def _improve(attempt: _Attempt, family: Family, text: str) -> bool:
+    """Return whether the next attempt has to be another one, and change it."""
+    try:
+        config, matrix = load.parse(text)
+        commits = {image.folder: _NO_COMMIT for image in matrix.images}
+        made = manifest_file.manifest(config, matrix.images, commits, prefix="")
+    except ConfigError as error:
+        import os
+        if os.environ.get("DBG"): print([p.text("") for p in error.problems][:6])
+        _give_way(attempt, family, error.problems)
+        return True
+    except ManifestError as error:
+        raise InputError(f"{family.values['image']}: {shown(str(error))}") from None
+    places = {
+        (image.cycle, image.name): entry
+        for image, entry in zip(matrix.images, made.entries, strict=True)
+    }
+    wrong = {}
+    for placed in family.placed:
+        entry = places.pop((placed.release.cycle, placed.variant), None)
+        found = ["no image"] if entry is None else differences(entry, placed.cell.entry)
+        if found:
+            wrong[placed.cell.number] = ", ".join(found)
+    for cycle, variant in places:
+        message = f"{cycle} would have an image {variant or 'without a name'} too many"
+        wrong |= {
+            placed.cell.number: message
+            for placed in family.placed
+            if (placed.release.cycle, placed.variant) == (cycle, variant)
+        }
+    _simplify(attempt, wrong)
+    return bool(wrong)
+
+
+def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
+    """Write out the tags of cells that come out differently; leave out those that still do."""
+    for number, why in wrong.items():
+        if number in attempt.limits.literal:
+            attempt.left_out[number] = f"versions.yaml would make another entry: {why}"
+    literal = attempt.limits.literal | set(wrong)
+    attempt.limits = replace(attempt.limits, literal=literal)
+
+
+def _give_way(attempt: _Attempt, family: Family, problems: Sequence[Problem]) -> None:
+    """Write what a problem is about in a simpler way, or leave it out.
+
+    Raises InputError if the problem is about the whole family.
+    """
+    for problem in problems:
+        cells = _about(problem, family.placed)
+        if not cells:
+            continue
+        cycles = {
+            placed.release.cycle
+            for placed in cells
+            if placed.release.version and placed.release.cycle not in attempt.limits.unversioned
+        }
+        if cycles and problem.path[:1] == ("releases",):
+            unversioned = attempt.limits.unversioned | cycles
+            attempt.limits = replace(attempt.limits, unversioned=unversioned)
+            return
+        for placed in cells:
+            attempt.left_out[placed.cell.number] = shown(problem.message)
+        return
+    image = family.values["image"]
+    raise InputError("\n".join(f"{image}: {problem.text('versions.yaml')}" for problem in problems))
+
+
+def _about(problem: Problem, cells: Collection[Placed]) -> list[Placed]:
+    """Return the cells that a problem is about, by the path of its value."""
+    path = problem.path
+    if path[:1] == ("releases",) and len(path) > 1:
+        found = [placed for placed in cells if placed.release.cycle == path[1]]
+        if path[2:3] == ("variants",) and len(path) > 3 and isinstance(path[3], int):
+            return found[path[3] : path[3] + 1]
+        return found
+    if path[:1] == ("flavors",) and len(path) > 1:
+        return [placed for placed in cells if placed.flavor == path[1]]
+    if path[:1] == ("suites",) and len(path) > 1:
+        return [placed for placed in cells if placed.suite == path[1]]
+    return []

@@ -1,0 +1,152 @@
+"""Group the cells of a manifest into releases, and choose the name of each release cycle."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.manifest.entry_tags import LATEST
+from tagmatrix.versions import cycle_numbers, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from tagmatrix.imports.cells import Cell
+    from tagmatrix.versions import Style
+
+_CYCLE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release: its cycle, its version (which may be empty), its aliases and its cells."""
+
+    cycle: str
+    version: str
+    aliases: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def major(self) -> str:
+        """Return the first number of its cycle; empty if the cycle has no number."""
+        return next((str(number) for number in cycle_numbers(self.cycle)), "")
+
+
+def style_of(cells: Sequence[Cell]) -> Style:
+    """Return the style of all versions: Python's if all of them are written in it."""
+    for cell in cells:
+        if cell.version:
+            read = parse(cell.version, "pep440")
+            padded = re.search(r"(?<![0-9])0[0-9]", cell.version)
+            if read is None or read.tag != cell.version or padded:
+                return "loose"
+    return "pep440"
+
+
+def group(
+    cells: Sequence[Cell], style: Style, unversioned: Collection[str], widest: Collection[str]
+) -> list[Release]:
+    """Return the releases in the order of the manifest.
+
+    `unversioned` are cycles whose versions no law allows: their aliases are only listed.
+    `widest` are cycles that own each alias of their cells, also one that few cells have.
+    Cells with an older version of a cycle belong to the same release.
+    """
+    members: dict[str, list[Cell]] = {}
+    for each in _groups(cells):
+        for cycle in _cycles(each, style):
+            if cycle not in members:
+                members[cycle] = each
+                break
+            if _is_older_line(cycle, members[cycle][0], each, style):
+                members[cycle] += each
+                break
+    return [
+        _release(cycle, each, style, cycle in unversioned, cycle in widest)
+        for cycle, each in members.items()
+    ]
+
+
+def _is_older_line(cycle: str, one: Cell, others: Sequence[Cell], style: Style) -> bool:
+    """Return whether cells of another version have the cycle's tags too, for other variants."""
+    left, right = parse(one.version, style), parse(others[0].version, style)
+    if left is None or right is None or left.compare(right) is None:
+        return False
+    return cycle != others[0].version and any(cycle in cell.aliases for cell in others)
+
+
+def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+    """Yield cells of one version, and cells without a version that have an alias in common."""
+    found: list[tuple[str, set[str], list[Cell]]] = []
+    for cell in cells:
+        words = set(cell.aliases) - {LATEST}
+        for version, known, members in found:
+            if version == cell.version and (version or words & known):
+                known |= words
+                members.append(cell)
+                break
+        else:
+            found.append((cell.version, words, [cell]))
+    for _, _, members in found:
+        yield members
+
+
+def _release(
+    cycle: str, cells: Sequence[Cell], style: Style, unversioned: bool, widest: bool  # noqa: FBT001
+) -> Release:
+    version = cells[0].version
+    for cell in cells:
+        newer, read = parse(cell.version, style), parse(version, style)
+        if newer is not None and read is not None and newer.compare(read) == 1:
+            version = cell.version
+    newest = [cell for cell in cells if cell.version == version]
+    every = tuple(dict.fromkeys(alias for cell in newest for alias in cell.aliases))
+    return Release(
+        cycle=cycle,
+        version="" if unversioned else version,
+        aliases=every if widest else _usual(newest, version, every),
+        cells=tuple(cells),
+    )
+
+
+def _usual(cells: Sequence[Cell], version: str, every: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the aliases that most tags have."""
+    sets = Counter(frozenset(each) for cell in cells for each in cell.suffixes.values())
+    usual = max(sets, key=lambda each: (sets[each] * len(each), len(each), sorted(each)))
+    return tuple(alias for alias in every if alias in usual or alias == version)
+
+
+def _cycles(cells: Sequence[Cell], style: Style) -> Iterator[str]:
+    """Yield names for the cycle, the best first: an alias that is a folder, or a part."""
+    version = cells[0].version
+    aliases = tuple(dict.fromkeys(alias for cell in cells for alias in cell.aliases))
+    read = parse(version, style) if version else None
+    named = [alias for alias in aliases if alias != LATEST and _CYCLE.fullmatch(alias)]
+    fitting = [alias for alias in named if read is None or read.belongs_to(alias)]
+    shared = set(cells[0].folders).intersection(*(cell.folders for cell in cells))
+    folders = [folder for folder in cells[0].folders if folder in shared]
+    parts = [
+        alias
+        for alias in fitting
+        if alias != version and cycle_numbers(alias) and read is not None
+        if not alias[0].isalpha() or not alias[:1] in "vV"
+    ]
+    if read is not None:
+        yield from (one for one in folders if one in fitting and one != version)
+        yield from sorted(parts, key=lambda alias: -len(cycle_numbers(alias)))
+        for folder in folders:
+            if cycle_numbers(folder) and folder != version and read.belongs_to(folder):
+                yield folder
+        if len(read.numbers) > 2 and (short := ".".join(version.split(".")[:2])) in version:
+            if read.belongs_to(short):
+                yield short
+        yield version
+    yield from (one for one in folders if one in fitting)
+    yield from fitting
+    yield from named
+    number = 1
+    while True:
+        yield f"release-{number}"
+        number += 1
