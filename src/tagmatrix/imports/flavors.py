@@ -11,7 +11,7 @@ from tagmatrix.imports.spellings import SUITE, fit, kind
 from tagmatrix.manifest.entry_tags import LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
     from tagmatrix.imports.folders import Layout
     from tagmatrix.imports.placing import Placed
@@ -49,6 +49,8 @@ class Around:
         builder: the builder of most images.
         owned: the aliases of all releases.
         literal: the numbers of cells whose tags have to be written out.
+        written: the values of templates, by the number of a cell.
+        sums: the checksums of cells with a version of their own.
     """
 
     layout: Layout
@@ -56,6 +58,8 @@ class Around:
     builder: str
     owned: frozenset[str]
     literal: frozenset[int]
+    written: Mapping[int, Mapping[str, Any]]
+    sums: Mapping[str | int, Mapping[str, str]]
 
 
 def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorValues:
@@ -63,52 +67,64 @@ def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorVa
     layout, builder = around.layout, around.builder
     spellings, unlike = fit(cells, around.defaults, around.owned)
     pattern = cells[0].pattern
-    folders = [layout.folders[placed.cell.number] for placed in cells]
-    usual = {
-        "folder": most_common(folders),
-        "dockerfile": most_common([placed.cell.entry.file for placed in cells]),
-        "builder": most_common([placed.cell.entry.builder for placed in cells]),
-        "constraints": most_common([_constraints(placed) for placed in cells]),
-    }
+    each = [_own_values(placed, around) for placed in cells]
+    usual = {key: most_common([own[key] for own in each]) for key in each[0]}
     values: dict[str, Any] = {"name": pattern}
     if usual["folder"] not in ("{name}", pattern) and "{folder}" in layout.layout:
         values["folder"] = usual["folder"]
     if usual["dockerfile"] != "Dockerfile":
         values["dockerfile"] = usual["dockerfile"]
-    values["base"] = guess_base(pattern, cells[0].suite)
-    values["template"] = TEMPLATE
+    values["base"] = usual["base"]
+    values["template"] = usual["template"]
     if prefix := cells[0].cell.prefix:
         values["alias"] = f"{prefix}-{{alias}}"
     values |= write_spellings(spellings, pattern)
-    if usual["constraints"]:
-        values["constraints"] = list(usual["constraints"])
+    for key in ("needs", "files", "constraints"):
+        if usual[key]:
+            values[key] = _plain(usual[key])
     if usual["builder"] != builder:
         values["builder"] = usual["builder"]
     odd = []
-    for placed in cells:
+    for placed, here in zip(cells, each, strict=True):
         own: dict[str, Any] = {}
         if placed.cell.number in around.literal:
             own |= list_tags(placed)
         elif placed in unlike:
             own |= list_spellings(placed, around.owned)
-        if not own.get("shared_tags") and not any(each.shared for each in spellings):
+        if not own.get("shared_tags") and not any(one.shared for one in spellings):
             own.pop("shared_tags", None)
-        here = {
-            "folder": layout.folders[placed.cell.number],
-            "dockerfile": placed.cell.entry.file,
-            "builder": placed.cell.entry.builder,
-            "constraints": _constraints(placed),
-        }
-        own |= {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in here.items()
-            if value != usual[key]
-        }
+        own |= {key: _plain(value) for key, value in here.items() if value != usual[key]}
         if placed.cell.version != placed.release.version and placed.release.version:
             own["version"] = placed.cell.version
+            if sums := around.sums.get(placed.cell.number):
+                own["sha256"] = dict(sums)
         if own:
             odd.append(Odd(placed=placed, values=own))
     return FlavorValues(name=name, values=values, spellings=tuple(spellings), odd=tuple(odd))
+
+
+def _own_values(placed: Placed, around: Around) -> dict[str, Hashable]:
+    """Return the values of a cell that a flavor has for all its variants."""
+    entry, number = placed.cell.entry, placed.cell.number
+    written = around.written.get(number, {})
+    files = tuple(tuple(item.items()) for item in written.get("files", ()))
+    return {
+        "folder": around.layout.folders[number],
+        "dockerfile": entry.file,
+        "base": written.get("base") or guess_base(placed.pattern, placed.suite),
+        "template": written.get("template", TEMPLATE),
+        "needs": tuple(written.get("needs", ())),
+        "files": files,
+        "builder": entry.builder,
+        "constraints": _constraints(placed),
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (any value of versions.yaml)
+    """Return a value with lists and mappings for tuples and tuples of pairs."""
+    if not isinstance(value, tuple):
+        return value
+    return [dict(item) if isinstance(item, tuple) else item for item in value]
 
 
 def _constraints(placed: Placed) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.cells import Cell
 
-_SEPARATORS: Final = re.compile(r"([-/,])")
+_SEPARATORS: Final = re.compile(r"([-/,:@])")
 _SHORT: Final = 2
 """A number that is not longer may mean something else: `9` of `ubi9`."""
 
@@ -36,8 +36,13 @@ class Name:
     axes: Mapping[str, str]
     words: Mapping[tuple[str, str], str]
 
-    def abstract(self, text: str) -> str:
-        """Return a suffix or a path with the suite and the axes as holes."""
+    def abstract(self, text: str, *, bare: bool = False) -> str:
+        """Return a suffix or a path with the suite and the axes as holes.
+
+        `bare` allows the value on an axis without the word that belongs to it, as in the name
+        of a base image: `php:8.4-apache`.
+        """
+        values = {value: f"{{{axis}}}" for axis, value in self.axes.items()} if bare else {}
         parts = _SEPARATORS.split(text)
         before = ""
         for number in range(0, len(parts), 2):
@@ -45,6 +50,7 @@ class Name:
             hole = self.words.get(("", word)) or self.words.get((before, word))
             if hole is None and word and word == self.suite and (not word.isdigit() or len(word) > _SHORT):
                 hole = "{suite}"
+            hole = values.get(word) if hole is None else hole
             parts[number] = word if hole is None else hole
             before = word
         return "".join(parts)
