@@ -49,12 +49,14 @@ verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an i
 verify-full: $(VENV)/.ready ## verify, but build all images, with PGO and LTO, twice, with both builders: 1-2 hours
 	$(BIN)/python -m pytest tests/e2e --numprocesses=0 --durations=0
 
-lint: $(VENV)/.ready ## ruff, mypy, imports between packages, plain English, zizmor and actionlint on the workflows
+lint: $(VENV)/.ready ## ruff, mypy, imports between packages, plain English, spelling, zizmor and actionlint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.english
+	$(BIN)/python -m tests.sentences
+	$(BIN)/codespell .
 	$(BIN)/zizmor --offline --strict-collection --no-progress --quiet --persona auditor .github
 	$(BIN)/python -m pytest tests/workflows/test_actionlint.py --numprocesses=0 --quiet -k test_workflows
 
@@ -62,9 +64,10 @@ format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(VENV)/.ready ## write the schema and the reference of versions.yaml, which come from the loader
+docs: $(VENV)/.ready ## write the references: the keys of versions.yaml with their schema, and the commands
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
+	$(BIN)/python -m tagmatrix.cli.reference > docs/commands.md
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \

@@ -15,7 +15,7 @@ from tests.repos import TestRepo, environment, make_repo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytest_plugins = ["tests.web.fixtures"]
+pytest_plugins = ["tests.web.fixtures", "tests.registry.fixtures"]
 GOLDEN = Path(__file__).parent / "golden"
 
 # `make test` tries few examples of each property, `make test-slow` many, of all properties

@@ -253,7 +253,10 @@ def test_output_that_is_not_a_folder(project: Project, tmp_path: Path, kind: str
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--commit", "--only", "manifests"), "invalid choice: 'manifests' (choose from"),
+        (
+            ("--commit", "--only", "manifests"),
+            "invalid choice: 'manifests'; did you mean manifest?",
+        ),
         (("--only", "manifest"), "--only needs --check, --diff or --commit"),
         (("--diff", "--only", "manifest", "2.1"), "--only manifest does not take a CYCLE"),
         (("2.1", "--commit"), "--commit does not take a CYCLE"),
@@ -437,3 +440,28 @@ def test_ends_are_reported_for_the_named_day(project: Project) -> None:
     check = project.generate("--check", "--as-of", "2026-11-01")
     assert "reached its end of life on 2026-10-31" in check.err
     assert project.generate("--as-of", "tomorrow").code == 2
+
+
+def test_another_branch_is_checked_out(project: Project) -> None:
+    """A manifest that names commits of another branch is written with a warning."""
+    project.repo.git("checkout", "--quiet", "-b", "topic")
+    project.bump("2.1.3", "2.1.4")
+    assert "`branch: main`" not in project.generate("--commit", "--only", "dockerfiles").ok().err
+    done = project.generate("--commit").ok()
+    assert (
+        "warning: versions.yaml has `branch: main`, and topic is checked out: the manifest names "
+        "commits that main may not have\n" in done.err
+    )
+    project.repo.git("checkout", "--quiet", "--detach")
+    assert "is checked out" not in project.generate("--commit").ok().err
+
+
+def test_check_lints_the_manifest(project: Project) -> None:
+    """`--check` reports what `library check` finds in the new manifest."""
+    project.edit("versions.yaml", '    constraints: ["{name}"]\n', "")
+    project.generate("--commit").ok()
+    done = project.generate("--check")
+    assert done.code == 3
+    assert done.out.startswith("library/sample: sample:2.1.3-windowsservercore-ltsc2025: is for ")
+    assert "[windows-constraint]" in done.out
+    assert project.generate("--check", "--only", "dockerfiles").code == 0

@@ -189,13 +189,6 @@ def test_quiet_check(project: Project) -> None:
     assert (quiet.code, quiet.out, quiet.err) == (3, difference, "")
 
 
-def test_quiet_is_described_once(project: Project) -> None:
-    """--help and README.md describe --quiet with the same words."""
-    words = "results, differences, warnings and errors only: no summary, no notes, no progress"
-    assert f"print {words}" in " ".join(project.generate("--help").out.split())
-    assert f"prints {words}" in (ROOT / "README.md").read_text(encoding="utf-8")
-
-
 def test_quiet_means_the_same_everywhere(project: Project) -> None:
     """--quiet, before the command or after it, leaves results, differences, warnings and errors."""
     rows = project.run("tags", "--format", "tsv").ok()

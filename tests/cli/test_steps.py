@@ -87,6 +87,7 @@ def test_a_step_for_programs(project: Project) -> None:
                 "2.0-alpine3.24 and 10 more end"
             )
         ],
+        "waits": [],
         "next": ["tagmatrix generate"],
     }
 
@@ -109,6 +110,21 @@ def test_add_then_promote(project: Project) -> None:
     project.generate("--commit").ok()
     assert not (project.root / "library/2.2-rc").exists()
     assert "Tags: 2.2.0-trixie, 2.2-trixie, 2-trixie, trixie\n" in project.read("library/sample")
+
+
+def test_what_waited_already_is_apart(project: Project) -> None:
+    """A step says what it moves from versions.yaml as it is, and then what waited already."""
+    project.run("bump", "2.1", "2.1.4", *BOTH).ok()
+    other = project.run("bump", "2.0", "2.0.10", "--sha256", f"source={'c' * 64}").ok()
+    moves, _, waits = (other.out + other.err).partition("the next generate also moves")
+    assert "2.0.10 follows 2.0.9" in moves
+    assert "2.1.4" not in moves
+    assert "2.1.4 follows 2.1.3" in waits
+    again = project.run(
+        "bump", "2.1", "2.1.5", "--sha256", f"source={B}", "--sha256", f"windows={A}"
+    )
+    assert "2.1.5 follows 2.1.4" in again.ok().out
+    assert "2.1.3" not in again.out.partition("what it moves")[2].partition("the next")[0]
 
 
 def test_the_same_again_changes_nothing(project: Project) -> None:
@@ -210,7 +226,7 @@ def test_a_renamed_image_is_guarded(project: Project) -> None:
 
 
 def test_a_setting_that_goes_back_is_shown(project: Project) -> None:
-    """A step shows a setting that versions.yaml lowers."""
+    """A step shows a setting that versions.yaml lowered before, apart from what it moves."""
     setting = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
     project.edit(FILE, "\nsettings:\n", f"\nsettings:\n{setting}")
     template = "templates/linux.Dockerfile.j2"
@@ -219,4 +235,6 @@ def test_a_setting_that_goes_back_is_shown(project: Project) -> None:
     project.edit(FILE, "79.0.1", "65.5.1")
     done = project.run("bump", "2.1", "2.1.4", *BOTH).ok()
     line = "breaking: the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.1, 2.0\n"
-    assert line in done.out
+    assert line in done.out + done.err
+    own = done.out.partition("what it moves:\n")[2].partition("the next generate")[0]
+    assert line not in own

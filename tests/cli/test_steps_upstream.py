@@ -249,7 +249,8 @@ def test_without_an_upstream(sample: Project, site: Site) -> None:
     sample.edit(FILE, settings(site.base), "")
     done = run(sample, "bump", "2.1")
     assert done.code == 2
-    assert "has no `upstream`, so tagmatrix can't look up releases" in done.err
+    assert "has no `upstream`, so tagmatrix can't look up releases; give the version" in done.err
+    assert "instead: 2.1 VERSION --sha256 source=HEX --sha256 windows=HEX\n" in done.err
 
 
 def test_retiring_what_owns_latest_is_guarded(sample: Project) -> None:

@@ -274,3 +274,18 @@ def test_a_repository_that_git_refuses(
     assert "warning: library/sample is read from disk, committed or not\n" in done.err
     assert "error" not in done.err
     assert "other" in done.out
+
+
+def test_base_and_platform(project: Project) -> None:
+    """--base takes a base with its tag or without; --platform is another name of --arch."""
+    alpine = tsv(project, "--base", "alpine")
+    assert alpine == tsv(project, "--base", "alpine:3.24")
+    assert {row[3] for row in alpine} == {"alpine3.24"}
+    assert tsv(project, "--platform", "linux/arm64/v8") == tsv(project, "--arch", "arm64v8")
+    windows = tsv(project, "--base", "mcr.microsoft.com/windows/servercore")
+    assert {row[4] for row in windows} >= {"windows-amd64"}
+    done = project.run("tags", "--base", "debain")
+    assert (done.code, done.err) == (
+        2,
+        'error: --base: no image has the base "debain"; did you mean debian?\n',
+    )

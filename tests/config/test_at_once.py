@@ -198,17 +198,6 @@ def test_too_large_with_another_mistake() -> None:
     assert len(wrong(text.replace("image: sample", "image: []"))) == 2
 
 
-def test_a_setting_that_is_null() -> None:
-    """The message for a setting that is null names its values, and not "null" in quotes."""
-    line = "    artifacts: [source]\n    settings: {lto: null}\n"
-    assert wrong(edit(("    artifacts: [source]\n", line))) == [
-        (
-            'releases["3.13"].settings.lto: expected true, false, a text or a list of texts, '
-            "not nothing"
-        )
-    ]
-
-
 def test_a_comparison_that_yaml_takes_for_a_tag() -> None:
     """The message for `!=` without quotes suggests the comparison in quotes."""
     assert wrong(edit(('{cycles: ">=3.14"}', "\n      cycles: !=3.14"))) == [

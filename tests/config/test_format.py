@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.model import Suffix
 from tagmatrix.config.shapes import Either, Field, ListOf, MapOf, Reading, Record, Text
 from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.problems import Place
@@ -105,7 +106,8 @@ CASES: Final = {
         (
             'versions.yaml:63:5: releases["3.14"].zzz: unknown key; there are version, '
             "cycle_tag, folder, sha256, release_manager, end_of_life, deprecated, aliases, "
-            "also_versions, artifacts, held_back, default_suites, variants, settings"
+            "also_versions, artifacts, held_back, default_suites, axes, default_axes, variants, "
+            "settings"
         ),
     ),
     "a text where a list belongs": (
@@ -130,7 +132,7 @@ CASES: Final = {
         [('  lto:\n    when: {cycles: ">=3.14"}\n    why: It is faster.', "  lto: true")],
         (
             "versions.yaml:50:8: settings.lto: expected a setting (keys: value, "
-            'multiline, when, unless, why, link), not "true"'
+            'by, multiline, when, unless, why, link), not "true"'
         ),
     ),
     "half a date": (
@@ -182,7 +184,7 @@ CASES: Final = {
         (
             'versions.yaml:22:31: flavors.slim.on_default_suite.tags[0]: invalid value "a b": '
             "expected the suffix of a tag, such as slim or slim-{suite} (it may contain {suite}, "
-            "{cycle}, {version}, {name})"
+            "{cycle}, {version}, {name}, and axes)"
         ),
     ),
     "a comparison that there is not": (
@@ -256,7 +258,7 @@ CASES: Final = {
         (
             'versions.yaml:31:13: flavors.windows.folder: invalid value "../{name}": expected a '
             "folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; it "
-            "may contain {suite}, {cycle}, {version}, {name})"
+            "may contain {suite}, {cycle}, {version}, {name}, and axes)"
         ),
     ),
     "an absolute folder": (
@@ -264,7 +266,7 @@ CASES: Final = {
         (
             'versions.yaml:31:13: flavors.windows.folder: invalid value "/{name}": expected a '
             "folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; it "
-            "may contain {suite}, {cycle}, {version}, {name})"
+            "may contain {suite}, {cycle}, {version}, {name}, and axes)"
         ),
     ),
     "a release's folder that leaves the tree": (
@@ -299,9 +301,8 @@ CASES: Final = {
     "a pattern with an unknown word": (
         [("base: alpine:{suite}", "base: alpine:{suit}")],
         (
-            'versions.yaml:25:11: flavors.alpine.base: invalid value "alpine:{suit}": expected an '
-            "image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, "
-            "{name}; {image}: at its beginning is this image)"
+            "versions.yaml:25:11: flavors.alpine.base: there is no placeholder {suit} here; did "
+            "you mean {suite}?"
         ),
     ),
     "an image's name in upper case": (
@@ -480,8 +481,10 @@ def test_every_key_is_read() -> None:
     config, _ = load(GOOD)
     assert (config.image, config.branch) == ("sample", "main")
     assert config.default_suites == {"default": "trixie", "alpine": "3.24"}
-    assert config.flavors["slim"].default_suite_tags == ("slim",)
-    assert config.flavors["windows"].shared_tags == ("windows", "")
+    slim = config.flavors["slim"]
+    short = Suffix(suffix="slim", on_default=("suite",), extra=True)
+    assert slim.tags == (Suffix(suffix="{name}"), short)
+    assert config.flavors["windows"].shared_tags == (Suffix(suffix="windows"), Suffix(suffix=""))
     assert config.suites["trixie"].architectures["slim"] == ("amd64", "arm64v8")
     assert config.exclude[0].link == "https://example.org/mips"
     release = config.releases[1]

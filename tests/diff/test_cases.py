@@ -15,6 +15,7 @@ from .samples import entry, kinds_of, manifest, tags_of
 
 if TYPE_CHECKING:
     from tagmatrix.diff import Changes
+    from tagmatrix.manifest import Manifest
 
 
 def case(name: str) -> Changes:
@@ -227,14 +228,82 @@ def test_alternative_of_a_pinned_tag() -> None:
          ["24.04 noble-20260101 noble", "24.10 oracular-20260101 oracular rolling",
           "25.04 plucky-20260101 plucky devel"],
          {"rolling", "devel"}),
+        (["bookworm-scm stable-scm scm", "bookworm stable", "trixie-scm testing-scm", "trixie"],
+         ["bookworm-scm oldstable-scm", "bookworm oldstable", "trixie-scm stable-scm scm",
+          "trixie stable", "forky-scm testing-scm"],
+         {"stable-scm", "stable", "scm", "testing-scm"}),
+        (["2.10.1 2.10 2 lts", "20260701 unstable"], ["2.10.1 2.10 2", "20260801 unstable lts"],
+         {"lts"}),
+        (["8.8.2 8.8 lts", "unstable unstable-20260701"],
+         ["8.8.2 8.8", "unstable unstable-20260801 lts"],
+         {"lts"}),
     ],
-    ids=["debian", "ubuntu"],
+    ids=["debian", "ubuntu", "buildpack-deps", "dates", "dated names"],
 )  # fmt: skip
 def test_channel_moves_to_another_codename(old: list[str], new: list[str], moved: set[str]) -> None:
     """A channel that moves to another codename is a notable change."""
     changes = changes_of(old, new)
-    assert tags_of(changes, Effect.CYCLE) == moved
+    assert tags_of(changes, Effect.CYCLE) | tags_of(changes, Effect.SUITE) == moved
+    assert moved.isdisjoint(tags_of(changes, Effect.VANISHES))
+
+
+def test_a_codename_is_the_cycle_before_and_after_its_release() -> None:
+    """The first release of a codename is an update of its image, and the short tags move to it."""
+
+    def debian(*tags: str) -> Manifest:
+        return manifest(*(entry(each, directory=f"{each.split()[0]}/oci") for each in tags))
+
+    old = debian("bookworm bookworm-20250801 12.11 12 latest", "trixie trixie-20250801")
+    new = debian("bookworm bookworm-20250811 12.11 12", "trixie trixie-20250811 13.0 13 latest")
+    changes = diff(old, new)
+    assert tags_of(changes, Effect.CYCLE) == {"latest"}
+    assert tags_of(changes, Effect.NEW_TAG) == {"13"}
     assert changes.severity is Severity.NOTABLE
+    assert "latest moves from 12 to trixie (12.11 to 13.0)" in text(changes)
+    back = diff(new, debian("trixie trixie-20250801 13.0 13 latest"))
+    assert tags_of(back, Effect.GOES_BACK) == {"trixie", "13.0", "13", "latest"}
+
+
+@pytest.mark.parametrize(
+    ("version", "build", "severity"),
+    [
+        ("v1.18.0", "1.10", Severity.EXPECTED),
+        ("v1.18.1", "1.0", Severity.EXPECTED),
+        ("v1.18.0", "1.3", Severity.BREAKING),
+        ("v1.17.9", "1.9", Severity.BREAKING),
+    ],
+)
+@pytest.mark.parametrize("plain", [True, False])
+def test_build_behind_the_variant(
+    version: str, build: str, severity: Severity, *, plain: bool
+) -> None:
+    """A build behind the name of the variant counts within the version."""
+
+    def fluentd(version: str, build: str) -> list[str]:
+        major = build.partition(".")[0]
+        debian = f"{version}-debian-{build} v1-debian-{major}"
+        return [f"{version}-{build} v1-{major}", debian][not plain :]
+
+    changes = changes_of(fluentd("v1.18.0", "1.4"), fluentd(version, build))
+    assert changes.severity is severity
+    assert (tags_of(changes, Effect.GOES_BACK) == set()) is (severity is Severity.EXPECTED)
+    assert not tags_of(changes, Effect.SUITE) | tags_of(changes, Effect.SUITE_ENDS)
+
+
+def test_release_behind_the_variant_is_no_build() -> None:
+    """A number that stays in the tags of shorter versions is the release of a base system."""
+    old = ["21.0.5_11-jdk-alpine-3.22 21-jdk-alpine-3.22"]
+    changes = changes_of(old, ["21.0.5_11-jdk-alpine-3.23 21-jdk-alpine-3.23"])
+    assert tags_of(changes, Effect.SUITE_ENDS) == {*old[0].split()}
+
+
+@pytest.mark.parametrize("version", ["v3.7.1", "v3.7.2"])
+def test_tags_without_the_leading_v(version: str) -> None:
+    """If only the tags without a leading v remain, moving tags with one have vanished."""
+    old = ["v3.7.1 v3.7 v3 latest"]
+    changes = changes_of(old, [f"{version.removeprefix('v')} 3.7 3 latest"])
+    vanished = tags_of(changes, Effect.VANISHES)
+    assert vanished == {"v3.7", "v3"} | ({"v3.7.1"} if version == "v3.7.1" else set())
 
 
 def test_windows_builds() -> None:
@@ -264,3 +333,16 @@ def test_versions_that_cannot_be_compared() -> None:
         ["lein-2.11.2 lein", "tools-deps-1.12.0.1 tools-deps latest"],
     )
     assert tags_of(changes, Effect.GOES_BACK) == set()
+
+
+def test_incomparable_versions_of_one_cycle() -> None:
+    """A cycle that goes from dates to numbers is notable, with both versions and no advice."""
+    sides = [
+        manifest(entry(tags, directory="tip"), entry("1.1.0 1.1", directory="1.1"))
+        for tags in ("tip-20260701 tip latest", "1.2.0 tip latest")
+    ]
+    changes = diff(*sides)
+    assert tags_of(changes, Effect.INCOMPARABLE) == {"tip", "latest"}
+    assert {change.alternative for change in changes.changes if change.old and change.new} == {""}
+    assert "move from 20260701 to 1.2.0; these versions cannot be compared" in text(changes)
+    assert changes.severity is Severity.NOTABLE

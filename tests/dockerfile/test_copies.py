@@ -1,4 +1,4 @@
-"""What COPY and ADD take from the build context."""
+"""What COPY, ADD and mounts take from the build context."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
         "COPY r\\un.sh /",
         'COPY ["\\"run.sh\\"", "/"]',
         "copy run.sh \\\n  conf \\\n  /",
+        "RUN --mount=type=bind,source=run.sh,target=/run.sh /run.sh",
+        "RUN --mount=source=conf,target=/c --mount=Type=bind,SRC=./docs/x.md,dst=/x x",
+        "RUN --mount=target=/all --mount=source=/,target=/b --mount=src=..,dst=/c x",
+        "RUN --mount=from=other,source=missing,target=/x x",
+        "RUN --mount=type=cache,source=missing,target=/x --mount=type=secret,source=missing x",
+        "RUN --mount=type=TMPFS,source=missing,target=/x --mount=type=ssh x",
+        "RUN --mount=source=$X,target=/x x",
+        'RUN --mount=type=bind,"source=run.sh",target=/x x',
+        "RUN x --mount=source=missing,target=/x",
     ],
 )
 def test_present(instruction: str) -> None:
@@ -59,6 +68,11 @@ def test_present(instruction: str) -> None:
         ("COPY conf/a /", ["conf/a"]),
         ("ADD HTTPS://a/b user@missing /", ["HTTPS://a/b", "user@missing"]),
         ("COPY me@host:a.git /", ["me@host:a.git"]),
+        ("RUN --mount=type=bind,source=missing,target=/x x", ["missing"]),
+        ("RUN --mount=src=missing,dst=/x --mount=source=other,target=/y x", ["missing", "other"]),
+        ("RUN --mount=source=run.sh,src=missing,target=/x x", ["missing"]),
+        ("RUN --mount=type=BIND,SOURCE=missing,from=,target=/x x", ["missing"]),
+        ("RUN --mount=source=*.sh,target=/x x", ["\\*.sh"]),
     ],
 )
 def test_absent(instruction: str, missing: list[str]) -> None:
@@ -86,6 +100,7 @@ def test_windows(source: str) -> None:
         ("*.sh", "COPY run.sh /", ["run.sh"]),
         ("*", "COPY . /", []),
         ("docs", "COPY run.sh conf /", []),
+        ("conf", "RUN --mount=source=conf/a.conf,target=/a x", ["conf/a.conf"]),
     ],
 )
 def test_ignored(ignore: str, instruction: str, missing: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -644,6 +645,36 @@ def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) ->
     done = pinned.generate()
     assert done.code == REFUSED
     assert "the setting pip goes back from 25.10 to 25.9, for 2.0\n" in done.err
+
+
+def test_a_setting_by_suite_goes_back(project: Project) -> None:
+    """A setting by suite, and one by architecture, are compared key by key."""
+    rules = (
+        "  apt: {by: suite, value: {trixie: '1.4.9'}, when: {suites: [trixie]}, why: A package.}\n"
+        "  deb: {by: architecture, when: {flavors: [default]}, why: A package.}\n"
+    )
+    own = (
+        "    settings: {apt: {bookworm: '1.5'}, "
+        "deb: {amd64: '3.1', arm64v8: '3.2', riscv64: '3.3'}}\n"
+    )
+    project.edit("versions.yaml", "\nsettings:\n", f"\nsettings:\n{rules}")
+    text = project.read("versions.yaml")
+    project.write("versions.yaml", re.sub(r'(    version: "[^\n]*\n)', rf"\g<1>{own}", text))
+    template = project.read("templates/linux.Dockerfile.j2")
+    project.write(
+        "templates/linux.Dockerfile.j2",
+        template + "{% if settings.apt %}ENV APT={{ settings.apt }}\n{% endif %}",
+    )
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", "'1.4.9'", "'1.4.10'")
+    assert project.generate("--commit").code == 0
+    text = project.read("versions.yaml").replace("'1.4.10'", "'1.4.9'")
+    project.write("versions.yaml", text.replace("arm64v8: '3.2'", "arm64v8: '3.1'"))
+    done = project.generate()
+    assert done.code == REFUSED
+    assert "the setting apt goes back from 1.4.10 to 1.4.9, for" in done.err
+    assert "the setting deb goes back from 3.2 to 3.1, for" in done.err
+    assert "1.5" not in done.err
 
 
 @pytest.mark.parametrize(

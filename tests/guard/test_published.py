@@ -125,6 +125,30 @@ def test_an_acceptance(
     project.generate("--commit").ok()
 
 
+def test_versions_that_cannot_be_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A version that follows one of another kind passes, and the run says what it cannot say."""
+    project = publish(tmp_path / "app", RELEASES["date"], capsys)
+    project.edit("versions.yaml", "20260815", "1.2.0")
+    assert (
+        "notable: tip and tip-trixie move from 20260815 to 1.2.0; these versions cannot be compared"
+    ) in project.generate("--commit").ok().out
+
+
+def test_a_fixed_tag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tag of a full version never moves: no acceptance is offered, but what to do."""
+    project = publish(tmp_path / "app", '  "8": {version: "8.0.1"}', capsys)
+    own = 'version: "8.0.2", aliases: ["8.0.1"], also_versions: [{version: "8.0.1", why: Old.}]'
+    project.edit("versions.yaml", 'version: "8.0.1"', own)
+    refused = project.generate()
+    assert refused.code == REFUSED
+    assert "8.0.1 and 8.0.1-trixie move from 8.0.1 to 8.0.2" in refused.err
+    assert "`accept` cannot allow it" in refused.err
+    assert refused.err.endswith("error: nothing was written; fix versions.yaml\n")
+    assert "below `accept:`" not in refused.err
+
+
 def test_a_version_of_pep440(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without `version_style: loose`, a date is a number: it goes back to a smaller one."""
     project = publish(tmp_path / "app", '  line: {version: "20230226.1"}', capsys)

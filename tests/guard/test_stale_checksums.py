@@ -27,9 +27,10 @@ def test_a_version_without_its_checksum(project: Project) -> None:
     done = project.generate()
     assert done.code == REFUSED
     assert done.err.startswith(
-        'error: releases["2.1"].sha256.source: `source` of 2.1.4 has the SHA-256 of 2.1.3: the '
-        f'version changed, it did not\nerror:   to accept it: - {{sha256: "{ONES}", why: "..."}}\n'
-        'error: releases["2.1"].sha256.windows: '
+        'error: versions.yaml:64:15: releases["2.1"].sha256.source: `source` of 2.1.4 has the '
+        "SHA-256 of 2.1.3: the version changed, it did not\n"
+        f'error:   to accept it: - {{sha256: "{ONES}", why: "..."}}\n'
+        'error: versions.yaml:65:16: releases["2.1"].sha256.windows: '
     )
     project.write("versions.yaml", with_version(VERSIONS, "2.1.3", "2.1.4"))
     project.generate("--commit").ok()
@@ -58,6 +59,7 @@ def test_two_files(project: Project) -> None:
     project.edit("versions.yaml", "2" * 64, ONES)
     done = project.generate()
     assert done.code == REFUSED
+    assert 'versions.yaml:64:15: releases["2.1"].sha256.source: ' in done.err
     assert "`source` of 2.1.3 and `windows` of 2.1.3 have the same SHA-256" in done.err
     assert problems(VERSIONS.replace("3" * 64, ONES)) == [
         (

@@ -38,6 +38,21 @@ CASES: Final = {
             "publishes none"
         ),
     ),
+    "a setting by suite without a value": (
+        [
+            (
+                "settings:\n",
+                "settings:\n  apt: {by: suite, when: {suites: [ltsc2025]}, why: Its package.}\n",
+            )
+        ],
+        (
+            'versions.yaml:57:3: releases["3.15-rc"]: the setting apt has no value for ltsc2025, '
+            "and 3.15-rc/windows-ltsc2025 needs it: add `settings: {apt: {ltsc2025: ...}}`, or "
+            'limit the setting with `when`\nversions.yaml:60:3: releases["3.14"]: the setting apt '
+            "has no value for ltsc2025, and 3.14/windows-ltsc2025 needs it: add `settings: {apt: "
+            "{ltsc2025: ...}}`, or limit the setting with `when`"
+        ),
+    ),
     "a missing artifact": (
         [("    artifacts: [source]\n", "")],
         (
@@ -275,6 +290,17 @@ CASES: Final = {
             "versions.yaml:29:3: flavors.windows: 3.15-rc/windows-ltsc2025 has no simple tag, and "
             "a manifest entry needs one; add a suffix to `tags` (the same with 4 images in 2 "
             "releases)"
+        ),
+    ),
+    "a release without a version and without aliases": (
+        [("releases:\n", "releases:\n  tip: {version: null, variants: [trixie]}\n")],
+        (
+            "versions.yaml:56:3: releases.tip: the sha256 of tip's `source` is missing, and "
+            "tip/trixie needs it: add `sha256: {source: ...}`, or set `artifacts: [...]` without "
+            "source if upstream publishes none\n"
+            "versions.yaml:56:35: releases.tip.variants[0]: tip/trixie has no simple tag, and a "
+            "manifest entry needs one; a release without a version has only the aliases that it "
+            "lists; add one"
         ),
     ),
     "a variant whose base has no architectures": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tagmatrix.config import parse
@@ -12,7 +14,7 @@ from tagmatrix.versions import parse_comparisons
 from tests.projects import VERSIONS
 
 
-def condition(cycles: str = "", **names: tuple[str, ...]) -> Condition:
+def condition(cycles: str = "", **names: Any) -> Condition:  # noqa: ANN401 (its fields)
     """Return a condition."""
     return Condition(comparisons=parse_comparisons(cycles) if cycles else (), **names)
 
@@ -22,6 +24,7 @@ def condition(cycles: str = "", **names: tuple[str, ...]) -> Condition:
     [
         (None, None, ""),
         (condition(">=3.12"), None, "from 3.12 on"),
+        (condition(axes={"php": ("8.4", "8.3")}), None, "php 8.4 and php 8.3"),
         (condition(">3.12,<=3.14"), None, "after 3.12 and up to 3.14"),
         (condition("==3.12"), condition(flavors=("slim",)), "3.12, but not slim"),
         (condition("!=3"), None, "not 3"),

@@ -51,6 +51,10 @@ GOOD = "FROM {{ image.base }}\n" + SUM
         (GOOD + "COPY --from=1 / /\n", "j2:3: --from=1: there is no stage 1"),
         (GOOD + "RUN <<EOF\nx\n", "j2:3: the here-document EOF has no end"),
         (GOOD + "COPY << EOF /a\nx\nEOF\n", "j2:3: COPY takes << for a file"),
+        (
+            GOOD + "RUN --mount=type=bind,source=no.sh,target=/x x\n",
+            "j2:3: RUN --mount of no.sh: the folder will not have it",
+        ),
         (GOOD + 'COPY ["a", 1]\n', "j2:3: COPY: a JSON array has only texts here"),
         ("FROM {{ image.base }}\nCMD x\n", "j2:2: no instruction has the sha256 of `source`"),
         ("FROM {{ image.base }}\n# {{ release.sha256.source }}\nCMD x\n", "no instruction has the"),
@@ -115,6 +119,10 @@ def test_all_errors_at_once(project: Project) -> None:
         ("COPY --from=busybox /a /a\n", "j2:3: busybox:latest changes without notice"),
         ("COPY --from=quay.io/a/b:1 /a /a\n", "j2:3: quay.io/a/b:1 is not an official image"),
         ("ARG X\nCOPY $X /\n", "j2:4: COPY of $X depends on a variable"),
+        (
+            "ARG X\nRUN --mount=source=a$X,target=/a x\n",
+            "j2:4: RUN --mount of a$X depends on a variable",
+        ),
         ("CMD x \\\n", "j2:3: the last line ends with \\"),
     ],
 )

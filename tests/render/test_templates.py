@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tagmatrix.config import parse
 from tagmatrix.matrix.expand import expand
-from tagmatrix.render.dockerfiles import context
+from tagmatrix.render.dockerfiles import by_cycle, context
 from tagmatrix.render.templates import (
     MAX_TEMPLATE_BYTES,
     TemplateError,
@@ -19,6 +20,8 @@ from tests.projects import VERSIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tagmatrix.config import Release
 
 IMAGES = expand(parse(VERSIONS)).images
 IMAGE = IMAGES[0]
@@ -197,6 +200,76 @@ def test_a_setting_may_have_any_name(templates: Path) -> None:
     (templates / "x.j2").write_text("".join(f"{{{{ settings.{name} }}}}" for name in names))
     text = Templates(templates).render("x.j2", **context(image))
     assert text == "".join(f"<{name}>" for name in names)
+
+
+NESTED = MappingProxyType({"items": "own", "a": (MappingProxyType({"name": "n"}), 1), "b": None})
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ settings.x.items }} {{ settings.x['a'][1] }}", "own 1"),
+        ("{{ settings.x.a[0].name }}", "n"),
+        (
+            "{% for key, value in settings.x.a[0].items() %}{{ key }}={{ value }}{% endfor %}",
+            "name=n",
+        ),
+        (
+            "{% for key, value in settings.x.a[0] | items %}{{ key }}={{ value }}{% endfor %}",
+            "name=n",
+        ),
+        ("{{ settings.x.keys() | join(' ') }} {{ settings.x.get('c', 'none') }}", "items a b none"),
+    ],
+)
+def test_nested_settings(templates: Path, source: str, text: str) -> None:
+    """A template reads nested values by key, by number and by the methods of a mapping."""
+    (templates / "x.j2").write_text(source)
+    image = replace(IMAGE, settings={"x": NESTED})
+    assert Templates(templates).render("x.j2", **context(image)) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("{{ settings.x.aa }}", 'there is no key "aa"; did you mean a?'),
+        ("{{ settings.x.a[0].nam }}", 'there is no key "nam"'),
+        ("{{ settings.x.update({}) }}", 'there is no key "update"'),
+        ("{{ settings.x.missing('a') }}", 'there is no key "missing"'),
+        ("{{ settings.x }}", "this prints a mapping: expected a text or a number"),
+        ("{{ settings.x.b }}", "this prints None: expected a text or a number"),
+        ("{{ releases['9.9'].version }}", 'there is no release "9.9"'),
+        (
+            "{{ releases['2.1'].versoin }}",
+            'there is no value releases.* "versoin"; did you mean ver',
+        ),
+    ],
+)
+def test_nested_values_that_do_not_exist(templates: Path, source: str, message: str) -> None:
+    """A key that does not exist, and a mapping that is printed, are errors with the line."""
+    (templates / "x.j2").write_text(source)
+    image = replace(IMAGE, settings={"x": NESTED})
+    (release,) = _releases("2.1")
+    with pytest.raises(TemplateError) as error:
+        Templates(templates).render("x.j2", **context(image, by_cycle([release])))
+    assert str(error.value).startswith(f"templates/x.j2:1: {message}")
+
+
+def _releases(*cycles: str) -> list[Release]:
+    return [release for release in parse(VERSIONS).releases if release.cycle in cycles]
+
+
+def test_tags_and_other_releases(templates: Path) -> None:
+    """A template sees the names of the image's tags, and all releases by their cycles."""
+    (templates / "x.j2").write_text(
+        "{{ image.tags | join(' ') }}|{{ image.shared_tags | join(' ') }}|"
+        "{{ releases['2.0'].version }} {{ releases['2.0'].sha256.source }}"
+    )
+    (release,) = _releases("2.0")
+    values = context(IMAGE, by_cycle([release]))
+    tags, shared = ([tag.name for tag in some] for some in (IMAGE.tags, IMAGE.shared_tags))
+    assert Templates(templates).render("x.j2", **values) == (
+        f"{' '.join(tags)}|{' '.join(shared)}|{release.version} {release.sha256['source']}"
+    )
 
 
 def test_size(templates: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.config.model import Suffix
 from tagmatrix.editing import Put
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.update.steps.add import NewCycle, add
@@ -391,7 +392,8 @@ def test_add_keeps_newest_first(cycle: str, order: list[str]) -> None:
 def test_add_takes_the_variants_of_the_newest() -> None:
     """Variants are copied without the values that belong to a version."""
     own = (
-        f'variants: [trixie, {{name: windows-ltsc2025, tags: ["w"], version: "2.1.0b1", '
+        f'variants: [trixie, {{name: windows-ltsc2025, tags: ["w", {{suffix: y, aliases: [x]}}], '
+        f'files: [a, {{template: b}}], version: "2.1.0b1", '
         f"sha256: {{windows: {D}}}, shared_tags: []}}]"
     )
     before = state(('    version: "2.1.0b2"\n', f'    version: "2.1.0b2"\n    {own}\n'))
@@ -401,7 +403,9 @@ def test_add_takes_the_variants_of_the_newest() -> None:
     step = take(before, plan)
     trixie, windows = step.after.config.releases[0].variants or ()
     assert trixie.name == "trixie"
-    assert (windows.tags, windows.version, windows.sha256) == (("w",), None, None)
+    assert windows.tags == (Suffix(suffix="w"), Suffix(suffix="y", aliases=("x",)))
+    assert [file.name for file in windows.files or ()] == ["a", "b"]
+    assert (windows.version, windows.sha256) == (None, None)
 
 
 def test_add_knows_a_new_manager() -> None:

@@ -18,6 +18,7 @@ from tagmatrix import __version__
 from tagmatrix.cli import common_options, github_actions
 from tagmatrix.cli.dispatch import dispatch
 from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace
+from tagmatrix.cli.parsing import Parser
 from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.util import workers
 
@@ -30,13 +31,16 @@ COMMANDS: Final = {
     "bump": "move a release cycle to another version",
     "completion": "print a script that completes commands, options and tags in bash or zsh",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
+    "init": "begin a family of images: versions.yaml, templates, and files for CI",
     "library": "read official-images manifests: list, cat, show, check, diff",
     "promote": "make a pre-release cycle final",
     "regenerate": "update, generate and commit on a branch, for scheduled jobs",
+    "registry": "compare registries with versions.yaml, and publish: check, list, show",
     "retire": "remove a release cycle",
     "schema": "print the schema of versions.yaml",
     "show": "explain a tag: what it names and why, or why it does not exist",
     "status": "compare each cycle with upstream: versions, end of life, what is held back",
+    "suite": "change the suites of base systems: add, drop, default, end",
     "tags": "list the tags of versions.yaml: their versions, and whether they move",
     "update": "fetch new releases from upstream, and change versions.yaml",
 }
@@ -105,12 +109,10 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tagmatrix",
         description="Dockerfiles, tags and manifests for families of container images.",
         epilog=_epilog(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"tagmatrix {__version__}")
     parser.add_argument(

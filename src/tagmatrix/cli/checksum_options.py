@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import step_command, upstream_options
 from tagmatrix.errors import InputError
+from tagmatrix.matrix.needs import needs
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.checksums import VersionChecksums
 
@@ -58,6 +60,8 @@ def complete(
         if sha256.setdefault(name, digest) != digest:
             raise InputError(f"--sha256 {name} has two different values; keep one")
     given = VersionChecksums(sha256, args.late)
+    if args.download and config.upstream is None:
+        raise InputError(_without_upstream(config, model, args.version))
     if args.download:
         source = upstream_options.query(args).source(config)
         return download.complete(config, model, args.version or "", given, source, final=final)
@@ -66,6 +70,18 @@ def complete(
             f"name the new version of {model.cycle}, or get it from upstream: --download"
         )
     return args.version, given
+
+
+def _without_upstream(config: Config, model: Release, version: str | None) -> str:
+    """Return the message for --download without an upstream, with the arguments that fit."""
+    names = needs(config, replace(model, version=version or model.version)).artifacts
+    given = " ".join(
+        [model.cycle, version or "VERSION", *(f"--sha256 {name}=HEX" for name in names)]
+    )
+    return (
+        "versions.yaml has no `upstream`, so tagmatrix can't look up releases; give "
+        f"{'the version and its checksums' if names else 'the version'} instead: {given}"
+    )
 
 
 def _checksum(text: str) -> tuple[str, str]:

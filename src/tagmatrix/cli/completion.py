@@ -1,77 +1,64 @@
-"""Print a script that completes commands, options and tags in bash or zsh.
+"""Print a script that completes commands, options, tags and other names in a shell.
 
 For bash, write it to a file that bash loads:
   tagmatrix completion bash > ~/.local/share/bash-completion/completions/tagmatrix
+For fish, too:
+  tagmatrix completion fish > ~/.config/fish/completions/tagmatrix.fish
 For zsh, add this line to ~/.zshrc:
   source <(tagmatrix completion zsh)
+
+With words, it prints the candidates for the last of them, as the script needs them.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix import cli
-from tagmatrix.cli import common_options
 from tagmatrix.cli.output import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# https://zsh.sourceforge.io/Doc/Release/Completion-System.html, "Use of compinit"
-_ZSH: Final = "autoload -U +X compinit bashcompinit && compinit && bashcompinit\n"
 # https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html
-_SCRIPT: Final = """\
+_BASH: Final = """\
 # Completion of tagmatrix, printed by "tagmatrix completion".
-_tagmatrix() {{
-    local word="${{COMP_WORDS[COMP_CWORD]}}" command="" words="" i
-    local -a root=()
-    for ((i = 1; i < COMP_CWORD; i++)); do
-        case "${{COMP_WORDS[i]}}" in
-            -C) root=(-C "${{COMP_WORDS[i + 1]}}"); ((i++)) ;;
-            -*) ;;
-            *) command="${{COMP_WORDS[i]}}"; break ;;
-        esac
-    done
-    if [[ "${{COMP_WORDS[COMP_CWORD - 1]}}" == -C && -z "$command" ]]; then
-        COMPREPLY=($(compgen -d -- "$word"))
-        return
-    fi
-    case "$command" in
-        "") words="{commands} -C --quiet --debug --help --version" ;;
-{cases}
-    esac
-    if [[ "$command" == show && "$word" != -* ]]; then
-        words="$(tagmatrix "${{root[@]}}" tags --format tsv 2>/dev/null | sed 1d | cut -f1)"
-    fi
-    COMPREPLY=($(compgen -W "$words" -- "$word"))
-}}
-complete -o default -F _tagmatrix tagmatrix
-"""
+_tagmatrix() {
+    local IFS=$'\\n'
+    COMPREPLY=($(tagmatrix completion bash "${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null))
+}
+complete -o default -F _tagmatrix tagmatrix"""
+# https://zsh.sourceforge.io/Doc/Release/Completion-System.html, "Use of compinit"
+_ZSH: Final = f"autoload -U +X compinit bashcompinit && compinit && bashcompinit\n{_BASH}"
+# https://fishshell.com/docs/current/cmds/complete.html
+_FISH: Final = """\
+# Completion of tagmatrix, printed by "tagmatrix completion".
+function __tagmatrix
+    set --local words (commandline --tokenize --cut-at-cursor --current-process)
+    tagmatrix completion fish $words[2..] (commandline --current-token --cut-at-cursor) 2>/dev/null
+end
+complete --command tagmatrix --arguments '(__tagmatrix)'"""
+SCRIPTS: Final = {"bash": _BASH, "fish": _FISH, "zsh": _ZSH}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("shell", choices=("bash", "zsh"))
+    parser.add_argument("shell", choices=SCRIPTS, help="the shell")
+    parser.add_argument(
+        "words",
+        metavar="WORD",
+        nargs=argparse.REMAINDER,
+        help="the words after `tagmatrix`, up to the cursor",
+    )
 
 
-def run(root: Path, args: argparse.Namespace) -> int:  # noqa: ARG001 (unused: it needs no image)
-    """Print the script."""
-    cases = "\n".join(f'        {name}) words="{_completions(name)}" ;;' for name in cli.COMMANDS)
-    script = _SCRIPT.format(commands=" ".join(cli.COMMANDS), cases=cases)
-    say(((_ZSH if args.shell == "zsh" else "") + script).rstrip("\n"))
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Print the script, or the candidates."""
+    if not args.words:
+        say(SCRIPTS[args.shell])
+        return 0
+    from tagmatrix.cli.candidates import candidates  # noqa: PLC0415 (the script needs no image)
+
+    if found := candidates(root, args.words):
+        say("\n".join(found))
     return 0
-
-
-def _completions(command: str) -> str:
-    """Return a command's options, and the choices of its arguments."""
-    parser = argparse.ArgumentParser()
-    importlib.import_module(f"tagmatrix.cli.{command}").add_arguments(parser)
-    common_options.add_arguments(parser)
-    words: list[str] = []
-    for action in parser._actions:  # noqa: SLF001 (argparse has no public way)
-        words += action.option_strings
-        if not action.option_strings:
-            words += [str(choice) for choice in action.choices or ()]
-    return " ".join(words)

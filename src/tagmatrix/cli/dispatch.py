@@ -7,10 +7,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import common_options
+from tagmatrix.cli.parsing import Parser
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from types import ModuleType
 
 
 def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
@@ -21,19 +23,23 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
         root: the image's folder.
         arguments: the arguments after the name.
     """
-    command = importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}")
-    parser = argparse.ArgumentParser(
-        prog=f"tagmatrix {name}",
-        description=command.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    command.add_arguments(parser)
-    common_options.add_arguments(parser)
-    args = parser.parse_args(arguments)
+    args = parser(name).parse_args(arguments)
     common_options.turn_on(args)
-    code: int = command.run(root, args)
+    code: int = _module(name).run(root, args)
     return code
+
+
+def parser(name: str) -> argparse.ArgumentParser:
+    """Return the parser of a command, by its name: `generate`, `library list`."""
+    command = _module(name)
+    result = Parser(prog=f"tagmatrix {name}", description=command.__doc__)
+    command.add_arguments(result)
+    common_options.add_arguments(result)
+    return result
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}")
 
 
 def add_subcommands(

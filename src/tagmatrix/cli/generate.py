@@ -16,6 +16,7 @@ from tagmatrix.cli import generate_report, option_types
 from tagmatrix.cli.foreign_files import why_not_writable
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
+from tagmatrix.git.settings import branch_name
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
@@ -106,6 +107,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
         generation = prepare(root, cycles=args.cycles, target=target, base=args.base or "")
         if args.output:
             _refuse_tracked(args.output, generation)
+        elif generation.pinned_changes or args.commit:
+            _warn_of_branch(root, generation, args.only)
         apply(target, generation)
         if args.commit:
             from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)
@@ -139,6 +142,19 @@ def _warn(generation: Generation, args: argparse.Namespace) -> None:
     ends = end_of_life.warnings(config, args.as_of) if args.as_of else []
     for warning in (*generation.warnings, *(problem.text(config.file) for problem in ends)):
         warn(warning)
+
+
+def _warn_of_branch(root: Path, generation: Generation, only: str) -> None:
+    """Warn if the manifest would name commits of another branch than that of versions.yaml."""
+    repository = git.locate(root)
+    if only == "dockerfiles" or not isinstance(repository, git.Repository):
+        return
+    checked_out, named = branch_name(repository), generation.config.branch
+    if checked_out not in {"", named}:
+        warn(
+            f"versions.yaml has `branch: {named}`, and {checked_out} is checked out: the manifest "
+            f"names commits that {named} may not have"
+        )
 
 
 def _refuse_tracked(folder: Path, generation: Generation) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.problems import printable
 from tagmatrix.publish import outputs
 from tagmatrix.publish.file_changes import FileAction
@@ -100,6 +101,7 @@ def differences(generation: Generation, only: str) -> list[Difference]:
             Difference(change.path, what(change, behind)) for change in generation.pinned_changes
         ]
         found += _unpublished(generation)
+        found += _lint(generation)
     found += [
         Difference(each.path, each.trouble)
         for each in generation.strangers
@@ -123,6 +125,21 @@ def _unpublished(generation: Generation) -> list[Difference]:
     if found.behind:
         return [Difference(name, f"behind versions.yaml, and {found.kept}")]
     return []
+
+
+def _lint(generation: Generation) -> list[Difference]:
+    """Return what `library check` finds in the new manifest, without its notes."""
+    from tagmatrix.manifest.checks import NOTES, Document, check_document  # noqa: PLC0415 (only `--check` needs it)
+
+    if not generation.pinned.files:
+        return []
+    *_, (path, content) = generation.pinned.files.items()
+    raw = RawManifest(name=generation.config.image, origin=path, content=content)
+    return [
+        Difference(path, f"{finding.subject}: {finding.problem} [{finding.rule}]")
+        for finding in check_document(Document.read(raw))
+        if finding.rule not in NOTES
+    ]
 
 
 def check_text(generation: Generation, found: list[Difference]) -> str:

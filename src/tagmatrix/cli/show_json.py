@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix.config.shapes import thawed
 from tagmatrix.explain.tag_facts import settings
 from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.explain.missing_tag import MissingTag
     from tagmatrix.explain.provenance import ManifestTag, TagCommit
-    from tagmatrix.explain.tag_facts import TagFacts
+    from tagmatrix.explain.tag_facts import SettingFacts, TagFacts
     from tagmatrix.matrix.expand import Image
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.problems import ValuePath
@@ -66,6 +67,7 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
+        **({"axes": dict(image.axes)} if image.axes else {}),
         "dockerfile": dockerfile_path(image.folder),
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,
@@ -76,23 +78,23 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
             for item in image.excluded
         ],
         "rules": reasons.of_image(image),
-        "settings": [_setting(config, image, path) for path in settings([image])],
+        "settings": [_setting(config, facts) for facts in settings(config, [image])],
         "why": {"alias": _reason(config, own.alias), "spelling": _reason(config, own.spelling)},
         "tags": [other.name for other in image.tags],
         "shared_tags": [other.name for other in image.shared_tags],
     }
 
 
-def _setting(config: Config, image: Image, path: ValuePath) -> dict[str, Any]:
-    name = f"{path[-1]}"
-    rule = config.settings[name] if path[0] == "settings" else None
+def _setting(config: Config, facts: SettingFacts) -> dict[str, Any]:
+    setting, rule = config.settings[facts.name], facts.rule(config)
     return {
-        "setting": name,
-        "value": image.settings[name],
-        **({"multiline": True} if config.settings[name].multiline else {}),
+        "setting": facts.name,
+        "value": thawed(facts.value),
+        **({"by": setting.by} if setting.by else {}),
+        **({"multiline": True} if setting.multiline else {}),
         "why": rule.why if rule else "",
         "link": rule.link if rule else "",
-        **_place(config, path),
+        **_place(config, facts.path),
     }
 
 

@@ -13,10 +13,11 @@ from tagmatrix.matrix import reasons
 from tagmatrix.util.wording import either
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from tagmatrix.config import Config
     from tagmatrix.explain.provenance import ManifestTag, TagCommit
-    from tagmatrix.explain.tag_facts import TagFacts
+    from tagmatrix.explain.tag_facts import SettingFacts, TagFacts
     from tagmatrix.matrix.expand import Image
     from tagmatrix.matrix.tags import Tag
 
@@ -69,6 +70,8 @@ def _image(
     if link := facts.link(image):
         yield "read it at", link
     yield "base", image.base
+    if image.axes:
+        yield "axes", ", ".join(f"{axis} {value}" for axis, value in image.axes)
     yield "built for", ", ".join(image.architectures)
     for item in image.excluded:
         yield "not built for", excluded(facts.config, item)
@@ -88,19 +91,23 @@ def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
         yield "supported", ", ".join(f"{name} until {end}" for name, end in ends.items())
     for cell in facts.left_out():
         yield "without", f"{cell.variant}: {sourced(config, cell.why, cell.link, cell.path)}"
-    for path, of in settings(images).items():
-        value = reasons.value_text(of[0].settings[f"{path[-1]}"])
-        only = f" ({', '.join(image.name for image in of)})" if len(of) < len(images) else ""
-        why, link = "set by this release", ""
-        if path[0] == "settings":
-            rule = config.settings[f"{path[-1]}"]
-            why, link = rule.why, rule.link
-        text = f"{path[-1]}{f' = {value}' if value else ''}{only}"
-        yield "setting", f"{text}: {sourced(config, why, link, path)}"
+    for each in settings(config, images):
+        yield "setting", _setting(config, each, images)
     for path in facts.accepted:
         let = config.accept[int(path[-1])]
         why = sourced(config, let.why, let.link, path)
         yield "accepted", f"may {reasons.effect_text(let)}: {why}"
+
+
+def _setting(config: Config, facts: SettingFacts, images: Sequence[Image]) -> str:
+    """Return the text about a setting: its value, the images that have it, and why."""
+    value = reasons.value_text(facts.value)
+    own = [image.name for image in facts.images]
+    only = f" ({', '.join(own)})" if len(own) < len(images) else ""
+    rule = facts.rule(config)
+    why, link = (rule.why, rule.link) if rule else ("set by this release", "")
+    text = f"{facts.name}{f' = {value}' if value else ''}{only}"
+    return f"{text}: {sourced(config, why, link, facts.path)}"
 
 
 def _differs(known: ManifestTag | None) -> str:

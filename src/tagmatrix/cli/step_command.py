@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import versions_file
-from tagmatrix.cli.output import say, say_json, summary, warn
+from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
@@ -98,14 +98,15 @@ def _say(step: StepResult, *, dry_run: bool) -> None:
         summary("nothing changed: versions.yaml is up to date")
         return
     lines = [diff.rstrip("\n"), ""]
-    moves = step.verdict.text() if step.verdict else ""
-    if moves:
+    if moves := step.moves.text():
         lines += ["what it would move:" if dry_run else "what it moves:", moves]
     else:
         lines += step.changes
     if step.ends and not moves:
         lines.append(f"These tags end: {few(sorted(step.ends, key=len), SHOWN)}")
     say("\n".join(lines))
+    if waits := step.waits.text():
+        note(f"the next generate also moves, not because of this step:\n{waits}")
     summary("nothing was written" if dry_run else "wrote versions.yaml; next: tagmatrix generate")
 
 
@@ -116,7 +117,8 @@ def _to_json(step: StepResult, *, written: bool) -> dict[str, Any]:
         "changes": list(step.changes),
         "ends": list(step.ends),
         "notes": list(step.notes),
-        "moves": step.verdict.lines() if step.verdict else [],
+        "moves": step.moves.lines(),
+        "waits": step.waits.lines(),
         "diff": _diff(step),
         "next": ["tagmatrix generate"] if written else [],
     }

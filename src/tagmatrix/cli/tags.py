@@ -20,6 +20,7 @@ from tagmatrix.explain.provenance import Provenance
 from tagmatrix.manifest.architectures import named
 from tagmatrix.matrix import reasons
 from tagmatrix.matrix.load import load, warnings
+from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import few
 
@@ -49,10 +50,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only tags of this variant (slim-trixie) or flavor (slim); may be repeated",
     )
     parser.add_argument(
+        "--base",
+        metavar="IMAGE",
+        action="append",
+        help="only tags of images on this base, such as debian:trixie-slim or debian; may be "
+        "repeated",
+    )
+    parser.add_argument(
         "--arch",
+        "--platform",
         metavar="ARCH",
         type=named,
-        help="only tags for this architecture: arm64v8, as in official-images, or arm64",
+        help="only tags for this architecture: arm64v8, as in official-images, or arm64, or "
+        "linux/arm64",
     )
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--moving", action="store_true", help="only tags that move")
@@ -71,6 +81,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         return (
             (not args.cycle or image.cycle in args.cycle)
             and (not args.variant or bool({image.name, image.flavor} & {*args.variant}))
+            and (not args.base or bool({image.base, _without_tag(image.base)} & {*args.base}))
             and (args.arch is None or args.arch in image.architectures)
         )
 
@@ -120,6 +131,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return 0
 
 
+def _without_tag(base: str) -> str:
+    """Return the name of a base: debian for debian:trixie-slim."""
+    head, slash, last = base.partition("@")[0].rpartition("/")
+    return f"{head}{slash}{last.partition(':')[0]}"
+
+
 _TITLES = ("tag", "version", "moves", "variants", "architectures", "published")
 
 
@@ -156,6 +173,14 @@ def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
         f'--variant: there is no variant "{name}"{nearest(name, variants)}'
         for name in args.variant or ()
         if name not in variants
+    ]
+    bases = dict.fromkeys(
+        name for image in matrix.images for name in (image.base, _without_tag(image.base))
+    )
+    wrong += [
+        f'--base: no image has the base "{shown(name)}"{nearest(name, bases)}'
+        for name in args.base or ()
+        if name not in bases
     ]
     if wrong:
         raise InputError("\n".join(wrong))

@@ -52,6 +52,11 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="do not use the network; answer from the cache only",
     )
+    add_limits(parser)
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Declare the limits of a request."""
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
-SettingValue: TypeAlias = "bool | str | tuple[str, ...]"
+SettingValue: TypeAlias = (
+    "bool | int | str | tuple[SettingValue, ...] | Mapping[str, SettingValue] | None"
+)
+Axes: TypeAlias = "tuple[tuple[str, str], ...]"
+"""The values of a variant's axes, each with the axis' name."""
 
 
 class Key(str):
@@ -42,6 +46,7 @@ class Condition:
     suites: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     architectures: tuple[str, ...] = ()
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def matches_cycle(self, cycle: str) -> bool:
         """Return whether the part about the release holds."""
@@ -49,12 +54,13 @@ class Condition:
             not self.cycles or cycle in self.cycles
         )
 
-    def matches_variant(self, flavor: str, suite: str, variant: str) -> bool:
+    def matches_variant(self, flavor: str, suite: str, variant: str, axes: Axes) -> bool:
         """Return whether the part about the variant holds."""
         return (
             (not self.flavors or flavor in self.flavors)
             and (not self.suites or suite in self.suites)
             and (not self.variants or variant in self.variants)
+            and (not self.axes or all(dict(axes).get(key) in self.axes[key] for key in self.axes))
         )
 
 
@@ -62,10 +68,12 @@ class Condition:
 class Setting:
     """A value for templates: `value` where the condition holds, else False.
 
-    Its texts have one line each, unless `multiline` is set.
+    Its texts have one line each, unless `multiline` is set. `by` is what the value depends
+    on, such as suite; then `value` is a mapping from suites, or True if releases have all values.
     """
 
     value: SettingValue = True
+    by: str | None = None
     multiline: bool = False
     when: Condition | None = None
     unless: Condition | None = None
@@ -134,11 +142,29 @@ class ContextFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suffix:
+    """A suffix of tags, a pattern.
+
+    Attributes:
+        suffix: the pattern.
+        aliases: patterns of the only aliases that the suffix takes; None for all.
+        on_default: `suite` and axes on whose defaults a variant has to be to have the suffix.
+        extra: whether the flavor's `on_default_suite` has it.
+    """
+
+    suffix: str
+    aliases: tuple[str, ...] | None = None
+    on_default: tuple[str, ...] = ()
+    extra: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flavor:
     """A kind of image.
 
-    Texts may contain {suite}, {cycle} and {version}; all but `name` also {name}. `base` may
-    begin with {image}.
+    Texts may contain {suite}, {cycle}, {version} and axes; all but `name` also {name}. `base`
+    may begin with {image}, and `alias` contains {alias}. The suffixes of `on_default_suite`
+    are among the others, at the end.
     """
 
     name: str
@@ -147,15 +173,29 @@ class Flavor:
     template: str
     needs: tuple[str, ...] = ()
     files: tuple[ContextFile, ...] = ()
-    tags: tuple[str, ...] = ("{name}",)
-    shared_tags: tuple[str, ...] = ()
-    default_suite_tags: tuple[str, ...] = ()
-    default_suite_shared_tags: tuple[str, ...] = ()
+    alias: str = "{alias}"
+    tags: tuple[Suffix, ...] = (Suffix(suffix="{name}"),)
+    shared_tags: tuple[Suffix, ...] = ()
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_axes: Mapping[str, str | None] = field(default_factory=dict)
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
     late: str = "wait"
     wait_days: int = 3
+
+    def suffixes(self, key: str) -> Iterator[tuple[ValuePath, Suffix]]:
+        """Yield the suffixes of `tags` or `shared_tags`, each with its path in the flavor."""
+        listed: tuple[Suffix, ...] = getattr(self, key)
+        first = sum(not each.extra for each in listed)
+        for number, each in enumerate(listed):
+            extra = ("on_default_suite", key, number - first)
+            yield (extra if each.extra else (key, number)), each
+
+    def suffixes_on_default(self, kind: str) -> set[str]:
+        """Return the suffixes that only variants on the default suite, or of an axis, have."""
+        every = (*self.tags, *self.shared_tags)
+        return {each.suffix for each in every if kind in each.on_default}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +228,10 @@ class VariantChoice:
     template: str | None = None
     needs: tuple[str, ...] | None = None
     files: tuple[ContextFile, ...] | None = None
-    tags: tuple[str, ...] | None = None
-    shared_tags: tuple[str, ...] | None = None
+    alias: str | None = None
+    tags: tuple[Suffix, ...] | None = None
+    shared_tags: tuple[Suffix, ...] | None = None
+    axes: Mapping[str, str] = field(default_factory=dict)
     architectures: tuple[str, ...] | None = None
     constraints: tuple[str, ...] | None = None
     builder: str | None = None
@@ -228,6 +270,8 @@ class Release:
     artifacts: tuple[str, ...] | None = None
     held_back: Mapping[str, str] = field(default_factory=dict)
     default_suites: Mapping[str, str | None] = field(default_factory=dict)
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_axes: Mapping[str, str | None] = field(default_factory=dict)
     variants: tuple[VariantChoice, ...] | None = None
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
 
@@ -291,6 +335,8 @@ class Config:
     derive_aliases: bool
     hold: Mapping[str, str | None]
     default_suites: Mapping[str, str | None]
+    axes: Mapping[str, tuple[str, ...]]
+    default_axes: Mapping[str, str | None]
     flavors: Mapping[str, Flavor]
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None
@@ -303,15 +349,6 @@ class Config:
     places: Mapping[ValuePath, Place]
     keys: Mapping[ValuePath, Place]
 
-    def known_variants(self) -> dict[str, tuple[str, str]]:
-        """Return the flavor and suite of each variant that suites define, by its name."""
-        return {
-            self.flavors[flavor].name.replace("{suite}", name): (flavor, name)
-            for name, suite in self.suites.items()
-            for flavor in suite.flavors
-            if flavor in self.flavors
-        }
-
     def listed_variants(self) -> Iterator[tuple[ValuePath, VariantChoice]]:
         """Yield the variants that are listed one by one, with the path of each."""
         for number, choice in enumerate(self.variants or ()):
@@ -319,6 +356,17 @@ class Config:
         for release in self.releases:
             for number, choice in enumerate(release.variants or ()):
                 yield ("releases", release.cycle, "variants", number), choice
+
+    def listed_suffixes(self) -> Iterator[tuple[ValuePath, Suffix]]:
+        """Yield the suffixes of flavors and of listed variants, with the path of each."""
+        for name, flavor in self.flavors.items():
+            for key in ("tags", "shared_tags"):
+                for path, suffix in flavor.suffixes(key):
+                    yield ("flavors", name, *path), suffix
+        for path, choice in self.listed_variants():
+            for key, listed in (("tags", choice.tags), ("shared_tags", choice.shared_tags)):
+                for number, suffix in enumerate(listed or ()):
+                    yield (*path, key, number), suffix
 
     def place(self, path: ValuePath) -> Place | None:
         """Return the place of a value in the file, or of the nearest value that contains it.

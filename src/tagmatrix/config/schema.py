@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.format.names import VersionText
-from tagmatrix.config.shapes import Constant, Day, Either, ListOf, MapOf, Record, Text
+from tagmatrix.config.format.rules import SETTING_VALUE
+from tagmatrix.config.shapes import Constant, Data, Day, Either, ListOf, MapOf, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,7 @@ def document() -> str:
         "$schema": _DIALECT,
         "title": "versions.yaml of tagmatrix",
         **VERSIONS.schema(),
+        "$defs": {"data": SETTING_VALUE.definition()},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
@@ -111,7 +113,7 @@ def _kind(shape: Shape) -> str:
             return f"a list of {shape.what}"
         case MapOf():
             return f"a mapping of {shape.what}"
-        case Text() | VersionText() | Constant() | Record() | Either():
+        case Text() | VersionText() | Constant() | Data() | Record() | Either():
             return shape.what
     return "anything"
 

@@ -21,13 +21,19 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     image = tag.main
     if image.cycle not in new.listed_cycles:
         return _cycle_ended(tag, old, new)
-    if replaced := _replaced(tag, new):
+    if not _could_follow(tag, new) and (replaced := _replaced(tag, new)):
         return replaced
     if final := finished(tag, old, new):
         return final
     if any(is_renamed(owner, old, new) for owner in tag.images):
         return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
     return _vanished(tag, old, new) if _is_listed(tag, new) else _variant_ended(tag, new)
+
+
+def _could_follow(tag: SnapshotTag, new: Snapshot) -> bool:
+    """Return whether a moving tag still names the new version: `v3.7` names 3.7.2."""
+    version, alias = new.version_of(tag.main.cell), parse(tag.alias, "loose")
+    return bool(version and alias and not tag.is_exact and alias.names(version))
 
 
 def _is_listed(tag: SnapshotTag, new: Snapshot) -> bool:
@@ -130,10 +136,9 @@ def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
     image = tag.main
     version = other.version_of(image.cell)
     if (
-        parse(tag.alias, "loose") is not None
-        and image.version is not None
+        image.version is not None
         and version is not None
-        and version.tag != image.version_text
+        and version.compare(image.version) != 0
         and tag.alias != image.cycle
         and (tag.is_exact or _below_cycle(tag))
         and not _has_alias(other, image, tag.alias)

@@ -37,6 +37,7 @@ class Effect(enum.StrEnum):
     CYCLE = "cycle"
     SUITE = "suite"
     FLAVOR = "flavor"
+    INCOMPARABLE = "incomparable"
     STAYS = "stays"
     BUILDS = "windows_builds"
     TWO_VERSIONS = "two_versions"
@@ -58,7 +59,7 @@ BREAKING: Final = frozenset(
 )
 EXPECTED: Final = frozenset({Effect.UPDATE, Effect.REBUILT, Effect.ORDER})
 MOVES: Final = frozenset(
-    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR}
+    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.INCOMPARABLE}
     | {Effect.GOES_BACK, Effect.FIXED, Effect.PRERELEASE, Effect.LOSES}
 )
 """The changes that users may want to avoid: they need a tag that does not move."""

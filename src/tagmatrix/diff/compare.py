@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
-from tagmatrix.diff.order import back, is_fixed, lagging
+from tagmatrix.diff.order import back, comparable, is_fixed, lagging
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.manifest.architectures import is_windows
 
@@ -57,6 +57,8 @@ def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect
     """Return whether another tag avoids this change."""
     if kind is Effect.WINDOWS_ONLY:
         return _on_windows_only(old) or not _on_windows_only(other)
+    if kind is Effect.INCOMPARABLE:
+        return comparable(old.main, other.main)
     if old.main.is_final and not other.main.is_final:
         return False
     needed = set(back(old, new)) if kind is Effect.GOES_BACK else set[str]()
@@ -83,8 +85,9 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
     if was.cycle == now.cycle and not goes_back and _text(old) != _text(new):
-        yield ChangeReason(Effect.UPDATE, _text(old), _text(new))
-    elif not lost and not gained and _is_rebuilt(old, new):
+        kind = Effect.UPDATE if comparable(was, now) else Effect.INCOMPARABLE
+        yield ChangeReason(kind, _text(old), _text(new))
+    elif not lost and not gained and not goes_back and _is_rebuilt(old, new):
         yield ChangeReason(Effect.REBUILT)
 
 

@@ -60,15 +60,17 @@ def infer(
     entries = [read_entry_tags(manifest) for manifest in manifests]
     every = [entry for part in entries for entry in part]
     cycles = _cycles(entries)
+    codenames = {name for one in every if not _is_released(one) and (name := _codename(one))}
     suites = Suites(entry.variant for entry in every)
     found = []
     for part in entries:
         images = []
         for entry in part:
             known = known_cells.of(entry.entry.directory) if known_cells else None
-            cycle = _name(entry)
-            if entry.version is not None and entry.version.scheme != "date":
-                cycle = cycles[entry.version.text]
+            cycle = next((name for name in _names(entry) if name in codenames), "")
+            if entry.version is not None and _is_released(entry):
+                cycle = cycle or cycles[entry.version.text]
+            cycle = cycle or _name(entry)
             if known is None:
                 flavor, suite = suites.split(entry.variant)
                 known = KnownCell(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
@@ -170,12 +172,35 @@ def _aliases(entry: EntryTags) -> list[str]:
     return list(dict.fromkeys(tag.alias for tag in entry.tags))
 
 
+def _is_released(entry: EntryTags) -> bool:
+    """Return whether an image has a version that is not only a date."""
+    return entry.version is not None and entry.version.scheme != "date"
+
+
+def _codename(entry: EntryTags) -> str:
+    """Return the name that the folder has too, `trixie`, or an empty text.
+
+    Debian's trixie has it before its first release too, so it is the cycle then and later.
+    """
+    folders = entry.entry.directory.split("/")
+    return next((name for name in _names(entry) if name in folders), "")
+
+
 def _name(entry: EntryTags) -> str:
-    """Return an alias that is a name, or an empty text: a codename before a channel."""
-    names = [name for name in _aliases(entry) if name not in {"", LATEST}]
-    names = [name for name in names if not parse(name, "loose") and not split_date(name)]
+    """Return an alias that is a name, or an empty text: a codename before a channel.
+
+    The name before a date comes first: others, such as `lts`, move from image to image.
+    """
     before = [dated.before for tag in entry.tags if (dated := split_date(tag.alias))]
-    return min(names or before, key=is_channel, default="")
+    names = _names(entry)
+    own = [name for name in names if name in before]
+    return min(own or names or before, key=is_channel, default="")
+
+
+def _names(entry: EntryTags) -> list[str]:
+    """Return the aliases that are names."""
+    names = [name for name in _aliases(entry) if name not in {"", LATEST}]
+    return [name for name in names if not parse(name, "loose") and not split_date(name)]
 
 
 def _cycle_of_one(version: Version) -> str:

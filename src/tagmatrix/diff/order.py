@@ -8,6 +8,7 @@ from tagmatrix.diff.changes import ChangeReason, Effect
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import SnapshotImage, SnapshotTag
+    from tagmatrix.versions import Version
 
 
 def is_fixed(old: SnapshotTag, new: SnapshotTag) -> bool:
@@ -38,11 +39,18 @@ def _older(was: SnapshotImage, now: SnapshotImage) -> ChangeReason | None:
     order = _order(was, now)
     if order is not None and order > 0:
         return ChangeReason(Effect.GOES_BACK, was.version_text, now.version_text)
-    if order or was.cycle != now.cycle or was.date is None or now.date is None:
+    before, after = _day(was), _day(now)
+    if order or was.cycle != now.cycle or before is None or after is None:
         return None
-    if was.date.compare(now.date) == 1:
-        return ChangeReason(Effect.GOES_BACK, was.date.tag, now.date.tag)
+    if before.compare(after) == 1:
+        return ChangeReason(Effect.GOES_BACK, before.tag, after.tag)
     return None
+
+
+def _day(image: SnapshotImage) -> Version | None:
+    """Return the date of an image's build; it may be its version."""
+    version = image.version
+    return image.date or (version if version and version.scheme == "date" else None)
 
 
 def _order(one: SnapshotImage, other: SnapshotImage) -> int | None:
@@ -59,6 +67,16 @@ def _order(one: SnapshotImage, other: SnapshotImage) -> int | None:
     if one.version.scheme == "date" and one.cycle != other.cycle:
         return None
     return one.version.compare(other.version)
+
+
+def comparable(was: SnapshotImage, now: SnapshotImage) -> bool:
+    """Return whether two images of a cycle can be compared, by version or by date.
+
+    Nothing of an image without a version is compared, so nothing is missing there.
+    """
+    if was.version is None or now.version is None or _order(was, now) is not None:
+        return True
+    return _day(was) is not None and _day(now) is not None
 
 
 def lagging(tag: SnapshotTag) -> ChangeReason | None:

@@ -41,6 +41,8 @@ def what(group: Group, names: str) -> str:
         Effect.SUITE: f"{names} {move} from {old or 'no named suite'} to {new or 'no named suite'}",
         Effect.FLAVOR: f"{names} {move} from {old or 'the plain image'} "
         f"to {new or 'the plain image'}",
+        Effect.INCOMPARABLE: f"{names} {move} from {old} to {new}; these versions cannot be "
+        "compared, so check which one is newer",
         Effect.STAYS: f"{names} {stay} at {old}, although {new} is final",
         Effect.BUILDS: f"{names} now also {include} {new}"
         if not old

@@ -1,10 +1,10 @@
-"""What COPY and ADD take from the build context, and whether it is there."""
+"""What COPY, ADD and mounts take from the build context, and whether it is there."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.ignore import (
     WILDCARDS,
@@ -14,18 +14,26 @@ from tagmatrix.dockerfile.ignore import (
     is_ignored,
     normal_path,
 )
+from tagmatrix.dockerfile.mounts import mounts
 from tagmatrix.dockerfile.rules import Finding, copied_paths
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from tagmatrix.dockerfile.instructions import Instruction
     from tagmatrix.dockerfile.parse import Dockerfile
+
+MOUNT: Final = "RUN --mount"
+_WILDCARD: Final = re.compile(r"[*?\[\\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """The sources of one COPY or ADD in the build context; those with variables are left out."""
+    """The sources of an instruction in the build context; those with variables are left out.
+
+    `keyword` is COPY, ADD, or `RUN --mount`.
+    """
 
     keyword: str
     sources: tuple[str, ...]
@@ -45,7 +53,18 @@ def copied(dockerfile: Dockerfile, *, windows: bool = False) -> tuple[Copied, ..
             sources = [source.replace("\\", "/") for source in sources]
         if sources:
             found.append(Copied(keyword=each.keyword, sources=tuple(sources), line=each.line))
+        found += [
+            # a mount has no patterns
+            Copied(keyword=MOUNT, sources=(_WILDCARD.sub(r"\\\g<0>", path),), line=each.line)
+            for path in mounted_paths(each)
+            if "$" not in path
+        ]
     return tuple(found)
+
+
+def mounted_paths(instruction: Instruction) -> tuple[str, ...]:
+    """Return what the mounts of RUN take from the build context, with variables."""
+    return tuple(mount.source for mount in mounts(instruction) if mount.is_context)
 
 
 def _unquoted(path: str, escape: str) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.dockerfile.mounts import mounts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -131,19 +133,7 @@ def _origins(instruction: Instruction) -> Iterator[Origin]:
     if instruction.keyword == "COPY":
         if name := instruction.option("from"):
             yield Origin(name=name, line=instruction.line, mount=False)
-    elif instruction.keyword == "RUN":
-        for word in instruction.options:
-            if word.startswith("--mount="):
-                for field in _fields(word.removeprefix("--mount=")):
-                    key, _, value = field.partition("=")
-                    if key.lower() == "from" and value:
-                        yield Origin(name=value, line=instruction.line, mount=True)
-
-
-def _fields(text: str) -> list[str]:
-    """Return the fields of a mount, which are CSV."""
-    if '"' not in text:
-        return text.split(",")
-    import csv  # noqa: PLC0415 (hardly any mount has quotes)
-
-    return next(csv.reader([text]), [])
+    else:
+        for mount in mounts(instruction):
+            if mount.origin:
+                yield Origin(name=mount.origin, line=instruction.line, mount=True)

@@ -10,6 +10,7 @@ from tagmatrix.matrix.laws.tag_names import TAG
 from tagmatrix.matrix.tags import LATEST, join
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.util.nearest import similar
+from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
@@ -107,13 +108,25 @@ class MissingTags:
     def _no_spelling(self, cycle: str, spelling: str) -> str:
         """Return why a cycle has no variant with a spelling."""
         release = next(each for each in self._config.releases if each.cycle == cycle)
+        if aliases := self._aliases_of(cycle, spelling):
+            return f"in {cycle}, the suffix `{spelling}` takes only {join_names(aliases)}"
         for name, flavor in self._config.flavors.items():
-            if spelling in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
+            if spelling in flavor.suffixes_on_default("suite"):
                 suite = default_suite(self._config, release, name)
                 if suite is None:
                     return f"{name} has no default suite in {cycle}"
                 return f"{cycle} has no {name} on its default suite, {suite}"
         return f"{cycle} has no variant {spelling}"
+
+    def _aliases_of(self, cycle: str, spelling: str) -> list[str]:
+        """Return the aliases of a suffix that does not take all, in a cycle."""
+        found = {
+            f"`{tag.alias.text}`": None
+            for image in self._full
+            for tag in image.all_tags
+            if image.cycle == cycle and spelling and tag.spelling.text == spelling
+        }
+        return list(found)
 
     def _no_alias(self, alias: str) -> tuple[str, list[str]]:
         """Return why no release has an alias, and which aliases may be intended."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.config.model import Setting, SettingValue
     from tagmatrix.explain.owners import Owned
     from tagmatrix.explain.provenance import ManifestTag, Provenance, Since
     from tagmatrix.matrix.architectures import Excluded
@@ -64,16 +65,36 @@ class TagFacts:
         ]
 
 
-def settings(images: Sequence[Image]) -> dict[ValuePath, list[Image]]:
-    """Return the images of each setting, by the path of the rule that sets its value."""
-    found: dict[ValuePath, list[Image]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingFacts:
+    """A value of a setting, the images that have it, and the path of the rule that sets it."""
+
+    name: str
+    value: SettingValue
+    path: ValuePath
+    images: list[Image]
+
+    def rule(self, config: Config) -> Setting | None:
+        """Return the setting that gives the reason; None if the release sets the value."""
+        setting = config.settings[self.name]
+        return setting if setting.by or self.path[0] == "settings" else None
+
+
+def settings(config: Config, images: Sequence[Image]) -> list[SettingFacts]:
+    """Return the settings of images: one record for each value and the rule that sets it."""
+    found: dict[tuple[ValuePath, str], SettingFacts] = {}
     for image in images:
-        for name in image.reasons:
-            found.setdefault(("settings", name), []).append(image)
-        for name in image.release.settings:
-            path: ValuePath = ("releases", image.cycle, "settings", name)
-            found.setdefault(path, []).append(image)
-    return found
+        own = image.release.settings
+        paths: list[ValuePath] = [("settings", name) for name in image.reasons if name not in own]
+        paths += [("releases", image.cycle, "settings", name) for name in own]
+        for path in paths:
+            name = str(path[-1])
+            value = image.settings[name]
+            if value is False and config.settings[name].by:
+                continue
+            new = SettingFacts(name=name, value=value, path=path, images=[])
+            found.setdefault((path, repr(value)), new).images.append(image)
+    return list(found.values())
 
 
 def because(config: Config, tag: Tag) -> str:

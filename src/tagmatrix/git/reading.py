@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagmatrix.git.process import GitError, decode, encode, run
+from tagmatrix.git.process import GitError, completed, decode, encode, run
 from tagmatrix.git.repository import normal_path
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # commit: https://git-scm.com/docs/git-cat-file#_batch_output
 _OBJECT = re.compile(rb"(?P<id>[0-9a-f]{40,64}) (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
 _BROKEN_LINK = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class TreeEntry(NamedTuple):
@@ -167,6 +168,14 @@ def resolve(repo: Repository, rev: str) -> str:
         if found:
             return found.id
     raise GitError(f"unknown git revision {rev!r}")
+
+
+def includes(repo: Repository, revision: str, commit: str) -> bool:
+    """Return whether a revision has a commit in its history; it has not if git knows neither."""
+    if not (_COMMIT.fullmatch(revision) and _COMMIT.fullmatch(commit)):
+        return False
+    done = completed(repo.folder, ("merge-base", "--is-ancestor", commit, revision))
+    return done.returncode == 0
 
 
 def blob_id(content: bytes, object_format: str = "sha1") -> str:

@@ -92,7 +92,7 @@ class Verdict:
     def refusal(self) -> str:
         """Return what is refused, why, and the lines that would accept it."""
         refused = [each.refusal() for each in self._others if not each.accepted]
-        return "\n".join([*refused, refusal(self.changes, self.tags, self.children)])
+        return refusal(self.changes, self.tags, self.children, refused)
 
     def check(self) -> None:
         """Raise GuardError with all refused changes, if there are any."""

@@ -17,21 +17,31 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 12
 """How many images that are built from a tag a message names."""
+FIXED: Final = (
+    "`accept` cannot allow it, because users pin such tags: remove the alias, so that the tag ends "
+    "with its version, and give the new version a tag of its own"
+)
 
 
-def refusal(changes: Changes, tags: Collection[str], children: Mapping[str, Sequence[str]]) -> str:
+def refusal(
+    changes: Changes,
+    tags: Collection[str],
+    children: Mapping[str, Sequence[str]],
+    others: Sequence[str] = (),
+) -> str:
     """Return the text of a refusal.
 
     Args:
         changes: what moves.
         tags: the names of all tags, before and after.
         children: by tag, the names of the images that are built from it.
+        others: other refusals, each with the line that would accept it.
     """
     by_effect: dict[object, list[Group]] = {}
     for group in changes.refused:
         by_effect.setdefault(effect_of(group.changes[0]), []).append(group)
-    lines = []
-    these = "this line" if len(by_effect) == 1 else "these lines"
+    lines = list(others)
+    accepting = len(others)
     for groups in by_effect.values():
         for group in groups:
             why = sentences.why(group, str)
@@ -41,6 +51,12 @@ def refusal(changes: Changes, tags: Collection[str], children: Mapping[str, Sequ
         it = "it" if len(groups) == 1 else "them"
         if line := accept_line(groups, tags):
             lines.append(f"  to accept {it}: {line}")
+            accepting += 1
+        else:
+            lines.append(f"  {FIXED}")
+    if not accepting:
+        return "\n".join([*lines, "nothing was written; fix versions.yaml"])
+    these = "this line" if accepting == 1 else "these lines"
     lines.append(
         f"nothing was written; fix versions.yaml or, if the change is intended, add {these} "
         "below `accept:` there, with the reason as `why`"

@@ -10,6 +10,7 @@ as a date: `4` may be a number of jobs.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,8 +18,6 @@ from tagmatrix.config.format.names import version_shape
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.versions import Style, Version
 
@@ -72,15 +71,23 @@ def lowered(matrix: Matrix, catalog: bytes | None) -> list[Lowered]:
     before = _values(catalog)
     found: dict[tuple[str, str, str], dict[str, None]] = {}
     for image in matrix.images:
+        style = image.release.style
         for name, old in before.get((image.cycle, image.name), {}).items():
-            style = image.release.style
-            was, now = _version(old, style), _version(image.settings.get(name), style)
-            if was and now and now.compare(was) == -1:
-                found.setdefault((name, str(was), str(now)), {})[image.cycle] = None
+            now = _versions(image.settings.get(name), style)
+            for key, was in _versions(old, style).items():
+                if key in now and now[key].compare(was) == -1:
+                    found.setdefault((name, str(was), str(now[key])), {})[image.cycle] = None
     return [
         Lowered(setting=name, old=old, new=new, cycles=tuple(cycles))
         for (name, old, new), cycles in found.items()
     ]
+
+
+def _versions(value: object, style: Style) -> dict[str, Version]:
+    """Return the versions in a value: itself with the key "", or those of a mapping."""
+    values = value if isinstance(value, Mapping) else {"": value}
+    found = {key: _version(item, style) for key, item in values.items()}
+    return {key: version for key, version in found.items() if version}
 
 
 def _version(value: object, style: Style) -> Version | None:
@@ -96,16 +103,30 @@ def _values(catalog: bytes | None) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Return the settings of each image in the JSON, by cycle and variant."""
     try:
         value = json.loads(catalog or b"{}")
-        values = {rule["rule"]: rule.get("value") for rule in value["rules"]}
+        rules = {rule["rule"]: rule for rule in value["rules"]}
         own = {cycle: release["settings"] for cycle, release in value["releases"].items()}
         return {
-            (image["cycle"], image["variant"]): {
-                name.removeprefix(_PREFIX): values.get(name)
-                for name in image["rules"]
-                if name.startswith(_PREFIX)
-            }
-            | own.get(image["cycle"], {})
+            (image["cycle"], image["variant"]): _of_image(image, rules, own.get(image["cycle"], {}))
             for image in value["images"]
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _of_image(
+    image: dict[str, Any], rules: dict[str, dict[str, Any]], own: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the settings of an image in the JSON; `own` are the values of its release."""
+    names = [name.removeprefix(_PREFIX) for name in image["rules"] if name.startswith(_PREFIX)]
+    values = {name: rules.get(_PREFIX + name, {}).get("value") for name in names} | own
+    return {name: _resolved(image, rules.get(_PREFIX + name, {}), values[name]) for name in values}
+
+
+def _resolved(image: dict[str, Any], rule: dict[str, Any], value: Any) -> Any:  # noqa: ANN401 (of JSON)
+    """Return the value of a setting for an image; `by` selects it from a mapping."""
+    by = rule.get("by")
+    if by is None or not isinstance(value, dict):
+        return value
+    usual = rule.get("value")
+    value = {**(usual if isinstance(usual, dict) else {}), **value}
+    return value if by == "architecture" else value.get(image.get(by))

@@ -7,12 +7,12 @@ version, in versions.yaml and in each earlier state of it.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix import config as configuration
 from tagmatrix.errors import InputError
-from tagmatrix.problems import format_path
+from tagmatrix.problems import format_path, format_place
 from tagmatrix.util.wording import join_names, one_line
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.problems import ValuePath
+
+_Problem: TypeAlias = "tuple[str, tuple[ValuePath, str]]"
+"""A checksum, the path of its line in versions.yaml, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +33,13 @@ class StaleChecksum:
         sha256: the checksum.
         problem: what is wrong, with the path of the checksum in versions.yaml.
         accepted: why versions.yaml accepts that; empty if it does not.
+        place: where versions.yaml has it, `versions.yaml:12:7`. An edit of another line moves it.
     """
 
     sha256: str
     problem: str
     accepted: str = ""
+    place: str = field(default="", compare=False)
 
     def line(self) -> str:
         """Return it in a line with its severity, like the lines of other changes."""
@@ -43,7 +48,8 @@ class StaleChecksum:
 
     def refusal(self) -> str:
         """Return it, and the line that would accept it."""
-        return f'{self.problem}\n  to accept it: - {{sha256: "{self.sha256}", why: "..."}}'
+        what = ": ".join(filter(None, (self.place, self.problem)))
+        return f'{what}\n  to accept it: - {{sha256: "{self.sha256}", why: "..."}}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +88,22 @@ def stale_checksums(config: Config, earlier: Iterable[bytes] = ()) -> tuple[Stal
         if one.sha256
     }
     return tuple(
-        StaleChecksum(sha256=digest, problem=problem, accepted=reasons.get(digest, ""))
-        for digest, problem in found.items()
+        StaleChecksum(
+            sha256=digest,
+            problem=f"{format_path(path)}: {problem}",
+            accepted=reasons.get(digest, ""),
+            place=_place(config, path),
+        )
+        for digest, (path, problem) in found.items()
     )
 
 
-def _shared(claims: Iterable[_Claim]) -> Iterator[tuple[str, str]]:
+def _place(config: Config, path: ValuePath) -> str:
+    place = config.place(path)
+    return format_place(config.file, place.line, place.column) if place else config.file
+
+
+def _shared(claims: Iterable[_Claim]) -> Iterator[_Problem]:
     """Yield the checksums that several files have, each with the problem."""
     by_digest: dict[str, dict[tuple[str, str], _Claim]] = {}
     for claim in claims:
@@ -96,10 +112,10 @@ def _shared(claims: Iterable[_Claim]) -> Iterator[tuple[str, str]]:
         if len(files) > 1:
             first, *_ = owners = list(files.values())
             names = join_names([claim.name for claim in owners])
-            yield digest, f"{format_path(first.path)}: {names} have the same SHA-256"
+            yield digest, (first.path, f"{names} have the same SHA-256")
 
 
-def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[tuple[str, str]]:
+def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[_Problem]:
     """Yield the checksums that were those of another version, each with the problem."""
     versions: dict[str, list[str]] = {}
     for claim in before:
@@ -108,7 +124,7 @@ def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[tuple[
         old = versions.get(claim.sha256, [])
         if old and claim.version not in old:
             problem = f"{claim.name} has the SHA-256 of {old[0]}: the version changed, it did not"
-            yield claim.sha256, f"{format_path(claim.path)}: {problem}"
+            yield claim.sha256, (claim.path, problem)
 
 
 @functools.lru_cache(8)
@@ -123,11 +139,12 @@ def _claims(config: Config) -> tuple[_Claim, ...]:
     found: list[_Claim] = []
     for release in config.releases:
         here: ValuePath = ("releases", release.cycle)
-        lists = [(here, release.version, release.sha256)]
+        version = release.version or release.cycle
+        lists = [(here, version, release.sha256)]
         for number, choice in enumerate(release.variants or ()):
             if choice.sha256:
                 own = (*here, "variants", number)
-                lists.append((own, choice.version or release.version, choice.sha256))
+                lists.append((own, choice.version or version, choice.sha256))
         found += [
             _Claim(path=(*path, "sha256", name), artifact=name, version=version, sha256=digest)
             for path, version, checksums in lists

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.manifest.base_systems import split_suite
 from tagmatrix.manifest.tag_dates import most_recent, split_date
+from tagmatrix.manifest.trailing_builds import trailing_builds
 from tagmatrix.versions import split_tag
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     >>> str(read.version), read.variant, [(tag.alias, tag.spelling) for tag in read.tags][-1]
     ('2.12.0', 'cli-php8.4', ('latest', 'cli'))
     """
-    every = [_find(entry) for entry in manifest.entries]
+    every = _with_builds([_find(entry) for entry in manifest.entries])
     elsewhere = {split.spelling for found in every for split in found.versions.values()}
     elsewhere |= {dated.rest for found in every for dated in found.dates.values()}
     return [_read(found, elsewhere) for found in every]
@@ -126,6 +127,17 @@ def _find(entry: Entry) -> _Found:
             if part is not None:
                 found[name] = part
     return _Found(entry, names, found, dates)
+
+
+def _with_builds(every: list[_Found]) -> list[_Found]:
+    """Return what was found, with the builds behind spellings as parts of the versions."""
+    texts = {split.version.text for found in every for split in found.versions.values()}
+    for found in every:
+        tags = {name: (one.version, one.spelling) for name, one in found.versions.items()}
+        for name, (version, spelling) in trailing_builds(tags, texts).items():
+            product = found.versions[name].product
+            found.versions[name] = _Split(version, version.text, spelling, product)
+    return every
 
 
 def _is_part(version: Version, exact: Version) -> bool:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.patterns import fill
 from tagmatrix.matrix import architectures, tags
-from tagmatrix.matrix.rule_matching import Rules
-from tagmatrix.matrix.variants import Variants, fill, fill_file
-from tagmatrix.versions import final_version, version_tag
+from tagmatrix.matrix.rule_matching import Cell, Rules
+from tagmatrix.matrix.setting_values import SettingValues
+from tagmatrix.matrix.variants import Variants, fill_file
+from tagmatrix.versions import cycle_numbers, final_version, version_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.config.model import (
         AlsoVersion,
+        Axes,
         Config,
         ContextFile,
         Exclusion,
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.tags import Alias, Tag
+    from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
 
@@ -50,6 +54,7 @@ class Image:
     name: str
     flavor: str
     suite: str
+    axes: Axes
     folder: str
     base: str
     parent: str
@@ -67,6 +72,11 @@ class Image:
     reasons: tuple[str, ...]
     release: Release
     path: ValuePath
+
+    @property
+    def cell(self) -> Cell:
+        """Return its cell of the matrix."""
+        return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
 
     @property
     def all_tags(self) -> tuple[Tag, ...]:
@@ -116,30 +126,21 @@ def expand(config: Config) -> Matrix:
 
     `tagmatrix.matrix.laws` checks the result.
     """
-    derived: Mapping[str, tuple[Alias, ...]] = {}
-    if config.derive_aliases:
-        derived = tags.derived_aliases(config.releases, config.hold)
     images: list[Image] = []
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = _Settings(config)
+    settings = SettingValues(config)
     variants = Variants(config)
+    aliases = _aliases(config)
+    owned = frozenset(alias.text for some in aliases.values() for alias in some)
     for release in config.releases:
-        own = tags.version_aliases(release.version, release, parts=config.version_parts)
-        aliases = tags.all_aliases(
-            own,
-            derived.get(release.cycle, ()),
-            release.aliases,
-            of=release.cycle,
-            path=("releases", release.cycle, "aliases"),
-        )
         for path, variant in variants.of_release(release):
-            cell = (release.cycle, variant.flavor, variant.suite, variant.name)
-            holding = exclusions.holding(*cell)
+            cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+            holding = exclusions.holding(cell)
             excluded = {}
             if holding:
-                sparing = exclusions.sparing(*cell)
+                sparing = exclusions.sparing(cell)
                 for bit, rule in enumerate(config.exclude):
                     if holding >> bit & 1 and (
                         taken := architectures.narrowed(
@@ -154,10 +155,28 @@ def expand(config: Config) -> Matrix:
                 suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
-            values = settings.values(release, cell)
-            image = _image(config, release, variant, aliases, excluded, values, path)
+            image = _image(
+                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+            )
             images.append(image)
     return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+
+
+def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
+    """Return the aliases of each release, by cycle."""
+    derived: Mapping[str, tuple[Alias, ...]] = {}
+    if config.derive_aliases:
+        derived = tags.derived_aliases(config.releases, config.hold)
+    return {
+        release.cycle: tags.all_aliases(
+            tags.version_aliases(release.version, release, parts=config.version_parts),
+            derived.get(release.cycle, ()),
+            release.aliases,
+            of=release.cycle,
+            path=("releases", release.cycle, "aliases"),
+        )
+        for release in config.releases
+    }
 
 
 def _why_left_out(
@@ -173,7 +192,9 @@ def _why_left_out(
             why = f"held back: {release.held_back[artifact]}"
             return why, "", (*here, "held_back", artifact)
         if release.artifacts is not None and artifact not in release.artifacts:
-            why = f"upstream publishes no {artifact} artifact for {release.version}"
+            why = (
+                f"upstream publishes no {artifact} artifact for {release.version or release.cycle}"
+            )
             return why, "", (*here, "artifacts")
     return None
 
@@ -183,32 +204,36 @@ def _image(
     release: Release,
     variant: Variant,
     aliases: tuple[Alias, ...],
+    owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
-    settings: tuple[Mapping[str, SettingValue], tuple[str, ...]],
+    settings: SettingValues,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
+    words = _words(release, variant, version)
+    words["name"] = fill(variant.name, **words)
     if variant.aliases is not None:
         of = f"{variant.name or 'a variant'} in {release.cycle}"
         at = (*path, "aliases")
         exact = version_tag(version, release.style)
-        aliases = tags.all_aliases((), (), variant.aliases, version=exact, of=of, path=at)
+        listed = [fill(alias, **words) for alias in variant.aliases]
+        aliases = tags.all_aliases((), (), listed, version=exact, of=of, path=at)
     elif version != release.version:
         parts = config.version_parts
         own = tags.version_aliases(version, release, parts=parts, path=(*path, "version"))
         replaced = tags.version_aliases(release.version, release, parts=parts)
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
-    words = _words(release, variant, version)
-    words["name"] = fill(variant.name, **words)
-    spellings = [
-        replace(spelling, text=fill(spelling.text, **words)) if "{" in spelling.text else spelling
-        for spelling in variant.spellings
-    ]
+    spellings = [_filled(spelling, words) for spelling in variant.spellings]
     folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
     base = fill(variant.base, **words)
     parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
+    of_spellings = functools.partial(
+        tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
+    )
     built, not_built = architectures.select(variant.architectures, excluded)
+    cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+    values, setting_reasons = settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -218,30 +243,40 @@ def _image(
         name=words["name"],
         flavor=variant.flavor,
         suite=variant.suite,
+        axes=variant.axes,
         folder=folder,
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
         template=variant.template,
         files=tuple(fill_file(file, **words) for file in variant.files),
-        tags=tags.product(aliases, [spelling for spelling in spellings if not spelling.shared]),
-        shared_tags=tags.product(aliases, [spelling for spelling in spellings if spelling.shared]),
+        tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
+        shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
         architectures=built,
         excluded=not_built,
         constraints=tuple(fill(constraint, **words) for constraint in variant.constraints),
         builder=variant.builder,
         needs=variant.needs,
         sha256=_checksums(release, variant, version),
-        settings=settings[0],
-        reasons=settings[1],
+        settings=values,
+        reasons=setting_reasons,
         release=release,
         path=path,
     )
 
 
+def _filled(spelling: Spelling, words: Mapping[str, str]) -> Spelling:
+    """Return a spelling without placeholders."""
+    if spelling.aliases is None and "{" not in spelling.text:
+        return spelling
+    aliases = spelling.aliases and tuple(fill(alias, **words) for alias in spelling.aliases)
+    return replace(spelling, text=fill(spelling.text, **words), aliases=aliases)
+
+
 def _words(release: Release, variant: Variant, version: str) -> dict[str, str]:
     """Return the words for patterns, which name folders, tags and images."""
     tag = version_tag(version, release.style)
-    return {"suite": variant.suite, "cycle": release.cycle, "version": tag}
+    major = ".".join(map(str, cycle_numbers(release.cycle)[:1]))
+    return {"suite": variant.suite, "cycle": release.cycle, "version": tag, "major": major}
 
 
 def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:
@@ -249,37 +284,3 @@ def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str,
     if variant.sha256 is not None:
         return variant.sha256
     return release.sha256 if version == release.version else {}
-
-
-class _Settings:
-    """The settings of each cell; cells for which the same rules hold share their values."""
-
-    def __init__(self, config: Config) -> None:
-        self._settings = config.settings
-        self._rules = Rules(config.settings.values())
-        self._values: dict[tuple[int, str], tuple[dict[str, SettingValue], tuple[str, ...]]] = {}
-        self._held = 0
-
-    def values(
-        self, release: Release, cell: tuple[str, str, str, str]
-    ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
-        """Return the settings of a cell (cycle, flavor, suite, variant), and those with reasons."""
-        holding = self._rules.holding(*cell)
-        self._held |= holding
-        key = (holding, release.cycle if release.settings else "")
-        if key not in self._values:
-            values = {
-                name: setting.value if holding >> bit & 1 else False
-                for bit, (name, setting) in enumerate(self._settings.items())
-            }
-            held = (
-                name
-                for bit, name in enumerate(self._settings)
-                if holding >> bit & 1 and name not in release.settings
-            )
-            self._values[key] = values | dict(release.settings), tuple(held)
-        return self._values[key]
-
-    def idle(self) -> tuple[str, ...]:
-        """Return the settings whose conditions hold for no cell."""
-        return tuple(name for bit, name in enumerate(self._settings) if not self._held >> bit & 1)

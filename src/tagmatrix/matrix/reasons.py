@@ -7,9 +7,11 @@ file. Outputs about images, suites and releases refer to rules by name.
 from __future__ import annotations
 
 import functools
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.shapes import thawed
 from tagmatrix.problems import format_path, format_place
 
 if TYPE_CHECKING:
@@ -82,7 +84,9 @@ def rules(config: Config) -> list[Rule]:
 def setting_rule(config: Config, name: str) -> Rule:
     """Return the rule that gives a setting its value."""
     setting = config.settings[name]
-    says: dict[str, object] = {"value": setting.value}
+    says: dict[str, object] = {"by": setting.by} if setting.by else {}
+    if setting.value is not True or not setting.by:
+        says["value"] = thawed(setting.value)
     if setting.multiline:
         says["multiline"] = True
     return _rule(("settings", name), setting, says)
@@ -110,7 +114,16 @@ def value_text(value: SettingValue) -> str:
     """Return a setting's value as text; empty for True."""
     if isinstance(value, bool):
         return "" if value else "off"
-    return value if isinstance(value, str) else ", ".join(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return ", ".join(map(str, value))
+    return json.dumps(thawed(value), ensure_ascii=False)
+
+
+def setting_text(setting: Setting) -> str:
+    """Return a setting's value as text, or what the value depends on."""
+    return f"by {setting.by}" if setting.by else value_text(setting.value)
 
 
 def effect_text(acceptance: Acceptance) -> str:
@@ -173,11 +186,13 @@ def _condition(condition: Condition) -> dict[str, object]:
     comparisons = ",".join(
         f"{item.symbol}{'.'.join(map(str, item.numbers))}" for item in condition.comparisons
     )
+    axes = {axis: list(values) for axis, values in condition.axes.items()}
     value: dict[str, object] = {
         "cycles": comparisons or list(condition.cycles),
         "flavors": list(condition.flavors),
         "suites": list(condition.suites),
         "variants": list(condition.variants),
+        "axes": axes,
     }
     return {key: names for key, names in value.items() if names}
 
@@ -187,7 +202,8 @@ def _clauses(condition: Condition) -> list[str]:
         _COMPARED[item.symbol].format(".".join(map(str, item.numbers)))
         for item in condition.comparisons
     )
-    named = (condition.cycles, condition.flavors, condition.suites, condition.variants)
+    axes = ([f"{axis} {value}" for value in values] for axis, values in condition.axes.items())
+    named = (condition.cycles, condition.flavors, condition.suites, condition.variants, *axes)
     return [*filter(None, [compared]), *(" and ".join(names) for names in named if names)]
 
 

@@ -7,12 +7,22 @@ per cell. It keeps the results as bits, one for each rule.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tagmatrix.config.model import Condition, Exclusion, Setting
+    from tagmatrix.config.model import Axes, Condition, Exclusion, Setting
+
+
+class Cell(NamedTuple):
+    """A cell of the matrix: a release and a variant."""
+
+    cycle: str
+    flavor: str
+    suite: str
+    variant: str
+    axes: Axes = ()
 
 
 class Rules:
@@ -29,23 +39,25 @@ class Rules:
             for number, (_, unless) in enumerate(self._conditions)
         )
         self._releases: dict[str, tuple[int, int]] = {}
-        self._variants: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self._variants: dict[tuple[str, str, str, Axes], tuple[int, int]] = {}
 
-    def holding(self, cycle: str, flavor: str, suite: str, variant: str) -> int:
+    def holding(self, cell: Cell) -> int:
         """Return the rules that hold for a cell: bit N is set if rule N holds."""
-        when, unless = self._cell(cycle, flavor, suite, variant)
+        when, unless = self._cell(*cell)
         return when & ~(unless & ~self._sparing)
 
-    def sparing(self, cycle: str, flavor: str, suite: str, variant: str) -> int:
+    def sparing(self, cell: Cell) -> int:
         """Return the rules that hold for a cell, but not for some of its architectures."""
-        return self._sparing and self._cell(cycle, flavor, suite, variant)[1] & self._sparing
+        return self._sparing and self._cell(*cell)[1] & self._sparing
 
-    def _cell(self, cycle: str, flavor: str, suite: str, variant: str) -> tuple[int, int]:
+    def _cell(
+        self, cycle: str, flavor: str, suite: str, variant: str, axes: Axes
+    ) -> tuple[int, int]:
         """Return the bits of `when` and `unless` for a cell."""
         release = self._releases.get(cycle)
         if release is None:
             release = self._releases[cycle] = self._halves(lambda half: half.matches_cycle(cycle))
-        key = (flavor, suite, variant)
+        key = (flavor, suite, variant, axes)
         other = self._variants.get(key)
         if other is None:
             other = self._variants[key] = self._halves(lambda half: half.matches_variant(*key))

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from tagmatrix.config.model import Release
     from tagmatrix.problems import ValuePath
 
 LATEST: Final = "latest"
+HOLE: Final = "{alias}"
 CHOSEN: Final = "the maintainers' choice of another cycle"
 """What moves an alias that versions.yaml lists or holds, as a text for users of the image."""
 
@@ -42,7 +43,8 @@ class Alias:
 class Spelling:
     """A suffix-like word that a variant owns; `shared` means that its tags are shared tags.
 
-    The other fields are as in Alias.
+    `aliases` are the texts of the only aliases that it takes, None for all; `at` is the path of
+    the suffix that lists them. The other fields are as in Alias.
     """
 
     text: str
@@ -50,6 +52,8 @@ class Spelling:
     shared: bool = False
     moves: tuple[str, ...] = field(default=(), compare=False)
     path: ValuePath = field(default=(), compare=False)
+    aliases: tuple[str, ...] | None = None
+    at: ValuePath = field(default=(), compare=False)
 
 
 class Tag(NamedTuple):
@@ -76,14 +80,48 @@ def join(alias: str, spelling: str) -> str:
     return spelling if alias == LATEST else f"{alias}-{spelling}"
 
 
-def product(aliases: Sequence[Alias], spellings: Iterable[Spelling]) -> tuple[Tag, ...]:
-    """Return all tags: every alias of the first spelling, then of the second, each tag once."""
+def wrapped(alias: str, pattern: str) -> str:
+    """Return an alias in the form of its flavor; `latest` is no word there either.
+
+    >>> wrapped("2.12", "cli-{alias}"), wrapped("latest", "cli-{alias}")
+    ('cli-2.12', 'cli')
+    """
+    before, _, after = pattern.partition(HOLE)
+    if alias == LATEST and (before or after):
+        return "-".join(part for part in (before.rstrip("-"), after.lstrip("-")) if part)
+    return f"{before}{alias}{after}"
+
+
+def product(
+    aliases: Sequence[Alias],
+    spellings: Iterable[Spelling],
+    *,
+    owned: Container[str] = (),
+    pattern: str = HOLE,
+) -> tuple[Tag, ...]:
+    """Return all tags: every alias of the first spelling, then of the second, each tag once.
+
+    `owned` are the aliases of all releases: a spelling that names one of them takes it only
+    if it is among `aliases`. `pattern` is the form of aliases in tags.
+    """
     tags: dict[str, Tag] = {}
     for spelling in spellings:
-        for alias in aliases:
-            name = join(alias.text, spelling.text)
+        for alias in aliases if spelling.aliases is None else _chosen(aliases, spelling, owned):
+            word = alias.text if pattern == HOLE else wrapped(alias.text, pattern)
+            name = join(word, spelling.text)
             tags.setdefault(name, Tag(name, alias, spelling))
     return tuple(tags.values())
+
+
+def _chosen(aliases: Sequence[Alias], spelling: Spelling, owned: Container[str]) -> Iterator[Alias]:
+    """Yield the aliases that a spelling names: those of the image, or words of its own."""
+    own = {alias.text: alias for alias in aliases}
+    for number, text in enumerate(spelling.aliases or ()):
+        if text in own:
+            yield own[text]
+        elif text and text not in owned:
+            path = (*spelling.at, "aliases", number)
+            yield Alias(text, "it is listed with the suffix", ("a new version", CHOSEN), path)
 
 
 def version_aliases(
@@ -170,6 +208,7 @@ def all_aliases(
     more = (
         Alias(text, why, () if text == version else moves, (*path, number))
         for number, text in enumerate(listed)
+        if text
     )
     return _once([*own, *derived, *more])
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.cells import Cell, default_axis, known_cells
 from tagmatrix.config.model import Flavor, VariantChoice
+from tagmatrix.config.patterns import fill
 from tagmatrix.matrix.tags import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from tagmatrix.config.model import AlsoVersion, Config, ContextFile, Release
+    from tagmatrix.config.model import AlsoVersion, Axes, Config, ContextFile, Release, Suffix
     from tagmatrix.problems import ValuePath
 
 
@@ -27,11 +28,13 @@ class Variant:
     name: str
     flavor: str
     suite: str
+    axes: Axes
     folder: str
     base: str
     template: str
     needs: tuple[str, ...]
     files: tuple[ContextFile, ...]
+    alias: str
     spellings: tuple[Spelling, ...]
     architectures: tuple[str, ...]
     constraints: tuple[str, ...]
@@ -47,8 +50,7 @@ class Variants:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._known = config.known_variants()
-        self._every = tuple(VariantChoice(name=name) for name in self._known)
+        self._known: dict[str, dict[str, Cell]] = {}
         self._shared: dict[str, tuple[Variant, ...]] = {}
 
     def of_release(self, release: Release) -> Iterator[tuple[ValuePath, Variant]]:
@@ -60,9 +62,12 @@ class Variants:
                 path = (*here, "variants", number)
                 yield path, self._resolve(release, choice, path)
             return
-        key = release.cycle if release.default_suites else ""
-        choices = self._every if self._config.variants is None else self._config.variants
+        own = release.default_suites or release.axes or release.default_axes
+        key = release.cycle if own else ""
         if key not in self._shared:
+            choices = self._config.variants
+            if choices is None:
+                choices = tuple(VariantChoice(name=name) for name in self._cells(release))
             self._shared[key] = tuple(
                 self._resolve(release, choice, ("variants", number))
                 for number, choice in enumerate(choices)
@@ -70,13 +75,22 @@ class Variants:
         for number, variant in enumerate(self._shared[key]):
             yield here if self._config.variants is None else ("variants", number), variant
 
+    def _cells(self, release: Release) -> dict[str, Cell]:
+        """Return the known variants of a release by name."""
+        key = release.cycle if release.axes else ""
+        if key not in self._known:
+            self._known[key] = known_cells(self._config, release)
+        return self._known[key]
+
     def _resolve(self, release: Release, choice: VariantChoice, path: ValuePath) -> Variant:
         """Return a variant; flavor and suite give the values that the choice at `path` omits."""
-        known_flavor, known_suite = self._known.get(choice.name, ("", ""))
-        name, suite = choice.flavor or known_flavor, choice.suite or known_suite
+        known = self._cells(release).get(choice.name, Cell())
+        name, suite = choice.flavor or known.flavor, choice.suite or known.suite
+        axes = tuple(choice.axes.items()) or known.axes
         flavor = self._config.flavors.get(name, _NO_FLAVOR)
         entry = self._config.suites.get(suite)
-        words = {"suite": suite, "name": fill(choice.name, suite=suite)}
+        words = {"suite": suite, **dict(axes)}
+        words["name"] = fill(choice.name, **words)
 
         def text(own: str | None, pattern: str) -> str:
             return fill(pattern if own is None else own, **words)
@@ -90,55 +104,91 @@ class Variants:
             name=words["name"],
             flavor=name,
             suite=suite,
+            axes=axes,
             folder=text(choice.folder, flavor.folder),
             base=text(choice.base, flavor.base),
             template=text(choice.template, flavor.template),
             needs=flavor.needs if choice.needs is None else choice.needs,
             files=tuple(fill_file(file, **words) for file in files),
-            spellings=self._spellings(release, choice, path, words),
+            alias=text(choice.alias, flavor.alias),
+            spellings=self._spellings(release, choice, name, path, words),
             architectures=architectures,
             constraints=tuple(fill(constraint, **words) for constraint in constraints),
             builder=choice.builder or flavor.builder,
             version=choice.version,
-            aliases=choice.aliases,
+            aliases=choice.aliases and tuple(fill(alias, **words) for alias in choice.aliases),
             also_versions=choice.also_versions or (),
             sha256=choice.sha256,
         )
 
     def _spellings(
-        self, release: Release, choice: VariantChoice, path: ValuePath, words: dict[str, str]
+        self,
+        release: Release,
+        choice: VariantChoice,
+        flavor: str,
+        path: ValuePath,
+        words: dict[str, str],
     ) -> tuple[Spelling, ...]:
         """Return a variant's spellings: its own list, or those of its flavor."""
         spellings: list[Spelling] = []
-
-        def add(
-            patterns: Iterable[str], why: str, at: ValuePath, *moves: str, shared: bool, each: bool
-        ) -> None:
-            for number, text in enumerate(patterns):
-                because = "it is the variant's name" if text == "{name}" else why
-                where = (*at, number) if each else at
-                spellings.append(Spelling(fill(text, **words), because, shared, moves, where))
-
-        suite = words["suite"]
-        name = choice.flavor or self._known.get(choice.name, ("", ""))[0]
-        flavor = self._config.flavors.get(name)
-        on_default = flavor is not None and suite == default_suite(self._config, release, name)
-        why = f"{suite} is the default suite of {name}"
-        chosen = default_path(self._config, release, name) if on_default else ()
+        known = self._config.flavors.get(flavor)
         for shared, listed in ((False, choice.tags), (True, choice.shared_tags)):
             key = "shared_tags" if shared else "tags"
+            suffixes: list[tuple[ValuePath, Suffix]]
             if listed is not None:
                 because = f"it is listed among the {key} of {words['name'] or 'this variant'}"
-                add(listed, because, (*path, key), shared=shared, each=True)
-            elif flavor is None and not shared:
-                add(("{name}",), "", path, shared=shared, each=False)
-            elif flavor is not None:
-                own = flavor.shared_tags if shared else flavor.tags
-                add(own, f"every {name} has it", ("flavors", name, key), shared=shared, each=True)
-                more = flavor.default_suite_shared_tags if shared else flavor.default_suite_tags
-                moves = "another default suite"
-                add(more if on_default else (), why, chosen, moves, shared=shared, each=False)
+                suffixes = [((*path, key, number), one) for number, one in enumerate(listed)]
+            elif known is None:
+                because = ""
+                suffixes = [] if shared else [(path, one) for one in _NO_FLAVOR.tags]
+            else:
+                because = f"every {flavor} has it"
+                own = known.suffixes(key)
+                suffixes = [(("flavors", flavor, *at), one) for at, one in own]
+            for at, suffix in suffixes:
+                spelling = _spelling(suffix, because, words, shared=shared, path=at)
+                if not suffix.on_default:
+                    spellings.append(spelling)
+                elif known is not None:
+                    spellings += self._on_default(release, flavor, words, suffix, spelling)
         return tuple(spellings)
+
+    def _on_default(
+        self,
+        release: Release,
+        flavor: str,
+        words: Mapping[str, str],
+        suffix: Suffix,
+        spelling: Spelling,
+    ) -> Iterator[Spelling]:
+        """Yield a spelling if the variant is on each default that its suffix names."""
+        reasons, moves, paths = [], [], []
+        for kind in suffix.on_default:
+            default, path = self._default(release, flavor, kind)
+            if words.get(kind) != default or default is None:
+                return
+            reasons.append(f"{default} is the default {kind} of {flavor}")
+            moves.append(f"another default {kind}")
+            paths.append(path)
+        why = " and ".join(reasons)
+        yield replace(spelling, why=why, moves=tuple(moves), path=paths[-1])
+
+    def _default(self, release: Release, flavor: str, kind: str) -> tuple[str | None, ValuePath]:
+        """Return the default suite or the default of an axis, and its path."""
+        if kind == "suite":
+            path = default_path(self._config, release, flavor)
+            return default_suite(self._config, release, flavor), path
+        return default_axis(self._config, release, flavor, kind)
+
+
+def _spelling(
+    suffix: Suffix, why: str, words: Mapping[str, str], *, shared: bool, path: ValuePath
+) -> Spelling:
+    aliases = suffix.aliases and tuple(fill(alias, **words) for alias in suffix.aliases)
+    if suffix.suffix == "{name}":
+        why = "it is the variant's name"
+    text = fill(suffix.suffix, **words)
+    return Spelling(text, why, shared=shared, path=path, aliases=aliases, at=path)
 
 
 def default_suite(config: Config, release: Release, flavor: str) -> str | None:
@@ -154,13 +204,6 @@ def default_path(config: Config, release: Release, flavor: str) -> ValuePath:
     name = config.flavors[flavor].follows or flavor
     own = ("releases", release.cycle) if name in release.default_suites else ()
     return (*own, "default_suites", name)
-
-
-def fill(pattern: str, **words: str) -> str:
-    """Replace {suite} and similar names; a name without a value stays."""
-    if "{" not in pattern:
-        return pattern
-    return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), pattern)
 
 
 def fill_file(file: ContextFile, **words: str) -> ContextFile:

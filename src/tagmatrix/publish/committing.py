@@ -10,17 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config, git
-from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
-from tagmatrix.git import baseline, commits
+from tagmatrix.git import commits
 from tagmatrix.git.folders import LibraryInHead
-from tagmatrix.guard.published import Published, published
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
-from tagmatrix.layout import TEMPLATES, TOP, manifest_path
-from tagmatrix.manifest import ManifestError, parse as parse_manifest
-from tagmatrix.matrix import expand
-from tagmatrix.publish import commit_message, outputs, pinned_outputs
+from tagmatrix.guard.snapshots import snapshot_of_matrix
+from tagmatrix.layout import TEMPLATES, manifest_path
+from tagmatrix.publish import commit_message, in_head, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
 
@@ -92,7 +88,7 @@ def uncommitted(
     if part != "manifest":
         paths += _with_dockerfiles(repository, generation, independent)
     if part != "dockerfiles":
-        paths += [*generation.pinned.files, *_obsolete(repository), *independent]
+        paths += [*generation.pinned.files, *in_head.obsolete(repository), *independent]
     # Each entry is two letters, a space and a path from the top of the repository:
     # https://git-scm.com/docs/git-status#_porcelain_format_version_1
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
@@ -108,7 +104,7 @@ def _commit_dockerfiles(
 ) -> list[MadeCommit]:
     independent = _independent(repository, generation, note)
     message = commit_message.message(
-        summary(_committed_matrix(repository), snapshot_of_matrix(generation.matrix)),
+        summary(in_head.matrix(repository), snapshot_of_matrix(generation.matrix)),
         _subject_without_moves(repository, generation, independent),
         accepted=commit_message.acceptance_lines(generation.verdict),
     )
@@ -120,8 +116,8 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    in_head = LibraryInHead(repository, _committed_tree(repository), {})
-    orphans = pinned_outputs.orphans(repository, in_head, generation.wanted)
+    library = LibraryInHead(repository, in_head.tree(repository), {})
+    orphans = pinned_outputs.orphans(repository, library, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 
@@ -138,15 +134,15 @@ def _commit_manifest(
         raise InputError(f"{name} can't be written{why}")
     apply(repository.folder, after)
     independent = _independent(repository, after, note)
-    renewed = [path for path, new in files.items() if new != _committed(repository, path)]
-    was = _published(repository, after)
+    renewed = [path for path, new in files.items() if new != in_head.content(repository, path)]
+    was = in_head.tags(repository, after.config)
     message = commit_message.message(
         summary(was.snapshot, snapshot_of_matrix(after.matrix, was)),
         f"Renew {_first_output(after, [*renewed, *independent])}",
         about=name,
         accepted=commit_message.acceptance_lines(after.verdict),
     )
-    paths = [*files, *_obsolete(repository), *independent]
+    paths = [*files, *in_head.obsolete(repository), *independent]
     return after, _commit(repository, paths, message)
 
 
@@ -170,7 +166,7 @@ def _subject_without_moves(
     """
     if count := len(generation.pinned.waiting):
         return commit_message.regenerated(count)
-    if (repository.folder / config.FILE).read_bytes() != _committed(repository, config.FILE):
+    if (repository.folder / config.FILE).read_bytes() != in_head.content(repository, config.FILE):
         return f"Change {config.FILE}"
     if independent and not git.run(repository, "status", "--porcelain", "--", TEMPLATES):
         return f"Renew {_first_output(generation, independent)}"
@@ -201,7 +197,7 @@ def _independent(
         if output.names_commits:
             continue
         path = output.path(generation.config)
-        committed = _committed(repository, path)
+        committed = in_head.content(repository, path)
         with contextlib.suppress(InputError):  # the marks of the block in HEAD are wrong
             wanted = output.render(generation.inputs, committed)
             if wanted is None or wanted.content == committed:
@@ -211,46 +207,3 @@ def _independent(
                 continue
         note(f"{path} has changes outside its generated block: commit it yourself")
     return found
-
-
-def _committed(repository: git.Repository, path: str) -> bytes | None:
-    """Return the content of a file in HEAD; None if HEAD does not have it."""
-    return git.show(repository, repository.head, path) if repository.head else None
-
-
-def _committed_tree(repository: git.Repository) -> dict[str, git.TreeEntry]:
-    """Return `library/` in HEAD; empty before the first commit."""
-    return git.tree(repository, repository.head, TOP) if repository.head else {}
-
-
-def _committed_matrix(repository: git.Repository) -> Snapshot:
-    """Return the tags of versions.yaml in HEAD; no tags if it can't be read."""
-    try:
-        text = _committed(repository, config.FILE)
-        matrix = expand.expand(config.parse(text or b""))
-    except InputError:
-        return Snapshot({})
-    return snapshot_of_matrix(matrix)
-
-
-def _published(repository: git.Repository, generation: Generation) -> Published:
-    """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
-    before, _ = baseline.find(repository.folder, generation.config.image)
-    if before is None:
-        return Published(Snapshot({}))
-    try:
-        manifest = parse_manifest(before.manifest)
-    except ManifestError:
-        return Published(Snapshot({}))
-    return published(manifest, before.catalog, before.path, Folders(generation.config))
-
-
-def _obsolete(repository: git.Repository) -> list[str]:
-    """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
-    return [
-        path
-        for path, entry in _committed_tree(repository).items()
-        if path.count("/") == 1
-        and entry.type == "blob"
-        and pinned_outputs.is_gone(repository, path)
-    ]

@@ -87,7 +87,7 @@ def render(
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
-        made = list(build_contexts(templates, sources, images))
+        made = list(build_contexts(templates, sources, images, config.releases))
         wanted = _wanted(made)
 
         @functools.cache

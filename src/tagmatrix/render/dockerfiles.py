@@ -7,15 +7,18 @@ image's settings in versions.yaml, and nothing of the machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.shapes import thawed
 from tagmatrix.header import with_header
-from tagmatrix.render.sandbox import Names
+from tagmatrix.render.sandbox import Names, Values
 from tagmatrix.render.templates import TemplateError
+from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from tagmatrix.config.model import Release, SettingValue
     from tagmatrix.matrix.expand import Image
     from tagmatrix.render.context_files import ContextFiles, FileContent
     from tagmatrix.render.templates import Templates
@@ -34,12 +37,16 @@ class BuildContext:
 
 
 def build_contexts(
-    templates: Templates, sources: ContextFiles, images: Collection[Image]
+    templates: Templates,
+    sources: ContextFiles,
+    images: Collection[Image],
+    releases: Iterable[Release] = (),
 ) -> Iterator[BuildContext]:
-    """Yield the folder of each image. Raises TemplateError."""
+    """Yield the folder of each image; templates see all releases. Raises TemplateError."""
     sources.load(file for image in images for file in image.files)
+    others = by_cycle(releases)
     for image in images:
-        values = context(image)
+        values = context(image, others)
         try:
             text = templates.render(f"{image.template}.Dockerfile.j2", **values)
             files = {file.name: sources.get(file, values) for file in image.files}
@@ -51,9 +58,11 @@ def build_contexts(
         yield BuildContext(image=image, dockerfile=with_header(text, named).encode(), files=files)
 
 
-def context(image: Image) -> dict[str, Names]:
-    """Return the values that a template sees for an image."""
+def context(image: Image, releases: Names | None = None) -> dict[str, Names]:
+    """Return the values that a template sees for an image; `releases` are all, by cycle."""
     seen_image = {name: getattr(image, name) for name in IMAGE_NAMES}
+    seen_image["tags"] = tuple([tag.name for tag in image.tags])
+    seen_image["shared_tags"] = tuple([tag.name for tag in image.shared_tags])
     seen_release = {
         "cycle": image.cycle,
         "version": image.version,
@@ -65,5 +74,31 @@ def context(image: Image) -> dict[str, Names]:
     return {
         "image": Names("value image.*", seen_image),
         "release": Names("value release.*", seen_release),
-        "settings": Names("setting", image.settings),
+        "releases": by_cycle(()) if releases is None else releases,
+        "settings": Names("setting", _thawed(image.settings)),
+        "axes": Names("axis", dict(image.axes)),
+    }
+
+
+def by_cycle(releases: Iterable[Release]) -> Names:
+    """Return what templates see of releases, by their cycles."""
+    return Names("release", {release.cycle: _release(release) for release in releases})
+
+
+def _release(release: Release) -> Names:
+    """Return what a template sees of any release."""
+    seen = {
+        "cycle": release.cycle,
+        "version": release.version,
+        "final_version": final_version(release.version, release.style),
+        "sha256": Names("checksum", release.sha256),
+    }
+    return Names("value releases.*", seen)
+
+
+def _thawed(settings: Mapping[str, SettingValue]) -> Mapping[str, Any]:
+    """Return settings with values for templates; most are texts and stay as they are."""
+    return {
+        name: value if isinstance(value, (str, bool)) else thawed(value, Values, tuple)
+        for name, value in settings.items()
     }

@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.dockerfile.copies import absent, copied
+from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import IGNORE_FILES
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
@@ -220,7 +220,9 @@ def _doubtful(own: tuple[Stage, ...]) -> Iterator[Finding]:
             elif image.endswith(":latest"):
                 yield Finding(line, f"{image} changes without notice: name a version")
         for each in stage.instructions:
-            for path in copied_paths(each):
+            paths = [(each.keyword, path) for path in copied_paths(each)]
+            paths += [(MOUNT, path) for path in mounted_paths(each)]
+            for keyword, path in paths:
                 if "$" in path:
-                    text = f"{each.keyword} of {path} depends on a variable: nothing checks it"
+                    text = f"{keyword} of {path} depends on a variable: nothing checks it"
                     yield Finding(each.line, text)

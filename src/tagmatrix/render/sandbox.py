@@ -39,6 +39,10 @@ _BASH_LENGTH: Final = (
 )
 
 
+_METHODS: Final = frozenset({"get", "items", "keys", "values"})
+"""The methods of Values; the others would change it."""
+
+
 class Names(dict[str, Any]):
     """Values that a template reads by name: `image.base`, `settings.pgo`.
 
@@ -54,6 +58,19 @@ class Names(dict[str, Any]):
     def missing(self, name: str) -> str:
         """Return the message for a name that does not exist."""
         return f'there is no {self.what} "{name}"{nearest(name, self)}'
+
+
+class Values(dict[str, Any]):
+    """A mapping of versions.yaml in a template: `settings.map.key`, `settings.map.items()`.
+
+    A key comes before the method of a dictionary with the same name.
+    """
+
+    __slots__ = ()
+
+    def missing(self, name: str) -> str:
+        """Return the message for a key that does not exist."""
+        return f'there is no key "{name}"{nearest(name, self)}'
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -171,6 +188,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 (jinja's signature)
         """Return a value by its name, without first looking for a method of that name."""
         if type(obj) is Names:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        if type(obj) is Values and (attribute in obj or attribute not in _METHODS):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 

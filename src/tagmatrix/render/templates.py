@@ -17,7 +17,7 @@ from jinja2.exceptions import SecurityError
 from tagmatrix.errors import InputError
 from tagmatrix.render.budget import MAX_OUTPUT
 from tagmatrix.render.page.page import TEMPLATE
-from tagmatrix.render.sandbox import Names, Sandbox
+from tagmatrix.render.sandbox import Names, Sandbox, Values
 from tagmatrix.util.files import read_bounded
 from tagmatrix.util.printable import code_point, escaped
 
@@ -50,7 +50,7 @@ class _Missing(jinja2.StrictUndefined):
 
     @property
     def _undefined_message(self) -> str:
-        if isinstance(self._undefined_obj, Names):
+        if isinstance(self._undefined_obj, (Names, Values)):
             return self._undefined_obj.missing(str(self._undefined_name))
         return super()._undefined_message
 
@@ -210,6 +210,8 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
     if type(value) in {str, int, float} or isinstance(value, (str, jinja2.Undefined)):
         return value
     kind = value if value is None or isinstance(value, bool) else f"a {type(value).__name__}"
+    if isinstance(value, Values):
+        kind = "a mapping"
     raise TypeError(f"this prints {kind}: expected a text or a number")
 
 

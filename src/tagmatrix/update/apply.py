@@ -54,6 +54,7 @@ class Applied:
     Attributes:
         text: the new text.
         verdict: the guard's verdict on it; None without a committed manifest.
+        before: the guard's verdict on the text without the edits.
         refused: by name of a step, why it is not applied: the guard refused it, or the result
             would not load or would break a law.
         made: the name of each applied step, and the text after it.
@@ -61,6 +62,7 @@ class Applied:
 
     text: str
     verdict: Verdict | None
+    before: Verdict | None
     refused: dict[str, str]
     made: tuple[tuple[str, str], ...] = ()
 
@@ -77,7 +79,7 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         ConfigError: `text` itself is invalid.
         GuardError: the committed manifest can't be read.
     """
-    verdict = _judge(text, baseline)
+    verdict = before = _judge(text, baseline)
     refused: dict[str, str] = {}
     made: list[tuple[str, str]] = []
     for step in steps:
@@ -100,7 +102,7 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
             continue
         text, verdict = candidate, after
         made.append((step.name, text))
-    return Applied(text=text, verdict=verdict, refused=refused, made=tuple(made))
+    return Applied(text=text, verdict=verdict, before=before, refused=refused, made=tuple(made))
 
 
 def _judge(text: str, baseline: Baseline | None) -> Verdict | None:

@@ -44,6 +44,7 @@ CHANNELS: Final = frozenset(
         "devel",
         "edge",
         "experimental",
+        "lts",
         "mainline",
         "next",
         "oldoldstable",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from tagmatrix import __version__
 
@@ -62,3 +62,17 @@ def led_to(address: str, location: str) -> str:
     Raises ValueError for an invalid address.
     """
     return urljoin(address, location.encode("latin-1", "replace").decode("utf-8", "replace"))
+
+
+def origin(address: str) -> tuple[str, str]:
+    """Return what the server of an address is known by: scheme, and host with port.
+
+    Raises ValueError for an invalid address.
+
+    >>> origin("https://me@Example.org:443/a"), origin("http://[::1]:5000/")
+    (('https', 'example.org:443'), ('http', '[::1]:5000'))
+    """
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2].lower()
+    standard = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return parts.scheme, host if parts.port is not None else f"{host.removesuffix(':')}{standard}"

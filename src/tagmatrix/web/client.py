@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import random
 import re
 import time
 from dataclasses import dataclass, field, replace
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
-from tagmatrix.util import workers
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.web.cache import CacheEntry
 from tagmatrix.web.limits import Limits
-from tagmatrix.web.results import Body, Retry, too_slow
+from tagmatrix.web.results import Body
+from tagmatrix.web.retries import retried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.web.answers import Answer, NotPublished
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
-    from tagmatrix.web.results import Attempt
+    from tagmatrix.web.results import Reply, Request
 
 T = TypeVar("T")
 _SHOWN: Final = 8
@@ -62,6 +60,8 @@ class Client:
 
     Attributes:
         allow_http: whether addresses may be http.
+        plain: returns whether the addresses of a host may be http, instead of `allow_http`.
+        advice: how to allow http, for a message; None for that about upstream.
         offline: answer from the cache only.
         cache: where bodies are kept; None to keep none.
         limits: the limits.
@@ -72,6 +72,8 @@ class Client:
     """
 
     allow_http: bool = False
+    plain: Callable[[str], bool] | None = None
+    advice: str = ""
     offline: bool = False
     cache: Cache | None = None
     limits: Limits = field(default_factory=Limits)
@@ -167,59 +169,41 @@ class Client:
             return False
         return 0 <= self.clock() - self.cache.confirmed(key) < seconds
 
+    def send(self, request: Request, *, file: bool = False) -> Reply | FetchFailed:
+        """Send a request and return the answer, also one of 404; the cache is not used.
+
+        `file`: whether the body may be as large as a whole release.
+        """
+        limits, web = self.limits, self._web
+        if file:
+            limits = replace(limits, total=limits.file_total, size=limits.file_size)
+        sent: tuple[Reply | FetchFailed, int] = retried(
+            request.url, limits, lambda: web.send(request, limits), self.sleep, self.clock
+        )
+        result, tries = sent
+        if self.report:
+            answer = result if isinstance(result, FetchFailed) else Found(result.status)
+            self.report(Exchange(url=shown(request.url), answer=answer, tries=tries))
+        return result
+
     def _ask(
         self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
     ) -> tuple[Body | NotPublished | FetchFailed, int]:
-        """Send a request, retry after temporary failures; return the number of attempts too."""
-        reason = "no attempt was made"
-        for attempt in range(1, limits.attempts + 1):
-            result = self._attempt(url, limits, headers, keep=keep)
-            if not isinstance(result, Retry):
-                return result, attempt
-            reason = result.reason
-            pause = self._retry_after(result.retry_after)
-            if pause is None:
-                # jitter: runs that failed at the same time should not retry at the same time
-                jitter = random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
-                pause = limits.backoff * 2 ** (attempt - 1) * jitter
-            elif pause > limits.longest_pause:
-                why = (
-                    f"{reason}, and asks to wait {pause:.0f} seconds; "
-                    f"tagmatrix waits at most {limits.longest_pause:g}"
-                )
-                return FetchFailed(f"{shown(url)}: {why}"), attempt
-            if attempt < limits.attempts:
-                self.sleep(pause)
-        times = f" ({limits.attempts} attempts)" if limits.attempts > 1 else ""
-        return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
-
-    def _attempt(
-        self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
-    ) -> Attempt:
-        """Send one request, within the limit even if headers drip or a name server is slow."""
+        """Request an address, again after temporary failures; return the number of attempts too."""
         web = self._web
-        try:
-            return workers.within(
-                limits.total + 0.2, lambda: web.exchange(url, limits, headers, keep=keep)
-            )
-        except TimeoutError:
-            return too_slow(limits)
+        return retried(
+            url,
+            limits,
+            lambda: web.exchange(url, limits, headers, keep=keep),
+            self.sleep,
+            self.clock,
+        )
 
     @cached_property
     def _web(self) -> Web:
         from tagmatrix.web.fetch import Web  # noqa: PLC0415 (imports requests, slow)
 
-        return Web(allow_http=self.allow_http)
-
-    def _retry_after(self, text: str) -> float | None:
-        """Return the seconds of a Retry-After header; None if it is absent or invalid."""
-        text = text.strip()
-        if text.isascii() and text.isdigit():
-            return float(text[:9])
-        try:
-            return max(0.0, parsedate_to_datetime(text).timestamp() - self.clock())
-        except (ValueError, OverflowError):  # a date outside of the clock's range
-            return None
+        return Web(allow_http=self.allow_http, plain=self.plain, advice=self.advice)
 
 
 def _conditions(entry: CacheEntry | None) -> dict[str, str]:

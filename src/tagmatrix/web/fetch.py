@@ -1,52 +1,43 @@
 """One exchange over HTTP: the only module that imports requests.
 
 requests is slow to import, so `client` imports this module with the first request.
-`Web.exchange` sends one request, follows redirects by tagmatrix's own rules and reads the
-body within limits. It returns a value and never raises an exception; `client` decides
-whether to retry.
+`Web.exchange` gets one address, and `Web.send` sends any request: both follow redirects by
+tagmatrix's own rules and read the body within limits. They return a value and never raise
+an exception; `client` decides whether to retry.
 """
 
 from __future__ import annotations
 
 import ssl
 import time
+from contextlib import ExitStack
 from hashlib import sha256
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import IO, TYPE_CHECKING, Final
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from tagmatrix.web.addresses import USER_AGENT, led_to, shown
-from tagmatrix.web.answers import FetchFailed, NotPublished
+from tagmatrix.web.addresses import USER_AGENT, led_to, origin, shown
+from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.limits import AT_ONCE
-from tagmatrix.web.results import Body, Retry, too_slow
+from tagmatrix.web.results import Body, Reply, Request, Retry, too_slow
+from tagmatrix.web.rules import FOLLOWING, MOVED, judge, refusal, temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from requests import Response
+    from requests import PreparedRequest, Response
 
     from tagmatrix.web.limits import Limits
-    from tagmatrix.web.results import Attempt
+    from tagmatrix.web.results import Attempt, Sent
 
 BEGINNING: Final = 16
 """The number of bytes that identify the kind of a file."""
 _PIECE: Final = 1 << 16
 """The bytes that are read at once: a body may drip, or be endless."""
-_MOVED: Final = {301, 302, 303, 307, 308}
-_GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-_REFUSED: Final = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
-}
-"""The server does not answer this address, now or later."""
 
 
 class _Session(requests.Session):
@@ -59,9 +50,18 @@ class _Session(requests.Session):
 class Web:
     """A session; safe to use from several threads."""
 
-    def __init__(self, *, allow_http: bool) -> None:
-        """Store the settings; `allow_http`: whether addresses may be http."""
-        self._allow_http = allow_http
+    def __init__(
+        self, *, allow_http: bool, plain: Callable[[str], bool] | None = None, advice: str = ""
+    ) -> None:
+        """Store the settings.
+
+        Args:
+            allow_http: whether addresses may be http.
+            plain: returns whether the addresses of a host may be http, instead of `allow_http`.
+            advice: how to allow http.
+        """
+        self._plain = plain or (lambda _: allow_http)
+        self._advice = advice or "set `allow_http: true` in `upstream`"
         self._session = _Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
@@ -80,86 +80,109 @@ class Web:
         """
         deadline = time.monotonic() + limits.total
         try:
-            found = self._follow(url, limits, headers)
+            found = self._follow(Request(url=url, headers=headers, netrc=True), limits)
             if isinstance(found, FetchFailed):
                 return found
             with found as response:
-                early = _judge(url, response)
+                early = judge(url, response.status_code, response.reason or "", response.headers)
                 return early or _take(url, response, limits, deadline, keep=keep)
-        except ValueError as error:  # requests' InvalidURL is a ValueError
-            why = shown(str(error))
-            return FetchFailed(
-                f"{shown(url)}: invalid address, or it redirects to one: {why}", permanent=True
-            )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return _explain(error, limits, shown(url))
+        except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
+            return _failed(e, limits, shown(url))
 
-    def _follow(
-        self, url: str, limits: Limits, headers: Mapping[str, str]
-    ) -> Response | FetchFailed:
+    def send(self, request: Request, limits: Limits) -> Sent:
+        """Send a request, within the limits of one attempt; the caller judges the status."""
+        deadline = time.monotonic() + limits.total
+        try:
+            found = self._follow(request, limits)
+            if isinstance(found, FetchFailed):
+                return found
+            with found as response, ExitStack() as files:
+                status, phrase = response.status_code, response.reason or ""
+                if retry := temporary(status, phrase, response.headers):
+                    return retry
+                to = None
+                if request.into is not None and status == HTTPStatus.OK:
+                    to = files.enter_context(request.into.open("wb"))
+                body = _take(request.url, response, limits, deadline, keep=to is None, to=to)
+                if not isinstance(body, Body):
+                    return body
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Reply(
+                    status=status,
+                    headers=headers,
+                    content=body.content,
+                    sha256=body.sha256,
+                    size=body.size,
+                )
+        except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
+            return _failed(e, limits, shown(request.url))
+
+    def _follow(self, request: Request, limits: Limits) -> Response | FetchFailed:
         """Send the request and follow redirects; requests would follow them to any address."""
-        before = target = url
+        url = before = target = request.url
+        headers = {"Accept": "*/*", "User-Agent": USER_AGENT, **request.headers}
         for _ in range(limits.redirects + 1):
-            if refusal := self._refusal(url, before, target):
-                return refusal
-            response = self._session.get(
-                target,
-                headers={"Accept": "*/*", "User-Agent": USER_AGENT, **headers},
-                stream=True,
-                allow_redirects=False,
-                timeout=(limits.connect, limits.silence),
-            )
-            if response.status_code not in _MOVED:
+            if refused := refusal(url, before, target, plain=self._plain, advice=self._advice):
+                return refused
+            response = self._ask(request, target, headers, limits)
+            if response.status_code not in MOVED or request.method not in FOLLOWING:
                 return response
             response.close()
             where = response.headers.get("Location", "")
             if not where:
                 return FetchFailed(f"{shown(url)}: redirects without a Location")
             before, target = target, led_to(target, where)
+            if origin(before) != origin(target):
+                headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
         last = f"redirects more than {limits.redirects} times, the last time to {shown(target)}"
         return FetchFailed(f"{shown(url)}: {last}")
 
-    def _refusal(self, url: str, before: str, target: str) -> FetchFailed | None:
-        """Return why an address is not requested; None if it is allowed.
-
-        Args:
-            url: the first address.
-            before: the address that redirected to `target`; `url` at the beginning.
-            target: the address to judge.
-        """
-        scheme = urlsplit(target).scheme.lower()
-        if scheme == "https":
-            return None
-        led = "" if target == url else f"{shown(url)}: redirects to "
-        what = f"{led}{shown(target)}"
-        if scheme != "http":
-            return FetchFailed(f"{what}: is neither https nor http", permanent=True)
-        if urlsplit(before).scheme.lower() == "https":
-            return FetchFailed(f"{what}: a redirect from https to http is not followed")
-        if self._allow_http:
-            return None
-        return FetchFailed(
-            f"{what}: is not https; to allow http, set `allow_http: true` in `upstream`"
-        )
+    def _ask(
+        self, request: Request, target: str, headers: Mapping[str, str], limits: Limits
+    ) -> Response:
+        """Send a request to an address, with its body, and return when the headers are there."""
+        with ExitStack() as files:
+            body: bytes | IO[bytes] | None = None
+            if isinstance(request.body, bytes):
+                body = request.body or None
+            elif request.body.stat().st_size:  # requests sends an empty file in chunks
+                body = files.enter_context(request.body.open("rb"))
+            return self._session.request(
+                request.method,
+                target,
+                headers=dict(headers),
+                data=body,
+                auth=None if request.netrc else _as_is,
+                stream=True,
+                allow_redirects=False,
+                timeout=(limits.connect, limits.silence),
+            )
 
 
-def _judge(url: str, response: Response) -> Attempt | None:
-    """Return the result that the status alone decides; None if there is a body to read."""
-    status = response.status_code
-    if status == HTTPStatus.OK:
-        return None
-    if status == HTTPStatus.NOT_MODIFIED:
-        return Body(unchanged=True)
-    if status in _GONE:
-        return NotPublished(f"{shown(url)} is not there ({status})")
-    reason = f"answered {status} {shown(response.reason or '')}".rstrip()
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Retry(reason, response.headers.get("Retry-After", ""))
-    return FetchFailed(f"{shown(url)}: {reason}", permanent=status in _REFUSED)
+def _as_is(request: PreparedRequest) -> PreparedRequest:
+    """Return a request with the credentials that it has; requests would take those of .netrc."""
+    return request
 
 
-def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep: bool) -> Attempt:
-    """Read a body piece by piece; urllib3 raises an exception if it is incomplete."""
+def _take(
+    url: str,
+    response: Response,
+    limits: Limits,
+    deadline: float,
+    *,
+    keep: bool,
+    to: IO[bytes] | None = None,
+) -> Body | Retry | FetchFailed:
+    """Read a body piece by piece; urllib3 raises an exception if it is incomplete.
+
+    Args:
+        url: the address, for messages.
+        response: the answer.
+        limits: the limits of size and time.
+        deadline: when the attempt ends, by the monotonic clock.
+        keep: whether to return the body, or its beginning only.
+        to: a file that gets the body.
+    """
     pieces: list[bytes] = []
     digest = sha256()
     size = 0
@@ -171,6 +194,8 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
         if time.monotonic() > deadline:
             return too_slow(limits)
         digest.update(piece)
+        if to is not None:
+            to.write(piece)
         if keep or size - len(piece) < BEGINNING:
             pieces.append(piece)
     return Body(
@@ -183,7 +208,15 @@ def _take(url: str, response: Response, limits: Limits, deadline: float, *, keep
     )
 
 
-def _explain(error: Exception, limits: Limits, url: str) -> Attempt:
+def _failed(error: Exception, limits: Limits, url: str) -> Retry | FetchFailed:
+    """Return the result of an exchange that raised an error."""
+    if isinstance(error, ValueError):  # requests' InvalidURL is a ValueError
+        why = f"invalid address, or it redirects to one: {shown(str(error))}"
+        return FetchFailed(f"{url}: {why}", permanent=True)
+    return _explain(error, limits, url)
+
+
+def _explain(error: Exception, limits: Limits, url: str) -> Retry | FetchFailed:
     """Return a short explanation of a failed connection."""
     causes = list(_causes(error))
     for cause in causes:

@@ -1,14 +1,52 @@
-"""The results of one attempt to fetch an address."""
+"""A request, and the results of one attempt to send it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from tagmatrix.web.limits import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request whose caller judges the status of the answer.
+
+    Attributes:
+        url: the address.
+        method: the method; only GET and HEAD follow redirects.
+        headers: additional headers; a redirect to another host drops Authorization.
+        body: what to send: bytes, or a file.
+        into: the new file for the body of a 200; None to keep it in memory.
+        netrc: whether requests may add the credentials that .netrc has for the host.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | Path = field(default=b"", repr=False)
+    into: Path | None = None
+    netrc: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A complete answer of any status but those that a retry may change.
+
+    `headers` have names in lower case. `sha256` and `size` are those of the body.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = b""
+    sha256: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +76,7 @@ class Retry:
 
 
 Attempt: TypeAlias = Body | Retry | NotPublished | FetchFailed
+Sent: TypeAlias = Reply | Retry | FetchFailed
 
 
 def too_slow(limits: Limits) -> Retry:

@@ -6,11 +6,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks import (
+    axes,
     context_files,
     order,
+    placeholders,
     references,
     releases,
     rules,
+    settings,
     size,
     variants,
 )
@@ -25,13 +28,18 @@ if TYPE_CHECKING:
     from tagmatrix.config.shapes import Reading
 
 CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
+    placeholders.placeholders,
+    axes.axes,
+    axes.conditions,
+    axes.on_default,
     references.flavors,
     references.variant_names,
     references.references,
     variants.variants,
     context_files.context_files,
     rules.conditions,
-    rules.lines,
+    settings.lines,
+    settings.dependent,
     rules.rules,
     rules.acceptances,
     releases.releases,
@@ -46,9 +54,11 @@ def problems(config: Config, reading: Reading, *, whole: bool) -> list[Problem]:
     `whole` says whether all values could be read. Values that have a problem already
     get no second one.
     """
-    names = defined(config, whole=whole)
-    each = (finding for check in CHECKS for finding in check(config, names))
-    found = [*size.size(config), *islice(each, MAX_PROBLEMS)]
+    found = [*size.size(config)]
+    if not found or not config.axes:  # the product of axes may be too large to look at
+        names = defined(config, whole=whole)
+        each = (finding for check in CHECKS for finding in check(config, names))
+        found += islice(each, MAX_PROBLEMS)
     placed = [(reading.in_file(path), message) for path, message in found]
     return [
         Problem(at, message, config.place(at))

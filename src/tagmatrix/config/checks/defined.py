@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from tagmatrix.config.cells import known_cells
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
@@ -35,6 +36,7 @@ class Defined:
     flavors: Sequence[str]
     suites: Sequence[str]
     cycles: Sequence[str]
+    axes: Sequence[str]
     settings: Sequence[str] | None
     release_managers: Sequence[str] | None
     made: Collection[str] | None
@@ -48,7 +50,7 @@ def defined(config: Config, *, whole: bool) -> Defined:
     for path in config.keys:
         if len(path) == _ENTRY:
             names[str(path[0])].append(str(path[1]))
-    made = config.known_variants()
+    made = known_cells(config)
     listed = [choice for _, choice in config.listed_variants()]
     needs = [*(flavor.needs for flavor in config.flavors.values()), *(one.needs for one in listed)]
     used = {flavor for suite in config.suites.values() for flavor in suite.flavors}
@@ -57,6 +59,7 @@ def defined(config: Config, *, whole: bool) -> Defined:
         flavors=names["flavors"],
         suites=names["suites"],
         cycles=names["releases"],
+        axes=names["axes"],
         settings=names["settings"] or ([] if whole else None),
         release_managers=names["release_managers"] or ([] if whole else None),
         made=made if sure else None,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from tagmatrix.config.cells import Cell, known_cells
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def order(config: Config) -> Iterator[Finding]:
         suites = [name for name, suite in config.suites.items() if flavor in suite.flavors]
         numbered = filter(cycle_numbers, suites)
         yield from _newest_first([(("suites", name), name, name) for name in numbered])
-    known = config.known_variants()
+    known = known_cells(config)
     lists: defaultdict[tuple[ValuePath, str], list[_Entry]] = defaultdict(list)
     for path, choice in config.listed_variants():
-        flavor, suite = known.get(choice.name, ("", ""))
+        flavor, suite, _ = known.get(choice.name, Cell())
         if cycle_numbers(suite):
             lists[path[:-1], flavor].append((path, choice.name, suite))
     for entries in lists.values():

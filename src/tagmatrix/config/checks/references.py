@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.cells import cells
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.util.nearest import nearest
@@ -11,6 +12,7 @@ from tagmatrix.util.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tagmatrix.config.cells import Cell
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Suite
     from tagmatrix.problems import ValuePath
@@ -36,20 +38,26 @@ def flavors(config: Config, names: Defined) -> Iterator[Finding]:
 
 def variant_names(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that each variant has its own name."""
-    owners: dict[str, str] = {}
-    for name, suite in config.suites.items():
-        for number, key in enumerate(suite.flavors):
-            if key not in config.flavors:
-                continue
-            variant = config.flavors[key].name.replace("{suite}", name)
-            this = f"{key} on {name}"
-            other = owners.setdefault(variant, this)
-            if other != this:
-                message = (
-                    f'{other} and {this} would both be called "{variant}"; '
-                    f"put {{suite}} into the name of {key}, or give them other names"
-                )
-                yield ("suites", name, "flavors", number), message
+    for release in (None, *(one for one in config.releases if one.axes)):
+        owners: dict[str, Cell] = {}
+        for name, cell in cells(config, release):
+            other = owners.setdefault(name, cell)
+            if other != cell:
+                where = config.suites[cell.suite].flavors.index(cell.flavor)
+                yield ("suites", cell.suite, "flavors", where), _same_name(name, other, cell)
+
+
+def _same_name(name: str, other: Cell, cell: Cell) -> str:
+    """Return the message for two variants with one name."""
+    hole = "suite" if other.suite != cell.suite else ""
+    for (axis, value), (_, its) in zip(other.axes, cell.axes, strict=False):
+        hole = hole or (axis if value != its else "")
+    advice = f"put {{{hole or 'suite'}}} into the name of {cell.flavor}, or give them other names"
+    return f'{_of(other)} and {_of(cell)} would both be called "{name}"; {advice}'
+
+
+def _of(cell: Cell) -> str:
+    return " ".join([f"{cell.flavor} on {cell.suite}", *(f"{a} {v}" for a, v in cell.axes)])
 
 
 def references(config: Config, names: Defined) -> Iterator[Finding]:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
-from tagmatrix.config.shapes.scalars import not_printable
 from tagmatrix.problems import shown
-from tagmatrix.util.printable import unprintable
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
@@ -16,20 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
-    from tagmatrix.config.model import (
-        Acceptance,
-        Condition,
-        Config,
-        Exclusion,
-        Setting,
-        SettingValue,
-    )
+    from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
     from tagmatrix.problems import ValuePath
 
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that each condition uses names that are defined."""
-    for path, condition in _conditions(config):
+    for path, condition in conditions_of(config):
         if condition.architectures and path[0] == "settings":
             message = (
                 "a setting cannot depend on the architecture, because an image has one Dockerfile "
@@ -48,7 +39,8 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
                     yield (*path, f"{key}s", number), unknown(key, name, known)
 
 
-def _conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
+    """Yield all conditions, each with its path."""
     rules: list[tuple[ValuePath, Setting | Exclusion]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
@@ -73,38 +65,6 @@ def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> I
                 f"name a cycle, such as {shorter}"
             )
             yield (*path, "cycles"), message
-
-
-def lines(config: Config, _: Defined) -> Iterator[Finding]:
-    """Check that a setting's texts have one line each, unless the setting allows several.
-
-    A template writes a value into a line: a line break in it would begin an instruction.
-    """
-    for path, name, value in _values(config):
-        setting = config.settings.get(name)
-        if setting is None or setting.multiline or isinstance(value, bool):
-            continue
-        texts: list[tuple[ValuePath, str]] = (
-            [(path, value)]
-            if isinstance(value, str)
-            else [((*path, number), text) for number, text in enumerate(value)]
-        )
-        advice = (
-            "write it in one line, and >- instead of > or |; if several lines are intended, add "
-            f"`multiline: true` to the setting {name}"
-        )
-        for at, text in texts:
-            if found := unprintable(text):
-                yield at, not_printable(found, advice)
-
-
-def _values(config: Config) -> Iterator[tuple[ValuePath, str, SettingValue]]:
-    """Yield the values of all settings, each with its path and the setting's name."""
-    for name, setting in config.settings.items():
-        yield ("settings", name, "value"), name, setting.value
-    for release in config.releases:
-        for name, value in release.settings.items():
-            yield ("releases", release.cycle, "settings", name), name, value
 
 
 def rules(config: Config, _: Defined) -> Iterator[Finding]:

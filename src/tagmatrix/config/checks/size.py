@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Final
+
+from tagmatrix.config.cells import axes_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config.checks.defined import Finding
-    from tagmatrix.config.model import Config, Flavor, VariantChoice
+    from tagmatrix.config.model import Config, Flavor, Release, VariantChoice
 
 MAX_IMAGES: Final = 50_000
 MAX_WORK: Final = 20_000_000
@@ -17,8 +20,7 @@ MAX_WORK: Final = 20_000_000
 
 def size(config: Config) -> Iterator[Finding]:
     """Check that expanding the matrix takes a reasonable time."""
-    made = sum(len(suite.flavors) for suite in config.suites.values())
-    usual = made if config.variants is None else len(config.variants)
+    usual = _made(config, None) if config.variants is None else len(config.variants)
     entries: list[Flavor | VariantChoice] = [*config.flavors.values()]
     entries += [choice for _, choice in config.listed_variants()]
     lists = [len(texts or ()) for entry in entries for texts in (entry.tags, entry.shared_tags)]
@@ -27,8 +29,13 @@ def size(config: Config) -> Iterator[Finding]:
     images = work = 0
     for release in config.releases:
         count = usual if release.variants is None else len(release.variants)
+        if release.axes and config.variants is None and release.variants is None:
+            count = _made(config, release)
         images += count
         work += count * (spellings * (len(release.aliases) + 4) + rules)
+    if config.axes:
+        every = (None, *(release for release in config.releases if release.axes))
+        images = max(images, sum(_made(config, each) for each in every))
     if images > MAX_IMAGES:
         yield (
             ("releases",),
@@ -37,3 +44,17 @@ def size(config: Config) -> Iterator[Finding]:
     elif work > MAX_WORK:
         message = "so many images with so many tags and rules take too long; list fewer"
         yield ("releases",), message
+
+
+def _made(config: Config, release: Release | None) -> int:
+    """Return the number of variants that suites, flavors and axes make."""
+    flavors = [
+        config.flavors.get(name) for suite in config.suites.values() for name in suite.flavors
+    ]
+    if not config.axes:
+        return len(flavors)
+    return sum(
+        prod(len(values_of(config, release, each, axis)) for axis in axes_of(config, each))
+        for each in flavors
+        if each
+    )

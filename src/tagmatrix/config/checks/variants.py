@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.cells import axes_of
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.util.wording import join_names
 
@@ -28,11 +29,13 @@ def variants(config: Config, names: Defined) -> Iterator[Finding]:
             yield (*path, "suite"), unknown("suite", choice.suite, names.suites)
         elif names.made is not None and choice.name not in names.made:
             flavor = config.flavors[choice.flavor] if choice.flavor else None
-            if message := _incomplete(choice, flavor, names.made):
+            if message := _incomplete(config, choice, flavor, names.made):
                 yield path, message
 
 
-def _incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[str]) -> str:
+def _incomplete(
+    config: Config, choice: VariantChoice, flavor: Flavor | None, known: Collection[str]
+) -> str:
     """Return the message for missing keys of a variant that flavors and suites do not define."""
     if flavor is None and choice.base is None and choice.template is None:
         message = unknown("variant", choice.name, [name for name in known if name])
@@ -44,5 +47,7 @@ def _incomplete(choice: VariantChoice, flavor: Flavor | None, known: Collection[
     ]
     if flavor is not None and choice.suite is None and "{suite}" in str(flavor):
         missing.append("suite")
+    if flavor is not None and axes_of(config, flavor) and not choice.axes:
+        missing.append("axes")
     which = join_names([f"`{key}`" for key in missing])
     return f'variant "{choice.name}" needs {which}; add it' if missing else ""

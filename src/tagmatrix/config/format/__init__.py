@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tagmatrix.config.format.axes import AXES, DEFAULT_AXES
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
 from tagmatrix.config.format.names import (
     ALIAS,
@@ -150,6 +151,17 @@ VERSIONS: Final = Record(
         ),
         "default_suites": Field(
             DEFAULT_SUITES, "The suite of each flavor's short tags.", default={}
+        ),
+        "axes": Field(
+            AXES,
+            "More dimensions besides suites: names that patterns may contain, such as {php}, and "
+            "their values. A flavor varies over the axes that its patterns contain.",
+            default={},
+        ),
+        "default_axes": Field(
+            DEFAULT_AXES,
+            "The value of each axis for the suffixes with `on_default`.",
+            default={},
         ),
         "flavors": Field(
             MapOf(NAME, FLAVOR, "flavors"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.format.axes import AXES_OF_A_PART
 from tagmatrix.config.format.context_files import CONTEXT_FILES
 from tagmatrix.config.format.names import (
-    ALIASES,
+    ALIAS_PATTERN,
     ALSO_VERSIONS,
     ARCHITECTURE_LIST,
     ARTIFACTS,
+    AXIS,
+    AXIS_VALUE,
     BASE,
     BUILDER,
     CHECKSUMS,
@@ -25,8 +28,9 @@ from tagmatrix.config.format.names import (
     TEMPLATE,
     VARIANT,
     VERSION,
+    WRAPPED_ALIAS,
 )
-from tagmatrix.config.model import Flavor, Suite, VariantChoice
+from tagmatrix.config.model import Flavor, Suffix, Suite, VariantChoice
 from tagmatrix.config.shapes import NULL, Constant, Day, Either, Field, ListOf, MapOf, Record, Text
 
 if TYPE_CHECKING:
@@ -35,9 +39,12 @@ if TYPE_CHECKING:
 
 def _flavor(**values: Any) -> Flavor:  # noqa: ANN401 (the fields of FLAVOR)
     extra = values.pop("on_default_suite")
-    return Flavor(
-        **values, default_suite_tags=extra["tags"], default_suite_shared_tags=extra["shared_tags"]
-    )
+    for key, suffixes in extra.items():
+        values[key] += tuple(
+            replace(each, on_default=tuple(dict.fromkeys(("suite", *each.on_default))), extra=True)
+            for each in suffixes
+        )
+    return Flavor(**values)
 
 
 _DAYS: Final = Constant(
@@ -60,7 +67,17 @@ FLAVOR: Final = Record(
             "The files beside its Dockerfile, which are made from templates/files/.",
             default=(),
         ),
-        "tags": Field(TAGS, "The suffixes of its simple tags, in order.", default=("{name}",)),
+        "alias": Field(
+            WRAPPED_ALIAS,
+            "The form of the aliases in its tags: with `cli-{alias}`, 2.12 gives cli-2.12, and "
+            "`latest` gives cli.",
+            default="{alias}",
+        ),
+        "tags": Field(
+            TAGS,
+            "The suffixes of its simple tags, in order.",
+            default=(Suffix(suffix="{name}"),),
+        ),
         "shared_tags": Field(TAGS, "The suffixes of its shared tags, in order.", default=()),
         "on_default_suite": Field(
             Record(
@@ -74,6 +91,7 @@ FLAVOR: Final = Record(
             'More tags of the variant on the default suite; the suffix "" gives the bare version.',
             default={"tags": (), "shared_tags": ()},
         ),
+        **AXES_OF_A_PART,
         "follows": Field(NAME, "The flavor whose default suite this flavor uses too."),
         "constraints": Field(CONSTRAINTS, "Its constraints in the manifest.", default=()),
         "builder": Field(BUILDER, "Its builder, if it is not the global one."),
@@ -157,16 +175,24 @@ _VARIANT_RECORD: Final = Record(
         "files": Field(
             CONTEXT_FILES, "All files beside its Dockerfile; they replace the flavor's."
         ),
+        "alias": Field(WRAPPED_ALIAS, "The form of the aliases in its tags, such as cli-{alias}."),
         "tags": Field(
             TAGS,
             "All suffixes of its simple tags. If absent: the flavor's, or {name} without a flavor.",
         ),
         "shared_tags": Field(TAGS, "All suffixes of its shared tags."),
+        "axes": Field(
+            MapOf(AXIS, AXIS_VALUE, "axes and a value of each"),
+            "Its value of each axis. If absent: those of the known variant with this name.",
+            default={},
+        ),
         "architectures": Field(ARCHITECTURE_LIST, "The architectures of its base image."),
         "constraints": Field(CONSTRAINTS, "Its constraints in the manifest."),
         "builder": Field(BUILDER, "Its builder."),
         "version": Field(VERSION, "Its version, if it is older than the release's."),
-        "aliases": Field(ALIASES, "All its aliases; they replace the release's."),
+        "aliases": Field(
+            ListOf(ALIAS_PATTERN, "aliases"), "All its aliases; they replace the release's."
+        ),
         "also_versions": Field(ALSO_VERSIONS, "Versions of other products that its aliases name."),
         "sha256": Field(CHECKSUMS, "The SHA-256 of its own version's artifacts."),
     },

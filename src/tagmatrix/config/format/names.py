@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.config.model import AlsoVersion
-from tagmatrix.config.shapes import NULL, Field, ListOf, MapOf, Record, Text
+from tagmatrix.config.model import AlsoVersion, Suffix
+from tagmatrix.config.patterns import HOLE
+from tagmatrix.config.shapes import NULL, Either, Field, ListOf, MapOf, Record, Text
 from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.manifest import architectures
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 # A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree, and
 # not the name of a temporary file of ours. File systems allow 255 bytes.
 _NOT_OURS: Final = r"(?!\.{1,2}(?:/|$))(?!\.tagmatrix-)"
-_SEGMENT = rf"{_NOT_OURS}[A-Za-z0-9_.-]{{1,255}}"
+_SEGMENT = rf"{_NOT_OURS}[A-Za-z0-9_.,+-]{{1,255}}"
 PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"
-# The same with the placeholders {suite}, {cycle}, {version} and {name}.
-_HOLE = r"\{(?:suite|cycle|version|name)\}"
-_PIECE = rf"{_NOT_OURS}(?:[A-Za-z0-9_.-]|{_HOLE}){{1,255}}"
+# The same with placeholders.
+_NOT_IMAGE = rf"(?!\{{image\}}){HOLE}"
+_PIECE = rf"{_NOT_OURS}(?:[A-Za-z0-9_.,+-]|{HOLE}){{1,255}}"
 PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
 # The longest tag: https://pkg.go.dev/github.com/distribution/reference
 LONGEST = 128
@@ -123,25 +124,25 @@ SENTENCE: Final = Text("a sentence with the reason", rf"{_IN_LINES}{MARK}{_IN_LI
 LINK: Final = Text("an address such as https://example.org/why", rf"https?://{MARK}+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
-    "(it may contain {suite}, {cycle}, {version}, {name})",
-    rf"(?:[A-Za-z0-9_.-]|{_HOLE})*",
+    "(it may contain {suite}, {cycle}, {version}, {name}, and axes)",
+    rf"(?:[A-Za-z0-9_.-]|{HOLE})*",
     longest=LONGEST,
 )
 NAME_PATTERN: Final = Text(
-    "the name of variants, such as slim-{suite} (it may contain {suite}, {cycle}, {version})",
-    r"(?:(?:[A-Za-z0-9_]|\{(?:suite|cycle|version)\})"
-    r"(?:[A-Za-z0-9_.-]|\{(?:suite|cycle|version)\})*)?",
+    "the name of variants, such as slim-{suite} (it may contain {suite}, {cycle}, {version}, "
+    "and axes)",
+    rf"(?:(?:[A-Za-z0-9_]|{HOLE})(?:[A-Za-z0-9_.-]|{HOLE})*)?",
     longest=LONGEST,
 )
 FOLDER: Final = Text(
     "a folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; "
-    "it may contain {suite}, {cycle}, {version}, {name})",
+    "it may contain {suite}, {cycle}, {version}, {name}, and axes)",
     PATH_PATTERN,
 )
 BASE: Final = Text(
-    "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}; "
-    "{image}: at its beginning is this image)",
-    rf"(?:\{{image\}}:|[a-z0-9]|{_HOLE})(?:[a-zA-Z0-9_.:/@-]|{_HOLE})*",
+    "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}, "
+    "and axes; {image}: at its beginning is this image)",
+    rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*",
 )
 TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
 BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
@@ -155,11 +156,53 @@ MAINTAINER: Final = Text(
     rf"{_NO_SPACE}[^<>(),{NOT_IN_LINE}]* (?:<{_NO_SPACE}+> +)?\(@{_NO_SPACE}+\)",
 )
 
-TAGS: Final = ListOf(TAG, "tags")
+ALIAS_PATTERN: Final = Text(
+    'an alias such as "3" or {cycle} (it may contain {suite}, {cycle}, {version}, {name}, '
+    "and axes)",
+    rf"(?:[A-Za-z0-9_]|{HOLE})(?:[A-Za-z0-9_.-]|{HOLE})*",
+    longest=LONGEST,
+)
+WRAPPED_ALIAS: Final = Text(
+    "a pattern with {alias}, such as cli-{alias}",
+    rf"(?:(?:[A-Za-z0-9_]|{HOLE})(?:[A-Za-z0-9_.-]|{HOLE})*)?\{{alias\}}(?:[A-Za-z0-9_.-]|{HOLE})*",
+    longest=LONGEST,
+)
+AXIS: Final = Text("an axis: a name in snake_case", r"[a-z][a-z0-9_]*")
+AXIS_VALUE: Final = Text('a value of an axis, such as "8.4"', _BEGUN, longest=LONGEST)
+_SUFFIX: Final = Record(
+    {
+        "suffix": Field(TAG, 'The suffix; "" for none.', required=True),
+        "aliases": Field(
+            ListOf(ALIAS_PATTERN, "aliases", needed="name one, or leave the key out for all"),
+            "The only aliases that this suffix takes, in order. One that a release has goes only "
+            "to the images of that release. {major} is the first number of the cycle.",
+        ),
+        "on_default": Field(
+            ListOf(
+                Text("`suite` or an axis", r"[a-z][a-z0-9_]*"),
+                "`suite` and axes",
+                needed="name one, or leave the key out",
+            ),
+            "The variant has this suffix only if it is on the default suite (`suite`) and on the "
+            "defaults of these axes.",
+            default=(),
+        ),
+    },
+    Suffix,
+    "a suffix",
+    "A suffix that not all tags have.",
+)
+TAGS: Final = ListOf(
+    Either(
+        "a suffix, or a mapping with its keys",
+        {"scalar": replace(TAG, build=lambda text: Suffix(suffix=text)), "mapping": _SUFFIX},
+    ),
+    "tags",
+)
 CONSTRAINTS: Final = ListOf(
     Text(
-        "a constraint (it may contain {suite}, {cycle}, {version}, {name})",
-        rf"(?:[^\s,{{}}{NOT_IN_LINE}]|{_HOLE})+",
+        "a constraint (it may contain {suite}, {cycle}, {version}, {name}, and axes)",
+        rf"(?:[^\s,{{}}{NOT_IN_LINE}]|{HOLE})+",
     ),
     "constraints",
 )

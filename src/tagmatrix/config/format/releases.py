@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tagmatrix.config.format.axes import AXES_OF_A_PART
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
 from tagmatrix.config.format.names import (
     ALIASES,
@@ -72,6 +73,7 @@ RELEASE: Final = Record(
             "Default suites that differ from the global `default_suites`.",
             default={},
         ),
+        **AXES_OF_A_PART,
         "variants": Field(VARIANTS, "Its variants, in order, if they differ from the global ones."),
         "settings": Field(
             MapOf(SETTING_NAME, SETTING_VALUE, "settings and values"),

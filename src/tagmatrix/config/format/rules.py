@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.config.format.names import (
     ARCHITECTURE,
     ARCHITECTURE_LIST,
+    AXIS,
+    AXIS_VALUE,
     CYCLE,
     LINK,
     LONGEST,
@@ -19,7 +21,8 @@ from tagmatrix.config.format.names import (
     VERSION,
 )
 from tagmatrix.config.model import Acceptance, Condition, Exclusion, Setting
-from tagmatrix.config.shapes import FLAG, YES, Either, Field, ListOf, Record, Text
+from tagmatrix.config.shapes import FLAG, YES, Data, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.util.printable import NOT_IN_LINES
 from tagmatrix.versions import COMPARISONS_PATTERN, parse_comparisons
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def _condition(*, cycles: tuple[str, ...] | str | None, **others: Any) -> Condition:  # noqa: ANN401 (the fields of CONDITION)
-    named = {key: names or () for key, names in others.items()}
+    named = {key: names or () for key, names in others.items()} | {"axes": others["axes"] or {}}
     if isinstance(cycles, str):
         return Condition(comparisons=parse_comparisons(cycles), **named)
     return Condition(cycles=cycles or (), **named)
@@ -61,6 +64,15 @@ CONDITION: Final = Record(
             "One of these architectures. Only in `exclude`: a setting is for a Dockerfile, and an "
             "image has one Dockerfile for all architectures.",
         ),
+        "axes": Field(
+            MapOf(
+                AXIS,
+                ListOf(AXIS_VALUE, "values", needed=_NEEDED),
+                "axes and their values",
+                needed=_NEEDED,
+            ),
+            "One of these values of each axis that is named.",
+        ),
     },
     _condition,
     "a condition",
@@ -68,15 +80,9 @@ CONDITION: Final = Record(
     needed="set one of its keys, or remove it",
 )
 
-_ANY_TEXT = Text("a text", longest=100_000, lines=True)
-
-SETTING_VALUE: Final = Either(
-    "true, false, a text or a list of texts",
-    {
-        "bool": FLAG,
-        "scalar": _ANY_TEXT,
-        "list": ListOf(_ANY_TEXT, "texts"),
-    },
+SETTING_VALUE: Final = Data(
+    "any value: a text, true, false, null, a whole number, a list, a mapping, nested or not",
+    Text("a text", rf"[^{NOT_IN_LINES}]*", longest=100_000, lines=True),
 )
 
 _WHERE: Final[Mapping[str, Field]] = {
@@ -96,6 +102,11 @@ SETTING: Final = Record(
     {
         "value": Field(
             SETTING_VALUE, "The value in templates where the condition holds.", default=True
+        ),
+        "by": Field(
+            SETTING_NAME,
+            "The value depends on the `suite`, the `flavor`, the `architecture` or an axis: then "
+            "`value`, and the values of releases, are mappings from suites (and so on) to values.",
         ),
         "multiline": Field(
             FLAG,

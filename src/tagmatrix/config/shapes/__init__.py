@@ -9,6 +9,7 @@ editor follow the same rules.
 from __future__ import annotations
 
 from tagmatrix.config.shapes.composed import Either, Field, ListOf, MapOf, Record
+from tagmatrix.config.shapes.data import Data, thawed
 from tagmatrix.config.shapes.reading import INVALID, Invalid, Reading, Shape, TooManyProblemsError
 from tagmatrix.config.shapes.scalars import FLAG, NULL, YES, Constant, Day, Text
 
@@ -18,6 +19,7 @@ __all__ = [
     "NULL",
     "YES",
     "Constant",
+    "Data",
     "Day",
     "Either",
     "Field",
@@ -29,4 +31,5 @@ __all__ = [
     "Shape",
     "Text",
     "TooManyProblemsError",
+    "thawed",
 ]

@@ -15,6 +15,7 @@ from tagmatrix.matrix.laws import (
     context_files,
     fixed_versions,
     image_folders,
+    settings,
     tag_names,
     tag_owners,
 )
@@ -68,4 +69,5 @@ LAWS: Final[tuple[Law, ...]] = (
     tag_names.with_a_tag,
     tag_names.not_windows_only,
     artifacts.rules_apply,
+    settings.valued,
 )

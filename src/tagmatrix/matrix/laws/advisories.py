@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.cells import known_cells
 from tagmatrix.config.model import Key
 from tagmatrix.matrix.laws import defaults
 from tagmatrix.versions import cycle_numbers
@@ -51,9 +52,7 @@ def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
 def _is_for_a_later_cycle(config: Config, matrix: Matrix, setting: Setting) -> bool:
     """Return whether a setting is for a cycle that does not exist yet, such as >=3.16."""
     when = setting.when
-    if when is None or not any(
-        when.matches_variant(image.flavor, image.suite, image.name) for image in matrix.images
-    ):
+    if when is None or not any(when.matches_variant(*image.cell[1:]) for image in matrix.images):
         return False
     newest = max(cycle_numbers(release.cycle) for release in config.releases)
     bounds = [comparison.numbers for comparison in when.comparisons]
@@ -65,7 +64,7 @@ def _is_for_a_later_cycle(config: Config, matrix: Matrix, setting: Setting) -> b
 
 def unused(config: Config) -> Iterator[Finding]:
     """Warn of a flavor that no variant has: it is outdated or a mistake."""
-    used = {flavor for flavor, _ in config.known_variants().values()}
+    used = {cell.flavor for cell in known_cells(config).values()}
     used |= {choice.flavor for _, choice in config.listed_variants() if choice.flavor}
     used |= {flavor.follows for flavor in config.flavors.values() if flavor.follows}
     for name in config.flavors:

@@ -65,7 +65,7 @@ def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
             if artifact not in image.sha256:
                 own = image.sha256 is not image.release.sha256
                 path: ValuePath = image.path if own else ("releases", image.cycle)
-                missing[path, artifact, image.version].append(name_of(image))
+                missing[path, artifact, image.version or image.cycle].append(name_of(image))
                 given[path] = image.sha256
     for (path, artifact, version), names in missing.items():
         need = "needs" if len(names) == 1 else "need"
@@ -110,6 +110,4 @@ def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
 def _selects_an_image(rule: Exclusion, matrix: Matrix) -> bool:
     """Return whether an exclusion's condition holds for any image, on any architecture."""
     rules = Rules([rule])
-    return any(
-        rules.holding(image.cycle, image.flavor, image.suite, image.name) for image in matrix.images
-    )
+    return any(rules.holding(image.cell) for image in matrix.images)

@@ -52,8 +52,13 @@ def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
     wrong = Findings()
     for image in matrix.images:
         if not image.tags:
-            message = "has no simple tag, and a manifest entry needs one; add a suffix to `tags`"
-            wrong.add(image, f"{name_of(image)} {message}")
+            advice = "add a suffix to `tags`"
+            if not image.version and not image.all_tags:
+                advice = "a release without a version has only the aliases that it lists; add one"
+            wrong.add(
+                image,
+                f"{name_of(image)} has no simple tag, and a manifest entry needs one; {advice}",
+            )
     yield from wrong
 
 
@@ -94,8 +99,7 @@ def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking
     """Return, for each cycle, a default suite that it does not have and that gives version tags."""
     givers: dict[str, Lacking] = {}
     for default in lacking(config, matrix):
-        flavor = config.flavors[default.flavor]
-        if "" in (*flavor.default_suite_tags, *flavor.default_suite_shared_tags):
+        if "" in config.flavors[default.flavor].suffixes_on_default("suite"):
             for cycle in default.cycles:
                 givers.setdefault(cycle, default)
     return givers

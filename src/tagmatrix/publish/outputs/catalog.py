@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.shapes import thawed
 from tagmatrix.header import COMMAND
 from tagmatrix.layout import TOP, directory
 from tagmatrix.manifest import to_json as manifest_to_json
@@ -79,7 +80,7 @@ def _release(release: Release, aliases: Aliases) -> dict[str, Any]:
         "end_of_life": release.end_of_life and str(release.end_of_life),
         "deprecated": release.deprecated,
         "held_back": dict(release.held_back),
-        "settings": dict(release.settings),
+        "settings": {name: thawed(value) for name, value in release.settings.items()},
         "aliases": _reasons(aliases),
     }
 
@@ -112,6 +113,7 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "variant": image.name,
         "flavor": image.flavor,
         "suite": image.suite,
+        **({"axes": dict(image.axes)} if image.axes else {}),
         "base": image.base,
         "excluded": [
             {"architecture": item.architecture, "why": item.why, "link": item.link}

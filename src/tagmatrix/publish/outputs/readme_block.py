@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
-from tagmatrix.layout import TOP, dockerfile_path
+from tagmatrix.layout import TOP
 from tagmatrix.publish.outputs.interface import Output, Rendered
 from tagmatrix.util.markdown_text import codes
 
@@ -70,22 +70,20 @@ def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
 
 
 def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
-    """Return the block: a row for each cycle, a column for each flavor.
+    """Return the block: a row for each cycle.
 
     The newest cycles come first. Cycles beyond the budget are left out.
     """
     cycles: dict[str, list[Image]] = {}
     for image in matrix.images:
         cycles.setdefault(image.cycle, []).append(image)
-    there = {image.flavor for image in matrix.images}
-    flavors = [name for name in (*config.flavors, "") if name in there]
-    titles = ["cycle", "version", *(name or "others" for name in flavors), "tags"]
+    titles = ["cycle", "version", "variants", "tags"]
     lines = [_row(titles), _row(["---"] * len(titles))]
     size = sum(map(len, lines))
     rest = f"\nAnd {len(cycles):,} more: `{TOP}/{config.image}` lists all.\n"
     left = len(cycles)
     for cycle, images in cycles.items():
-        row = _cycle(cycle, images, flavors)
+        row = _cycle(cycle, images)
         size += len(row.encode())
         if size + len(rest) > budget:
             break
@@ -95,19 +93,11 @@ def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
     return f"\n{''.join(lines)}{more}\n"
 
 
-def _cycle(cycle: str, images: Sequence[Image], flavors: Sequence[str]) -> str:
-    cells = []
-    for flavor in flavors:
-        links = (
-            f"[{image.suite or image.name or cycle}]({dockerfile_path(image.folder)})"
-            for image in _of(flavor, images)
-        )
-        cells.append(", ".join(links))
-    return _row([f"`{cycle}`", images[0].release.version or "none", *cells, codes(_short(images))])
-
-
-def _of(flavor: str, images: Sequence[Image]) -> list[Image]:
-    return [image for image in images if image.flavor == flavor]
+def _cycle(cycle: str, images: Sequence[Image]) -> str:
+    variants = ", ".join(image.name for image in images if image.name)
+    return _row(
+        [f"`{cycle}`", images[0].release.version or "none", variants, codes(_short(images))]
+    )
 
 
 def _short(images: Sequence[Image]) -> list[str]:

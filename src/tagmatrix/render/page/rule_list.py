@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.matrix.reasons import effect_text, setting_rule, value_text, where_text
+from tagmatrix.matrix.reasons import effect_text, setting_rule, setting_text, where_text
 from tagmatrix.util.markdown_text import code, link, plain
 from tagmatrix.util.wording import few
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
     """Return the settings whose condition splits the images, in the order of versions.yaml."""
     count = Counter(name for image in matrix.images for name in image.reasons)
-    free = Counter(name for image in matrix.images for name in image.release.settings)
+    free = Counter(
+        name
+        for image in matrix.images
+        for name in image.release.settings
+        if not config.settings[name].by
+    )
     rules = {
         name: setting_rule(config, name)
         for name in config.settings
@@ -26,7 +31,7 @@ def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
     return [
         {
             "name": code(name),
-            "value": plain(value_text(config.settings[name].value)),
+            "value": plain(setting_text(config.settings[name])),
             "where": plain(where_text(rule.when, rule.unless)),
             "why": plain(rule.why),
             "link": link(rule.link),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from tagmatrix.config.format import CYCLE
+from tagmatrix.config.model import ContextFile, Suffix
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
@@ -122,6 +124,8 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
         "release_manager": new.release_manager,
         "end_of_life": new.end_of_life,
         "default_suites": dict(model.default_suites),
+        "axes": _written(model.axes),
+        "default_axes": dict(model.default_axes),
         "variants": variants,
     }
     return {key: value for key, value in block.items() if value not in (None, {})}
@@ -129,11 +133,25 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
 
 def _variant(choice: VariantChoice) -> Value:
     more = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in choice.__dataclass_fields__
-        if name != "name" and (value := getattr(choice, name)) is not None
+        key: _written(value)
+        for key in choice.__dataclass_fields__
+        if key != "name" and (value := getattr(choice, key)) not in (None, {})
     }
     return {"name": choice.name, **more} if more else choice.name
+
+
+def _written(value: Any) -> Value:  # noqa: ANN401 (any value of a variant)
+    """Return a value as versions.yaml has it, in its shortest form."""
+    if isinstance(value, tuple):
+        return [_written(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, Suffix | ContextFile):
+        first = "suffix" if isinstance(value, Suffix) else "file"
+        keys = {key: getattr(value, key) for key in value.__dataclass_fields__}
+        given = {key: _written(item) for key, item in keys.items() if item not in (None, (), False)}
+        return given[first] if given.keys() == {first} else given
+    return cast("Value", value)
 
 
 def _manager(config: Config, new: NewCycle) -> tuple[list[Edit], list[str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.diff import Action, Effect, compare
+from tagmatrix.diff import Action, Changes, Effect, compare
 from tagmatrix.diff.summary import summary
 from tagmatrix.editing import edit
 from tagmatrix.errors import GuardError, InputError
-from tagmatrix.guard.snapshots import snapshot_of_matrix
+from tagmatrix.guard import Verdict
+from tagmatrix.guard.causes import explained
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import EditGroup, apply
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
     from tagmatrix.git.baseline import Baseline
-    from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.update.apply import Applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class StepResult:
         changes: the changes, as lines of a commit message.
         ends: tags that end, without those of a replaced version.
         notes: what the maintainer should check.
-        verdict: the guard's verdict on the result; None without a committed manifest.
+        moves: what the step moves, against versions.yaml as it is; what the guard accepts has
+            the reason.
+        waits: what the next `generate` moves as well, but not because of this step.
     """
 
     before: VersionsFile
@@ -64,7 +68,8 @@ class StepResult:
     changes: tuple[str, ...]
     ends: tuple[str, ...]
     notes: tuple[str, ...]
-    verdict: Verdict | None
+    moves: Verdict
+    waits: Verdict
 
 
 def read(data: bytes) -> VersionsFile:
@@ -94,14 +99,53 @@ def take(before: VersionsFile, plan: StepPlan, baseline: Baseline | None = None)
         raise InputError(
             f"{file} would be invalid after this step, so it is not changed:\n{error}"
         ) from None
-    old, new = (snapshot_of_matrix(state.matrix) for state in (before, after))
+    listed = Folders(after.config).listed
+    old = snapshot_of_matrix(before.matrix)
+    new = snapshot_of_matrix(after.matrix, listed=listed)
+    changes = explained(compare(old, new), after.config, after.matrix)
     ends = tuple(
         change.tag
-        for change in compare(old, new).changes
+        for change in changes.changes
         if change.action is Action.ENDED and change.reason.kind is not Effect.UPDATE
     )
     applied = apply(before.text, [EditGroup(name="step", edits=plan.edits)], baseline)
     if why := applied.refused.get("step"):
         raise GuardError("\n".join(filter(None, (why, plan.alternatives))))
-    changes = tuple(summary(old, new))
-    return StepResult(before, after, changes, ends, plan.notes, applied.verdict)
+    return StepResult(
+        before=before,
+        after=after,
+        changes=tuple(summary(old, new)),
+        ends=ends,
+        notes=plan.notes,
+        moves=_own(changes, applied),
+        waits=_waiting(changes, applied),
+    )
+
+
+def _own(changes: Changes, applied: Applied) -> Verdict:
+    """Return what a step moves by itself, with the reasons for which the guard accepts it."""
+    if applied.verdict is None or applied.before is None:
+        return Verdict(changes=changes)
+    after, known = applied.verdict, applied.before
+    accepted = {
+        (change.tag, change.reason.kind): change.accepted for change in after.changes.changes
+    }
+    return Verdict(
+        changes=Changes(
+            tuple(
+                replace(change, accepted=accepted.get((change.tag, change.reason.kind), ""))
+                for change in changes.changes
+            )
+        ),
+        lowered=tuple(each for each in after.lowered if each not in known.lowered),
+        stale=tuple(each for each in after.stale if each not in known.stale),
+    )
+
+
+def _waiting(changes: Changes, applied: Applied) -> Verdict:
+    """Return what moves without the step, for tags that the step does not move."""
+    if applied.before is None:
+        return Verdict()
+    moved = {change.tag for change in changes.changes}
+    others = [each for each in applied.before.changes.changes if each.tag not in moved]
+    return replace(applied.before, changes=Changes(tuple(others)))

@@ -1,0 +1,110 @@
+"""Begin a family of images: write versions.yaml, templates, and the files around them.
+
+The result generates without a change. Afterwards, edit versions.yaml and the templates.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import config, starters
+from tagmatrix.cli.output import note, say, summary, warn
+from tagmatrix.errors import InputError
+from tagmatrix.git.repository import Repository, locate
+from tagmatrix.git.settings import branch_name, remote_address
+from tagmatrix.util.files import exclusive, replace
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+MAINTAINER: Final = "Your Name <you@example.com> (@you)"
+BRANCH: Final = "main"
+_NAME: Final = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", re.ASCII)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="the image's name (default: the folder's name)"
+    )
+    kinds = " ".join(f"{name}: {text}." for name, text in starters.KINDS.items())
+    parser.add_argument(
+        "--like",
+        choices=starters.KINDS,
+        default="simple",
+        help=f"what to begin with (default: simple). {kinds}",
+    )
+    parser.add_argument(
+        "--ci",
+        choices=starters.CI,
+        default="github",
+        help="the host that runs the checks (default: github)",
+    )
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Write the files, and return the exit code."""
+    name = root.resolve().name if args.name is None else args.name
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"invalid image name {name!r}: it must have lowercase letters and digits, with single "
+            "separators (. _ -) between them; name one: tagmatrix init NAME"
+        )
+    family, repository = _family(root, name)
+    files = starters.kind(family, args.like) | starters.common(family)
+    if repository and repository.prefix:
+        warn(
+            f"this folder is {repository.prefix} in its repository: the files for CI and the hook "
+            "belong at the repository's top, so init leaves them out"
+        )
+    else:
+        files |= starters.for_ci(family, args.ci)
+    _refuse_existing(root, files)
+    with exclusive(root, lambda: note("waiting for another run")):
+        for path in sorted(files, key=lambda path: path == config.FILE):
+            try:
+                replace(root / path, files[path])
+            except OSError as error:
+                raise InputError(f"{path}: {error.strerror}") from None
+    say("\n".join(f"wrote {path}" for path in sorted(files)))
+    for line in _next(family, repository):
+        summary(line)
+    return 0
+
+
+def _family(root: Path, name: str) -> tuple[starters.Family, Repository | None]:
+    """Return the family, as the git repository describes it, and the repository if there is one."""
+    found = locate(root)
+    repository = found if isinstance(found, Repository) else None
+    address = remote_address(repository) if repository else ""
+    return starters.Family(
+        image=name,
+        repository=address or f"https://github.com/example/{name}.git",
+        branch=(branch_name(repository) if repository else "") or BRANCH,
+        maintainer=MAINTAINER,
+    ), repository
+
+
+def _refuse_existing(root: Path, files: Mapping[str, bytes]) -> None:
+    """Raise InputError if a file is already there: init changes no file."""
+    there = [path for path in sorted(files) if (root / path).exists()]
+    if there:
+        raise InputError(
+            f"{_listed(there)} already {'exists' if len(there) == 1 else 'exist'}: init changes no "
+            "file; begin in an empty folder: tagmatrix -C DIR init"
+        )
+
+
+def _listed(paths: Iterable[str]) -> str:
+    return ", ".join(paths)
+
+
+def _next(family: starters.Family, repository: Repository | None) -> Iterable[str]:
+    yield f"next: change `repository` and `maintainers` in {config.FILE}, then run"
+    if repository is None:
+        yield f"  git init --initial-branch {family.branch}"
+    yield "  git add --all && git commit --message 'Begin the family'"
+    yield "  tagmatrix generate --commit"

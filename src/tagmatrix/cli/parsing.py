@@ -1,0 +1,43 @@
+"""The parser of arguments: argparse, with suggestions for wrong names."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors suggest the nearest option, or the nearest choice."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 (argparse's own settings)
+        super().__init__(
+            formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings
+        )
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 (as argparse)
+        """Return the parsed arguments. Exits with 2 if one is unknown."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self._refuse(unknown)
+        return found
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 (as argparse)
+        """Raise ArgumentError if a value is not one of the choices."""
+        if action.choices is not None and value not in action.choices:
+            near = _nearest(str(value), [str(choice) for choice in action.choices])
+            raise argparse.ArgumentError(action, f"invalid choice: {value!r}{near}")
+
+    def _refuse(self, unknown: Sequence[str]) -> NoReturn:
+        options = [option for option in self._option_string_actions if option.startswith("--")]
+        name = unknown[0].partition("=")[0]
+        near = _nearest(name, options) if name.startswith("--") and len(unknown) == 1 else ""
+        self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    from tagmatrix.util.nearest import nearest  # noqa: PLC0415 (only when something is wrong)
+
+    return nearest(word, known)

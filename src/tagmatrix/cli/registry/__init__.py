@@ -1,0 +1,35 @@
+"""Registries of images: what is there, against what versions.yaml says, and safe changes of it.
+
+Credentials come from docker's config.json, from its credential helpers and stores, and from
+nowhere else: `docker login` writes them. A registry must use https, unless it is on loopback.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cli.dispatch import add_subcommands, dispatch
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+SUBCOMMANDS: Final = {
+    "check": "compare the tags of a repository with versions.yaml",
+    "list": "list the tags of a repository, with digests and platforms",
+    "show": "show one image: its platforms, layers and labels",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_subcommands(parser, "registry", SUBCOMMANDS)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Run a subcommand, and return its exit code."""
+    import gc  # noqa: PLC0415 (as below)
+
+    # Thousands of answers leave cycles, which only this frees.
+    gc.enable()
+    return dispatch(f"registry {args.subcommand}", root, args.arguments)

@@ -1,0 +1,46 @@
+"""The options that several commands of `registry` share, and the client that they make."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli import upstream_options
+from tagmatrix.registry.client import Registry
+from tagmatrix.registry.credentials import of_user
+from tagmatrix.registry.kept import Kept
+from tagmatrix.registry.session import Session
+from tagmatrix.web import cache
+from tagmatrix.web.client import Client
+from tagmatrix.web.limits import Limits
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Collection
+
+
+def add_client(parser: argparse.ArgumentParser) -> None:
+    """Declare the limits of requests."""
+    upstream_options.add_limits(parser)
+
+
+def add_registry(parser: argparse.ArgumentParser) -> None:
+    """Declare --registry."""
+    parser.add_argument(
+        "--registry",
+        metavar="REPOSITORY",
+        help="only this repository, such as ghcr.io/me/python",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Declare --format."""
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def connect(args: argparse.Namespace, allow_http: Collection[str] = ()) -> Registry:
+    """Return a client of registries, with the user's credentials and kept answers."""
+    limits = Limits(total=args.timeout, attempts=args.attempts)
+    session = Session(Client(limits=limits), of_user(), allow_http)
+    return Registry(session, Kept(cache.folder(os.environ, Path.home()) / "registry"))

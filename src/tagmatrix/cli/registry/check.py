@@ -1,0 +1,143 @@
+"""Compare the tags of a repository with versions.yaml; the exit code is 3 for differences.
+
+With --extra, tags of the repository that no image has are reported as `extra` too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import git
+from tagmatrix.cli import upstream_options
+from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix.cli.registry import arguments
+from tagmatrix.cli.table import table, width
+from tagmatrix.errors import DifferenceError, InputError, UpstreamError
+from tagmatrix.git.reading import includes
+from tagmatrix.matrix.load import load
+from tagmatrix.registry.check import OK, UNREADABLE, check, without_owner
+from tagmatrix.registry.targets import targets
+from tagmatrix.registry.wanted import commits, wanted
+from tagmatrix.util.nearest import nearest
+from tagmatrix.util.wording import counted
+from tagmatrix.web.answers import Found, NotPublished
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tagmatrix.registry.check import Checked
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.targets import Target
+    from tagmatrix.registry.wanted import Wanted
+
+STATES: Final = {
+    OK: "the tag is as versions.yaml says",
+    "missing": "the registry does not have the tag",
+    "empty": "its index has no image",
+    "lacks ARCH": "it has no image for an architecture",
+    "extra ARCH": "it has an image for another architecture, or two for one",
+    "behind": "it was built from an older commit, or has an older version",
+    "split": "the tags of its image have different digests",
+    UNREADABLE: "the registry did not answer with an image; the exit code is 4",
+    "extra": "no image has the tag (--extra)",
+}
+_TITLES: Final = ("REPOSITORY", "TAG", "STATE", "DETAIL")
+_COLOURS: Final = {OK: "green", "missing": "red", "unreadable": "red"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    rows = "\n".join(f"  {name:<12}{text}" for name, text in STATES.items())
+    parser.epilog = f"states:\n{rows}"
+    parser.add_argument("tags", metavar="TAG", nargs="*", help="check these tags only")
+    arguments.add_registry(parser)
+    parser.add_argument(
+        "--extra", action="store_true", help="also report the tags that no image has"
+    )
+    arguments.add_format(parser)
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Check the tags, and return the exit code."""
+    config, matrix = load(root)
+    places = targets(config, args.registry)
+    newest = commits(root, matrix)
+    if not newest:
+        warn("git does not say which commits are the newest, so no image is known to be behind")
+    registry = arguments.connect(args)
+    found: list[Checked] = []
+    failed = False
+    known: set[str] = set()
+    for target in places:
+        every = wanted(matrix, newest, target.has)
+        known |= every.keys()
+        found += _check(registry, target, every, args.tags, _history(root))
+        if args.extra:
+            extra = _extra(registry, target, every)
+            found += extra or []
+            failed |= extra is None
+    _check_names(args.tags, known)
+    failed |= any(state.word == UNREADABLE for one in found for state in one.states)
+    _print(found, args.format)
+    if failed:
+        return UpstreamError.exit_code
+    bad = any(state.word != OK for one in found for state in one.states)
+    return DifferenceError.exit_code if bad else 0
+
+
+def _check(
+    registry: Registry,
+    target: Target,
+    every: dict[str, Wanted],
+    tags: list[str],
+    newer: Callable[[str, str], bool],
+) -> list[Checked]:
+    chosen = [each for name, each in every.items() if not tags or name in tags]
+    progress = upstream_options.progress(f"asking {target.repository.host}")
+    return check(registry, target.repository, chosen, newer, progress)
+
+
+def _extra(registry: Registry, target: Target, every: dict[str, Wanted]) -> list[Checked] | None:
+    """Return the tags without an owner; None if the registry does not list its tags."""
+    listed = registry.tags(target.repository)
+    if isinstance(listed, Found):
+        return without_owner(target.repository, listed.value, every)
+    if isinstance(listed, NotPublished):  # an empty repository is not there
+        return []
+    complain(listed.reason)
+    return None
+
+
+def _history(root: Path) -> Callable[[str, str], bool]:
+    """Return a function that says whether a revision includes a commit."""
+    repository = git.locate(root)
+    if isinstance(repository, git.Absence):
+        return lambda _revision, _commit: True
+    return lambda revision, commit: includes(repository, revision, commit)
+
+
+def _check_names(tags: list[str], known: set[str]) -> None:
+    wrong = [f"there is no tag {tag}{nearest(tag, known)}" for tag in tags if tag not in known]
+    if wrong:
+        raise InputError("\n".join(wrong))
+
+
+def _print(found: list[Checked], form: str) -> None:
+    if form == "json":
+        say_json({"tags": [each.to_json() for each in found]})
+        return
+    rows = [
+        (str(one.repository), one.tag, str(state), state.detail or "")
+        for one in found
+        for state in one.states
+        if state.word != OK
+    ]
+    if rows:
+        say("\n".join(table(_TITLES, rows, limit=width(), colours=_COLOURS)))
+    words = Counter(state.word for one in found for state in one.states)
+    counts = ", ".join(f"{number} {word}" for word, number in words.items())
+    note(f"{counted(len(found), 'tag')} checked: {counts or 'none'}")

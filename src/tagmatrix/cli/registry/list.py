@@ -1,0 +1,99 @@
+"""List the tags of a repository, with digests, platforms, sizes and dates.
+
+Without REPOSITORY, the command lists the repositories that versions.yaml names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import config as configuration
+from tagmatrix.cli import upstream_options
+from tagmatrix.cli.output import complain, note, say, say_json
+from tagmatrix.cli.registry import arguments
+from tagmatrix.cli.table import table, width
+from tagmatrix.errors import UpstreamError
+from tagmatrix.registry.listing import listing
+from tagmatrix.registry.names import repository
+from tagmatrix.registry.targets import targets
+from tagmatrix.util.wording import counted
+from tagmatrix.web.answers import FetchFailed, Found
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from tagmatrix.registry.listing import Detail
+    from tagmatrix.web.answers import Answer
+
+_TITLES: Final = ("TAG", "DIGEST", "PLATFORMS", "SIZE", "CREATED")
+_MEGABYTE: Final = 1_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("repositories", metavar="REPOSITORY", nargs="*", help="ghcr.io/me/python")
+    arguments.add_format(parser)
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """List the tags, and return the exit code."""
+    if args.repositories:
+        names = [repository(name) for name in args.repositories]
+    else:
+        names = [each.repository for each in targets(configuration.load(root), None)]
+    registry = arguments.connect(args)
+    found: dict[str, dict[str, Answer[Detail]]] = {}
+    failed = False
+    for name in names:
+        progress = upstream_options.progress(f"asking {name.host}")
+        answer = listing(registry, name, progress)
+        if isinstance(answer, FetchFailed):
+            complain(answer.reason)
+            failed = True
+            continue
+        found[str(name)] = answer.value if isinstance(answer, Found) else {}
+    for tags in found.values():
+        for one in tags.values():
+            if isinstance(one, FetchFailed):
+                complain(one.reason)
+                failed = True
+    _print(found, args.format)
+    return UpstreamError.exit_code if failed else 0
+
+
+def _print(found: dict[str, dict[str, Answer[Detail]]], form: str) -> None:
+    if form == "json":
+        say_json(
+            {
+                "repositories": {
+                    name: {
+                        tag: one.value.to_json() if isinstance(one, Found) else None
+                        for tag, one in tags.items()
+                    }
+                    for name, tags in found.items()
+                }
+            }
+        )
+        return
+    for name, tags in found.items():
+        note(f"{name}: {counted(len(tags), 'tag')}")
+        if tags:
+            rows = [_row(tag, one) for tag, one in tags.items()]
+            say("\n".join(table(_TITLES, rows, limit=width())))
+
+
+def _row(tag: str, one: Answer[Detail]) -> tuple[str, ...]:
+    if not isinstance(one, Found):
+        return (tag, "?", "?", "?", "?")
+    images = one.value.images
+    size = sum(image.size for image in images)
+    created = max((image.created for image in images), default="")
+    platforms = ",".join(
+        dict.fromkeys(
+            f"{image.platform}:{image.os_version}" if image.os_version else image.platform
+            for image in images
+        )
+    )
+    return tag, one.value.digest, platforms or "-", f"{size / _MEGABYTE:.1f} MB", created or "-"

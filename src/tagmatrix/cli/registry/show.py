@@ -1,0 +1,66 @@
+"""Show one image of a registry: its platforms, sizes, layers, labels and annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli.output import say, say_json
+from tagmatrix.cli.registry import arguments
+from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.registry.listing import detail
+from tagmatrix.registry.names import Repository, reference
+from tagmatrix.util.wording import one_line
+from tagmatrix.web.answers import FetchFailed, NotPublished
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tagmatrix.registry.listing import Detail
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("image", metavar="REF", help="ghcr.io/me/python:3.14, or with @sha256:...")
+    arguments.add_format(parser)
+    arguments.add_client(parser)
+
+
+def run(_root: Path, args: argparse.Namespace) -> int:
+    """Show the image, and return the exit code."""
+    named = reference(args.image)
+    repository = Repository.of(named)
+    answer = detail(arguments.connect(args), repository, named.digest or named.tag or "latest")
+    if isinstance(answer, NotPublished):
+        raise InputError(answer.what)
+    if isinstance(answer, FetchFailed):
+        raise UpstreamError(answer.reason)
+    if args.format == "json":
+        say_json({"repository": str(repository), **answer.value.to_json()})
+    else:
+        say("\n".join(_lines(answer.value)))
+    return 0
+
+
+def _lines(found: Detail) -> Iterator[str]:
+    yield f"digest      {found.digest}"
+    yield f"type        {found.media_type}"
+    yield from _pairs("annotation", found.annotations, "")
+    if found.attestations:
+        yield f"attested    {found.attestations} attestations"
+    for image in found.images:
+        version = f" {image.os_version}" if image.os_version else ""
+        yield ""
+        yield f"{image.platform}{version}"
+        yield f"  digest    {image.digest}"
+        yield f"  created   {image.created or '-'}"
+        yield f"  size      {image.size:,} bytes"
+        yield from (f"  layer     {each.digest} {each.size:,}" for each in image.layers)
+        yield from _pairs("label", image.labels, "  ")
+        yield from _pairs("annotation", image.annotations, "  ")
+
+
+def _pairs(word: str, pairs: Mapping[str, str], indent: str) -> Iterator[str]:
+    for name, text in sorted(pairs.items()):
+        yield f"{indent}{word:<12}{one_line(name)}={one_line(text)}"

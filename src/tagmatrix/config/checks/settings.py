@@ -1,0 +1,98 @@
+"""Check the values of settings: lines of text, and what a value depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.config.cells import every_value
+from tagmatrix.config.checks.defined import unknown
+from tagmatrix.config.model import Key
+from tagmatrix.config.shapes.scalars import not_printable
+from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.problems import shown
+from tagmatrix.util.nearest import nearest
+from tagmatrix.util.printable import unprintable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from tagmatrix.config.checks.defined import Defined, Finding
+    from tagmatrix.config.model import Config, Setting, SettingValue
+    from tagmatrix.problems import ValuePath
+
+BY: Final = ("suite", "flavor", "architecture")
+"""What a setting may depend on, besides the axes."""
+
+
+def lines(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that a setting's texts have one line each, unless the setting allows several.
+
+    A template writes a value into a line: a line break in it would begin an instruction.
+    """
+    for path, name, value in _values(config):
+        setting = config.settings.get(name)
+        if setting is None or setting.multiline:
+            continue
+        advice = (
+            "write it in one line, and >- instead of > or |; if several lines are intended, add "
+            f"`multiline: true` to the setting {name}"
+        )
+        for at, text in _texts(path, value):
+            if found := unprintable(text):
+                yield at, not_printable(found, advice)
+
+
+def dependent(config: Config, names: Defined) -> Iterator[Finding]:
+    """Check that a setting with `by` has mappings for values, with keys that are defined."""
+    known: dict[str | None, Collection[str]] = {
+        "suite": names.suites,
+        "flavor": names.flavors,
+        "architecture": sorted(ARCHITECTURES),
+        **{axis: every_value(config, axis) for axis in config.axes},
+    }
+    for name, each in config.settings.items():
+        if each.by is not None and each.by not in known:
+            yield ("settings", name, "by"), _no_such_part(each.by, known)
+    for path, name, value in _values(config):
+        setting = config.settings.get(name)
+        if setting is not None and setting.by in known:
+            yield from _by_key(path, setting, value, known[setting.by])
+
+
+def _no_such_part(by: str, known: Iterable[str | None]) -> str:
+    return f'a setting cannot depend on "{shown(by)}"{nearest(by, [*map(str, known)])}'
+
+
+def _by_key(
+    path: ValuePath, setting: Setting, value: SettingValue, known: Collection[str]
+) -> Iterator[Finding]:
+    if not isinstance(value, Mapping):
+        by = setting.by
+        yield path, f"this setting depends on the {by}; write a mapping: {{{by}: value, ...}}"
+        return
+    for key in value:
+        if key not in known:
+            yield (*path, Key(key)), unknown(str(setting.by), key, known)
+
+
+def _values(config: Config) -> Iterator[tuple[ValuePath, str, SettingValue]]:
+    """Yield the values of all settings, each with its path and the setting's name."""
+    for name, setting in config.settings.items():
+        if setting.by is None or ("settings", name, "value") in config.places:
+            yield ("settings", name, "value"), name, setting.value
+    for release in config.releases:
+        for name, value in release.settings.items():
+            yield ("releases", release.cycle, "settings", name), name, value
+
+
+def _texts(path: ValuePath, value: SettingValue) -> Iterator[tuple[ValuePath, str]]:
+    """Yield the texts in a value, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _texts((*path, number), item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts((*path, key), item)

@@ -1,0 +1,61 @@
+"""What HEAD has, which a commit changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import config, git
+from tagmatrix.diff.snapshot import Snapshot
+from tagmatrix.errors import InputError
+from tagmatrix.git import baseline
+from tagmatrix.guard.published import Published, published
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.layout import TOP
+from tagmatrix.manifest import ManifestError, parse as parse_manifest
+from tagmatrix.matrix import expand
+from tagmatrix.publish import pinned_outputs
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+
+
+def content(repository: git.Repository, path: str) -> bytes | None:
+    """Return the content of a file in HEAD; None if HEAD does not have it."""
+    return git.show(repository, repository.head, path) if repository.head else None
+
+
+def tree(repository: git.Repository) -> dict[str, git.TreeEntry]:
+    """Return `library/` in HEAD; empty before the first commit."""
+    return git.tree(repository, repository.head, TOP) if repository.head else {}
+
+
+def matrix(repository: git.Repository) -> Snapshot:
+    """Return the tags of versions.yaml in HEAD; no tags if it can't be read."""
+    try:
+        text = content(repository, config.FILE)
+        return snapshot_of_matrix(expand.expand(config.parse(text or b"")))
+    except InputError:
+        return Snapshot({})
+
+
+def tags(repository: git.Repository, wanted: Config) -> Published:
+    """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
+    before, _ = baseline.find(repository.folder, wanted.image)
+    if before is None:
+        return Published(Snapshot({}))
+    try:
+        manifest = parse_manifest(before.manifest)
+    except ManifestError:
+        return Published(Snapshot({}))
+    return published(manifest, before.catalog, before.path, Folders(wanted))
+
+
+def obsolete(repository: git.Repository) -> list[str]:
+    """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
+    return [
+        path
+        for path, entry in tree(repository).items()
+        if path.count("/") == 1
+        and entry.type == "blob"
+        and pinned_outputs.is_gone(repository, path)
+    ]

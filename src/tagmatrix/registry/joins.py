@@ -1,0 +1,145 @@
+"""Joins: which builds become one index, and under which tags.
+
+A plan has the joins and the builds that they need; each build leaves a file with the digest
+of its image. `read_joins` and `read_built` read both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 (json_records reads the types of fields)
+from dataclasses import dataclass
+from typing import Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.references import is_digest, is_tag, parse as parse_reference
+from tagmatrix.util import json_records
+
+KEY: Final = "tagmatrix.key"
+"""The annotation of a platform's descriptor with the key of its build."""
+PARENT_KEY: Final = "tagmatrix.parent.key"
+"""The annotation with the key of the parent's build, if the base is an image of the plan."""
+PLATFORM_DIGEST: Final = "tagmatrix.base.platform-digest"
+"""The annotation with the digest of the platform's image in the index of the base."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One image of an index.
+
+    Attributes:
+        build: the id of the build that makes the image.
+        architecture: its architecture, in official-images' words.
+        platform: its platform, in OCI's words.
+        commit: the newest commit of the image's folder.
+        key: the hash of all that the build is made of.
+        tested: whether the image must pass its test before it is published.
+        constraints: the constraints of its builder: the Windows build.
+        annotations: those of its descriptor in the index.
+    """
+
+    build: str
+    architecture: str
+    platform: str
+    commit: str | None
+    key: str | None
+    tested: bool
+    constraints: tuple[str, ...]
+    annotations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """One index: its members, and its tags in a repository.
+
+    Attributes:
+        repository: host and path of the repository.
+        family: the name of the family of images.
+        version: the version of its images.
+        final: whether the version is final; None if that is not known.
+        tags: its tags in the order of pushing.
+        stamped: those of its tags that are immutable.
+        fixed: those of its tags that have the full version.
+        members: the images in the order of the index.
+        required: the builds that must not be missing.
+        annotations: those of the index.
+    """
+
+    repository: str
+    family: str
+    version: str | None
+    final: bool | None
+    tags: tuple[str, ...]
+    stamped: tuple[str, ...]
+    fixed: tuple[str, ...]
+    members: tuple[Member, ...]
+    required: tuple[str, ...]
+    annotations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanJoins:
+    """The part of a plan that a registry needs: its id and its joins."""
+
+    id: str
+    joins: tuple[Join, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """The result of a build's test."""
+
+    passed: bool
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltImage:
+    """What a build leaves: the descriptor of its image, and where the image is."""
+
+    plan: str
+    build: str
+    key: str | None
+    commit: str | None
+    platform: str
+    repository: str
+    digest: str
+    media_type: str
+    size: int
+    seconds: int | None
+    test: TestResult | None
+
+
+def read_joins(data: bytes, name: str) -> PlanJoins:
+    """Read the joins of a plan; `name` is the file's name in messages. Raises InputError."""
+    found = json_records.load(PlanJoins, data, name)
+    check(found.joins, name)
+    return found
+
+
+def check(joins: tuple[Join, ...], name: str) -> None:
+    """Check the names and tags of joins, which may come from any file. Raises InputError."""
+    for number, join in enumerate(joins):
+        where = f"{name}: joins[{number}]"
+        check_repository(join.repository, f"{where}.repository")
+        for tag in join.tags:
+            if not is_tag(tag):
+                raise InputError(f"{where}.tags: invalid tag {tag!r}")
+
+
+def read_built(data: bytes, name: str) -> BuiltImage:
+    """Read what a build left; `name` is the file's name in messages. Raises InputError."""
+    found = json_records.load(BuiltImage, data, name)
+    if not is_digest(found.digest):
+        raise InputError(f"{name}: digest: expected sha256: and 64 hex digits")
+    check_repository(found.repository, f"{name}: repository")
+    return found
+
+
+def check_repository(text: str, where: str) -> None:
+    """Check the name of a repository, without tag and digest. Raises InputError."""
+    try:
+        found = parse_reference(text)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from None
+    if found.tag or found.digest:
+        raise InputError(f"{where}: expected a repository without tag and digest, not {text!r}")

@@ -1,0 +1,102 @@
+"""Repositories of registries: their names, their addresses, and the key of their credentials."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import references
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from tagmatrix.references import Reference
+
+HUB: Final = "docker.io"
+_HUB_SERVER: Final = "registry-1.docker.io"
+_HUB_LOGIN: Final = "https://index.docker.io/v1/"
+_HUB_NAMES: Final = {"", HUB, "index.docker.io", _HUB_SERVER}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository of a registry; `str` is its name in messages and in references.
+
+    >>> str(Repository.of(references.parse("debian"))), Repository("ghcr.io", "me/python").server
+    ('docker.io/library/debian', 'ghcr.io')
+    """
+
+    host: str
+    path: str
+
+    @classmethod
+    def of(cls, reference: Reference) -> Repository:
+        """Return the repository of a name; a name without a host is on Docker Hub."""
+        if reference.host not in _HUB_NAMES:
+            return cls(reference.host.lower(), reference.path)
+        path = reference.path if "/" in reference.path else f"library/{reference.path}"
+        return cls(HUB, path)
+
+    @property
+    def server(self) -> str:
+        """Return the host, with its port, that answers requests."""
+        return _HUB_SERVER if self.host == HUB else self.host
+
+    @property
+    def login(self) -> str:
+        """Return the key of the registry's credentials in docker's configuration."""
+        return _HUB_LOGIN if self.host == HUB else self.host
+
+    @property
+    def address(self) -> str:
+        """Return its address below which manifests, blobs and tags are, without the scheme."""
+        return f"{self.server}/v2/{self.path}"
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.path}"
+
+
+def repository(text: str) -> Repository:
+    """Return the repository that a text names. Raises InputError, also for a tag or a digest."""
+    named = reference(text)
+    if named.tag or named.digest:
+        raise InputError(f"{text}: expected a repository, without a tag and without a digest")
+    return Repository.of(named)
+
+
+def reference(text: str) -> Reference:
+    """Return the parts of an image's name. Raises InputError."""
+    try:
+        return references.parse(text)
+    except ValueError as error:
+        raise InputError(str(error)) from None
+
+
+def is_loopback(server: str) -> bool:
+    """Return whether a host, which may have a port, is this machine's own.
+
+    >>> is_loopback("localhost:5000"), is_loopback("127.0.0.9"), is_loopback("[::1]:5000")
+    (True, True, True)
+    >>> is_loopback("127.0.0.1.example.org"), is_loopback("registry:5000")
+    (False, False)
+    """
+    host = hostname(server)
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def hostname(server: str) -> str:
+    """Return a host without its port, in lower case."""
+    host, colon, port = server.lower().rpartition(":")
+    return host if colon and port.isdigit() else server.lower()
+
+
+def may_be_http(allowed: Collection[str]) -> Callable[[str], bool]:
+    """Return a function that says whether a host may use http: on loopback, or if it is allowed."""
+    return lambda server: server.lower() in allowed or is_loopback(server)

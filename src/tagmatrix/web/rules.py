@@ -1,0 +1,83 @@
+"""Rules for requests: which addresses may be requested, and what the status of an answer means.
+
+This module does not import an HTTP library; `fetch` does.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, NotPublished
+from tagmatrix.web.results import Body, Retry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tagmatrix.web.results import Attempt
+
+MOVED: Final = {301, 302, 303, 307, 308}
+FOLLOWING: Final = {"GET", "HEAD"}
+"""The methods that follow redirects."""
+_GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_REFUSED: Final = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+}
+"""The server does not answer this address, now or later."""
+
+
+def refusal(
+    url: str, before: str, target: str, *, plain: Callable[[str], bool], advice: str
+) -> FetchFailed | None:
+    """Return why an address is not requested; None if it is allowed.
+
+    Args:
+        url: the first address.
+        before: the address that redirected to `target`; `url` at the beginning.
+        target: the address to judge.
+        plain: returns whether the addresses of a host may be http.
+        advice: how to allow http.
+    """
+    scheme = urlsplit(target).scheme.lower()
+    if scheme == "https":
+        return None
+    led = "" if target == url else f"{shown(url)}: redirects to "
+    what = f"{led}{shown(target)}"
+    if scheme != "http":
+        return FetchFailed(f"{what}: is neither https nor http", permanent=True)
+    if urlsplit(before).scheme.lower() == "https":
+        return FetchFailed(f"{what}: a redirect from https to http is not followed")
+    if plain(urlsplit(target).netloc):
+        return None
+    return FetchFailed(f"{what}: is not https; to allow http, {advice}")
+
+
+def temporary(status: int, phrase: str, headers: Mapping[str, str]) -> Retry | None:
+    """Return the result of a status that a retry may change; None for any other."""
+    if status != HTTPStatus.TOO_MANY_REQUESTS and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    return Retry(_words(status, phrase), headers.get("Retry-After", ""))
+
+
+def judge(url: str, status: int, phrase: str, headers: Mapping[str, str]) -> Attempt | None:
+    """Return the result that the status alone decides; None if there is a body to read."""
+    if status == HTTPStatus.OK:
+        return None
+    if status == HTTPStatus.NOT_MODIFIED:
+        return Body(unchanged=True)
+    if status in _GONE:
+        return NotPublished(f"{shown(url)} is not there ({status})")
+    if retry := temporary(status, phrase, headers):
+        return retry
+    reason = f"{shown(url)}: {_words(status, phrase)}"
+    return FetchFailed(reason, permanent=status in _REFUSED)
+
+
+def _words(status: int, phrase: str) -> str:
+    return f"answered {status} {shown(phrase)}".rstrip()

@@ -1,0 +1,135 @@
+"""`tagmatrix init`: a new family, which generates without a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import starters
+from tests.projects import Project
+from tests.repos import TestRepo, make_repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CI = ".github/workflows/images.yml"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """Return an empty folder, without git."""
+    root = tmp_path / "demo"
+    root.mkdir()
+    return Project(repo=TestRepo(root), root=root, capsys=capsys)
+
+
+@pytest.fixture
+def repository(empty: Project) -> Project:
+    """Return an empty folder that is a repository."""
+    make_repo(empty.root)
+    return empty
+
+
+@pytest.mark.parametrize("kind", starters.KINDS)
+def test_a_family_generates_and_passes(repository: Project, kind: str) -> None:
+    """Its commands make the Dockerfiles, the manifest and the table of README.md."""
+    done = repository.run("init", "--like", kind).ok()
+    assert "git init" not in done.err
+    repository.repo.commit("Begin the family")
+    made = repository.generate("--commit").ok()
+    assert "demo: " in made.out
+    assert repository.generate("--check").ok().out.endswith("everything is up to date\n")
+    assert repository.repo.git("status", "--porcelain") == ""
+    assert "| `" in repository.read("README.md")
+    assert "latest" in repository.run("tags", "--format", "tsv").ok().out
+    assert "@" not in repository.read("versions.yaml").replace("you@", "").replace("(@you)", "")
+    assert "warning" not in made.err
+
+
+def test_the_next_commands_are_printed(empty: Project) -> None:
+    """Without a repository the first of them is `git init`."""
+    done = empty.run("init").ok()
+    assert "wrote versions.yaml\n" in done.out
+    assert "git init --initial-branch main" in done.out + done.err
+
+
+def test_the_name_is_that_of_the_folder(empty: Project) -> None:
+    """NAME replaces it."""
+    empty.run("init").ok()
+    assert "image: demo\n" in empty.read("versions.yaml")
+    other = empty.root / "other"
+    other.mkdir()
+    empty.run("-C", str(other), "init", "team.app").ok()
+    assert "image: team.app\n" in empty.read("other/versions.yaml")
+    assert "repository: https://github.com/example/team.app.git\n" in empty.read(
+        "other/versions.yaml"
+    )
+
+
+@pytest.mark.parametrize("name", ["Demo", "a/b", "a b", "", "a..b", "ä", "a\n"])
+def test_an_invalid_name(empty: Project, name: str) -> None:
+    """Nothing is written, and the message says which names are possible."""
+    done = empty.run("init", name)
+    assert (done.code, "invalid image name" in done.err) == (2, True)
+    assert not (empty.root / "versions.yaml").exists()
+
+
+@pytest.mark.parametrize("path", ["versions.yaml", "README.md", CI])
+def test_a_file_that_exists_stays(empty: Project, path: str) -> None:
+    """No file is changed, and no other one is written."""
+    empty.write(path, "mine")
+    done = empty.run("init")
+    advice = "init changes no file; begin in an empty folder: tagmatrix -C DIR init"
+    assert (done.code, done.err) == (2, f"error: {path} already exists: {advice}\n")
+    assert empty.read(path) == "mine"
+    assert [each for each in empty.root.rglob("*") if each.is_file()] == [empty.root / path]
+
+
+def test_repository_and_branch_come_from_git(repository: Project) -> None:
+    """The address of origin is taken if it is an https address without a password."""
+    repository.repo.git("checkout", "--quiet", "-b", "trunk")
+    repository.repo.git("remote", "add", "origin", "https://example.org/me/demo.git")
+    repository.run("init").ok()
+    text = repository.read("versions.yaml")
+    assert "repository: https://example.org/me/demo.git\nbranch: trunk\n" in text
+    assert "branches: [trunk]\n" in repository.read(CI)
+
+
+@pytest.mark.parametrize(
+    "address", ["git@example.org:me/demo.git", "https://me:word@example.org/demo.git", "https://[x"]
+)
+def test_another_address_is_not_taken(repository: Project, address: str) -> None:
+    """The manifest needs an https address, and never a password."""
+    repository.repo.git("remote", "add", "origin", address)
+    repository.run("init").ok()
+    text = repository.read("versions.yaml")
+    assert "repository: https://github.com/example/demo.git\n" in text
+    assert "word" not in text
+
+
+def test_a_folder_inside_a_repository(repository: Project) -> None:
+    """The files for CI are left out: a host reads them at the repository's top only."""
+    (repository.root / "images").mkdir()
+    done = repository.run("-C", str(repository.root / "images"), "init").ok()
+    assert "warning: this folder is images in its repository" in done.err
+    assert (repository.root / "images/versions.yaml").exists()
+    assert not (repository.root / "images" / CI).exists()
+
+
+@pytest.mark.parametrize(
+    ("ci", "there"), [("github", {CI}), ("gitlab", {".gitlab-ci.yml"}), ("none", set())]
+)
+def test_ci(empty: Project, ci: str, there: set[str]) -> None:
+    """Each host of repositories has its own file."""
+    empty.run("init", "--ci", ci).ok()
+    paths = (CI, ".gitlab-ci.yml")
+    assert {path for path in paths if (empty.root / path).exists()} == there
+    assert (empty.root / ".pre-commit-config.yaml").exists()
+
+
+def test_a_folder_that_can_not_be_written(empty: Project) -> None:
+    """A file in the place of a folder is an error with the path."""
+    empty.write("templates", "a file")
+    done = empty.run("init")
+    assert (done.code, "templates" in done.err) == (2, True)

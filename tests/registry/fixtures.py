@@ -1,0 +1,56 @@
+"""Fixtures: a registry that takes the place of others, and a client for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.registry.client import Registry
+from tagmatrix.registry.credentials import Logins
+from tagmatrix.registry.kept import Kept
+from tagmatrix.registry.names import Repository
+from tagmatrix.registry.session import Session
+from tagmatrix.web.client import Client
+from tests.registry import standin
+from tests.web.fixtures import IMPATIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.registry.standin import Standin
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Standin]:
+    """Return a running registry; the user's own credentials and cache are not used."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with standin.serve() as running:
+        yield running
+
+
+@pytest.fixture
+def repository(registry: Standin) -> Repository:
+    """Return a repository of the registry."""
+    return Repository(registry.host, "me/python")
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Registry:
+    """Return a client with short time limits."""
+    logins = Logins(tmp_path / "docker" / "config.json")
+    return Registry(Session(Client(limits=IMPATIENT), logins), Kept(tmp_path / "kept"))
+
+
+def log_in(folder: Path, *hosts: str, user: str = standin.USER, word: str = "") -> None:
+    """Write credentials as `docker login` does."""
+    import base64  # noqa: PLC0415
+
+    pair = base64.b64encode(f"{user}:{word or standin.PASSWORD}".encode()).decode()
+    folder.mkdir(exist_ok=True)
+    value = {"auths": {host: {"auth": pair} for host in hosts}}
+    (folder / "config.json").write_text(json.dumps(value))
