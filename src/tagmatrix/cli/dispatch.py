@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import common_options
@@ -39,7 +40,10 @@ def parser(name: str) -> argparse.ArgumentParser:
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}")
+    module = name.replace(" ", ".")
+    if keyword.iskeyword(module):
+        module += "_"
+    return importlib.import_module(f"tagmatrix.cli.{module}")
 
 
 def add_subcommands(

@@ -46,9 +46,7 @@ def choose_aliases(releases: Sequence[Release], style: Style) -> Aliases:
 def _way(releases: Sequence[Release], style: Style, parts: str, *, derive: bool) -> Aliases | None:
     """Return the keys with some options; None if a release would have an alias too many."""
     configured = [_configured(release, style) for release in releases]
-    no_cycle_tag = frozenset(
-        one.cycle for one in configured if one.version and not one.cycle_tag
-    )
+    no_cycle_tag = frozenset(one.cycle for one in configured if one.version and not one.cycle_tag)
     hold = _held(releases, configured) if derive else {}
     derived = derived_aliases(configured, hold) if derive else {}
     listed = {}
@@ -82,9 +80,7 @@ def _configured(release: Release, style: Style) -> Configured:
     )
 
 
-def _held(
-    releases: Sequence[Release], configured: Sequence[Configured]
-) -> dict[str, str | None]:
+def _held(releases: Sequence[Release], configured: Sequence[Configured]) -> dict[str, str | None]:
     """Return the derived aliases that another release has than the rule says, or none."""
     held: dict[str, str | None] = {}
     by_cycle = {release.cycle: release for release in releases}

@@ -20,9 +20,7 @@ _ORDERS: Final = 24
 
 def contains(box: Box, point: Point) -> bool:
     """Return whether a point fulfils a condition."""
-    return all(
-        side is None or value in side for side, value in zip(box, point, strict=True)
-    )
+    return all(side is None or value in side for side, value in zip(box, point, strict=True))
 
 
 def cover(wanted: Sequence[Point], others: Collection[Point]) -> list[Box]:
@@ -57,9 +55,7 @@ def _grown(point: Point, wanted: Sequence[Point], others: Collection[Point]) -> 
     return list(found)
 
 
-def _widened(
-    box: Box, number: int, values: Collection[str], others: Collection[Point]
-) -> Box:
+def _widened(box: Box, number: int, values: Collection[str], others: Collection[Point]) -> Box:
     """Return a condition with one dimension as wide as possible."""
     near = [
         point[number]

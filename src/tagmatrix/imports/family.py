@@ -7,22 +7,32 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports import keys
 from tagmatrix.imports.aliases import choose_aliases
-from tagmatrix.imports.flavors import Around, write_flavor
+from tagmatrix.imports.flavors import TEMPLATE, Around, write_flavor
 from tagmatrix.imports.folders import find_layout
 from tagmatrix.imports.placing import by_flavor, most_common, place
 from tagmatrix.imports.presence import find_presence
 from tagmatrix.imports.releases import group, style_of
 from tagmatrix.imports.short_suites import short_suites
 from tagmatrix.imports.spellings import find_defaults
+from tagmatrix.imports.templates import Templates, write_templates
+from tagmatrix.render.context_files import FileContent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagmatrix.imports.cells import Cell
     from tagmatrix.imports.flavors import Odd
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.releases import Release
+    from tagmatrix.imports.sources import Source
     from tagmatrix.manifest.model import Manifest
+PLACEHOLDER: Final = f"{TEMPLATE}.Dockerfile.j2"
+"""The template without a checkout, which has no Dockerfiles to make templates of."""
+_PLACEHOLDER: Final = FileContent(
+    content=b"{# Replace this: a manifest does not have what is in a Dockerfile. #}\n"
+    b"FROM {{ image.base }}\n",
+    executable=False,
+)
 _OWN_VALUES: Final = 60
 
 
@@ -34,11 +44,13 @@ class Family:
         values: the values of versions.yaml, in their order.
         placed: the cells and their places.
         odd: the cells whose values are listed, because they do not follow their flavors.
+        templates: the files in templates/.
     """
 
     values: Mapping[str, Any]
     placed: tuple[Placed, ...]
     odd: tuple[Odd, ...]
+    templates: Mapping[str, FileContent]
 
     @property
     def cost(self) -> int:
@@ -63,16 +75,22 @@ class Limits:
     literal: frozenset[int] = frozenset()
 
 
-def infer(image: str, manifest: Manifest, cells: Sequence[Cell], limits: Limits) -> Family:
+def infer(
+    image: str,
+    manifest: Manifest,
+    cells: Sequence[Cell],
+    limits: Limits,
+    sources: Mapping[int, Source] | None,
+) -> Family:
     """Return the shortest of some ways to write a family: with axes or without.
 
-    `cells` are the entries that can be written.
+    `cells` are the entries that can be written, `sources` their Dockerfiles, if there are any.
     """
     style = style_of(cells)
 
     def write(widest: tuple[str, ...], *, axes: bool) -> Family:
         releases = group(cells, style, limits.unversioned, widest)
-        return _family(image, manifest, releases, limits, axes=axes)
+        return _family(image, manifest, releases, limits, sources, axes=axes)
 
     best: Family | None = None
     for axes in (True, False):
@@ -89,7 +107,13 @@ def infer(image: str, manifest: Manifest, cells: Sequence[Cell], limits: Limits)
 
 
 def _family(
-    image: str, manifest: Manifest, releases: Sequence[Release], limits: Limits, *, axes: bool
+    image: str,
+    manifest: Manifest,
+    releases: Sequence[Release],
+    limits: Limits,
+    sources: Mapping[int, Source] | None,
+    *,
+    axes: bool,
 ) -> Family:
     placed = place(releases, axes=axes)
     style = style_of([one.cell for one in placed])
@@ -97,12 +121,15 @@ def _family(
     layout = find_layout(placed)
     aliases = choose_aliases(releases, style)
     builder = manifest.global_.builder or most_common([one.cell.entry.builder for one in placed])
+    written = Templates() if sources is None else write_templates(image, placed, sources)
     around = Around(
         layout=layout,
         defaults=defaults,
         builder=builder,
         owned=frozenset(alias for release in releases for alias in release.aliases),
         literal=limits.literal,
+        written=written.values,
+        sums=written.sums,
     )
     flavors = [write_flavor(name, cells, around) for name, cells in by_flavor(placed).items()]
     odd = tuple(each for flavor in flavors for each in flavor.odd)
@@ -121,6 +148,7 @@ def _family(
             release.cycle: {
                 "version": release.version or None,
                 **keys.release(release, aliases, layout),
+                **({"sha256": sums} if (sums := written.sums.get(release.cycle)) else {}),
                 **short.releases.get(release.cycle, {}),
                 **keys.release_axes(release.cycle, presence, flavors, defaults),
                 **keys.variants(release.cycle, placed, odd, presence),
@@ -128,4 +156,5 @@ def _family(
             for release in releases
         },
     }
-    return Family(values=values, placed=tuple(placed), odd=odd)
+    templates = {PLACEHOLDER: _PLACEHOLDER} if sources is None else written.files
+    return Family(values=values, placed=tuple(placed), odd=odd, templates=templates)

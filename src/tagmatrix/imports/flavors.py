@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.bases import guess_base
 from tagmatrix.imports.placing import most_common
-from tagmatrix.imports.spellings import SUITE, fit, kind
-from tagmatrix.manifest.entry_tags import LATEST
+from tagmatrix.imports.spellings import fit
+from tagmatrix.imports.suffix_lists import list_spellings, list_tags, write_spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from tagmatrix.imports.folders import Layout
     from tagmatrix.imports.placing import Placed
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "main"
 """The template of all flavors if there are no Dockerfiles to make templates of."""
+_FIRST: Final = ("folder", "dockerfile", "base", "template")
+"""The keys above the tags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,54 +66,83 @@ class Around:
 
 def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorValues:
     """Return a flavor and its odd cells."""
-    layout, builder = around.layout, around.builder
     spellings, unlike = fit(cells, around.defaults, around.owned)
-    pattern = cells[0].pattern
-    each = [_own_values(placed, around) for placed in cells]
+    base = guess_base(cells[0].pattern, cells[0].suite)
+    each = [_own_values(placed, around, base) for placed in cells]
     usual = {key: most_common([own[key] for own in each]) for key in each[0]}
-    values: dict[str, Any] = {"name": pattern}
-    if usual["folder"] not in ("{name}", pattern) and "{folder}" in layout.layout:
-        values["folder"] = usual["folder"]
-    if usual["dockerfile"] != "Dockerfile":
-        values["dockerfile"] = usual["dockerfile"]
-    values["base"] = usual["base"]
-    values["template"] = usual["template"]
-    if prefix := cells[0].cell.prefix:
-        values["alias"] = f"{prefix}-{{alias}}"
-    values |= write_spellings(spellings, pattern)
-    for key in ("needs", "files", "constraints"):
-        if usual[key]:
-            values[key] = _plain(usual[key])
-    if usual["builder"] != builder:
-        values["builder"] = usual["builder"]
     odd = []
+    shared = any(one.shared for one in spellings)
     for placed, here in zip(cells, each, strict=True):
-        own: dict[str, Any] = {}
-        if placed.cell.number in around.literal:
-            own |= list_tags(placed)
-        elif placed in unlike:
-            own |= list_spellings(placed, around.owned)
-        if not own.get("shared_tags") and not any(one.shared for one in spellings):
-            own.pop("shared_tags", None)
-        own |= {key: _plain(value) for key, value in here.items() if value != usual[key]}
-        if placed.cell.version != placed.release.version and placed.release.version:
-            own["version"] = placed.cell.version
-            if sums := around.sums.get(placed.cell.number):
-                own["sha256"] = dict(sums)
+        own = {key: _plain(value) for key, value in here.items() if value != usual[key]}
+        own = _own_tags(placed, around, unlike, shared=shared) | own | _own_version(placed, around)
         if own:
             odd.append(Odd(placed=placed, values=own))
-    return FlavorValues(name=name, values=values, spellings=tuple(spellings), odd=tuple(odd))
+    return FlavorValues(
+        name=name,
+        values=_values(cells[0], usual, spellings, around),
+        spellings=tuple(spellings),
+        odd=tuple(odd),
+    )
 
 
-def _own_values(placed: Placed, around: Around) -> dict[str, Hashable]:
-    """Return the values of a cell that a flavor has for all its variants."""
+def _values(
+    placed: Placed,
+    usual: Mapping[str, Hashable],
+    spellings: Sequence[Spelling],
+    around: Around,
+) -> dict[str, Any]:
+    """Return the values of a flavor, without those that are the defaults."""
+    pattern, prefix = placed.pattern, placed.cell.prefix
+    defaults = {
+        "folder": usual["folder"] if "{folder}" not in around.layout.layout else "{name}",
+        "dockerfile": "Dockerfile",
+        "needs": (),
+        "files": (),
+        "constraints": (),
+        "builder": around.builder,
+    }
+    written = {
+        key: _plain(value)
+        for key, value in usual.items()
+        if value != defaults.get(key) and (key != "folder" or value != pattern)
+    }
+    first: dict[str, Any] = {key: written.pop(key) for key in _FIRST if key in written}
+    alias = {"alias": f"{prefix}-{{alias}}"} if prefix else {}
+    return {"name": pattern, **first, **alias, **write_spellings(spellings, pattern), **written}
+
+
+def _own_tags(
+    placed: Placed, around: Around, unlike: Sequence[Placed], *, shared: bool
+) -> dict[str, Any]:
+    """Return the keys of a cell whose tags do not follow the flavor; `shared`: it has such tags."""
+    if placed.cell.number in around.literal:
+        return list_tags(placed)
+    if placed not in unlike:
+        return {}
+    own = list_spellings(placed, around.owned)
+    if not own["shared_tags"] and not shared:
+        del own["shared_tags"]
+    return own
+
+
+def _own_version(placed: Placed, around: Around) -> dict[str, Any]:
+    """Return the keys of a cell with an older version than its release."""
+    own, version = placed.cell.version, placed.release.version
+    if not version or own == version:
+        return {}
+    sums = around.sums.get(placed.cell.number)
+    return {"version": own, **({"sha256": dict(sums)} if sums else {})}
+
+
+def _own_values(placed: Placed, around: Around, base: str) -> dict[str, Hashable]:
+    """Return the values of a cell that a flavor has for all its variants; `base` is a guess."""
     entry, number = placed.cell.entry, placed.cell.number
     written = around.written.get(number, {})
     files = tuple(tuple(item.items()) for item in written.get("files", ()))
     return {
         "folder": around.layout.folders[number],
         "dockerfile": entry.file,
-        "base": written.get("base") or guess_base(placed.pattern, placed.suite),
+        "base": written.get("base", base),
         "template": written.get("template", TEMPLATE),
         "needs": tuple(written.get("needs", ())),
         "files": files,
@@ -131,76 +162,3 @@ def _constraints(placed: Placed) -> tuple[str, ...]:
     """Return the constraints with holes; the variant's own name is `{name}`."""
     found = (placed.name.abstract(each) for each in placed.cell.entry.constraints)
     return tuple("{name}" if each == placed.pattern else each for each in found)
-
-
-def write_spellings(spellings: Iterable[Spelling], pattern: str) -> dict[str, Any]:
-    """Return the keys of a flavor for its suffixes."""
-    lists: dict[str, list[Any]] = {"tags": [], "shared_tags": []}
-    on_default: dict[str, list[Any]] = {}
-    for spelling in spellings:
-        key = "shared_tags" if spelling.shared else "tags"
-        text = "{name}" if spelling.suffix == pattern else spelling.suffix
-        if spelling.on == (SUITE,):
-            item = _item(text, spelling.aliases, ())
-            on_default.setdefault(key, []).append(item)
-        else:
-            lists[key].append(_item(text, spelling.aliases, spelling.on))
-    values: dict[str, Any] = {}
-    if lists["tags"] != ["{name}"]:
-        values["tags"] = lists["tags"]
-    if lists["shared_tags"]:
-        values["shared_tags"] = lists["shared_tags"]
-    if on_default:
-        values["on_default_suite"] = on_default
-    return values
-
-
-def _item(text: str, aliases: Sequence[str] | None, on: Sequence[str]) -> Any:  # noqa: ANN401 (a text or a mapping)
-    if aliases is None and not on:
-        return text
-    item: dict[str, Any] = {"suffix": text}
-    if aliases is not None:
-        item["aliases"] = list(aliases)
-    if on:
-        item["on_default"] = list(on)
-    return item
-
-
-def list_spellings(placed: Placed, owned: Collection[str]) -> dict[str, Any]:
-    """Return the keys of a listed variant for all its suffixes; `owned` are all aliases.
-
-    The aliases of a suffix beside it can be those of its release, and words that no release
-    owns. If an image has an alias of another release, its own list replaces the release's.
-    """
-    lists: dict[str, list[Any]] = {"tags": [], "shared_tags": []}
-    own = set(placed.aliases)
-    foreign = [alias for alias in placed.cell.aliases if alias not in own and alias in owned]
-    if foreign:
-        own = set(placed.cell.aliases)
-    for suffix, aliases in placed.spellings.items():
-        text = "{name}" if suffix.text == placed.pattern else suffix.text
-        more = [alias for alias in aliases if alias not in own]
-        items = lists["shared_tags" if suffix.shared else "tags"]
-        if own <= set(aliases):
-            items.append(text)
-        if missing := set(aliases) - set(more) if not own <= set(aliases) else set():
-            more = [alias for alias in aliases if alias in missing or alias in more]
-        if more:
-            items.append(_item(text, [kind(alias, placed) for alias in more], ()))
-    values: dict[str, Any] = dict(lists)
-    if foreign:
-        values["aliases"] = [kind(alias, placed) for alias in placed.cell.aliases]
-    return values
-
-
-def list_tags(placed: Placed) -> dict[str, Any]:
-    """Return the keys of a listed variant whose tags are written out."""
-    entry = placed.cell.entry
-    values: dict[str, Any] = {
-        "tags": ["" if tag == LATEST else tag for tag in entry.tags],
-        "shared_tags": ["" if tag == LATEST else tag for tag in entry.shared_tags],
-        "aliases": [LATEST],
-    }
-    if placed.cell.prefix:
-        values["alias"] = "{alias}"
-    return values

@@ -16,6 +16,8 @@ from tagmatrix.imports.cells import read_cells
 from tagmatrix.imports.comparing import differences
 from tagmatrix.imports.family import Limits, infer
 from tagmatrix.imports.printing import dumps
+from tagmatrix.imports.rendering import rendered_differently
+from tagmatrix.imports.sources import read_sources
 from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
@@ -23,10 +25,12 @@ from tagmatrix.publish.outputs import manifest_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from tagmatrix.imports.cells import Cell
     from tagmatrix.imports.family import Family
     from tagmatrix.imports.placing import Placed
+    from tagmatrix.imports.sources import Source
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.problems import Problem
 
@@ -64,10 +68,11 @@ class _Attempt:
     limits: Limits = field(default_factory=Limits)
 
 
-def import_manifest(image: str, manifest: Manifest, notes: Sequence[str]) -> Imported:
-    """Return a versions.yaml that makes the entries of a manifest.
+def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None) -> Imported:
+    """Return a versions.yaml that makes the entries of a manifest, and its templates.
 
-    `notes` are comments at the beginning of the file.
+    The templates are made of the Dockerfiles in `checkout`; without it there is one that only
+    names the base.
 
     Raises:
         InputError: no entry can be written, or the facts of the image can't.
@@ -75,13 +80,18 @@ def import_manifest(image: str, manifest: Manifest, notes: Sequence[str]) -> Imp
     cells = read_cells(manifest)
     attempt = _Attempt()
     by_design = _out_of_scope(cells, attempt)
+    sources = None
+    if checkout is not None:
+        read = read_sources(checkout, [one for one in cells if one.number not in by_design])
+        attempt.left_out |= read.problems
+        sources = read.found
     for _ in range(_ROUNDS):
         kept = [cell for cell in cells if cell.number not in attempt.left_out]
         if not kept:
             raise InputError(_nothing(image, attempt.left_out))
-        family = infer(image, manifest, kept, attempt.limits)
-        text = dumps(family.values, notes)
-        if not _improve(attempt, family, text):
+        family = infer(image, manifest, kept, attempt.limits, sources)
+        text = dumps(family.values, _notes(image, checkout))
+        if not _improve(attempt, family, text, sources):
             missed = [
                 Missed(
                     entry=cells[number].entry,
@@ -92,6 +102,16 @@ def import_manifest(image: str, manifest: Manifest, notes: Sequence[str]) -> Imp
             ]
             return Imported(text=text, family=family, missed=tuple(missed))
     raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
+
+
+def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
+    """Return the comments at the beginning of the file."""
+    notes = (
+        f"The releases and variants of {image}, as `tagmatrix import` found them in its manifest.",
+        "From now on this file makes the manifest: edit it, and run `tagmatrix generate`.",
+    )
+    guessed = ("The bases are guessed from the names of the flavors: correct them.",)
+    return notes if checkout else (*notes, "", *guessed)
 
 
 def _nothing(image: str, left_out: Mapping[int, str]) -> str:
@@ -107,15 +127,15 @@ def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
     return set(attempt.left_out)
 
 
-def _improve(attempt: _Attempt, family: Family, text: str) -> bool:
+def _improve(
+    attempt: _Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
+) -> bool:
     """Return whether the next attempt has to be another one, and change it."""
     try:
         config, matrix = load.parse(text)
         commits = {image.folder: _NO_COMMIT for image in matrix.images}
         made = manifest_file.manifest(config, matrix.images, commits, prefix="")
     except ConfigError as error:
-        import os
-        if os.environ.get("DBG"): print([p.text("") for p in error.problems][:6])
         _give_way(attempt, family, error.problems)
         return True
     except ManifestError as error:
@@ -138,7 +158,11 @@ def _improve(attempt: _Attempt, family: Family, text: str) -> bool:
             if (placed.release.cycle, placed.variant) == (cycle, variant)
         }
     _simplify(attempt, wrong)
-    return bool(wrong)
+    if wrong or sources is None:
+        return bool(wrong)
+    unlike = rendered_differently(family, matrix.images, sources)
+    attempt.left_out |= unlike
+    return bool(unlike)
 
 
 def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
@@ -180,8 +204,8 @@ def _about(problem: Problem, cells: Collection[Placed]) -> list[Placed]:
     path = problem.path
     if path[:1] == ("releases",) and len(path) > 1:
         found = [placed for placed in cells if placed.release.cycle == path[1]]
-        if path[2:3] == ("variants",) and len(path) > 3 and isinstance(path[3], int):
-            return found[path[3] : path[3] + 1]
+        if path[2:3] == ("variants",):
+            return [found[number] for number in path[3:4] if isinstance(number, int)]
         return found
     if path[:1] == ("flavors",) and len(path) > 1:
         return [placed for placed in cells if placed.flavor == path[1]]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 NO_IMAGE: Final = "The imported manifest has no such images."
 NOT_BUILT: Final = "The imported manifest does not build them."
 _HEADS: Final = "refs/heads/"
+_SIDES: Final = ("cycles", "flavors", "suites")
+"""The keys of a condition, in the order of a point; the axes come after them."""
 
 
 def head(
@@ -62,9 +64,7 @@ def aliases(chosen: Aliases) -> dict[str, Any]:
     return values
 
 
-def axes(
-    presence: Presence, flavors: Sequence[FlavorValues], defaults: Defaults
-) -> dict[str, Any]:
+def axes(presence: Presence, flavors: Sequence[FlavorValues], defaults: Defaults) -> dict[str, Any]:
     """Return the axes and their defaults."""
     if not presence.axes:
         return {}
@@ -165,10 +165,10 @@ def _when(box: Box, presence: Presence, cells: Sequence[Placed]) -> dict[str, An
         if side is None:
             continue
         ordered = [one for one in dict.fromkeys(point[number] for point in points) if one in side]
-        if number < 3:
-            values[("cycles", "flavors", "suites")[number]] = ordered
+        if number < len(_SIDES):
+            values[_SIDES[number]] = ordered
         elif chosen := [one for one in ordered if one]:
-            on_axes[presence.axes[number - 3]] = chosen
+            on_axes[presence.axes[number - len(_SIDES)]] = chosen
     return values | ({"axes": on_axes} if on_axes else {})
 
 

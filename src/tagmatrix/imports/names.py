@@ -48,7 +48,12 @@ class Name:
         for number in range(0, len(parts), 2):
             word = parts[number]
             hole = self.words.get(("", word)) or self.words.get((before, word))
-            if hole is None and word and word == self.suite and (not word.isdigit() or len(word) > _SHORT):
+            if (
+                hole is None
+                and word
+                and word == self.suite
+                and (not word.isdigit() or len(word) > _SHORT)
+            ):
                 hole = "{suite}"
             hole = values.get(word) if hole is None else hole
             parts[number] = word if hole is None else hole

@@ -134,9 +134,7 @@ def _suites(cells: Sequence[Cell], names: Sequence[Name], patterns: Sequence[str
     for cell, name, pattern in zip(cells, names, patterns, strict=True):
         if not name.suite:
             stand_ins.setdefault(pattern, _system(cell, pattern, only))
-    return [
-        name.suite or stand_ins[pattern] for name, pattern in zip(names, patterns, strict=True)
-    ]
+    return [name.suite or stand_ins[pattern] for name, pattern in zip(names, patterns, strict=True)]
 
 
 def _system(cell: Cell, pattern: str, only: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tagmatrix.imports.cells import Cell
     from tagmatrix.versions import Style
 
+_LINE: Final = 2
+"""The number of numbers in the name of a line of versions: 8.19 of 8.19.20."""
 _CYCLE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
@@ -64,7 +66,7 @@ def group(
                 members[cycle] += each
                 break
     return [
-        _release(cycle, each, style, cycle in unversioned, cycle in widest)
+        _release(cycle, each, style, unversioned=cycle in unversioned, widest=cycle in widest)
         for cycle, each in members.items()
     ]
 
@@ -84,7 +86,7 @@ def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
         words = set(cell.aliases) - {LATEST}
         for version, known, members in found:
             if version == cell.version and (version or words & known):
-                known |= words
+                known.update(words)
                 members.append(cell)
                 break
         else:
@@ -94,7 +96,12 @@ def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
 
 
 def _release(
-    cycle: str, cells: Sequence[Cell], style: Style, unversioned: bool, widest: bool  # noqa: FBT001
+    cycle: str,
+    cells: Sequence[Cell],
+    style: Style,
+    *,
+    unversioned: bool,
+    widest: bool,
 ) -> Release:
     version = cells[0].version
     for cell in cells:
@@ -131,7 +138,7 @@ def _cycles(cells: Sequence[Cell], style: Style) -> Iterator[str]:
         alias
         for alias in fitting
         if alias != version and cycle_numbers(alias) and read is not None
-        if not alias[0].isalpha() or not alias[:1] in "vV"
+        if not alias[0].isalpha() or alias[:1] not in "vV"
     ]
     if read is not None:
         yield from (one for one in folders if one in fitting and one != version)
@@ -139,9 +146,9 @@ def _cycles(cells: Sequence[Cell], style: Style) -> Iterator[str]:
         for folder in folders:
             if cycle_numbers(folder) and folder != version and read.belongs_to(folder):
                 yield folder
-        if len(read.numbers) > 2 and (short := ".".join(version.split(".")[:2])) in version:
-            if read.belongs_to(short):
-                yield short
+        short = ".".join(version.split(".")[:_LINE])
+        if short != version and read.belongs_to(short):
+            yield short
         yield version
     yield from (one for one in folders if one in fitting)
     yield from fitting

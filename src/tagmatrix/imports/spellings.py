@@ -111,8 +111,7 @@ def _place(
         missed = [
             placed
             for placed in cells
-            if (suffix in placed.spellings)
-            != all(defaults.holds(placed, what) for what in on)
+            if (suffix in placed.spellings) != all(defaults.holds(placed, what) for what in on)
         ]
         if len(missed) < len(wrong) or (best is None and len(missed) == len(wrong) == 1):
             best, wrong = on, missed
@@ -156,9 +155,7 @@ def _has_all(placed: Placed, suffix: Suffix) -> bool:
     return set(placed.spellings[suffix]) == set(placed.aliases)
 
 
-def _has(
-    placed: Placed, suffix: Suffix, kinds: Collection[str], owned: Collection[str]
-) -> bool:
+def _has(placed: Placed, suffix: Suffix, kinds: Collection[str], owned: Collection[str]) -> bool:
     """Return whether a cell has just these aliases of its release.
 
     A word that no release owns is an alias of each image with the suffix.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.placing import by_flavor
-from tagmatrix.imports.templating import Draft, Sum, draft, text_of
+from tagmatrix.imports.templating import Sum, draft, text_of
 from tagmatrix.render.context_files import FOLDER, FileContent
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.templating import Draft
 
 EACH: Final = "{cycle}/{name}"
 """The template of a flavor with a template for each image."""
@@ -24,6 +25,7 @@ _ARCHITECTURE: Final = re.compile(
     r"|ppc64el|riscv64|s390x|mips64le|mips64el)(?![A-Za-z0-9])"
 )
 _NEAR: Final = 200
+_END: Final = ".Dockerfile.j2"
 
 
 @dataclass(slots=True)
@@ -39,9 +41,7 @@ class Templates:
 
     files: dict[str, FileContent] = field(default_factory=dict)
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
-    sums: defaultdict[str | int, dict[str, str]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    sums: defaultdict[str | int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def write_templates(
@@ -54,11 +54,7 @@ def write_templates(
         for placed in members:
             source = sources[placed.cell.number]
             written.values[placed.cell.number] = {"base": _base(image, placed, source.base)}
-        if (drafts := _one_template(members, sources)) is not None:
-            names = artifacts.name(flavor, members, drafts)
-            _add_template(written, flavor, members, drafts, names)
-        else:
-            _add_each(written, members, sources)
+        _add_flavor(written, flavor, members, sources, artifacts)
         _add_files(written, flavor, members, sources)
     written.sums.update(artifacts.sums)
     return written
@@ -75,22 +71,44 @@ def _base(image: str, placed: Placed, base: str) -> str:
     return f"{{image}}:{placed.name.abstract(tag, bare=True)}"
 
 
-def _one_template(
-    members: Sequence[Placed], sources: Mapping[int, Source]
-) -> list[Draft] | None:
-    """Return the drafts of a flavor if they are one template; None if they are several."""
-    for words in (False, True):
-        drafts = [
-            draft(placed, sources[placed.cell.number], sums=True, words=words)
-            for placed in members
-        ]
-        if len({each.parts for each in drafts}) == 1 and _agree(members, drafts):
-            return drafts
-    return None
+def _add_flavor(
+    written: Templates,
+    flavor: str,
+    members: Sequence[Placed],
+    sources: Mapping[int, Source],
+    artifacts: _Artifacts,
+) -> None:
+    """Add a template for a flavor; if that is not enough, one for each release or image."""
+    choices = (flavor, f"{flavor}/{{name}}", f"{{cycle}}/{flavor}", EACH)
+    numbers = [len({_path(one, placed) for placed in members}) for one in choices]
+    for _, template in sorted(zip(numbers, choices, strict=True), key=lambda pair: pair[0]):
+        for words in (False, True):
+            drafts = [
+                draft(placed, sources[placed.cell.number], sums=True, words=words)
+                for placed in members
+            ]
+            paths = [_path(template, placed) for placed in members]
+            texts = {(path, one.parts) for path, one in zip(paths, drafts, strict=True)}
+            if len(texts) == len(set(paths)) and _agree(members, drafts):
+                names = artifacts.name(flavor, members, drafts)
+                _add_templates(written, template, members, drafts, names)
+                return
+    drafts = [
+        draft(placed, sources[placed.cell.number], sums=False, words=False) for placed in members
+    ]
+    _add_templates(written, EACH, members, drafts, {})
+
+
+def _path(template: str, placed: Placed) -> str:
+    """Return a template's name without holes."""
+    cycle = placed.release.cycle
+    return template.replace("{cycle}", cycle).replace("{name}", placed.variant or cycle)
 
 
 def _agree(members: Sequence[Placed], drafts: Sequence[Draft]) -> bool:
-    """Return whether all images of one version have the same checksums."""
+    """Return whether all images of one version have the same checksums, all versions as many."""
+    if len({len(each.sums) for each in drafts}) > 1:
+        return False
     known: dict[tuple[str, str], tuple[str, ...]] = {}
     return all(
         known.setdefault((placed.release.cycle, placed.cell.version), each.sums) == each.sums
@@ -138,7 +156,7 @@ class _Artifacts:
 
 
 def _owner(placed: Placed) -> str | int:
-    """Return the owner of a cell's checksums: its release, or the cell if its version is its own."""
+    """Return whose the checksums are: the release's, or the cell's if its version is its own."""
     own = placed.release.version and placed.cell.version != placed.release.version
     return placed.cell.number if own else placed.release.cycle
 
@@ -157,42 +175,48 @@ def _words_before(one: Draft) -> dict[int, str]:
     return near
 
 
-def _add_template(
+def _add_templates(
     written: Templates,
-    flavor: str,
+    template: str,
     members: Sequence[Placed],
     drafts: Sequence[Draft],
     names: Mapping[int, str],
 ) -> None:
-    parts = [
-        drafts[0].sums[part.number] if isinstance(part, Sum) and part.number not in names else part
-        for part in drafts[0].parts
-    ]
-    content = FileContent(content=text_of(parts, names).encode(), executable=False)
-    same = (
-        path.removesuffix(".Dockerfile.j2")
-        for path, other in written.files.items()
-        if other == content and path.endswith(".Dockerfile.j2")
-    )
-    template = next(same, flavor)
-    written.files[f"{template}.Dockerfile.j2"] = content
-    for placed in members:
+    """Add the templates of a flavor; one that another flavor has too is not written twice."""
+    contents = []
+    for one in drafts:
+        parts = [
+            one.sums[part.number] if isinstance(part, Sum) and part.number not in names else part
+            for part in one.parts
+        ]
+        text = text_of(parts, names)
+        contents.append(FileContent(content=text.encode(), executable=False))
+    template = _free(written, template, members, contents)
+    for placed, content in zip(members, contents, strict=True):
+        written.files[f"{_path(template, placed)}{_END}"] = content
         values = written.values[placed.cell.number]
         values["template"] = template
         if names:
             values["needs"] = list(dict.fromkeys(names.values()))
 
 
-def _add_each(
-    written: Templates, members: Sequence[Placed], sources: Mapping[int, Source]
-) -> None:
-    """Add a template for each image of a flavor."""
-    for placed in members:
-        one = draft(placed, sources[placed.cell.number], sums=False, words=False)
-        path = f"{placed.release.cycle}/{placed.variant}.Dockerfile.j2"
-        content = FileContent(content=text_of(one.parts, {}).encode(), executable=False)
-        written.files[path] = content
-        written.values[placed.cell.number]["template"] = EACH
+def _free(
+    written: Templates,
+    template: str,
+    members: Sequence[Placed],
+    contents: Sequence[FileContent],
+) -> str:
+    """Return a name for templates; it is that of another one only if both are the same."""
+    if "{" not in template:
+        for path, other in written.files.items():
+            if other == contents[0] and path.endswith(_END):
+                return path.removesuffix(_END)
+    while any(
+        written.files.get(f"{_path(template, placed)}{_END}", content) != content
+        for placed, content in zip(members, contents, strict=True)
+    ):
+        template = f"{members[0].flavor}/{template}"
+    return template
 
 
 def _add_files(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tagmatrix.imports.sources import Source
 
 _SUM: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
-_JINJA: Final = re.compile(r"\{(?=[{%#]|$)")
+_JINJA: Final = re.compile(r"\{(?=[{%#]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def draft(placed: Placed, source: Source, *, sums: bool, words: bool) -> Draft:
 
 def _base_pattern(base: str) -> re.Pattern[str]:
     """Return the pattern of a base image in an instruction FROM."""
-    return re.compile(rf"(?<=[ \t]){re.escape(base)}(?=[ \t]*(?:$|[ \t][aA][sS][ \t]))", re.MULTILINE)
+    return re.compile(
+        rf"(?<=[ \t]){re.escape(base)}(?=[ \t]*(?:$|[ \t][aA][sS][ \t]))", re.MULTILINE
+    )
 
 
 def _word(text: str) -> re.Pattern[str]:

@@ -64,16 +64,13 @@ def distribution(codename: str) -> str:
 
 
 def names_system(text: str) -> bool:
-    """Return whether a word of a text names a base system or a release of one.
+    """Return whether a word of a text names a base system; a codename alone does not.
 
-    >>> names_system("windowsservercore"), names_system("slim-trixie"), names_system("lts")
+    >>> names_system("windowsservercore"), names_system("alpine3.24"), names_system("jammy")
     (True, True, False)
     """
     words = text.split("-")
-    return any(
-        word in _EDITIONS or is_family(word) or split_suite(word, before) is not None
-        for before, word in zip(["", *words], words, strict=False)
-    )
+    return any(word in _EDITIONS or _NUMBERED.fullmatch(word) or is_family(word) for word in words)
 
 
 def is_family(word: str) -> bool:

@@ -21,7 +21,7 @@ _KEYS: Final = {
     "name": ("suite", "cycle", "version"),
     "folder": _USUAL,
     "base": _USUAL,
-    "template": (),
+    "template": _USUAL,
     "alias": (*_USUAL, "alias"),
     "aliases": (*_USUAL, "major"),
     "files": _USUAL,
