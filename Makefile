@@ -9,7 +9,7 @@ RUN_PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-slow test-all coverage verify verify-full lint format docs lock clean
+.PHONY: help generate check test test-slow test-all coverage verify verify-full lint format docs release lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,7 +57,7 @@ lint: $(VENV)/.ready ## ruff, mypy, imports between packages, plain English, spe
 	$(BIN)/python -m tests.english
 	$(BIN)/python -m tests.sentences
 	$(BIN)/codespell .
-	$(BIN)/zizmor --offline --strict-collection --no-progress --quiet --persona auditor .github
+	$(BIN)/zizmor --offline --strict-collection --no-progress --quiet --persona auditor .github action.yml
 	$(BIN)/python -m pytest tests/workflows/test_actionlint.py --numprocesses=0 --quiet -k test_workflows
 
 format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
@@ -69,9 +69,21 @@ docs: $(VENV)/.ready ## write the references: the keys of versions.yaml with the
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
 	$(BIN)/python -m tagmatrix.cli.reference > docs/commands.md
 
+# VERSION and DATE come from the command line: make release VERSION=1.2.3 DATE=2026-12-31
+release: $(VENV)/.ready ## make a release: version, changelog, tag, wheel, source archive; uploads nothing
+	$(BIN)/python .ci/release.py $(VERSION) $(DATE)
+	$(PYTHON) -m venv $(VENV)-release
+	$(VENV)-release/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-release.lock
+	$(VENV)-release/bin/twine check --strict dist/$(VERSION)/*
+	$(VENV)-release/bin/check-wheel-contents dist/$(VERSION)
+
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \
 		--custom-compile-command "make lock" --group dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \
+		--custom-compile-command "make lock" --group release \
+		--output-file requirements-release.lock
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(VENV)-release .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*

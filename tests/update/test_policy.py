@@ -53,7 +53,7 @@ def test_checksums(
 def test_version_edits() -> None:
     """Old checksums are removed, late artifacts are held back, and published ones are not."""
     held = replace(OURS, held_back={"source": "x", "docs": "y", "windows": "z"})
-    assert policy.version_edits(held, "2.1.4", {"source": A}, ["windows"]) == [
+    assert policy.version_edits(held, "2.1.4", {"sha256": {"source": A}}, ["windows"]) == [
         Put((*HERE, "version"), "2.1.4"),
         Remove((*HERE, "sha256", "windows")),
         Put((*HERE, "sha256", "source"), A, after=("version",)),

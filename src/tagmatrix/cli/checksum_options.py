@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import step_command, upstream_options
+from tagmatrix.config.artifacts import ALGORITHMS, NAMES
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.steps import download
@@ -26,14 +27,17 @@ def add_arguments(parser: argparse.ArgumentParser, *, cycle: str, version: str) 
     """
     parser.add_argument("cycle", metavar="CYCLE", help=cycle)
     parser.add_argument("version", metavar="VERSION", nargs="?", help=version)
-    parser.add_argument(
-        "--sha256",
-        metavar="NAME=HEX",
-        action="append",
-        type=_checksum,
-        default=[],
-        help="the SHA-256 of an artifact, such as source=143b…; may be given several times",
-    )
+    for algorithm in ALGORITHMS:
+        example = "source=143b… or linux/amd64=9f2c…"
+        parser.add_argument(
+            f"--{algorithm}",
+            metavar="NAME=HEX",
+            action="append",
+            type=_checksum,
+            default=[],
+            help=f"the {NAMES[algorithm]} of an artifact, such as {example}; may be given several "
+            "times",
+        )
     parser.add_argument(
         "--download",
         action="store_true",
@@ -55,11 +59,12 @@ def complete(
     args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
 ) -> tuple[str, VersionChecksums]:
     """Return the version and its checksums; see `download.complete`."""
-    sha256: dict[str, str] = {}
-    for name, digest in args.sha256:
-        if sha256.setdefault(name, digest) != digest:
-            raise InputError(f"--sha256 {name} has two different values; keep one")
-    given = VersionChecksums(sha256, args.late)
+    sums: dict[str, dict[str, str]] = {algorithm: {} for algorithm in ALGORITHMS}
+    for algorithm, found in sums.items():
+        for name, digest in getattr(args, algorithm):
+            if found.setdefault(name, digest) != digest:
+                raise InputError(f"--{algorithm} {name} has two different values; keep one")
+    given = VersionChecksums(**sums, late=args.late)
     if args.download and config.upstream is None:
         raise InputError(_without_upstream(config, model, args.version))
     if args.download:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config import checks
 from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.format.checksums import with_reason
 from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
@@ -87,9 +88,9 @@ def _style(root: Node) -> Style:
 def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
     managers = values["release_managers"]
     releases = []
-    for cycle, release in values.pop("releases").items():
-        manager = managers.get(release["release_manager"])
-        release["folder"] = release["folder"] or cycle
+    for cycle, read in values.pop("releases").items():
+        manager = managers.get(read["release_manager"])
+        release = with_reason(read) | {"folder": read["folder"] or cycle}
         releases.append(
             Release(
                 cycle=cycle,

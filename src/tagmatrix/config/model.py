@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ class Exclusion:
 class Acceptance:
     """An effect that the guard accepts, and why; exactly one effect is set.
 
-    `tags` are tags, or patterns in which `*` matches any characters. `sha256` concerns
-    no tag: it is upstream's new checksum of a file at an unchanged version. `setting`
+    `tags` are tags, or patterns in which `*` matches any characters. A checksum concerns
+    no tag: it is upstream's new one of a file at an unchanged version. `setting`
     takes the place of a tag for a setting that goes back to a lower version.
     """
 
@@ -109,8 +110,15 @@ class Acceptance:
     windows_only: bool | None = None
     vanishes: bool | None = None
     sha256: str | None = None
+    sha512: str | None = None
+    sha1: str | None = None
     why: str
     link: str = ""
+
+    @property
+    def checksum(self) -> str | None:
+        """Return the checksum that it accepts, of any algorithm."""
+        return self.sha256 or self.sha512 or self.sha1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +172,8 @@ class Flavor:
 
     Texts may contain {suite}, {cycle}, {version} and axes; all but `name` also {name}. `base`
     may begin with {image}, and `alias` contains {alias}. The suffixes of `on_default_suite`
-    are among the others, at the end.
+    are among the others, at the end. In `needs`, `linux/{architecture}` is an artifact with a
+    file for each architecture.
     """
 
     name: str
@@ -239,6 +248,14 @@ class VariantChoice:
     aliases: tuple[str, ...] | None = None
     also_versions: tuple[AlsoVersion, ...] | None = None
     sha256: Mapping[str, str] | None = None
+    sha512: Mapping[str, str] | None = None
+    sha1: Mapping[str, str] | None = None
+    sha1_why: str = ""
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return its own checksums, by algorithm and artifact."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +269,8 @@ class ReleaseManager:
 class Release:
     """A release cycle at its current version, which is empty if it has none (`null`).
 
-    `style` is the style of the file's versions.
+    `style` is the style of the file's versions. The checksums are by artifact; that of an
+    artifact for an architecture has a name such as `linux/amd64`.
     """
 
     cycle: str
@@ -261,6 +279,9 @@ class Release:
     style: Style = "pep440"
     cycle_tag: bool = True
     sha256: Mapping[str, str] = field(default_factory=dict)
+    sha512: Mapping[str, str] = field(default_factory=dict)
+    sha1: Mapping[str, str] = field(default_factory=dict)
+    sha1_why: str = ""
     release_manager: str | None = None
     openpgp_key: str | None = None
     end_of_life: dt.date | None = None
@@ -274,6 +295,11 @@ class Release:
     default_axes: Mapping[str, str | None] = field(default_factory=dict)
     variants: tuple[VariantChoice, ...] | None = None
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return its checksums, by algorithm and artifact."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
     @property
     def is_final(self) -> bool:

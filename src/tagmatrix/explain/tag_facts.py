@@ -108,7 +108,7 @@ def because(config: Config, tag: Tag) -> str:
 
 def excluded(config: Config, item: Excluded) -> str:
     """Return why an architecture is not built."""
-    return f"{item.architecture}: {sourced(config, item.why, item.link, ('exclude', item.rule))}"
+    return f"{item.architecture}: {sourced(config, item.why, item.link, item.path)}"
 
 
 def sourced(config: Config, why: str, link: str, path: ValuePath) -> str:

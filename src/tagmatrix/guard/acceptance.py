@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
 from tagmatrix.diff import Changes, Effect, compare
 from tagmatrix.diff.snapshot import Listed
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import expand as matrices
+from tagmatrix.matrix.published import lifted
 from tagmatrix.util.wording import one_line
 from tagmatrix.versions import version_tag
 
@@ -62,14 +64,15 @@ def unused_acceptances(
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
-    taken = {digest for release in config.releases for digest in release.sha256.values()}
-    taken -= {each.sha256 for each in stale}
+    taken = {each for release in config.releases for _, _, each in each_sum(release.sums)}
+    taken -= {each.digest for each in stale}
     back = {(each.setting, each.new) for each in lowered}
     found: list[tuple[ValuePath, str]] = []
     for number, acceptance in enumerate(config.accept):
         parts: Iterable[tuple[ValuePath, str]] = ()
-        if acceptance.sha256 is not None:
-            parts = [((), "this SHA-256 has been taken over")] * (acceptance.sha256 in taken)
+        if acceptance.checksum is not None:
+            name = next(NAMES[each] for each in ALGORITHMS if getattr(acceptance, each))
+            parts = [((), f"this {name} has been taken over")] * (acceptance.checksum in taken)
         elif acceptance.setting is not None:
             setting, version = acceptance.setting, acceptance.goes_back_to
             unused = f"the setting {setting} does not go back to {version}"
@@ -198,9 +201,7 @@ def _held_back(config: Config, was: Published, changes: Changes, listed: Listed)
     }
     if not reasons:
         return {}
-    complete = replace(
-        config, releases=tuple(replace(release, held_back={}) for release in config.releases)
-    )
+    complete = replace(config, releases=tuple(map(lifted, config.releases)))
     would = compare(was.snapshot, snapshot_of_matrix(matrices.expand(complete), was, listed))
     anyway = {
         (change.tag, change.reason.kind): frozenset(change.reason.architectures)

@@ -1,6 +1,6 @@
 """Checksums of another file: one that stays while the version changes, or one that two files have.
 
-Different files never have the same SHA-256. So a checksum belongs to one artifact of one
+Different files never have the same checksum. So a checksum belongs to one artifact of one
 version, in versions.yaml and in each earlier state of it.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix import config as configuration
+from tagmatrix.config.artifacts import NAMES, each_sum, path_of
 from tagmatrix.errors import InputError
 from tagmatrix.problems import format_path, format_place
 from tagmatrix.util.wording import join_names, one_line
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.problems import ValuePath
 
-_Problem: TypeAlias = "tuple[str, tuple[ValuePath, str]]"
+_Digest: TypeAlias = "tuple[str, str]"
+"""An algorithm and a checksum."""
+_Problem: TypeAlias = "tuple[_Digest, tuple[ValuePath, str]]"
 """A checksum, the path of its line in versions.yaml, and what is wrong."""
 
 
@@ -30,13 +33,15 @@ class StaleChecksum:
     """A checksum that is certainly of another file.
 
     Attributes:
-        sha256: the checksum.
+        algorithm: the algorithm of the checksum.
+        digest: the checksum.
         problem: what is wrong, with the path of the checksum in versions.yaml.
         accepted: why versions.yaml accepts that; empty if it does not.
         place: where versions.yaml has it, `versions.yaml:12:7`. An edit of another line moves it.
     """
 
-    sha256: str
+    algorithm: str
+    digest: str
     problem: str
     accepted: str = ""
     place: str = field(default="", compare=False)
@@ -49,7 +54,7 @@ class StaleChecksum:
     def refusal(self) -> str:
         """Return it, and the line that would accept it."""
         what = ": ".join(filter(None, (self.place, self.problem)))
-        return f'{what}\n  to accept it: - {{sha256: "{self.sha256}", why: "..."}}'
+        return f'{what}\n  to accept it: - {{{self.algorithm}: "{self.digest}", why: "..."}}'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +64,16 @@ class _Claim:
     path: ValuePath
     artifact: str
     version: str
-    sha256: str
+    algorithm: str
+    digest: str
 
     @property
     def file(self) -> tuple[str, str]:
         return self.artifact, self.version
+
+    @property
+    def key(self) -> _Digest:
+        return self.algorithm, self.digest
 
     @property
     def name(self) -> str:
@@ -83,18 +93,19 @@ def stale_checksums(config: Config, earlier: Iterable[bytes] = ()) -> tuple[Stal
         for digest, problem in _kept(claims, _earlier_claims(text)):
             found.setdefault(digest, problem)
     reasons = {
-        one.sha256: one_line(one.why) + (f" ({one_line(one.link)})" if one.link else "")
+        one.checksum: one_line(one.why) + (f" ({one_line(one.link)})" if one.link else "")
         for one in reversed(config.accept)
-        if one.sha256
+        if one.checksum
     }
     return tuple(
         StaleChecksum(
-            sha256=digest,
+            algorithm=algorithm,
+            digest=digest,
             problem=f"{format_path(path)}: {problem}",
             accepted=reasons.get(digest, ""),
             place=_place(config, path),
         )
-        for digest, (path, problem) in found.items()
+        for (algorithm, digest), (path, problem) in found.items()
     )
 
 
@@ -105,26 +116,27 @@ def _place(config: Config, path: ValuePath) -> str:
 
 def _shared(claims: Iterable[_Claim]) -> Iterator[_Problem]:
     """Yield the checksums that several files have, each with the problem."""
-    by_digest: dict[str, dict[tuple[str, str], _Claim]] = {}
+    by_digest: dict[_Digest, dict[tuple[str, str], _Claim]] = {}
     for claim in claims:
-        by_digest.setdefault(claim.sha256, {}).setdefault(claim.file, claim)
+        by_digest.setdefault(claim.key, {}).setdefault(claim.file, claim)
     for digest, files in by_digest.items():
         if len(files) > 1:
             first, *_ = owners = list(files.values())
             names = join_names([claim.name for claim in owners])
-            yield digest, (first.path, f"{names} have the same SHA-256")
+            yield digest, (first.path, f"{names} have the same {NAMES[digest[0]]}")
 
 
 def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[_Problem]:
     """Yield the checksums that were those of another version, each with the problem."""
-    versions: dict[str, list[str]] = {}
+    versions: dict[_Digest, list[str]] = {}
     for claim in before:
-        versions.setdefault(claim.sha256, []).append(claim.version)
+        versions.setdefault(claim.key, []).append(claim.version)
     for claim in claims:
-        old = versions.get(claim.sha256, [])
+        old = versions.get(claim.key, [])
         if old and claim.version not in old:
-            problem = f"{claim.name} has the SHA-256 of {old[0]}: the version changed, it did not"
-            yield claim.sha256, (claim.path, problem)
+            kind = NAMES[claim.algorithm]
+            problem = f"{claim.name} has the {kind} of {old[0]}: the version changed, it did not"
+            yield claim.key, (claim.path, problem)
 
 
 @functools.lru_cache(8)
@@ -140,14 +152,19 @@ def _claims(config: Config) -> tuple[_Claim, ...]:
     for release in config.releases:
         here: ValuePath = ("releases", release.cycle)
         version = release.version or release.cycle
-        lists = [(here, version, release.sha256)]
+        lists = [(here, version, release.sums)]
         for number, choice in enumerate(release.variants or ()):
-            if choice.sha256:
-                own = (*here, "variants", number)
-                lists.append((own, choice.version or version, choice.sha256))
+            own = (*here, "variants", number)
+            lists.append((own, choice.version or version, choice.sums))
         found += [
-            _Claim(path=(*path, "sha256", name), artifact=name, version=version, sha256=digest)
-            for path, version, checksums in lists
-            for name, digest in checksums.items()
+            _Claim(
+                path=(*path, algorithm, *path_of(name)),
+                artifact=name,
+                version=version,
+                algorithm=algorithm,
+                digest=digest,
+            )
+            for path, version, sums in lists
+            for algorithm, name, digest in each_sum(sums)
         ]
     return tuple(found)

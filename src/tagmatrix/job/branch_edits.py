@@ -9,6 +9,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.artifacts import ALGORITHMS, each_sum, path_of
 from tagmatrix.editing import Put, Remove
 from tagmatrix.update import bases
 from tagmatrix.update.apply import EditGroup
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.editing import Edit
 
 
-_written: Final = attrgetter("version", "sha256", "artifacts", "held_back")
+_written: Final = attrgetter("version", *ALGORITHMS, "artifacts", "held_back")
 """The values of a release that `update` writes."""
 
 
@@ -68,10 +69,12 @@ def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:
     """Yield the edits that `update` would make, in its order."""
     here = ("releases", ours.cycle)
     yield Put((*here, "version"), theirs.version)
-    for artifact, digest in theirs.sha256.items():
-        yield Put((*here, "sha256", artifact), digest, after=("version",))
-    for artifact in ours.sha256.keys() - theirs.sha256.keys():
-        yield Remove((*here, "sha256", artifact))
+    for algorithm, artifact, digest in each_sum(theirs.sums):
+        yield Put((*here, algorithm, *path_of(artifact)), digest, after=("version",))
+    for algorithm, artifact, _ in each_sum(ours.sums):
+        if artifact not in theirs.sums.get(algorithm, ()):
+            prune = algorithm != "sha256" or "/" in artifact
+            yield Remove((*here, algorithm, *path_of(artifact)), prune=prune)
     for artifact in ours.held_back.keys() - theirs.held_back.keys():
         yield Remove((*here, "held_back", artifact), prune=True)
     if theirs.artifacts is None:

@@ -235,6 +235,6 @@ def _subject_without_moves(revision: Revision, before: Generation, after: Genera
         next(each for each in generation.config.releases if each.cycle == revision.name)
         for generation in (before, after)
     )
-    if old.sha256 != new.sha256:
+    if old.sums != new.sums:
         return f"Change the checksums of {revision.name}, {new.version}"
     return f"Change {revision.name} in {configuration.FILE}"

@@ -11,6 +11,7 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.artifacts import each_sum
 from tagmatrix.diff.markdown import markdown
 from tagmatrix.util.markdown_text import code, plain
 from tagmatrix.util.wording import counted, join_names
@@ -121,8 +122,8 @@ def _checksums(result: RunResult) -> str:
         if releases is None:
             continue
         old, new = releases
-        for artifact, digest in new.sha256.items():
-            if old.sha256.get(artifact) != digest:
+        for algorithm, artifact, digest in each_sum(new.sums):
+            if old.sums.get(algorithm, {}).get(artifact) != digest:
                 source = join_names(result.claims.get(digest, ())) or "an earlier run"
                 rows.append((new.version, artifact, code(digest), source))
     return _table("Checksums", "| version | artifact | SHA-256 | according to |", rows)

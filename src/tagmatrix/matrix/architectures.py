@@ -9,19 +9,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.config.model import Exclusion
+    from tagmatrix.problems import ValuePath
 
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """An architecture of an image's base that the image does not have, and the reason.
 
-    `rule` is the number of the exclusion.
+    `path` is the path of the value in versions.yaml that excludes it.
     """
 
     architecture: str
     why: str
     link: str = ""
-    rule: int = field(default=0, compare=False)
+    path: ValuePath = field(default=(), compare=False)
+
+    @property
+    def rule(self) -> int | None:
+        """Return the number of the exclusion; None if another value excludes it."""
+        return int(self.path[1]) if self.path[:1] == ("exclude",) else None
 
 
 def select(
@@ -36,7 +42,7 @@ def select(
     for number, rule in rules.items():
         for architecture in rule.architectures:
             if architecture in base:
-                excluded = Excluded(architecture, rule.why, rule.link, number)
+                excluded = Excluded(architecture, rule.why, rule.link, ("exclude", number))
                 reasons.setdefault(architecture, excluded)
     built = tuple(architecture for architecture in base if architecture not in reasons)
     return built, tuple(reasons.values())
@@ -75,4 +81,4 @@ def effects(
         if not rule.architectures:
             return frozenset({(number, None)})
     _, excluded = select(base, rules)
-    return frozenset((each.rule, each.architecture) for each in excluded)
+    return frozenset((each.rule, each.architecture) for each in excluded if each.rule is not None)

@@ -6,8 +6,10 @@ import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
 from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
 from tagmatrix.matrix.setting_values import SettingValues
 from tagmatrix.matrix.variants import Variants, fill_file
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
+    from tagmatrix.matrix.published import Sums
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
@@ -41,9 +44,9 @@ class Image:
     `folder` is relative to `library/`. `path` is the path of its value in
     versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
     family that it is built from, empty if its base is another image. `files` are the files
-    beside its Dockerfile. `sha256` has the checksums of the artifacts that its Dockerfile
-    needs. `reasons` are the settings whose condition holds and which the release does not
-    override.
+    beside its Dockerfile. `sums` has the checksums of artifacts, by algorithm and artifact, and
+    `needs` the artifacts that its Dockerfile verifies. `reasons` are the settings whose
+    condition holds and which the release does not override.
     """
 
     cycle: str
@@ -67,11 +70,16 @@ class Image:
     constraints: tuple[str, ...]
     builder: str | None
     needs: tuple[str, ...]
-    sha256: Mapping[str, str]
+    sums: Sums
     settings: Mapping[str, SettingValue]
     reasons: tuple[str, ...]
     release: Release
     path: ValuePath
+
+    @property
+    def sha256(self) -> Mapping[str, str]:
+        """Return the SHA-256 of artifacts."""
+        return self.sums.get("sha256", {})
 
     @property
     def cell(self) -> Cell:
@@ -187,16 +195,20 @@ def _why_left_out(
     for number, rule in rules.items():
         if not rule.architectures:
             return rule.why, rule.link, ("exclude", number)
-    for artifact in variant.needs:
+    for need in variant.needs:
+        artifact = need.removesuffix(EACH)
         if artifact in release.held_back:
             why = f"held back: {release.held_back[artifact]}"
             return why, "", (*here, "held_back", artifact)
-        if release.artifacts is not None and artifact not in release.artifacts:
+        listed = release.artifacts
+        if listed is not None and not any(is_of(each, artifact) for each in listed):
             why = (
                 f"upstream publishes no {artifact} artifact for {release.version or release.cycle}"
             )
             return why, "", (*here, "artifacts")
-    return None
+    built, without = _architectures(release, variant, rules)
+    lacking = [each for each in without if each.rule is None]
+    return (lacking[0].why, "", lacking[0].path) if lacking and not built else None
 
 
 def _image(
@@ -231,7 +243,7 @@ def _image(
     of_spellings = functools.partial(
         tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
     )
-    built, not_built = architectures.select(variant.architectures, excluded)
+    built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
     values, setting_reasons = settings.of(release, cell, built)
     return Image(
@@ -255,8 +267,8 @@ def _image(
         excluded=not_built,
         constraints=tuple(fill(constraint, **words) for constraint in variant.constraints),
         builder=variant.builder,
-        needs=variant.needs,
-        sha256=_checksums(release, variant, version),
+        needs=concrete(variant.needs, built),
+        sums=_sums(release, variant, version),
         settings=values,
         reasons=setting_reasons,
         release=release,
@@ -279,8 +291,20 @@ def _words(release: Release, variant: Variant, version: str) -> dict[str, str]:
     return {"suite": variant.suite, "cycle": release.cycle, "version": tag, "major": major}
 
 
-def _checksums(release: Release, variant: Variant, version: str) -> Mapping[str, str]:
+def _architectures(
+    release: Release, variant: Variant, rules: Mapping[int, Exclusion]
+) -> tuple[tuple[str, ...], tuple[Excluded, ...]]:
+    """Return the architectures that an image has, and those of its base that it has not."""
+    built, excluded = architectures.select(variant.architectures, rules)
+    if not any(need.endswith(EACH) for need in variant.needs):
+        return built, excluded
+    sums = _sums(release, variant, variant.version or release.version)
+    built, lacking = published(release, variant.needs, sums, built)
+    return built, (*excluded, *lacking)
+
+
+def _sums(release: Release, variant: Variant, version: str) -> Sums:
     """Return the checksums of a variant's version; the release's are only for its own version."""
-    if variant.sha256 is not None:
-        return variant.sha256
-    return release.sha256 if version == release.version else {}
+    if variant.sums:
+        return variant.sums
+    return release.sums if version == release.version else {}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import NAMES
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.published import lifted
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -31,50 +33,75 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The artifacts that a release needs, and its images."""
+    """The artifacts that a release needs, and its images.
+
+    `possible` are these, and the files for more architectures that its images could have.
+    """
 
     artifacts: Mapping[str, Need]
+    possible: tuple[str, ...]
     images: tuple[Image, ...]
 
     def may_go_without(self, artifacts: Collection[str]) -> bool:
         """Return whether images are left without these artifacts, and not only on Windows."""
         return any(
-            not set(image.needs) & set(artifacts)
-            and not all(is_windows(name) for name in image.architectures)
-            for image in self.images
+            not all(is_windows(name) for name in _left(image, artifacts)) for image in self.images
         )
 
 
-def same_file(sha256: Mapping[str, str]) -> str:
-    """Return a problem if artifacts have the same SHA-256: different files never do; else "".
+def _left(image: Image, artifacts: Collection[str]) -> list[str]:
+    """Return the architectures that an image has without some artifacts."""
+    gone = [need for need in image.needs if need in artifacts]
+    if any("/" not in need for need in gone):
+        return []
+    return [
+        name for name in image.architectures if not any(need.endswith(f"/{name}") for need in gone)
+    ]
+
+
+def same_file(sums: Mapping[str, str], algorithm: str = "sha256") -> str:
+    """Return a problem if artifacts have the same checksum: different files never do; else "".
 
     >>> same_file({"source": "1f", "windows": "1f"})
     'source and windows have the same SHA-256, 1f: at least one checksum is of another file'
     >>> same_file({"source": "1f", "windows": "2e"})
     ''
     """
-    for digest in sha256.values():
-        names = [name for name, other in sha256.items() if other == digest]
+    for digest in sums.values():
+        names = [name for name, other in sums.items() if other == digest]
         if len(names) > 1:
-            said = f"have the same SHA-256, {digest}: at least one checksum is of another file"
-            return f"{join_names(names)} {said}"
+            return (
+                f"{join_names(names)} have the same {NAMES[algorithm]}, {digest}: at least one "
+                "checksum is of another file"
+            )
     return ""
 
 
 def needs(config: Config, release: Release) -> Needs:
     """Return the artifacts that a release's images need, including those that are held back."""
-    whole = replace(release, held_back={})
-    # no `hold`: it may name a release that this config does not have
-    every = expand(replace(config, releases=(whole,), hold={})).images
-    # a variant with a version of its own needs no artifact of the release's version
-    images = tuple(image for image in every if image.version == release.version)
+    whole = lifted(release)
+    images = _images(config, whole)
+    possible = images
+    if any("/" in need for image in images for need in image.needs):
+        possible = _images(config, replace(whole, sha256={}, sha512={}, sha1={}))
     found: dict[str, list[str]] = {}
     for image in images:
         for artifact in image.needs:
             flavors = found.setdefault(artifact, [])
             if image.flavor not in flavors:
                 flavors.append(image.flavor)
-    return Needs({name: _need(config, flavors) for name, flavors in found.items()}, images)
+    return Needs(
+        {name: _need(config, flavors) for name, flavors in found.items()},
+        tuple(dict.fromkeys(need for image in possible for need in image.needs)),
+        images,
+    )
+
+
+def _images(config: Config, release: Release) -> tuple[Image, ...]:
+    # no `hold`: it may name a release that this config does not have
+    every = expand(replace(config, releases=(release,), hold={})).images
+    # a variant with a version of its own needs no artifact of the release's version
+    return tuple(image for image in every if image.version == release.version)
 
 
 def _need(config: Config, names: list[str]) -> Need:

@@ -98,10 +98,10 @@ def _rule(path: ValuePath, rule: Exclusion | Setting, says: Mapping[str, object]
 
 def of_image(image: Image) -> list[str]:
     """Return the names of the rules that hold for an image: settings, then exclusions."""
-    excluded = dict.fromkeys(item.rule for item in image.excluded)
+    excluded = dict.fromkeys(item.path for item in image.excluded if item.rule is not None)
     return [
         *map(_name_of_setting, image.reasons),
-        *(format_path(("exclude", number)) for number in excluded),
+        *map(format_path, excluded),
     ]
 
 

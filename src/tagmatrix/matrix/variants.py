@@ -42,7 +42,7 @@ class Variant:
     version: str | None
     aliases: tuple[str, ...] | None
     also_versions: tuple[AlsoVersion, ...]
-    sha256: Mapping[str, str] | None
+    sums: Mapping[str, Mapping[str, str]]
 
 
 class Variants:
@@ -118,7 +118,7 @@ class Variants:
             version=choice.version,
             aliases=choice.aliases and tuple(fill(alias, **words) for alias in choice.aliases),
             also_versions=choice.also_versions or (),
-            sha256=choice.sha256,
+            sums=choice.sums,
         )
 
     def _spellings(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.artifacts import ALGORITHMS, nested
 from tagmatrix.config.shapes import thawed
 from tagmatrix.header import with_header
 from tagmatrix.render.sandbox import Names, Values
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import Release, SettingValue
     from tagmatrix.matrix.expand import Image
+    from tagmatrix.matrix.published import Sums
     from tagmatrix.render.context_files import ContextFiles, FileContent
     from tagmatrix.render.templates import Templates
 
@@ -67,7 +69,7 @@ def context(image: Image, releases: Names | None = None) -> dict[str, Names]:
         "cycle": image.cycle,
         "version": image.version,
         "final_version": image.final_version,
-        "sha256": Names("checksum", image.sha256),
+        **_sums(image.sums, image.architectures),
         "manager": image.release.release_manager,
         "openpgp_key": image.release.openpgp_key,
     }
@@ -78,6 +80,24 @@ def context(image: Image, releases: Names | None = None) -> dict[str, Names]:
         "settings": Names("setting", _thawed(image.settings)),
         "axes": Names("axis", dict(image.axes)),
     }
+
+
+def _sums(sums: Sums, architectures: Collection[str] | None = None) -> dict[str, Names]:
+    """Return checksums by algorithm and artifact; of some architectures only, if they are given."""
+    found = {}
+    for algorithm in ALGORITHMS:
+        digests = sums.get(algorithm, {})
+        of = {
+            name: digest
+            for name, digest in digests.items()
+            if architectures is None or "/" not in name or name.partition("/")[2] in architectures
+        }
+        values = {
+            name: Values(value) if isinstance(value, dict) else value
+            for name, value in nested(of).items()
+        }
+        found[algorithm] = Names("checksum", values)
+    return found
 
 
 def by_cycle(releases: Iterable[Release]) -> Names:
@@ -91,7 +111,7 @@ def _release(release: Release) -> Names:
         "cycle": release.cycle,
         "version": release.version,
         "final_version": final_version(release.version, release.style),
-        "sha256": Names("checksum", release.sha256),
+        **_sums(release.sums),
     }
     return Names("value releases.*", seen)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from tagmatrix.config.artifacts import best
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import IGNORE_FILES
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from tagmatrix.render.templates import Templates
 
 _KEPT: Final = 10_000
+Checksums: TypeAlias = "tuple[tuple[str, tuple[tuple[str, str], ...]], ...]"
+"""The artifacts that a Dockerfile has to verify, each with its checksums by algorithm."""
 
 
 def read_rendered(
@@ -54,7 +57,7 @@ def read_rendered(
     inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
-        checksums = tuple([(name, image.sha256[name]) for name in image.needs])
+        checksums = tuple([(name, tuple(best(image.sums, name).items())) for name in image.needs])
         found = _review(content, image.base, image.architectures, checksums)
         inside = inner.get(image.folder, ())
         lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
@@ -147,7 +150,7 @@ def _review(
     content: bytes,
     base: str,
     architectures: tuple[str, ...],
-    checksums: tuple[tuple[str, str], ...],
+    checksums: Checksums,
 ) -> _Review:
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
@@ -175,18 +178,21 @@ def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[S
         yield stages(found, architecture)
 
 
-def _missing(dockerfile: Dockerfile, checksums: tuple[tuple[str, str], ...]) -> Iterator[Finding]:
-    """Yield the checksums that no instruction has: nothing would verify the download."""
-    for name, digest in checksums:
+def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
+    """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
+    for name, sums in checksums:
         if not any(
             digest in part.lower()
+            for _, digest in sums
             for each in dockerfile.instructions
             for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
         ):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
+            algorithm, key = sums[0][0], name.partition("/")
+            value = f"{key[0]}['{key[2]}']" if key[2] else name
             text = (
-                f"no instruction has the sha256 of `{name}`, which the variant needs: use "
-                f"{{{{ release.sha256.{name} }}}}"
+                f"no instruction has the {algorithm} of `{name}`, which the variant needs: use "
+                f"{{{{ release.{algorithm}.{value} }}}}"
             )
             yield Finding(last, text)
 

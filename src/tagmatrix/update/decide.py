@@ -154,7 +154,7 @@ class _Deciding:
         if change is ChecksumChange.REPLACED:
             self.alarms.append(replaced_alarm(what, ours, "upstream's", theirs))
         elif change is not ChecksumChange.SAME:
-            self.edits += checksum_edits(self.release, {artifact: theirs})
+            self.edits += checksum_edits(self.release, {"sha256": {artifact: theirs}})
             self.news.append(
                 f"{what} is published now; its images come back"
                 if change is ChecksumChange.NEW
@@ -198,7 +198,7 @@ class _Deciding:
             return
         ended = missing if self._source_only() else []
         late = [] if ended else missing
-        self.edits += version_edits(self.release, newest.version, self._found(), late)
+        self.edits += version_edits(self.release, newest.version, {"sha256": self._found()}, late)
         self.news.append(f"{self.release.version} to {newest.version}")
         if ended:
             self._end(ended, newest.version)

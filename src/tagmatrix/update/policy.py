@@ -8,15 +8,17 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum, path_of
 from tagmatrix.editing import Put, Remove
 from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from tagmatrix.config import Config, Release
     from tagmatrix.editing import Edit
+    from tagmatrix.matrix.published import Sums
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.versions import Style
 
@@ -77,18 +79,20 @@ def compare_checksum(ours: str | None, other: str, accepted: Collection[str]) ->
     return ChecksumChange.ACCEPTED if other in accepted else ChecksumChange.REPLACED
 
 
-def replaced_alarm(what: str, ours: str | None, whose: str, other: str) -> str:
+def replaced_alarm(
+    what: str, ours: str | None, whose: str, other: str, algorithm: str = "sha256"
+) -> str:
     """Return the alarm for a checksum that changed at the same version; `whose` is the other."""
     return (
-        f"{what} has another SHA-256 than before; versions.yaml keeps the old one. Upstream or an "
-        f"attacker replaced the file. Ours: {ours}, {whose}: {other}. If upstream explains "
-        f'the change, add to `accept`: {{sha256: "{other}", why: ...}}'
+        f"{what} has another {NAMES[algorithm]} than before; versions.yaml keeps the old one. "
+        f"Upstream or an attacker replaced the file. Ours: {ours}, {whose}: {other}. If upstream "
+        f'explains the change, add to `accept`: {{{algorithm}: "{other}", why: ...}}'
     )
 
 
 def accepted_checksums(config: Config) -> frozenset[str]:
-    """Return the SHA-256 in `accept` of versions.yaml."""
-    return frozenset(entry.sha256 for entry in config.accept if entry.sha256)
+    """Return the checksums in `accept` of versions.yaml."""
+    return frozenset(entry.checksum for entry in config.accept if entry.checksum)
 
 
 def own_checksums(release: Release) -> dict[int, str]:
@@ -99,44 +103,49 @@ def own_checksums(release: Release) -> dict[int, str]:
     return {
         number: choice.name
         for number, choice in enumerate(release.variants or ())
-        if choice.sha256 and choice.version is None
+        if choice.sums and choice.version is None
     }
 
 
-def version_edits(
-    release: Release, version: str, sha256: Mapping[str, str], late: Collection[str]
-) -> list[Edit]:
+def version_edits(release: Release, version: str, sums: Sums, late: Collection[str]) -> list[Edit]:
     """Return edits that move a release to another version.
 
     They remove the checksums of the old version, and hold late artifacts back.
     """
     here = ("releases", release.cycle)
+    known = {name for _, name, _ in each_sum(sums)}
+    before = [name for name in ALGORITHMS if name in {"sha256", *release.sums, *sums}]
     return [
         Put((*here, "version"), version),
-        *(Remove((*here, "sha256", name)) for name in release.sha256 if name not in sha256),
-        *checksum_edits(release, sha256),
+        *(
+            Remove((*here, algorithm, *path_of(name)), prune=algorithm != "sha256" or "/" in name)
+            for algorithm, name, _ in each_sum(release.sums)
+            if name not in sums.get(algorithm, ())
+        ),
+        *checksum_edits(release, sums),
         *(
             Remove((*here, "held_back", name), prune=True)
             for name in release.held_back
-            if name not in sha256 and name not in late
+            if name not in known and name not in late
         ),
         *(
             Put(
                 (*here, "held_back", name),
                 f"{version} not published",
-                after=("version", "sha256", "artifacts"),
+                after=("version", *before, "artifacts"),
             )
             for name in late
         ),
     ]
 
 
-def checksum_edits(release: Release, sha256: Mapping[str, str]) -> list[Edit]:
+def checksum_edits(release: Release, sums: Sums) -> list[Edit]:
     """Return edits that enter checksums; their artifacts are no longer held back."""
     here = ("releases", release.cycle)
     edits: list[Edit] = []
-    for name, digest in sha256.items():
-        edits.append(Put((*here, "sha256", name), digest, after=("version",)))
+    for algorithm, name, digest in each_sum(sums):
+        after = ("version", *ALGORITHMS[: ALGORITHMS.index(algorithm)])
+        edits.append(Put((*here, algorithm, *path_of(name)), digest, after=after))
         if name in release.held_back:
             edits.append(Remove((*here, "held_back", name), prune=True))
     return edits

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks import (
     axes,
+    checksums,
     context_files,
     order,
     placeholders,
@@ -37,6 +38,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     references.references,
     variants.variants,
     context_files.context_files,
+    checksums.weak,
     rules.conditions,
     settings.lines,
     settings.dependent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.cells import cells
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
@@ -76,10 +77,18 @@ def references(config: Config, names: Defined) -> Iterator[Finding]:
             if settings is not None and setting not in settings:
                 yield (*here, "settings", Key(setting)), unknown("setting", setting, settings)
         for artifact in release.held_back:
-            if names.artifacts is not None and artifact not in names.artifacts:
-                near = nearest(artifact, sorted(names.artifacts))
+            known = names.artifacts
+            if known is not None and not any(_holds(artifact, each) for each in known):
+                near = nearest(artifact, sorted(each.removesuffix(EACH) for each in known))
                 message = f"no variant needs the artifact {artifact}{near}"
                 yield (*here, "held_back", Key(artifact)), message
+
+
+def _holds(artifact: str, need: str) -> bool:
+    """Return whether a held-back artifact is one that a variant needs, or a part of it."""
+    if need.endswith(EACH):
+        return is_of(artifact, need.removesuffix(EACH))
+    return artifact == need
 
 
 def _suite(names: Defined, name: str, suite: Suite) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tagmatrix.config.format.axes import AXES, DEFAULT_AXES
+from tagmatrix.config.format.checksums import DIGESTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
 from tagmatrix.config.format.names import (
     ALIAS,
@@ -21,7 +22,6 @@ from tagmatrix.config.format.names import (
     NAME,
     PEP440,
     SETTING_NAME,
-    SHA256,
     SUITE,
     version_shape,
 )
@@ -34,7 +34,7 @@ from tagmatrix.config.shapes import FLAG, NULL, Either, Field, ListOf, MapOf, Re
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 from tagmatrix.util.printable import NOT_IN_LINE
 
-__all__ = ["CYCLE", "SHA256", "VERSIONS", "WITHOUT_UPSTREAM", "version_shape"]
+__all__ = ["CYCLE", "DIGESTS", "VERSIONS", "WITHOUT_UPSTREAM", "version_shape"]
 
 _LINKS = MapOf(
     Text(

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.artifacts import NAMES
 from tagmatrix.config.format.axes import AXES_OF_A_PART
+from tagmatrix.config.format.checksums import CHECKSUMS, NEEDS, with_reason
 from tagmatrix.config.format.context_files import CONTEXT_FILES
 from tagmatrix.config.format.names import (
     ALIAS_PATTERN,
     ALSO_VERSIONS,
     ARCHITECTURE_LIST,
-    ARTIFACTS,
     AXIS,
     AXIS_VALUE,
     BASE,
     BUILDER,
-    CHECKSUMS,
     CONSTRAINTS,
     FOLDER,
     NAME,
@@ -61,7 +61,12 @@ FLAVOR: Final = Record(
         "template": Field(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
         ),
-        "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks.", default=()),
+        "needs": Field(
+            NEEDS,
+            "The artifacts whose checksums its Dockerfile checks. `{name: linux, by: "
+            "architecture}` is an artifact with a file for each architecture.",
+            default=(),
+        ),
         "files": Field(
             CONTEXT_FILES,
             "The files beside its Dockerfile, which are made from templates/files/.",
@@ -171,7 +176,7 @@ _VARIANT_RECORD: Final = Record(
         ),
         "base": Field(BASE, "The base image, after FROM."),
         "template": Field(TEMPLATE, "Its template: templates/NAME.Dockerfile.j2."),
-        "needs": Field(ARTIFACTS, "The artifacts whose SHA-256 its Dockerfile checks."),
+        "needs": Field(NEEDS, "The artifacts whose checksums its Dockerfile checks."),
         "files": Field(
             CONTEXT_FILES, "All files beside its Dockerfile; they replace the flavor's."
         ),
@@ -194,9 +199,12 @@ _VARIANT_RECORD: Final = Record(
             ListOf(ALIAS_PATTERN, "aliases"), "All its aliases; they replace the release's."
         ),
         "also_versions": Field(ALSO_VERSIONS, "Versions of other products that its aliases name."),
-        "sha256": Field(CHECKSUMS, "The SHA-256 of its own version's artifacts."),
+        **{
+            name: Field(shape, f"The {NAMES[name]} of its own version's artifacts.")
+            for name, shape in CHECKSUMS.items()
+        },
     },
-    VariantChoice,
+    lambda **values: VariantChoice(**with_reason(values)),
     "a variant",
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.model import AlsoVersion, Suffix
 from tagmatrix.config.patterns import HOLE
-from tagmatrix.config.shapes import NULL, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.config.shapes import NULL, Either, Field, ListOf, Record, Text
 from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.manifest import architectures
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
@@ -112,8 +112,6 @@ SUITE: Final = Text('a suite such as trixie, "3.24" or ltsc2025', _BEGUN, longes
 VARIANT: Final = Text(
     "the name of a variant such as slim-trixie", rf"(?:{_BEGUN})?", longest=LONGEST
 )
-ARTIFACT: Final = Text("an artifact such as source or windows", r"[a-z][a-z0-9_]*")
-SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f]{64}")
 ARCHITECTURE: Final = Text(
     "an architecture of official-images",
     choices=tuple(sorted(architectures.ARCHITECTURES)),
@@ -213,8 +211,6 @@ CONSTRAINTS: Final = ListOf(
 ARCHITECTURE_LIST: Final = ListOf(
     ARCHITECTURE, "architectures", needed="name one, or leave the key out"
 )
-ARTIFACTS: Final = ListOf(ARTIFACT, "artifacts")
-CHECKSUMS: Final = MapOf(ARTIFACT, SHA256, "artifacts and their SHA-256")
 ALIASES: Final = ListOf(ALIAS, "aliases")
 ALSO_VERSIONS: Final = ListOf(
     Record(

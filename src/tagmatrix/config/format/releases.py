@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from tagmatrix.config.format.axes import AXES_OF_A_PART
+from tagmatrix.config.format.checksums import ARTIFACT, ARTIFACTS, CHECKSUMS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
 from tagmatrix.config.format.names import (
     ALIASES,
     ALSO_VERSIONS,
     ANY,
-    ARTIFACT,
-    ARTIFACTS,
-    CHECKSUMS,
     MARK,
     PATH,
     SENTENCE,
@@ -41,8 +39,20 @@ RELEASE: Final = Record(
             "Its folder, if it is not the name of the cycle.",
         ),
         "sha256": Field(
-            CHECKSUMS,
-            "The SHA-256 of each artifact that its variants need.",
+            CHECKSUMS["sha256"],
+            "The SHA-256 of each artifact that its variants need, or of its file for each "
+            "architecture: `linux: {amd64: ..., arm64v8: ...}`.",
+            default={},
+        ),
+        "sha512": Field(
+            CHECKSUMS["sha512"],
+            "The SHA-512 of artifacts, in place of `sha256` or besides.",
+            default={},
+        ),
+        "sha1": Field(
+            CHECKSUMS["sha1"],
+            "The SHA-1 of artifacts. If an artifact has no other checksum, `why` says why: "
+            "`{source: ..., why: ...}`.",
             default={},
         ),
         "release_manager": Field(

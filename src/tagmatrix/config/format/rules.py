@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.format.checksums import DIGESTS
 from tagmatrix.config.format.names import (
     ARCHITECTURE,
     ARCHITECTURE_LIST,
@@ -15,7 +16,6 @@ from tagmatrix.config.format.names import (
     NAME,
     SENTENCE,
     SETTING_NAME,
-    SHA256,
     SUITE,
     VARIANT,
     VERSION,
@@ -148,8 +148,14 @@ _TAG_PATTERN = Text(
     longest=LONGEST,
 )
 
-EFFECTS: Final = ("loses", "goes_back_to", "prerelease", "windows_only", "vanishes", "sha256")
-ABOUT: Final = {"sha256": (), "goes_back_to": ("tag", "setting")}
+EFFECTS: Final = (
+    *("loses", "goes_back_to", "prerelease", "windows_only", "vanishes"),
+    *("sha256", "sha512", "sha1"),
+)
+ABOUT: Final = {
+    **dict.fromkeys(DIGESTS, ()),
+    "goes_back_to": ("tag", "setting"),
+}
 """The keys that an effect may name, for effects that do not take `tag` only."""
 
 
@@ -180,7 +186,7 @@ ACCEPTANCE: Final = Record(
                     "list": ListOf(_TAG_PATTERN, "tags", needed="name a tag"),
                 },
             ),
-            "The tags. `*` matches any characters, or none. Required for all effects but `sha256` "
+            "The tags. `*` matches any characters, or none. Required for all effects but checksums "
             "and, with `setting`, `goes_back_to`.",
         ),
         "setting": Field(
@@ -203,15 +209,17 @@ ACCEPTANCE: Final = Record(
             YES, "The tag ends although its cycle and variant are still published; write true."
         ),
         "sha256": Field(
-            SHA256,
+            DIGESTS["sha256"],
             "Upstream replaced a file of an unchanged version with a file that has this SHA-256. "
             "Or two versions or artifacts have it, because they are the same file.",
         ),
+        "sha512": Field(DIGESTS["sha512"], "The same for a SHA-512."),
+        "sha1": Field(DIGESTS["sha1"], "The same for a SHA-1."),
         **_REASON,
     },
     _acceptance,
     "an acceptance",
     "One effect that the guard accepts: exactly one of `loses`, `goes_back_to`, `prerelease`, "
-    "`windows_only`, `vanishes` and `sha256`.",
+    "`windows_only`, `vanishes`, `sha256`, `sha512` and `sha1`.",
     more={"oneOf": _one_effect()},
 )

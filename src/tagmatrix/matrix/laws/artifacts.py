@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import EACH, best, each_sum, is_of
 from tagmatrix.matrix.laws.findings import few, name_of
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.util.nearest import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Sequence
 
     from tagmatrix.config.model import Config, Exclusion
     from tagmatrix.matrix.expand import Image, Matrix
@@ -55,35 +56,47 @@ def _last_rule(config: Config, image: Image) -> int:
 
 
 def verified(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Check that each artifact that an image needs has its checksum."""
-    missing: defaultdict[tuple[ValuePath, str, str], list[str]] = defaultdict(list)
-    given: dict[ValuePath, Mapping[str, str]] = {}
-    needed = {artifact for flavor in config.flavors.values() for artifact in flavor.needs}
+    """Check that each artifact that an image needs has a checksum."""
+    missing: defaultdict[tuple[ValuePath, str, str], list[Image]] = defaultdict(list)
+    given: dict[ValuePath, Sequence[str]] = {}
+    needed = {need.removesuffix(EACH) for each in config.flavors.values() for need in each.needs}
     for image in matrix.images:
         for artifact in image.needs:
             needed.add(artifact)
-            if artifact not in image.sha256:
-                own = image.sha256 is not image.release.sha256
+            if not best(image.sums, artifact):
+                own = image.sums != image.release.sums
                 path: ValuePath = image.path if own else ("releases", image.cycle)
-                missing[path, artifact, image.version or image.cycle].append(name_of(image))
-                given[path] = image.sha256
-    for (path, artifact, version), names in missing.items():
+                version = image.version or image.cycle
+                missing[path, artifact.partition("/")[0], version].append(image)
+                given[path] = [name for _, name, _ in each_sum(image.sums)]
+    for (path, artifact, version), images in missing.items():
+        names = list(dict.fromkeys(map(name_of, images)))
         need = "needs" if len(names) == 1 else "need"
         missed = f"the sha256 of {version}'s `{artifact}` is missing, and {few(names)} {need} it"
-        others = [other for other in given[path] if other not in needed]
-        if close := closest(artifact, others):
-            yield (
-                path,
-                f"{missed}; `sha256` has {close}, which no variant needs: rename it to {artifact}",
-            )
-            continue
-        yield (
-            path,
-            (
-                f"{missed}: add `sha256: {{{artifact}: ...}}`, or set `artifacts: [...]` without "
-                f"{artifact} if upstream publishes none"
-            ),
+        yield path, f"{missed}{_advice(artifact, images, given[path], needed)}"
+
+
+def _advice(
+    artifact: str, images: Sequence[Image], given: Sequence[str], needed: Collection[str]
+) -> str:
+    """Return what to do about a missing checksum."""
+    each = next((name for image in images for name in image.needs if name != artifact), "")
+    each = each if is_of(each, artifact) else ""
+    if each and artifact in given:
+        return f": write one for each architecture, `{artifact}: {{{each.partition('/')[2]}: ...}}`"
+    if not each and any(is_of(name, artifact) for name in given):
+        return (
+            ": its checksums are by architecture, so write `needs: "
+            f"[{{name: {artifact}, by: architecture}}]`"
         )
+    others = [other for other in given if other.partition("/")[0] not in needed]
+    if close := closest(artifact, [other.partition("/")[0] for other in others]):
+        return f"; `sha256` has {close}, which no variant needs: rename it to {artifact}"
+    value = f"{{{each.partition('/')[2]}: ...}}" if each else "..."
+    return (
+        f": add `sha256: {{{artifact}: {value}}}`, or set `artifacts: [...]` without "
+        f"{artifact} if upstream publishes none"
+    )
 
 
 def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:

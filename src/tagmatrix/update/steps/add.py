@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
 from tagmatrix.config.model import ContextFile, Suffix
 from tagmatrix.editing import Put
@@ -67,7 +68,7 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
         )
     model = replace(like(config, new.cycle), version=new.version)
     needed = needs(config, model)
-    check_names(model, needed.artifacts, checksums)
+    check_names(model, needed.possible, checksums)
     check_complete(model, needed, checksums, listed=False)
     manager, notes = _manager(config, new)
     at = place_among([cycle_numbers(release.cycle) for release in config.releases], numbers)
@@ -83,14 +84,25 @@ def like(config: Config, cycle: str) -> Release:
     variants = newest.variants
     if variants is not None:
         variants = tuple(
-            replace(choice, version=None, aliases=None, also_versions=None, sha256=None)
+            replace(
+                choice,
+                version=None,
+                aliases=None,
+                also_versions=None,
+                sha256=None,
+                sha512=None,
+                sha1=None,
+                sha1_why="",
+            )
             for choice in variants
         )
     return replace(
         newest,
         cycle=cycle,
         folder=cycle,
-        sha256={},
+        sha256={name: "" for _, name, _ in each_sum(newest.sums) if "/" in name},
+        sha512={},
+        sha1={},
         held_back={},
         aliases=(),
         also_versions=(),
@@ -118,7 +130,7 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
     variants = None if model.variants is None else [_variant(each) for each in model.variants]
     block: dict[str, Value] = {
         "version": new.version,
-        "sha256": dict(checksums.sha256),
+        **{algorithm: nested(sums) for algorithm, sums in checksums.sums.items()},
         "artifacts": model.artifacts if model.artifacts is None else list(model.artifacts),
         "held_back": dict.fromkeys(checksums.late, f"{new.version} not published"),
         "release_manager": new.release_manager,
@@ -135,8 +147,13 @@ def _variant(choice: VariantChoice) -> Value:
     more = {
         key: _written(value)
         for key in choice.__dataclass_fields__
-        if key != "name" and (value := getattr(choice, key)) not in (None, {})
+        if key not in {"name", "sha1_why"} and (value := getattr(choice, key)) not in (None, {})
     }
+    if choice.needs:
+        more["needs"] = [
+            {"name": need.removesuffix(EACH), "by": "architecture"} if need.endswith(EACH) else need
+            for need in choice.needs
+        ]
     return {"name": choice.name, **more} if more else choice.name
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config.format import SHA256, version_shape
+from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
+from tagmatrix.config.format import DIGESTS, version_shape
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
 from tagmatrix.problems import format_path, shown
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
+    from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Style
+
+
+_SIZES: Final = {"sha256": 64, "sha512": 128, "sha1": 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,26 @@ class VersionChecksums:
     """The checksums of a version.
 
     Attributes:
-        sha256: the checksums of its artifacts.
+        sha256: the SHA-256 of its artifacts.
         late: artifacts that upstream has not published yet; their images wait.
+        sha512: the SHA-512 of its artifacts.
+        sha1: the SHA-1 of its artifacts.
     """
 
     sha256: Mapping[str, str]
     late: Collection[str] = ()
+    sha512: Mapping[str, str] = field(default_factory=dict)
+    sha1: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return the checksums by algorithm."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+
+    @property
+    def artifacts(self) -> tuple[str, ...]:
+        """Return the artifacts that have a checksum."""
+        return tuple(dict.fromkeys(name for _, name, _ in each_sum(self.sums)))
 
 
 def move(config: Config, release: Release, version: str, checksums: VersionChecksums) -> StepPlan:
@@ -73,12 +92,12 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
         )
     aim = replace(release, version=version)
     needed = needs(config, aim)
-    check_names(aim, needed.artifacts, checksums)
+    check_names(aim, needed.possible, checksums)
     if not is_newer(version, release.version, style):
         return _same_version(config, release, checksums)
     _check_own_checksums(release, version)
     check_complete(aim, needed, checksums)
-    edits = version_edits(release, version, checksums.sha256, late(release, checksums))
+    edits = version_edits(release, version, checksums.sums, late(release, checksums))
     notes = [
         f"{choice.name} stays at {choice.version}, its own version"
         for choice in release.variants or ()
@@ -90,7 +109,7 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
 def late(release: Release, checksums: VersionChecksums) -> list[str]:
     """Return the artifacts that a version leaves out: late, or held back and without a checksum."""
     names = dict.fromkeys((*checksums.late, *release.held_back))
-    return [name for name in names if name not in checksums.sha256]
+    return [name for name in names if name not in checksums.artifacts]
 
 
 def check_version(cycle: str, version: str, style: Style) -> None:
@@ -110,21 +129,26 @@ def check_names(release: Release, artifacts: Collection[str], checksums: Version
     Raises GuardError if two artifacts have the same checksum.
     """
     problems = []
-    for name in dict.fromkeys((*checksums.sha256, *checksums.late)):
+    for name in dict.fromkeys((*checksums.artifacts, *checksums.late)):
         if name not in artifacts:
             why = f"no image of {release.cycle} needs {name}{nearest(name, artifacts)}"
             if release.artifacts is not None and name not in release.artifacts:
                 why += f" (its `artifacts` are {', '.join(release.artifacts) or 'none'})"
             problems.append(why)
-        elif name in checksums.sha256 and not SHA256.fits(checksums.sha256[name]):
-            text = shown(checksums.sha256[name])
-            problems.append(f'{name}: invalid SHA-256 "{text}": write 64 digits 0-9 and a-f')
-        elif name in checksums.sha256 and name in checksums.late:
-            problems.append(f"{name} has a SHA-256 and is late; remove one of the two")
+        elif name in checksums.artifacts and name in checksums.late:
+            kind = next(NAMES[each] for each, sums in checksums.sums.items() if name in sums)
+            problems.append(f"{name} has a {kind} and is late; remove one of the two")
+    for algorithm, name, digest in each_sum(checksums.sums):
+        if not DIGESTS[algorithm].fits(digest):
+            problems.append(
+                f'{name}: invalid {NAMES[algorithm]} "{shown(digest)}": write {_SIZES[algorithm]} '
+                "digits 0-9 and a-f"
+            )
     if problems:
         raise InputError("\n".join(problems))
-    if twins := same_file(checksums.sha256):
-        raise GuardError(f"{release.version}: {twins}")
+    for algorithm, sums in checksums.sums.items():
+        if twins := same_file(sums, algorithm):
+            raise GuardError(f"{release.version}: {twins}")
 
 
 def check_complete(
@@ -143,7 +167,7 @@ def check_complete(
             "would have no images, or only Windows images. The source is never left out; wait "
             "until it is published"
         )
-    missing = [name for name in needed.artifacts if name not in {*checksums.sha256, *left_out}]
+    missing = [name for name in needed.artifacts if name not in {*checksums.artifacts, *left_out}]
     if not missing:
         return
     options = " ".join(f"--sha256 {name}=HEX" for name in missing)
@@ -165,10 +189,11 @@ def _same_version(config: Config, release: Release, checksums: VersionChecksums)
     """Return the plan that adds missing and accepted checksums to a version."""
     alarms = []
     accepted = accepted_checksums(config)
-    for name, new in checksums.sha256.items():
-        old = release.sha256.get(name)
+    for algorithm, name, new in each_sum(checksums.sums):
+        old = release.sums.get(algorithm, {}).get(name)
         if compare_checksum(old, new, accepted) is ChecksumChange.REPLACED:
-            alarms.append(replaced_alarm(f"{name} of {release.version}", old, "given", new))
+            what = f"{name} of {release.version}"
+            alarms.append(replaced_alarm(what, old, "given", new, algorithm))
     if alarms:
         raise GuardError("\n".join(alarms))
     there = [name for name in checksums.late if name not in release.held_back]
@@ -177,16 +202,18 @@ def _same_version(config: Config, release: Release, checksums: VersionChecksums)
         raise GuardError(
             f"{join_names(there)} of {release.version} {are} published: published artifacts stay"
         )
-    return StepPlan(tuple(checksum_edits(release, checksums.sha256)))
+    return StepPlan(tuple(checksum_edits(release, checksums.sums)))
 
 
 def _check_own_checksums(release: Release, version: str) -> None:
     """Raise InputError if a variant has a checksum of the old version."""
+    here: ValuePath = ("releases", release.cycle, "variants")
     stale = [
-        f"{format_path(('releases', release.cycle, 'variants', number, 'sha256'))} is of "
+        f"{format_path((*here, number, next(iter(release.variants[number].sums))))} is of "
         f"{release.version}, but its variant would have version {version}: update it by hand "
         "first, or remove it"
         for number in own_checksums(release)
+        if release.variants
     ]
     if stale:
         raise InputError("\n".join(stale))

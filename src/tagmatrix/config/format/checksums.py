@@ -1,0 +1,123 @@
+"""Artifacts that variants need, and the checksums of their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.config.artifacts import EACH
+from tagmatrix.config.format.names import ARCHITECTURE, SENTENCE
+from tagmatrix.config.shapes import INVALID, Either, Field, Invalid, ListOf, MapOf, Record, Text
+from tagmatrix.config.yaml.nodes import Mapping as Nodes
+from tagmatrix.manifest import architectures
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config.shapes import Reading
+    from tagmatrix.config.yaml.nodes import Node
+    from tagmatrix.problems import ValuePath
+
+_NAME: Final = r"[a-z][a-z0-9_]*"
+_ARCHITECTURES: Final = "|".join(sorted(architectures.ARCHITECTURES))
+WHY: Final = "why"
+
+NAME: Final = Text("an artifact such as source or windows", _NAME)
+ARTIFACT: Final = Text(
+    "an artifact such as source or windows, or linux/amd64 for an architecture",
+    rf"{_NAME}(?:/(?:{_ARCHITECTURES}))?",
+)
+ARTIFACTS: Final = ListOf(ARTIFACT, "artifacts")
+SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f]{64}")
+SHA512: Final = Text("a SHA-512: 128 hexadecimal digits in lower case", r"[0-9a-f]{128}")
+SHA1: Final = Text("a SHA-1: 40 hexadecimal digits in lower case", r"[0-9a-f]{40}")
+DIGESTS: Final[Mapping[str, Text]] = {"sha256": SHA256, "sha512": SHA512, "sha1": SHA1}
+
+NEEDS: Final = ListOf(
+    Either(
+        "an artifact, or a mapping with its name and `by: architecture`",
+        {
+            "scalar": NAME,
+            "mapping": Record(
+                {
+                    "name": Field(NAME, "The artifact.", required=True),
+                    "by": Field(
+                        Text("architecture", choices=("architecture",)),
+                        "Upstream has a file for each architecture.",
+                        required=True,
+                        default="",
+                    ),
+                },
+                lambda *, name, by: name + EACH if by else name,
+                "an artifact with a file for each architecture",
+            ),
+        },
+    ),
+    "artifacts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checksums:
+    """A mapping of artifacts to checksums, or to the checksums of each architecture.
+
+    Its value is flat: `linux/amd64` is the file of `linux` for amd64. `reason` is whether
+    the key `why` says why there is no better checksum.
+    """
+
+    digest: Text
+    what: str
+    reason: bool = False
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, str] | Invalid:
+        """Return the checksums by artifact, and the reason as `why`."""
+        why: Any = ""
+        if self.reason and isinstance(node, Nodes):
+            rest = []
+            for key, item in node.items:
+                if key.text == WHY:
+                    reading.locate((*path, WHY), key, item)
+                    why = SENTENCE.read(item, (*path, WHY), reading)
+                else:
+                    rest.append((key, item))
+            node = Nodes(tuple(rest), node.place)
+        values = self._shape().read(node, path, reading)
+        if isinstance(values, Invalid):
+            return values
+        found: dict[str, str] = {WHY: why} if why and why is not INVALID else {}
+        for name, value in values.items():
+            if isinstance(value, str):
+                found[name] = value
+            else:
+                found |= {f"{name}/{each}": digest for each, digest in value.items()}
+        return found
+
+    def _shape(self) -> MapOf:
+        each = MapOf(ARCHITECTURE, self.digest, "architectures and their checksums")
+        value = Either(
+            f"{self.digest.what}; or a mapping of architectures",
+            {"scalar": self.digest, "mapping": each},
+        )
+        return MapOf(NAME, value, self.what)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the same rule as JSON Schema."""
+        schema = self._shape().schema()
+        why = SENTENCE.schema() | {"description": "Why upstream publishes no better checksum."}
+        return schema | {"properties": {WHY: why}} if self.reason else schema
+
+
+CHECKSUMS: Final[Mapping[str, Checksums]] = {
+    "sha256": Checksums(SHA256, "artifacts and their SHA-256"),
+    "sha512": Checksums(SHA512, "artifacts and their SHA-512"),
+    "sha1": Checksums(SHA1, "artifacts and their SHA-1", reason=True),
+}
+
+
+def with_reason(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a release or a variant; the reason of a SHA-1 as `sha1_why`."""
+    sha1 = values.get("sha1")
+    if not sha1 or WHY not in sha1:
+        return values
+    digests = {name: digest for name, digest in sha1.items() if name != WHY}
+    return {**values, "sha1": digests, "sha1_why": sha1[WHY]}
