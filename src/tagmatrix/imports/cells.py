@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tagmatrix.manifest.base_systems import names_system
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from tagmatrix.manifest.entry_tags import EntryTags, ReadTag
     from tagmatrix.manifest.model import Entry, Manifest
+
+Reading: TypeAlias = Literal["names", "folders", "suffixes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +56,60 @@ class Cell:
         return [] if self.entry.directory == "." else self.entry.directory.split("/")
 
 
-def read_cells(manifest: Manifest) -> list[Cell]:
-    """Return a cell for each entry, in the order of the manifest."""
+def read_cells(manifest: Manifest, reading: Reading = "names") -> list[Cell]:
+    """Return a cell for each entry, in the order of the manifest.
+
+    `reading` says what the tags of an entry without a version are: aliases (`names`), an alias
+    that is also a folder and suffixes (`folders`), or suffixes only (`suffixes`).
+    """
     reads = read_entry_tags(manifest)
-    return [_cell(number, read) for number, read in enumerate(reads)]
+    return [_cell(number, read, reading) for number, read in enumerate(reads)]
 
 
-def _cell(number: int, read: EntryTags) -> Cell:
+def _cell(number: int, read: EntryTags, reading: Reading) -> Cell:
     prefix = read.product if _all_begin_with(read.product, read.tags) else ""
-    endings = {tag.spelling for tag in read.tags if tag.spelling}
-    suffixes: dict[Suffix, list[str]] = {}
-    if torn := any(_is_torn(tag, prefix) for tag in read.tags):
+    if any(_is_torn(tag, prefix) for tag in read.tags):
         prefix = ""
-    for tag in read.tags:
-        alias, text = _tear(tag.name) if torn else _split(tag, prefix, endings)
-        shared = tag.name in read.entry.shared_tags
+        pairs = {tag.name: _tear(tag.name) for tag in read.tags}
+    else:
+        endings = {tag.spelling for tag in read.tags if tag.spelling}
+        pairs = {tag.name: _split(tag, prefix, endings) for tag in read.tags}
+    version = _version(read, {alias for alias, _ in pairs.values()})
+    if not version and reading != "names":
+        pairs, prefix = _without_version(read.entry, reading), ""
+    suffixes: dict[Suffix, list[str]] = {}
+    for name, (alias, text) in pairs.items():
+        shared = name in read.entry.shared_tags
         suffixes.setdefault(Suffix(text, shared), []).append(alias)
     found = {suffix: tuple(dict.fromkeys(aliases)) for suffix, aliases in suffixes.items()}
-    aliases = {alias for each in found.values() for alias in each}
-    version = str(read.version) if read.version else ""
     return Cell(
         number=number,
         entry=read.entry,
-        version=version if version in aliases else _version_in(version, aliases),
+        version=version,
         prefix=prefix,
         suffixes=found,
         variant=_longest(found, read, prefix),
     )
+
+
+def _without_version(entry: Entry, reading: Reading) -> dict[str, tuple[str, str]]:
+    """Return alias and suffix of each tag of an entry without a version."""
+    names = [*entry.tags, *entry.shared_tags]
+    folders = entry.directory.split("/") if reading == "folders" else []
+    own = [name for name in names if name != LATEST]
+    heads = [
+        folder
+        for folder in folders
+        if own and all(name == folder or name.startswith(f"{folder}-") for name in own)
+    ]
+    head = max(heads, key=len, default="")
+    pairs = {}
+    for name in names:
+        if head and name != LATEST:
+            pairs[name] = head, name.removeprefix(head).removeprefix("-")
+        else:
+            pairs[name] = LATEST, "" if name == LATEST else name
+    return pairs
 
 
 def _all_begin_with(word: str, tags: Iterable[ReadTag]) -> bool:
@@ -116,8 +145,11 @@ def _tear(name: str) -> tuple[str, str]:
     return (head, tail) if head[:1].isdigit() else (name, "")
 
 
-def _version_in(version: str, aliases: Iterable[str]) -> str:
-    """Return the alias that a version is, if the tag has another word in the middle of it."""
+def _version(read: EntryTags, aliases: Collection[str]) -> str:
+    """Return the alias that is the version; a part of it if a tag has words in its middle."""
+    version = str(read.version) if read.version else ""
+    if version in aliases:
+        return version
     parts = [alias for alias in aliases if version.startswith(f"{alias}-")]
     return max(parts, key=len, default="")
 
@@ -126,4 +158,5 @@ def _longest(found: Iterable[Suffix], read: EntryTags, prefix: str) -> str:
     """Return the most specific suffix: what `read` says if it is one of them."""
     texts = [suffix.text for suffix in found]
     variant = _without(prefix, read.variant)
-    return variant if variant in texts else max(texts, key=len)
+    longest = max(texts, key=lambda text: (text.count("-"), len(text)))
+    return variant if variant in texts else longest

@@ -48,3 +48,8 @@ def _few(tags: list[str]) -> str:
     shown = tags[:_FEW]
     more = len(tags) - len(shown)
     return join_names([*shown, *([f"{more} more"] if more else [])])
+
+
+def name_of(entry: Entry) -> str:
+    """Return an entry's first tag and its folder, for messages."""
+    return f"{entry.tags[0]} ({entry.directory})"

@@ -9,6 +9,7 @@ from tagmatrix.imports import keys
 from tagmatrix.imports.aliases import choose_aliases
 from tagmatrix.imports.flavors import TEMPLATE, Around, write_flavor
 from tagmatrix.imports.folders import find_layout
+from tagmatrix.imports.order import is_kept, variant_list
 from tagmatrix.imports.placing import by_flavor, most_common, place
 from tagmatrix.imports.presence import find_presence
 from tagmatrix.imports.releases import group, style_of
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from tagmatrix.imports.cells import Cell
     from tagmatrix.imports.flavors import Odd
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.releases import Release
+    from tagmatrix.imports.releases import Owned, Release
     from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.spellings import Spelling
     from tagmatrix.manifest.model import Manifest
+
 PLACEHOLDER: Final = f"{TEMPLATE}.Dockerfile.j2"
 """The template without a checkout, which has no Dockerfiles to make templates of."""
 _PLACEHOLDER: Final = FileContent(
@@ -34,6 +37,8 @@ _PLACEHOLDER: Final = FileContent(
     executable=False,
 )
 _OWN_VALUES: Final = 60
+_STALE: Final = 40
+_CHOICES: Final[tuple[Owned, ...]] = ("all", "few")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +47,33 @@ class Family:
 
     Attributes:
         values: the values of versions.yaml, in their order.
+        releases: the releases.
         placed: the cells and their places.
         odd: the cells whose values are listed, because they do not follow their flavors.
+        spellings: the suffixes of all flavors.
         templates: the files in templates/.
+        in_order: whether the entries come out in the order of the manifest.
     """
 
     values: Mapping[str, Any]
+    releases: tuple[Release, ...]
     placed: tuple[Placed, ...]
     odd: tuple[Odd, ...]
+    spellings: tuple[Spelling, ...]
     templates: Mapping[str, FileContent]
+    in_order: bool
 
     @property
     def cost(self) -> int:
-        """Return a measure of its length; a variant with values of its own counts more."""
-        return _length(self.values) + _OWN_VALUES * len(self.odd)
+        """Return a measure of its length.
+
+        A variant with values of its own counts more, and so does a number among the aliases of
+        a suffix: it would be wrong after the next version.
+        """
+        stale = sum(
+            alias[:1].isdigit() for spelling in self.spellings for alias in spelling.aliases or ()
+        )
+        return _length(self.values) + _OWN_VALUES * len(self.odd) + _STALE * stale
 
 
 def _length(value: Any) -> int:  # noqa: ANN401 (any value of versions.yaml)
@@ -78,32 +96,47 @@ class Limits:
 def infer(
     image: str,
     manifest: Manifest,
-    cells: Sequence[Cell],
+    readings: Sequence[Sequence[Cell]],
     limits: Limits,
     sources: Mapping[int, Source] | None,
 ) -> Family:
     """Return the shortest of some ways to write a family: with axes or without.
 
-    `cells` are the entries that can be written, `sources` their Dockerfiles, if there are any.
+    `readings` are the entries that can be written, read in several ways, and `sources` their
+    Dockerfiles, if there are any.
     """
+    families = [
+        _shortest(image, manifest, cells, limits, sources, axes=axes)
+        for cells in readings
+        for axes in (True, False)
+    ]
+    return min(families, key=lambda family: family.cost)
+
+
+def _shortest(
+    image: str,
+    manifest: Manifest,
+    cells: Sequence[Cell],
+    limits: Limits,
+    sources: Mapping[int, Source] | None,
+    *,
+    axes: bool,
+) -> Family:
+    """Return the shortest of the ways to say which aliases each release owns."""
     style = style_of(cells)
-
-    def write(widest: tuple[str, ...], *, axes: bool) -> Family:
-        releases = group(cells, style, limits.unversioned, widest)
-        return _family(image, manifest, releases, limits, sources, axes=axes)
-
-    best: Family | None = None
-    for axes in (True, False):
-        widest: tuple[str, ...] = ()
-        family = write(widest, axes=axes)
-        for cycle in dict.fromkeys(odd.placed.release.cycle for odd in family.odd):
-            other = write((*widest, cycle), axes=axes)
-            if other.cost < family.cost:
-                family, widest = other, (*widest, cycle)
-        if best is None or family.cost < best.cost:
-            best = family
-    assert best is not None  # noqa: S101 (for the type checker: the loop runs)
-    return best
+    owned: dict[str, Owned] = {}
+    releases = group(cells, style, limits.unversioned, owned)
+    family = _family(image, manifest, releases, limits, sources, axes=axes)
+    for cycle in (release.cycle for release in releases if not release.is_uniform):
+        for choice in _CHOICES:
+            other = owned | {cycle: choice}
+            releases = group(cells, style, limits.unversioned, other)
+            if any(one.cycle == cycle and one in family.releases for one in releases):
+                continue
+            shorter = _family(image, manifest, releases, limits, sources, axes=axes)
+            if shorter.cost < family.cost:
+                family, owned = shorter, other
+    return family
 
 
 def _family(
@@ -120,7 +153,8 @@ def _family(
     defaults = find_defaults(placed)
     layout = find_layout(placed)
     aliases = choose_aliases(releases, style)
-    builder = manifest.global_.builder or most_common([one.cell.entry.builder for one in placed])
+    builders = [one.cell.entry.builder for one in placed]
+    builder = manifest.global_.builder or (most_common(builders) if all(builders) else "")
     written = Templates() if sources is None else write_templates(image, placed, sources)
     around = Around(
         layout=layout,
@@ -134,6 +168,9 @@ def _family(
     flavors = [write_flavor(name, cells, around) for name, cells in by_flavor(placed).items()]
     odd = tuple(each for flavor in flavors for each in flavor.odd)
     presence = find_presence(placed, {each.placed.release.cycle for each in odd})
+    names = variant_list(placed, presence)
+    if names:
+        presence = find_presence(placed, presence.listed, names["variants"])
     short = short_suites(flavors, placed, defaults)
     values = {
         **keys.head(image, manifest, placed, layout.layout, builder),
@@ -143,6 +180,7 @@ def _family(
         **keys.axes(presence, flavors, defaults),
         "flavors": keys.flavors(flavors, presence, short),
         "suites": keys.suites(placed, presence),
+        **names,
         **keys.exclusions(placed, presence),
         "releases": {
             release.cycle: {
@@ -157,4 +195,12 @@ def _family(
         },
     }
     templates = {PLACEHOLDER: _PLACEHOLDER} if sources is None else written.files
-    return Family(values=values, placed=tuple(placed), odd=odd, templates=templates)
+    return Family(
+        values=values,
+        releases=tuple(releases),
+        placed=tuple(placed),
+        odd=odd,
+        spellings=tuple(spelling for flavor in flavors for spelling in flavor.spellings),
+        templates=templates,
+        in_order=is_kept(placed, presence),
+    )

@@ -141,7 +141,7 @@ def _own_values(placed: Placed, around: Around, base: str) -> dict[str, Hashable
     files = tuple(tuple(item.items()) for item in written.get("files", ()))
     return {
         "folder": around.layout.folders[number],
-        "dockerfile": entry.file,
+        "dockerfile": placed.name.abstract(entry.file, loose=True),
         "base": written.get("base", base),
         "template": written.get("template", TEMPLATE),
         "needs": tuple(written.get("needs", ())),

@@ -128,7 +128,7 @@ def _whole(cells: Sequence[Placed]) -> Layout:
 
 def _pattern(placed: Placed, text: str) -> str:
     """Return a folder with the holes of the variant's name."""
-    pattern = placed.name.abstract(text)
+    pattern = placed.name.abstract(text, loose=True)
     if placed.pattern and (pattern == placed.pattern or pattern.endswith(f"/{placed.pattern}")):
         return pattern.removesuffix(placed.pattern) + "{name}"
     return pattern

@@ -7,13 +7,12 @@ with the reason.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.errors import InputError
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.imports.cells import read_cells
-from tagmatrix.imports.comparing import differences
+from tagmatrix.imports.comparing import differences, name_of
 from tagmatrix.imports.family import Limits, infer
 from tagmatrix.imports.printing import dumps
 from tagmatrix.imports.rendering import rendered_differently
@@ -75,9 +74,11 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     names the base.
 
     Raises:
-        InputError: no entry can be written, or the facts of the image can't.
+        DifferenceError: no entry can be written.
+        InputError: the facts of the image can't be written.
     """
-    cells = read_cells(manifest)
+    readings = _readings(manifest)
+    cells = readings[0]
     attempt = _Attempt()
     by_design = _out_of_scope(cells, attempt)
     sources = None
@@ -86,9 +87,13 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
         attempt.left_out |= read.problems
         sources = read.found
     for _ in range(_ROUNDS):
-        kept = [cell for cell in cells if cell.number not in attempt.left_out]
-        if not kept:
-            raise InputError(_nothing(image, attempt.left_out))
+        if len(attempt.left_out) == len(cells):
+            lines = [
+                f"missing {name_of(cell.entry)}: {attempt.left_out[cell.number]}" for cell in cells
+            ]
+            end = f"{image}: versions.yaml describes no entry of this manifest"
+            raise DifferenceError("\n".join([*lines, end]))
+        kept = [[cell for cell in each if cell.number not in attempt.left_out] for each in readings]
         family = infer(image, manifest, kept, attempt.limits, sources)
         text = dumps(family.values, _notes(image, checkout))
         if not _improve(attempt, family, text, sources):
@@ -104,6 +109,14 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
 
 
+def _readings(manifest: Manifest) -> list[list[Cell]]:
+    """Return the cells; if some have no version, read in each way."""
+    readings = [read_cells(manifest)]
+    if not all(cell.version for cell in readings[0]):
+        readings += [read_cells(manifest, reading) for reading in ("folders", "suffixes")]
+    return readings
+
+
 def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     """Return the comments at the beginning of the file."""
     notes = (
@@ -112,11 +125,6 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     )
     guessed = ("The bases are guessed from the names of the flavors: correct them.",)
     return notes if checkout else (*notes, "", *guessed)
-
-
-def _nothing(image: str, left_out: Mapping[int, str]) -> str:
-    reasons = Counter(left_out.values()).most_common(1)
-    return f"{image}: versions.yaml can describe no entry of this manifest: {reasons[0][0]}"
 
 
 def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:

@@ -193,7 +193,9 @@ def variants(
     own: Mapping[int, Mapping[str, Any]] = {one.placed.cell.number: one.values for one in odd}
     return {
         "variants": [
-            {"name": placed.variant, **own.get(placed.cell.number, {})}
+            {"name": placed.variant, **own[placed.cell.number]}
+            if placed.cell.number in own
+            else placed.variant
             for placed in cells
             if placed.release.cycle == cycle
         ]

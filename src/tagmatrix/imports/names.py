@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.cells import Cell
 
-_SEPARATORS: Final = re.compile(r"([-/,:@])")
+_SEPARATORS: Final = re.compile(r"([-/,:@]|(?<=[a-z])\.|\.(?=[a-z]))")
 _SHORT: Final = 2
 """A number that is not longer may mean something else: `9` of `ubi9`."""
 
@@ -36,29 +36,32 @@ class Name:
     axes: Mapping[str, str]
     words: Mapping[tuple[str, str], str]
 
-    def abstract(self, text: str, *, bare: bool = False) -> str:
+    def abstract(self, text: str, *, loose: bool = False) -> str:
         """Return a suffix or a path with the suite and the axes as holes.
 
-        `bare` allows the value on an axis without the word that belongs to it, as in the name
-        of a base image: `php:8.4-apache`.
+        `loose` allows the value on an axis behind another word, or alone, as in the names of
+        base images and folders: `php:8.4-apache`, `openjdk21` for `jdk21`.
         """
-        values = {value: f"{{{axis}}}" for axis, value in self.axes.items()} if bare else {}
         parts = _SEPARATORS.split(text)
         before = ""
         for number in range(0, len(parts), 2):
             word = parts[number]
             hole = self.words.get(("", word)) or self.words.get((before, word))
-            if (
-                hole is None
-                and word
-                and word == self.suite
-                and (not word.isdigit() or len(word) > _SHORT)
-            ):
+            if hole is None and loose:
+                hole = self._loosely(word)
+            if hole is None and word and word == self.suite and len(word) > _SHORT:
                 hole = "{suite}"
-            hole = values.get(word) if hole is None else hole
             parts[number] = word if hole is None else hole
             before = word
         return "".join(parts)
+
+    def _loosely(self, word: str) -> str | None:
+        """Return the pattern of a word that ends in a value on an axis."""
+        for axis, value in self.axes.items():
+            head = word.removesuffix(value)
+            if head != word and (not head or head.isalpha()):
+                return f"{head}{{{axis}}}"
+        return None
 
 
 def name_variants(cells: Sequence[Cell], releases: Sequence[str], *, axes: bool) -> list[Name]:

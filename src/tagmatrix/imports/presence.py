@@ -48,8 +48,14 @@ class Presence:
         return own if release is None else tuple(one for one in release if one in own)
 
 
-def find_presence(cells: Sequence[Placed], listed: Collection[str]) -> Presence:
-    """Return what there is; the variants of the cycles in `listed` are listed anyway."""
+def find_presence(
+    cells: Sequence[Placed], listed: Collection[str], only: Collection[str] = ()
+) -> Presence:
+    """Return what there is.
+
+    The variants of the cycles in `listed` are listed anyway. `only` are the variants that
+    other releases have, if the file lists them.
+    """
     axes = tuple(dict.fromkeys(axis for placed in cells for axis in placed.name.axes))
     values = {axis: _values(cells, axis) for axis in axes}
     of_flavors, of_releases = {}, {}
@@ -71,7 +77,7 @@ def find_presence(cells: Sequence[Placed], listed: Collection[str]) -> Presence:
         excluded=(),
         listed=frozenset(listed),
     )
-    return _with_missing(draft, cells)
+    return _with_missing(draft, cells, only)
 
 
 def _values(cells: Sequence[Placed], axis: str) -> tuple[str, ...]:
@@ -87,12 +93,19 @@ def _suites(cells: Sequence[Placed]) -> dict[str, tuple[str, ...]]:
     return {suite: tuple(flavors) for suite, flavors in suites.items()}
 
 
-def _with_missing(draft: Presence, cells: Sequence[Placed]) -> Presence:
+def _with_missing(draft: Presence, cells: Sequence[Placed], only: Collection[str]) -> Presence:
     """Add the shorter of two: conditions on missing images, or lists of variants."""
     there = {placed.point(draft.axes): placed for placed in cells}
     cycles = dict.fromkeys(placed.release.cycle for placed in cells)
+    in_list = {
+        placed.point(draft.axes)[1:] for placed in cells if not only or placed.variant in only
+    }
     missing = {
-        cycle: [point for point in _possible(draft, cycle, cells) if point not in there]
+        cycle: [
+            point
+            for point in _possible(draft, cycle, cells)
+            if point not in there and (not only or point[1:] in in_list)
+        ]
         for cycle in cycles
         if cycle not in draft.listed
     }

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import count
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from tagmatrix.config.format.names import PEP440
 from tagmatrix.manifest.entry_tags import LATEST
 from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tagmatrix.imports.cells import Cell
     from tagmatrix.versions import Style
 
+Owned: TypeAlias = Literal["most", "few", "all"]
+"""Which aliases a release owns: those of most suffixes, the fewest of these, or all."""
 _LINE: Final = 2
 """The number of numbers in the name of a line of versions: 8.19 of 8.19.20."""
 _CYCLE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
@@ -31,6 +35,11 @@ class Release:
     cells: tuple[Cell, ...]
 
     @property
+    def is_uniform(self) -> bool:
+        """Return whether all suffixes have the same aliases."""
+        return len({each for cell in self.cells for each in cell.suffixes.values()}) == 1
+
+    @property
     def major(self) -> str:
         """Return the first number of its cycle; empty if the cycle has no number."""
         return next((str(number) for number in cycle_numbers(self.cycle)), "")
@@ -40,20 +49,19 @@ def style_of(cells: Sequence[Cell]) -> Style:
     """Return the style of all versions: Python's if all of them are written in it."""
     for cell in cells:
         if cell.version:
-            read = parse(cell.version, "pep440")
             padded = re.search(r"(?<![0-9])0[0-9]", cell.version)
-            if read is None or read.tag != cell.version or padded:
+            if padded or not PEP440.fits(cell.version):
                 return "loose"
     return "pep440"
 
 
 def group(
-    cells: Sequence[Cell], style: Style, unversioned: Collection[str], widest: Collection[str]
+    cells: Sequence[Cell], style: Style, unversioned: Collection[str], owned: Mapping[str, Owned]
 ) -> list[Release]:
     """Return the releases in the order of the manifest.
 
     `unversioned` are cycles whose versions no law allows: their aliases are only listed.
-    `widest` are cycles that own each alias of their cells, also one that few cells have.
+    `owned` says by cycle which aliases it owns, if that is not `most`.
     Cells with an older version of a cycle belong to the same release.
     """
     members: dict[str, list[Cell]] = {}
@@ -66,7 +74,9 @@ def group(
                 members[cycle] += each
                 break
     return [
-        _release(cycle, each, style, unversioned=cycle in unversioned, widest=cycle in widest)
+        _release(
+            cycle, each, style, unversioned=cycle in unversioned, owned=owned.get(cycle, "most")
+        )
         for cycle, each in members.items()
     ]
 
@@ -85,7 +95,7 @@ def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
     for cell in cells:
         words = set(cell.aliases) - {LATEST}
         for version, known, members in found:
-            if version == cell.version and (version or words & known):
+            if version == cell.version and (version or words & known or words == known):
                 known.update(words)
                 members.append(cell)
                 break
@@ -101,7 +111,7 @@ def _release(
     style: Style,
     *,
     unversioned: bool,
-    widest: bool,
+    owned: Owned,
 ) -> Release:
     version = cells[0].version
     for cell in cells:
@@ -113,15 +123,19 @@ def _release(
     return Release(
         cycle=cycle,
         version="" if unversioned else version,
-        aliases=every if widest else _usual(newest, version, every),
+        aliases=every if owned == "all" else _usual(newest, version, every, owned),
         cells=tuple(cells),
     )
 
 
-def _usual(cells: Sequence[Cell], version: str, every: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the aliases that most tags have."""
+def _usual(
+    cells: Sequence[Cell], version: str, every: tuple[str, ...], owned: Owned
+) -> tuple[str, ...]:
+    """Return the aliases that most suffixes have; of equal numbers the larger or smaller set."""
     sets = Counter(frozenset(each) for cell in cells for each in cell.suffixes.values())
-    usual = max(sets, key=lambda each: (sets[each] * len(each), len(each), sorted(each)))
+    sign = 1 if owned == "most" else -1
+    weight = {each: number * len(each) if sign > 0 else number for each, number in sets.items()}
+    usual = max(sets, key=lambda each: (weight[each], sign * len(each), sorted(each)))
     return tuple(alias for alias in every if alias in usual or alias == version)
 
 
@@ -153,7 +167,6 @@ def _cycles(cells: Sequence[Cell], style: Style) -> Iterator[str]:
     yield from (one for one in folders if one in fitting)
     yield from fitting
     yield from named
-    number = 1
-    while True:
-        yield f"release-{number}"
-        number += 1
+    yield from (one for one in reversed(folders) if _CYCLE.fullmatch(one))
+    yield LATEST
+    yield from (f"{LATEST}-{number}" for number in count(2))

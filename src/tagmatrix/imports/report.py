@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.bases import UNKNOWN
+from tagmatrix.imports.comparing import name_of
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.imports.flavors import Odd
     from tagmatrix.imports.importing import Imported
-    from tagmatrix.manifest import Entry
 
 _REASONS: Final = {
     "tags": "its tags do not follow the flavor",
@@ -18,11 +18,6 @@ _REASONS: Final = {
     "aliases": "it has aliases of another release",
     "version": "it has an older version than its release",
 }
-
-
-def name_of(entry: Entry) -> str:
-    """Return an entry's first tag and its folder, for messages."""
-    return f"{entry.tags[0]} ({entry.directory})"
 
 
 def why_listed(odd: Odd) -> str:
@@ -57,6 +52,8 @@ def text(result: Imported, *, with_checkout: bool) -> str:
             "guessed base: a manifest has no bases, so they come from the names of the "
             f"flavors{end}; correct them, and write templates/"
         )
+    if not result.family.in_order:
+        lines.append("the entries come in another order, by release, suite and flavor")
     made = len(result.family.placed)
     lines.append(f"{made} of {made + len(result.missed)} entries come out exactly")
     return "\n".join(lines)

@@ -64,11 +64,11 @@ def _base(image: str, placed: Placed, base: str) -> str:
     """Return the base as a pattern; a tag of the same image begins with `{image}:`."""
     repository, _, tag = base.rpartition(":")
     if repository != image:
-        return placed.name.abstract(base, bare=True)
+        return placed.name.abstract(base, loose=True)
     for text, hole in ((placed.cell.version, "{version}"), (placed.release.cycle, "{cycle}")):
         if text and (tag == text or tag.startswith(f"{text}-")):
-            return f"{{image}}:{hole}{placed.name.abstract(tag[len(text) :], bare=True)}"
-    return f"{{image}}:{placed.name.abstract(tag, bare=True)}"
+            return f"{{image}}:{hole}{placed.name.abstract(tag[len(text) :], loose=True)}"
+    return f"{{image}}:{placed.name.abstract(tag, loose=True)}"
 
 
 def _add_flavor(
