@@ -53,7 +53,9 @@ def test_tags_pin_the_suite(tmp_path: Path) -> None:
 
 def test_packed() -> None:
     """Without an argument it is the packed catalogue, or in a checkout library/python.json."""
-    assert catalogue.load(ROOT, "").owner("3-slim") is not None
+    found = catalogue.load(ROOT, "")
+    assert found.owner("3-slim") is not None
+    assert found.undated
 
 
 @pytest.mark.parametrize(

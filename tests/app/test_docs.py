@@ -1,4 +1,7 @@
-"""Run the blocks of docs/app.md exactly as they are written."""
+"""Run the blocks of docs/app.md exactly as they are written.
+
+tests/e2e/test_applications.py runs those that build an image.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,27 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pytest
-
-from tagmatrix.app.engines import engine
-from tagmatrix.errors import InputError
 from tests.repos import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "app.md"
 BLOCK: Final = re.compile(r"<!-- (test|build): (.*?) -->\n```console\n(.*?)```\n", re.DOTALL)
 BLOCKS: Final = {
     name: (kind, text) for kind, name, text in BLOCK.findall(DOCUMENT.read_text(encoding="utf-8"))
 }
-BASE: Final = "python:3.14-slim-trixie"
 
 
-def run(script: str, folder: Path) -> str:
+def run(script: str, folder: Path, variables: Mapping[str, str]) -> str:
     """Run a script with a bash that stops at the first failure; return its output."""
     path = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]])
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env=environment(PATH=path),
+        env=environment(**{"PATH": path, **variables}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -46,15 +47,16 @@ def commands(name: str) -> list[tuple[str, str]]:
     return [(command, output) for command, _, output in (part.partition("\n") for part in parts)]
 
 
-def follow(names: list[str], folder: Path) -> None:
+def follow(names: list[str], folder: Path, variables: Mapping[str, str] | None = None) -> None:
     """Run blocks one after the other; what they print must have the lines that are shown."""
+    variables = variables or {}
     for name in names:
         for command, expected in commands(name):
             if command.startswith("mkdir"):
-                run(command, folder)
+                run(command, folder, variables)
                 folder /= "hello"
                 continue
-            printed = run(command, folder)
+            printed = run(command, folder, variables)
             missing = [line for line in expected.splitlines() if line not in printed.splitlines()]
             assert missing == [], (command, printed)
 
@@ -69,16 +71,3 @@ def test_walk(tmp_path: Path) -> None:
     """The blocks that need no engine do what the page shows."""
     follow([name for name, (kind, _) in BLOCKS.items() if kind == "test"], tmp_path)
     assert "FROM python:3.13-slim-trixie AS base" in (tmp_path / "hello/Dockerfile").read_text()
-
-
-@pytest.mark.slow
-def test_builds(tmp_path: Path) -> None:
-    """The blocks that build and run an image do what the page shows, if an engine has the base."""
-    try:
-        found = engine.find("")
-    except InputError as error:
-        pytest.skip(str(error))
-    inspect = [found.name, "inspect", "--type=image", BASE]
-    if subprocess.run(inspect, capture_output=True, check=False).returncode:
-        pytest.skip(f"{found.name} has no {BASE}")
-    follow(["application", "write", "build", "run", "names"], tmp_path)

@@ -83,8 +83,13 @@ class Engine:
             own = f"localhost/with-authority/{tag}"
             options = ("--isolation=chroot", "--pull=never", "--format=docker", "--tag", own)
             run("buildah", "build", *options, folder, env=self.place.environment).ok()
-            archive = folder / "image.tar"
-            names = (f"containers-storage:{own}", f"docker-archive:{archive}:{name}")
+        self.copy(own, name)
+
+    def copy(self, tag: str, name: str) -> None:
+        """Copy an image from buildah, under a name of its own."""
+        with tempfile.TemporaryDirectory(dir=self.place.root, prefix="copy.") as temporary:
+            archive = Path(temporary, "image.tar")
+            names = (f"containers-storage:{tag}", f"docker-archive:{archive}:{name}")
             run("skopeo", "copy", "--quiet", *names, env=self.place.environment).ok()
             self._docker("load", "--quiet", "--input", archive).ok()
 

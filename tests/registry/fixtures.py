@@ -14,6 +14,8 @@ from tagmatrix.registry.names import Repository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.client import Client
 from tests.registry import standin
+from tests.registry.commands import Commands, shorten
+from tests.registry.plans import Plan
 from tests.web.fixtures import IMPATIENT
 
 if TYPE_CHECKING:
@@ -44,6 +46,23 @@ def asking(tmp_path: Path) -> Registry:
     """Return a client with short time limits."""
     logins = Logins(tmp_path / "docker" / "config.json")
     return Registry(Session(Client(limits=IMPATIENT), logins), Kept(tmp_path / "kept"))
+
+
+@pytest.fixture
+def commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Commands:
+    """Return what runs commands in an empty folder, with short limits."""
+    shorten(monkeypatch)
+    root = tmp_path / "family"
+    root.mkdir(exist_ok=True)
+    return Commands(root, capsys)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    """Return an empty plan."""
+    return Plan(tmp_path / "family")
 
 
 def log_in(folder: Path, *hosts: str, user: str = standin.USER, word: str = "") -> None:

@@ -341,6 +341,12 @@ def times(number: int, fault: Fault) -> Fault:
     return some
 
 
+def normally(handler: Handler) -> bool:
+    """Answer without a fault: for requests that another fault would also match."""
+    handler.route()
+    return True
+
+
 def status(code: int, word: str = "DENIED", **headers: str) -> Fault:
     """Return a fault that answers with a status."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PACKED: Final = Path(__file__).with_name("python.json")
 """A wheel has it: the build packs library/python.json, with its date."""
+OWN: Final = "tagmatrix's own python.json"
 _CHECKOUT: Final = Path(__file__).parents[3] / "library" / "python.json"
 _TAG: Final = re.compile(r"([0-9]+(?:\.[0-9]+)+(?:(?:a|b|rc)[0-9]+)?)-([a-z][a-z0-9.-]*)")
 _CYCLE_PARTS: Final = 2
@@ -81,6 +82,11 @@ class Catalogue:
     cycle_ends: Mapping[str, dt.date] = field(default_factory=dict)
     suite_ends: Mapping[str, dt.date] = field(default_factory=dict)
 
+    @property
+    def undated(self) -> bool:
+        """Whether it is tagmatrix's own, and has no date: that of a checkout."""
+        return self.origin == OWN and self.date is None
+
     def owner(self, tag: str) -> CatalogueImage | None:
         """Return the image that a tag names; None if there is none."""
         return next((image for image in self.images if tag in image.tags), None)
@@ -127,7 +133,10 @@ def load(root: Path, argument: str) -> Catalogue:
 
 
 def _packed() -> RawManifest:
-    """Return the packed catalogue, or in a checkout the file that it is made of."""
+    """Return the packed catalogue, or in a checkout the file that it is made of.
+
+    That file has no date, because the commit that wrote it has it.
+    """
     try:
         content = (PACKED if PACKED.is_file() else _CHECKOUT).read_bytes()
     except OSError:
@@ -135,7 +144,7 @@ def _packed() -> RawManifest:
             "this installation has no python.json: install tagmatrix from a wheel, or give "
             "--manifest"
         ) from None
-    return RawManifest(name="python", origin="the packed python.json", content=content)
+    return RawManifest(name="python", origin=OWN, content=content)
 
 
 def _image(entry: Entry) -> CatalogueImage | None:

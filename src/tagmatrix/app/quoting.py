@@ -28,12 +28,19 @@ def path(text: str) -> str:
     >>> path("services/api/requirements.txt")
     'services/api/requirements.txt'
     """
-    if not is_path(text):
-        raise InputError(
-            f"{clean(text)!r}: this path can't be used in a Dockerfile: use letters, digits, "
-            "'_', '-', '+', '@' and '.' only, and no '..'"
-        )
+    if problem := path_problem(text):
+        raise InputError(problem)
     return text
+
+
+def path_problem(text: str) -> str:
+    """Return why `path` refuses a text; empty if it does not."""
+    if is_path(text):
+        return ""
+    return (
+        f"{clean(text)!r}: this path can't be used in a Dockerfile: use letters, digits, "
+        "'_', '-', '+', '@' and '.' only, and no '..'"
+    )
 
 
 def shell_word(text: str) -> str:

@@ -69,9 +69,9 @@ class Report:
             self.warnings.append(message)
 
     def refuse(self, text: str, source: Source | None = None) -> None:
-        """Add a problem, once; `stop` raises them all."""
+        """Add a problem, once, unless there are too many to show; `stop` raises them all."""
         message = Message(text=clean(text), source=source)
-        if message not in self.problems:
+        if len(self.problems) < MAX_PROBLEMS and message not in self.problems:
             self.problems.append(message)
 
     def find(self, text: str, source: Source | None = None) -> None:
@@ -81,12 +81,12 @@ class Report:
     def stop(self) -> None:
         """Raise InputError if there are problems."""
         if self.problems:
-            raise InputError("\n".join(map(str, self.problems[:MAX_PROBLEMS])))
+            raise InputError("\n".join(map(str, self.problems)))
 
     def fail(self, text: str, source: Source | None = None) -> NoReturn:
         """Add a problem, and raise all of them."""
         self.refuse(text, source)
-        raise InputError("\n".join(map(str, self.problems[:MAX_PROBLEMS])))
+        raise InputError("\n".join(map(str, self.problems)))
 
 
 def clean(text: str) -> str:

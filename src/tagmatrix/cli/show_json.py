@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.shapes import thawed
 from tagmatrix.explain.tag_facts import settings
-from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 
@@ -68,7 +67,7 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
         "flavor": image.flavor,
         "suite": image.suite,
         **({"axes": dict(image.axes)} if image.axes else {}),
-        "dockerfile": dockerfile_path(image.folder),
+        "dockerfile": image.dockerfile_path,
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,
         "base": image.base,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.web.client import Exchange
 
 T = TypeVar("T", int, float)
-_DAY = 86_400
+DAY = 86_400
 _YEAR = 8_784
 _MOST = 100
 
@@ -60,14 +60,14 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_number(float, 0.01, _DAY),
+        type=number(float, 0.01, DAY),
         default=Limits().total,
         help="time limit of one attempt (default: %(default)g)",
     )
     parser.add_argument(
         "--attempts",
         metavar="N",
-        type=_number(int, 1, _MOST),
+        type=number(int, 1, _MOST),
         default=Limits().attempts,
         help="attempts per request (default: %(default)d)",
     )
@@ -88,7 +88,7 @@ def add_update_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recheck",
         metavar="HOURS",
-        type=_number(float, 0, _YEAR),
+        type=number(float, 0, _YEAR),
         default=0.0,
         help="compare the checksums of versions in versions.yaml with upstream's again after this "
         "time (default: at each run)",
@@ -107,7 +107,7 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _number(convert: Callable[[str], T], least: T, most: T) -> Callable[[str], T]:
+def number(convert: Callable[[str], T], least: T, most: T) -> Callable[[str], T]:
     """Return an argument type: a number from `least` to `most`."""
 
     def read(text: str) -> T:

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.artifacts import ALGORITHMS
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from tagmatrix.config.publishing import ImageTest, Publish, Secret
+    from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
@@ -178,6 +181,7 @@ class Flavor:
 
     name: str
     folder: str = "{name}"
+    dockerfile: str = DOCKERFILE
     base: str
     template: str
     needs: tuple[str, ...] = ()
@@ -190,6 +194,8 @@ class Flavor:
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
+    test: ImageTest | None = None
+    secrets: tuple[Secret, ...] = ()
     late: str = "wait"
     wait_days: int = 3
 
@@ -233,6 +239,7 @@ class VariantChoice:
     flavor: str | None = None
     suite: str | None = None
     folder: str | None = None
+    dockerfile: str | None = None
     base: str | None = None
     template: str | None = None
     needs: tuple[str, ...] | None = None
@@ -356,6 +363,7 @@ class Config:
     builder: str | None
     upstream: Upstream | None
     regenerate: Regenerate
+    publish: Publish
     version_style: Style
     version_parts: str
     derive_aliases: bool
@@ -363,6 +371,7 @@ class Config:
     default_suites: Mapping[str, str | None]
     axes: Mapping[str, tuple[str, ...]]
     default_axes: Mapping[str, str | None]
+    layout: Layout
     flavors: Mapping[str, Flavor]
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None

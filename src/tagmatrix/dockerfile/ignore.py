@@ -14,8 +14,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-IGNORE_FILES: Final = ("Dockerfile.dockerignore", ".dockerignore")
-"""The files with the rules of a Dockerfile; the first one that exists is used."""
+IGNORE_FILE: Final = ".dockerignore"
+
+
+def ignore_files(dockerfile: str) -> tuple[str, str]:
+    """Return the files with the rules of a Dockerfile; the first one that exists is used.
+
+    >>> ignore_files("Dockerfile")
+    ('Dockerfile.dockerignore', '.dockerignore')
+    """
+    return f"{dockerfile}{IGNORE_FILE}", IGNORE_FILE
+
 
 WILDCARDS: Final = frozenset("*?[\\")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
@@ -16,7 +17,7 @@ from tagmatrix.matrix.variants import Variants, fill_file
 from tagmatrix.versions import cycle_numbers, final_version, version_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.config.model import (
         AlsoVersion,
@@ -41,7 +42,8 @@ CHILD: Final = "{image}:"
 class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
-    `folder` is relative to `library/`. `path` is the path of its value in
+    `directory` is its folder, from the folder of versions.yaml, and `dockerfile` the name of its
+    Dockerfile there. `path` is the path of its value in
     versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
     family that it is built from, empty if its base is another image. `files` are the files
     beside its Dockerfile. `sums` has the checksums of artifacts, by algorithm and artifact, and
@@ -58,7 +60,8 @@ class Image:
     flavor: str
     suite: str
     axes: Axes
-    folder: str
+    directory: str
+    dockerfile: str
     base: str
     parent: str
     template: str
@@ -77,6 +80,16 @@ class Image:
     path: ValuePath
 
     @property
+    def folder(self) -> str:
+        """Return its folder as users call it, without `library/`."""
+        return short(self.directory)
+
+    @property
+    def dockerfile_path(self) -> str:
+        """Return the path of its Dockerfile, from the folder of versions.yaml."""
+        return inside(self.directory, self.dockerfile)
+
+    @property
     def sha256(self) -> Mapping[str, str]:
         """Return the SHA-256 of artifacts."""
         return self.sums.get("sha256", {})
@@ -90,6 +103,16 @@ class Image:
     def all_tags(self) -> tuple[Tag, ...]:
         """Return its tags and its shared tags, in the order of the manifest."""
         return (*self.tags, *self.shared_tags)
+
+
+def files_in_root(images: Iterable[Image]) -> list[str]:
+    """Return the files of those images that are in the folder of versions.yaml."""
+    return [
+        path
+        for image in images
+        if image.directory == ROOT
+        for path in (image.dockerfile_path, *(file.name for file in image.files))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +260,6 @@ def _image(
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
     spellings = [_filled(spelling, words) for spelling in variant.spellings]
-    folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
     base = fill(variant.base, **words)
     parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
     of_spellings = functools.partial(
@@ -256,7 +278,8 @@ def _image(
         flavor=variant.flavor,
         suite=variant.suite,
         axes=variant.axes,
-        folder=folder,
+        directory=_directory(config, release, variant, words),
+        dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
         template=fill(variant.template, **words),
@@ -274,6 +297,13 @@ def _image(
         release=release,
         path=path,
     )
+
+
+def _directory(config: Config, release: Release, variant: Variant, words: Mapping[str, str]) -> str:
+    """Return the path of an image's folder; parts that are empty vanish."""
+    own = {"cycle": release.folder, "folder": fill(variant.folder, **words)}
+    path = fill(config.layout.pattern, **{**words, **dict(variant.axes), **own})
+    return "/".join(part for part in path.split("/") if part) or ROOT
 
 
 def _filled(spelling: Spelling, words: Mapping[str, str]) -> Spelling:

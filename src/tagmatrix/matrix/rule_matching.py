@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tagmatrix.config.model import Axes, Condition, Exclusion, Setting
+    from tagmatrix.config.publishing import Destination, Secret
 
 
 class Cell(NamedTuple):
@@ -32,7 +33,7 @@ class Rules:
     architectures excepts only these (`sparing`); its rule holds for the others.
     """
 
-    def __init__(self, rules: Iterable[Exclusion | Setting]) -> None:
+    def __init__(self, rules: Iterable[Exclusion | Setting | Destination | Secret]) -> None:
         self._conditions = [(rule.when, rule.unless) for rule in rules]
         self._sparing = sum(
             bool(unless and unless.architectures) << number

@@ -15,7 +15,7 @@ from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import commits
 from tagmatrix.git.folders import LibraryInHead
 from tagmatrix.guard.snapshots import snapshot_of_matrix
-from tagmatrix.layout import TEMPLATES, manifest_path
+from tagmatrix.layout import TEMPLATES
 from tagmatrix.publish import commit_message, in_head, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
@@ -88,7 +88,11 @@ def uncommitted(
     if part != "manifest":
         paths += _with_dockerfiles(repository, generation, independent)
     if part != "dockerfiles":
-        paths += [*generation.pinned.files, *in_head.obsolete(repository), *independent]
+        paths += [
+            *generation.pinned.files,
+            *in_head.obsolete(repository, generation.config.layout),
+            *independent,
+        ]
     # Each entry is two letters, a space and a path from the top of the repository:
     # https://git-scm.com/docs/git-status#_porcelain_format_version_1
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
@@ -116,7 +120,8 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    library = LibraryInHead(repository, in_head.tree(repository), {})
+    layout = generation.config.layout
+    library = LibraryInHead(repository, in_head.tree(repository, layout), {}, layout)
     orphans = pinned_outputs.orphans(repository, library, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
@@ -125,7 +130,7 @@ def _commit_manifest(
     repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> tuple[Generation, list[MadeCommit]]:
     after = prepare(repository.folder, base=generation.base)
-    files, name = after.pinned.files, manifest_path(after.config.image)
+    files, name = after.pinned.files, after.config.layout.manifest
     if not files:
         why = f": {after.pinned.kept}"
         if after.pinned.waiting:
@@ -142,7 +147,7 @@ def _commit_manifest(
         about=name,
         accepted=commit_message.acceptance_lines(after.verdict),
     )
-    paths = [*files, *in_head.obsolete(repository), *independent]
+    paths = [*files, *in_head.obsolete(repository, after.config.layout), *independent]
     return after, _commit(repository, paths, message)
 
 
@@ -175,7 +180,7 @@ def _subject_without_moves(
 
 def _first_output(generation: Generation, paths: Sequence[str]) -> str:
     """Return the name of the most important output among some paths: the manifest comes first."""
-    name = manifest_path(generation.config.image)
+    name = generation.config.layout.manifest
     names = [
         output.renewed.format(manifest=name)
         for output in reversed(outputs.OUTPUTS)

@@ -127,7 +127,8 @@ class Session:
         """Return the failure of an answer whose status is not the expected one."""
         words = _errors(reply.content)
         details = f": {words}" if words else ""
-        return FetchFailed(self.authority.hidden(f"{what}: answered {reply.status}{details}"))
+        reason = self.authority.hidden(f"{what}: answered {reply.status}{details}")
+        return FetchFailed(reason, permanent=True)
 
     def _note_limit(self, server: str, reply: Reply) -> None:
         """Note whether a registry's limit is used up.

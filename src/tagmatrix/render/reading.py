@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from tagmatrix.config.artifacts import best
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.ignore import IGNORE_FILES
+from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
-from tagmatrix.layout import DOCKERFILE
+from tagmatrix.layout import ROOT, folder_of, short
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.other_files import OtherFiles
@@ -59,7 +59,7 @@ def read_rendered(
         image, content = each.image, each.dockerfile
         checksums = tuple([(name, tuple(best(image.sums, name).items())) for name in image.needs])
         found = _review(content, image.base, image.architectures, checksums)
-        inside = inner.get(image.folder, ())
+        inside = inner.get(image.directory, ())
         lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
         for findings, report in (
             ((*found.errors, *lacking), wrong),
@@ -101,7 +101,7 @@ class _Report:
                 sources[name] = TemplateLines(templates, name)
             where = sources[name].place(content.decode().split("\n"), line)
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            found.append(f"{where}: {text} (line {line} of {image.folder}/Dockerfile{more})")
+            found.append(f"{where}: {text} (line {line} of {short(image.dockerfile_path)}{more})")
         return found
 
 
@@ -120,29 +120,35 @@ def _lacking(
 ) -> tuple[Finding, ...]:
     """Return what a Dockerfile copies although its folder lacks it.
 
-    `inner` are the files of the images whose folders are inside.
+    `inner` are the files of other images in this folder, or in folders inside.
     """
-    theirs = others(made.image.folder)
+    theirs = others(made.image.directory)
     ignores = {**theirs.ignores, **{name: file.content for name, file in made.files.items()}}
-    ignore = next((ignores[name] for name in IGNORE_FILES if name in ignores), b"")
-    files = {*theirs.names, *inner, *made.files, DOCKERFILE}
+    ignore = next(
+        (ignores[name] for name in ignore_files(made.image.dockerfile) if name in ignores), b""
+    )
+    files = {*theirs.names, *inner, *made.files, made.image.dockerfile}
     return tuple(absent(copies, files, ignore.decode(errors="replace")))
 
 
 def _files_inside(made: Sequence[BuildContext]) -> dict[str, list[str]]:
-    """Return by folder, relative to it, the files of the images whose folders are inside."""
-    folders = {each.image.folder for each in made}
+    """Return by folder, relative to it, the files of other images in it and in folders inside."""
+    folders = {each.image.directory for each in made}
+    alone = len(folders) == len(made)
     found: dict[str, list[str]] = {}
     for each in made:
-        folder = each.image.folder
-        outer = folder.rpartition("/")[0]
+        folder = outer = each.image.directory
         while outer:
-            if outer in folders:
-                place = folder.removeprefix(f"{outer}/")
-                files = [f"{place}/{name}" for name in (DOCKERFILE, *each.files)]
+            if outer in folders and not (alone and outer == folder):
+                place = "" if outer == folder else f"{_below(outer, folder)}/"
+                files = [f"{place}{name}" for name in (each.image.dockerfile, *each.files)]
                 found.setdefault(outer, []).extend(files)
-            outer = outer.rpartition("/")[0]
+            outer = folder_of(outer) if outer != ROOT else ""
     return found
+
+
+def _below(outer: str, folder: str) -> str:
+    return folder if outer == ROOT else folder.removeprefix(f"{outer}/")
 
 
 @functools.lru_cache(_KEPT)

@@ -28,6 +28,8 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
 ENV CFLAGS=-g0 CXXFLAGS=-g0
 RUN python3 -m venv --without-pip /opt/venv
 WORKDIR /app
+# The last step before the sources compiles bytecode without times, and gives all files one date: each build
+# makes the same layer. Some packages have files that are templates, and not valid Python: they stay as they are.
 
 # The dependencies that setup.py names.
 RUN --mount=type=cache,target=/root/.cache/pip \
@@ -35,11 +37,9 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     set -eux; \
     printf '%s\n' 'psycopg2>=2.9' > /tmp/requirements.txt; \
-    pip --python /opt/venv/bin/python3 install --no-compile --requirement /tmp/requirements.txt
-
-# Bytecode without times, so that each build makes the same. Some packages have files that are templates,
-# and not valid Python: these are left as they are.
-RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true
+    pip --python /opt/venv/bin/python3 install --no-compile --requirement /tmp/requirements.txt; \
+    python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true; \
+    find /opt/venv -exec touch -h -d @946684800 '{}' +
 
 FROM dependencies AS build
 COPY . .
@@ -76,10 +76,14 @@ RUN --mount=type=bind,from=build,source=/opt/packages,target=/tmp/packages \
 # The base has pip, and ensurepip would bring it back: nothing is installed in a container.
 RUN python3 -B -m pip uninstall --quiet --yes --break-system-packages --root-user-action=ignore \
         pip setuptools wheel && \
-    rm -rf /usr/local/lib/python3*/ensurepip
-# A user without a home, a shell or files of its own. useradd would write today's date.
+    rm -rf /usr/local/lib/python3*/ensurepip && \
+    touch -d @946684800 /usr/local/bin /usr/local/lib/python3* /usr/local/lib/python3*/site-packages
+# A user without a home, a shell or files of its own. useradd would write today's date. These files and folders
+# have one date too, so that a change of the sources alone makes no other layer new.
 RUN echo 'app:x:10001:' >> /etc/group && \
-    echo 'app:x:10001:10001::/nonexistent:/usr/sbin/nologin' >> /etc/passwd
+    echo 'app:x:10001:10001::/nonexistent:/usr/sbin/nologin' >> /etc/passwd && \
+    mkdir -p /opt/venv && \
+    touch -d @946684800 /etc/group /etc/passwd /opt /opt/venv
 COPY --from=dependencies /opt/venv /opt/venv
 COPY --from=build /opt/application /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \

@@ -100,6 +100,10 @@ def warn_of_ends(catalogue: Catalogue, base: Base, as_of: dt.date, report: Repor
                 f"{catalogue.origin} is of {catalogue.date}, more than {OLD.days} days old: update "
                 "tagmatrix, or give --manifest"
             )
+    elif catalogue.undated:
+        report.decide(
+            "catalogue", "without a date", "tagmatrix runs in a checkout: is that up to date?"
+        )
     for what, date in catalogue.ends(base.image):
         if date <= as_of:
             report.warn(f"{base}: {what} ended on {date}: accept a newer one")

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.app import quoting
 from tagmatrix.app.decide.locked import locked
 from tagmatrix.app.decide.pip import with_pip
-from tagmatrix.app.decide.steps import CA, CONFIGURATION, NETRC, PIP, PIP_CACHE, Install, Step
+from tagmatrix.app.decide.steps import (
+    CA,
+    CONFIGURATION,
+    FINISH,
+    NETRC,
+    PIP,
+    PIP_CACHE,
+    Install,
+    Step,
+)
 from tagmatrix.app.report import Source
 
 if TYPE_CHECKING:
@@ -63,7 +73,16 @@ def plan(
                 secrets=pip_secrets,
             )
         )
+    _finish(install)
     return install
+
+
+def _finish(install: Install) -> None:
+    """Let the last step before the sources finish the environment: a layer more has it twice."""
+    if not install.before:
+        install.before.append(Step(why="There are no dependencies.", commands=()))
+    last = install.before[-1]
+    install.before[-1] = replace(last, commands=(*last.commands, *FINISH))
 
 
 def installable(application: Application, report: Report) -> bool:

@@ -21,7 +21,7 @@ LOCK_COMMANDS: Final = {
     "pipenv": "pipenv lock",
     "pylock": "pip lock",
 }
-_VERSION: Final = re.compile(r"==\s*([0-9]+(?:\.[0-9]+)*)")
+_VERSION: Final = re.compile(r"(?:==)?\s*([0-9]+(?:\.[0-9]+)*)")
 NEWEST: Final = {"uv": "0.13.9", "poetry": "2.5.1", "pdm": "2.29.4", "pipenv": "2026.10.3"}
 """The versions that are installed if no file of the application names one."""
 BESIDE: Final = {"pdm": ("hishel<2",)}
@@ -65,27 +65,35 @@ def requirements_of(application: Application, manager: str, report: Report) -> t
         return ()
     tool = "uv" if manager == "pylock" else manager
     lock = application.locks.get(manager)
-    required = application.project.required if manager == "uv" else ""
+    required, at = application.project.required if tool == "uv" else ("", None)
+    source = Source(lock.file) if lock else None
     if lock and lock.manager_version:
         version, why = lock.manager_version, f"{lock.file} was written by it"
     elif match := _VERSION.fullmatch(required):
-        version, why = match[1], "pyproject.toml requires it"
+        version, why, source = match[1], "the application requires it", at
+    elif required:
+        _check_required(required, NEWEST[tool], at, report)
+        version, why, source = NEWEST[tool], f"the application accepts it: {required}", at
     else:
         version, why = NEWEST[tool], "no file names a version"
-        if required:
-            from packaging.specifiers import SpecifierSet  # noqa: PLC0415 (rare)
-
-            try:
-                fits = SpecifierSet(required).contains(version)
-            except ValueError:
-                report.fail(f"invalid required-version {required!r}", Source("pyproject.toml"))
-            if not fits:
-                report.fail(
-                    f"uv {version} is not in required-version {required}: pin it, `==X.Y.Z`",
-                    Source("pyproject.toml"),
-                )
-    report.decide(tool, version, why, Source(lock.file) if lock else None)
+    report.decide(tool, version, why, source)
     return (f"{tool}=={version}", *BESIDE.get(tool, ()))
+
+
+def _check_required(required: str, version: str, source: Source | None, report: Report) -> None:
+    """Raise InputError unless a version of uv is in `required-version`."""
+    from packaging.specifiers import SpecifierSet  # noqa: PLC0415 (rare)
+
+    try:
+        fits = SpecifierSet(required).contains(version)
+    except (ValueError, OverflowError):
+        report.fail(
+            f"invalid required-version {required!r}: expected a range such as >=0.9", source
+        )
+    if not fits:
+        report.fail(
+            f"uv {version} is not in required-version {required}: pin it, `==X.Y.Z`", source
+        )
 
 
 def _found(application: Application) -> dict[str, Source]:
@@ -99,7 +107,7 @@ def _found(application: Application) -> dict[str, Source]:
     wanted = application.requirements
     if wanted is not None:
         locked = [lock for lock in application.locks.values() if _exported(application, lock)]
-        if not locked and not (found and wanted.exported and len(application.locks) == 1):
+        if not locked and wanted.exported not in application.locks:
             found["pip"] = Source(wanted.files[0], 1)
     elif not found and project.file:
         found["pip"] = Source(project.file, 1)

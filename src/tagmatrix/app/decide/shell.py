@@ -17,6 +17,7 @@ _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PORT: Final = re.compile(r"\$(?:PORT\b|\{PORT\}|\{PORT:-[0-9]+\})")
 _SPECIAL: Final = frozenset("$`;&|<>()*?[]{}~#!\\")
 _MODULE: Final = 3
+_LONGEST: Final = 10_000
 _QUOTED: Final = re.compile(
     r"""'[^']*'|"(?P<inside>(?:\\.|[^"\\])*)"|(?P<outside>[^'"]+|['"])""", re.DOTALL
 )
@@ -47,11 +48,13 @@ class Command:
 
 
 def read(text: str, port: int) -> Command:
-    """Return the command of a text. Raises InputError if its quotes are not closed.
+    """Return the command of a text. Raises InputError if it is long, or has an open quote.
 
     >>> read("FLASK_APP=web.py python3 -m flask run --port=$PORT", 8000).words
     ('python3', '-m', 'flask', 'run')
     """
+    if len(text) > _LONGEST:
+        raise InputError(f"the command has more than {_LONGEST} characters: put it into a script")
     environment, rest = _assignments(text.strip())
     words = _words(rest)
     server = _server(words)

@@ -15,6 +15,11 @@ HOME: Final = "/root"
 PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
 APPLICATION: Final = "--no-warn-script-location --prefix=/opt/application"
 """pip's options for the application: its files are in a layer of their own."""
+FINISH: Final = (
+    "python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true",
+    "find /opt/venv -exec touch -h -d @946684800 '{}' +",
+)
+"""The end of the installation of the dependencies: bytecode without times, files of one date."""
 PIP_CACHE: Final = f"{HOME}/.cache/pip"
 NETRC: Final = ("netrc", f"{HOME}/.netrc")
 CA: Final = ("ca", "/etc/ssl/certs/ca-certificates.crt")

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Final
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from tagmatrix.app.report import clean
+from tagmatrix.app.report import Source, clean
 
 if TYPE_CHECKING:
-    from tagmatrix.app.report import Report, Source
+    from tagmatrix.app.report import Report
 
+LONGEST: Final = 4000
+"""No requirement has more characters."""
 _LONGEST_USER: Final = 24
 """Longer names before `@` are tokens."""
-_credentials: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#\s]*)@").search
+_CREDENTIALS: Final = re.compile(r"://([^/?#\s]*)@")
+PROGRAMS: Final = {"git": "git", "hg": "mercurial", "svn": "subversion"}
+"""The packages of version control systems, by their names in addresses and locks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,9 @@ class Dependency:
 
 def read_requirement(text: str, source: Source, report: Report) -> Dependency | None:
     """Return a requirement; None, with a problem, if it is invalid."""
+    if len(text) > LONGEST:
+        report.refuse(f"has more than {LONGEST} characters: is this a requirement?", source)
+        return None
     try:
         requirement = Requirement(text)
     except (InvalidRequirement, RecursionError, ValueError) as error:
@@ -68,7 +75,7 @@ def vcs_of(url: str) -> str:
     ('git', '')
     """
     scheme, plus, _ = url.partition("+")
-    return {"git": "git", "hg": "mercurial", "svn": "subversion"}.get(scheme, "") if plus else ""
+    return PROGRAMS.get(scheme, "") if plus else ""
 
 
 def refuse_credentials(url: str, source: Source, report: Report) -> None:
@@ -76,14 +83,21 @@ def refuse_credentials(url: str, source: Source, report: Report) -> None:
 
     Variables such as ${TOKEN} are no credentials, and neither is a user's name alone.
     """
-    match = _credentials(url)
-    if match is None:
+    for match in _CREDENTIALS.finditer(url):
+        user, colon, password = match[1].partition(":")
+        secret = password if colon else ""
+        if (secret and not secret.startswith("${")) or (not colon and len(user) > _LONGEST_USER):
+            report.refuse(
+                "an address has credentials, which would be in the image: remove them from this "
+                "file, and give them to the build with --secret id=netrc,src=FILE",
+                source,
+            )
+
+
+def refuse_lines_with_credentials(text: str, file: str, report: Report) -> None:
+    """Report each line of a file that has an address with a password."""
+    if "@" not in text:
         return
-    user, colon, password = match[1].partition(":")
-    secret = password if colon else ""
-    if (secret and not secret.startswith("${")) or (not colon and len(user) > _LONGEST_USER):
-        report.refuse(
-            "an address has credentials, which would be in the image: remove them from this file, "
-            "and give them to the build with --secret id=netrc,src=FILE",
-            source,
-        )
+    for number, line in enumerate(text.split("\n"), 1):
+        if "://" in line and "@" in line:
+            refuse_credentials(line, Source(file, number), report)

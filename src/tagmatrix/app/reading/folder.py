@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 16 << 20
 """Locks of large applications have a few megabytes."""
+SMALL: Final = 1 << 20
+"""No file that a person writes has more."""
 _MAX_SOURCES: Final = 400
 _MAX_DEPTH: Final = 5
 _SKIPPED: Final = frozenset(
@@ -70,32 +72,30 @@ class Folder:
         except (OSError, ValueError, RuntimeError):
             return False
 
-    def text(self, path: str) -> str | None:
+    def text(self, path: str, most: int = SMALL) -> str | None:
         """Return a file's text; None if there is no such file, or if it is a problem.
 
         A file that can't be read, is too large or not UTF-8 is reported as a problem.
         """
         if path not in self._texts:
-            self._texts[path] = self._read(path)
+            self._texts[path] = self._read(path, most)
         return self._texts[path]
 
-    def _read(self, path: str) -> str | None:
+    def _read(self, path: str, most: int) -> str | None:
         source = Source(path)
         try:
             if not self.inside(path):
                 self.report.refuse("is outside of the application's folder: move it there", source)
                 return None
-            data = read_bounded(self.root / path, MAX_BYTES)
+            data = read_bounded(self.root / path, most)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.report.refuse(f"can't be read: {reason}", source)
             return None
-        if len(data) > MAX_BYTES:
-            self.report.refuse(
-                f"has more than {MAX_BYTES >> 20} MiB: is this the right file?", source
-            )
+        if len(data) > most:
+            self.report.refuse(f"has more than {most >> 20} MiB: is this the right file?", source)
             return None
         try:
             return data.decode("utf-8-sig")
@@ -113,6 +113,14 @@ class Folder:
                 )
         except (OSError, ValueError):
             return []
+
+    def projects(self, pattern: str) -> list[str]:
+        """Return the folders of a pattern such as `packages/*` that have a pyproject.toml."""
+        try:
+            found = [path.relative_to(self.root).as_posix() for path in self.root.glob(pattern)]
+        except (OSError, ValueError, NotImplementedError):  # such as an absolute pattern
+            return []
+        return sorted(path for path in found if self.has(f"{path}/pyproject.toml"))
 
     def python_files(self) -> Iterator[str]:
         """Yield the paths of Python files, those near the top first."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tagmatrix.app.reading.dependencies import Dependency, refuse_credentials
+from tagmatrix.app.reading.dependencies import Dependency
+from tagmatrix.app.reading.folder import MAX_BYTES
 from tagmatrix.app.reading.lock import Lock
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import Source, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def read(folder: Folder, file: str) -> Lock | None:
     """Return the lock; None if it is missing, or a problem."""
-    text = folder.text(file)
+    text = folder.text(file, MAX_BYTES)
     if text is None:
         return None
     try:
@@ -33,22 +34,40 @@ def read(folder: Folder, file: str) -> Lock | None:
         folder.report.refuse("has no packages: run pipenv lock", Source(file))
         return None
     lock = Lock(file=file)
+    last, line = 0, 1
     for name, value in items:
-        details = value if isinstance(value, dict) else {}
-        position = text.find(f'"{name}"')
-        at = Source(file, text.count("\n", 0, position) + 1 if position >= 0 else 0)
-        canonical = re.sub(r"[-_.]+", "-", name).lower()
-        lock.all_names.add(canonical)
-        if isinstance(details.get("path"), str) and details["path"] not in {".", "./"}:
-            lock.folders.append(details["path"])
-        refuse_credentials(str(details.get("git", "")), at, folder.report)
-        lock.packages.append(
-            Dependency(
-                name=canonical,
-                source=at,
-                version=str(details.get("version", "")).removeprefix("=="),
-                vcs="git" if "git" in details else "",
-                direct=False,
-            )
-        )
+        # pipenv sorts them too.
+        position = text.find(f'"{name}"', last)
+        if position >= 0:
+            last, line = position, line + text.count("\n", last, position)
+        at = Source(file, line if position >= 0 else 0)
+        if isinstance(value, dict):
+            _package(folder, lock, name, value, at)
+        else:
+            folder.report.refuse(f"default.{clean(name)} must be an object", at)
     return lock
+
+
+def _package(folder: Folder, lock: Lock, name: str, details: dict[str, Any], at: Source) -> None:
+    """Read one of the packages."""
+
+    def string(key: str) -> str:
+        value = details.get(key, "")
+        if not isinstance(value, str):
+            folder.report.refuse(f"default.{clean(name)}.{key} must be a string", at)
+            return ""
+        return value
+
+    canonical = re.sub(r"[-_.]+", "-", name).lower()
+    lock.all_names.add(canonical)
+    if (path := string("path")) not in {"", ".", "./"}:
+        lock.folders.append(path)
+    lock.packages.append(
+        Dependency(
+            name=canonical,
+            source=at,
+            version=string("version").removeprefix("=="),
+            vcs="git" if string("git") else "",
+            direct=False,
+        )
+    )

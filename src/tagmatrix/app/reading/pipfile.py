@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
 from tagmatrix.app.reading.dependencies import Dependency, refuse_credentials
 from tagmatrix.app.reading.project import Project
@@ -29,11 +30,9 @@ def read(folder: Folder) -> Project | None:
             if found := pinned(text, file.at("requires", key), folder.report):
                 project.pythons.append(found)
             break
-    for source in file.tables("source"):
-        url = source.get("url")
-        if isinstance(url, str):
-            refuse_credentials(url, file.at(url), folder.report)
-            project.indexes.append((url, file.at(url)))
+    for url in file.column("url", "source"):
+        refuse_credentials(url, file.at(url), folder.report)
+        project.indexes.append((url, file.at(url)))
     for name, value in file.table("packages").items():
         _package(folder, file, project, name, value)
     return project
@@ -45,12 +44,15 @@ def _package(folder: Folder, file: Toml, project: Project, name: str, value: obj
     at = file.at("packages", name)
     extras = details.get("extras")
     path = details.get("path")
+    refuse_credentials(str(details.get("git", "")), at, folder.report)
     if isinstance(path, str):
         inner = posixpath.normpath(path)
         if inner.startswith(("/", "..")):
             folder.report.refuse(f"{path} is outside of the application's folder", at)
         elif inner == ".":
             project.backend = True
+        elif problem := path_problem(inner):
+            folder.report.refuse(problem, at)
         else:
             project.folders.append((inner, at))
     project.dependencies.append(

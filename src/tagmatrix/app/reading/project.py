@@ -27,7 +27,7 @@ class Project:
         folders: the folders of other projects that it installs.
         indexes: the addresses of indexes.
         managers: the managers that its settings are for.
-        required: the manager's version that it requires, by PEP 440.
+        required: the versions of uv that it accepts, by PEP 440, with the line that has them.
     """
 
     name: str = ""
@@ -44,4 +44,4 @@ class Project:
     folders: list[tuple[str, Source]] = field(default_factory=list)
     indexes: list[tuple[str, Source]] = field(default_factory=list)
     managers: dict[str, Source] = field(default_factory=dict)
-    required: str = ""
+    required: tuple[str, Source | None] = ("", None)

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
 from tagmatrix.app.reading.dependencies import Dependency, read_requirement, refuse_credentials
 from tagmatrix.app.reading.project import Project
@@ -47,8 +48,8 @@ def _standard(folder: Folder, file: Toml, project: Project) -> None:
     text = file.string("project", "requires-python")
     if text and (found := read_range(text, file.at("requires-python"), report)):
         project.pythons.append(found)
-    for name, target in file.table("project", "scripts").items():
-        if isinstance(target, str):
+    for name in file.table("project", "scripts"):
+        if target := file.string("project", "scripts", name):
             project.scripts[name] = (target, file.at("scripts", name))
     readme = file.get("project", "readme")
     license_file = file.get("project", "license", "file")
@@ -75,8 +76,8 @@ def _poetry(folder: Folder, file: Toml, project: Project) -> None:
         project.keeps.update(
             [value] if isinstance(value, str) else file.strings("tool", "poetry", key)
         )
-    for source in file.tables("tool", "poetry", "source"):
-        _index(folder, file, source.get("url"), project)
+    for url in file.column("url", "tool", "poetry", "source"):
+        _index(folder, file, url, project)
     _poetry_dependencies(folder, file, project)
 
 
@@ -90,24 +91,26 @@ def _poetry_dependencies(folder: Folder, file: Toml, project: Project) -> None:
             if isinstance(value, str) and (found := read_range(value, at, report)):
                 project.pythons.append(found)
             continue
-        details = value if isinstance(value, dict) else {}
-        _local(folder, details.get("path"), at, project)
-        if details.get("optional") is True:
-            continue
-        refuse_credentials(str(details.get("git", "")), at, report)
         canonical = re.sub(r"[-_.]+", "-", name).lower()
-        if canonical not in known:
-            extras = details.get("extras")
-            project.dependencies.append(
-                Dependency(
-                    name=canonical,
-                    source=at,
-                    extras=frozenset(str(e).lower() for e in extras if isinstance(e, str))
-                    if isinstance(extras, list)
-                    else frozenset(),
-                    vcs="git" if "git" in details else "",
-                )
-            )
+        # A list has alternatives, for example one for each system.
+        for each in value if isinstance(value, list) else [value]:
+            details = each if isinstance(each, dict) else {}
+            _local(folder, details.get("path"), at, project)
+            for key in ("git", "url"):
+                refuse_credentials(str(details.get(key, "")), at, report)
+            if canonical not in known and details.get("optional") is not True:
+                project.dependencies.append(_poetry_dependency(canonical, details, at))
+
+
+def _poetry_dependency(name: str, details: dict[str, Any], at: Source) -> Dependency:
+    extras = details.get("extras")
+    extras = extras if isinstance(extras, list) else []
+    return Dependency(
+        name=name,
+        source=at,
+        extras=frozenset(each.lower() for each in extras if isinstance(each, str)),
+        vcs="git" if "git" in details else "",
+    )
 
 
 def _uv(folder: Folder, file: Toml, project: Project) -> None:
@@ -116,24 +119,21 @@ def _uv(folder: Folder, file: Toml, project: Project) -> None:
     if not settings:
         return
     project.managers["uv"] = file.at("tool.uv")
-    project.required = file.string("tool", "uv", "required-version")
+    required = file.string("tool", "uv", "required-version").strip()
+    project.required = (required, file.at("required-version"))
     if settings.get("package") is False:
         project.backend = False
-    for index in file.tables("tool", "uv", "index"):
-        _index(folder, file, index.get("url"), project)
-    _index(folder, file, settings.get("index-url"), project)
-    for url in file.strings("tool", "uv", "extra-index-url"):
+    urls = file.column("url", "tool", "uv", "index")
+    urls += [file.string("tool", "uv", "index-url")]
+    for url in (*urls, *file.strings("tool", "uv", "extra-index-url")):
         _index(folder, file, url, project)
     _uv_sources(folder, file, project)
     for member in file.strings("tool", "uv", "workspace", "members"):
         at = file.at("workspace", member)
-        if member.endswith("/*") and "*" not in member[:-2]:
-            parent = posixpath.normpath(member[:-2])
-            members = [f"{parent}/{name}" for name, is_folder in folder.names(parent) if is_folder]
+        if re.search(r"[*?\[]", member) and not member.startswith(("/", "..")):
+            project.folders += [(one, at) for one in folder.projects(member)]
         else:
-            members = [member]
-        for one in members:
-            _local(folder, one, at, project)
+            _local(folder, member, at, project)
 
 
 def _uv_sources(folder: Folder, file: Toml, project: Project) -> None:
@@ -154,8 +154,8 @@ def _pdm(folder: Folder, file: Toml, project: Project) -> None:
     project.managers["pdm"] = file.at("tool.pdm")
     if settings.get("distribution") is False:
         project.backend = False
-    for source in file.tables("tool", "pdm", "source"):
-        _index(folder, file, source.get("url"), project)
+    for url in file.column("url", "tool", "pdm", "source"):
+        _index(folder, file, url, project)
 
 
 def _setuptools(file: Toml, project: Project) -> None:
@@ -176,8 +176,8 @@ def _setuptools(file: Toml, project: Project) -> None:
         project.native = True
 
 
-def _index(folder: Folder, file: Toml, url: object, project: Project) -> None:
-    if isinstance(url, str) and "://" in url:
+def _index(folder: Folder, file: Toml, url: str, project: Project) -> None:
+    if "://" in url:
         at = file.at(url)
         refuse_credentials(url, at, folder.report)
         project.indexes.append((url, at))
@@ -196,6 +196,8 @@ def _local(folder: Folder, path: object, at: Source, project: Project) -> None:
             "run tagmatrix app write in the folder that has both",
             at,
         )
+    elif problem := path_problem(inner):
+        folder.report.refuse(problem, at)
     elif folder.has_folder(inner) or folder.has(inner):
         project.folders.append((inner, at))
     else:

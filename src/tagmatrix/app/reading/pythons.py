@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PIN: Final = re.compile(
     r"(?:python-|cpython[-@]?|python@)?v?([0-9]{1,4})(?:\.([0-9]{1,4})(?:\.[0-9][A-Za-z0-9_.+-]*)?)?"
 )
+_LONGEST: Final = 1000
 _CARET: Final = re.compile(r"\^\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")
 _TILDE: Final = re.compile(r"~\s*([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?")
 
@@ -36,6 +37,11 @@ class PythonRange:
 
 def read_range(text: str, source: Source, report: Report) -> PythonRange | None:
     """Return a range such as `>=3.11` or Poetry's `^3.11 || ~3.9`; report an invalid one."""
+    if len(text) > _LONGEST:
+        report.refuse(
+            f"invalid range of Python's versions: it has more than {_LONGEST} characters", source
+        )
+        return None
     try:
         sets = tuple(SpecifierSet(_pep440(part)) for part in re.split(r"\|\|?", text))
         for each in sets:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
 
 _MAX_BYTES: Final = 1 << 20
+_MOST: Final = 8 << 20
+"""The number of characters of all sources that are read: those near the top come first."""
 _KINDS: Final = {
     "Flask": ("flask", "flask"),
     "FastAPI": ("fastapi", "fastapi"),
@@ -67,11 +69,11 @@ class Sources:
 def read(folder: Folder) -> Sources:
     """Return what the Python files of a folder have."""
     found = Sources()
+    count = 0
     for path in folder.python_files():
-        if path == "setup.py":
-            continue
-        text = _text(folder, path)
-        if text is None:
+        text = None if path == "setup.py" else _text(folder, path)
+        count += len(text or "")
+        if text is None or count > _MOST:
             continue
         tree = parse(text)
         if tree is None:

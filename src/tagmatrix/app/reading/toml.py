@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix.app.reading.folder import SMALL
 from tagmatrix.app.report import Source
 
 if TYPE_CHECKING:
@@ -13,14 +15,32 @@ if TYPE_CHECKING:
     from tagmatrix.app.report import Report
 
 
-class Toml:
-    """A TOML file. A value of another type than the requested one is reported as a problem."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Start:
+    """Where a table begins in its file, and the path of its keys."""
 
-    def __init__(self, file: str, text: str, value: dict[str, Any], report: Report) -> None:
+    position: int = 0
+    line: int = 1
+    path: tuple[str, ...] = ()
+
+
+_TOP = _Start()
+
+
+class Toml:
+    """A TOML file. A value of another type than the requested one is reported as a problem.
+
+    A table in an array of tables is one too: its keys are looked for from its own line on.
+    """
+
+    def __init__(
+        self, file: str, text: str, value: dict[str, Any], report: Report, start: _Start = _TOP
+    ) -> None:
         self.file = file
         self.text = text
         self.value = value
         self._report = report
+        self._start = start
         self._refused: set[tuple[str, ...]] = set()
 
     def get(self, *path: str) -> Any:  # noqa: ANN401 (any TOML value)
@@ -36,6 +56,16 @@ class Toml:
         """Return a string; empty if it is missing."""
         value = self._of_type(str, "a string", path)
         return value if isinstance(value, str) else ""
+
+    def required(self, *path: str) -> str:
+        """Return a string; a missing one is a problem too."""
+        if self.get(*path) is None:
+            self._refuse("a string", path)
+        return self.string(*path)
+
+    def boolean(self, *path: str) -> bool:
+        """Return whether a value is true; a missing one is not."""
+        return self._of_type(bool, "true or false", path) is True
 
     def strings(self, *path: str) -> list[str]:
         """Return a list of strings; empty if it is missing."""
@@ -58,6 +88,31 @@ class Toml:
             if isinstance(item, dict) or self._refuse("an array of tables", path)
         ]
 
+    def column(self, key: str, *path: str) -> list[str]:
+        """Return the strings of one key in an array of tables."""
+        values = [table[key] for table in self.tables(*path) if key in table]
+        return [
+            value
+            for value in values
+            if isinstance(value, str) or self._refuse("a string", (*path, key))
+        ]
+
+    def entries(self, key: str) -> list[Toml]:
+        """Return an array of tables at the top, each with its own place."""
+        tables = self.tables(key)
+        header = re.compile(rf"^[ \t]*\[\[[ \t]*{re.escape(key)}[ \t]*\]\]", re.MULTILINE)
+        places = [match.start() for match in header.finditer(self.text)]
+        if len(places) != len(tables):  # they are written in another way
+            places = [0] * len(tables)
+        found = []
+        line, last = 1, 0
+        for value, place in zip(tables, places, strict=True):
+            line += self.text.count("\n", last, place)
+            last = place
+            start = _Start(position=place, line=line, path=(key,))
+            found.append(Toml(self.file, self.text, value, self._report, start))
+        return found
+
     def _list(self, path: tuple[str, ...]) -> list[Any]:
         value = self._of_type(list, "a list", path)
         return value if isinstance(value, list) else []
@@ -79,7 +134,8 @@ class Toml:
         """Report a value of a wrong type, once; return False."""
         if path not in self._refused:
             self._refused.add(path)
-            self._report.refuse(f"{'.'.join(path)} must be {name}", self.at(*path))
+            full = ".".join((*self._start.path, *path))
+            self._report.refuse(f"{full} must be {name}", self.at(*path))
         return False
 
     def at(self, *words: str) -> Source:
@@ -87,21 +143,34 @@ class Toml:
 
         tomllib keeps no lines. A line of the same words is near enough for a reader.
         """
-        line = 1
-        position = 0
+        position, line = self._start.position, self._start.line
         for word in words:
-            pattern = rf"(?<![\w-]){re.escape(word)}(?![\w-])"
-            match = re.compile(pattern).search(self.text, position)
-            if match is None:
+            found = self._find(word, position)
+            if found < 0:
                 break
-            position = match.start()
-            line = self.text.count("\n", 0, position) + 1
+            line += self.text.count("\n", position, found)
+            position = found
         return Source(self.file, line)
 
+    def _find(self, word: str, position: int) -> int:
+        """Return where a whole word is, from a position on; -1 if it is nowhere."""
+        text, found = self.text, self.text.find(word, position)
+        while found >= 0:
+            end = found + len(word)
+            before, after = text[max(found - 1, 0) : found], text[end : end + 1]
+            if not any(map(_is_of_word, before + after)):
+                break
+            found = text.find(word, found + 1)
+        return found
 
-def read(folder: Folder, path: str) -> Toml | None:
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character in {"_", "-"}
+
+
+def read(folder: Folder, path: str, most: int = SMALL) -> Toml | None:
     """Return a TOML file; None if it is missing. Invalid TOML is reported as a problem."""
-    text = folder.text(path)
+    text = folder.text(path, most)
     if text is None:
         return None
     try:

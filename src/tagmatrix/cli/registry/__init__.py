@@ -6,6 +6,7 @@ nowhere else: `docker login` writes them. A registry must use https, unless it i
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.dispatch import add_subcommands, dispatch
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 SUBCOMMANDS: Final = {
     "check": "compare the tags of a repository with versions.yaml",
     "list": "list the tags of a repository, with digests and platforms",
+    "publish": "publish what a plan's builds made: indexes, then tags",
+    "retire": "attach an end of life to images; nothing is deleted",
     "show": "show one image: its platforms, layers and labels",
+    "stale": "list the images that were built on a base that has moved",
+    "tag": "give an image other tags",
+    "untag": "remove tags; their images stay",
 }
 
 
@@ -28,8 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Run a subcommand, and return its exit code."""
-    import gc  # noqa: PLC0415 (as below)
-
     # Thousands of answers leave cycles, which only this frees.
     gc.enable()
     return dispatch(f"registry {args.subcommand}", root, args.arguments)

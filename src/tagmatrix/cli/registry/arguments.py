@@ -11,13 +11,15 @@ from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import of_user
 from tagmatrix.registry.kept import Kept
 from tagmatrix.registry.session import Session
+from tagmatrix.registry.targets import allowed_http
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection
+
+    from tagmatrix.config import Config
 
 
 def add_client(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +41,12 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("table", "json"), default="table")
 
 
-def connect(args: argparse.Namespace, allow_http: Collection[str] = ()) -> Registry:
-    """Return a client of registries, with the user's credentials and kept answers."""
+def connect(args: argparse.Namespace, config: Config | None = None) -> Registry:
+    """Return a client of registries, with the user's credentials and kept answers.
+
+    `config` is versions.yaml, which may allow http for some hosts.
+    """
+    allow_http = allowed_http(config) if config is not None else ()
     limits = Limits(total=args.timeout, attempts=args.attempts)
     session = Session(Client(limits=limits), of_user(), allow_http)
     return Registry(session, Kept(cache.folder(os.environ, Path.home()) / "registry"))

@@ -15,6 +15,7 @@ from tagmatrix.cli.table import table, width
 from tagmatrix.errors import UpstreamError
 from tagmatrix.registry.listing import listing
 from tagmatrix.registry.names import repository
+from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.registry.targets import targets
 from tagmatrix.util.wording import counted
 from tagmatrix.web.answers import FetchFailed, Found
@@ -78,9 +79,13 @@ def _print(found: dict[str, dict[str, Answer[Detail]]], form: str) -> None:
         )
         return
     for name, tags in found.items():
-        note(f"{name}: {counted(len(tags), 'tag')}")
-        if tags:
-            rows = [_row(tag, one) for tag, one in tags.items()]
+        rows = [_row(tag, one) for tag, one in tags.items() if not is_fallback_tag(tag)]
+        more = len(tags) - len(rows)
+        besides = (
+            f", and {counted(more, 'tag')} that list{'s' * (more == 1)} referrers" if more else ""
+        )
+        note(f"{name}: {counted(len(rows), 'tag')}{besides}")
+        if rows:
             say("\n".join(table(_TITLES, rows, limit=width())))
 
 

@@ -11,6 +11,7 @@ from tagmatrix.config.checks import (
     context_files,
     order,
     placeholders,
+    publishing,
     references,
     releases,
     rules,
@@ -47,6 +48,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.variant_versions,
     releases.held,
+    publishing.runners,
+    publishing.weights,
 )
 
 

@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
+    from tagmatrix.config.publishing import Destination, Secret
     from tagmatrix.problems import ValuePath
 
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that each condition uses names that are defined."""
     for path, condition in conditions_of(config):
+        if condition.architectures and path[0] in {"publish", "flavors"}:
+            message = (
+                "this is about whole images, which have several architectures; remove "
+                "`architectures`"
+            )
+            yield (*path, "architectures"), message
         if condition.architectures and path[0] == "settings":
             message = (
                 "a setting cannot depend on the architecture, because an image has one Dockerfile "
@@ -41,9 +48,18 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
 
 def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
     """Yield all conditions, each with its path."""
-    rules: list[tuple[ValuePath, Setting | Exclusion]] = [
+    rules: list[tuple[ValuePath, Setting | Exclusion | Destination | Secret]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
+        *(
+            (("publish", "registries", number), each)
+            for number, each in enumerate(config.publish.registries)
+        ),
+        *(
+            (("flavors", name, "secrets", number), each)
+            for name, flavor in config.flavors.items()
+            for number, each in enumerate(flavor.secrets)
+        ),
     ]
     for path, rule in rules:
         for key, condition in (("when", rule.when), ("unless", rule.unless)):

@@ -135,7 +135,17 @@ NAME_PATTERN: Final = Text(
 FOLDER: Final = Text(
     "a folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; "
     "it may contain {suite}, {cycle}, {version}, {name}, and axes)",
-    PATH_PATTERN,
+    rf"(?:{PATH_PATTERN})?",
+)
+LAYOUT: Final = Text(
+    "the path of images' folders, such as {cycle}/{folder} (no `..`, not absolute; it may contain "
+    "{cycle}, {folder}, {suite}, {version}, {name}, and axes; `.` is the folder of versions.yaml)",
+    rf"\.|{PATH_PATTERN}",
+)
+DOCKERFILE_NAME: Final = Text(
+    "the name of a Dockerfile, such as Dockerfile.oracle (it may contain {suite}, {cycle}, "
+    "{version}, {name}, and axes)",
+    _PIECE,
 )
 BASE: Final = Text(
     "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}, "

@@ -15,6 +15,7 @@ from tagmatrix.matrix.laws import (
     context_files,
     fixed_versions,
     image_folders,
+    publishing,
     settings,
     tag_names,
     tag_owners,
@@ -69,5 +70,8 @@ LAWS: Final[tuple[Law, ...]] = (
     tag_names.with_a_tag,
     tag_names.not_windows_only,
     artifacts.rules_apply,
+    publishing.with_a_runner,
+    publishing.required,
+    publishing.short_stamps,
     settings.valued,
 )

@@ -29,7 +29,10 @@ def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
 
 
 def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Warn of a release whose variants are all left out: it is no longer published."""
+    """Warn of a release whose variants are all left out, and of an image without releases."""
+    if not config.releases:
+        message = "there is no release, so the image is no longer published: its manifest is empty"
+        yield ("releases",), message
     cycles = {image.cycle for image in matrix.images}
     for release in config.releases:
         if release.cycle not in cycles:
@@ -39,6 +42,8 @@ def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
 
 def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Warn of a setting that applies to no image: it is outdated or a mistake."""
+    if not config.releases:
+        return
     listed = {name for release in config.releases for name in release.settings}
     for name in matrix.idle:
         setting = config.settings[name]
@@ -54,7 +59,7 @@ def _is_for_a_later_cycle(config: Config, matrix: Matrix, setting: Setting) -> b
     when = setting.when
     if when is None or not any(when.matches_variant(*image.cell[1:]) for image in matrix.images):
         return False
-    newest = max(cycle_numbers(release.cycle) for release in config.releases)
+    newest = max((cycle_numbers(release.cycle) for release in config.releases), default=())
     bounds = [comparison.numbers for comparison in when.comparisons]
     later = [(*numbers[:-1], numbers[-1] + more) for numbers in bounds for more in (0, 1)]
     return any(

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.header import SENTENCES
-from tagmatrix.layout import TOP
 from tagmatrix.render.page.context import context
 from tagmatrix.util.forges import file_link
-from tagmatrix.util.markdown_text import tidy
+from tagmatrix.util.markdown_text import plain, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +97,10 @@ def page(
     """
     header = "".join(f"<!-- {sentence} -->\n" for sentence in SENTENCES)
     content = b""
+    if not matrix.images:
+        title = plain(config.page.title or config.image)
+        text = f"{header}\n# {title}\n\nThis image is no longer published.\n"
+        return Page(text.encode(), Tier.REASONS, budget)
     for tier in _possible(config, matrix, budget):
         seen = context(config, matrix, commits, prefix=prefix, **contents(tier))
         content = f"{header}\n{tidy(templates.render(TEMPLATE, **seen))}".encode()
@@ -121,11 +124,11 @@ def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
 
     A tag takes its name, two backticks, a comma and a space; a link its address.
     """
-    address = len(file_link(config.repository, "0" * 40, f"{TOP}//Dockerfile"))
+    address = len(file_link(config.repository, "0" * 40, ""))
     names = images = 0
     for image in matrix.images:
         names += sum(len(tag.name) + 4 for tag in image.tags)
-        images += address + len(image.folder)
+        images += address + len(image.dockerfile_path)
         if names > budget:
             return [Tier.MANIFEST]
     return [tier for tier in Tier if tier not in _LINKED or names + images <= budget]

@@ -1,0 +1,166 @@
+"""Publish what a plan's builds made: make each index, push it, then its tags.
+
+All is read and judged before anything is pushed. A tag of the registry is guarded as the manifest
+is: it does not lose an architecture, go back, become a pre-release or Windows only, unless
+versions.yaml accepts it.
+
+With --dry-run the command says what would be pushed or refused. Without --digests it does so
+from the plan alone.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix import config as configuration
+from tagmatrix.cli import upstream_options
+from tagmatrix.cli.output import note, say, say_json
+from tagmatrix.cli.registry import arguments
+from tagmatrix.cli.table import table, width
+from tagmatrix.errors import InputError
+from tagmatrix.registry import commands, handover, publishing, pushing, standing
+from tagmatrix.registry.findings import Findings
+from tagmatrix.registry.joins import read_joins
+from tagmatrix.registry.members import Patience
+from tagmatrix.util.files import read_bounded, replace
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tagmatrix.config import Config
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.joins import PlanJoins
+    from tagmatrix.registry.publishing import Publication
+
+_LARGEST: Final = 200_000_000
+_TITLES: Final = ("REPOSITORY", "TAG", "STATE", "OLD", "NEW")
+_WAIT: Final = 600
+_SHORT: Final = 19
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--plan", metavar="FILE", type=Path, required=True, help="the plan, as JSON"
+    )
+    parser.add_argument(
+        "--digests", metavar="DIR", type=Path, help="the folder of what the builds left: ID.json"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="push nothing; say what would be pushed or refused"
+    )
+    parser.add_argument(
+        "--untested",
+        action="store_true",
+        help="publish builds, too, whose test failed or was not run",
+    )
+    parser.add_argument(
+        "--wait",
+        metavar="SECONDS",
+        type=upstream_options.number(float, 0, upstream_options.DAY),
+        default=_WAIT,
+        help="how long a digest that was pushed may be missing (default: %(default)d)",
+    )
+    parser.add_argument(
+        "--result", metavar="FILE", type=Path, help="write each tag with its digests to this file"
+    )
+    parser.add_argument(
+        "--sign",
+        choices=(*commands.SIGNERS, "none"),
+        default="cosign",
+        help="print the commands of this program that sign what was published (default: cosign)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "commands"),
+        default="table",
+        help="commands: push nothing; print the commands of docker buildx that do the same",
+    )
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Publish, and return the exit code."""
+    plan = _plan(args.plan)
+    if args.digests is None and not args.dry_run:
+        raise InputError("--digests is missing; a plan alone can only be tried with --dry-run")
+    config = _config(root, plan)
+    registry = arguments.connect(args, config)
+    findings = Findings()
+    if args.digests is None:
+        accepted = standing.foresee(registry, plan.joins, config, findings)
+        findings.check()
+        _print_accepted(accepted)
+        note("nothing would be refused")
+        return 0
+    built = handover.read_folder(args.digests)
+    handover.compare(plan, built, findings, untested=args.untested)
+    publication = publishing.prepare(registry, plan, built, config, findings, Patience(args.wait))
+    _print_accepted(publication.accepted)
+    if not args.dry_run and args.format != "commands":
+        _push(registry, publication, args)
+    _print(publication, args)
+    return 0
+
+
+def _push(registry: Registry, publication: Publication, args: argparse.Namespace) -> None:
+    def report() -> None:
+        if args.result is not None:
+            text = json.dumps({"schema": 1, **publication.to_json()}, indent=2)
+            try:
+                replace(args.result, f"{text}\n".encode())
+            except OSError as error:
+                raise InputError(f"--result {args.result}: {error.strerror}") from None
+
+    progress = upstream_options.progress("pushing")
+    pushing.push(registry, publication, report, Patience(args.wait), progress)
+
+
+def _plan(path: Path) -> PlanJoins:
+    try:
+        data = read_bounded(path, _LARGEST)
+    except OSError as error:
+        raise InputError(f"--plan {path}: {error.strerror}") from None
+    return read_joins(data, str(path))
+
+
+def _config(root: Path, plan: PlanJoins) -> Config | None:
+    """Return versions.yaml of the folder, if the plan is about its family."""
+    if not (root / configuration.FILE).exists():
+        return None
+    config = configuration.load(root)
+    return config if any(join.family == config.image for join in plan.joins) else None
+
+
+def _print_accepted(lines: list[str]) -> None:
+    for line in lines:
+        note(line)
+
+
+def _print(publication: Publication, args: argparse.Namespace) -> None:
+    if args.format == "commands":
+        for line in commands.publishing(publication):
+            say(line)
+        return
+    signing = [] if args.sign == "none" else commands.signing(publication, args.sign)
+    value: dict[str, Any] = publication.to_json()
+    if args.format == "json":
+        say_json({**value, "sign": signing})
+        return
+    rows = [
+        (
+            each["repository"],
+            each["tag"],
+            each["state"],
+            (each["old"] or "-")[:_SHORT],
+            each["new"][:_SHORT],
+        )
+        for each in value["tags"]
+    ]
+    say("\n".join(table(_TITLES, rows, limit=width())))
+    if signing and not args.dry_run:
+        say("\nto sign what was published:\n")
+        for line in signing:
+            say(line)

@@ -1,0 +1,67 @@
+"""Attach an end of life to images of a registry; nothing is deleted.
+
+The date is an annotation that refers to the image, of the type that scanners of images read. A
+registry without the API of referrers lists it under a tag that begins with `sha256-`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration, references
+from tagmatrix.cli import option_types
+from tagmatrix.cli.output import complain, say
+from tagmatrix.cli.registry import arguments
+from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.registry.lifecycle import retire
+from tagmatrix.registry.names import repository
+from tagmatrix.registry.targets import targets
+from tagmatrix.web.answers import FetchFailed, NotPublished
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("tags", metavar="TAG", nargs="+", help="3.8, 3.8-slim")
+    parser.add_argument(
+        "--end-of-life",
+        metavar="DATE",
+        type=option_types.date,
+        required=True,
+        help="the day after which the images get no updates: YYYY-MM-DD",
+    )
+    arguments.add_registry(parser)
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Retire the images, and return the exit code."""
+    for tag in args.tags:
+        if not references.is_tag(tag):
+            raise InputError(f"invalid tag {tag!r}; the repository is named by --registry")
+    config = configuration.load(root) if (root / configuration.FILE).exists() else None
+    if config is not None:
+        places = [each.repository for each in targets(config, args.registry)]
+    elif args.registry is not None:
+        places = [repository(args.registry)]
+    else:
+        raise InputError("there is no versions.yaml here; name a repository with --registry")
+    registry = arguments.connect(args, config)
+    codes = [0]
+    for place in places:
+        for tag in args.tags:
+            answer = retire(registry, place, tag, args.end_of_life)
+            if isinstance(answer, FetchFailed):
+                complain(answer.reason)
+                codes.append(UpstreamError.exit_code)
+            elif isinstance(answer, NotPublished):
+                complain(answer.what)
+                codes.append(InputError.exit_code)
+            else:
+                digest, new = answer.value
+                how = "ends" if new else "ends already"
+                say(f"{place}:{tag}  {digest}  {how} {args.end_of_life}")
+    return max(codes)

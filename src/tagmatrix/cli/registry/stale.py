@@ -1,0 +1,106 @@
+"""List the images that were built on a base that has moved, and the images built from them.
+
+The exit code is 3 if there are any, and 4 if a base or an image could not be read. What tagmatrix
+did not build itself is unknown, not stale. `tagmatrix plan --stale` builds the stale images.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cli import upstream_options
+from tagmatrix.cli.output import complain, note, say, say_json
+from tagmatrix.cli.registry import arguments
+from tagmatrix.cli.table import table, width
+from tagmatrix.errors import DifferenceError, InputError, UpstreamError
+from tagmatrix.matrix.load import load
+from tagmatrix.registry import bases
+from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages, base_names
+from tagmatrix.registry.targets import targets
+from tagmatrix.util.files import replace
+from tagmatrix.util.wording import counted
+from tagmatrix.web.answers import FetchFailed, Found
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from tagmatrix.registry.bases import BaseNow
+    from tagmatrix.registry.stale import Age
+    from tagmatrix.web.answers import Answer
+
+_TITLES: Final = ("CYCLE", "VARIANT", "ARCHITECTURE", "STATE", "WHY")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    arguments.add_registry(parser)
+    parser.add_argument(
+        "--base-digests",
+        metavar="FILE",
+        type=Path,
+        help="write the digests of the bases to this file, for `plan --base-digests`",
+    )
+    arguments.add_format(parser)
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """List stale images, and return the exit code."""
+    config, matrix = load(root)
+    registry = arguments.connect(args, config)
+    places = targets(config, args.registry)
+    progress = upstream_options.progress("asking for bases")
+    present = bases.now(registry, base_names(matrix), progress)
+    failed = _report(present)
+    if args.base_digests is not None:
+        _write(args.base_digests, present)
+    found: dict[str, list[Age]] = {}
+    for target in places:
+        progress = upstream_options.progress(f"asking {target.repository.host}")
+        found[str(target.repository)] = ages(
+            registry, target.repository, matrix, target.has, present, progress
+        )
+    every = [age for those in found.values() for age in those]
+    if args.format == "json":
+        say_json({"repositories": {name: [age.to_json() for age in found[name]] for name in found}})
+    else:
+        _print(every)
+    if failed or any(age.state == UNREADABLE for age in every):
+        return UpstreamError.exit_code
+    return DifferenceError.exit_code if any(age.state == STALE for age in every) else 0
+
+
+def _report(present: Mapping[str, Answer[BaseNow]]) -> bool:
+    """Print the bases that can't be read; return whether there are any."""
+    failures = [each for each in present.values() if isinstance(each, FetchFailed)]
+    for each in failures:
+        complain(each.reason)
+    return bool(failures)
+
+
+def _write(path: Path, present: Mapping[str, Answer[BaseNow]]) -> None:
+    known = {
+        name: each.value.to_json() for name, each in present.items() if isinstance(each, Found)
+    }
+    text = json.dumps({"schema": 1, "references": known}, indent=2)
+    try:
+        replace(path, f"{text}\n".encode())
+    except OSError as error:
+        raise InputError(f"--base-digests {path}: {error.strerror}") from None
+
+
+def _print(every: list[Age]) -> None:
+    rows = [
+        (age.image.cycle, age.image.name or "-", age.architecture, age.state, age.why)
+        for age in every
+        if age.state != CURRENT
+    ]
+    if rows:
+        say("\n".join(table(_TITLES, rows, limit=width(), colours={STALE: "yellow"})))
+    words = Counter(age.state for age in every)
+    counts = ", ".join(f"{number} {word}" for word, number in words.items())
+    note(f"{counted(len(every), 'build')}: {counts or 'none'}")

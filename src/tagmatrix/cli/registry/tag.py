@@ -1,0 +1,67 @@
+"""Give an image of a registry other tags, also in other repositories.
+
+DST is a tag of the same repository, or a whole name. A tag that exists is guarded: it does not
+lose an architecture, go back, become a pre-release or Windows only, unless versions.yaml of the
+folder accepts it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration, references
+from tagmatrix.cli.output import complain, say
+from tagmatrix.cli.registry import arguments
+from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.registry import naming
+from tagmatrix.registry.names import Repository, reference
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("source", metavar="SRC", help="ghcr.io/me/python:3.14, or with @sha256:...")
+    parser.add_argument("targets", metavar="DST", nargs="+", help="3, or ghcr.io/me/python:3")
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Tag the image, and return the exit code."""
+    named = reference(args.source)
+    source = Repository.of(named)
+    places = [_target(text, source) for text in args.targets]
+    config = configuration.load(root) if (root / configuration.FILE).exists() else None
+    registry = arguments.connect(args, config)
+    answer = registry.manifest(source, named.digest or named.tag or "latest")
+    if isinstance(answer, NotPublished):
+        raise InputError(answer.what)
+    if isinstance(answer, FetchFailed):
+        raise UpstreamError(answer.reason)
+    code = 0
+    for target, name in places:
+        try:
+            done = naming.tag(registry, source, answer.value, target, name, config)
+        except GuardError as error:
+            complain(str(error))
+            code = max(code, error.exit_code)
+            continue
+        if isinstance(done, Found):
+            say(f"{target}:{name}  {answer.value.digest}")
+        else:
+            complain(done.reason if isinstance(done, FetchFailed) else done.what)
+            code = max(code, UpstreamError.exit_code)
+    return code
+
+
+def _target(text: str, source: Repository) -> tuple[Repository, str]:
+    """Return repository and tag of a new name. Raises InputError."""
+    if references.is_tag(text):
+        return source, text
+    named = reference(text)
+    if named.digest or not named.tag:
+        raise InputError(f"{text}: expected a tag, or a name with a tag and without a digest")
+    return Repository.of(named), named.tag

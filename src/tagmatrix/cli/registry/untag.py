@@ -1,0 +1,53 @@
+"""Remove tags from a registry; their images stay.
+
+Some registries remove digests only. There a tag is removed only if no other tag has its digest,
+and the image goes with it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.cli.output import complain, say
+from tagmatrix.cli.registry import arguments
+from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.registry import naming
+from tagmatrix.registry.names import Repository, reference
+from tagmatrix.web.answers import FetchFailed, NotPublished
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("images", metavar="REF", nargs="+", help="ghcr.io/me/python:3.8")
+    arguments.add_client(parser)
+
+
+def run(_root: Path, args: argparse.Namespace) -> int:
+    """Remove the tags, and return the exit code."""
+    named = [reference(text) for text in args.images]
+    for text, each in zip(args.images, named, strict=True):
+        if each.digest or not each.tag:
+            raise InputError(f"{text}: expected a name with a tag and without a digest")
+    registry = arguments.connect(args)
+    codes = [0]
+    for each in named:
+        repository = Repository.of(each)
+        try:
+            answer = naming.untag(registry, repository, each.tag)
+        except (GuardError, UpstreamError) as error:
+            complain(str(error))
+            codes.append(error.exit_code)
+            continue
+        if isinstance(answer, FetchFailed):
+            complain(answer.reason)
+            codes.append(UpstreamError.exit_code)
+        elif isinstance(answer, NotPublished):
+            complain(answer.what)
+            codes.append(InputError.exit_code)
+        else:
+            say(f"{repository}:{each.tag}  removed")
+    return max(codes)

@@ -1,0 +1,97 @@
+"""The base images of a family, as their registries have them now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.registry.client import there
+from tagmatrix.registry.facts import facts
+from tagmatrix.registry.names import Repository, reference
+from tagmatrix.util import workers
+from tagmatrix.web.answers import FetchFailed, Found
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.facts import Part
+    from tagmatrix.web.answers import Answer
+
+    Progress = Callable[[int, int], None] | None
+
+SCRATCH: Final = "scratch"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseNow:
+    """A base image: the digest of its index, and that of each platform's image in it.
+
+    Windows builds share a platform; `platforms` has the first of them.
+    """
+
+    digest: str
+    platforms: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON: an entry of the file that `plan --base-digests` reads."""
+        return {"digest": self.digest, "platforms": dict(self.platforms)}
+
+
+def full_name(base: str) -> str:
+    """Return the whole name of a base, with host and tag.
+
+    >>> full_name("debian:trixie-slim"), full_name("ghcr.io/me/base")
+    ('docker.io/library/debian:trixie-slim', 'ghcr.io/me/base:latest')
+    """
+    named = reference(base)
+    tag = f":{named.tag}" if named.tag else "" if named.digest else ":latest"
+    digest = f"@{named.digest}" if named.digest else ""
+    return f"{Repository.of(named)}{tag}{digest}"
+
+
+def now(
+    registry: Registry, names: Iterable[str], progress: Progress = None
+) -> dict[str, Answer[BaseNow]]:
+    """Return what bases are now, by their names; a base that is not there is a failure."""
+    every = [name for name in dict.fromkeys(names) if name != SCRATCH]
+    answers = workers.at_once([partial(_now, registry, name) for name in every], AT_ONCE, progress)
+    return dict(zip(every, answers, strict=True))
+
+
+def child(registry: Registry, base: str, digest: str, platform: str) -> Answer[str]:
+    """Return the digest of a platform's image in an index that a base was, by its digest."""
+    repository = Repository.of(reference(base))
+    answer = facts(registry, repository, digest)
+    if not isinstance(answer, Found):
+        return answer
+    found = _platforms(answer.value.parts)
+    if platform not in found:
+        return FetchFailed(f"{repository}@{digest}: it has no image for {platform}")
+    return Found(found[platform])
+
+
+def _now(registry: Registry, name: str) -> Answer[BaseNow]:
+    try:
+        named = reference(name)
+    except InputError as error:
+        return FetchFailed(str(error), permanent=True)
+    repository = Repository.of(named)
+    head = there(registry.head(repository, named.digest or named.tag or "latest"))
+    if not isinstance(head, Found):
+        return head
+    answer = facts(registry, repository, head.value.digest)
+    if not isinstance(answer, Found):
+        return answer
+    return Found(BaseNow(answer.value.digest, _platforms(answer.value.parts)))
+
+
+def _platforms(parts: Iterable[Part]) -> dict[str, str]:
+    """Return the digest of each architecture's image."""
+    found: dict[str, str] = {}
+    for part in parts:
+        found.setdefault(part.architecture, part.digest)
+    return found

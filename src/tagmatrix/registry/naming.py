@@ -1,0 +1,120 @@
+"""Give an image another tag, and remove a tag, without harm to other tags."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tagmatrix.errors import GuardError, UpstreamError
+from tagmatrix.registry import copying, moves
+from tagmatrix.registry.facts import facts
+from tagmatrix.registry.referrers import is_fallback_tag
+from tagmatrix.registry.standing import state_of
+from tagmatrix.util import workers
+from tagmatrix.util.wording import few
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.documents import Document
+    from tagmatrix.registry.names import Repository
+    from tagmatrix.web.answers import Answer
+
+_SHOWN = 6
+
+
+def tag(
+    registry: Registry,
+    source: Repository,
+    document: Document,
+    target: Repository,
+    name: str,
+    config: Config | None,
+) -> Answer[str]:
+    """Let a tag name an image, which may be in another repository; return the tag's old digest.
+
+    Raises GuardError if users of the tag would lose something that versions.yaml does not accept.
+    """
+    head = registry.head(target, name)
+    if isinstance(head, FetchFailed):
+        return head
+    old = head.value.digest if isinstance(head, Found) else ""
+    if old == document.digest:
+        return Found(old)
+    new = facts(registry, source, document.digest)
+    if not isinstance(new, Found):
+        return _failed(new)
+    if not new.value.parts:
+        raise GuardError(f"{source}@{document.digest}: it has no image; an index is never empty")
+    if old:
+        before = facts(registry, target, old)
+        if not isinstance(before, Found):
+            return _failed(before)
+        harm = moves.harm(name, state_of(before.value), state_of(new.value), fixed=False)
+        text, _ = moves.refused(list(harm), [name], config)
+        if text:
+            raise GuardError(text)
+    copied = copying.copy(registry, source, document, target)
+    if not isinstance(copied, Found):
+        return _failed(copied)
+    pushed = registry.put(target, name, document)
+    return Found(old) if isinstance(pushed, Found) else _failed(pushed)
+
+
+def untag(registry: Registry, repository: Repository, name: str) -> Answer[None]:
+    """Remove a tag; the image stays.
+
+    Where a registry removes digests only, the digest is removed if no other tag has it and no
+    index of another tag. Raises GuardError if one has, or if the registry removes nothing.
+    """
+    head = registry.head(repository, name)
+    if not isinstance(head, Found):
+        return head
+    removed = registry.delete(repository, name)
+    if not isinstance(removed, FetchFailed) or not removed.permanent:
+        return removed
+    digest = head.value.digest
+    users = _users(registry, repository, digest, name)
+    if users:
+        raise GuardError(
+            f"{repository}:{name}: the registry removes no tags, only digests with all their "
+            f"tags, and {few(users, _SHOWN)} also {'have' if len(users) > 1 else 'has'} {digest}"
+        )
+    gone = registry.delete(repository, digest)
+    if isinstance(gone, FetchFailed) and gone.permanent:
+        raise GuardError(f"{repository}:{name}: the registry removes nothing: {removed.reason}")
+    return gone
+
+
+def _users(registry: Registry, repository: Repository, digest: str, name: str) -> list[str]:
+    """Return the other tags that have a digest, or an index with it. Raises UpstreamError."""
+    listed = registry.tags(repository)
+    if not isinstance(listed, Found):
+        raise UpstreamError(listed.what if isinstance(listed, NotPublished) else listed.reason)
+    others = [each for each in listed.value if each != name]
+    uses = workers.at_once(
+        [partial(_uses, registry, repository, each, digest) for each in others], AT_ONCE
+    )
+    return [each for each, used in zip(others, uses, strict=True) if used]
+
+
+def _uses(registry: Registry, repository: Repository, name: str, digest: str) -> bool:
+    head = registry.head(repository, name)
+    if isinstance(head, NotPublished):
+        return False
+    if isinstance(head, FetchFailed):
+        raise UpstreamError(head.reason)
+    if head.value.digest == digest:
+        return True
+    if is_fallback_tag(name):
+        return False
+    document = registry.document(repository, head.value.digest)
+    if not isinstance(document, Found):
+        raise UpstreamError(_failed(document).reason)
+    return any(member.digest == digest for member in document.value.members)
+
+
+def _failed(answer: NotPublished | FetchFailed) -> FetchFailed:
+    return FetchFailed(answer.what) if isinstance(answer, NotPublished) else answer

@@ -1,0 +1,175 @@
+"""What a plan's builds are published as: each index with its tags, judged before it is pushed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.registry import members, standing, writing
+from tagmatrix.registry.members import Refused
+from tagmatrix.registry.names import repository
+from tagmatrix.util import workers
+from tagmatrix.web.answers import FetchFailed, Found
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tagmatrix.config import Config
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.documents import Document
+    from tagmatrix.registry.findings import Findings
+    from tagmatrix.registry.joins import BuiltImage, Join, PlanJoins
+    from tagmatrix.registry.members import Patience, Ready
+    from tagmatrix.registry.names import Repository
+
+    Progress = Callable[[int, int], None] | None
+
+WAITS: Final = "waits"
+THERE: Final = "there"
+PUSHED: Final = "pushed"
+FAILED: Final = "failed"
+
+
+@dataclass(slots=True, kw_only=True)
+class Step:
+    """A tag to push; `state` says how far it is.
+
+    Attributes:
+        tag: the tag.
+        old: the digest that it has; empty if it does not exist.
+        state: waits, there (it has the digest already), pushed or failed.
+    """
+
+    tag: str
+    old: str
+    state: str = WAITS
+
+
+@dataclass(slots=True, kw_only=True)
+class Index:
+    """An index to push, with its tags in order."""
+
+    target: Repository
+    document: Document
+    parts: tuple[Ready, ...]
+    steps: list[Step]
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether all its tags have its digest already."""
+        return all(step.state == THERE for step in self.steps)
+
+
+@dataclass(slots=True, kw_only=True)
+class Publication:
+    """All that a plan publishes: indexes with their tags, and what it accepts by versions.yaml."""
+
+    plan: str
+    indexes: list[Index] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return each tag with its old and new digest, as JSON."""
+        return {
+            "plan": self.plan,
+            "tags": [
+                {
+                    "repository": str(index.target),
+                    "tag": step.tag,
+                    "old": step.old or None,
+                    "new": index.document.digest,
+                    "state": step.state,
+                }
+                for index in self.indexes
+                for step in index.steps
+            ],
+        }
+
+
+def prepare(
+    registry: Registry,
+    plan: PlanJoins,
+    built: Mapping[str, BuiltImage],
+    config: Config | None,
+    findings: Findings,
+    patience: Patience,
+) -> Publication:
+    """Return what is to be pushed. Raises GuardError and UpstreamError with all problems.
+
+    Args:
+        registry: asks.
+        plan: the plan.
+        built: what its builds left, by their ids.
+        config: versions.yaml, with its acceptances; None without.
+        findings: the problems that are known already.
+        patience: how long a digest may be missing.
+    """
+    ready = _ready(registry, plan, built, findings, patience)
+    publication = Publication(plan=plan.id)
+    for join in plan.joins:
+        index = _index(join, ready, findings)
+        if index is not None:
+            publication.indexes.append(index)
+    publication.accepted = standing.judge(
+        registry, publication.indexes, plan.joins, config, findings
+    )
+    findings.check()
+    return publication
+
+
+def _ready(
+    registry: Registry,
+    plan: PlanJoins,
+    built: Mapping[str, BuiltImage],
+    findings: Findings,
+    patience: Patience,
+) -> dict[str, Ready]:
+    """Return the images of the plan that are in the registry, by their builds."""
+    wanted = [name for join in plan.joins for name in (each.build for each in join.members)]
+    names = [name for name in dict.fromkeys(wanted) if name in built]
+    answers = workers.at_once(
+        [partial(members.read, registry, built[name], patience) for name in names], AT_ONCE
+    )
+    found: dict[str, Ready] = {}
+    for name, answer in zip(names, answers, strict=True):
+        if isinstance(answer, Found):
+            found[name] = answer.value
+        elif isinstance(answer, Refused):
+            findings.refused.append(answer.why)
+        else:
+            reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+            findings.unreadable.append(f"{name}: {reason}")
+    return found
+
+
+def _index(join: Join, ready: Mapping[str, Ready], findings: Findings) -> Index | None:
+    """Return the index of a join; None if it has no image."""
+    where = f"{join.repository}:{join.tags[0]}" if join.tags else join.repository
+    there = [member for member in join.members if member.build in ready]
+    if not there:
+        findings.refused.append(f"{where}: none of its images is there; an index is never empty")
+        return None
+    parts = [ready[member.build] for member in there]
+    counts = Counter(
+        (part.descriptor.platform.word, part.descriptor.platform.os_version)
+        for part in parts
+        if part.descriptor.platform is not None
+    )
+    for (word, version), count in counts.items():
+        if count > 1:
+            what = f"{word} {version}".rstrip()
+            findings.refused.append(f"{where}: it would have {count} images for {what}")
+    descriptors = [
+        descriptor
+        for member, part in zip(there, parts, strict=True)
+        for descriptor in members.described(part, member)
+    ]
+    return Index(
+        target=repository(join.repository),
+        document=writing.index(descriptors, join.annotations),
+        parts=tuple(parts),
+        steps=[Step(tag=tag, old="") for tag in join.tags],
+    )

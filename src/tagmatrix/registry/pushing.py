@@ -1,0 +1,121 @@
+"""Push a publication: images and indexes by digest, then tags; then read each tag again.
+
+An index is complete before a tag names it, so that a tag is old or new, whenever the run is
+killed.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix.errors import UpstreamError
+from tagmatrix.registry import copying
+from tagmatrix.registry.publishing import FAILED, PUSHED, THERE
+from tagmatrix.util import workers
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.documents import Descriptor
+    from tagmatrix.registry.members import Patience
+    from tagmatrix.registry.publishing import Index, Publication, Step
+    from tagmatrix.web.answers import Answer
+
+    Progress = Callable[[int, int], None] | None
+
+
+def push(
+    registry: Registry,
+    publication: Publication,
+    report: Callable[[], None],
+    patience: Patience,
+    progress: Progress = None,
+) -> None:
+    """Push the indexes by digest, then the tags, and read each tag again.
+
+    `report` is called before the first push and after the tags of each index; `patience` is for
+    tags that the registry does not show at once. Raises UpstreamError.
+    """
+    report()
+    waiting = [index for index in publication.indexes if not index.is_there]
+    try:
+        for done, index in enumerate(waiting, 1):
+            _must(_push_index(registry, index))
+            if progress:
+                progress(done, len(waiting))
+        for index in waiting:
+            _push_tags(registry, index)
+            report()
+    finally:
+        report()
+    _read_again(registry, publication, report, patience)
+
+
+def _push_index(registry: Registry, index: Index) -> Answer[str]:
+    """Push the members of an index to its repository, then the index by its digest."""
+    for part in index.parts:
+        # The index names the image and its attestations, not the index that the build made.
+        wanted = [part.descriptor, *part.attestations] if part.document.is_index else []
+        documents = [registry.document(part.source, each.digest) for each in wanted]
+        for document in documents or [Found(part.document)]:
+            if not isinstance(document, Found):
+                return document
+            copied = copying.copy(registry, part.source, document.value, index.target)
+            if not isinstance(copied, Found):
+                return copied
+    return registry.put(index.target, index.document.digest, index.document)
+
+
+def _push_tags(registry: Registry, index: Index) -> None:
+    for step in index.steps:
+        if step.state == THERE:
+            continue
+        step.state = FAILED
+        _must(registry.put(index.target, step.tag, index.document))
+        step.state = PUSHED
+
+
+def _must(answer: Answer[Any]) -> None:
+    """Raise UpstreamError if something could not be pushed."""
+    if not isinstance(answer, Found):
+        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        raise UpstreamError(
+            f"{reason}\nthe other tags are as they were, or complete; run the same command again"
+        )
+
+
+def _read_again(
+    registry: Registry, publication: Publication, report: Callable[[], None], patience: Patience
+) -> None:
+    """Raise UpstreamError if a tag does not have the digest that it should have now."""
+    pairs = [(index, step) for index in publication.indexes for step in index.steps]
+    heads = workers.at_once(
+        [partial(_now, registry, index, step, patience) for index, step in pairs], AT_ONCE
+    )
+    wrong = []
+    for (index, step), head in zip(pairs, heads, strict=True):
+        if isinstance(head, Found) and head.value.digest == index.document.digest:
+            continue
+        step.state = FAILED
+        if isinstance(head, Found):
+            why = f"has {head.value.digest}, not {index.document.digest}: another run pushed it"
+        else:
+            why = head.what if isinstance(head, NotPublished) else head.reason
+        wrong.append(f"{index.target}:{step.tag}: {why}")
+    if wrong:
+        report()
+        raise UpstreamError("\n".join(wrong))
+
+
+def _now(registry: Registry, index: Index, step: Step, patience: Patience) -> Answer[Descriptor]:
+    """Return what a tag has; ask again while it is still as it was before."""
+    answer: Answer[Descriptor] = NotPublished("")
+    for answer in patience.answers(lambda: registry.head(index.target, step.tag)):
+        old = isinstance(answer, Found) and answer.value.digest == step.old != index.document.digest
+        if not old and not isinstance(answer, NotPublished):
+            break
+    return answer

@@ -1,0 +1,220 @@
+"""Which images were built on a base that has moved, by the annotations that the plan wrote.
+
+An image is stale on a platform if its base has another image for the platform now than when
+it was built; so are the images that are built from it. Where nothing says what an image was
+built on, or the old index of its base is gone, it is unknown, not stale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.registry import bases
+from tagmatrix.registry.bases import SCRATCH, full_name
+from tagmatrix.registry.client import there
+from tagmatrix.registry.facts import BASE_DIGEST, BASE_NAME, facts
+from tagmatrix.registry.joins import PARENT_KEY, PLATFORM_DIGEST
+from tagmatrix.util import workers
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.registry.bases import BaseNow
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.facts import Facts, Part
+    from tagmatrix.registry.names import Repository
+    from tagmatrix.web.answers import Answer
+
+    Progress = Callable[[int, int], None] | None
+    Cell = tuple[str, str]
+
+CURRENT: Final = "current"
+STALE: Final = "stale"
+UNKNOWN: Final = "unknown"
+UNREADABLE: Final = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """Whether one image is stale for one architecture, and why.
+
+    Attributes:
+        image: the image.
+        architecture: its architecture.
+        state: current, stale, unknown or unreadable.
+        why: the reason; empty if it is current.
+        key: the key of its build; empty if it is not known.
+    """
+
+    image: Image
+    architecture: str
+    state: str
+    why: str = ""
+    key: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "cycle": self.image.cycle,
+            "variant": self.image.name,
+            "architecture": self.architecture,
+            "state": self.state,
+            "why": self.why or None,
+            "key": self.key or None,
+        }
+
+
+def ages(
+    registry: Registry,
+    repository: Repository,
+    matrix: Matrix,
+    goes_there: Callable[[Image], bool],
+    present: Mapping[str, Answer[BaseNow]],
+    progress: Progress = None,
+) -> list[Age]:
+    """Return the age of each image of a repository, for each of its architectures.
+
+    Args:
+        registry: asks.
+        repository: the repository that has the images.
+        matrix: the images of the family.
+        goes_there: returns whether an image is published in the repository.
+        present: what the bases are now, by the names in Dockerfiles.
+        progress: gets the number of images that are done, and of all.
+    """
+    images = [image for image in matrix.images if goes_there(image)]
+    answers = workers.at_once(
+        [partial(_published, registry, repository, image) for image in images], AT_ONCE, progress
+    )
+    published = dict(zip(map(_cell, images), answers, strict=True))
+    owners = {tag.name: image for image in images for tag in image.all_tags}
+    survey = _Survey(registry, published, owners, present)
+    return [survey.age(image, name) for image in images for name in image.architectures]
+
+
+def base_names(matrix: Matrix) -> list[str]:
+    """Return the names of all bases that are not images of the family."""
+    return list(dict.fromkeys(image.base for image in matrix.images if not image.parent))
+
+
+def _published(registry: Registry, repository: Repository, image: Image) -> Answer[Facts]:
+    """Return what the registry has of an image, by its first tag."""
+    tags = image.tags or image.shared_tags
+    if not tags:
+        return NotPublished("it has no tag")
+    head = registry.head(repository, tags[0].name)
+    if not isinstance(head, Found):
+        return head
+    return there(facts(registry, repository, head.value.digest))
+
+
+class _Survey:
+    """The ages of images; that of a parent is found before those of its children."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        published: Mapping[Cell, Answer[Facts]],
+        owners: Mapping[str, Image],
+        present: Mapping[str, Answer[BaseNow]],
+    ) -> None:
+        self._registry = registry
+        self._published = published
+        self._owners = owners
+        self._present = present
+        self._known: dict[tuple[Cell, str], Age] = {}
+
+    def age(self, image: Image, architecture: str) -> Age:
+        """Return the age of an image for an architecture."""
+        cell = (_cell(image), architecture)
+        if cell not in self._known:
+            self._known[cell] = self._find(image, architecture)
+        return self._known[cell]
+
+    def _find(self, image: Image, architecture: str) -> Age:
+        def age(state: str, why: str = "", key: str = "") -> Age:
+            return Age(image=image, architecture=architecture, state=state, why=why, key=key)
+
+        answer = self._published[_cell(image)]
+        if isinstance(answer, FetchFailed):
+            return age(UNREADABLE, answer.reason)
+        parts = answer.value.parts if isinstance(answer, Found) else ()
+        part = next((each for each in parts if each.architecture == architecture), None)
+        if part is None:
+            return age(UNKNOWN, "it is not published")
+        if image.parent:
+            return age(*self._of_parent(image, architecture, part), part.key)
+        return age(*self._of_base(image, part), part.key)
+
+    def _of_parent(self, image: Image, architecture: str, part: Part) -> tuple[str, str]:
+        """Return state and reason of an image whose base is an image of the family."""
+        owner = self._owners.get(image.parent)
+        if owner is None or architecture not in owner.architectures:
+            return UNKNOWN, f"its parent {image.parent} is not published here"
+        above = self.age(owner, architecture)
+        if above.state in {STALE, UNREADABLE}:
+            verb = "is stale" if above.state == STALE else "can't be read"
+            return above.state, f"its parent {image.parent} {verb}: {above.why}"
+        built_on = part.annotations.get(PARENT_KEY, "")
+        if not built_on or not above.key:
+            return UNKNOWN, "nothing says which build of its parent it was built on"
+        if built_on != above.key:
+            return STALE, f"its parent {image.parent} was built again"
+        return above.state, above.why
+
+    def _of_base(self, image: Image, part: Part) -> tuple[str, str]:
+        """Return state and reason of an image whose base another repository publishes."""
+        if image.base == SCRATCH:
+            return CURRENT, ""
+        name, then = part.annotations.get(BASE_NAME, ""), part.annotations.get(BASE_DIGEST, "")
+        if not name or not then:
+            return UNKNOWN, "nothing says which base it was built on"
+        wanted = full_name(image.base)
+        if _full(name) != wanted:
+            return STALE, f"it was built on {name}, and versions.yaml has {image.base}"
+        answer = self._present.get(image.base)
+        if not isinstance(answer, Found):
+            reason = answer.reason if isinstance(answer, FetchFailed) else "it was not requested"
+            return UNREADABLE, reason
+        if answer.value.digest == then:
+            return CURRENT, ""
+        return self._moved(image.base, part, then, answer.value)
+
+    def _moved(self, base: str, part: Part, then: str, now: BaseNow) -> tuple[str, str]:
+        """Return state and reason of an image whose base has another index now."""
+        current = now.platforms.get(part.architecture, "")
+        if not current:
+            return UNKNOWN, f"{base} has no image for {part.architecture} any more"
+        before = part.annotations.get(PLATFORM_DIGEST, "")
+        if not before:
+            old = bases.child(self._registry, base, then, part.architecture)
+            if not isinstance(old, Found):
+                why = old.reason if isinstance(old, FetchFailed) else old.what
+                return UNKNOWN, f"the old index of {base} can't be read: {why}"
+            before = old.value
+        return (CURRENT, "") if before == current else (STALE, f"{base} has moved")
+
+
+def _cell(image: Image) -> Cell:
+    return image.cycle, image.name
+
+
+def _full(name: str) -> str:
+    try:
+        return full_name(name)
+    except ValueError:
+        return name
+
+
+def stale_cells(found: Iterable[Age]) -> dict[Cell, str]:
+    """Return the cells, cycle and variant, of stale images, each with the reason."""
+    cells: dict[Cell, str] = {}
+    for age in found:
+        if age.state == STALE:
+            cells.setdefault(_cell(age.image), age.why)
+    return cells

@@ -1,0 +1,160 @@
+"""The tags that a publication moves, as they are now: which may move, and which are there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tagmatrix.diff import text as diff_text
+from tagmatrix.registry import moves
+from tagmatrix.registry.facts import facts
+from tagmatrix.registry.joins import KEY
+from tagmatrix.registry.names import repository
+from tagmatrix.util import workers
+from tagmatrix.web.answers import FetchFailed, Found
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tagmatrix.config import Config
+    from tagmatrix.diff import Change
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.documents import Descriptor
+    from tagmatrix.registry.facts import Facts
+    from tagmatrix.registry.findings import Findings
+    from tagmatrix.registry.joins import Join
+    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.publishing import Index
+    from tagmatrix.web.answers import Answer
+
+
+def judge(
+    registry: Registry,
+    indexes: Sequence[Index],
+    joins: Iterable[Join],
+    config: Config | None,
+    findings: Findings,
+) -> list[str]:
+    """Note what each tag has now, and which tags have the new index already.
+
+    Adds to the findings what would hurt users, and what can't be read; returns the harm that
+    versions.yaml accepts.
+    """
+    by_place = {(repository(join.repository), join.tags): join for join in joins}
+    changes: list[Change] = []
+    for index in indexes:
+        tags = tuple(step.tag for step in index.steps)
+        join = by_place[index.target, tags]
+        heads = _heads(registry, index.target, tags)
+        new = _of_index(index, join)
+        for step, head in zip(index.steps, heads, strict=True):
+            if isinstance(head, FetchFailed):
+                findings.unreadable.append(f"{index.target}:{step.tag}: {head.reason}")
+            elif isinstance(head, Found):
+                step.old = head.value.digest
+                if step.old == index.document.digest:
+                    step.state = "there"
+                elif step.tag in join.stamped:
+                    findings.refused.append(_stamped(index.target, step.tag, step.old))
+                else:
+                    changes += _harm(
+                        registry, index.target, step.tag, step.old, new, join, findings
+                    )
+    return _refuse(changes, indexes_tags(indexes), config, findings)
+
+
+def foresee(
+    registry: Registry, joins: Iterable[Join], config: Config | None, findings: Findings
+) -> list[str]:
+    """Add to the findings what would be refused, from a plan alone; return what is accepted."""
+    changes: list[Change] = []
+    every: list[str] = []
+    for join in joins:
+        target = repository(join.repository)
+        every += join.tags
+        new = moves.State(
+            architectures=frozenset(member.architecture for member in join.members),
+            version=join.version or "",
+            final=join.final,
+        )
+        for tag, head in zip(join.tags, _heads(registry, target, join.tags), strict=True):
+            if isinstance(head, FetchFailed):
+                findings.unreadable.append(f"{target}:{tag}: {head.reason}")
+            elif isinstance(head, Found):
+                digest = head.value.digest
+                if tag in join.stamped and not _same_builds(registry, target, digest, join):
+                    findings.refused.append(_stamped(target, tag, digest))
+                elif tag not in join.stamped:
+                    changes += _harm(registry, target, tag, digest, new, join, findings)
+    return _refuse(changes, every, config, findings)
+
+
+def indexes_tags(indexes: Iterable[Index]) -> list[str]:
+    """Return the tags of indexes."""
+    return [step.tag for index in indexes for step in index.steps]
+
+
+def state_of(found: Facts) -> moves.State:
+    """Return what a digest has: its architectures, and its version if all images agree."""
+    versions = {part.version for part in found.parts}
+    return moves.State(
+        architectures=frozenset(part.architecture for part in found.parts),
+        version=versions.pop() if len(versions) == 1 else "",
+    )
+
+
+def _heads(registry: Registry, target: Repository, tags: Sequence[str]) -> list[Answer[Descriptor]]:
+    return workers.at_once([partial(registry.head, target, tag) for tag in tags], AT_ONCE)
+
+
+def _of_index(index: Index, join: Join) -> moves.State:
+    platforms = [part.descriptor.platform for part in index.parts]
+    return moves.State(
+        architectures=frozenset(each.word for each in platforms if each is not None),
+        version=join.version or "",
+        final=join.final,
+    )
+
+
+def _stamped(target: Repository, tag: str, digest: str) -> str:
+    return f"{target}:{tag}: this tag never moves, and it has {digest}; use another stamp"
+
+
+def _harm(
+    registry: Registry,
+    target: Repository,
+    tag: str,
+    digest: str,
+    new: moves.State,
+    join: Join,
+    findings: Findings,
+) -> list[Change]:
+    answer = facts(registry, target, digest)
+    if not isinstance(answer, Found):
+        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        findings.unreadable.append(f"{target}:{tag}: {reason}")
+        return []
+    return list(moves.harm(tag, state_of(answer.value), new, fixed=tag in join.fixed))
+
+
+def _same_builds(registry: Registry, target: Repository, digest: str, join: Join) -> bool:
+    """Return whether a digest has exactly the builds of a join, by their keys."""
+    answer = facts(registry, target, digest)
+    if not isinstance(answer, Found):
+        return False
+    keys = {member.key for member in join.members}
+    return None not in keys and keys == {part.annotations.get(KEY) for part in answer.value.parts}
+
+
+def _refuse(
+    changes: list[Change], tags: list[str], config: Config | None, findings: Findings
+) -> list[str]:
+    text, found = moves.refused(changes, list(dict.fromkeys(tags)), config)
+    if text:
+        findings.refused += text.splitlines()
+    return [
+        f"{diff_text.headline(group)} (accepted: {group.accepted})"
+        for group in found.groups
+        if group.accepted
+    ]
