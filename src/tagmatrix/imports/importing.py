@@ -7,6 +7,7 @@ with the reason.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,7 @@ from tagmatrix.problems import ConfigError, shown
 from tagmatrix.publish.outputs import manifest_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.imports.cells import Cell
@@ -188,35 +189,36 @@ def _give_way(attempt: _Attempt, family: Family, problems: Sequence[Problem]) ->
     Raises InputError if the problem is about the whole family.
     """
     for problem in problems:
-        cells = _about(problem, family.placed)
-        if not cells:
-            continue
-        cycles = {
-            placed.release.cycle
-            for placed in cells
-            if placed.release.version and placed.release.cycle not in attempt.limits.unversioned
-        }
-        if cycles and problem.path[:1] == ("releases",):
+        cells = _about(problem, family)
+        cycles = {placed.release.cycle for placed in cells if placed.release.version}
+        if cycles - attempt.limits.unversioned and problem.path[0] in {"releases", "variants"}:
             unversioned = attempt.limits.unversioned | cycles
             attempt.limits = replace(attempt.limits, unversioned=unversioned)
             return
         for placed in cells:
-            attempt.left_out[placed.cell.number] = shown(problem.message)
-        return
+            attempt.left_out[placed.cell.number] = problem.message
+        if cells:
+            return
     image = family.values["image"]
     raise InputError("\n".join(f"{image}: {problem.text('versions.yaml')}" for problem in problems))
 
 
-def _about(problem: Problem, cells: Collection[Placed]) -> list[Placed]:
-    """Return the cells that a problem is about, by the path of its value."""
-    path = problem.path
-    if path[:1] == ("releases",) and len(path) > 1:
-        found = [placed for placed in cells if placed.release.cycle == path[1]]
+def _about(problem: Problem, family: Family) -> list[Placed]:
+    """Return the cells that a problem is about: those that its message names, or its path."""
+    cells, path = family.placed, problem.path
+    key, name = (*path, "", "")[:2]
+    found: list[Placed] = []
+    if key == "releases":
+        found = [placed for placed in cells if placed.release.cycle == name]
         if path[2:3] == ("variants",):
             return [found[number] for number in path[3:4] if isinstance(number, int)]
-        return found
-    if path[:1] == ("flavors",) and len(path) > 1:
-        return [placed for placed in cells if placed.flavor == path[1]]
-    if path[:1] == ("suites",) and len(path) > 1:
-        return [placed for placed in cells if placed.suite == path[1]]
-    return []
+    elif key == "flavors":
+        found = [placed for placed in cells if placed.flavor == name]
+    elif key == "suites":
+        found = [placed for placed in cells if placed.suite == name]
+    elif key == "variants" and isinstance(name, int):
+        variant = family.values["variants"][name]
+        found = [placed for placed in cells if placed.variant == variant]
+    words = set(re.split(r"[\s(),;]+", problem.message))
+    named = [placed for placed in found if f"{placed.release.cycle}/{placed.variant}" in words]
+    return named or found

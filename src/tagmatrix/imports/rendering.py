@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.header import without_header
-from tagmatrix.problems import shown
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfiles import build_contexts
 from tagmatrix.render.reading import read_rendered
@@ -40,7 +39,7 @@ def rendered_differently(
                 made = list(build_contexts(templates, contexts, [image]))
                 read_rendered(templates, made)
             except TemplateError as error:
-                wrong[number] = shown(str(error).partition("\n")[0])
+                wrong[number] = str(error).partition("\n")[0]
                 continue
             text = without_header(made[0].dockerfile.decode())
             if text.split() != sources[number].text.split():
