@@ -150,7 +150,7 @@ class Builder:
             bases=bases,
             parents=tuple(parents),
             labels={**labels(image, family.source, base, bases), **image.labels},
-            repository=image.repositories[0] if self._push and image.repositories else None,
+            repository=self._target(image),
             runner=place.name,
             emulated=place.emulated,
             stage=self._graph.stages.get(image, 1),
@@ -159,6 +159,12 @@ class Builder:
             weight=image.weight,
             why=why,
         )
+
+    def _target(self, image: PlanImage) -> str | None:
+        """Return the repository that a build is pushed to by digest."""
+        if not self._push or not image.repositories:
+            return None
+        return self._families[image.family].publish.staging or image.repositories[0]
 
     def _base(self, name: str, platform: str) -> Base:
         index, own = digests_of(self._digests, name, platform)

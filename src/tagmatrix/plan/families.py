@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.git.folders import look_up
 from tagmatrix.layout import directory
+from tagmatrix.matrix.destinations import Destinations
 from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.plan.dockerfiles import Dockerfiles
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.config.publishing import Destination, Secret
+    from tagmatrix.config.publishing import Secret
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.matrix.tags import Tag
@@ -121,8 +122,7 @@ class _Destinations:
 
     def __init__(self, config: Config, registry: str) -> None:
         self._registry = registry.replace("{image}", config.image)
-        self._destinations = config.publish.registries
-        self._rules = Rules(self._destinations)
+        self._destinations = Destinations(config.publish.registries)
         self._secrets = {
             name: (flavor.secrets, Rules(flavor.secrets))
             for name, flavor in config.flavors.items()
@@ -133,13 +133,7 @@ class _Destinations:
         """Return the repositories that an image goes to."""
         if self._registry:
             return (self._registry,)
-        holding = self._rules.holding(image.cell) if self._destinations else 0
-        found = [
-            each.repository
-            for bit, each in enumerate(self._destinations)
-            if holding >> bit & 1 and _fits(each, image)
-        ]
-        return tuple(dict.fromkeys(found))
+        return self._destinations.of(image)
 
     def secrets(self, image: Image) -> tuple[SecretName, ...]:
         """Return the secrets that an image needs."""
@@ -153,9 +147,3 @@ class _Destinations:
                 if holding >> bit & 1
             ]
         )
-
-
-def _fits(destination: Destination, image: Image) -> bool:
-    if destination.final is None:
-        return True
-    return destination.final == is_final(image.version, image.release.style)

@@ -6,8 +6,7 @@ image's settings in versions.yaml, and nothing of the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tagmatrix.config.artifacts import ALGORITHMS, nested
 from tagmatrix.config.shapes import thawed
@@ -29,8 +28,7 @@ IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "arc
 """The values of an image that a template sees."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildContext:
+class BuildContext(NamedTuple):
     """The folder of an image: its Dockerfile, and the files beside it by their paths in it."""
 
     image: Image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from tagmatrix.config.artifacts import best
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
@@ -105,8 +105,7 @@ class _Report:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Review:
+class _Review(NamedTuple):
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
     copied: tuple[Copied, ...] = ()
