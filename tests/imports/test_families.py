@@ -112,7 +112,7 @@ def test_a_word_before_all_aliases() -> None:
 
 
 def test_derived_and_held_aliases() -> None:
-    """Majors and `latest` are derived, held where another release has them, or nobody's."""
+    """Majors and `latest` are derived, held where another release has them, or owned by none."""
     found = values(
         debian("3.0", ["3.0.0", "3.0"]),
         debian("2.1", ["2.1.0", "2.1", "2", "latest"]),
@@ -131,8 +131,8 @@ def test_all_parts_of_versions() -> None:
     assert found["releases"] == {"26": {"version": "26.7.0"}, "24": {"version": "24.1.2"}}
 
 
-def test_a_cycle_that_is_no_tag_and_a_release_without_a_version() -> None:
-    """`cycle_tag` is off for a folder that is no tag; a nightly build has no version."""
+def test_a_cycle_without_a_tag_and_a_release_without_a_version() -> None:
+    """`cycle_tag` is off if the folder is not a tag; a nightly build has no version."""
     found = values(
         debian("19", ["19beta3"]),
         debian("18", ["18.6", "18", "latest"]),

@@ -123,7 +123,7 @@ def _flavor_names(patterns: Sequence[str], cells: Sequence[Cell]) -> dict[tuple[
 
 
 def _suites(cells: Sequence[Cell], names: Sequence[Name], patterns: Sequence[str]) -> list[str]:
-    """Return the suite of each cell; a flavor without suites has one that stands for its system."""
+    """Return the suite of each cell; without suites a flavor has a substitute."""
     real = dict.fromkeys(
         name.suite
         for cell, name in zip(cells, names, strict=True)
