@@ -47,6 +47,7 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
     """Return what is allowed but leaves out a tag, an image, a setting or a flavor."""
     found = [
         *advisories.unowned(config, matrix),
+        *advisories.unowned_axes(config, matrix),
         *advisories.without_images(config, matrix),
         *advisories.idle(config, matrix),
         *advisories.unused(config),

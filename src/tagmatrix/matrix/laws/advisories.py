@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.cells import known_cells
+from tagmatrix.config.cells import default_axis, known_cells
 from tagmatrix.config.model import Key
 from tagmatrix.matrix.laws import defaults
 from tagmatrix.versions import cycle_numbers
@@ -26,6 +27,24 @@ def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
         else:
             more = f"if that is intended, set `{default.path[-1]}: null` for it"
             yield default.path, f"{default}: {end} there; {more}"
+
+
+def unowned_axes(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Warn of the default of an axis that a release does not have: no image gets its short tags."""
+    if not config.axes:
+        return
+    there: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for image in matrix.images:
+        there[image.cycle, image.flavor].update(image.axes)
+    for release in config.releases:
+        for name, flavor in config.flavors.items():
+            axes = there[release.cycle, name]
+            for axis in {axis for axis, _ in axes if flavor.suffixes_on_default(axis)}:
+                value, path = default_axis(config, release, name, axis)
+                if value is not None and (axis, value) not in axes:
+                    end = f"the short tags of {name} name no image there"
+                    more = f"set `default_axes: {{{axis}: ...}}` for it, or null"
+                    yield path, f"{release.cycle} has no {name} with {axis} {value}: {end}; {more}"
 
 
 def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
