@@ -28,7 +28,6 @@ from tagmatrix.util.files import read_bounded, replace
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.joins import PlanJoins
     from tagmatrix.registry.publishing import Publication
