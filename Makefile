@@ -64,10 +64,12 @@ format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(VENV)/.ready ## write the references: the keys of versions.yaml with their schema, and the commands
+docs: $(VENV)/.ready ## write the references (keys of versions.yaml, schema, commands), and the tour's output
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
+	$(BIN)/tagmatrix schema --of plan > schemas/plan.schema.json
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
 	$(BIN)/python -m tagmatrix.cli.reference > docs/commands.md
+	$(BIN)/python -m tests.tour
 
 # VERSION and DATE come from the command line: make release VERSION=1.2.3 DATE=2026-12-31
 release: $(VENV)/.ready ## make a release: version, changelog, tag, wheel, source archive; uploads nothing

@@ -30,7 +30,7 @@ from tests.projects import VERSIONS
 )
 def test_folders(directory: str, cycle: str, variant: str, flavor: str, suite: str) -> None:
     """The folder has cycle and variant; the flavors' patterns find a retired suite."""
-    known = Folders(config.parse(VERSIONS)).of(directory)
+    known = Folders(config.parse(VERSIONS)).of(directory, "Dockerfile")
     assert known == KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Matrix
 
 W79: Final = "w" * 79
+STAMP: Final = f"{{tag}}-{{date}}-{'x' * 81}-{{key}}"
 CASES: Final = {
     "an alias of another version": (
         [('    version: "3.13.14"\n', '    version: "3.13.14"\n    aliases: ["3.13.13-lts"]\n')],
@@ -24,6 +25,42 @@ CASES: Final = {
             "version 3.13.13, and 3.13/trixie is at 3.13.14: the tag of a version never moves to "
             "another; remove it, or declare the version of another product: "
             '`also_versions: [{version: "3.13.13", why: ...}]`'
+        ),
+    ),
+    "an architecture without a runner": (
+        [
+            (
+                "settings:\n",
+                (
+                    "publish: {runners: {all: {label: x, architectures: [amd64, s390x, "
+                    "arm64v8]}}}\nsettings:\n"
+                ),
+            )
+        ],
+        (
+            "versions.yaml:49:11: publish.runners: no runner builds 3.15-rc/windows-ltsc2025, "
+            "3.15-rc/windows-ltsc2022, 3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 for "
+            "windows-amd64; add it to a runner's `architectures`, or to what it `emulates`"
+        ),
+    ),
+    "a required architecture that no image has": (
+        [("settings:\n", "publish: {required: [amd64, riscv64]}\nsettings:\n")],
+        (
+            "versions.yaml:49:29: publish.required[1]: no image is built for riscv64; images are "
+            "built for amd64, arm64v8, s390x and windows-amd64"
+        ),
+    ),
+    "a stamp that is too long": (
+        [
+            (
+                "settings:\n",
+                f'publish: {{stamp: "{{tag}}-{{date}}-{"x" * 81}-{{key}}"}}\nsettings:\n',
+            )
+        ],
+        (
+            "versions.yaml:49:18: publish.stamp: 3.15.0b3-windows-ltsc2025-20261231-"
+            f"{'x' * 81}-000000000000 would have 129 characters, and a tag has at most 128; "
+            "shorten the stamp"
         ),
     ),
     "a missing checksum": (
@@ -51,6 +88,16 @@ CASES: Final = {
             'limit the setting with `when`\nversions.yaml:60:3: releases["3.14"]: the setting apt '
             "has no value for ltsc2025, and 3.14/windows-ltsc2025 needs it: add `settings: {apt: "
             "{ltsc2025: ...}}`, or limit the setting with `when`"
+        ),
+    ),
+    "a component without a version": (
+        [("settings:\n", "components: {yarn: {when: {suites: [ltsc2025]}}}\nsettings:\n")],
+        (
+            'versions.yaml:57:3: releases["3.15-rc"]: the version of the component yarn is '
+            "missing, and 3.15-rc/windows-ltsc2025 needs it: add `components: {yarn: {version: "
+            '...}}`, or limit the component with `when`\nversions.yaml:60:3: releases["3.14"]: '
+            "the version of the component yarn is missing, and 3.14/windows-ltsc2025 needs it: "
+            "add `components: {yarn: {version: ...}}`, or limit the component with `when`"
         ),
     ),
     "a missing artifact": (

@@ -49,7 +49,11 @@ def say_json(value: dict[str, Any]) -> None:
 
     Bytes of a path that are not UTF-8 become U+FFFD, because JSON cannot hold them.
     """
-    text = json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False)
+    say_json_text(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
+
+
+def say_json_text(text: str) -> None:
+    """Print the text of a JSON document, as `say_json` does."""
     text = _SURROGATES.sub("\ufffd", text)
     if sys.stdout.isatty() and not text.replace("\n", "").isprintable():
         text = "".join([c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text])

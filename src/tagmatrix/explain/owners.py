@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.layout import dockerfile_path
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,7 +65,7 @@ class Owned:
             "moving": self.moving,
             "cycle": self.owners[0][0].cycle,
             "variants": [image.name for image in self.images],
-            "dockerfiles": [dockerfile_path(image.folder) for image in self.images],
+            "dockerfiles": [image.dockerfile_path for image in self.images],
             "architectures": list(self.architectures),
         }
 

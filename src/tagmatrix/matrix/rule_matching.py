@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tagmatrix.config.model import Axes, Condition, Exclusion, Setting
+    from tagmatrix.config.model import Axes, Component, Condition, Exclusion, Setting
+    from tagmatrix.config.publishing import Destination, Secret
 
 
 class Cell(NamedTuple):
@@ -32,7 +33,9 @@ class Rules:
     architectures excepts only these (`sparing`); its rule holds for the others.
     """
 
-    def __init__(self, rules: Iterable[Exclusion | Setting]) -> None:
+    def __init__(
+        self, rules: Iterable[Exclusion | Setting | Component | Destination | Secret]
+    ) -> None:
         self._conditions = [(rule.when, rule.unless) for rule in rules]
         self._sparing = sum(
             bool(unless and unless.architectures) << number

@@ -30,6 +30,7 @@ class Variant:
     suite: str
     axes: Axes
     folder: str
+    dockerfile: str
     base: str
     template: str
     needs: tuple[str, ...]
@@ -106,6 +107,7 @@ class Variants:
             suite=suite,
             axes=axes,
             folder=text(choice.folder, flavor.folder),
+            dockerfile=text(choice.dockerfile, flavor.dockerfile),
             base=text(choice.base, flavor.base),
             template=text(choice.template, flavor.template),
             needs=flavor.needs if choice.needs is None else choice.needs,

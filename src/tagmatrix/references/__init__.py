@@ -11,6 +11,9 @@ from typing import Final
 
 _LONGEST_NAME: Final = 255
 _SHOWN: Final = 80
+_DEFAULT_HOST: Final = "docker.io"
+_HUB: Final = ("", _DEFAULT_HOST, "index.docker.io")
+_LATEST: Final = "latest"
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _HOST: Final = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
@@ -41,6 +44,33 @@ class Reference:
         """The name without tag and digest."""
         return f"{self.host}/{self.path}" if self.host else self.path
 
+    @property
+    def qualified(self) -> str:
+        """The whole name with host and tag, as engines expand it.
+
+        >>> parse("debian").qualified, parse("docker.io/me/app:1").qualified
+        ('docker.io/library/debian:latest', 'docker.io/me/app:1')
+        """
+        path = self.path if self.host not in _HUB or "/" in self.path else f"library/{self.path}"
+        whole = Reference(
+            host=_DEFAULT_HOST if self.host in _HUB else self.host,
+            path=path,
+            tag=self.tag or ("" if self.digest else _LATEST),
+            digest=self.digest,
+        )
+        return str(whole)
+
+    @property
+    def familiar(self) -> str:
+        """The shortest name with a tag, as people write it.
+
+        >>> parse("docker.io/library/debian").familiar, parse("ghcr.io/me/app:1").familiar
+        ('debian:latest', 'ghcr.io/me/app:1')
+        """
+        whole = self.qualified.removeprefix(f"{_DEFAULT_HOST}/")
+        short = whole.removeprefix("library/")
+        return whole if "/" in short or self.host not in _HUB else short
+
     def __str__(self) -> str:
         tag = f":{self.tag}" if self.tag else ""
         digest = f"@{self.digest}" if self.digest else ""
@@ -61,6 +91,9 @@ def parse(text: str) -> Reference:
 digits and single separators only
     """
     rest, at, digest = text.partition("@")
+    if "/" in digest:
+        # not in the message: what is before the @ may be a password
+        raise ValueError("invalid image name: it must not have credentials; use `docker login`")
     if at and not is_digest(digest):
         raise _invalid(text, f"the digest '{_shown(digest)}' must be sha256: and 64 hex digits")
     before, colon, tag = rest.rpartition(":")

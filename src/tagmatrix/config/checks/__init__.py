@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.config.checks import (
     axes,
     checksums,
+    components,
     context_files,
     order,
     placeholders,
+    publishing,
     references,
     releases,
     rules,
@@ -39,6 +41,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     variants.variants,
     context_files.context_files,
     checksums.weak,
+    components.components,
+    components.same_checksums,
     rules.conditions,
     settings.lines,
     settings.dependent,
@@ -47,6 +51,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.variant_versions,
     releases.held,
+    publishing.runners,
+    publishing.weights,
 )
 
 

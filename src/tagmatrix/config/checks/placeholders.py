@@ -20,8 +20,9 @@ _USUAL: Final = ("suite", "cycle", "version", "name")
 _KEYS: Final = {
     "name": ("suite", "cycle", "version"),
     "folder": _USUAL,
+    "dockerfile": _USUAL,
     "base": _USUAL,
-    "template": (),
+    "template": _USUAL,
     "alias": (*_USUAL, "alias"),
     "aliases": (*_USUAL, "major"),
     "files": _USUAL,
@@ -39,6 +40,8 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
         for key, usual in _KEYS.items():
             for at, text in _texts((*path, key), getattr(owner, key, None)):
                 yield from _unknown(at, text, (*usual, *names.axes))
+    known = (*_USUAL, "folder", *names.axes)
+    yield from _unknown(("layout",), config.layout.pattern, known)
     for path, suffix in config.listed_suffixes():
         yield from _unknown(path, suffix.suffix, (*_USUAL, *names.axes))
         for at, text in _texts((*path, "aliases"), suffix.aliases):

@@ -18,10 +18,10 @@ from tagmatrix.config.format.names import (
     BASE,
     BUILDER,
     CONSTRAINTS,
+    DOCKERFILE_NAME,
     FOLDER,
     NAME,
     NAME_PATTERN,
-    PATH_PATTERN,
     SENTENCE,
     SUITE,
     TAGS,
@@ -30,8 +30,10 @@ from tagmatrix.config.format.names import (
     VERSION,
     WRAPPED_ALIAS,
 )
+from tagmatrix.config.format.publish import SECRETS, TEST
 from tagmatrix.config.model import Flavor, Suffix, Suite, VariantChoice
 from tagmatrix.config.shapes import NULL, Constant, Day, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.layout import DOCKERFILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +59,9 @@ FLAVOR: Final = Record(
     {
         "name": Field(NAME_PATTERN, "The variant's name, such as slim-{suite}.", required=True),
         "folder": Field(FOLDER, "Its folder inside the cycle's folder.", default="{name}"),
+        "dockerfile": Field(
+            DOCKERFILE_NAME, "The name of its Dockerfile in this folder.", default=DOCKERFILE
+        ),
         "base": Field(BASE, "The base image, after FROM.", required=True, default=""),
         "template": Field(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
@@ -100,6 +105,8 @@ FLAVOR: Final = Record(
         "follows": Field(NAME, "The flavor whose default suite this flavor uses too."),
         "constraints": Field(CONSTRAINTS, "Its constraints in the manifest.", default=()),
         "builder": Field(BUILDER, "Its builder, if it is not the global one."),
+        "test": Field(TEST, "The test of each image after its build."),
+        "secrets": Field(SECRETS, "The secrets that its builds need.", default=()),
         "late": Field(
             Text("wait or leave_out", choices=("wait", "leave_out")),
             "What `update` does while an artifact that this flavor needs is late: keep the old "
@@ -170,10 +177,11 @@ _VARIANT_RECORD: Final = Record(
             SUITE, "Its suite. If absent: the suite of the known variant with this name."
         ),
         "folder": Field(
-            Text("a folder inside the cycle's (no `..`, not absolute)", rf"(?:{PATH_PATTERN})?"),
+            FOLDER,
             "Its folder; \"\" is the cycle's folder. If absent: the flavor's, or {name} without a "
             "flavor.",
         ),
+        "dockerfile": Field(DOCKERFILE_NAME, "The name of its Dockerfile in this folder."),
         "base": Field(BASE, "The base image, after FROM."),
         "template": Field(TEMPLATE, "Its template: templates/NAME.Dockerfile.j2."),
         "needs": Field(NEEDS, "The artifacts whose checksums its Dockerfile checks."),

@@ -12,9 +12,11 @@ from tagmatrix.matrix.laws import (
     advisories,
     artifacts,
     children,
+    components,
     context_files,
     fixed_versions,
     image_folders,
+    publishing,
     settings,
     tag_names,
     tag_owners,
@@ -46,9 +48,11 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
     """Return what is allowed but leaves out a tag, an image, a setting or a flavor."""
     found = [
         *advisories.unowned(config, matrix),
+        *advisories.unowned_axes(config, matrix),
         *advisories.without_images(config, matrix),
         *advisories.idle(config, matrix),
         *advisories.unused(config),
+        *components.idle(config, matrix),
     ]
     return [Problem(path, message, config.place(path)) for path, message in found]
 
@@ -69,5 +73,9 @@ LAWS: Final[tuple[Law, ...]] = (
     tag_names.with_a_tag,
     tag_names.not_windows_only,
     artifacts.rules_apply,
+    publishing.with_a_runner,
+    publishing.required,
+    publishing.short_stamps,
     settings.valued,
+    components.versioned,
 )

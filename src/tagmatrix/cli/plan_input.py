@@ -1,0 +1,219 @@
+"""Read what `plan` needs: families or a plan, digests, durations, metadata of builds."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from tagmatrix import git
+from tagmatrix.errors import InputError
+from tagmatrix.matrix.load import load, warnings as matrix_warnings
+from tagmatrix.plan import base_digests, handover, planfile
+from tagmatrix.plan.changes import changes_since
+from tagmatrix.plan.families import read as read_family
+from tagmatrix.plan.graph import Graph
+from tagmatrix.plan.planning import Options, make
+from tagmatrix.plan.selection import Choice
+from tagmatrix.registry.joins import TestResult, check_repository, read_built
+from tagmatrix.util import files, json_records
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.plan.families import Read
+    from tagmatrix.plan.images import PlanFamily, PlanImage
+    from tagmatrix.plan.records import Build, Plan
+    from tagmatrix.registry.joins import BuiltImage
+
+_MOST = 1 << 28
+"""The most bytes of a plan."""
+
+
+def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[str]]:
+    """Return the plan of the arguments, warnings, and what registries did not answer.
+
+    Raises InputError.
+    """
+    if args.stale and (args.plan or args.manifest):
+        raise InputError("--stale needs versions.yaml: leave --from and --manifest out")
+    if args.plan:
+        plan = _read_plan(args.plan)
+        if args.digests:
+            plan = handover.next_stage(plan, _built(plan, args.digests))
+        return plan, [], []
+    if args.registry:
+        check_repository(args.registry.replace("{image}", "image"), "--registry")
+    if args.manifest:
+        family = _from_manifest(root, args.manifest, args.registry)
+        return make([family], Graph([family]), _options(args, None)), [], []
+    configs, reads, warnings = _read_all(root, args)
+    families = [each.family for each in reads]
+    _check_names(families)
+    graph = Graph(families)
+    changed = None
+    if args.changed_since:
+        changed, more = _changes(reads, args.changed_since)
+        warnings += more
+    if not args.stale:
+        return make(families, graph, _options(args, changed)), warnings, []
+    from tagmatrix.cli import plan_stale  # noqa: PLC0415 (only for --stale)
+
+    stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
+    why, moved = changed or ({}, {})
+    options = _options(args, ({**why, **stale.why}, moved))
+    if not args.base_digests:
+        options = replace(options, digests=stale.digests)
+    plan = make(families, graph, options)
+    return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
+
+
+def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Config], list[Read], list[str]]:
+    configs: list[Config] = []
+    reads: list[Read] = []
+    warnings: list[str] = []
+    for folder in dict.fromkeys(args.folders or [root]):
+        config, matrix = load(folder)
+        warnings += matrix_warnings(config, matrix)
+        read = read_family(folder, config, matrix, registry=args.registry)
+        warnings += read.warnings
+        configs.append(config)
+        reads.append(read)
+    return configs, reads, warnings
+
+
+def _check_names(families: Sequence[PlanFamily]) -> None:
+    seen: set[str] = set()
+    for family in families:
+        if family.name in seen:
+            raise InputError(f"two families are called {family.name}; give each -C once")
+        seen.add(family.name)
+
+
+def _from_manifest(root: Path, argument: str, registry: str) -> PlanFamily:
+    from tagmatrix.layout import TOP  # noqa: PLC0415 (only for manifests)
+    from tagmatrix.manifest.locate import Finder  # noqa: PLC0415 (as above)
+    from tagmatrix.plan.foreign import read_manifest  # noqa: PLC0415 (as above)
+
+    source = Finder(root, root / TOP).find(argument)
+    return read_manifest(source.manifest(), source.name, root, registry=registry)
+
+
+def _changes(
+    reads: Sequence[Read], rev: str
+) -> tuple[tuple[Mapping[PlanImage, str], Mapping[PlanImage, tuple[str, ...]]] | None, list[str]]:
+    """Return what changed in all families; None, with a warning, if the revision is unknown."""
+    why: dict[PlanImage, str] = {}
+    moved: dict[PlanImage, tuple[str, ...]] = {}
+    for read in reads:
+        try:
+            changes = changes_since(read, rev)
+        except git.GitError as error:
+            return None, [f"--changed-since {rev}: {error}; the plan has all images"]
+        why |= changes.why
+        moved |= changes.moved
+    return (why, moved), []
+
+
+def _options(
+    args: argparse.Namespace,
+    changed: tuple[Mapping[PlanImage, str], Mapping[PlanImage, tuple[str, ...]]] | None,
+) -> Options:
+    digests = base_digests.NONE
+    if args.base_digests:
+        digests = base_digests.read(_read(args.base_digests), str(args.base_digests))
+    choice = Choice(
+        cycles=tuple(args.cycles),
+        variants=tuple(args.variant),
+        architectures=tuple(args.arch),
+        tags=tuple(args.tag),
+        changed=changed and changed[0],
+        moved=changed[1] if changed else {},
+    )
+    return Options(
+        by=args.by,
+        max_jobs=args.max_jobs if args.format == "github" else None,
+        as_of=args.as_of,
+        push=not args.no_push,
+        cache=args.cache,
+        digests=digests,
+        durations=_durations(args.durations) if args.durations else None,
+        choice=choice,
+    )
+
+
+def _read_plan(path: Path) -> Plan:
+    return planfile.read(_read(path), str(path))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return files.read_bounded(path, _MOST)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+
+
+def _built(plan: Plan, folder: Path) -> dict[str, BuiltImage]:
+    """Return what the plan's builds left in a folder. Raises InputError."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
+    found: dict[str, BuiltImage] = {}
+    for build in plan.builds:
+        path = folder / f"{build.id}.json"
+        if path.exists():
+            built = read_built(_read(path), str(path))
+            handover.check(plan, build, built, str(path))
+            found[build.id] = built
+    return found
+
+
+def _durations(folder: Path) -> dict[str, int]:
+    """Return the seconds of earlier builds by id."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
+    every = [read_built(_read(path), str(path)) for path in sorted(folder.glob("*.json"))]
+    return {built.build: built.seconds for built in every if built.seconds is not None}
+
+
+def record(plan_path: Path, metadata: Path, digests: Path) -> list[str]:
+    """Write DIGESTS/ID.json for each build with METADATA/ID.json, and return failed tests.
+
+    Raises InputError.
+    """
+    plan = _read_plan(plan_path)
+    made: dict[str, BuiltImage] = {}
+    for build in plan.builds:
+        path = metadata / f"{build.id}.json"
+        if path.exists():
+            made[build.id] = _from_metadata(plan, build, path)
+    if not made:
+        raise InputError(f"{metadata}: no metadata of a build of this plan")
+    os.makedirs(digests, exist_ok=True)  # noqa: PTH103 - Path.mkdir fails differently on files
+    for name, built in made.items():
+        value: dict[str, Any] = {"schema": json_records.SCHEMA, **json_records.to_json(built)}
+        files.replace(digests / f"{name}.json", (json.dumps(value, indent=2) + "\n").encode())
+    return [name for name, built in made.items() if built.test and not built.test.passed]
+
+
+def _from_metadata(plan: Plan, build: Build, path: Path) -> BuiltImage:
+    seconds = _number(path.with_suffix(".seconds"))
+    result, _, took = _small(path.with_suffix(".test")).partition(" ")
+    test = None
+    if result:
+        test = TestResult(
+            passed=result == "passed", seconds=int(took) if took.isdecimal() else None
+        )
+    return handover.from_metadata(plan, build, _read(path), str(path), seconds=seconds, test=test)
+
+
+def _number(path: Path) -> int | None:
+    text = _small(path)
+    return int(text) if text.isdecimal() else None
+
+
+def _small(path: Path) -> str:
+    return _read(path)[:100].decode("ascii", "replace").strip() if path.exists() else ""

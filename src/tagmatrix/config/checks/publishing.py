@@ -1,0 +1,38 @@
+"""Check the key `publish`: its runners and weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.checks.defined import unknown
+from tagmatrix.config.model import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.checks.defined import Defined, Finding
+    from tagmatrix.config.model import Config
+
+
+def runners(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that each runner builds an architecture, natively or by emulation."""
+    for name, runner in config.publish.runners.items():
+        path = ("publish", "runners", name)
+        if not runner.architectures and not runner.emulates:
+            yield (
+                path,
+                "this runner builds nothing; list its `architectures`, or what it `emulates`",
+            )
+        for number, architecture in enumerate(runner.emulates):
+            if architecture in runner.architectures:
+                yield (
+                    (*path, "emulates", number),
+                    f"it builds {architecture} natively; keep it in one of the two lists",
+                )
+
+
+def weights(config: Config, names: Defined) -> Iterator[Finding]:
+    """Check that each weight is that of a flavor."""
+    for name in config.publish.weights:
+        if name not in names.flavors:
+            yield ("publish", "weights", Key(name)), unknown("flavor", name, names.flavors)

@@ -1,0 +1,85 @@
+"""The keys of versions.yaml about building and publishing, as frozen data: `publish` and others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config.model import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """A repository to publish to, and the images for which it is.
+
+    `final` limits it to final versions (True) or to pre-releases (False). `allow_http` lets its
+    registry use http.
+    """
+
+    repository: str
+    final: bool | None = None
+    allow_http: bool = False
+    when: Condition | None = None
+    unless: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runner:
+    """A class of machines: its label, and what it builds natively or by emulation.
+
+    `constraints` limits it to images with one of these constraints: Windows builds.
+    """
+
+    label: str
+    architectures: tuple[str, ...] = ()
+    emulates: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attest:
+    """The attestations of images; none by default, because they make rebuilds differ."""
+
+    sbom: bool = False
+    provenance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Where images are built and published.
+
+    `staging` is where builds are pushed by digest; if it is None, they are pushed to the first
+    of the image's repositories. `runners` is empty for the default ones. `required` is None for
+    all architectures.
+    """
+
+    registries: tuple[Destination, ...] = ()
+    staging: str | None = None
+    runners: Mapping[str, Runner] = field(default_factory=dict)
+    required: tuple[str, ...] | None = None
+    stamp: str | None = None
+    attest: Attest = Attest()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageTest:
+    """The test of a built image: a command in a container, and how long to wait for it."""
+
+    command: tuple[str, ...]
+    wait: int = 60
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A secret of a build: its id in the Dockerfile, and the variable that has its value."""
+
+    id: str
+    env: str
+    when: Condition | None = None
+    unless: Condition | None = None

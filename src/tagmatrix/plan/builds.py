@@ -1,0 +1,233 @@
+"""The builds of a plan: one for each image and architecture that is selected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.dockerfile.platforms import PLATFORMS
+from tagmatrix.plan.base_digests import digests_of
+from tagmatrix.plan.names import names
+from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
+from tagmatrix.plan.runners import Runners
+from tagmatrix.references import parse as parse_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagmatrix.plan.base_digests import BaseDigests
+    from tagmatrix.plan.graph import Graph
+    from tagmatrix.plan.images import PlanFamily, PlanImage
+
+OCI: Final = "org.opencontainers.image"
+BASE_NAME: Final = f"{OCI}.base.name"
+BASE_DIGEST: Final = f"{OCI}.base.digest"
+IMPORTED: Final = "oci-import"
+_KEY_SCHEME: Final = 1
+
+
+class Names:
+    """The ids of all images and builds of a graph, whether they are selected or not."""
+
+    def __init__(self, graph: Graph, *, several: bool, runners: Iterable[str]) -> None:
+        texts = {
+            image: f"{image.family}/{image.name}" if several else image.name
+            for image in graph.images
+        }
+        groups = {
+            "default",
+            *(f"cycle-{image.cycle}" for image in graph.images),
+            *(f"flavor-{image.flavor}" for image in graph.images),
+            *(f"stage-{number}" for number in {1, *graph.stages.values()}),
+            *(f"runner-{name}" for name in runners),
+        }
+        self.groups = names(sorted(groups))
+        reserved = self.groups.values()
+        found = names(texts.values(), reserved)
+        self.images = {image: found[text] for image, text in texts.items()}
+        self._builds = names(
+            (f"{text}/{name}" for image, text in texts.items() for name in image.architectures),
+            reserved,
+        )
+        self._texts = texts
+
+    def build(self, image: PlanImage, architecture: str) -> str:
+        """Return the id of a build."""
+        return self._builds[f"{self._texts[image]}/{architecture}"]
+
+
+class Builder:
+    """Makes the builds of a plan, each after its parents."""
+
+    def __init__(
+        self,
+        families: Sequence[PlanFamily],
+        graph: Graph,
+        digests: BaseDigests,
+        *,
+        push: bool,
+    ) -> None:
+        self._families = {family.name: family for family in families}
+        self._graph = graph
+        self._digests = digests
+        self._push = push
+        self._runners = {family.name: Runners(family.publish.runners) for family in families}
+        classes = [name for some in self._runners.values() for name in some.classes]
+        self.names = Names(graph, several=len(families) > 1, runners=classes)
+        self._keys: dict[tuple[PlanImage, str], str | None] = {}
+        self.left_out: list[LeftOut] = []
+
+    def builds(
+        self, selected: Mapping[tuple[PlanImage, str], str]
+    ) -> dict[tuple[PlanImage, str], Build]:
+        """Return the builds in the order of stages; `left_out` then has what cannot be built."""
+        stages = self._graph.stages
+        order = sorted(selected, key=lambda cell: stages.get(cell[0], 1)) if stages else selected
+        found: dict[tuple[PlanImage, str], Build] = {}
+        for image, architecture in order:
+            made = self._build(image, architecture, found, selected[image, architecture])
+            if isinstance(made, Build):
+                found[image, architecture] = made
+            else:
+                self.left_out.append(LeftOut(what=self.names.build(image, architecture), why=made))
+        return found
+
+    def _build(
+        self,
+        image: PlanImage,
+        architecture: str,
+        before: Mapping[tuple[PlanImage, str], Build],
+        why: str,
+    ) -> Build | str:
+        """Return a build, or why it is not possible."""
+        if image.builder == IMPORTED:
+            return "it is imported, not built (oci-import)"
+        platform = PLATFORMS.get(architecture)
+        place = self._runners[image.family].find(architecture, image.constraints)
+        if platform is None or place is None:
+            return f"no runner builds {architecture}; add one to `publish.runners`"
+        parents = []
+        links = self._graph.links(image, architecture)
+        for link in links:
+            parent = before.get((link.image, link.architecture))
+            if parent is None:
+                return f"its parent {link.image.name} is not built for {link.architecture}"
+            parents.append(Parent(name=link.name, build=parent.id, digest=None, repository=None))
+        found = image.bases.get(architecture)
+        own = {link.name for link in links}
+        others = [name for name in (found.all if found else ()) if name not in own]
+        bases = tuple([self._base(name, platform) for name in others if name != "scratch"])
+        base = found.last if found and found.last not in {"", "scratch"} else None
+        family = self._families[image.family]
+        self._key(
+            image,
+            architecture,
+            bases,
+            [before[link.image, link.architecture].key for link in links],
+        )
+        keys = [before[link.image, link.architecture].key for link in links]
+        return Build(
+            id=self.names.build(image, architecture),
+            family=image.family,
+            image=self.names.images[image],
+            name=image.name,
+            cycle=image.cycle,
+            variant=image.variant,
+            flavor=image.flavor,
+            version=image.version,
+            folder=image.folder,
+            file=image.file,
+            architecture=architecture,
+            platform=platform,
+            builder=_builder(image, platform),
+            constraints=image.constraints,
+            commit=image.commit,
+            epoch=image.epoch,
+            key=self._key(image, architecture, bases, keys),
+            base=base,
+            bases=bases,
+            parents=tuple(parents),
+            labels={**labels(image, family.source, base, bases), **image.labels},
+            repository=self._target(image),
+            runner=place.name,
+            emulated=place.emulated,
+            stage=self._graph.stages.get(image, 1),
+            secrets=image.secrets,
+            test=image.test,
+            weight=image.weight,
+            why=why,
+        )
+
+    def _target(self, image: PlanImage) -> str | None:
+        """Return the repository that a build is pushed to by digest."""
+        if not self._push or not image.repositories:
+            return None
+        return self._families[image.family].publish.staging or image.repositories[0]
+
+    def _base(self, name: str, platform: str) -> Base:
+        index, own = digests_of(self._digests, name, platform)
+        return Base(name=name, digest=index, platform_digest=own)
+
+    def _key(
+        self,
+        image: PlanImage,
+        architecture: str,
+        bases: Sequence[Base],
+        parents: Sequence[str | None],
+    ) -> str | None:
+        """Return the hash of all that a build is made of; None if a part is not known."""
+        found = image.bases.get(architecture)
+        if image.tree is None or found is None or not found.known or None in parents:
+            return None
+        built_on: list[tuple[str, str]] = [("parent", key) for key in parents if key]
+        for base in bases:
+            index = base.digest if base.name in found.foreign or "@" in base.name else None
+            if (digest := base.platform_digest or index) is None:
+                return None
+            built_on.append((base.name, digest))
+        publish = self._families[image.family].publish
+        settings = (
+            publish.attest.sbom,
+            publish.attest.provenance,
+            sorted(image.labels.items()),
+            [secret.id for secret in image.secrets],
+        )
+        source = (_KEY_SCHEME, image.tree, image.file, image.epoch)
+        facts = (source, architecture, image.builder, settings, built_on)
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _builder(image: PlanImage, platform: str) -> str:
+    return CLASSIC if image.builder == CLASSIC or platform.startswith("windows/") else "buildkit"
+
+
+def labels(
+    image: PlanImage, source: str, base: str | None, bases: Iterable[Base]
+) -> dict[str, str]:
+    """Return the labels of an image that OCI defines, as far as they are known.
+
+    https://github.com/opencontainers/image-spec/blob/main/annotations.md
+    """
+    digest = next((each.digest for each in bases if each.name == base), None)
+    found = {
+        f"{OCI}.source": source,
+        f"{OCI}.revision": image.commit,
+        f"{OCI}.version": image.version,
+        f"{OCI}.created": created(image.epoch),
+        BASE_NAME: parse_reference(base).qualified if base else None,
+        BASE_DIGEST: digest,
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def created(epoch: int | None) -> str | None:
+    """Return a date in seconds as RFC 3339 text.
+
+    >>> created(1764288000)
+    '2025-11-28T00:00:00Z'
+    """
+    if epoch is None:
+        return None
+    return dt.datetime.fromtimestamp(epoch, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

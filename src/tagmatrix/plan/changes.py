@@ -1,0 +1,129 @@
+"""Which images changed since a revision: their files, their parents, their architectures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix import config as configuration, git
+from tagmatrix.git.folders import tree_of
+from tagmatrix.layout import ROOT, image_folder
+from tagmatrix.matrix.load import parse
+from tagmatrix.plan.images import some
+from tagmatrix.problems import ConfigError
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.plan.families import Read
+    from tagmatrix.plan.images import PlanImage
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in a family.
+
+    Attributes:
+        why: the reason for each image that changed.
+        moved: the tags that an image has now and had not then.
+    """
+
+    why: Mapping[PlanImage, str]
+    moved: Mapping[PlanImage, tuple[str, ...]]
+
+
+def changes_since(read: Read, rev: str) -> Changes:
+    """Return what changed since a revision. Raises git.GitError if it cannot be read."""
+    repository = read.in_head.repository
+    if isinstance(repository, git.Absence):
+        raise git.GitError(repository.value)
+    commit = git.resolve(repository, rev)
+    then = tree_of(repository, commit, read.in_head.layout)
+    before = _Before(git.show(repository, commit, configuration.FILE))
+    folders = {image.directory for image in read.matrix.images}
+    parents = _parents(read.matrix)
+    why: dict[PlanImage, str] = {}
+    moved: dict[PlanImage, tuple[str, ...]] = {}
+    for image, planned in zip(read.matrix.images, read.family.images, strict=True):
+        if planned in read.dirty:
+            why[planned] = "its folder is not committed as it is on disk"
+        elif image.dockerfile_path not in then:
+            why[planned] = f"it is new since {rev}"
+        elif files := _files(image, read.in_head.tree, then, folders):
+            why[planned] = f"{some(files)} changed since {rev}"
+        elif reason := before.reason(image, parents.get(image.dockerfile_path, frozenset())):
+            why[planned] = f"{reason} since {rev}"
+        elif tags := before.new_tags(image):
+            moved[planned] = tags
+    return Changes(why, moved)
+
+
+def _files(
+    image: Image,
+    now: Mapping[str, git.TreeEntry],
+    then: Mapping[str, git.TreeEntry],
+    folders: set[str],
+) -> list[str]:
+    """Return the files of an image's folder that differ, without those of images inside it."""
+    path = image.directory
+    if path in now and path in then and now[path].object_id == then[path].object_id:
+        return []
+    start = "" if path == ROOT else f"{path}/"
+    paths = {name for tree in (now, then) for name in tree if name.startswith(start)}
+    return sorted(
+        name.removeprefix(start)
+        for name in paths
+        if now.get(name) != then.get(name)
+        and "tree" not in {tree[name].type for tree in (now, then) if name in tree}
+        and image_folder(name, folders) == path
+    )
+
+
+def _parents(matrix: Matrix) -> dict[str, frozenset[str]]:
+    """Return the folders of the images of the same family that images are built on."""
+    children = [image for image in matrix.images if image.parent]
+    if not children:
+        return {}
+    owners: dict[str, set[str]] = {}
+    for image in matrix.images:
+        for tag in image.all_tags:
+            owners.setdefault(tag.name, set()).add(image.dockerfile_path)
+    return {image.dockerfile_path: frozenset(owners.get(image.parent, ())) for image in children}
+
+
+class _Before:
+    """The matrix of the revision, if its versions.yaml can be read."""
+
+    def __init__(self, data: bytes | None) -> None:
+        self._images: dict[str, Image] | None = None
+        self._parents: dict[str, frozenset[str]] = {}
+        if data is None:
+            return
+        try:
+            _, matrix = parse(data)
+        except ConfigError:
+            return
+        self._images = {image.dockerfile_path: image for image in matrix.images}
+        self._parents = _parents(matrix)
+
+    def reason(self, image: Image, parents: frozenset[str]) -> str:
+        """Return why an image with the same files is built again; empty if it is not."""
+        if self._images is None:
+            return "its parent may have changed" if parents else ""
+        old = self._images.get(image.dockerfile_path)
+        if old is None:
+            return ""
+        if more := [name for name in image.architectures if name not in old.architectures]:
+            return f"{join_names(more)} is new"
+        if parents != self._parents.get(image.dockerfile_path, frozenset()):
+            return "it has another parent"
+        return ""
+
+    def new_tags(self, image: Image) -> tuple[str, ...]:
+        """Return the tags that an image had not in the revision."""
+        if self._images is None or (old := self._images.get(image.dockerfile_path)) is None:
+            return ()
+        before = {tag.name for tag in old.all_tags}
+        return tuple([tag.name for tag in image.all_tags if tag.name not in before])

@@ -1,0 +1,149 @@
+"""Read the images of a plan from versions.yaml, the Dockerfiles on disk, and git."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.git.folders import look_up
+from tagmatrix.layout import directory
+from tagmatrix.matrix.destinations import Destinations
+from tagmatrix.matrix.expand import files_in_root
+from tagmatrix.matrix.rule_matching import Rules
+from tagmatrix.plan.dockerfiles import Dockerfiles
+from tagmatrix.plan.git_facts import GitFacts
+from tagmatrix.plan.images import Absent, PlanFamily, PlanImage, name_of, plan_tag
+from tagmatrix.plan.records import SecretName
+from tagmatrix.versions import is_final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tagmatrix.config import Config
+    from tagmatrix.config.publishing import Secret
+    from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.tags import Tag
+    from tagmatrix.plan.images import PlanTag
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A family as it was read, with warnings for people.
+
+    `folders` has the path of each image's folder relative to the root, `dirty` the images
+    whose folders differ from HEAD.
+    """
+
+    family: PlanFamily
+    matrix: Matrix
+    in_head: LibraryInHead
+    dirty: frozenset[PlanImage]
+    warnings: tuple[str, ...]
+
+
+def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> Read:
+    """Return the family of ROOT/versions.yaml. Raises git.GitError."""
+    folders = {image.directory for image in matrix.images}
+    in_head = look_up(root, folders, config.layout, files_in_root(matrix.images))
+    facts = GitFacts(in_head, folders)
+    destinations = _Destinations(config, registry)
+    dockerfiles = Dockerfiles(root)
+    images = [_image(config, image, facts, destinations, dockerfiles) for image in matrix.images]
+    family = PlanFamily(
+        name=config.image,
+        source=config.repository,
+        images=tuple(images),
+        publish=config.publish,
+        left_out=tuple(_left_out(matrix)),
+    )
+    dirty = frozenset(image for image in images if facts.is_dirty(image.place))
+    return Read(family, matrix, in_head, dirty, (*facts.warnings(images), *dockerfiles.warnings()))
+
+
+def _image(
+    config: Config,
+    image: Image,
+    facts: GitFacts,
+    destinations: _Destinations,
+    dockerfiles: Dockerfiles,
+) -> PlanImage:
+    flavor = config.flavors.get(image.flavor)
+    path = image.directory
+    text = dockerfiles.read(image)
+    secrets = destinations.secrets(image)
+    dockerfiles.check_secrets(image, text, secrets)
+    return PlanImage(
+        family=config.image,
+        name=name_of(image),
+        cycle=image.cycle,
+        variant=image.name,
+        flavor=image.flavor or None,
+        version=image.version or None,
+        final=is_final(image.version, image.release.style) if image.version else None,
+        folder=directory(facts.prefix, path),
+        file=image.dockerfile,
+        place=path,
+        architectures=image.architectures,
+        builder=image.builder or config.builder or "",
+        constraints=image.constraints,
+        commit=facts.commit(path),
+        epoch=facts.epoch(path),
+        tree=facts.tree(path),
+        tags=_tags(image, image.tags),
+        shared_tags=_tags(image, image.shared_tags),
+        bases=dockerfiles.bases(image, text),
+        repositories=destinations.repositories(image),
+        labels=config.publish.labels,
+        secrets=secrets,
+        test=flavor.test if flavor else None,
+        weight=config.publish.weights.get(image.flavor),
+    )
+
+
+def _tags(image: Image, tags: Iterable[Tag]) -> tuple[PlanTag, ...]:
+    version = image.version_tag
+    return tuple([plan_tag(tag.name, tag.alias.text, version, image.cycle) for tag in tags])
+
+
+def _left_out(matrix: Matrix) -> Iterable[Absent]:
+    for cell in matrix.left_out:
+        name = "/".join(filter(None, (cell.cycle, cell.variant)))
+        yield Absent(cell.cycle, (cell.variant,), name, cell.why)
+    for image in matrix.images:
+        for item in image.excluded:
+            name = f"{name_of(image)} for {item.architecture}"
+            yield Absent(image.cycle, (image.name, image.flavor), name, item.why)
+
+
+class _Destinations:
+    """The repositories and the secrets of each image."""
+
+    def __init__(self, config: Config, registry: str) -> None:
+        self._registry = registry.replace("{image}", config.image)
+        self._destinations = Destinations(config.publish.registries)
+        self._secrets = {
+            name: (flavor.secrets, Rules(flavor.secrets))
+            for name, flavor in config.flavors.items()
+            if flavor.secrets
+        }
+
+    def repositories(self, image: Image) -> tuple[str, ...]:
+        """Return the repositories that an image goes to."""
+        if self._registry:
+            return (self._registry,)
+        return self._destinations.of(image)
+
+    def secrets(self, image: Image) -> tuple[SecretName, ...]:
+        """Return the secrets that an image needs."""
+        secrets: tuple[Secret, ...]
+        secrets, rules = self._secrets.get(image.flavor, ((), None))
+        holding = rules.holding(image.cell) if rules else 0
+        return tuple(
+            [
+                SecretName(id=each.id, env=each.env)
+                for bit, each in enumerate(secrets)
+                if holding >> bit & 1
+            ]
+        )

@@ -1,0 +1,78 @@
+"""A plan as a child pipeline of GitLab, in JSON, which is YAML.
+
+https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#dynamic-child-pipelines
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.plan.shell import DIGESTS, METADATA, PLAN, commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.plan.records import Job, Plan
+
+TEMPLATE: Final = ".tagmatrix"
+"""The hidden job of the template that each job extends: image, services, login."""
+_MOST_NEEDS: Final = 50
+"""https://docs.gitlab.com/ci/yaml/#needs"""
+_LAST: Final = "publish"
+
+
+def gitlab(plan: Plan) -> dict[str, Any]:
+    """Return the pipeline: a job for each job of the plan, and one that publishes.
+
+    The variables say whether there are builds, and how many jobs. A pipeline needs a job, so
+    without builds it has one that does nothing.
+    """
+    stages = sorted({job.stage for job in plan.jobs})
+    names = [f"build-{stage}" for stage in stages]
+    found: dict[str, Any] = {
+        "stages": [*names, _LAST],
+        "variables": {
+            "TAGMATRIX_ANY": "true" if plan.jobs else "false",
+            "TAGMATRIX_COUNT": str(len(plan.jobs)),
+        },
+    }
+    for job in plan.jobs:
+        found[f"build {job.id}"] = _job(plan, job)
+    if not plan.jobs:
+        found["nothing to build"] = {"stage": _LAST, "script": ["echo nothing to build"]}
+    elif plan.push:
+        publish = f"tagmatrix registry publish --plan {PLAN} --digests {DIGESTS}"
+        found[_LAST] = {"extends": TEMPLATE, "stage": _LAST, "script": [publish]}
+    return found
+
+
+def _job(plan: Plan, job: Job) -> dict[str, Any]:
+    """Return one job; it takes the digests of the jobs that build its parents."""
+    own = commands(plan, job)
+    script = [part for part in (own.prepare, own.build, own.test, own.export) if part]
+    found: dict[str, Any] = {
+        "extends": TEMPLATE,
+        "stage": f"build-{job.stage}",
+        "tags": [job.label],
+        "script": script,
+        "artifacts": {"when": "always", "paths": [PLAN, f"{DIGESTS}/", f"{METADATA}/"]},
+    }
+    needed = list(_needed(plan, job))
+    if 0 < len(needed) < _MOST_NEEDS:
+        found["needs"] = [
+            {"pipeline": "$PARENT_PIPELINE_ID", "job": "tagmatrix plan"},
+            *({"job": f"build {name}", "artifacts": True} for name in needed),
+        ]
+    elif not needed:
+        found["needs"] = [{"pipeline": "$PARENT_PIPELINE_ID", "job": "tagmatrix plan"}]
+    return found
+
+
+def _needed(plan: Plan, job: Job) -> Iterable[str]:
+    """Return the jobs of earlier stages that build the parents of a job."""
+    parents = {
+        parent.build for build in plan.builds if build.id in job.builds for parent in build.parents
+    }
+    for other in plan.jobs:
+        if other.stage < job.stage and not parents.isdisjoint(other.builds):
+            yield other.id

@@ -1,0 +1,81 @@
+"""The jobs of a plan: the builds of one stage that one machine runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.plan.names import names
+from tagmatrix.plan.records import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tagmatrix.config.publishing import Runner
+    from tagmatrix.plan.records import Build
+
+BY: Final = ("image", "cycle", "build")
+"""What a job is for."""
+_FINEST: Final = ("build", "image", "cycle")
+MAX_JOBS: Final = 256
+"""GitHub's limit of jobs in a matrix:
+https://docs.github.com/en/actions/reference/limits#existing-system-limits"""
+
+
+def jobs(
+    builds: Iterable[Build], by: str, runners: Mapping[str, Mapping[str, Runner]], *, push: bool
+) -> tuple[Job, ...]:
+    """Return the jobs, stage by stage; `runners` has the classes of each family.
+
+    Without pushing there is one stage: each job builds the parents that it needs.
+    """
+    groups: dict[tuple[int, str, str, str], list[Build]] = {}
+    for build in builds:
+        stage = build.stage if push else 1
+        label = runners[build.family][build.runner].label
+        groups.setdefault((stage, _part(build, by), build.runner, label), []).append(build)
+    texts = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in groups}
+    ids = _ids(texts)
+    order = sorted(groups, key=lambda key: key[0])
+    return tuple([_job(ids[texts[key]], key, groups[key]) for key in order])
+
+
+def too_many(most: int, by: str, ways: Mapping[str, int]) -> InputError:
+    """Return the error for too many jobs; `ways` has the number of jobs for each way.
+
+    The message names the finest way that fits.
+    """
+    fits = [way for way in _FINEST if ways[way] <= most]
+    advice = "plan fewer images: name cycles, or --variant"
+    if fits:
+        advice = f"use --by {fits[0]} ({ways[fits[0]]} jobs)"
+    return InputError(f"--by {by} makes {ways[by]} jobs, more than --max-jobs {most}; {advice}")
+
+
+def _part(build: Build, by: str) -> str:
+    if by == "build":
+        return build.id
+    if by == "image":
+        return build.image
+    return f"{build.family}/{build.cycle}"
+
+
+def _ids(texts: Mapping[tuple[int, str, str, str], str]) -> dict[str, str]:
+    """Return an id for each job: its part and its class, with more only if that is not enough."""
+    short = {text: f"{part}/{name}" for (_, part, name, _), text in texts.items()}
+    counts = Counter(short.values())
+    found = names(name if counts[name] == 1 else text for text, name in short.items())
+    return {text: found[name if counts[name] == 1 else text] for text, name in short.items()}
+
+
+def _job(name: str, key: tuple[int, str, str, str], builds: list[Build]) -> Job:
+    stage, _, runner, label = key
+    return Job(
+        id=name,
+        runner=runner,
+        label=label,
+        stage=stage,
+        builds=tuple([build.id for build in builds]),
+        emulates=tuple(dict.fromkeys(build.platform for build in builds if build.emulated)),
+    )

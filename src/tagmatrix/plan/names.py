@@ -1,0 +1,43 @@
+"""Names within `[A-Za-z0-9_-]+`, which all engines accept, made without collision."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_OTHER = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def slug(text: str) -> str:
+    """Return a text with a hyphen for all characters that a name cannot have.
+
+    >>> slug("3.14/slim-trixie")
+    '3-14-slim-trixie'
+    """
+    return _OTHER.sub("-", text).strip("-") or "image"
+
+
+def names(texts: Iterable[str], reserved: Collection[str] = ()) -> dict[str, str]:
+    """Return a name for each text; the name depends only on the set of all texts.
+
+    Texts whose names would be equal, or equal to a reserved one, get a part of their hash.
+
+    >>> names(["1.0", "1-0", "2"])["2"], names(["1.0", "1-0"])["1.0"]
+    ('2', '1-0-d0ff5974')
+    """
+    found = {text: slug(text) for text in texts}
+    counts = Counter(found.values())
+    taken = {name.lower() for name in reserved}
+    return {
+        text: f"{name}-{_hash(text)}" if counts[name] > 1 or name.lower() in taken else name
+        for text, name in found.items()
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]

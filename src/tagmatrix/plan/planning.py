@@ -1,0 +1,131 @@
+"""Make a plan: select, build, join, and count."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import InputError
+from tagmatrix.plan import jobs as jobs_of
+from tagmatrix.plan.base_digests import NONE
+from tagmatrix.plan.builds import Builder
+from tagmatrix.plan.joining import Joins
+from tagmatrix.plan.records import Attestations, Cost, LeftOut, Plan
+from tagmatrix.plan.runners import Runners
+from tagmatrix.plan.selection import Choice, select
+from tagmatrix.util import json_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagmatrix.plan.base_digests import BaseDigests
+    from tagmatrix.plan.graph import Graph
+    from tagmatrix.plan.images import PlanFamily
+    from tagmatrix.plan.records import Build
+    from tagmatrix.plan.selection import Selected
+
+_ID_LENGTH: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a plan is made; the fields are those of the command's options."""
+
+    by: str = "image"
+    max_jobs: int | None = None
+    as_of: str | None = None
+    push: bool = True
+    cache: str | None = None
+    digests: BaseDigests = NONE
+    durations: Mapping[str, int] | None = None
+    choice: Choice = field(default_factory=Choice)
+
+
+def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan:
+    """Return the plan. Raises InputError: an unknown name, a tag with two joins, too many jobs."""
+    selected = select(graph, options.choice)
+    push = options.push and any(image.repositories for image in graph.images)
+    builder = Builder(families, graph, options.digests, push=push)
+    builds = builder.builds(selected.builds)
+    joins = Joins(builds, selected.published, options.as_of)
+    if push:
+        for family in families:
+            joins.add(family)
+    runners = {family.name: Runners(family.publish.runners).classes for family in families}
+    planned = tuple(builds.values())
+    made = jobs_of.jobs(planned, options.by, runners, push=push)
+    if options.max_jobs is not None and len(made) > options.max_jobs:
+        ways = {by: len(jobs_of.jobs(planned, by, runners, push=push)) for by in jobs_of.BY}
+        raise jobs_of.too_many(options.max_jobs, options.by, ways)
+    return Plan(
+        id="",
+        as_of=options.as_of,
+        push=push,
+        by=options.by,
+        attest=_attestations(families),
+        cache=options.cache,
+        builds=planned,
+        jobs=made,
+        joins=tuple(joins.joins),
+        left_out=(
+            *_left_out(families, selected, options.choice),
+            *builder.left_out,
+            *joins.left_out,
+        ),
+        cost=cost(planned, len(made), options.durations),
+    )
+
+
+def cost(builds: Sequence[Build], jobs: int, durations: Mapping[str, int] | None) -> Cost:
+    """Return what builds cost; `durations` has the seconds of earlier builds by id."""
+    weights = [build.weight for build in builds if build.weight is not None]
+    known = [durations[build.id] for build in builds if durations and build.id in durations]
+    return Cost(
+        images=len({(build.family, build.image) for build in builds}),
+        builds=len(builds),
+        jobs=jobs,
+        stages=max((build.stage for build in builds), default=0),
+        weight=sum(weights) if weights else None,
+        minutes=None if durations is None else round(sum(known) / 60, 1),
+        unknown=None if durations is None else len(builds) - len(known),
+    )
+
+
+def sealed(plan: Plan) -> Plan:
+    """Return a plan with its id: a hash of everything else."""
+    if plan.id:
+        return plan
+    text = json.dumps(json_records.to_json(plan), sort_keys=True)
+    return replace(plan, id=hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH])
+
+
+def _attestations(families: Iterable[PlanFamily]) -> Attestations:
+    """Return the attestations of all families. Raises InputError if they differ."""
+    every = {
+        Attestations(sbom=each.publish.attest.sbom, provenance=each.publish.attest.provenance)
+        for each in families
+    }
+    if len(every) > 1:
+        names = ", ".join(family.name for family in families)
+        raise InputError(
+            f"{names}: `publish.attest` differs; give them the same, or plan them apart"
+        )
+    return every.pop()
+
+
+def _left_out(
+    families: Iterable[PlanFamily],
+    selected: Selected,
+    choice: Choice,
+) -> Iterable[LeftOut]:
+    for family in families:
+        for absent in family.left_out:
+            if choice.has_cell(absent.cycle, absent.variants):
+                yield LeftOut(what=absent.what, why=absent.why)
+    for image in selected.unchanged:
+        why = "it did not change"
+        if tags := choice.moved.get(image):
+            why += f"; its new tags can be made by `registry tag`: {', '.join(tags)}"
+        yield LeftOut(what=image.name, why=why)

@@ -1,0 +1,185 @@
+"""The commands of a job, as shell: prepare, build, test, export of the digests.
+
+They run at the top of the repository, in one folder with the plan: `plan.json`. They leave
+DIGESTS/ID.json for each build.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagmatrix.config.publishing import ImageTest
+    from tagmatrix.plan.records import Build, Job, Plan
+
+PLAN: Final = "plan.json"
+BAKE: Final = "bake.json"
+DIGESTS: Final = "digests"
+METADATA: Final = "metadata"
+_EMULATORS: Final = "tonistiigi/binfmt"
+"""https://docs.docker.com/build/building/multi-platform/#qemu"""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The commands of a job; each part is a script of its own, and may be empty."""
+
+    prepare: str
+    build: str
+    test: str
+    export: str
+
+    def all(self) -> list[str]:
+        """Return the parts that are not empty, in order."""
+        return [part for part in (self.prepare, self.build, self.test, self.export) if part]
+
+
+def commands(plan: Plan, job: Job) -> Commands:
+    """Return the commands of a job."""
+    every = {build.id: build for build in plan.builds}
+    builds = [every[name] for name in job.builds]
+    baked = [build for build in builds if build.in_bake]
+    classic = [build for build in builds if not build.in_bake]
+    parts = [*([_bake(baked)] if baked else []), *map(_classic, classic)]
+    return Commands(
+        prepare=_prepare(plan, job, bake=bool(baked)),
+        build="\n".join([f"rm -rf {METADATA}", f"mkdir -p {METADATA}", *parts]),
+        test="\n".join(filter(None, map(_test, builds))) if plan.push else "",
+        export=f"tagmatrix plan {_source(plan)} --record {METADATA}" if plan.push else "",
+    )
+
+
+def _source(plan: Plan) -> str:
+    """Return the options that read the plan, and the digests of earlier stages."""
+    return f"--from {PLAN} --digests {DIGESTS}" if plan.push else f"--from {PLAN}"
+
+
+def _prepare(plan: Plan, job: Job, *, bake: bool) -> str:
+    lines = [f"mkdir -p {DIGESTS}"]
+    if job.emulates:
+        lines.append(f"docker run --privileged --rm {_EMULATORS} --install {_machines(job)}")
+    if bake:
+        lines.append(f"tagmatrix plan {_source(plan)} --format bake > {BAKE}")
+    return "\n".join(lines)
+
+
+def _machines(job: Job) -> str:
+    """Return the machines that a job emulates, as the installer of emulators calls them."""
+    return ",".join(dict.fromkeys(platform.split("/")[1] for platform in job.emulates))
+
+
+def _bake(builds: Iterable[Build]) -> str:
+    """Return the build of targets, one after another: bake does not limit what it runs at once."""
+    ids = " ".join(build.id for build in builds)
+    return f"""\
+for id in {ids}; do
+  start=$(date +%s)
+  docker buildx bake --file {BAKE} --metadata-file "{METADATA}/$id.json" "$id"
+  echo $(($(date +%s) - start)) > "{METADATA}/$id.seconds"
+done"""
+
+
+def _classic(build: Build) -> str:
+    """Return the build of an image without BuildKit; it is pushed under a tag, then read back."""
+    lines = ["start=$(date +%s)"]
+    for parent in build.parents:
+        if parent.digest:
+            lines += _pull(f"{parent.repository}@{parent.digest}", parent.name)
+    for base in build.bases:
+        if base.digest and "@" not in base.name:
+            lines += _pull(f"{base.name.rpartition(':')[0]}@{base.digest}", base.name)
+    local = f"{build.repository or build.family}:build-{build.id}"
+    words = ["docker", "build", "--tag", local, "--file", _dockerfile(build)]
+    for name, text in build.labels.items():
+        words += ["--label", f"{name}={text}"]
+    if build.epoch is not None and not build.platform.startswith("windows/"):
+        words += ["--build-arg", f"SOURCE_DATE_EPOCH={build.epoch}"]
+    engine = "" if build.platform.startswith("windows/") else "DOCKER_BUILDKIT=0 "
+    lines.append(engine + shlex.join([*words, build.folder]))
+    if build.repository:
+        lines.append(shlex.join(["docker", "push", local]))
+        inspect = shlex.join(["docker", "manifest", "inspect", "--verbose", local])
+        lines.append(f"{inspect} > {METADATA}/{build.id}.json")
+    lines.append(f"echo $(($(date +%s) - start)) > {METADATA}/{build.id}.seconds")
+    return "\n".join(lines)
+
+
+def _pull(pinned: str, name: str) -> list[str]:
+    return [shlex.join(["docker", "pull", pinned]), shlex.join(["docker", "tag", pinned, name])]
+
+
+def _dockerfile(build: Build) -> str:
+    if "://" in build.folder or "#" in build.folder:
+        return build.file
+    return f"{build.folder}/{build.file}"
+
+
+def _test(build: Build) -> str:
+    """Return the test of an image, which runs on its digest and notes its result."""
+    if build.test is None:
+        return ""
+    digest = f'"$(sed -n {_DIGEST} {METADATA}/{build.id}.json | head -n 1)"'
+    run = _run(build, build.test)
+    result = f"{METADATA}/{build.id}.test"
+    return f"""\
+TAGMATRIX_DIGEST={digest}
+start=$(date +%s)
+if {run}; then result=passed; else result=failed; fi
+echo "$result $(($(date +%s) - start))" > {result}"""
+
+
+_DIGEST: Final = (
+    """'s/.*"\\(containerimage.\\)\\{0,1\\}digest": *"\\(sha256:[0-9a-f]*\\)".*/\\2/p'"""
+)
+
+
+def _run(build: Build, test: ImageTest) -> str:
+    known: Mapping[str, str] = {
+        "TAGMATRIX_VERSION": build.version or "",
+        "TAGMATRIX_VARIANT": build.variant or "",
+        "TAGMATRIX_PLATFORM": build.platform,
+    }
+    words = ["timeout", str(test.wait), "docker", "run", "--rm", "--platform", build.platform]
+    for name, text in known.items():
+        words += ["--env", f"{name}={text}"]
+    start = shlex.join([*words, *test.options])
+    image = f'{shlex.quote(build.repository or build.family)}"@$TAGMATRIX_DIGEST"'
+    return f'{start} --env TAGMATRIX_DIGEST="$TAGMATRIX_DIGEST" {image} {shlex.join(test.command)}'
+
+
+def script(plan: Plan, *, simple: bool) -> str:
+    """Return the whole plan as one script, for a machine that has docker only."""
+    lines = _simple(plan) if simple else _distributed(plan)
+    return "\n".join(["#!/bin/sh", "set -eu", *lines]) + "\n"
+
+
+def _simple(plan: Plan) -> Sequence[str]:
+    found = []
+    if plan.push:
+        found += [
+            "# what the registry would refuse:",
+            f"tagmatrix registry publish --plan {PLAN} --dry-run",
+        ]
+    found.append(f"tagmatrix plan --from {PLAN} --simple --format bake > {BAKE}")
+    found.append(f"docker buildx bake --file {BAKE}")
+    classic = [build for build in plan.builds if not build.in_bake]
+    if classic:
+        names = ", ".join(build.id for build in classic)
+        found.append(f"# not built here (Windows, classic): {names}")
+    return found
+
+
+def _distributed(plan: Plan) -> Sequence[str]:
+    found = []
+    for job in plan.jobs:
+        builds = ", ".join(job.builds)
+        found.append(f"\n# {job.id} (stage {job.stage}, {job.label}): {builds}")
+        found += commands(plan, job).all()
+    if plan.push:
+        found.append("\n# the tags")
+        found.append(f"tagmatrix registry publish --plan {PLAN} --digests {DIGESTS}")
+    return found

@@ -1,0 +1,1 @@
+"""Plans: what is built, where, in which order."""
