@@ -298,7 +298,7 @@ def _image(
         dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
-        template=variant.template,
+        template=fill(variant.template, **words),
         files=tuple(fill_file(file, **words) for file in variant.files),
         tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
         shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
