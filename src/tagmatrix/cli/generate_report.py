@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.problems import printable
@@ -24,8 +23,7 @@ SHOWN = 12
 """How many paths or folders of a long list the text shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A file that is not up to date, and what is wrong with it."""
 
     path: str
@@ -53,7 +51,7 @@ def run_to_json(generation: Generation, commits: Sequence[MadeCommit]) -> dict[s
         "changes": [
             {"path": change.path, "kind": change.action.value} for change in generation.changes
         ],
-        "commits": [asdict(done) for done in commits],
+        "commits": [done._asdict() for done in commits],
         "warnings": [*generation.warnings, *strangers(generation)],
     }
 
@@ -168,7 +166,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
 
 def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, Any]:
     """Return the result of `--check` as JSON for programs."""
-    return _facts(generation) | {"differences": [asdict(difference) for difference in found]}
+    return _facts(generation) | {"differences": [difference._asdict() for difference in found]}
 
 
 def advice(generation: Generation, options: str = "") -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +28,7 @@ def ignore_files(dockerfile: str) -> tuple[str, str]:
 WILDCARDS: Final = frozenset("*?[\\")
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRule:
+class IgnoreRule(NamedTuple):
     """A rule; the last one that matches a path decides whether the path is kept."""
 
     pattern: re.Pattern[str]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix import git
 from tagmatrix.git import history
@@ -19,8 +19,7 @@ LAYOUT: Final = Layout()
 """The usual layout, which needs no versions.yaml."""
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryInHead:
+class LibraryInHead(NamedTuple):
     """The content of `library/`, or of where the layout has files, in HEAD.
 
     Attributes:

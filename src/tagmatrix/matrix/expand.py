@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
 from tagmatrix.matrix.setting_values import SettingValues
@@ -19,9 +21,11 @@ from tagmatrix.versions import cycle_numbers, final_version, version_tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.config.model import (
         AlsoVersion,
         Axes,
+        Component,
         Config,
         ContextFile,
         Exclusion,
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
@@ -76,6 +79,7 @@ class Image:
     builder: str | None
     needs: tuple[str, ...]
     sums: Sums
+    components: Mapping[str, Component | None]
     settings: Mapping[str, SettingValue]
     reasons: tuple[str, ...]
     release: Release
@@ -110,6 +114,11 @@ class Image:
     def cell(self) -> Cell:
         """Return its cell of the matrix."""
         return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return its architectures as platforms of OCI, such as linux/arm/v7."""
+        return tuple([PLATFORMS[name] for name in self.architectures])
 
     @property
     def all_tags(self) -> tuple[Tag, ...]:
@@ -172,6 +181,13 @@ class Matrix:
         return found
 
 
+class _Facts(NamedTuple):
+    """What templates see of each cell."""
+
+    settings: SettingValues
+    components: Components
+
+
 def expand_everything(config: Config) -> Matrix:
     """Return the images of every release as if nothing were excluded, held back or missing."""
     releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
@@ -187,7 +203,7 @@ def expand(config: Config) -> Matrix:
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = SettingValues(config)
+    facts = _Facts(SettingValues(config), Components(config))
     variants = Variants(config)
     aliases = _aliases(config)
     owned = frozenset(alias.text for some in aliases.values() for alias in some)
@@ -213,10 +229,10 @@ def expand(config: Config) -> Matrix:
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
             image = _image(
-                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+                config, release, variant, aliases[release.cycle], owned, excluded, facts, path
             )
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), facts.settings.idle())
 
 
 def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
@@ -267,7 +283,7 @@ def _image(
     aliases: tuple[Alias, ...],
     owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
-    settings: SettingValues,
+    facts: _Facts,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
@@ -294,7 +310,7 @@ def _image(
     ref = fill(variant.ref, **words)
     built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
-    values, setting_reasons = settings.of(release, cell, built)
+    values, setting_reasons = facts.settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -310,7 +326,7 @@ def _image(
         dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
-        template=variant.template,
+        template=fill(variant.template, **words),
         files=tuple(fill_file(file, **words) for file in variant.files),
         tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
         shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
@@ -320,6 +336,7 @@ def _image(
         builder=variant.builder,
         needs=concrete(variant.needs, built),
         sums=_sums(release, variant, version),
+        components=facts.components.of(release, cell),
         settings=values,
         reasons=setting_reasons,
         release=release,

@@ -6,8 +6,7 @@ The manifest names the commits of the Dockerfiles, so it can't be part of such a
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import config, git
 from tagmatrix.diff.summary import summary
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
 
 
-@dataclass(frozen=True, slots=True)
-class MadeCommit:
+class MadeCommit(NamedTuple):
     """A new commit: its id and its message."""
 
     id: str
@@ -69,8 +67,7 @@ def commit(
             raise
         done += more
     pinned = {change.path: change for change in (*generation.pinned_changes, *state.pinned_changes)}
-    state = replace(
-        state,
+    state = state._replace(
         dockerfiles=generation.dockerfiles,
         independent=generation.independent,
         pinned_changes=tuple(pinned.values()),

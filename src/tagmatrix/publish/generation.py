@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.publish import file_changes
 from tagmatrix.util import files
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.strangers import Stranger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
+class Generation(NamedTuple):
     """What a run found, and what it would change.
 
     Attributes:

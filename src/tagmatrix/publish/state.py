@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
     from tagmatrix.render.dockerfiles import BuildContext
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """The rendered files, and the state of the disk and of git.
 
     `run_bits` says of each file beside a Dockerfile, and of its source, whether users may run it.

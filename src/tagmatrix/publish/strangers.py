@@ -7,8 +7,7 @@ file that is only on disk is missing there, and a file in a folder of no image i
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
 from tagmatrix.dockerfile.ignore import IGNORE_FILE
@@ -46,8 +45,7 @@ class Trouble(enum.StrEnum):
     HOMELESS = "in a folder of no image, and not from tagmatrix: move it, or remove it"
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(NamedTuple):
     """A file that tagmatrix did not write, and what is wrong with it."""
 
     path: str
@@ -59,8 +57,7 @@ class Stranger:
         return self.trouble is Trouble.UNCOMMITTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strangers:
+class Strangers(NamedTuple):
     """Finds the files that tagmatrix did not write.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.errors import InputError
 from tagmatrix.header import HEAD_BYTES
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.ownership import Named
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """The files where the layout of an image has files.
 
     Attributes:

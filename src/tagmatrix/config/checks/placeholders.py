@@ -24,7 +24,7 @@ _KEYS: Final = {
     "dockerfile": _USUAL,
     "base": _USUAL,
     "ref": _USUAL,
-    "template": (),
+    "template": _USUAL,
     "alias": (*_USUAL, "alias"),
     "aliases": (*_USUAL, "major"),
     "files": _USUAL,

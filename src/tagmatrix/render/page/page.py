@@ -8,8 +8,7 @@ https://github.com/docker-library/docs/blob/master/push.pl has the same limit.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.header import SENTENCES
 from tagmatrix.render.page.context import context
@@ -49,8 +48,7 @@ _LINKED: Final = frozenset({Tier.REASONS, Tier.IMAGES})
 """Those that have a link for each image."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The page, header included, and its tier."""
 
     content: bytes
