@@ -48,7 +48,7 @@ YAML: Final = (
     *("{php}", "{cycle}", "{alias}", "{major}", "{folder}", "axes: {php: [a]}", "layout: .\n"),
     *("{suffix: x, aliases: [latest], on_default: [suite]}", "dockerfile: x", "manifest: x\n"),
     *("default_axes: {php: null}", "releases: {}", "alias: a-{alias}", "../", "folder: ''"),
-    *("by: suite", "[[a], {b: 5}]"),
+    *("by: suite", "[[a], {b: 5}]", 'components: {yarn: {version: "1"}}', "sha1: {", "linux/amd64"),
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),

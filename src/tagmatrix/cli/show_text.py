@@ -71,6 +71,8 @@ def _image(
     yield "base", image.base
     if image.axes:
         yield "axes", ", ".join(f"{axis} {value}" for axis, value in image.axes)
+    if parts := [f"{name} {each.version}" for name, each in image.components.items() if each]:
+        yield "with", ", ".join(parts)
     yield "built for", ", ".join(image.architectures)
     for item in image.excluded:
         yield "not built for", excluded(facts.config, item)

@@ -102,11 +102,12 @@ class Acceptance:
 
     `tags` are tags, or patterns in which `*` matches any characters. A checksum concerns
     no tag: it is upstream's new one of a file at an unchanged version. `setting`
-    takes the place of a tag for a setting that goes back to a lower version.
+    and `component` take the place of a tag for one that goes back to a lower version.
     """
 
     tags: tuple[str, ...] = ()
     setting: str | None = None
+    component: str | None = None
     loses: tuple[str, ...] = ()
     goes_back_to: str | None = None
     prerelease: str | None = None
@@ -266,6 +267,29 @@ class VariantChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Another product in the image; its version is empty if each release has its own.
+
+    Its checksums are by the names of its files: "" for the only one, or names such as
+    `amd64`, `linux` and `linux/amd64`.
+    """
+
+    version: str = ""
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    sha512: Mapping[str, str] = field(default_factory=dict)
+    sha1: Mapping[str, str] = field(default_factory=dict)
+    when: Condition | None = None
+    unless: Condition | None = None
+    why: str = ""
+    link: str = ""
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return its checksums, by algorithm and file."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseManager:
     """The person who signs the sources of a release."""
 
@@ -301,6 +325,7 @@ class Release:
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_axes: Mapping[str, str | None] = field(default_factory=dict)
     variants: tuple[VariantChoice, ...] | None = None
+    components: Mapping[str, Component | None] = field(default_factory=dict)
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
 
     @property
@@ -376,6 +401,7 @@ class Config:
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None
     settings: Mapping[str, Setting]
+    components: Mapping[str, Component]
     exclude: tuple[Exclusion, ...]
     accept: tuple[Acceptance, ...]
     release_managers: Mapping[str, ReleaseManager]
@@ -383,6 +409,15 @@ class Config:
     file: str
     places: Mapping[ValuePath, Place]
     keys: Mapping[ValuePath, Place]
+
+    def listed_components(self) -> Iterator[tuple[ValuePath, str, Component]]:
+        """Yield the components with a version or checksums, with path and name of each."""
+        for name, component in self.components.items():
+            yield ("components", name), name, component
+        for release in self.releases:
+            for name, own in release.components.items():
+                if own is not None:
+                    yield ("releases", release.cycle, "components", name), name, own
 
     def listed_variants(self) -> Iterator[tuple[ValuePath, VariantChoice]]:
         """Yield the variants that are listed one by one, with the path of each."""

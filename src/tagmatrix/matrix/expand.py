@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
 from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
 from tagmatrix.matrix.setting_values import SettingValues
@@ -19,9 +20,11 @@ from tagmatrix.versions import cycle_numbers, final_version, version_tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.config.model import (
         AlsoVersion,
         Axes,
+        Component,
         Config,
         ContextFile,
         Exclusion,
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
@@ -74,6 +76,7 @@ class Image:
     builder: str | None
     needs: tuple[str, ...]
     sums: Sums
+    components: Mapping[str, Component | None]
     settings: Mapping[str, SettingValue]
     reasons: tuple[str, ...]
     release: Release
@@ -146,6 +149,13 @@ class Matrix:
     idle: tuple[str, ...] = ()
 
 
+class _Facts(NamedTuple):
+    """What templates see of each cell."""
+
+    settings: SettingValues
+    components: Components
+
+
 def expand_everything(config: Config) -> Matrix:
     """Return the images of every release as if nothing were excluded, held back or missing."""
     releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
@@ -161,7 +171,7 @@ def expand(config: Config) -> Matrix:
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = SettingValues(config)
+    facts = _Facts(SettingValues(config), Components(config))
     variants = Variants(config)
     aliases = _aliases(config)
     owned = frozenset(alias.text for some in aliases.values() for alias in some)
@@ -187,10 +197,10 @@ def expand(config: Config) -> Matrix:
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
             image = _image(
-                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+                config, release, variant, aliases[release.cycle], owned, excluded, facts, path
             )
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), facts.settings.idle())
 
 
 def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
@@ -241,7 +251,7 @@ def _image(
     aliases: tuple[Alias, ...],
     owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
-    settings: SettingValues,
+    facts: _Facts,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
@@ -267,7 +277,7 @@ def _image(
     )
     built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
-    values, setting_reasons = settings.of(release, cell, built)
+    values, setting_reasons = facts.settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -282,7 +292,7 @@ def _image(
         dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
-        template=variant.template,
+        template=fill(variant.template, **words),
         files=tuple(fill_file(file, **words) for file in variant.files),
         tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
         shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
@@ -292,6 +302,7 @@ def _image(
         builder=variant.builder,
         needs=concrete(variant.needs, built),
         sums=_sums(release, variant, version),
+        components=facts.components.of(release, cell),
         settings=values,
         reasons=setting_reasons,
         release=release,

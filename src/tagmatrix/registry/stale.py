@@ -202,7 +202,7 @@ class _Survey:
 
 
 def _cell(image: Image) -> Cell:
-    return image.folder
+    return image.dockerfile_path
 
 
 def _full(name: str) -> str:
@@ -212,8 +212,8 @@ def _full(name: str) -> str:
         return name
 
 
-def stale_folders(found: Iterable[Age]) -> dict[Cell, str]:
-    """Return the folders of stale images, each with the reason."""
+def stale_images(found: Iterable[Age]) -> dict[Cell, str]:
+    """Return the Dockerfiles of stale images, each with the reason."""
     cells: dict[Cell, str] = {}
     for age in found:
         if age.state == STALE:

@@ -18,9 +18,9 @@ from tagmatrix.versions import final_version
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from tagmatrix.config.model import Release, SettingValue
+    from tagmatrix.config.artifacts import Sums
+    from tagmatrix.config.model import Component, Release, SettingValue
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.render.context_files import ContextFiles, FileContent
     from tagmatrix.render.templates import Templates
 
@@ -75,6 +75,10 @@ def context(image: Image, releases: Names | None = None) -> dict[str, Names]:
         "image": Names("value image.*", seen_image),
         "release": Names("value release.*", seen_release),
         "releases": by_cycle(()) if releases is None else releases,
+        "components": Names(
+            "component",
+            {name: _component(name, each, image) for name, each in image.components.items()},
+        ),
         "settings": Names("setting", _thawed(image.settings)),
         "axes": Names("axis", dict(image.axes)),
     }
@@ -96,6 +100,18 @@ def _sums(sums: Sums, architectures: Collection[str] | None = None) -> dict[str,
         }
         found[algorithm] = Names("checksum", values)
     return found
+
+
+def _component(name: str, component: Component | None, image: Image) -> Names | bool:
+    """Return what a template sees of a component; False if the image does not have it."""
+    if component is None:
+        return False
+    files = _sums(component.sums, image.architectures)
+    sums = {
+        algorithm: digests.get("", files[algorithm])
+        for algorithm, digests in component.sums.items()
+    }
+    return Names(f"value components.{name}.*", {"version": component.version, **sums})
 
 
 def by_cycle(releases: Iterable[Release]) -> Names:

@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from tagmatrix.config.artifacts import best
+from tagmatrix.config.artifacts import best, each_sum
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import ignore_files
@@ -16,7 +16,7 @@ from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import ROOT, folder_of, short
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architectures import ARCHITECTURES, is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
@@ -58,7 +58,7 @@ def read_rendered(
     inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
-        checksums = tuple([(name, tuple(best(image.sums, name).items())) for name in image.needs])
+        checksums = _checksums(image)
         found = _review(content, image.base, image.architectures, checksums)
         inside = inner.get(image.directory, ())
         lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
@@ -194,6 +194,19 @@ def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[S
         yield stages(found, architecture)
 
 
+def _checksums(image: Image) -> Checksums:
+    """Return the checksums that the Dockerfile of an image must have: its artifacts' first."""
+    found = [(f"release.{name}", best(image.sums, name)) for name in image.needs]
+    for name, component in image.components.items():
+        files = dict.fromkeys(each for _, each, _ in each_sum(component.sums)) if component else ()
+        for file in files:
+            part = file.rpartition("/")[2]
+            if part not in ARCHITECTURES or part in image.architectures:
+                what = f"components.{name}.{file}".removesuffix(".")
+                found.append((what, best(component.sums if component else {}, file)))
+    return tuple([(name, tuple(sums.items())) for name, sums in found])
+
+
 def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
     """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
     for name, sums in checksums:
@@ -204,13 +217,27 @@ def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
             for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
         ):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
-            algorithm, key = sums[0][0], name.partition("/")
-            value = f"{key[0]}['{key[2]}']" if key[2] else name
+            algorithm = sums[0][0]
             text = (
-                f"no instruction has the {algorithm} of `{name}`, which the variant needs: use "
-                f"{{{{ release.{algorithm}.{value} }}}}"
+                f"no instruction has the {algorithm} of `{name.removeprefix('release.')}`, which "
+                f"the variant needs: use {{{{ {_expression(name, algorithm)} }}}}"
             )
             yield Finding(last, text)
+
+
+def _expression(name: str, algorithm: str) -> str:
+    """Return the value of a checksum in templates.
+
+    >>> _expression("release.source", "sha256"), _expression("components.yarn", "sha512")
+    ('release.sha256.source', 'components.yarn.sha512')
+    >>> _expression("components.gosu.linux/windows-amd64", "sha256")
+    "components.gosu.sha256.linux['windows-amd64']"
+    """
+    words = name.split(".")
+    at = 1 if words[0] == "release" else 2
+    words.insert(at, algorithm)
+    file, _, architecture = words[-1].partition("/")
+    return ".".join([*words[:-1], file]) + (f"['{architecture}']" if architecture else "")
 
 
 def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[Finding]:

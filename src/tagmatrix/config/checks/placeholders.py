@@ -22,7 +22,7 @@ _KEYS: Final = {
     "folder": _USUAL,
     "dockerfile": _USUAL,
     "base": _USUAL,
-    "template": (),
+    "template": _USUAL,
     "alias": (*_USUAL, "alias"),
     "aliases": (*_USUAL, "major"),
     "files": _USUAL,

@@ -9,6 +9,7 @@ from typing import Final
 
 from tagmatrix.config.format.axes import AXES, DEFAULT_AXES
 from tagmatrix.config.format.checksums import DIGESTS
+from tagmatrix.config.format.components import COMPONENTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
 from tagmatrix.config.format.names import (
     ALIAS,
@@ -195,6 +196,11 @@ VERSIONS: Final = Record(
         ),
         "settings": Field(
             MapOf(SETTING_NAME, SETTING, "settings"), "Facts that templates use.", default={}
+        ),
+        "components": Field(
+            COMPONENTS,
+            "Other products in the image, with their versions and checksums.",
+            default={},
         ),
         "exclude": Field(
             ListOf(EXCLUSION, "exclusions"),

@@ -152,7 +152,11 @@ BASE: Final = Text(
     "and axes; {image}: at its beginning is this image)",
     rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*",
 )
-TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
+TEMPLATE: Final = Text(
+    "the name of templates/NAME.Dockerfile.j2 "
+    "(it may contain {suite}, {cycle}, {version}, {name} and axes)",
+    PATH_PATTERN,
+)
 BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 # https://github.com/docker-library/official-images#instruction-format
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))

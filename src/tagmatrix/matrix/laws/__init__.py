@@ -12,6 +12,7 @@ from tagmatrix.matrix.laws import (
     advisories,
     artifacts,
     children,
+    components,
     context_files,
     fixed_versions,
     image_folders,
@@ -51,6 +52,7 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
         *advisories.without_images(config, matrix),
         *advisories.idle(config, matrix),
         *advisories.unused(config),
+        *components.idle(config, matrix),
     ]
     return [Problem(path, message, config.place(path)) for path, message in found]
 
@@ -75,4 +77,5 @@ LAWS: Final[tuple[Law, ...]] = (
     publishing.required,
     publishing.short_stamps,
     settings.valued,
+    components.versioned,
 )

@@ -123,6 +123,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "rules": reasons.of_image(image),
         "spellings": _reasons({tag.spelling.text: tag.spelling for tag in tags}),
     }
+    if versions := {name: each.version for name, each in image.components.items() if each}:
+        value["components"] = versions
     if own != of_release:
         value["aliases"] = _reasons(own)
     value["tags"] = _tags(image.version_tag, image.tags)
