@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
@@ -101,6 +102,11 @@ class Image:
     def cell(self) -> Cell:
         """Return its cell of the matrix."""
         return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return its architectures as platforms of OCI, such as linux/arm/v7."""
+        return tuple([PLATFORMS[name] for name in self.architectures])
 
     @property
     def all_tags(self) -> tuple[Tag, ...]:

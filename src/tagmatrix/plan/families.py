@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.git.folders import look_up
@@ -55,7 +55,7 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
         name=config.image,
         source=config.repository,
         images=tuple(images),
-        publish=config.publish,
+        publish=replace(config.publish, staging=None) if registry else config.publish,
         left_out=tuple(_left_out(matrix)),
     )
     dirty = frozenset(image for image in images if facts.is_dirty(image.place))

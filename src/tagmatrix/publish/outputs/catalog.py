@@ -116,6 +116,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "suite": image.suite,
         **({"axes": dict(image.axes)} if image.axes else {}),
         "base": image.base,
+        "architectures": list(image.architectures),
+        "platforms": list(image.platforms),
         "excluded": [
             {"architecture": item.architecture, "why": item.why, "link": item.link}
             for item in image.excluded
