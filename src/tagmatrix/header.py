@@ -70,6 +70,18 @@ def is_generated(head: bytes, maker: Maker = FAMILY) -> bool:
     return text.startswith(beginnings, _end_of_directives(text))
 
 
+def without_header(text: str) -> str:
+    """Return the text of a Dockerfile without the header, if it has one."""
+    if not is_generated(text[:HEAD_BYTES].encode()):
+        return text
+    end = _end_of_directives(text)
+    rest = text[end:].removeprefix("".join(f"# {sentence}\n" for sentence in SENTENCES))
+    rest = rest.removeprefix(_FILES)
+    while match := _FILE.match(rest):
+        rest = rest[match.end() :]
+    return text[:end] + rest.removeprefix("\n")
+
+
 def named_files(dockerfile: bytes) -> dict[str, str]:
     """Return the files that the header of a Dockerfile names: the SHA-256 of each, by its path.
 

@@ -239,9 +239,9 @@ BAD = {
         [(VERSION, f"{VERSION}\n    variants: [{{{OTHER}}}]")],
         'variant "x" needs `axes`; add it',
     ),
-    "an axis in a template's name": (
-        [("template: cli", 'template: "cli{php}"')],
-        "expected the name of templates/NAME.Dockerfile.j2",
+    "an unknown axis in a template's name": (
+        [("template: cli", 'template: "cli{python}"')],
+        "flavors.cli.template: there is no placeholder {python} here",
     ),
 }
 
