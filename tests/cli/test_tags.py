@@ -58,6 +58,7 @@ def test_all_tags_once(project: Project) -> None:
         "variants": ["trixie", "windowsservercore-ltsc2025"],
         "dockerfiles": [f"library/{FOLDERS[0]}/Dockerfile", f"library/{FOLDERS[5]}/Dockerfile"],
         "architectures": ["amd64", "arm64v8", "riscv64", "windows-amd64"],
+        "platforms": ["linux/amd64", "linux/arm64", "linux/riscv64", "windows/amd64"],
         "deprecated": {},
         "end_of_life": {},
         "published": {"version": "2.1.3", "dockerfiles": shared["dockerfiles"]},

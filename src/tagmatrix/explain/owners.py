@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix.dockerfile.platforms import PLATFORMS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,6 +69,7 @@ class Owned:
             "variants": [image.name for image in self.images],
             "dockerfiles": [image.dockerfile_path for image in self.images],
             "architectures": list(self.architectures),
+            "platforms": [PLATFORMS[name] for name in self.architectures],
         }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
@@ -45,7 +46,8 @@ class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
     `directory` is its folder, from the folder of versions.yaml, and `dockerfile` the name of its
-    Dockerfile there. `path` is the path of its value in
+    Dockerfile there. `ref` is the branch or tag of git that has it; empty if that is the branch
+    of versions.yaml. `path` is the path of its value in
     versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
     family that it is built from, empty if its base is another image. `files` are the files
     beside its Dockerfile. `sums` has the checksums of artifacts, by algorithm and artifact, and
@@ -64,6 +66,7 @@ class Image:
     axes: Axes
     directory: str
     dockerfile: str
+    ref: str
     base: str
     parent: str
     template: str
@@ -93,6 +96,16 @@ class Image:
         return inside(self.directory, self.dockerfile)
 
     @property
+    def source(self) -> str:
+        """Return its folder, with the ref if it is another than that of versions.yaml."""
+        return f"{self.ref}:{self.directory}" if self.ref else self.directory
+
+    @property
+    def place(self) -> str:
+        """Return the path of its Dockerfile, with the ref as in `source`."""
+        return f"{self.ref}:{self.dockerfile_path}" if self.ref else self.dockerfile_path
+
+    @property
     def sha256(self) -> Mapping[str, str]:
         """Return the SHA-256 of artifacts."""
         return self.sums.get("sha256", {})
@@ -101,6 +114,11 @@ class Image:
     def cell(self) -> Cell:
         """Return its cell of the matrix."""
         return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return its architectures as platforms of OCI, such as linux/arm/v7."""
+        return tuple([PLATFORMS[name] for name in self.architectures])
 
     @property
     def all_tags(self) -> tuple[Tag, ...]:
@@ -147,6 +165,20 @@ class Matrix:
     left_out: tuple[LeftOut, ...]
     effects: frozenset[tuple[int, str | None]]
     idle: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> tuple[Image, ...]:
+        """Return the images whose files are on the branch of versions.yaml."""
+        return tuple(image for image in self.images if not image.ref)
+
+    @property
+    def elsewhere(self) -> dict[str, set[str]]:
+        """Return the folders of the other images, by ref."""
+        found: dict[str, set[str]] = {}
+        for image in self.images:
+            if image.ref:
+                found.setdefault(image.ref, set()).add(image.directory)
+        return found
 
 
 class _Facts(NamedTuple):
@@ -275,6 +307,7 @@ def _image(
     of_spellings = functools.partial(
         tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
     )
+    ref = fill(variant.ref, **words)
     built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
     values, setting_reasons = facts.settings.of(release, cell, built)
@@ -289,6 +322,7 @@ def _image(
         suite=variant.suite,
         axes=variant.axes,
         directory=_directory(config, release, variant, words),
+        ref="" if ref == f"refs/heads/{config.branch}" else ref,
         dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,

@@ -31,20 +31,22 @@ _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that each image has its own Dockerfile, in a folder that any file system accepts."""
-    owners: dict[tuple[str, str], Image] = {}
+    owners: dict[tuple[str, str, str], Image] = {}
     spelled = _Spelled()
     wrong = Findings()
     for image in matrix.images:
         for message in _unfit_parts(config.layout, image):
             wrong.add(image, message)
-        owner = owners.setdefault((image.directory, image.dockerfile.lower()), image)
+        owner = owners.setdefault((image.ref, image.directory, image.dockerfile.lower()), image)
         if owner is not image:
             wrong.add(image, _one_place(owner, image), own=owner.cycle != image.cycle)
+        if image.ref:
+            continue
         if found := spelled.add(image):
             wrong.add(image, found[1], own=found[0].cycle != image.cycle)
         if message := _in_the_way(config.layout, image.directory):
             wrong.add(image, message, own=True)
-    for image in matrix.images:
+    for image in matrix.own:
         if other := spelled.owner(short(image.dockerfile_path)):
             what = f"{image.folder} has the Dockerfile {image.dockerfile}, which is also a folder"
             wrong.add(image, f"{what} of {name_of(other)}; rename one of them")
@@ -94,7 +96,7 @@ def _one_place(owner: Image, image: Image) -> str:
     """Return the message for two images with one Dockerfile."""
     both = f"{name_of(owner)} and {name_of(image)}"
     if owner.dockerfile == DOCKERFILE == image.dockerfile:
-        where = f"one folder, {image.folder}"
+        where = f"one folder, {image.folder}{f' at {image.ref}' if image.ref else ''}"
     else:
         where = f"one Dockerfile, {short(image.dockerfile_path)}"
     return f"{both} have {where}; give each its own"

@@ -109,6 +109,7 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     value: dict[str, Any] = {
         "directory": directory(prefix, image.directory),
         **({"file": image.dockerfile} if image.dockerfile != DOCKERFILE else {}),
+        **({"ref": image.ref} if image.ref else {}),
         "cycle": image.cycle,
         "version": image.version or None,
         "variant": image.name,
@@ -116,6 +117,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "suite": image.suite,
         **({"axes": dict(image.axes)} if image.axes else {}),
         "base": image.base,
+        "architectures": list(image.architectures),
+        "platforms": list(image.platforms),
         "excluded": [
             {"architecture": item.architecture, "why": item.why, "link": item.link}
             for item in image.excluded
