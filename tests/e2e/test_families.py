@@ -148,7 +148,8 @@ def test_postgres(site: Site, buildah: Buildah, tmp_path: Path) -> None:
 def _version(package: str, buildah: Buildah) -> str:
     """Return the version of a package in the suite."""
     script = f"apt-get update >/dev/null; apt-cache show --no-all-versions {package}"
-    start = (*PODMAN.split(), "run", "--rm", "--network=host", f"debian:{SUITE}-slim")
-    shown = run(*start, "sh", "-c", script, env=buildah.place.environment).ok().text
+    start = (*PODMAN.split(), "run", "--rm", "--network=host", *LIMITS)
+    base = f"debian:{SUITE}-slim"
+    shown = run(*start, base, "sh", "-c", script, env=buildah.place.environment).ok().text
     (line,) = (line for line in shown.splitlines() if line.startswith("Version: "))
     return line.removeprefix("Version: ")
