@@ -113,7 +113,9 @@ class _Reserved:
     def __init__(self, layout: Layout) -> None:
         self._files = {path.lower() for path in (*layout.outputs, *OTHERS)}
         self._above = {
-            folder.lower(): path for path in (*layout.outputs, *OTHERS) for folder in parents(path)
+            folder.lower(): path
+            for path in reversed((*layout.outputs, *OTHERS))
+            for folder in parents(path)
         }
 
     def in_the_way(self, directory: str) -> str:
