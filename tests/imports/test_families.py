@@ -346,7 +346,7 @@ def test_facts_that_versions_yaml_refuses() -> None:
         imported(debian("2.1", ["2.1.0"]), head=head)
 
 
-@pytest.mark.parametrize("folder", ["a{{ 7 * 7 }}", "a: b", "../up", "a #b", "&a"])
+@pytest.mark.parametrize("folder", ["a{{ 7 * 7 }}", "a: b", "../up", "a #b", "&a", "a\u202eb"])
 def test_hostile_folders(folder: str) -> None:
     """A folder never becomes structure, template code or a path outside: its entry is missing."""
     result = imported(

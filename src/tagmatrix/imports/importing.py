@@ -22,6 +22,7 @@ from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
 from tagmatrix.publish.outputs import manifest_file
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,9 +132,12 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
 def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
     """Leave out the entries that versions.yaml does not describe; return their numbers."""
     for cell in cells:
-        if cell.entry.arch_values:
+        entry = cell.entry
+        if entry.arch_values:
             attempt.left_out[cell.number] = _BY_ARCHITECTURE
-    return set(attempt.left_out)
+        elif any(map(unprintable, (entry.directory, entry.file, *entry.constraints))):
+            attempt.left_out[cell.number] = "it has characters that are not printable"
+    return {number for number, why in attempt.left_out.items() if why == _BY_ARCHITECTURE}
 
 
 def _improve(
