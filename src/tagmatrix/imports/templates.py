@@ -50,7 +50,7 @@ def write_templates(
     """Return the templates of all flavors.
 
     Cells without a source are images of other refs, whose Dockerfiles are not rendered. They
-    have the values of the others.
+    have the values of the others, but need no checksums.
     """
     written = Templates()
     artifacts = _Artifacts()
@@ -63,7 +63,7 @@ def write_templates(
             written.values[placed.cell.number] = {"base": _base(image, placed, source.base)}
         _add_flavor(written, flavor, members, sources, artifacts)
         _add_files(written, flavor, members, sources)
-        first = written.values[members[0].cell.number]
+        first = {**written.values[members[0].cell.number], "needs": []}
         written.values.update(
             (placed.cell.number, first) for placed in every if placed not in members
         )
