@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.web.fixtures", "tests.registry.fixtures"]
 GOLDEN = Path(__file__).parent / "golden"
+MEMORY = Path("/dev/shm")  # noqa: S108 (a folder in it is made as in /tmp: only its owner reads it)
+"""Linux's file system in memory. A test copies a repository of 60 files: on a disk, most of the
+time of many tests."""
 
 # `make test` tries few examples of each property, `make test-slow` many, of all properties
 settings.register_profile("few", max_examples=15, deadline=None)
@@ -31,6 +34,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the golden files instead of comparing with them",
     )
+
+
+def pytest_configure() -> None:
+    """Put the temporary folders of tests into memory; PYTEST_DEBUG_TEMPROOT names another place."""
+    if has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def has_room(folder: Path) -> bool:
+    """Return whether a folder has a gigabyte for the files of tests, which run some of them."""
+    if not os.access(folder, os.W_OK):
+        return False
+    system = os.statvfs(folder)
+    return system.f_bavail * system.f_frsize >= 1 << 30 and not system.f_flag & os.ST_NOEXEC
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,10 @@ SIGNS: Final = (
 YAML: Final = (
     *("- ", ": ", "\n", "  ", "{", "}", "[", "]", "|\n", ">\n", "&a ", "*a", "<<: ", "!x ", "#"),
     *("null", "true", "3.10", '"', "'", "{suite}", "multiline: true", "\nRUN x", "a" * 300),
-    *("by: suite", "[[a], {b: 5}]"),
+    *("{php}", "{cycle}", "{alias}", "{major}", "{folder}", "axes: {php: [a]}", "layout: .\n"),
+    *("{suffix: x, aliases: [latest], on_default: [suite]}", "dockerfile: x", "manifest: x\n"),
+    *("default_axes: {php: null}", "releases: {}", "alias: a-{alias}", "../", "folder: ''"),
+    *("by: suite", "[[a], {b: 5}]", 'components: {yarn: {version: "1"}}', "sha1: {", "linux/amd64"),
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),
@@ -95,7 +98,8 @@ def examine_versions(text: str) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "templates")
         folder.mkdir()
-        (folder / "x.j2").write_text(TEMPLATE)
+        known = "flags" in config.settings
+        (folder / "x.j2").write_text(TEMPLATE if known else TEMPLATE.replace("settings.flags", "1"))
         templates = Templates(folder)
         for image in matrix.images[:2]:
             rendered = templates.render("x.j2", **context(image))
@@ -123,18 +127,27 @@ _TEMPLATES: Final = (
 )
 
 
+_FIXTURES: Final = Path(__file__).parent / "fixtures"
+FILES: Final = (
+    *[VERSIONS] * 2,
+    *((_FIXTURES / name / "versions.yaml").read_text() for name in ("blog", "jdk", "company")),
+)
+"""Files with all kinds of keys."""
+
+
 def versions(chance: random.Random) -> tuple[str, str, Callable[[], str]]:
     """Return the kind and the text of a mutated versions.yaml, and its examination."""
-    text = mutate(VERSIONS, YAML, chance) if chance.random() < 0.4 else _with_text(chance)
+    file = chance.choice(FILES)
+    text = mutate(file, YAML, chance) if chance.random() < 0.4 else _with_text(file, chance)
     return "versions.yaml", text, lambda: examine_versions(text)
 
 
-def _with_text(chance: random.Random) -> str:
-    """Return versions.yaml with a random text in the place of a value."""
-    place = chance.choice([*_VALUE.finditer(VERSIONS)])
+def _with_text(file: str, chance: random.Random) -> str:
+    """Return a versions.yaml with a random text in the place of a value."""
+    place = chance.choice([*_VALUE.finditer(file)])
     new = mutate(place[0].strip('"'), SIGNS, chance)
     quoted = json.dumps(new, ensure_ascii=chance.random() < 0.5)
-    return VERSIONS[: place.start()] + quoted + VERSIONS[place.end() :]
+    return file[: place.start()] + quoted + file[place.end() :]
 
 
 def manifest(chance: random.Random) -> tuple[str, str, Callable[[], str]]:

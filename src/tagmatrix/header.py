@@ -9,15 +9,13 @@ with their hashes; all other files belong to the maintainers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(NamedTuple):
     """A command that writes files, and the sentences of their header."""
 
     command: str
@@ -70,6 +68,18 @@ def is_generated(head: bytes, maker: Maker = FAMILY) -> bool:
         f'{{\n  "generated_by": "{maker.command}",\n',
     )
     return text.startswith(beginnings, _end_of_directives(text))
+
+
+def without_header(text: str) -> str:
+    """Return the text of a Dockerfile without the header, if it has one."""
+    if not is_generated(text[:HEAD_BYTES].encode()):
+        return text
+    end = _end_of_directives(text)
+    rest = text[end:].removeprefix("".join(f"# {sentence}\n" for sentence in SENTENCES))
+    rest = rest.removeprefix(_FILES)
+    while match := _FILE.match(rest):
+        rest = rest[match.end() :]
+    return text[:end] + rest.removeprefix("\n")
 
 
 def named_files(dockerfile: bytes) -> dict[str, str]:

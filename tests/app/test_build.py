@@ -73,10 +73,63 @@ def test_persons_dockerfile(app: App, kept: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["example.com/UPPER:1", "a:b:c", "x y", "-x", "a/../b", "h:port/x", ""]
+    "name",
+    ["example.com/UPPER:1", "a:b:c", "x y", "-x", "a/../b", "h:port/x", "", f"a@sha256:{'a' * 64}"],
 )
 def test_wrong_names(name: str, app: App, kept: Path) -> None:
     """An invalid name is refused before anything starts."""
     with pytest.raises(SystemExit, match="2"):
         app.run("build", "--engine", "buildah", "--tag", name)
     assert not (kept / "words").exists()
+
+
+SMALL = """\
+#!/bin/sh
+case "$1" in version) exit 0 ;; esac
+printf '%s\\n' "$*" >> "{log}"
+case "$*" in *missing*) exit 1 ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "command"),
+    [
+        ("podman", ("list",), "images"),
+        ("podman", ("tag", "hello:1", "example.com/hello:2"), "tag hello:1 example.com/hello:2"),
+        ("podman", ("untag", "hello:1"), "untag hello:1"),
+        ("buildah", ("untag", "hello:1"), "rmi hello:1"),
+        ("docker", ("untag", "hello:1"), "image rm --no-prune hello:1"),
+    ],
+)
+def test_names(
+    name: str,
+    words: tuple[str, ...],
+    command: str,
+    app: App,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`list`, `tag` and `untag` say which command they run, and run it."""
+    program = tmp_path / name
+    program.write_text(SMALL.format(log=tmp_path / "log"), encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    code, _, err = app.run(*words, "--engine", name)
+    assert (code, err) == (0, f"{name} {command}\n")
+    ran = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert ran[-1] == command
+    assert app.run("untag", "missing:1", "--engine", name)[0] == 2
+
+
+def test_engine_that_fails(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that fails ends with an error that names the engine and its exit code."""
+    program = tmp_path / "docker"
+    text = "#!/bin/sh\ncase $* in *--secret*) exit 7 ;; esac\n"
+    program.write_text(text, encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    words = ("build", "--tag", "hello:1", "--secret", "id=netrc,src=n")
+    code, _, err = app.run(*words)
+    assert code == 2
+    assert "docker failed with exit code 7" in err
+    assert "this engine's image store keeps the times of the build" in err

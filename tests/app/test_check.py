@@ -151,3 +151,14 @@ def test_update_of_a_digest(made: App) -> None:
     assert "does not belong to" in err
     assert made.run("update", "--digest", two, *DAY)[0] == 0
     assert f"FROM python:{NEW}@{two} AS base\n" in made.read("Dockerfile")
+
+
+def test_line_ends_of_windows(app: App) -> None:
+    """Files that git gave the line ends of Windows are still tagmatrix's, and up to date."""
+    assert app.run("write")[0] == 0
+    for name in ("Dockerfile", ".dockerignore"):
+        data = (app.folder / name).read_bytes()
+        (app.folder / name).write_bytes(data.replace(b"\n", b"\r\n"))
+    code, out, err = app.run("check", "--as-of", "2026-07-01")
+    assert (code, out) == (0, "the files are up to date\n"), err
+    assert "unchanged: Dockerfile" in app.run("write")[1]

@@ -1,4 +1,7 @@
-"""Other tools have nothing to say about the files of the sample applications."""
+"""Other tools have nothing to say about the files of the sample applications.
+
+tests/e2e/test_application_files.py asks Docker.
+"""
 
 from __future__ import annotations
 
@@ -68,25 +71,6 @@ def test_schemas(written: Path, name: str) -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.slow
-def test_compose_config(written: Path) -> None:
-    """Compose itself reads the files, if it is installed."""
-    compose = ["docker", "compose"]
-    if (
-        shutil.which("docker") is None
-        or subprocess.run([*compose, "version"], capture_output=True, check=False).returncode
-    ):
-        pytest.skip("docker compose is not installed")
-    for file in {path.read_bytes(): path for path in written.rglob("compose.yaml")}.values():
-        done = subprocess.run(
-            [*compose, "--file", file, "config", "--quiet"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 @pytest.mark.slow

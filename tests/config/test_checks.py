@@ -302,11 +302,14 @@ def test_references(changes: list[tuple[str, str]], message: str) -> None:
 
 
 def test_no_release() -> None:
-    """A file without a release is refused."""
+    """A file without a release is accepted, with a warning."""
     text = GOOD[: GOOD.index("releases:\n")] + "releases: {}\n"
-    assert refusal(text) == (
-        'versions.yaml:55:11: releases: this mapping is empty; add a cycle such as "3.14"'
+    (warning,) = warnings(text)
+    assert warning == (
+        "versions.yaml:55:1: releases: there is no release, so the image is no longer published: "
+        "its manifest is empty"
     )
+    assert "expected a mapping of releases" in refusal(text.replace("{}", "[]"))
 
 
 def test_good() -> None:

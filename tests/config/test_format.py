@@ -105,9 +105,9 @@ CASES: Final = {
         [("    end_of_life: 2030-10-31", "    zzz: 1")],
         (
             'versions.yaml:63:5: releases["3.14"].zzz: unknown key; there are version, '
-            "cycle_tag, folder, sha256, sha512, sha1, release_manager, end_of_life, deprecated, "
-            "aliases, also_versions, artifacts, held_back, default_suites, axes, default_axes, "
-            "variants, settings"
+            "cycle_tag, folder, ref, sha256, sha512, sha1, release_manager, end_of_life, "
+            "deprecated, aliases, also_versions, artifacts, held_back, default_suites, axes, "
+            "default_axes, variants, components, settings"
         ),
     ),
     "a text where a list belongs": (

@@ -72,7 +72,7 @@ BAD = {
     "a maintainer without an address": ("maintainers", ["Ada Lovelace"]),
     "a maintainer with an address alone": ("maintainers", ["Ada Lovelace <ada@example.org>"]),
     "no maintainers": ("maintainers", []),
-    "releases without any": ("releases", {}),
+    "a list of releases": ("releases", []),
     "an empty condition": ("settings", "pgo", "when", {}),
     "a condition without cycles": ("settings", "pgo", "when", {"cycles": []}),
     "an exclusion of everything": ("exclude", [{"why": "It is too much."}]),

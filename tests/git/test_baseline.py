@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.git.baseline import Baseline, find
+from tagmatrix.layout import Layout
 
 if TYPE_CHECKING:
     from tests.repos import TestRepo
+
+SAMPLE = Layout(manifest="library/sample")
+OTHER = Layout(manifest="library/other")
 
 
 @pytest.fixture
@@ -26,9 +30,9 @@ def test_head_not_disk(published: TestRepo) -> None:
     """The manifest in HEAD counts, whatever is on disk."""
     committed = Baseline(path="library/sample", manifest=b"first\n", catalog=b"{}\n")
     published.write("library/sample", "second\n")
-    assert find(published.path, "sample") == (committed, "")
+    assert find(published.path, SAMPLE) == (committed, "")
     shutil.rmtree(published.path / "library")
-    assert find(published.path, "sample") == (committed, "")
+    assert find(published.path, SAMPLE) == (committed, "")
 
 
 def test_a_revision(published: TestRepo) -> None:
@@ -36,12 +40,12 @@ def test_a_revision(published: TestRepo) -> None:
     base = published.head()
     published.write("library/sample", "second\n")
     published.commit()
-    found, warning = find(published.path, "sample", base=base)
+    found, warning = find(published.path, SAMPLE, base=base)
     assert (found and found.manifest, warning) == (b"first\n", "")
     assert found is not None
     assert found.where == f"in {base[:12]}"
     first = published.git("rev-list", "--max-parents=0", "HEAD")
-    assert find(published.path, "sample", base=first) == (
+    assert find(published.path, SAMPLE, base=first) == (
         None,
         f"{first[:12]} has no library/sample, so the guard cannot compare",
     )
@@ -53,7 +57,7 @@ def test_an_older_name(published: TestRepo, *, by_name: bool) -> None:
     published.write("library/README.md", "page\n")
     published.write("library/notes", "no manifest\n")
     head = published.commit()
-    found, warning = find(published.path, "other", base=head if by_name else "")
+    found, warning = find(published.path, OTHER, base=head if by_name else "")
     assert found is not None
     assert (found.path, found.manifest, found.catalog) == ("library/sample", b"first\n", b"{}\n")
     assert warning == (
@@ -65,8 +69,8 @@ def test_without_git(published: TestRepo) -> None:
     """In a source archive the manifest on disk counts, but not a link; nothing is warned of."""
     shutil.rmtree(published.path / ".git")
     published.write("library/sample", "second\n")
-    found, warning = find(published.path, "sample")
+    found, warning = find(published.path, SAMPLE)
     assert (found and found.manifest, found and found.where, warning) == (b"second\n", "", "")
-    assert find(published.path, "other") == (None, "")
+    assert find(published.path, OTHER) == (None, "")
     (published.path / "library/other").symlink_to("sample")
-    assert find(published.path, "other") == (None, "")
+    assert find(published.path, OTHER) == (None, "")

@@ -13,7 +13,7 @@ from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load as load_folder
 from tagmatrix.render.dockerfiles import context
-from tests.config.samples import edit, load, refusal
+from tests.config.samples import edit, load, refusal, warnings
 
 BLOG = (Path(__file__).parents[1] / "fixtures/blog/versions.yaml").read_text(encoding="utf-8")
 AXES = 'php: ["8.4", "8.3"]'
@@ -135,6 +135,18 @@ def test_a_default_moves_like_a_suite() -> None:
     assert moved == {"7.1-fpm": "SUITE"}
 
 
+def test_a_default_that_a_release_lacks() -> None:
+    """The default of an axis that a release does not have leaves short tags without an owner."""
+    assert warnings(BLOG) == []
+    assert [
+        line.split(": ", 2)[2] for line in warnings(blog(('  php: "8.3"', '  php: "8.4"')))
+    ] == [
+        f"6.9 has no {name} with php 8.4: the short tags of {name} name no image there; set "
+        "`default_axes: {php: ...}` for it, or null"
+        for name in ("apache", "fpm")
+    ]
+
+
 def test_why_a_short_tag() -> None:
     """The reason of a short tag names the default and its line."""
     _, matrix = load(BLOG)
@@ -227,9 +239,9 @@ BAD = {
         [(VERSION, f"{VERSION}\n    variants: [{{{OTHER}}}]")],
         'variant "x" needs `axes`; add it',
     ),
-    "an axis in a template's name": (
-        [("template: cli", 'template: "cli{php}"')],
-        "expected the name of templates/NAME.Dockerfile.j2",
+    "an unknown axis in a template's name": (
+        [("template: cli", 'template: "cli{python}"')],
+        "flavors.cli.template: there is no placeholder {python} here",
     ),
 }
 

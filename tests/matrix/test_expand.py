@@ -393,3 +393,9 @@ def test_architectures_of_flavors() -> None:
     )
     assert image(text, "3.14/trixie").architectures == ("amd64",)
     assert image(text, "3.14/slim-trixie").architectures == ("s390x",)
+
+
+def test_placeholders_in_the_name_of_a_template() -> None:
+    """A flavor can have a template for each image."""
+    _, expanded = load(edit(("template: alpine", 'template: "{cycle}/{name}"')))
+    assert "3.14/alpine3.24" in {found.template for found in expanded.images}

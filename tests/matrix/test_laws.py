@@ -90,6 +90,16 @@ CASES: Final = {
             "{ltsc2025: ...}}`, or limit the setting with `when`"
         ),
     ),
+    "a component without a version": (
+        [("settings:\n", "components: {yarn: {when: {suites: [ltsc2025]}}}\nsettings:\n")],
+        (
+            'versions.yaml:57:3: releases["3.15-rc"]: the version of the component yarn is '
+            "missing, and 3.15-rc/windows-ltsc2025 needs it: add `components: {yarn: {version: "
+            '...}}`, or limit the component with `when`\nversions.yaml:60:3: releases["3.14"]: '
+            "the version of the component yarn is missing, and 3.14/windows-ltsc2025 needs it: "
+            "add `components: {yarn: {version: ...}}`, or limit the component with `when`"
+        ),
+    ),
     "a missing artifact": (
         [("    artifacts: [source]\n", "")],
         (

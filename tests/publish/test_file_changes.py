@@ -13,6 +13,7 @@ from hypothesis import given, strategies as st
 
 from tagmatrix.errors import InputError
 from tagmatrix.header import SENTENCES
+from tagmatrix.layout import Layout
 from tagmatrix.publish.change_diff import unified_diff
 from tagmatrix.publish.file_changes import FileAction, FileChange, clean, compare, write
 from tagmatrix.publish.survey import present, survey_of
@@ -56,7 +57,7 @@ def test_compare_and_write(tmp_path: Path) -> None:
     before = (tmp_path / "library/same").stat()
     wanted = {"library/new/file": b"2", "library/same": b"1", "library/other": b"2"}
     changes = compare(
-        tmp_path, survey_of(tmp_path, TOP), wanted, prunable=lambda path: "kept" not in path
+        tmp_path, survey_of(tmp_path, Layout()), wanted, prunable=lambda path: "kept" not in path
     )
     assert [(change.action, change.path) for change in changes] == [
         (FileAction.CREATE, "library/new/file"),
@@ -76,12 +77,12 @@ def test_compare_and_write(tmp_path: Path) -> None:
     assert not (tmp_path / "library/b").exists()
     after = (tmp_path / "library/same").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert compare(tmp_path, survey_of(tmp_path, TOP), wanted, prunable=lambda _: False) == []
+    assert compare(tmp_path, survey_of(tmp_path, Layout()), wanted, prunable=lambda _: False) == []
 
 
 def test_nothing_there(tmp_path: Path) -> None:
     """Without the folder there are no files, and the first file creates it."""
-    found = survey_of(tmp_path, TOP)
+    found = survey_of(tmp_path, Layout())
     assert (found.files, found.obstacles, found.leftovers) == (frozenset(), frozenset(), ())
     write(tmp_path, compare(tmp_path, found, {"library/a/b/c": b"1"}, prunable=lambda _: True))
     assert there(tmp_path) == {"library/a/b/c": b"1"}
@@ -90,7 +91,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 def test_top_is_never_removed(tmp_path: Path) -> None:
     """The top folder stays, even if it becomes empty."""
     fill(tmp_path, {"library/a/b": OURS})
-    write(tmp_path, compare(tmp_path, survey_of(tmp_path, TOP), {}, prunable=lambda _: True))
+    write(tmp_path, compare(tmp_path, survey_of(tmp_path, Layout()), {}, prunable=lambda _: True))
     assert [path.name for path in tmp_path.rglob("*")] == [TOP]
 
 
@@ -102,7 +103,7 @@ def test_leftovers(tmp_path: Path) -> None:
     fill(tmp_path, {**dict.fromkeys(names, OURS), "library/a/b": b"1"})
     link = tmp_path / "library/.tagmatrix-3-x"
     link.symlink_to(precious)
-    found = survey_of(tmp_path, TOP)
+    found = survey_of(tmp_path, Layout())
     assert found.files == {"library/a/b"}
     assert found.leftovers == tuple(sorted([*names, "library/.tagmatrix-3-x"]))
     clean(tmp_path, found.leftovers)
@@ -171,7 +172,7 @@ def test_links(tmp_path: Path, obstacle: str, wanted: str, words: str, target: s
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(tmp_path / target)
     with pytest.raises(InputError, match=words):
-        compare(tmp_path, survey_of(tmp_path, TOP), {wanted: b"2"}, prunable=lambda _: True)
+        compare(tmp_path, survey_of(tmp_path, Layout()), {wanted: b"2"}, prunable=lambda _: True)
 
 
 def test_links_in_nobodys_way(tmp_path: Path) -> None:
@@ -179,7 +180,7 @@ def test_links_in_nobodys_way(tmp_path: Path) -> None:
     fill(tmp_path, {"folder/ours": OURS, "library/a": b"1"})
     (tmp_path / "library/b").symlink_to(tmp_path / "folder")
     (tmp_path / "library/c").symlink_to(tmp_path / "folder/ours")
-    found = survey_of(tmp_path, TOP)
+    found = survey_of(tmp_path, Layout())
     assert found.files == {"library/a"}
     wanted = {"library/a": b"1"}
     assert compare(tmp_path, found, wanted, prunable=lambda _: True) == []
@@ -192,7 +193,10 @@ def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
     fill(tmp_path, {name: b"a person's"})
     with pytest.raises(InputError, match=f"{name} is a file, but must be a folder"):
         compare(
-            tmp_path, survey_of(tmp_path, TOP), {"library/a/b/c": b"1"}, prunable=lambda _: True
+            tmp_path,
+            survey_of(tmp_path, Layout()),
+            {"library/a/b/c": b"1"},
+            prunable=lambda _: True,
         )
 
 
@@ -202,7 +206,7 @@ def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
 def test_a_path_becomes_a_folder_or_a_file(tmp_path: Path, old: str, new: str) -> None:
     """A file of ours that is in the way of a wanted one is deleted first."""
     fill(tmp_path, {old: OURS})
-    changes = compare(tmp_path, survey_of(tmp_path, TOP), {new: b"1"}, prunable=lambda _: True)
+    changes = compare(tmp_path, survey_of(tmp_path, Layout()), {new: b"1"}, prunable=lambda _: True)
     assert [(change.action, change.path) for change in changes] == [
         (FileAction.DELETE, old),
         (FileAction.CREATE, new),
@@ -215,7 +219,9 @@ def test_a_folder_with_a_users_file_in_the_way(tmp_path: Path) -> None:
     """A folder that must become a file is refused if it holds a file of a user."""
     fill(tmp_path, {"library/a/b/ours": OURS, "library/a/b/theirs": b"1"})
     with pytest.raises(InputError, match="library/a/b is a folder, but must be a file"):
-        compare(tmp_path, survey_of(tmp_path, TOP), {"library/a/b": b"1"}, prunable=lambda _: True)
+        compare(
+            tmp_path, survey_of(tmp_path, Layout()), {"library/a/b": b"1"}, prunable=lambda _: True
+        )
 
 
 def test_named_files_are_deleted_after_dockerfiles(tmp_path: Path) -> None:
@@ -232,7 +238,7 @@ def test_named_files_are_deleted_after_dockerfiles(tmp_path: Path) -> None:
     )
     names = {"library/1/a/.env": {digest}, "library/1/a/changed": {digest}}
     changes = compare(
-        tmp_path, survey_of(tmp_path, TOP), {}, prunable=lambda _: True, named=lambda _: names
+        tmp_path, survey_of(tmp_path, Layout()), {}, prunable=lambda _: True, named=lambda _: names
     )
     assert [change.path for change in changes] == ["library/1/a/Dockerfile", "library/1/a/.env"]
 
@@ -245,7 +251,7 @@ def test_run_bits(tmp_path: Path, executable: bool) -> None:  # noqa: FBT001 (a 
     wanted = {"library/a": b"1", "library/c": b"2"}
     changes = compare(
         tmp_path,
-        survey_of(tmp_path, TOP),
+        survey_of(tmp_path, Layout()),
         wanted,
         prunable=lambda _: False,
         executable=wanted if executable else (),
@@ -271,7 +277,7 @@ def test_survey_of_a_file(tmp_path: Path) -> None:
     """A file in the place of the folder is an error, not an empty folder."""
     fill(tmp_path, {"library": b"1"})
     with pytest.raises(InputError, match="library: Not a directory"):
-        survey_of(tmp_path, TOP)
+        survey_of(tmp_path, Layout())
 
 
 def test_write_names_what_failed(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ class Standin:
         deletes: what may be deleted: tags, digests.
         page: how many tags a page has.
         mounts: whether blobs can be mounted.
+        uploaded: the times of pushes, in milliseconds, by digest; None to list no digests.
         faults: by beginning of `METHOD /path`, what answers instead; it returns whether it did.
     """
 
@@ -66,6 +67,7 @@ class Standin:
     deletes: frozenset[str] = frozenset({"tags", "digests"})
     page: int = 1000
     mounts: bool = True
+    uploaded: dict[str, int] | None = None
     realm: str = ""
     repositories: dict[str, Content] = field(default_factory=dict)
     uploads: dict[str, bytes] = field(default_factory=dict)
@@ -259,7 +261,11 @@ class Handler(BaseHTTPRequestHandler):
         if len(shown) < len(left):
             last = f"/v2/{name}/tags/list?last={shown[-1]}&n={self.standin.page}"
             headers["Link"] = f'<{last}>; rel="next"'
-        self.send(200, json.dumps({"name": name, "tags": shown or None}).encode(), **headers)
+        value: dict[str, object] = {"name": name, "tags": shown or None}
+        if self.standin.uploaded is not None:
+            times = self.standin.uploaded
+            value["manifest"] = {key: {"timeUploadedMs": str(times[key])} for key in times}
+        self.send(200, json.dumps(value).encode(), **headers)
 
     def on_referrers(self, name: str, digest: str, _query: dict[str, str]) -> None:
         """List what refers to a digest."""
@@ -339,6 +345,16 @@ def times(number: int, fault: Fault) -> Fault:
         return fault(handler)
 
     return some
+
+
+def body(content: bytes) -> Fault:
+    """Return a fault that answers with a body."""
+
+    def answer(handler: Handler) -> bool:
+        handler.send(200, content)
+        return True
+
+    return answer
 
 
 def normally(handler: Handler) -> bool:

@@ -33,7 +33,7 @@ FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 def make(root: Path, loaded: Config, matrix: Matrix, budget: int = BUDGET) -> Page:
     """Return the page of an image; all images have the same commit."""
-    commits = dict.fromkeys((image.folder for image in matrix.images), COMMIT)
+    commits = dict.fromkeys((image.directory for image in matrix.images), COMMIT)
     templates = Templates(root / "templates")
     return readme.page(templates, loaded, matrix, commits, prefix="", budget=budget)
 

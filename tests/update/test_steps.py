@@ -392,7 +392,8 @@ def test_add_keeps_newest_first(cycle: str, order: list[str]) -> None:
 def test_add_takes_the_variants_of_the_newest() -> None:
     """Variants are copied without the values that belong to a version."""
     own = (
-        f'variants: [trixie, {{name: windows-ltsc2025, tags: ["w", {{suffix: y, aliases: [x]}}], '
+        'variants: [trixie, {name: windows-ltsc2025, tags: ["w", '
+        '{suffix: y, aliases: ["{version}"]}], '
         f'files: [a, {{template: b}}], version: "2.1.0b1", '
         f"sha256: {{windows: {D}}}, shared_tags: []}}]"
     )
@@ -403,7 +404,7 @@ def test_add_takes_the_variants_of_the_newest() -> None:
     step = take(before, plan)
     trixie, windows = step.after.config.releases[0].variants or ()
     assert trixie.name == "trixie"
-    assert windows.tags == (Suffix(suffix="w"), Suffix(suffix="y", aliases=("x",)))
+    assert windows.tags == (Suffix(suffix="w"), Suffix(suffix="y", aliases=("{version}",)))
     assert [file.name for file in windows.files or ()] == ["a", "b"]
     assert (windows.version, windows.sha256) == (None, None)
 

@@ -49,7 +49,7 @@ class Checked:
 def present(folder: Path) -> Present:
     """Return the Dockerfile of a folder. Raises InputError unless tagmatrix wrote it."""
     try:
-        data = read_bounded(folder / rendering.DOCKERFILE, _MAX_BYTES)
+        data = read_bounded(folder / rendering.DOCKERFILE, _MAX_BYTES).replace(b"\r\n", b"\n")
     except OSError as error:
         raise InputError(
             f"{rendering.DOCKERFILE}: {error.strerror}: run tagmatrix app write"

@@ -68,6 +68,7 @@ def _compare(root: Path, name: str, content: bytes, *, force: bool) -> WantedFil
         data = read_bounded(path, _MAX_BYTES)
     except (OSError, RuntimeError) as error:
         raise InputError(f"{clean(name)}: {getattr(error, 'strerror', error)}") from None
+    data = data.replace(b"\r\n", b"\n")  # git on Windows writes these
     old = data.decode(errors="replace")
     if data == content:
         action: Action = "same"

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "completion": "print a script that completes commands, options and tags in bash or zsh",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
     "init": "begin a family of images: versions.yaml, templates, and files for CI",
+    "import": "write a versions.yaml that makes an official-images manifest",
     "library": "read official-images manifests: list, cat, show, check, diff",
     "plan": "print what to build, where and in which order: bake, GitHub, GitLab, JSON",
     "promote": "make a pre-release cycle final",

@@ -5,11 +5,13 @@ It never lowers a version, and all checksums of the old version are replaced or 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
 from tagmatrix.config.lookup import find_release
 from tagmatrix.update.steps.bump import bump
+from tagmatrix.update.steps.components import move_components
 
 if TYPE_CHECKING:
     import argparse
@@ -25,15 +27,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         cycle="a release cycle, such as 3.14",
         version="its new version, such as 3.14.7 (with --download: upstream's newest)",
     )
+    parser.add_argument(
+        "--component",
+        metavar="NAME=VERSION",
+        action="append",
+        type=checksum_options.component,
+        default=[],
+        help="the new version of a component, such as yarn=1.22.22, with its checksums: --sha512 "
+        "components.yarn=HEX; without VERSION only components move",
+    )
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Bump; returns the exit code."""
 
     def plan(state: VersionsFile) -> StepPlan:
-        version, checksums = checksum_options.complete(
-            args, state.config, find_release(state.config, args.cycle)
-        )
-        return bump(state.config, args.cycle, version, checksums)
+        release = find_release(state.config, args.cycle)
+        moved = move_components(state.config, release, checksum_options.components(args))
+        if moved.edits and not args.version and not args.download:
+            return moved
+        version, checksums = checksum_options.complete(args, state.config, release)
+        plan = bump(state.config, args.cycle, version, checksums)
+        return replace(plan, edits=plan.edits + moved.edits, notes=plan.notes + moved.notes)
 
     return step_command.run(root, args, plan)

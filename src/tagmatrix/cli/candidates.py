@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import cli
-from tagmatrix.cli.dispatch import parser
+from tagmatrix.cli.dispatch import module, parser
 from tagmatrix.errors import TagmatrixError
 from tagmatrix.manifest.architectures import ARCHITECTURES
 
@@ -53,9 +52,7 @@ def _after(root: Path, words: list[str], word: str) -> Iterable[str]:
     name, *rest = words
     if name not in cli.COMMANDS:
         return []
-    subcommands: Mapping[str, str] = getattr(
-        importlib.import_module(f"tagmatrix.cli.{name}"), "SUBCOMMANDS", {}
-    )
+    subcommands: Mapping[str, str] = getattr(module(name), "SUBCOMMANDS", {})
     if subcommands and not rest:
         return [*subcommands, "--help"]
     if subcommands:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli import step_command, upstream_options
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES
@@ -12,9 +12,13 @@ from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.checksums import VersionChecksums
+from tagmatrix.update.steps.components import ComponentMove
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
+
+
+_COMPONENT: Final = "components."
 
 
 def add_arguments(parser: argparse.ArgumentParser, *, cycle: str, version: str) -> None:
@@ -59,12 +63,8 @@ def complete(
     args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
 ) -> tuple[str, VersionChecksums]:
     """Return the version and its checksums; see `download.complete`."""
-    sums: dict[str, dict[str, str]] = {algorithm: {} for algorithm in ALGORITHMS}
-    for algorithm, found in sums.items():
-        for name, digest in getattr(args, algorithm):
-            if found.setdefault(name, digest) != digest:
-                raise InputError(f"--{algorithm} {name} has two different values; keep one")
-    given = VersionChecksums(**sums, late=args.late)
+    components(args)  # checks their checksums, which bump takes and no other command
+    given = VersionChecksums(**_sums(args), late=args.late)
     if args.download and config.upstream is None:
         raise InputError(_without_upstream(config, model, args.version))
     if args.download:
@@ -75,6 +75,38 @@ def complete(
             f"name the new version of {model.cycle}, or get it from upstream: --download"
         )
     return args.version, given
+
+
+def components(args: argparse.Namespace) -> dict[str, ComponentMove]:
+    """Return the components of `--component`, with their checksums.
+
+    Raises InputError, also for the checksum of a component that is not given.
+    """
+    moves: dict[str, ComponentMove] = {}
+    for name, version in getattr(args, "component", ()):
+        if moves.setdefault(name, ComponentMove(name, version, {})).version != version:
+            raise InputError(f"--component {name} has two different values; keep one")
+    for algorithm, digests in _sums(args, of_components=True).items():
+        for given, digest in digests.items():
+            name, _, file = given.removeprefix(_COMPONENT).partition("/")
+            if name not in moves:
+                raise InputError(f"--{algorithm} {given} needs --component {name}=VERSION")
+            sums = {key: dict(value) for key, value in moves[name].sums.items()}
+            sums.setdefault(algorithm, {})[file] = digest
+            moves[name] = replace(moves[name], sums=sums)
+    return moves
+
+
+def _sums(args: argparse.Namespace, *, of_components: bool = False) -> dict[str, dict[str, str]]:
+    """Return the checksums by algorithm and name. Raises InputError."""
+    sums: dict[str, dict[str, str]] = {algorithm: {} for algorithm in ALGORITHMS}
+    for algorithm, found in sums.items():
+        for name, digest in getattr(args, algorithm):
+            if name.startswith(_COMPONENT) != of_components:
+                continue
+            if found.setdefault(name, digest) != digest:
+                raise InputError(f"--{algorithm} {name} has two different values; keep one")
+    return sums
 
 
 def _without_upstream(config: Config, model: Release, version: str | None) -> str:
@@ -96,3 +128,13 @@ def _checksum(text: str) -> tuple[str, str]:
             f"invalid checksum {text!r}: expected NAME=HEX, such as source=143b…"
         )
     return name, digest
+
+
+def component(text: str) -> tuple[str, str]:
+    """Return name and version of a component. Raises ArgumentTypeError."""
+    name, equals, version = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(
+            f"invalid component {text!r}: expected NAME=VERSION, such as yarn=1.22.22"
+        )
+    return name, version

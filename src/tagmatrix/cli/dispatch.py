@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import common_options
@@ -25,21 +26,23 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
     """
     args = parser(name).parse_args(arguments)
     common_options.turn_on(args)
-    code: int = _module(name).run(root, args)
+    code: int = module(name).run(root, args)
     return code
 
 
 def parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of a command, by its name: `generate`, `library list`."""
-    command = _module(name)
+    command = module(name)
     result = Parser(prog=f"tagmatrix {name}", description=command.__doc__)
     command.add_arguments(result)
     common_options.add_arguments(result)
     return result
 
 
-def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}")
+def module(name: str) -> ModuleType:
+    """Return the module of a command; `import` is not allowed as the name of a module."""
+    end = "_" if keyword.iskeyword(name) else ""
+    return importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}{end}")
 
 
 def add_subcommands(

@@ -204,7 +204,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
             from tagmatrix.publish.change_diff import unified_diff  # noqa: PLC0415 (as above)
 
             for change in _in_diff_order(generation):
-                if generate_report.is_selected(change.path, args.only):
+                if generate_report.is_selected(generation.config.layout, change.path, args.only):
                     say(unified_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))

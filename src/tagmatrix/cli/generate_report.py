@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tagmatrix.layout import TOP, manifest_path
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.problems import printable
 from tagmatrix.publish import outputs
@@ -16,6 +14,7 @@ from tagmatrix.util.wording import counted, join_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tagmatrix.layout import Layout
     from tagmatrix.publish.committing import MadeCommit
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
@@ -24,8 +23,7 @@ SHOWN = 12
 """How many paths or folders of a long list the text shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A file that is not up to date, and what is wrong with it."""
 
     path: str
@@ -53,7 +51,7 @@ def run_to_json(generation: Generation, commits: Sequence[MadeCommit]) -> dict[s
         "changes": [
             {"path": change.path, "kind": change.action.value} for change in generation.changes
         ],
-        "commits": [asdict(done) for done in commits],
+        "commits": [done._asdict() for done in commits],
         "warnings": [*generation.warnings, *strangers(generation)],
     }
 
@@ -63,13 +61,13 @@ def strangers(generation: Generation) -> list[str]:
     return [f"{printable(each.path)}: {each.trouble}" for each in generation.strangers]
 
 
-def is_selected(path: str, only: str) -> bool:
+def is_selected(layout: Layout, path: str, only: str) -> bool:
     """Return whether `--only` (dockerfiles, manifest or all) selects a generated file.
 
     The table in README.md belongs to the manifest: two pull requests would conflict in it.
     """
-    is_of_an_image = path.startswith(f"{TOP}/") and path.count("/") > 1
-    return only in {"all", "dockerfiles" if is_of_an_image else "manifest"}
+    own = layout.is_of_an_image(path)
+    return only in {"all", "dockerfiles" if own else "manifest"}
 
 
 def differences(generation: Generation, only: str) -> list[Difference]:
@@ -102,6 +100,9 @@ def differences(generation: Generation, only: str) -> list[Difference]:
         ]
         found += _unpublished(generation)
         found += _lint(generation)
+    if only != "manifest":
+        other = "differs from the result of templates/; generate it on its branch"
+        found += [Difference(place, other) for place in generation.elsewhere]
     found += [
         Difference(each.path, each.trouble)
         for each in generation.strangers
@@ -110,7 +111,7 @@ def differences(generation: Generation, only: str) -> list[Difference]:
     found += [
         Difference(path, "not tracked by git: add and commit it")
         for path in generation.untracked
-        if is_selected(path, only) and path not in pinned
+        if is_selected(generation.config.layout, path, only) and path not in pinned
     ]
     return found
 
@@ -118,7 +119,7 @@ def differences(generation: Generation, only: str) -> list[Difference]:
 def _unpublished(generation: Generation) -> list[Difference]:
     """Return why the manifest can't be renewed yet, or why it is outdated and stays so."""
     found = generation.pinned
-    name = manifest_path(generation.config.image)
+    name = generation.config.layout.manifest
     if found.waiting:
         folders = ", ".join(_few(found.waiting))
         return [Difference(name, f"waits until these folders are committed: {folders}")]
@@ -165,7 +166,7 @@ def check_text(generation: Generation, found: list[Difference]) -> str:
 
 def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, Any]:
     """Return the result of `--check` as JSON for programs."""
-    return _facts(generation) | {"differences": [asdict(difference) for difference in found]}
+    return _facts(generation) | {"differences": [difference._asdict() for difference in found]}
 
 
 def advice(generation: Generation, options: str = "") -> str:

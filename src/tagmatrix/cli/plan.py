@@ -13,9 +13,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.cli import plan_input, plan_table
-from tagmatrix.cli.output import say, say_json_text, warn
-from tagmatrix.errors import GuardError, InputError
+from tagmatrix.cli import plan_input, plan_table, upstream_options
+from tagmatrix.cli.output import complain, say, say_json_text, warn
+from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architectures import named
 from tagmatrix.plan import planfile, planning
 from tagmatrix.plan.jobs import BY, MAX_JOBS
@@ -74,6 +74,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="plan the images of a manifest, not of versions.yaml: a name, path or address",
     )
+    parser.add_argument(
+        "--stale",
+        action="store_true",
+        help="only images whose base has moved since they were published, with their children; "
+        "asks registries, also for the digests of bases",
+    )
+    upstream_options.add_limits(parser)
     parser.add_argument(
         "--by", choices=BY, default="image", help="what a job is for (default: image)"
     )
@@ -152,12 +159,19 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if failed:
             raise GuardError("\n".join(f"{name}: its test failed" for name in failed))
         return 0
-    plan, warnings = plan_input.find(root, args)
+    plan, warnings, failures = plan_input.find(root, args)
     for text in warnings:
         warn(text)
+    for text in failures:
+        complain(text)
+    _print(plan, args)
+    return UpstreamError.exit_code if failures else 0
+
+
+def _print(plan: Plan, args: argparse.Namespace) -> None:
     if args.format == "table":
         plan_table.show(plan)
-        return 0
+        return
     for item in _not_pushed(plan, args):
         warn(item)
     if args.format == "json":
@@ -168,7 +182,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say(script(plan, simple=args.simple).removesuffix("\n"))
     else:
         say_json_text(json.dumps(_document(plan, args), indent=2, ensure_ascii=False))
-    return 0
 
 
 def _document(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import git
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from tagmatrix.config import Config
     from tagmatrix.plan.families import Read
     from tagmatrix.plan.images import PlanFamily, PlanImage
     from tagmatrix.plan.records import Build, Plan
@@ -32,19 +34,24 @@ _MOST = 1 << 28
 """The most bytes of a plan."""
 
 
-def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str]]:
-    """Return the plan of the arguments, and warnings. Raises InputError."""
+def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[str]]:
+    """Return the plan of the arguments, warnings, and what registries did not answer.
+
+    Raises InputError.
+    """
+    if args.stale and (args.plan or args.manifest):
+        raise InputError("--stale needs versions.yaml: leave --from and --manifest out")
     if args.plan:
         plan = _read_plan(args.plan)
         if args.digests:
             plan = handover.next_stage(plan, _built(plan, args.digests))
-        return plan, []
+        return plan, [], []
     if args.registry:
         check_repository(args.registry.replace("{image}", "image"), "--registry")
     if args.manifest:
         family = _from_manifest(root, args.manifest, args.registry)
-        return make([family], Graph([family]), _options(args, None)), []
-    reads, warnings = _read_all(root, args)
+        return make([family], Graph([family]), _options(args, None)), [], []
+    configs, reads, warnings = _read_all(root, args)
     families = [each.family for each in reads]
     _check_names(families)
     graph = Graph(families)
@@ -52,10 +59,21 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str]]:
     if args.changed_since:
         changed, more = _changes(reads, args.changed_since)
         warnings += more
-    return make(families, graph, _options(args, changed)), warnings
+    if not args.stale:
+        return make(families, graph, _options(args, changed)), warnings, []
+    from tagmatrix.cli import plan_stale  # noqa: PLC0415 (only for --stale)
+
+    stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
+    why, moved = changed or ({}, {})
+    options = _options(args, ({**why, **stale.why}, moved))
+    if not args.base_digests:
+        options = replace(options, digests=stale.digests)
+    plan = make(families, graph, options)
+    return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
 
 
-def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Read], list[str]]:
+def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Config], list[Read], list[str]]:
+    configs: list[Config] = []
     reads: list[Read] = []
     warnings: list[str] = []
     for folder in dict.fromkeys(args.folders or [root]):
@@ -63,8 +81,9 @@ def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Read], list[st
         warnings += matrix_warnings(config, matrix)
         read = read_family(folder, config, matrix, registry=args.registry)
         warnings += read.warnings
+        configs.append(config)
         reads.append(read)
-    return reads, warnings
+    return configs, reads, warnings
 
 
 def _check_names(families: Sequence[PlanFamily]) -> None:

@@ -6,13 +6,12 @@ It is made from the parsers, so that it has every command and every option as it
 from __future__ import annotations
 
 import argparse
-import importlib
 import inspect
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import cli
 from tagmatrix.cli import common_options
-from tagmatrix.cli.dispatch import parser
+from tagmatrix.cli.dispatch import module, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,9 +58,7 @@ def names() -> Iterator[str]:
 
 
 def _subcommands(name: str) -> Mapping[str, str]:
-    found: Mapping[str, str] = getattr(
-        importlib.import_module(f"tagmatrix.cli.{name}"), "SUBCOMMANDS", {}
-    )
+    found: Mapping[str, str] = getattr(module(name), "SUBCOMMANDS", {})
     return found
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.shapes import thawed
 from tagmatrix.explain.tag_facts import settings
-from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 
@@ -68,7 +67,7 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
         "flavor": image.flavor,
         "suite": image.suite,
         **({"axes": dict(image.axes)} if image.axes else {}),
-        "dockerfile": dockerfile_path(image.folder),
+        "dockerfile": image.dockerfile_path,
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,
         "base": image.base,
@@ -78,11 +77,21 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
             for item in image.excluded
         ],
         "rules": reasons.of_image(image),
+        **_components(image),
         "settings": [_setting(config, facts) for facts in settings(config, [image])],
         "why": {"alias": _reason(config, own.alias), "spelling": _reason(config, own.spelling)},
         "tags": [other.name for other in image.tags],
         "shared_tags": [other.name for other in image.shared_tags],
     }
+
+
+def _components(image: Image) -> dict[str, Any]:
+    found = {
+        name: {"version": each.version, "why": each.why, "link": each.link}
+        for name, each in image.components.items()
+        if each
+    }
+    return {"components": found} if found else {}
 
 
 def _setting(config: Config, facts: SettingFacts) -> dict[str, Any]:

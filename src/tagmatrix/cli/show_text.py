@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli.output import colour
 from tagmatrix.cli.table import wrapped
 from tagmatrix.explain.tag_facts import because, excluded, settings, sourced
-from tagmatrix.layout import dockerfile_path
 from tagmatrix.matrix import reasons
 from tagmatrix.util.wording import either
 
@@ -65,13 +64,15 @@ def _image(
     facts: TagFacts, image: Image, tag: Tag, commit: TagCommit | None
 ) -> Iterator[tuple[str, str]]:
     """Yield labels and texts about an image."""
-    yield "Dockerfile", dockerfile_path(image.folder)
+    yield "Dockerfile", image.dockerfile_path
     yield "changed", _commit(commit)
     if link := facts.link(image):
         yield "read it at", link
     yield "base", image.base
     if image.axes:
         yield "axes", ", ".join(f"{axis} {value}" for axis, value in image.axes)
+    if parts := [f"{name} {each.version}" for name, each in image.components.items() if each]:
+        yield "with", ", ".join(parts)
     yield "built for", ", ".join(image.architectures)
     for item in image.excluded:
         yield "not built for", excluded(facts.config, item)

@@ -75,7 +75,7 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
 def _own_versions(root: Path, config: Config) -> dict[str, str]:
     """Return the version of each cycle in the committed manifest."""
     try:
-        found, warning = baseline.find(root, config.image)
+        found, warning = baseline.find(root, config.layout)
         if warning:
             warn(warning)
         if found is None:

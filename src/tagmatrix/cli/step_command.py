@@ -11,7 +11,7 @@ from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, image_folder
+from tagmatrix.layout import image_folder
 from tagmatrix.publish.strangers import left_behind
 from tagmatrix.update.steps import state
 from tagmatrix.util.diffs import unified_diff
@@ -47,8 +47,8 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
     data = versions_file.read(root)
     before = state.read(data)
     plan = make_plan(before)
-    image = before.config.image
-    committed, warning = baseline.find(root, image, versions_file=configuration.FILE)
+    layout = before.config.layout
+    committed, warning = baseline.find(root, layout, versions_file=configuration.FILE)
     if warning:
         warn(warning)
     step = state.take(before, plan, committed)
@@ -69,7 +69,7 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
 def _left_behind(root: Path, step: StepResult) -> list[str]:
     """Return a note for each file that stays in the folder of an image that ends or moves."""
     before, after = (
-        {image.folder: image.name for image in state.matrix.images}
+        {image.directory: image.name for image in state.matrix.own}
         for state in (step.before, step.after)
     )
     gone = before.keys() - after.keys()
@@ -77,10 +77,10 @@ def _left_behind(root: Path, step: StepResult) -> list[str]:
         return []
     moved = {name: folder for folder, name in after.items() if folder not in before}
     notes = []
-    for path in left_behind(root, look_up(root, ()), gone, after.keys()):
+    for path in left_behind(root, look_up(root, (), step.before.config.layout), gone, after.keys()):
         folder = image_folder(path, gone)
         new = moved.get(before[folder])
-        where = f"to {TOP}/{new}/ yourself" if new else "elsewhere"
+        where = f"to {new}/ yourself" if new else "elsewhere"
         notes.append(
             f"{path} stays, because tagmatrix did not write it: move it {where}, or remove it"
         )

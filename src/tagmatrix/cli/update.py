@@ -70,7 +70,7 @@ def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) ->
     query = upstream_options.query(args)
     found = query.cycles(config, on_done=upstream_options.progress("asking upstream"))
     suites = query.suites(config)
-    committed, warning = baseline.find(root, config.image, versions_file=configuration.FILE)
+    committed, warning = baseline.find(root, config.layout, versions_file=configuration.FILE)
     proposal = propose(text, found, suites, committed)
     if warning:
         warn(warning)

@@ -20,10 +20,12 @@ from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.decoding import MAX_BYTES
 from tagmatrix.config.yaml.nodes import Mapping, Scalar
 from tagmatrix.errors import InputError
+from tagmatrix.layout import DOCKERFILE, TOP, Layout
 from tagmatrix.problems import ConfigError
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tagmatrix.config.yaml.nodes import Node
@@ -86,6 +88,25 @@ def _style(root: Node) -> Style:
     return "loose" if loose else "pep440"
 
 
+def _layout(values: dict[str, Any], releases: Iterable[Release]) -> Layout:
+    """Return where generated files are."""
+    listed = [*(values["variants"] or ()), *(v for one in releases for v in one.variants or ())]
+    owners = [*values["flavors"].values(), *listed]
+    folders = []
+    for owner in owners:
+        flavor = values["flavors"].get(getattr(owner, "flavor", None))
+        usual = flavor.folder if flavor else "{name}"
+        folder = usual if owner.folder is None else owner.folder
+        folders.append(folder.replace("{name}", owner.name))
+    return Layout(
+        pattern=values["layout"],
+        manifest=values.pop("manifest") or f"{TOP}/{values['image']}",
+        cycles=tuple(one.folder for one in releases),
+        folders=tuple(dict.fromkeys(folders)),
+        dockerfiles=tuple(dict.fromkeys(owner.dockerfile or DOCKERFILE for owner in owners)),
+    )
+
+
 def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
     managers = values["release_managers"]
     releases = []
@@ -102,6 +123,7 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
         )
     values["page"] = values["page"] or PageFacts()
     values["regenerate"] = values["regenerate"] or Regenerate()
+    values["layout"] = _layout(values, releases)
     values["publish"] = values["publish"] or Publish()
     return Config(
         **values, releases=tuple(releases), file=file, places=reading.places, keys=reading.keys

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+Sums: TypeAlias = "Mapping[str, Mapping[str, str]]"
+"""Checksums by algorithm and artifact."""
 
 ALGORITHMS: Final = ("sha256", "sha512", "sha1")
 STRONG: Final = ("sha256", "sha512")
@@ -32,8 +35,10 @@ def path_of(artifact: str) -> tuple[str, ...]:
 
     >>> path_of("source"), path_of("linux/amd64")
     (('source',), ('linux', 'amd64'))
+
+    The only file of a component has no name: its checksum has no key.
     """
-    return tuple(artifact.split("/"))
+    return tuple(artifact.split("/")) if artifact else ()
 
 
 def nested(sums: Mapping[str, str]) -> dict[str, str | dict[str, str]]:
@@ -52,14 +57,14 @@ def nested(sums: Mapping[str, str]) -> dict[str, str | dict[str, str]]:
     return found
 
 
-def each_sum(sums: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:
+def each_sum(sums: Sums) -> Iterator[tuple[str, str, str]]:
     """Yield algorithm, artifact and checksum of all checksums."""
     for algorithm, digests in sums.items():
         for artifact, digest in digests.items():
             yield algorithm, artifact, digest
 
 
-def best(sums: Mapping[str, Mapping[str, str]], artifact: str) -> dict[str, str]:
+def best(sums: Sums, artifact: str) -> dict[str, str]:
     """Return the strong checksums of an artifact by algorithm; its weak ones if it has no other.
 
     >>> best({"sha1": {"source": "1f"}, "sha512": {"source": "2e"}}, "source")

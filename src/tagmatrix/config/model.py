@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.artifacts import ALGORITHMS
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tagmatrix.config.publishing import ImageTest, Publish, Secret
+    from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
     from tagmatrix.versions import Comparison, Style
 
@@ -100,11 +102,12 @@ class Acceptance:
 
     `tags` are tags, or patterns in which `*` matches any characters. A checksum concerns
     no tag: it is upstream's new one of a file at an unchanged version. `setting`
-    takes the place of a tag for a setting that goes back to a lower version.
+    and `component` take the place of a tag for one that goes back to a lower version.
     """
 
     tags: tuple[str, ...] = ()
     setting: str | None = None
+    component: str | None = None
     loses: tuple[str, ...] = ()
     goes_back_to: str | None = None
     prerelease: str | None = None
@@ -179,6 +182,7 @@ class Flavor:
 
     name: str
     folder: str = "{name}"
+    dockerfile: str = DOCKERFILE
     base: str
     template: str
     needs: tuple[str, ...] = ()
@@ -188,6 +192,7 @@ class Flavor:
     shared_tags: tuple[Suffix, ...] = ()
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_axes: Mapping[str, str | None] = field(default_factory=dict)
+    ref: str | None = None
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
@@ -236,6 +241,7 @@ class VariantChoice:
     flavor: str | None = None
     suite: str | None = None
     folder: str | None = None
+    dockerfile: str | None = None
     base: str | None = None
     template: str | None = None
     needs: tuple[str, ...] | None = None
@@ -244,6 +250,7 @@ class VariantChoice:
     tags: tuple[Suffix, ...] | None = None
     shared_tags: tuple[Suffix, ...] | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
+    ref: str | None = None
     architectures: tuple[str, ...] | None = None
     constraints: tuple[str, ...] | None = None
     builder: str | None = None
@@ -258,6 +265,29 @@ class VariantChoice:
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:
         """Return its own checksums, by algorithm and artifact."""
+        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Another product in the image; its version is empty if each release has its own.
+
+    Its checksums are by the names of its files: "" for the only one, or names such as
+    `amd64`, `linux` and `linux/amd64`.
+    """
+
+    version: str = ""
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    sha512: Mapping[str, str] = field(default_factory=dict)
+    sha1: Mapping[str, str] = field(default_factory=dict)
+    when: Condition | None = None
+    unless: Condition | None = None
+    why: str = ""
+    link: str = ""
+
+    @property
+    def sums(self) -> dict[str, Mapping[str, str]]:
+        """Return its checksums, by algorithm and file."""
         return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
 
@@ -296,7 +326,9 @@ class Release:
     default_suites: Mapping[str, str | None] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_axes: Mapping[str, str | None] = field(default_factory=dict)
+    ref: str | None = None
     variants: tuple[VariantChoice, ...] | None = None
+    components: Mapping[str, Component | None] = field(default_factory=dict)
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
 
     @property
@@ -367,10 +399,12 @@ class Config:
     default_suites: Mapping[str, str | None]
     axes: Mapping[str, tuple[str, ...]]
     default_axes: Mapping[str, str | None]
+    layout: Layout
     flavors: Mapping[str, Flavor]
     suites: Mapping[str, Suite]
     variants: tuple[VariantChoice, ...] | None
     settings: Mapping[str, Setting]
+    components: Mapping[str, Component]
     exclude: tuple[Exclusion, ...]
     accept: tuple[Acceptance, ...]
     release_managers: Mapping[str, ReleaseManager]
@@ -378,6 +412,15 @@ class Config:
     file: str
     places: Mapping[ValuePath, Place]
     keys: Mapping[ValuePath, Place]
+
+    def listed_components(self) -> Iterator[tuple[ValuePath, str, Component]]:
+        """Yield the components with a version or checksums, with path and name of each."""
+        for name, component in self.components.items():
+            yield ("components", name), name, component
+        for release in self.releases:
+            for name, own in release.components.items():
+                if own is not None:
+                    yield ("releases", release.cycle, "components", name), name, own
 
     def listed_variants(self) -> Iterator[tuple[ValuePath, VariantChoice]]:
         """Yield the variants that are listed one by one, with the path of each."""

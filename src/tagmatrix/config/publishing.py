@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 class Destination:
     """A repository to publish to, and the images for which it is.
 
-    `final` limits it to final versions (True) or to pre-releases (False).
+    `final` limits it to final versions (True) or to pre-releases (False). `allow_http` lets its
+    registry use http.
     """
 
     repository: str
     final: bool | None = None
+    allow_http: bool = False
     when: Condition | None = None
     unless: Condition | None = None
 
@@ -49,10 +51,13 @@ class Attest:
 class Publish:
     """Where images are built and published.
 
-    `runners` is empty for the default ones. `required` is None for all architectures.
+    `staging` is where builds are pushed by digest; if it is None, they are pushed to the first
+    of the image's repositories. `runners` is empty for the default ones. `required` is None for
+    all architectures.
     """
 
     registries: tuple[Destination, ...] = ()
+    staging: str | None = None
     runners: Mapping[str, Runner] = field(default_factory=dict)
     required: tuple[str, ...] | None = None
     stamp: str | None = None

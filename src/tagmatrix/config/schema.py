@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
+from tagmatrix.config.format.checksums import Checksums
 from tagmatrix.config.format.names import VersionText
 from tagmatrix.config.format.rules import SETTING_VALUE
 from tagmatrix.config.shapes import Constant, Data, Day, Either, ListOf, MapOf, Record, Text
@@ -109,10 +110,10 @@ def _kind(shape: Shape) -> str:
             return ", ".join(f"`{choice}`" for choice in choices)
         case Day():
             return "a date such as `2030-10-31`"
-        case ListOf():
-            return f"a list of {shape.what}"
-        case MapOf():
-            return f"a mapping of {shape.what}"
+        case ListOf() | MapOf() | Checksums():
+            kind = "list" if isinstance(shape, ListOf) else "mapping"
+            alone = isinstance(shape, Checksums) and shape.single
+            return f"{'a checksum, or ' if alone else ''}a {kind} of {shape.what}"
         case Text() | VersionText() | Constant() | Data() | Record() | Either():
             return shape.what
     return "anything"

@@ -43,8 +43,8 @@ class KnownCell:
 class KnownCells(Protocol):
     """The exact cells of images, for example from versions.yaml."""
 
-    def of(self, directory: str) -> KnownCell | None:
-        """Return the cell of the image in a folder of the repository, or None if unknown."""
+    def of(self, entry: Entry) -> KnownCell | None:
+        """Return the cell of the image of an entry, or None if unknown."""
 
 
 def infer(
@@ -66,7 +66,7 @@ def infer(
     for part in entries:
         images = []
         for entry in part:
-            known = known_cells.of(entry.entry.directory) if known_cells else None
+            known = known_cells.of(entry.entry) if known_cells else None
             cycle = next((name for name in _names(entry) if name in codenames), "")
             if entry.version is not None and _is_released(entry):
                 cycle = cycle or cycles[entry.version.text]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.ignore import (
     WILDCARDS,
@@ -28,8 +27,7 @@ MOUNT: Final = "RUN --mount"
 _WILDCARD: Final = re.compile(r"[*?\[\\]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
+class Copied(NamedTuple):
     """The sources of an instruction in the build context; those with variables are left out.
 
     `keyword` is COPY, ADD, or `RUN --mount`.
@@ -79,8 +77,7 @@ def _unquoted(path: str, escape: str) -> str:
         return path
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """The files of a build context, and the folders that contain them."""
 
     paths: frozenset[str]

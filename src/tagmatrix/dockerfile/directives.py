@@ -6,8 +6,7 @@ https://docs.docker.com/reference/dockerfile/#parser-directives
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.blanks import SPACE
 from tagmatrix.dockerfile.errors import DockerfileError
@@ -23,8 +22,7 @@ _DIRECTIVE: Final = re.compile(
 _ESCAPES: Final = frozenset("\\`")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directive:
+class Directive(NamedTuple):
     """A parser directive; its name is in lower case."""
 
     name: str

@@ -8,8 +8,7 @@ https://docs.docker.com/reference/dockerfile/#here-documents
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tagmatrix.dockerfile.operators import ShellError
 from tagmatrix.dockerfile.shell import Style, split_words
@@ -20,8 +19,7 @@ _NAME: Final = Style(keep_unset=True)
 _QUOTED_NAME: Final = Style(keep_unset=True, keep_quotes=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heredoc:
+class Heredoc(NamedTuple):
     """A here-document.
 
     Attributes:

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-IGNORE_FILES: Final = ("Dockerfile.dockerignore", ".dockerignore")
-"""The files with the rules of a Dockerfile; the first one that exists is used."""
+IGNORE_FILE: Final = ".dockerignore"
+
+
+def ignore_files(dockerfile: str) -> tuple[str, str]:
+    """Return the files with the rules of a Dockerfile; the first one that exists is used.
+
+    >>> ignore_files("Dockerfile")
+    ('Dockerfile.dockerignore', '.dockerignore')
+    """
+    return f"{dockerfile}{IGNORE_FILE}", IGNORE_FILE
+
 
 WILDCARDS: Final = frozenset("*?[\\")
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRule:
+class IgnoreRule(NamedTuple):
     """A rule; the last one that matches a path decides whether the path is kept."""
 
     pattern: re.Pattern[str]

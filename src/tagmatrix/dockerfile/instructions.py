@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.blanks import SEPARATOR, SPACE
 from tagmatrix.dockerfile.errors import DockerfileError
@@ -30,8 +29,7 @@ HEREDOCS: Final = frozenset({"ADD", "COPY", "RUN"})
 """The instructions that may have here-documents."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instruction:
+class Instruction(NamedTuple):
     """An instruction of a Dockerfile.
 
     Attributes:

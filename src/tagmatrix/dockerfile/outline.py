@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.mounts import mounts
 
@@ -18,8 +17,7 @@ _PLATFORM_WORDS: Final = ("TARGET", "BUILD")
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
+class Argument(NamedTuple):
     """An `ARG` before the first stage; `default` is None without one."""
 
     name: str
@@ -27,8 +25,7 @@ class Argument:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(NamedTuple):
     """A stage or an image that files are taken from; a mount names no stage by its number."""
 
     name: str
@@ -36,31 +33,29 @@ class Origin:
     mount: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageText:
+class StageText(NamedTuple):
     """A stage as it is written.
 
     Attributes:
         image: the word after FROM.
+        line: the line of FROM.
         platform: the value of `--platform`, or "".
         name: the name of the stage in lower case, or "".
-        line: the line of FROM.
         origins: what its files are copied from, apart from the build context.
         instructions: what follows FROM.
         problem: why FROM is invalid, or "".
     """
 
     image: str
+    line: int
     platform: str = ""
     name: str = ""
-    line: int
     origins: tuple[Origin, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(NamedTuple):
     """The arguments before the first stage, and the stages."""
 
     escape: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.blanks import SPACE
 from tagmatrix.dockerfile.directives import read_directives
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_ESCAPE: Final = "\\"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dockerfile:
+class Dockerfile(NamedTuple):
     """A Dockerfile; `escape` is the character that continues lines and escapes others."""
 
     directives: tuple[Directive, ...] = ()
@@ -81,34 +79,23 @@ class _Reader:
         except ValueError as error:
             raise DockerfileError(number, f"invalid here-document: {error}") from None
         heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
-        return replace(instruction, end=self._at, heredocs=heredocs)
+        return instruction._replace(end=self._at, heredocs=heredocs)
 
     def _joined(self, line: str) -> str:
         """Return a line with the lines that continue it; blank lines and comments are left out."""
-        piece = self._continued(line)
-        if piece is None:
-            return line
-        pieces = [piece]
-        while self._at < len(self._lines):
-            line = self._lines[self._at].rstrip("\r")
-            self._at += 1
-            start = line.lstrip(SPACE)
-            if not start or start.startswith("#"):
-                continue
-            piece = self._continued(line)
-            if piece is None:
-                pieces.append(line)
-                break
-            pieces.append(piece)
-        return "".join(pieces)
-
-    def _continued(self, line: str) -> str | None:
-        """Return a line that the next one continues without its escape; None for others."""
-        line = line.rstrip(" \t")
-        if not line.endswith(self._escape):
-            return None
-        line = line[:-1]
-        return None if line.endswith(self._escape) else line
+        pieces = []
+        lines, escape, at = self._lines, self._escape, self._at
+        bare = line.rstrip(" \t")
+        while bare.endswith(escape) and not bare.endswith(escape, 0, -1):
+            pieces.append(bare[:-1])
+            line = bare = ""
+            while at < len(lines) and not bare:
+                line = lines[at].rstrip("\r")
+                at += 1
+                start = line.lstrip(SPACE)
+                bare = line.rstrip(" \t") if start and not start.startswith("#") else ""
+        self._at = at
+        return "".join([*pieces, line if bare else ""]) if pieces else line
 
     def _filled(self, heredoc: Heredoc, number: int) -> Heredoc:
         """Return a here-document with its lines. Raise DockerfileError if it has no end."""
@@ -118,7 +105,7 @@ class _Reader:
             self._at += 1
             end = line.rstrip("\r")
             if (end.lstrip("\t") if heredoc.tabs else end) == heredoc.name:
-                return replace(heredoc, content="".join(content))
+                return heredoc._replace(content="".join(content))
             content.append(f"{line}\n")
         reason = f"the here-document {shown(heredoc.name)} has no end: add a line with this word"
         raise DockerfileError(number, reason)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.directives import KNOWN, directive_of
 from tagmatrix.dockerfile.instructions import KEYWORDS
@@ -31,8 +30,7 @@ _SCP: Final = re.compile(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:")
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """Something that is wrong or doubtful in a line of a Dockerfile."""
 
     line: int

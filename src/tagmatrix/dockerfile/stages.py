@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.names import is_image_name, normal_name
@@ -24,8 +23,7 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _ELSEWHERE: Final = "elsewhere"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """What COPY --from or a mount takes files from.
 
     Attributes:
@@ -41,27 +39,26 @@ class Source:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(NamedTuple):
     """A build stage.
 
     Attributes:
+        line: the line of FROM.
         name: its name in lower case, or "".
         base: what it begins with: an image with its tag, or the name of an earlier stage;
             "" if there is a problem.
         parent: the number of the earlier stage that it begins with, or None.
         native: whether it runs on the platform of the image.
-        line: the line of FROM.
         sources: what its files are copied from, apart from the build context.
         instructions: what follows FROM.
         problem: why the base is unknown, or "".
     """
 
+    line: int
     name: str = ""
     base: str = ""
     parent: int | None = None
     native: bool = True
-    line: int
     sources: tuple[Source, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     problem: str = ""

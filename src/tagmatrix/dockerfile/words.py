@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 from tagmatrix.dockerfile.blanks import SPACE
@@ -34,12 +33,14 @@ def split_options(text: str) -> tuple[tuple[str, ...], str]:
         options.append(option)
 
 
-@dataclass(slots=True)
 class _Word:
     """An option. A backslash escapes, whatever the escape character of the Dockerfile."""
 
-    characters: list[str] = field(default_factory=list)
-    quote: str = ""
+    __slots__ = ("characters", "quote")
+
+    def __init__(self) -> None:
+        self.characters: list[str] = []
+        self.quote = ""
 
     def take(self, text: str, at: int) -> int:
         """Add the character at a place, and return the next place."""

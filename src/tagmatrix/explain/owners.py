@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.layout import dockerfile_path
+from tagmatrix.dockerfile.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +67,9 @@ class Owned:
             "moving": self.moving,
             "cycle": self.owners[0][0].cycle,
             "variants": [image.name for image in self.images],
-            "dockerfiles": [dockerfile_path(image.folder) for image in self.images],
+            "dockerfiles": [image.dockerfile_path for image in self.images],
             "architectures": list(self.architectures),
+            "platforms": [PLATFORMS[name] for name in self.architectures],
         }
 
 

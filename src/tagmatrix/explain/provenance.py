@@ -10,7 +10,7 @@ from tagmatrix import git
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import LibraryInHead, look_up
-from tagmatrix.layout import TOP, directory, manifest_path, prefix_of
+from tagmatrix.layout import DOCKERFILE, directory, prefix_of, short
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 
 if TYPE_CHECKING:
@@ -80,26 +80,27 @@ class Provenance:
         """Read the manifest. Raises InputError if it exists and cannot be read."""
         refusal = ""
         try:
-            in_head = look_up(root, ())
+            in_head = look_up(root, (), config.layout)
         except git.GitError as error:
-            in_head = LibraryInHead(git.Absence.REFUSED, {}, {})
-            refusal = f"{error}\n{manifest_path(config.image)} is read from disk, committed or not"
+            in_head = LibraryInHead(git.Absence.REFUSED, {}, {}, config.layout)
+            refusal = f"{error}\n{config.layout.manifest} is read from disk, committed or not"
         repository = in_head.repository
         self._repository = repository if isinstance(repository, git.Repository) else None
-        found, warning = baseline.find(root, config.image, in_head)
-        self.path = found.path if found else manifest_path(config.image)
+        found, warning = baseline.find(root, config.layout, in_head)
+        self.path = found.path if found else config.layout.manifest
         self.warning = refusal or (warning if found else "")
-        self._entries = _entries(found) if found else {}
-        self._prefix = prefix_of(self._entries, (image.folder for image in matrix.images))
-        self._images = {self.directory(image): image for image in matrix.images}
+        self._usual = f"refs/heads/{config.branch}"
+        self._entries = _entries(found, self._usual) if found else {}
+        self._prefix = prefix_of(self._entries, (image.dockerfile_path for image in matrix.images))
+        self._images = {self.path_of(image): image for image in matrix.images}
 
     @cached_property
     def _owners(self) -> Mapping[str, Sequence[str]]:
-        """The folders of each tag, in the order of the manifest."""
+        """The Dockerfiles of each tag, in the order of the manifest."""
         owners: dict[str, list[str]] = {}
-        for folder, entry in self._entries.items():
+        for path, entry in self._entries.items():
             for tag in dict.fromkeys((*entry.tags, *entry.shared_tags)):
-                owners.setdefault(tag, []).append(folder)
+                owners.setdefault(tag, []).append(path)
         return owners
 
     @property
@@ -109,7 +110,7 @@ class Provenance:
 
     def commit(self, image: Image) -> str:
         """Return the commit of an image's folder in the manifest; empty if it is not there."""
-        entry = self._entries.get(self.directory(image))
+        entry = self._entries.get(self.path_of(image))
         return entry.git_commit if entry else ""
 
     def in_manifest(self, tag: str, owned: Owned | None = None) -> ManifestTag | None:
@@ -117,35 +118,35 @@ class Provenance:
 
         `owned` is the same tag from versions.yaml, for the comparison.
         """
-        folders = self._owners.get(tag)
-        if folders is None:
+        paths = self._owners.get(tag)
+        if paths is None:
             return None
-        version = next(filter(None, map(self._version, folders)), "")
-        dockerfiles = tuple(f"{self._own(folder)}/Dockerfile" for folder in folders)
-        if owned and {*folders} == {self.directory(image) for image in owned.images}:
+        version = next(filter(None, map(self._version, paths)), "")
+        dockerfiles = tuple(map(self._own, paths))
+        if owned and {*paths} == {self.path_of(image) for image in owned.images}:
             same = version in {"", owned.version_tag}
             return ManifestTag(version, dockerfiles, "" if same else version, same)
         cycle = owned.owners[0][0].cycle if owned else ""
-        name = ", ".join(self._name(folder, cycle) for folder in folders)
+        name = ", ".join(self._name(path, cycle) for path in paths)
         return ManifestTag(version, dockerfiles, name, same=False)
 
-    def _own(self, folder: str) -> str:
-        """Return a folder of the manifest as a path relative to versions.yaml."""
-        return folder.removeprefix(f"{self._prefix}/") if self._prefix else folder
+    def _own(self, path: str) -> str:
+        """Return a path of the manifest as a path relative to versions.yaml."""
+        return path.removeprefix(f"{self._prefix}/") if self._prefix else path
 
-    def _name(self, folder: str, cycle: str) -> str:
-        """Return the name of a folder's variant if it is in the given cycle, or else the folder."""
-        image = self._images.get(folder)
+    def _name(self, path: str, cycle: str) -> str:
+        """Return the name of an image's variant if it is in the given cycle, or else its folder."""
+        image = self._images.get(path)
         if image is not None and image.cycle == cycle and image.name:
             return image.name
-        return self._own(folder).removeprefix(f"{TOP}/")
+        return short(self._own(path)).removesuffix(f"/{DOCKERFILE}")
 
-    def _version(self, folder: str) -> str:
-        """Return the published version of a folder, from its first tag.
+    def _version(self, path: str) -> str:
+        """Return the published version of an image, from its first tag.
 
         Empty if that tag does not begin with the version.
         """
-        image, (first, *_) = self._images.get(folder), self._entries[folder].tags or ("",)
+        image, (first, *_) = self._images.get(path), self._entries[path].tags or ("",)
         if image is None or not image.tags or image.tags[0].alias.text != image.version_tag:
             return ""
         spelling = image.tags[0].spelling.text
@@ -171,17 +172,18 @@ class Provenance:
         repository = self._repository
         if repository is None or repository.head is None or repository.shallow:
             return None
-        wanted = {self.directory(image) for image in images}
+        wanted = {self.path_of(image) for image in images}
         seen: list[TagCommit] = []
         for commit, text in self._revisions(repository):
-            if _folders(text, tag) != wanted:
+            if _folders(text, tag, self._usual) != wanted:
                 break
             seen.append(commit)
         return Since(seen[-1], len(seen) == REVISIONS) if seen else None
 
-    def directory(self, image: Image) -> str:
-        """Return the path of an image's folder in the repository, as in the manifest."""
-        return directory(self._prefix, image.folder)
+    def path_of(self, image: Image) -> str:
+        """Return the path of an image's Dockerfile in the repository, as in the manifest."""
+        path = directory(self._prefix, image.dockerfile_path)
+        return f"{image.ref}:{path}" if image.ref else path
 
     def _revisions(self, repository: git.Repository) -> Iterator[tuple[TagCommit, bytes]]:
         """Yield the manifest at each commit that changed it, newest first."""
@@ -202,19 +204,26 @@ class Provenance:
         return [TagCommit(*line.split("\0", 2)) for line in lines]
 
 
-def _entries(found: Baseline) -> dict[str, Entry]:
-    """Return the entries of a manifest by their folder. Raises InputError if it is invalid."""
+def _place(entry: Entry, usual: str) -> str:
+    """Return the path of an entry's Dockerfile, with its ref if that is not the usual one."""
+    path = directory(entry.directory, entry.file)
+    return path if entry.git_fetch == usual else f"{entry.git_fetch}:{path}"
+
+
+def _entries(found: Baseline, usual: str) -> dict[str, Entry]:
+    """Return the entries of a manifest by their Dockerfile. Raises InputError if it is invalid."""
     try:
-        return {entry.directory: entry for entry in parse_manifest(found.manifest).entries}
+        entries = parse_manifest(found.manifest).entries
+        return {_place(entry, usual): entry for entry in entries}
     except ManifestError as error:
         where = f" ({found.where})" if found.where else ""
         raise InputError(f"{found.path}{where}: {error}") from None
 
 
-def _folders(text: bytes, tag: str) -> set[str]:
-    """Return the folders of a tag in a manifest; none if the manifest cannot be parsed."""
+def _folders(text: bytes, tag: str, usual: str) -> set[str]:
+    """Return the Dockerfiles of a tag in a manifest; none if it cannot be parsed."""
     try:
         entries = parse_manifest(text).entries
     except ManifestError:
         return set()
-    return {entry.directory for entry in entries if tag in (*entry.tags, *entry.shared_tags)}
+    return {_place(entry, usual) for entry in entries if tag in (*entry.tags, *entry.shared_tags)}

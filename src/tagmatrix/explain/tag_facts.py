@@ -51,7 +51,7 @@ class TagFacts:
     def link(self, image: Image) -> str:
         """Return the link to the published Dockerfile; empty if there is none."""
         commit = self.provenance.commit(image)
-        path = f"{self.provenance.directory(image)}/Dockerfile"
+        path = self.provenance.path_of(image)
         return forges.file_link(self.config.repository, commit, path) if commit else ""
 
     def left_out(self) -> list[LeftOut]:

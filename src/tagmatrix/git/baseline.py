@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
-from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP, manifest_path
+from tagmatrix.git.folders import look_up, tree_of
+from tagmatrix.layout import TOP, folder_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.layout import Layout
 
 ADVICE = "name a commit that has it: tagmatrix generate --base REV"
 
@@ -45,7 +46,7 @@ class Baseline:
 
 def find(
     root: Path,
-    image: str,
+    layout: Layout,
     in_head: LibraryInHead | None = None,
     base: str = "",
     *,
@@ -55,15 +56,15 @@ def find(
 
     Args:
         root: the image's folder.
-        image: its name in versions.yaml; the manifest may still have an older name.
+        layout: where its manifest is; it may still have an older name of the image.
         in_head: the committed files, if they have been looked up.
         base: the commit that has the manifest; empty for HEAD.
         versions_file: the path of versions.yaml, if its earlier texts are needed.
 
     Raises InputError if it can't be read; git.GitError.
     """
-    in_head = in_head or look_up(root, ())
-    path = manifest_path(image)
+    in_head = in_head or look_up(root, (), layout)
+    path = layout.manifest
     text, warning = _text(root, path, in_head, base), ""
     if text is None and (other := _renamed(path, in_head, base)):
         warning = f"{path} is new: `image` was renamed; tagmatrix compares with {other}"
@@ -117,13 +118,13 @@ def _renamed(path: str, in_head: LibraryInHead, base: str) -> str:
     repository = in_head.repository
     if isinstance(repository, git.Absence):
         return ""
-    tree = git.tree(repository, base, TOP) if base else in_head.tree
+    tree = tree_of(repository, base, in_head.layout) if base else in_head.tree
     if f"{path}.json" in tree:
         return ""
     others = [
         name
         for name, entry in tree.items()
-        if name.count("/") == 1 and entry.type == "blob" and f"{name}.json" in tree
+        if folder_of(name) == TOP and entry.type == "blob" and f"{name}.json" in tree
     ]
     return others[0] if len(others) == 1 else ""
 
@@ -140,7 +141,7 @@ def _missing(path: str, in_head: LibraryInHead, base: str) -> str:
     beside = {
         name.removesuffix(".json"): name
         for name, entry in in_head.tree.items()
-        if name.count("/") == 1 and entry.type == "blob" and "." not in name.removesuffix(".json")
+        if folder_of(name) == TOP and entry.type == "blob" and "." not in name.removesuffix(".json")
     }
     if path in beside:
         missing = f"HEAD has {beside[path]}, but not {path}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
 from tagmatrix.diff import Changes, Effect, compare
 from tagmatrix.diff.snapshot import Listed
+from tagmatrix.guard.setting_versions import COMPONENT, SETTING
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import expand as matrices
 from tagmatrix.matrix.published import lifted
@@ -50,9 +51,15 @@ def with_acceptances(
 
 def lowered_with_acceptances(config: Config, lowered: Iterable[Lowered]) -> tuple[Lowered, ...]:
     """Return settings that go back; each one that versions.yaml accepts gets the reason."""
-    reasons = {(one.setting, one.goes_back_to): _reason(one) for one in reversed(config.accept)}
+    reasons = {
+        (SETTING if one.setting else COMPONENT, one.setting or one.component, one.goes_back_to): (
+            _reason(one)
+        )
+        for one in reversed(config.accept)
+    }
     return tuple(
-        replace(each, accepted=reasons.get((each.setting, each.new), "")) for each in lowered
+        replace(each, accepted=reasons.get((each.kind, each.name, each.new), ""))
+        for each in lowered
     )
 
 
@@ -64,19 +71,21 @@ def unused_acceptances(
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
     breaking = [change for change in changes if effect_of(change)]
-    taken = {each for release in config.releases for _, _, each in each_sum(release.sums)}
+    sums = [release.sums for release in config.releases]
+    sums += [component.sums for _, _, component in config.listed_components()]
+    taken = {digest for each in sums for _, _, digest in each_sum(each)}
     taken -= {each.digest for each in stale}
-    back = {(each.setting, each.new) for each in lowered}
+    back = {(each.kind, each.name, each.new) for each in lowered}
     found: list[tuple[ValuePath, str]] = []
     for number, acceptance in enumerate(config.accept):
         parts: Iterable[tuple[ValuePath, str]] = ()
         if acceptance.checksum is not None:
-            name = next(NAMES[each] for each in ALGORITHMS if getattr(acceptance, each))
-            parts = [((), f"this {name} has been taken over")] * (acceptance.checksum in taken)
-        elif acceptance.setting is not None:
-            setting, version = acceptance.setting, acceptance.goes_back_to
-            unused = f"the setting {setting} does not go back to {version}"
-            parts = [((), unused)] * ((setting, version) not in back)
+            algorithm = next(NAMES[each] for each in ALGORITHMS if getattr(acceptance, each))
+            parts = [((), f"this {algorithm} has been taken over")] * (acceptance.checksum in taken)
+        elif name := acceptance.setting or acceptance.component:
+            kind, version = SETTING if acceptance.setting else COMPONENT, acceptance.goes_back_to
+            unused = f"the {kind} {name} does not go back to {version}"
+            parts = [((), unused)] * ((kind, name, version) not in back)
         else:
             parts = _unused(acceptance, breaking)
         found += [(("accept", number, *path), f"{what}; remove this") for path, what in parts]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.guard.snapshots import snapshot_of_manifest
+from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
 from tagmatrix.versions import parse
 
@@ -75,9 +76,14 @@ def _from_catalog(
     images: list[dict[str, Any]], manifest: Manifest, folders: Folders, style: Style
 ) -> Snapshot:
     """Return the tags with the versions and images of the JSON. Raises KeyError, TypeError."""
-    by_folder = {image["directory"]: image for image in images}
+    usual = manifest.global_.git_fetch
+    by_place = {
+        (image.get("ref", usual), image["directory"], image.get("file", DOCKERFILE)): image
+        for image in images
+    }
     found = [
-        _image(by_folder[entry.directory], entry, folders, style) for entry in manifest.entries
+        _image(by_place[entry.git_fetch, entry.directory, entry.file], entry, folders, style)
+        for entry in manifest.entries
     ]
     order = tuple((entry.tags, entry.shared_tags) for entry in manifest.entries)
     return snapshot(found, order)
@@ -91,7 +97,7 @@ def _image(
         (name, words[name]["alias"], words[name]["spelling"])
         for name in (*entry.tags, *entry.shared_tags)
     ]
-    cell = folders.made(entry.directory) or KnownCell(
+    cell = folders.made(entry) or KnownCell(
         cycle=image["cycle"],
         variant=image["variant"],
         flavor=image["flavor"] or image["variant"],

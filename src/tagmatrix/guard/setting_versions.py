@@ -1,10 +1,11 @@
-"""Settings that are versions, such as setuptools: the guard refuses a lower version.
+"""Settings that are versions, such as setuptools, and components: none goes back.
 
 The committed JSON of the manifest has the earlier values: each of its images names the
 settings that apply to it. So a changed condition counts like a changed value.
 
-A value is a version if the style of versions.yaml reads it as one with two numbers or more, or
-as a date: `4` may be a number of jobs.
+A component's version is read in the loose style. A setting is a version if the style of
+versions.yaml reads it as one with two numbers or more, or as a date: `4` may be a number of
+jobs.
 """
 
 from __future__ import annotations
@@ -18,26 +19,30 @@ from tagmatrix.config.format.names import version_shape
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
-    from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.versions import Style, Version
 
+SETTING: Final = "setting"
+COMPONENT: Final = "component"
 _PREFIX: Final = "settings."
 _TWO_NUMBERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
-    """A setting that goes back to a lower version.
+    """A setting or a component that goes back to a lower version.
 
     Attributes:
-        setting: its name.
+        kind: setting or component.
+        name: its name.
         old: the version that it had.
         new: the version that it has now.
         cycles: the release cycles of the images.
         accepted: why versions.yaml accepts that; empty if it does not.
     """
 
-    setting: str
+    kind: str
+    name: str
     old: str
     new: str
     cycles: tuple[str, ...]
@@ -46,7 +51,7 @@ class Lowered:
     def text(self) -> str:
         """Return it in a line."""
         return (
-            f"the setting {self.setting} goes back from {self.old} to {self.new}, for "
+            f"the {self.kind} {self.name} goes back from {self.old} to {self.new}, for "
             f"{', '.join(self.cycles)}"
         )
 
@@ -57,41 +62,52 @@ class Lowered:
 
     def refusal(self) -> str:
         """Return it, and the line that would accept it."""
-        line = f'- {{setting: {self.setting}, goes_back_to: "{self.new}", why: "..."}}'
+        line = f'- {{{self.kind}: {self.name}, goes_back_to: "{self.new}", why: "..."}}'
         return f"{self.text()}\n  to accept it: {line}"
 
 
 def lowered(matrix: Matrix, catalog: bytes | None) -> list[Lowered]:
-    """Return the settings that are lower than they were for the same images.
+    """Return the settings and components that are lower than they were for the same images.
 
     Args:
         matrix: the images.
         catalog: the committed JSON; None or an invalid text if the values are not known.
     """
-    before = _values(catalog)
-    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    before = _before(catalog)
+    found: dict[tuple[str, str, str, str], dict[str, None]] = {}
     for image in matrix.images:
-        style = image.release.style
-        for name, old in before.get((image.cycle, image.name), {}).items():
-            now = _versions(image.settings.get(name), style)
-            for key, was in _versions(old, style).items():
-                if key in now and now[key].compare(was) == -1:
-                    found.setdefault((name, str(was), str(now[key])), {})[image.cycle] = None
+        for kind, name, old in before.get((image.cycle, image.name), ()):
+            was, now = (_versions(each, kind, image) for each in (old, _now(image, kind, name)))
+            for key, version in was.items():
+                if key in now and now[key].compare(version) == -1:
+                    low = (kind, name, str(version), str(now[key]))
+                    found.setdefault(low, {})[image.cycle] = None
     return [
-        Lowered(setting=name, old=old, new=new, cycles=tuple(cycles))
-        for (name, old, new), cycles in found.items()
+        Lowered(kind=kind, name=name, old=old, new=new, cycles=tuple(cycles))
+        for (kind, name, old, new), cycles in found.items()
     ]
 
 
-def _versions(value: object, style: Style) -> dict[str, Version]:
+def _now(image: Image, kind: str, name: str) -> object:
+    """Return the value of a setting, or the version of a component."""
+    if kind == SETTING:
+        return image.settings.get(name)
+    component = image.components.get(name)
+    return component and component.version
+
+
+def _versions(value: object, kind: str, image: Image) -> dict[str, Version]:
     """Return the versions in a value: itself with the key "", or those of a mapping."""
+    if kind == COMPONENT:
+        version = parse(value, "loose") if isinstance(value, str) else None
+        return {"": version} if version else {}
     values = value if isinstance(value, Mapping) else {"": value}
-    found = {key: _version(item, style) for key, item in values.items()}
+    found = {key: _version(item, image.release.style) for key, item in values.items()}
     return {key: version for key, version in found.items() if version}
 
 
 def _version(value: object, style: Style) -> Version | None:
-    """Return the version that a value is; None if it is not one."""
+    """Return the version that a setting is; None if it is not one."""
     if not isinstance(value, str) or not version_shape(style).fits(value):
         return None
     version = parse(value, style)
@@ -99,14 +115,20 @@ def _version(value: object, style: Style) -> Version | None:
     return version if exact else None
 
 
-def _values(catalog: bytes | None) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return the settings of each image in the JSON, by cycle and variant."""
+def _before(catalog: bytes | None) -> dict[tuple[str, str], list[tuple[str, str, Any]]]:
+    """Return the settings and components of each image in the JSON, by cycle and variant."""
     try:
         value = json.loads(catalog or b"{}")
         rules = {rule["rule"]: rule for rule in value["rules"]}
         own = {cycle: release["settings"] for cycle, release in value["releases"].items()}
         return {
-            (image["cycle"], image["variant"]): _of_image(image, rules, own.get(image["cycle"], {}))
+            (image["cycle"], image["variant"]): [
+                *(
+                    (SETTING, name, old)
+                    for name, old in _of_image(image, rules, own.get(image["cycle"], {})).items()
+                ),
+                *((COMPONENT, name, old) for name, old in image.get("components", {}).items()),
+            ]
             for image in value["images"]
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

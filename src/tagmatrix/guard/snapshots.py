@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
-from tagmatrix.layout import TOP
+from tagmatrix.layout import ROOT, inside
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.versions import parse
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.published import Published
-    from tagmatrix.manifest import Manifest
+    from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.matrix.expand import Matrix
 
 
@@ -65,6 +65,8 @@ class Folders:
 
     def __init__(self, config: Config) -> None:
         self.style = config.version_style
+        self._layout = config.layout
+        self._usual = f"refs/heads/{config.branch}:"
         self._images: dict[str, KnownCell] = {}
         self._variants: dict[str, KnownCell] = {}
         self._folders = {release.folder: release.cycle for release in config.releases}
@@ -78,8 +80,8 @@ class Folders:
                 flavor=image.flavor or image.name,
                 suite=image.suite,
             )
-            self._images[image.folder] = known
-            inner = image.folder.removeprefix(f"{image.release.folder}/")
+            self._images[image.place] = known
+            inner = self._inner(image.dockerfile_path).removeprefix(f"{image.release.folder}/")
             self._variants.setdefault(inner, known)
         images = self._images.values()
         self.listed = Listed(
@@ -88,20 +90,44 @@ class Folders:
             flavors=frozenset([known.flavor for known in images]),
         )
 
-    def made(self, directory: str) -> KnownCell | None:
-        """Return the image that versions.yaml makes in a folder; None if it makes none."""
-        return self._images.get(_inside(directory))
+    def made(self, entry: Entry) -> KnownCell | None:
+        """Return the image that versions.yaml makes of an entry; None if it makes none."""
+        path = inside(entry.directory, entry.file)
+        ref = f"{entry.git_fetch}:"
+        if ref != self._usual:
+            there = (each for each in self._images if each.startswith(ref))
+            return next(
+                (
+                    self._images[each]
+                    for each in there
+                    if f"/{path}".endswith(f"/{each.removeprefix(ref)}")
+                ),
+                None,
+            )
+        own = self._layout.is_of_an_image(path)
+        while path and path not in self._images:  # the repository may have more above
+            path = path.partition("/")[2]
+        if own and "/" not in path and entry.directory != ROOT:
+            return None  # another image than the one in the folder of versions.yaml
+        return self._images.get(path)
 
-    def of(self, directory: str) -> KnownCell | None:
-        """Return the image of a folder of the repository; None if it is not known."""
-        folder = _inside(directory)
-        if folder in self._images:
-            return self._images[folder]
-        parts = folder.split("/")
+    def _inner(self, path: str) -> str:
+        """Return the path of a Dockerfile in the top folder of the layout."""
+        if top := self._layout.top:
+            return f"/{path}".rpartition(f"/{top}/")[2]
+        return path
+
+    def of(self, entry: Entry) -> KnownCell | None:
+        """Return the image of an entry; None if it is not known."""
+        if made := self.made(entry):
+            return made
+        path = self._inner(inside(entry.directory, entry.file))
+        parts = path.split("/")
         for length in range(1, len(parts)):
             head, rest = "/".join(parts[:length]), "/".join(parts[length:])
             if rest in self._variants:
                 return replace(self._variants[rest], cycle=self._folders.get(head, head))
+        parts = parts[:-1] or parts  # without the Dockerfile
         heads = ["/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
         head = next((one for one in heads if one in self._folders), parts[0])
         return self._by_pattern(self._folders.get(head, head), parts[-1])
@@ -119,14 +145,12 @@ class Folders:
         return KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 
-def _inside(directory: str) -> str:
-    """Return a folder of the repository as a folder inside of library/."""
-    return f"/{directory}".rpartition(f"/{TOP}/")[2]
+def _hole(part: str) -> str:
+    return "(?P<suite>.+)" if part == "{suite}" else ".+"
 
 
 def _pattern(name: str) -> str:
     """Return the regular expression of a flavor's names, with the suite as a group."""
     parts = re.split(r"(\{\w+\})", name)
-    holes = {"{suite}": "(?P<suite>.+)", "{cycle}": ".+", "{version}": ".+"}
-    pattern = "".join(holes.get(part) or re.escape(part) for part in parts)
+    pattern = "".join(_hole(part) if part.startswith("{") else re.escape(part) for part in parts)
     return pattern if "(?P<suite>" in pattern else f"{pattern}(?P<suite>)"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tagmatrix.config import Config
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.problems import ValuePath
 
 _Digest: TypeAlias = "tuple[str, str]"
@@ -156,15 +157,20 @@ def _claims(config: Config) -> tuple[_Claim, ...]:
         for number, choice in enumerate(release.variants or ()):
             own = (*here, "variants", number)
             lists.append((own, choice.version or version, choice.sums))
-        found += [
-            _Claim(
-                path=(*path, algorithm, *path_of(name)),
-                artifact=name,
-                version=version,
-                algorithm=algorithm,
-                digest=digest,
-            )
-            for path, version, sums in lists
-            for algorithm, name, digest in each_sum(sums)
-        ]
+        for path, version, sums in lists:
+            found += _of_sums(sums, path, version)
+    for path, name, component in config.listed_components():
+        found += _of_sums(component.sums, path, component.version, f"components.{name}/")
     return tuple(found)
+
+
+def _of_sums(sums: Sums, path: ValuePath, version: str, prefix: str = "") -> Iterator[_Claim]:
+    """Yield the checksums at a path; `prefix` is before the names of their files."""
+    for algorithm, name, digest in each_sum(sums):
+        yield _Claim(
+            path=(*path, algorithm, *path_of(name)),
+            artifact=f"{prefix}{name}".removesuffix("/"),
+            version=version,
+            algorithm=algorithm,
+            digest=digest,
+        )

@@ -14,7 +14,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import GitError, commits
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.job.seals import People, is_sealed, sealed
-from tagmatrix.layout import DOCKERFILE, image_folder
+from tagmatrix.layout import image_folder, looks_like_dockerfile
 from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.preparation import prepare
@@ -128,13 +128,13 @@ def _make(
 
 def _changed_images(generation: Generation) -> tuple[Image, ...]:
     """Return the images whose Dockerfile or a file beside it changes."""
-    folders = {image.folder for image in generation.matrix.images}
+    folders = {image.directory for image in generation.matrix.own}
     changed = {
         image_folder(change.path, folders)
         for change in generation.dockerfiles
         if not _removes_a_dockerfile(change)
     }
-    return tuple(image for image in generation.matrix.images if image.folder in changed)
+    return tuple(image for image in generation.matrix.own if image.directory in changed)
 
 
 def _removed(generation: Generation) -> int:
@@ -143,7 +143,7 @@ def _removed(generation: Generation) -> int:
 
 
 def _removes_a_dockerfile(change: FileChange) -> bool:
-    return change.action is FileAction.DELETE and change.path.endswith(f"/{DOCKERFILE}")
+    return change.action is FileAction.DELETE and looks_like_dockerfile(change.path)
 
 
 class Recorder:

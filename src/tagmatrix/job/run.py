@@ -17,7 +17,7 @@ from tagmatrix.job.result import Note, RunResult
 from tagmatrix.job.revisions import SUITE, begin, split
 from tagmatrix.job.seals import examine
 from tagmatrix.job.workspace import workspace
-from tagmatrix.layout import TEMPLATES, TOP
+from tagmatrix.layout import ROOT, TEMPLATES, Layout
 from tagmatrix.update import proposal
 from tagmatrix.web.addresses import harmless
 
@@ -57,7 +57,7 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
         GuardError: the base itself has a breaking change that it does not accept.
     """
     clone = Clone(git.require(root))
-    _refuse_dirty(clone)
+    _refuse_dirty(clone, _layout(root))
     for person in (order.author, order.committer):
         commit_series.person("AUTHOR", person)
     given, local = order, options.local(root, order)
@@ -107,7 +107,7 @@ class _Attempt:
         before = commit_series.state(self.space.root)
         text, config = proposal.load((self.space.root / configuration.FILE).read_bytes())
         committed, _ = baseline.find(
-            self.space.root, config.image, versions_file=configuration.FILE
+            self.space.root, config.layout, versions_file=configuration.FILE
         )
         begun = begin(text, self._earlier(config, state), committed)
         cycles = self.query.cycles(begun.config)
@@ -223,11 +223,19 @@ class _Attempt:
             yield Note(name.removeprefix(SUITE), why)
 
 
-def _refuse_dirty(clone: Clone) -> None:
+def _layout(root: Path) -> Layout:
+    """Return where generated files are; the usual layout if versions.yaml cannot be read."""
+    try:
+        return configuration.load(root).layout
+    except InputError:
+        return Layout()
+
+
+def _refuse_dirty(clone: Clone, layout: Layout) -> None:
     """Raise InputError if a tracked file, or a file of the image, has uncommitted changes."""
     status = ("status", "--porcelain", "-z", "--no-renames")
     lines = clone.read(*status, "--untracked-files=no").split("\0")
-    own = [configuration.FILE, TEMPLATES, TOP]
+    own = [configuration.FILE, TEMPLATES, *(top for top in layout.roots if top != ROOT)]
     lines += clone.read(*status, "--untracked-files=all", "--", *own).split("\0")
     paths = list(dict.fromkeys(line[3:] for line in lines if line))
     if not paths:

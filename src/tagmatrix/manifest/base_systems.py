@@ -52,6 +52,27 @@ def split_suite(word: str, before: str = "") -> tuple[str, str] | None:
     return None
 
 
+def distribution(codename: str) -> str:
+    """Return the distribution whose release has a name; empty if it is unknown.
+
+    >>> distribution("trixie"), distribution("noble"), distribution("slim")
+    ('debian', 'ubuntu', '')
+    """
+    if codename in _DEBIAN:
+        return "debian"
+    return "ubuntu" if codename in _UBUNTU else ""
+
+
+def names_system(text: str) -> bool:
+    """Return whether a word of a text names a base system; a codename alone does not.
+
+    >>> names_system("windowsservercore"), names_system("alpine3.24"), names_system("jammy")
+    (True, True, False)
+    """
+    words = text.split("-")
+    return any(word in _EDITIONS or _NUMBERED.fullmatch(word) or is_family(word) for word in words)
+
+
 def is_family(word: str) -> bool:
     """Return whether a word is a family of numbered releases: `alpine`."""
     return _FAMILY.fullmatch(word) is not None

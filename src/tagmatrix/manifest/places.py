@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class EntryPlace(Protocol):
@@ -17,8 +16,7 @@ class EntryPlace(Protocol):
         """Return the line of a field, or of one item of it; None if there is no line."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePlace:
+class ValuePlace(NamedTuple):
     """The path of a value that has no lines: `entries[3]`."""
 
     origin: str

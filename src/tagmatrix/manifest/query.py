@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.manifest.architectures import named_in
 from tagmatrix.manifest.values import ARCH_FIELDS
@@ -49,8 +49,7 @@ class Resolved:
         return file_link(self.git_repo, self.git_commit, self.path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedGroup:
+class SharedGroup(NamedTuple):
     """Shared tags of the same entries: one image index for each tag.
 
     See https://github.com/opencontainers/image-spec/blob/main/image-index.md.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.dockerfile.platforms import PLATFORMS
+from tagmatrix.layout import DEFAULT, ROOT, TOP, inside, short
 from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
 from tagmatrix.matrix.setting_values import SettingValues
@@ -16,11 +19,13 @@ from tagmatrix.matrix.variants import Variants, fill_file
 from tagmatrix.versions import cycle_numbers, final_version, version_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.config.model import (
         AlsoVersion,
         Axes,
+        Component,
         Config,
         ContextFile,
         Exclusion,
@@ -28,7 +33,6 @@ if TYPE_CHECKING:
         SettingValue,
     )
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
@@ -41,7 +45,9 @@ CHILD: Final = "{image}:"
 class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
-    `folder` is relative to `library/`. `path` is the path of its value in
+    `directory` is its folder, from the folder of versions.yaml, and `dockerfile` the name of its
+    Dockerfile there. `ref` is the branch or tag of git that has it; empty if that is the branch
+    of versions.yaml. `path` is the path of its value in
     versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
     family that it is built from, empty if its base is another image. `files` are the files
     beside its Dockerfile. `sums` has the checksums of artifacts, by algorithm and artifact, and
@@ -58,7 +64,9 @@ class Image:
     flavor: str
     suite: str
     axes: Axes
-    folder: str
+    directory: str
+    dockerfile: str
+    ref: str
     base: str
     parent: str
     template: str
@@ -71,10 +79,31 @@ class Image:
     builder: str | None
     needs: tuple[str, ...]
     sums: Sums
+    components: Mapping[str, Component | None]
     settings: Mapping[str, SettingValue]
     reasons: tuple[str, ...]
     release: Release
     path: ValuePath
+
+    @property
+    def folder(self) -> str:
+        """Return its folder as users call it, without `library/`."""
+        return short(self.directory)
+
+    @property
+    def dockerfile_path(self) -> str:
+        """Return the path of its Dockerfile, from the folder of versions.yaml."""
+        return inside(self.directory, self.dockerfile)
+
+    @property
+    def source(self) -> str:
+        """Return its folder, with the ref if it is another than that of versions.yaml."""
+        return f"{self.ref}:{self.directory}" if self.ref else self.directory
+
+    @property
+    def place(self) -> str:
+        """Return the path of its Dockerfile, with the ref as in `source`."""
+        return f"{self.ref}:{self.dockerfile_path}" if self.ref else self.dockerfile_path
 
     @property
     def sha256(self) -> Mapping[str, str]:
@@ -87,9 +116,24 @@ class Image:
         return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
 
     @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return its architectures as platforms of OCI, such as linux/arm/v7."""
+        return tuple([PLATFORMS[name] for name in self.architectures])
+
+    @property
     def all_tags(self) -> tuple[Tag, ...]:
         """Return its tags and its shared tags, in the order of the manifest."""
         return (*self.tags, *self.shared_tags)
+
+
+def files_in_root(images: Iterable[Image]) -> list[str]:
+    """Return the files of those images that are in the folder of versions.yaml."""
+    return [
+        path
+        for image in images
+        if image.directory == ROOT
+        for path in (image.dockerfile_path, *(file.name for file in image.files))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +166,27 @@ class Matrix:
     effects: frozenset[tuple[int, str | None]]
     idle: tuple[str, ...] = ()
 
+    @property
+    def own(self) -> tuple[Image, ...]:
+        """Return the images whose files are on the branch of versions.yaml."""
+        return tuple(image for image in self.images if not image.ref)
+
+    @property
+    def elsewhere(self) -> dict[str, set[str]]:
+        """Return the folders of the other images, by ref."""
+        found: dict[str, set[str]] = {}
+        for image in self.images:
+            if image.ref:
+                found.setdefault(image.ref, set()).add(image.directory)
+        return found
+
+
+class _Facts(NamedTuple):
+    """What templates see of each cell."""
+
+    settings: SettingValues
+    components: Components
+
 
 def expand_everything(config: Config) -> Matrix:
     """Return the images of every release as if nothing were excluded, held back or missing."""
@@ -138,7 +203,7 @@ def expand(config: Config) -> Matrix:
     left_out: list[LeftOut] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
-    settings = SettingValues(config)
+    facts = _Facts(SettingValues(config), Components(config))
     variants = Variants(config)
     aliases = _aliases(config)
     owned = frozenset(alias.text for some in aliases.values() for alias in some)
@@ -164,10 +229,10 @@ def expand(config: Config) -> Matrix:
                 left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
             image = _image(
-                config, release, variant, aliases[release.cycle], owned, excluded, settings, path
+                config, release, variant, aliases[release.cycle], owned, excluded, facts, path
             )
             images.append(image)
-    return Matrix(tuple(images), tuple(left_out), frozenset(effects), settings.idle())
+    return Matrix(tuple(images), tuple(left_out), frozenset(effects), facts.settings.idle())
 
 
 def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
@@ -218,7 +283,7 @@ def _image(
     aliases: tuple[Alias, ...],
     owned: frozenset[str],
     excluded: Mapping[int, Exclusion],
-    settings: SettingValues,
+    facts: _Facts,
     path: ValuePath,
 ) -> Image:
     version = variant.version or release.version
@@ -237,15 +302,15 @@ def _image(
         gone = {alias.text for alias in (*own, *replaced)}
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
     spellings = [_filled(spelling, words) for spelling in variant.spellings]
-    folder = "/".join(part for part in (release.folder, fill(variant.folder, **words)) if part)
     base = fill(variant.base, **words)
     parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
     of_spellings = functools.partial(
         tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
     )
+    ref = fill(variant.ref, **words)
     built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
-    values, setting_reasons = settings.of(release, cell, built)
+    values, setting_reasons = facts.settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,
         version=version,
@@ -256,10 +321,12 @@ def _image(
         flavor=variant.flavor,
         suite=variant.suite,
         axes=variant.axes,
-        folder=folder,
+        directory=_directory(config, release, variant, words),
+        ref="" if ref == f"refs/heads/{config.branch}" else ref,
+        dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
-        template=variant.template,
+        template=fill(variant.template, **words),
         files=tuple(fill_file(file, **words) for file in variant.files),
         tags=of_spellings([spelling for spelling in spellings if not spelling.shared]),
         shared_tags=of_spellings([spelling for spelling in spellings if spelling.shared]),
@@ -269,11 +336,22 @@ def _image(
         builder=variant.builder,
         needs=concrete(variant.needs, built),
         sums=_sums(release, variant, version),
+        components=facts.components.of(release, cell),
         settings=values,
         reasons=setting_reasons,
         release=release,
         path=path,
     )
+
+
+def _directory(config: Config, release: Release, variant: Variant, words: Mapping[str, str]) -> str:
+    """Return the path of an image's folder; parts that are empty vanish."""
+    inner = fill(variant.folder, **words)
+    if config.layout.pattern == DEFAULT and inner:  # the usual case, which has to be fast
+        return f"{TOP}/{release.folder}/{inner}"
+    own = {"cycle": release.folder, "folder": inner}
+    path = fill(config.layout.pattern, **{**words, **dict(variant.axes), **own})
+    return "/".join(part for part in path.split("/") if part) or ROOT
 
 
 def _filled(spelling: Spelling, words: Mapping[str, str]) -> Spelling:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import EACH, best
 from tagmatrix.matrix.architectures import Excluded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.config.model import Release
     from tagmatrix.problems import ValuePath
-
-Sums: TypeAlias = "Mapping[str, Mapping[str, str]]"
 
 
 def concrete(needs: Sequence[str], architectures: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tagmatrix.config.model import Axes, Condition, Exclusion, Setting
+    from tagmatrix.config.model import Axes, Component, Condition, Exclusion, Setting
     from tagmatrix.config.publishing import Destination, Secret
 
 
@@ -33,7 +33,9 @@ class Rules:
     architectures excepts only these (`sparing`); its rule holds for the others.
     """
 
-    def __init__(self, rules: Iterable[Exclusion | Setting | Destination | Secret]) -> None:
+    def __init__(
+        self, rules: Iterable[Exclusion | Setting | Component | Destination | Secret]
+    ) -> None:
         self._conditions = [(rule.when, rule.unless) for rule in rules]
         self._sparing = sum(
             bool(unless and unless.architectures) << number

@@ -30,6 +30,8 @@ class Variant:
     suite: str
     axes: Axes
     folder: str
+    dockerfile: str
+    ref: str
     base: str
     template: str
     needs: tuple[str, ...]
@@ -62,7 +64,7 @@ class Variants:
                 path = (*here, "variants", number)
                 yield path, self._resolve(release, choice, path)
             return
-        own = release.default_suites or release.axes or release.default_axes
+        own = release.default_suites or release.axes or release.default_axes or release.ref
         key = release.cycle if own else ""
         if key not in self._shared:
             choices = self._config.variants
@@ -106,6 +108,8 @@ class Variants:
             suite=suite,
             axes=axes,
             folder=text(choice.folder, flavor.folder),
+            dockerfile=text(choice.dockerfile, flavor.dockerfile),
+            ref=fill(choice.ref or release.ref or flavor.ref or "", **words),
             base=text(choice.base, flavor.base),
             template=text(choice.template, flavor.template),
             needs=flavor.needs if choice.needs is None else choice.needs,

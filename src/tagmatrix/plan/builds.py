@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.plan.base_digests import BaseDigests
-    from tagmatrix.plan.graph import Graph
+    from tagmatrix.plan.graph import Graph, Link
     from tagmatrix.plan.images import PlanFamily, PlanImage
 
 OCI: Final = "org.opencontainers.image"
@@ -149,8 +149,8 @@ class Builder:
             base=base,
             bases=bases,
             parents=tuple(parents),
-            labels={**labels(image, family.source, base, bases), **image.labels},
-            repository=image.repositories[0] if self._push and image.repositories else None,
+            labels={**_labels(image, family.source, _base(base, links, bases)), **image.labels},
+            repository=self._target(image),
             runner=place.name,
             emulated=place.emulated,
             stage=self._graph.stages.get(image, 1),
@@ -159,6 +159,12 @@ class Builder:
             weight=image.weight,
             why=why,
         )
+
+    def _target(self, image: PlanImage) -> str | None:
+        """Return the repository that a build is pushed to by digest."""
+        if not self._push or not image.repositories:
+            return None
+        return self._families[image.family].publish.staging or image.repositories[0]
 
     def _base(self, name: str, platform: str) -> Base:
         index, own = digests_of(self._digests, name, platform)
@@ -197,21 +203,41 @@ def _builder(image: PlanImage, platform: str) -> str:
     return CLASSIC if image.builder == CLASSIC or platform.startswith("windows/") else "buildkit"
 
 
-def labels(
-    image: PlanImage, source: str, base: str | None, bases: Iterable[Base]
-) -> dict[str, str]:
+def _base(
+    name: str | None, links: Iterable[Link], bases: Iterable[Base]
+) -> tuple[str | None, str | None]:
+    """Return the whole name of a base, and the digest of its index.
+
+    The name of a parent is the one that it is published under.
+    """
+    if name is None:
+        return None, None
+    for link in links:
+        if link.name == name and link.image.repositories:
+            return _qualified(f"{link.image.repositories[0]}:{name.rpartition(':')[2]}"), None
+    return _qualified(name), next((each.digest for each in bases if each.name == name), None)
+
+
+def _qualified(name: str) -> str:
+    """Return the whole name of an image; a name that BuildKit does not know stays."""
+    try:
+        return parse_reference(name).qualified
+    except ValueError:
+        return name
+
+
+def _labels(image: PlanImage, source: str, base: tuple[str | None, str | None]) -> dict[str, str]:
     """Return the labels of an image that OCI defines, as far as they are known.
 
     https://github.com/opencontainers/image-spec/blob/main/annotations.md
     """
-    digest = next((each.digest for each in bases if each.name == base), None)
     found = {
         f"{OCI}.source": source,
         f"{OCI}.revision": image.commit,
         f"{OCI}.version": image.version,
         f"{OCI}.created": created(image.epoch),
-        BASE_NAME: parse_reference(base).qualified if base else None,
-        BASE_DIGEST: digest,
+        BASE_NAME: base[0],
+        BASE_DIGEST: base[1],
     }
     return {name: text for name, text in found.items() if text}
 

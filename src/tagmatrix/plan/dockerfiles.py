@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.bases import BasesReader
-from tagmatrix.layout import dockerfile_path
 from tagmatrix.plan.images import ImageBases, name_of, some
 from tagmatrix.references import parse as parse_reference
 
@@ -37,9 +36,11 @@ class Dockerfiles:
 
     def read(self, image: Image) -> str | None:
         """Return the text of a Dockerfile; None if it does not exist."""
+        if image.ref:
+            return None
         try:
             # Strings are faster than Path objects, and this runs for every image.
-            with open(os.path.join(self._root, dockerfile_path(image.folder)), "rb") as file:  # noqa: PTH118, PTH123
+            with open(os.path.join(self._root, image.dockerfile_path), "rb") as file:  # noqa: PTH118, PTH123
                 return file.read(_MOST).decode("utf-8", "replace")
         except OSError:
             self._missing.append(name_of(image))

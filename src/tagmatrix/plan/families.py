@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import DOCKERFILE, TOP, directory
+from tagmatrix.layout import directory
+from tagmatrix.matrix.destinations import Destinations
+from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.plan.dockerfiles import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.config.publishing import Destination, Secret
+    from tagmatrix.config.publishing import Secret
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.matrix.tags import Tag
@@ -43,8 +45,10 @@ class Read:
 
 def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> Read:
     """Return the family of ROOT/versions.yaml. Raises git.GitError."""
-    in_head = look_up(root, [f"{TOP}/{image.folder}" for image in matrix.images])
-    facts = GitFacts(in_head, {f"{TOP}/{image.folder}" for image in matrix.images})
+    folders = {image.directory for image in matrix.own}
+    files = files_in_root(matrix.own)
+    in_head = look_up(root, folders, config.layout, files, matrix.elsewhere)
+    facts = GitFacts(in_head, folders)
     destinations = _Destinations(config, registry)
     dockerfiles = Dockerfiles(root)
     images = [_image(config, image, facts, destinations, dockerfiles) for image in matrix.images]
@@ -52,7 +56,7 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
         name=config.image,
         source=config.repository,
         images=tuple(images),
-        publish=config.publish,
+        publish=replace(config.publish, staging=None) if registry else config.publish,
         left_out=tuple(_left_out(matrix)),
     )
     dirty = frozenset(image for image in images if facts.is_dirty(image.place))
@@ -67,7 +71,7 @@ def _image(
     dockerfiles: Dockerfiles,
 ) -> PlanImage:
     flavor = config.flavors.get(image.flavor)
-    path = f"{TOP}/{image.folder}"
+    path = image.source
     text = dockerfiles.read(image)
     secrets = destinations.secrets(image)
     dockerfiles.check_secrets(image, text, secrets)
@@ -79,8 +83,8 @@ def _image(
         flavor=image.flavor or None,
         version=image.version or None,
         final=is_final(image.version, image.release.style) if image.version else None,
-        folder=directory(facts.prefix, image.folder),
-        file=DOCKERFILE,
+        folder=_context(config, image, facts),
+        file=image.dockerfile,
         place=path,
         architectures=image.architectures,
         builder=image.builder or config.builder or "",
@@ -97,6 +101,14 @@ def _image(
         test=flavor.test if flavor else None,
         weight=config.publish.weights.get(image.flavor),
     )
+
+
+def _context(config: Config, image: Image, facts: GitFacts) -> str:
+    """Return the build context of an image: its folder, or the address of that of another ref."""
+    folder = directory(facts.prefix, image.directory)
+    if not image.ref:
+        return folder
+    return f"{config.repository}#{facts.commit(image.source) or image.ref}:{folder}"
 
 
 def _tags(image: Image, tags: Iterable[Tag]) -> tuple[PlanTag, ...]:
@@ -119,8 +131,7 @@ class _Destinations:
 
     def __init__(self, config: Config, registry: str) -> None:
         self._registry = registry.replace("{image}", config.image)
-        self._destinations = config.publish.registries
-        self._rules = Rules(self._destinations)
+        self._destinations = Destinations(config.publish.registries)
         self._secrets = {
             name: (flavor.secrets, Rules(flavor.secrets))
             for name, flavor in config.flavors.items()
@@ -131,13 +142,7 @@ class _Destinations:
         """Return the repositories that an image goes to."""
         if self._registry:
             return (self._registry,)
-        holding = self._rules.holding(image.cell) if self._destinations else 0
-        found = [
-            each.repository
-            for bit, each in enumerate(self._destinations)
-            if holding >> bit & 1 and _fits(each, image)
-        ]
-        return tuple(dict.fromkeys(found))
+        return self._destinations.of(image)
 
     def secrets(self, image: Image) -> tuple[SecretName, ...]:
         """Return the secrets that an image needs."""
@@ -151,9 +156,3 @@ class _Destinations:
                 if holding >> bit & 1
             ]
         )
-
-
-def _fits(destination: Destination, image: Image) -> bool:
-    if destination.final is None:
-        return True
-    return destination.final == is_final(image.version, image.release.style)

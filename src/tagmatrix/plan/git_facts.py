@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.layout import TOP
+from tagmatrix.layout import ROOT
 from tagmatrix.plan.images import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.layout import Layout
     from tagmatrix.plan.images import PlanImage
 
 
@@ -28,7 +29,7 @@ class GitFacts:
         if isinstance(repository, git.Absence) or repository.head is None:
             return
         self.prefix = repository.prefix
-        self._dirty = _dirty(repository, folders)
+        self._dirty = _dirty(repository, folders, in_head.layout)
         self._epochs = epochs(repository, dict.fromkeys(in_head.commits.values()))
 
     def is_dirty(self, path: str) -> bool:
@@ -62,11 +63,11 @@ class GitFacts:
         yield (f"{some(without)}: builds without a commit, a date and a key, because {why}")
 
 
-def _dirty(repository: git.Repository, folders: set[str]) -> set[str]:
+def _dirty(repository: git.Repository, folders: set[str], layout: Layout) -> set[str]:
     """Return the folders in which a file differs from HEAD, or is not in HEAD."""
     options = ("--porcelain", "-z", "--untracked-files=all", "--no-renames")
-    listing = git.decode(git.run(repository, "status", *options, "--", TOP))
-    found: set[str] = set()
+    listing = git.decode(git.run(repository, "status", *options, "--", *layout.roots))
+    found: set[str] = {ROOT} & folders if listing else set()
     for entry in listing.split("\0")[:-1]:
         path = entry[3:]
         path = path.removeprefix(f"{repository.prefix}/") if repository.prefix else path

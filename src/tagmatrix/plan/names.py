@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+is_name: Final = re.compile(r"[A-Za-z0-9_-]+").fullmatch
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
 
 

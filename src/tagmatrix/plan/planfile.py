@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.errors import InputError
+from tagmatrix.plan.names import is_name
 from tagmatrix.plan.planning import sealed
 from tagmatrix.plan.records import Plan
 from tagmatrix.registry.joins import check
@@ -40,6 +41,9 @@ def read(data: bytes, name: str) -> Plan:
     plan = json_records.load(Plan, data, name)
     check(plan.joins, name)
     known = {build.id for build in plan.builds}
+    for found in known:
+        if not is_name(found):  # it becomes the name of a file, and a word of a command
+            raise InputError(f"{name}: invalid id {found!r} of a build")
     for job in plan.jobs:
         for build in job.builds:
             if build not in known:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tagmatrix.config.publishing import ImageTest
     from tagmatrix.plan.records import Build, Job, Plan
@@ -20,6 +20,8 @@ PLAN: Final = "plan.json"
 BAKE: Final = "bake.json"
 DIGESTS: Final = "digests"
 METADATA: Final = "metadata"
+TEMPORARY: Final = "build-"
+"""The beginning of the tags of builds that cannot be pushed by digest."""
 _EMULATORS: Final = "tonistiigi/binfmt"
 """https://docs.docker.com/build/building/multi-platform/#qemu"""
 
@@ -47,7 +49,7 @@ def commands(plan: Plan, job: Job) -> Commands:
     parts = [*([_bake(baked)] if baked else []), *map(_classic, classic)]
     return Commands(
         prepare=_prepare(plan, job, bake=bool(baked)),
-        build="\n".join([f"rm -rf {METADATA}", f"mkdir -p {METADATA}", *parts]),
+        build="\n".join([f"rm -rf {METADATA}", *parts]),
         test="\n".join(filter(None, map(_test, builds))) if plan.push else "",
         export=f"tagmatrix plan {_source(plan)} --record {METADATA}" if plan.push else "",
     )
@@ -72,27 +74,45 @@ def _machines(job: Job) -> str:
     return ",".join(dict.fromkeys(platform.split("/")[1] for platform in job.emulates))
 
 
-def _bake(builds: Iterable[Build]) -> str:
-    """Return the build of targets, one after another: bake does not limit what it runs at once."""
-    ids = " ".join(build.id for build in builds)
+def _bake(builds: Sequence[Build]) -> str:
+    """Return the build of targets, one after another: bake does not limit what it runs at once.
+
+    Docker's own builder cannot push by digest: there a build pushes a tag of its own.
+    """
+    loops: dict[str | None, list[str]] = {}
+    for build in builds:
+        loops.setdefault(build.repository, []).append(build.id)
+    lines = [f"mkdir -p {METADATA}"]
+    if any(loops):
+        lines.append("driver=$(docker buildx inspect | sed -n 's/^Driver: *//p')")
+    return "\n".join([*lines, *(_loop(ids, repository) for repository, ids in loops.items())])
+
+
+def _loop(ids: Sequence[str], repository: str | None) -> str:
+    by_tag = ""
+    if repository:
+        output = f"type=image,name={repository}:{TEMPORARY}$id,push=true,oci-mediatypes=true"
+        by_tag = f"""
+  if [ "$driver" = docker ]; then set -- --set "$id.output={output}"; fi"""
     return f"""\
-for id in {ids}; do
+for id in {" ".join(ids)}; do
   start=$(date +%s)
-  docker buildx bake --file {BAKE} --metadata-file "{METADATA}/$id.json" "$id"
+  set --{by_tag}
+  docker buildx bake --file {BAKE} --metadata-file "{METADATA}/$id.json" "$@" "$id"
   echo $(($(date +%s) - start)) > "{METADATA}/$id.seconds"
 done"""
 
 
 def _classic(build: Build) -> str:
     """Return the build of an image without BuildKit; it is pushed under a tag, then read back."""
-    lines = ["start=$(date +%s)"]
+    lines = [f"mkdir -p {METADATA}", "start=$(date +%s)"]
     for parent in build.parents:
         if parent.digest:
             lines += _pull(f"{parent.repository}@{parent.digest}", parent.name)
     for base in build.bases:
         if base.digest and "@" not in base.name:
             lines += _pull(f"{base.name.rpartition(':')[0]}@{base.digest}", base.name)
-    local = f"{build.repository or build.family}:build-{build.id}"
+    local = f"{build.repository or build.family}:{TEMPORARY}{build.id}"
     words = ["docker", "build", "--tag", local, "--file", _dockerfile(build)]
     for name, text in build.labels.items():
         words += ["--label", f"{name}={text}"]

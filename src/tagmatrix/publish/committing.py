@@ -6,8 +6,7 @@ The manifest names the commits of the Dockerfiles, so it can't be part of such a
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import config, git
 from tagmatrix.diff.summary import summary
@@ -15,7 +14,7 @@ from tagmatrix.errors import InputError, TagmatrixError
 from tagmatrix.git import commits
 from tagmatrix.git.folders import LibraryInHead
 from tagmatrix.guard.snapshots import snapshot_of_matrix
-from tagmatrix.layout import TEMPLATES, manifest_path
+from tagmatrix.layout import TEMPLATES
 from tagmatrix.publish import commit_message, in_head, outputs, pinned_outputs
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.generation import Generation
 
 
-@dataclass(frozen=True, slots=True)
-class MadeCommit:
+class MadeCommit(NamedTuple):
     """A new commit: its id and its message."""
 
     id: str
@@ -69,8 +67,7 @@ def commit(
             raise
         done += more
     pinned = {change.path: change for change in (*generation.pinned_changes, *state.pinned_changes)}
-    state = replace(
-        state,
+    state = state._replace(
         dockerfiles=generation.dockerfiles,
         independent=generation.independent,
         pinned_changes=tuple(pinned.values()),
@@ -88,7 +85,11 @@ def uncommitted(
     if part != "manifest":
         paths += _with_dockerfiles(repository, generation, independent)
     if part != "dockerfiles":
-        paths += [*generation.pinned.files, *in_head.obsolete(repository), *independent]
+        paths += [
+            *generation.pinned.files,
+            *in_head.obsolete(repository, generation.config.layout),
+            *independent,
+        ]
     # Each entry is two letters, a space and a path from the top of the repository:
     # https://git-scm.com/docs/git-status#_porcelain_format_version_1
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
@@ -116,7 +117,8 @@ def _with_dockerfiles(
     repository: git.Repository, generation: Generation, independent: Sequence[str]
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
-    library = LibraryInHead(repository, in_head.tree(repository), {})
+    layout = generation.config.layout
+    library = LibraryInHead(repository, in_head.tree(repository, layout), {}, layout)
     orphans = pinned_outputs.orphans(repository, library, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
@@ -125,7 +127,7 @@ def _commit_manifest(
     repository: git.Repository, generation: Generation, note: Callable[[str], None]
 ) -> tuple[Generation, list[MadeCommit]]:
     after = prepare(repository.folder, base=generation.base)
-    files, name = after.pinned.files, manifest_path(after.config.image)
+    files, name = after.pinned.files, after.config.layout.manifest
     if not files:
         why = f": {after.pinned.kept}"
         if after.pinned.waiting:
@@ -142,7 +144,7 @@ def _commit_manifest(
         about=name,
         accepted=commit_message.acceptance_lines(after.verdict),
     )
-    paths = [*files, *in_head.obsolete(repository), *independent]
+    paths = [*files, *in_head.obsolete(repository, after.config.layout), *independent]
     return after, _commit(repository, paths, message)
 
 
@@ -175,7 +177,7 @@ def _subject_without_moves(
 
 def _first_output(generation: Generation, paths: Sequence[str]) -> str:
     """Return the name of the most important output among some paths: the manifest comes first."""
-    name = manifest_path(generation.config.image)
+    name = generation.config.layout.manifest
     names = [
         output.renewed.format(manifest=name)
         for output in reversed(outputs.OUTPUTS)

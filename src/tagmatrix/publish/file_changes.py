@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
-from tagmatrix.layout import DOCKERFILE
+from tagmatrix.layout import TOP, looks_like_dockerfile, parents
 from tagmatrix.publish.survey import is_own, read, read_with_mode
 from tagmatrix.util.files import replace
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         Collection,
         Container,
         Iterable,
-        Iterator,
         Mapping,
         Set as AbstractSet,
     )
@@ -106,7 +105,7 @@ def compare(
                     other_mode=other_mode,
                 )
             )
-    wanted_folders = {parent for path in wanted for parent in _parents(path)} if deletions else ()
+    wanted_folders = {parent for path in wanted for parent in parents(path)} if deletions else ()
     first = [each for each in deletions if _is_in_the_way(each.path, wanted, wanted_folders)]
     return [*first, *changes, *(each for each in deletions if each not in first)]
 
@@ -121,7 +120,7 @@ def _deletions(
     """Return the deletions of unwanted files that tagmatrix wrote, Dockerfiles first."""
     unwanted = [path for path in there.files - wanted.keys() if prunable(path)]
     names = named(unwanted) if unwanted else {}
-    unwanted.sort(key=lambda path: (not path.endswith(f"/{DOCKERFILE}"), path))
+    unwanted.sort(key=lambda path: (not looks_like_dockerfile(path), path))
     return [
         FileChange(path, FileAction.DELETE, old=read(root, path))
         for path in unwanted
@@ -131,7 +130,7 @@ def _deletions(
 
 def _is_in_the_way(path: str, wanted: Mapping[str, bytes], wanted_folders: Collection[str]) -> bool:
     """Return whether a file is where a folder must be, or in a folder where a file must be."""
-    return path in wanted_folders or any(parent in wanted for parent in _parents(path))
+    return path in wanted_folders or any(parent in wanted for parent in parents(path))
 
 
 def _is_folder(root: Path, path: str, there: Survey, gone: AbstractSet[str]) -> bool:
@@ -175,7 +174,7 @@ def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes], gone: Abstract
 
     `gone` are files that will be deleted.
     """
-    folders = {parent for path in wanted for parent in _parents(path)}
+    folders = {parent for path in wanted for parent in parents(path)}
     problems = [
         f"{path} is a symbolic link or a device; tagmatrix does not write through it: remove it"
         for path in sorted(there.obstacles & (folders | wanted.keys()))
@@ -186,11 +185,6 @@ def _refuse_obstacles(there: Survey, wanted: Mapping[str, bytes], gone: Abstract
     ]
     if problems:
         raise InputError("\n".join(problems))
-
-
-def _parents(path: str) -> Iterator[str]:
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def write(root: Path, changes: Iterable[FileChange]) -> None:
@@ -213,8 +207,8 @@ def write(root: Path, changes: Iterable[FileChange]) -> None:
 def _delete(root: Path, path: str) -> None:
     """Delete a file, and the folders that become empty."""
     (root / path).unlink(missing_ok=True)
-    for parent in _parents(path):
-        if "/" not in parent:
+    for parent in parents(path):
+        if parent == TOP:
             break
         try:
             (root / parent).rmdir()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.publish import file_changes
 from tagmatrix.util import files
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.strangers import Stranger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
+class Generation(NamedTuple):
     """What a run found, and what it would change.
 
     Attributes:
@@ -40,6 +38,7 @@ class Generation:
         untracked: generated files that have the wanted content, but that git does not track.
         strangers: files below the folders of images that tagmatrix did not write, and that
             need the attention of a maintainer.
+        elsewhere: the Dockerfiles on other branches and tags that differ from their templates.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
         verdict: what moves compared with the committed manifest, and what the guard
@@ -57,6 +56,7 @@ class Generation:
     rendered: Mapping[str, Rendered]
     untracked: tuple[str, ...]
     strangers: tuple[Stranger, ...]
+    elsewhere: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None

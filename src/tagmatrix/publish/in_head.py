@@ -8,15 +8,17 @@ from tagmatrix import config, git
 from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
+from tagmatrix.git.folders import tree_of
 from tagmatrix.guard.published import Published, published
 from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
-from tagmatrix.layout import TOP
+from tagmatrix.layout import TOP, folder_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand
 from tagmatrix.publish import pinned_outputs
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
+    from tagmatrix.layout import Layout
 
 
 def content(repository: git.Repository, path: str) -> bytes | None:
@@ -24,9 +26,9 @@ def content(repository: git.Repository, path: str) -> bytes | None:
     return git.show(repository, repository.head, path) if repository.head else None
 
 
-def tree(repository: git.Repository) -> dict[str, git.TreeEntry]:
-    """Return `library/` in HEAD; empty before the first commit."""
-    return git.tree(repository, repository.head, TOP) if repository.head else {}
+def tree(repository: git.Repository, layout: Layout) -> dict[str, git.TreeEntry]:
+    """Return what HEAD has where the layout has files; empty before the first commit."""
+    return tree_of(repository, repository.head, layout) if repository.head else {}
 
 
 def matrix(repository: git.Repository) -> Snapshot:
@@ -40,7 +42,7 @@ def matrix(repository: git.Repository) -> Snapshot:
 
 def tags(repository: git.Repository, wanted: Config) -> Published:
     """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
-    before, _ = baseline.find(repository.folder, wanted.image)
+    before, _ = baseline.find(repository.folder, wanted.layout)
     if before is None:
         return Published(Snapshot({}))
     try:
@@ -50,12 +52,12 @@ def tags(repository: git.Repository, wanted: Config) -> Published:
     return published(manifest, before.catalog, before.path, Folders(wanted))
 
 
-def obsolete(repository: git.Repository) -> list[str]:
+def obsolete(repository: git.Repository, layout: Layout) -> list[str]:
     """Return the generated files beside the manifest that HEAD has and the disk no longer has."""
     return [
         path
-        for path, entry in tree(repository).items()
-        if path.count("/") == 1
+        for path, entry in tree(repository, layout).items()
+        if folder_of(path) in {TOP, folder_of(layout.manifest)}
         and entry.type == "blob"
         and pinned_outputs.is_gone(repository, path)
     ]

@@ -12,39 +12,40 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.header import is_generated, named_files
-from tagmatrix.layout import DOCKERFILE, TOP
+from tagmatrix.layout import ROOT, folder_of, inside, parents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.layout import Layout
 
 Named = dict[str, set[str]]
 """By path, each SHA-256 that a header gives the file."""
 
 
-def dockerfiles_above(paths: Iterable[str]) -> frozenset[str]:
-    """Return the paths of the Dockerfiles whose headers may name some files.
+def dockerfiles_above(paths: Iterable[str], there: Iterable[str], layout: Layout) -> frozenset[str]:
+    """Return the Dockerfiles among some files whose headers may name some paths.
 
-    >>> sorted(dockerfiles_above(["library/8.4/trixie/run.sh"]))
-    ['library/8.4/Dockerfile', 'library/8.4/trixie/Dockerfile']
+    >>> from tagmatrix.layout import Layout
+    >>> there = ["library/8.4/Dockerfile", "library/8.3/Dockerfile"]
+    >>> sorted(dockerfiles_above(["library/8.4/trixie/run.sh"], there, Layout()))
+    ['library/8.4/Dockerfile']
     """
-    return frozenset(f"{folder}/{DOCKERFILE}" for path in paths for folder in _folders(path))
-
-
-def _folders(path: str) -> Iterator[str]:
-    """Yield the folders above a path, without library/ itself."""
-    while (path := path.rpartition("/")[0]) and path != TOP:
-        yield path
+    folders = {folder for path in paths for folder in (*parents(path), ROOT)}
+    if not folders:
+        return frozenset()
+    return frozenset(
+        path for path in there if folder_of(path) in folders and layout.is_dockerfile(path)
+    )
 
 
 def named(dockerfiles: Iterable[tuple[str, bytes]]) -> Named:
     """Return the files that Dockerfiles name, given the path and the content of each."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for path, content in dockerfiles:
-        folder = path.rpartition("/")[0]
         for name, digest in named_files(content).items():
-            found[f"{folder}/{name}"].add(digest)
+            found[inside(folder_of(path), name)].add(digest)
     return dict(found)
 
 

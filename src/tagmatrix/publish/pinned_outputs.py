@@ -13,12 +13,11 @@ from tagmatrix import git
 from tagmatrix.git import baseline
 from tagmatrix.header import is_generated
 from tagmatrix.layout import (
-    DOCKERFILE,
-    TOP,
     directory,
+    folder_of,
     image_folder,
-    manifest_path,
     prefix_of,
+    short,
 )
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.publish import outputs, ownership
@@ -41,7 +40,7 @@ class PinnedOutputs:
     Attributes:
         rendered: the outputs by path, the manifest last; empty if the files stay
             unchanged.
-        waiting: folders, relative to `library/`, whose committed content differs from
+        waiting: folders whose committed content differs from
             the rendered one.
         kept: why the files stay unchanged, as a text for users; empty if they are made.
         behind: whether the unchanged files differ from versions.yaml (commits ignored);
@@ -88,31 +87,29 @@ def pin(
     inputs = replace(inputs, prefix=repository.prefix)
     if repository.head is None:
         _try_out(inputs)
-        every = tuple(image.folder for image in inputs.matrix.images)
+        every = tuple(dict.fromkeys(image.folder for image in inputs.matrix.own))
         return PinnedOutputs(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
         kept = "the clone is shallow: commits are not known (to get them: git fetch --unshallow)"
-        before, _ = baseline.find(repository.folder, inputs.config.image, in_head)
-        renamed = before is not None and before.path != manifest_path(inputs.config.image)
+        before, _ = baseline.find(repository.folder, inputs.config.layout, in_head)
+        renamed = before is not None and before.path != inputs.config.layout.manifest
         behind = renamed or _behind(inputs, present, prefix=repository.prefix)
         return PinnedOutputs(kept=kept, behind=behind)
     waiting = _uncommitted(repository, in_head.tree, wanted, run_bits)
     waiting += orphans(repository, in_head, wanted, obsolete)
     if waiting:
         _try_out(inputs)
-        folders = {image.folder for image in inputs.matrix.images}
+        folders = {image.directory for image in inputs.matrix.own}
         return PinnedOutputs(
-            waiting=_folders(waiting, in_head.tree, folders), kept="folders wait for a commit"
+            waiting=_folders(waiting, in_head, folders), kept="folders wait for a commit"
         )
-    commits = {
-        image.folder: in_head.commits[f"{TOP}/{image.folder}"] for image in inputs.matrix.images
-    }
+    commits = {image.source: in_head.commits[image.source] for image in inputs.matrix.images}
     return PinnedOutputs(rendered=outputs.render(replace(inputs, commits=commits), present))
 
 
 def _try_out(inputs: Inputs) -> None:
     """Render the files with dummy commits, to raise their errors before Dockerfiles are written."""
-    nowhere = dict.fromkeys((image.folder for image in inputs.matrix.images), "0" * 40)
+    nowhere = dict.fromkeys((image.source for image in inputs.matrix.images), "0" * 40)
     outputs.render(replace(inputs, commits=nowhere), {})
 
 
@@ -143,16 +140,17 @@ def _uncommitted(
 
 
 def _folders(
-    paths: Iterable[str], tree: Mapping[str, git.TreeEntry], images: Collection[str]
+    paths: Iterable[str], in_head: LibraryInHead, images: Collection[str]
 ) -> tuple[str, ...]:
     """Return the folders of images, also of former ones, that have some files."""
+    layout = in_head.layout
     former = {
-        path.removeprefix(f"{TOP}/").rpartition("/")[0]
-        for path in tree
-        if path.endswith(f"/{DOCKERFILE}")
+        folder_of(path)
+        for path in in_head.tree
+        if layout.is_dockerfile(path) and layout.is_of_an_image(path)
     }
     every = {*images, *former}
-    return tuple(dict.fromkeys(image_folder(path, every) for path in paths))
+    return tuple(dict.fromkeys(short(image_folder(path, every)) for path in paths))
 
 
 def orphans(
@@ -168,11 +166,13 @@ def orphans(
     found = [
         path
         for path, entry in in_head.tree.items()
-        if path.count("/") > 1 and entry.type == "blob" and path not in wanted
+        if in_head.layout.is_of_an_image(path) and entry.type == "blob" and path not in wanted
         if path in obsolete or not (repository.folder / path).exists()
     ]
     missing = [path for path in found if path not in obsolete]
-    dockerfiles = ownership.in_head(in_head, ownership.dockerfiles_above(missing))
+    dockerfiles = ownership.in_head(
+        in_head, ownership.dockerfiles_above(missing, in_head.tree, in_head.layout)
+    )
     names = ownership.named(dockerfiles.items())
     contents = ownership.in_head(in_head, missing)
     return [
@@ -189,18 +189,23 @@ def is_gone(repository: git.Repository, path: str) -> bool:
 
 def _behind(inputs: Inputs, present: Mapping[str, bytes], *, prefix: str | None) -> bool | None:
     """Return whether the files are outdated, even with the commits that they name now."""
-    old = present.get(manifest_path(inputs.config.image))
+    old = present.get(inputs.config.layout.manifest)
     if old is None:
         return None
     try:
-        commits = {entry.directory: entry.git_commit for entry in parse_manifest(old).entries}
+        entries = parse_manifest(old).entries
     except ManifestError:
         return True
-    folders = [image.folder for image in inputs.matrix.images]
     if prefix is None:
-        prefix = prefix_of(commits, folders)
+        folders = (image.directory for image in inputs.matrix.images)
+        prefix = prefix_of({entry.directory for entry in entries}, folders)
+    usual = f"refs/heads/{inputs.config.branch}"
+    commits = {(entry.git_fetch, entry.directory): entry.git_commit for entry in entries}
     try:
-        by_folder = {folder: commits[directory(prefix, folder)] for folder in folders}
+        by_folder = {
+            image.source: commits[image.ref or usual, directory(prefix, image.directory)]
+            for image in inputs.matrix.images
+        }
     except KeyError:
         return True
     wanted = outputs.render(replace(inputs, commits=by_folder, prefix=prefix), present)

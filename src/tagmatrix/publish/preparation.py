@@ -12,10 +12,10 @@ from tagmatrix.config import FILE
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
-from tagmatrix.layout import TOP, context_path, dockerfile_path, manifest_path
+from tagmatrix.layout import ROOT, TOP, folder_of, inside
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import independent_outputs, outputs
+from tagmatrix.publish import independent_outputs, other_refs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
@@ -61,8 +62,9 @@ def prepare(
     config, matrix = load.load(root)
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     state = render(root, target, config, matrix, releases)
-    changed = state.compare(state.wanted, _prunable(matrix, releases, cycles))
+    changed = state.compare(state.wanted, _prunable(config, matrix, releases, cycles))
     refuse_to_overwrite(state, changed)
+    elsewhere = () if cycles else _elsewhere(state, compare=look_for_untracked)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)
     independent, rendered = (
@@ -85,6 +87,7 @@ def prepare(
         rendered=rendered,
         untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
         strangers=_strangers(state, changed, releases) if target == root else (),
+        elsewhere=elsewhere,
         leftovers=state.survey.leftovers,
         warnings=tuple(_warnings(state, verdict, unguarded, rendered)),
         verdict=verdict,
@@ -92,18 +95,27 @@ def prepare(
     )
 
 
+def _elsewhere(state: State, *, compare: bool) -> tuple[str, ...]:
+    """Check the Dockerfiles on other branches and tags; return those that differ, if compared."""
+    config, matrix = state.inputs.config, state.inputs.matrix
+    images = [image for image in matrix.images if image.ref]
+    there = other_refs.dockerfiles(state.in_head.repository, config, images)
+    if not compare:
+        return ()
+    return other_refs.differences(there, state.inputs.templates, config, images)
+
+
 def _prunable(
-    matrix: Matrix, releases: Mapping[str, str], cycles: Sequence[str]
+    config: Config, matrix: Matrix, releases: Mapping[str, str], cycles: Sequence[str]
 ) -> Callable[[str], bool]:
     """Return a function of a path: whether an unwanted file at this path may be deleted."""
     if not cycles:
-        return lambda path: path.count("/") > 1
-    folders = tuple(f"{TOP}/{folder}/" for folder in releases.values())
+        return config.layout.is_of_an_image
+    own = filter(None, map(config.layout.of_cycle, releases.values()))
+    folders = tuple(f"{folder}/" for folder in own)
     # A cycle's folder may hold another's.
-    every = {dockerfile_path(image.folder) for image in matrix.images}
-    every |= {
-        context_path(image.folder, file.name) for image in matrix.images for file in image.files
-    }
+    every = {image.dockerfile_path for image in matrix.own}
+    every |= {inside(image.directory, file.name) for image in matrix.own for file in image.files}
     return lambda path: path.startswith(folders) and path not in every
 
 
@@ -116,8 +128,8 @@ def _strangers(
         root=state.target,
         survey=state.survey,
         in_head=state.in_head,
-        folders=frozenset(image.folder for image in matrix.images),
-        selected=frozenset(image.folder for image in matrix.images if image.cycle in releases),
+        folders=frozenset(image.directory for image in matrix.own),
+        selected=frozenset(image.directory for image in matrix.own if image.cycle in releases),
         own=state.wanted.keys() | {each.path for each in changed},
         whole=len(releases) == len(state.inputs.config.releases),
     ).find()
@@ -140,8 +152,14 @@ def _changes(state: State, pinned: PinnedOutputs) -> list[FileChange]:
     """Return the changes of the outputs that name commits; empty if they stay unchanged."""
     if not pinned.files:
         return []
+    layout = state.inputs.config.layout
     own = {output.path(state.inputs.config) for output in outputs.OUTPUTS}
-    return state.compare(pinned.files, lambda path: path.count("/") == 1 and path not in own)
+    beside = {TOP, folder_of(layout.manifest)}
+
+    def is_old(path: str) -> bool:
+        return folder_of(path) in beside and path not in own and not layout.is_of_an_image(path)
+
+    return state.compare(pinned.files, is_old)
 
 
 def _untracked(
@@ -154,7 +172,10 @@ def _untracked(
     changing = {change.path for change in changes}
     whole = {each.path(state.inputs.config) for each in outputs.OUTPUTS if each.whole}
     every = [*state.wanted, *(path for path in rendered if path in whole)]
-    folders = (TOP, *(path for path in every if not path.startswith(f"{TOP}/")))
+    roots = state.inputs.config.layout.roots
+    within = tuple(f"{top}/" for top in roots)
+    more = [path for path in every if ROOT not in roots and not path.startswith(within)]
+    folders = (*roots, *more)
     tracked = frozenset[str]().union(*(git.tracked_files(repository, path) for path in folders))
     return tuple(path for path in every if path not in changing and path not in tracked)
 
@@ -171,7 +192,7 @@ def _guard(
 ) -> tuple[Verdict | None, str]:
     """Run the guard, unless the new manifest equals the committed one."""
     config, in_head = state.inputs.config, state.in_head
-    manifest = manifest_path(config.image)
+    manifest = config.layout.manifest
     new_manifest = pinned.files.get(manifest)
     repository = in_head.repository
     blob_decides = not base and not config.accept
@@ -181,7 +202,7 @@ def _guard(
             return None, ""
     from tagmatrix import guard  # noqa: PLC0415 (most runs change nothing)
 
-    before, warning = baseline.find(root, config.image, in_head, base, versions_file=FILE)
+    before, warning = baseline.find(root, config.layout, in_head, base, versions_file=FILE)
     if before is None:
         return guard.without_baseline(config), warning
     if before.manifest == new_manifest:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.layout import TEMPLATES, context_path
+from tagmatrix.layout import TEMPLATES, inside
 from tagmatrix.render.context_files import FOLDER
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RunBits:
             for file in each.image.files:
                 source = f"{FOLDER}/{file.source}"
                 bit = self.in_index.get(source, each.files[file.name].executable)
-                found[context_path(each.image.folder, file.name)] = bit
+                found[inside(each.image.directory, file.name)] = bit
                 found[f"{TEMPLATES}/{source}"] = bit
         return found
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TEMPLATES, TOP, context_path, dockerfile_path
+from tagmatrix.layout import TEMPLATES, inside
+from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.publish import file_changes, run_bits
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.outputs.inputs import Inputs
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
+    from tagmatrix.layout import Layout
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.ownership import Named
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
     from tagmatrix.render.dockerfiles import BuildContext
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """The rendered files, and the state of the disk and of git.
 
     `run_bits` says of each file beside a Dockerfile, and of its source, whether users may run it.
@@ -80,10 +80,12 @@ def render(
     root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
 ) -> State:
     """Render the Dockerfiles of some releases; read git and the disk at the same time."""
-    images = [image for image in matrix.images if image.cycle in releases]
+    images = [image for image in matrix.own if image.cycle in releases]
     with (
-        in_background(lambda: _look_at_git(root, images)) as git_state,
-        in_background(lambda: survey_of(target, TOP)) as disk_state,
+        in_background(lambda: _look_at_git(root, images, config.layout, matrix)) as git_state,
+        in_background(
+            lambda: survey_of(target, config.layout, files_in_root(images))
+        ) as disk_state,
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
@@ -92,7 +94,7 @@ def render(
 
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
-            every = {image.folder for image in matrix.images}
+            every = {image.directory for image in matrix.own}
             return kept(target, disk_state(), lambda: git_state()[0], every, wanted.keys())
 
         doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
@@ -110,9 +112,12 @@ def render(
     )
 
 
-def _look_at_git(root: Path, images: Sequence[Image]) -> tuple[LibraryInHead, RunBits]:
-    """Return what git has of `library/`, and where run bits come from. Raises GitError."""
-    in_head = look_up(root, [f"{TOP}/{image.folder}" for image in images])
+def _look_at_git(
+    root: Path, images: Sequence[Image], layout: Layout, matrix: Matrix
+) -> tuple[LibraryInHead, RunBits]:
+    """Return what git has of images, and where run bits come from. Raises GitError."""
+    folders = [image.directory for image in images]
+    in_head = look_up(root, folders, layout, files_in_root(images), matrix.elsewhere)
     have_files = any(image.files for image in images)
     return in_head, run_bits.look_up(in_head.repository) if have_files else RunBits()
 
@@ -125,8 +130,11 @@ def _wanted(made: Iterable[BuildContext]) -> dict[str, bytes]:
     wanted: dict[str, bytes] = {}
     for each in made:
         for name, file in each.files.items():
-            wanted[context_path(each.image.folder, name)] = file.content
-        wanted[dockerfile_path(each.image.folder)] = each.dockerfile
+            path = inside(each.image.directory, name)
+            if wanted.setdefault(path, file.content) != file.content:
+                message = "two images in this folder need this file, each with another content"
+                raise InputError(f"{path}: {message}; give it two names")
+        wanted[each.image.dockerfile_path] = each.dockerfile
     return wanted
 
 

@@ -7,14 +7,13 @@ file that is only on disk is missing there, and a file in a folder of no image i
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
-from tagmatrix.dockerfile.ignore import IGNORE_FILES
-from tagmatrix.layout import DOCKERFILE, TOP, context_path, image_folder
+from tagmatrix.dockerfile.ignore import IGNORE_FILE
+from tagmatrix.layout import ROOT, image_folder, inside
 from tagmatrix.publish import ownership
-from tagmatrix.publish.survey import is_own, present, survey_of
+from tagmatrix.publish.survey import files_below, is_own, present, read, survey_of
 from tagmatrix.render.other_files import OtherFiles
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class Trouble(enum.StrEnum):
     HOMELESS = "in a folder of no image, and not from tagmatrix: move it, or remove it"
 
 
-@dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(NamedTuple):
     """A file that tagmatrix did not write, and what is wrong with it."""
 
     path: str
@@ -59,15 +57,14 @@ class Stranger:
         return self.trouble is Trouble.UNCOMMITTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strangers:
+class Strangers(NamedTuple):
     """Finds the files that tagmatrix did not write.
 
     Attributes:
-        root: the folder with `library/`.
+        root: the folder with versions.yaml.
         survey: the files in it.
-        in_head: what git has of `library/`.
-        folders: the folders of all images, relative to `library/`.
+        in_head: what git has of images.
+        folders: the folders of all images.
         selected: those that the run covers.
         own: the files that tagmatrix wrote, or writes or deletes in this run.
         whole: whether the run covers all cycles, and so the folders of no image.
@@ -86,8 +83,10 @@ class Strangers:
         tree = self.in_head.tree
         committed = {path for path, entry in tree.items() if entry.type != "tree"}
         on_disk = self.survey.files | self.survey.obstacles
-        others = {path for path in (on_disk | committed) - self.own if path.count("/") > 1}
-        others = {path for path in others if self._is_covered(path)}
+        layout = self.survey.layout
+        others = {path for path in (on_disk | committed) - self.own if layout.is_of_an_image(path)}
+        # The folder of versions.yaml has other files too.
+        others = {path for path in others if "/" in path and self._is_covered(path)}
         if not others:
             return ()
         names = named(self.root, self.survey, self.in_head, others)
@@ -117,7 +116,7 @@ class Strangers:
             return Trouble.UNTRACKED
         if status == "!!":
             return Trouble.IGNORED
-        if on_disk and path.endswith(f"/{DOCKERFILE}"):
+        if on_disk and self.survey.layout.is_dockerfile(path):
             return Trouble.DOCKERFILE
         return Trouble.UNCOMMITTED if status and not named else None
 
@@ -127,8 +126,9 @@ class Strangers:
         if isinstance(repository, git.Absence):
             return {}
         # https://git-scm.com/docs/git-status#_porcelain_format_version_1
+        roots = self.survey.layout.roots
         options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
-        listing = git.run(repository, "status", *options, "--ignored=matching", "--", TOP)
+        listing = git.run(repository, "status", *options, "--ignored=matching", "--", *roots)
         prefix = f"{repository.prefix}/" if repository.prefix else ""
         return dict(_entries(git.decode(listing), prefix))
 
@@ -141,7 +141,8 @@ def _entries(listing: str, prefix: str) -> Iterator[tuple[str, str]]:
 
 def named(root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]) -> Named:
     """Return which of some files the headers of Dockerfiles name, on disk and in HEAD."""
-    dockerfiles = ownership.dockerfiles_above(paths)
+    there = survey.files | in_head.tree.keys()
+    dockerfiles = ownership.dockerfiles_above(paths, there, survey.layout)
     on_disk = present(root, survey, dockerfiles)
     committed = ownership.in_head(in_head, dockerfiles)
     return ownership.named([*on_disk.items(), *committed.items()])
@@ -153,14 +154,14 @@ def left_behind(
     """Return the files that tagmatrix did not write, in the folders of images that end.
 
     Args:
-        root: the folder with `library/`.
-        in_head: what git has of it.
-        gone: the folders of the images that end, relative to `library/`.
+        root: the folder with versions.yaml.
+        in_head: what git has of images.
+        gone: the folders of the images that end.
         others: the folders of the other images; they may be inside those that end.
 
     Raises InputError, git.GitError.
     """
-    survey = survey_of(root, TOP)
+    survey = survey_of(root, in_head.layout)
     every = gone | others
     inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
     return tuple(sorted(_not_own(root, survey, in_head, inside)))
@@ -179,24 +180,27 @@ def kept(
     `in_head` is called only if there may be such files. Raises InputError, git.GitError.
     """
     others = {
-        path for path in (survey.files | survey.obstacles) - wanted if image_folder(path, folders)
+        path
+        for path in (survey.files | survey.obstacles) - wanted
+        if image_folder(path, folders) not in {"", ROOT}
     }
+    if ROOT in folders:
+        others |= {*files_below(root)} - wanted
     if not others:
         return {}
     found: dict[str, set[str]] = {}
     for path in _not_own(root, survey, in_head(), others):
         folder = image_folder(path, folders)
         while folder:
-            found.setdefault(folder, set()).add(path.removeprefix(f"{TOP}/{folder}/"))
-            folder = image_folder(f"{TOP}/{folder}", folders)
+            found.setdefault(folder, set()).add(path.removeprefix(f"{folder}/"))
+            folder = image_folder(folder, folders) if folder != ROOT else ""
     return {
         folder: OtherFiles(
             names=frozenset(names),
             ignores={
-                name: content
-                for name in IGNORE_FILES
-                for content in present(root, survey, [context_path(folder, name)]).values()
-                if name in names
+                name: read(root, inside(folder, name))
+                for name in names
+                if name.endswith(IGNORE_FILE) and "/" not in name
             },
         )
         for folder, names in found.items()

@@ -1,69 +1,127 @@
-"""The files below `library/` on disk."""
+"""The files of images on disk."""
 
 from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.errors import InputError
 from tagmatrix.header import HEAD_BYTES
+from tagmatrix.layout import ROOT, TOP, folder_of, inside, parents
 from tagmatrix.publish import ownership
 from tagmatrix.util.files import LEFTOVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from tagmatrix.layout import Layout
     from tagmatrix.publish.ownership import Named
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The files below a folder.
+class Survey(NamedTuple):
+    """The files where the layout of an image has files.
 
     Attributes:
         files: regular files.
         obstacles: symbolic links, which are never followed, and devices.
         leftovers: temporary files of killed runs.
+        layout: where the files are.
     """
 
     files: frozenset[str]
     obstacles: frozenset[str]
     leftovers: tuple[str, ...]
+    layout: Layout
 
 
-def survey_of(root: Path, top: str) -> Survey:
-    """Return the files below ROOT/top; paths are relative to the root.
+def survey_of(root: Path, layout: Layout, more: Iterable[str] = ()) -> Survey:
+    """Return the files where a layout has files; paths are relative to the root.
 
-    Raises InputError if something can't be read.
+    `more` are files of images in the root itself, which has other files too. Raises InputError
+    if something can't be read.
     """
-    files: set[str] = set()
-    obstacles: set[str] = set()
-    leftovers: list[str] = []
-    folders = [top]
-    if (root / top).is_symlink():
-        raise InputError(f"{top} is a symbolic link; replace it with a folder")
-    while folders:
-        folder = folders.pop()
-        try:
-            entries = list(os.scandir(root / folder))
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise InputError(f"{folder}: {error.strerror}") from None
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(path)
-            elif LEFTOVER.fullmatch(entry.name):
-                leftovers.append(path)
-            elif not entry.is_file(follow_symlinks=False):
-                obstacles.add(path)
-            else:
-                files.add(path)
-    return Survey(frozenset(files), frozenset(obstacles), tuple(sorted(leftovers)))
+    found = _Survey(root, layout)
+    for top in layout.roots:
+        for folder in parents(f"{top}/"):
+            if (root / folder).is_symlink():
+                raise InputError(f"{folder} is a symbolic link; replace it with a folder")
+        found.walk(top)
+    for path in more:
+        found.add(path)
+    return Survey(
+        frozenset(found.files), frozenset(found.obstacles), tuple(sorted(found.leftovers)), layout
+    )
+
+
+class _Survey:
+    """What a walk has found so far."""
+
+    def __init__(self, root: Path, layout: Layout) -> None:
+        self._root, self._layout = root, layout
+        self._direct = {*map(folder_of, layout.outputs)} | {TOP}
+        self.files: set[str] = set()
+        self.obstacles: set[str] = set()
+        self.leftovers: list[str] = []
+
+    def walk(self, top: str) -> None:
+        """Add the files in a folder, and below it where the layout has files."""
+        folders = [top]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = list(os.scandir(self._root / folder))
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise InputError(f"{folder}: {error.strerror}") from None
+            for entry in entries:
+                path = inside(folder, entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    if self._layout.may_lead(path) or path in self._direct:
+                        folders.append(path)
+                elif self._belongs(path):
+                    self._add(path, entry.name, regular=entry.is_file(follow_symlinks=False))
+
+    def _belongs(self, path: str) -> bool:
+        """Return whether a file is one of an image, or beside the outputs, or in the way."""
+        layout = self._layout
+        if layout.top and path.startswith(f"{layout.top}/"):
+            return True
+        folder = folder_of(path)
+        beside = folder in self._direct and folder != ROOT
+        return (
+            beside
+            or path in layout.outputs
+            or layout.is_of_an_image(path)
+            or (layout.may_lead(path) and os.path.islink(self._root / path))
+        )
+
+    def _add(self, path: str, name: str, *, regular: bool) -> None:
+        if LEFTOVER.fullmatch(name):
+            self.leftovers.append(path)
+        elif regular:
+            self.files.add(path)
+        else:
+            self.obstacles.add(path)
+
+    def add(self, path: str) -> None:
+        """Add a file, and the links on the way to it."""
+        for each in (path, *parents(path)):
+            if os.path.islink(self._root / each):
+                self.obstacles.add(each)
+                return
+        if (self._root / path).is_file():
+            self.files.add(path)
+
+
+def files_below(root: Path) -> Iterator[str]:
+    """Yield all files below the root, without those of git; paths are relative to it."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [each for each in folders if each != ".git"]
+        here = os.path.relpath(folder, root).replace(os.sep, "/")
+        yield from (inside(here, name) for name in names)
 
 
 def present(root: Path, there: Survey, paths: Iterable[str]) -> dict[str, bytes]:

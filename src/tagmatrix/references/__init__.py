@@ -91,6 +91,9 @@ def parse(text: str) -> Reference:
 digits and single separators only
     """
     rest, at, digest = text.partition("@")
+    if "/" in digest:
+        # not in the message: what is before the @ may be a password
+        raise ValueError("invalid image name: it must not have credentials; use `docker login`")
     if at and not is_digest(digest):
         raise _invalid(text, f"the digest '{_shown(digest)}' must be sha256: and 64 hex digits")
     before, colon, tag = rest.rpartition(":")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.errors import InputError
 from tagmatrix.registry.client import there
 from tagmatrix.registry.facts import facts
@@ -30,7 +31,7 @@ SCRATCH: Final = "scratch"
 class BaseNow:
     """A base image: the digest of its index, and that of each platform's image in it.
 
-    Windows builds share a platform; `platforms` has the first of them.
+    `platforms` has official-images' words. Windows builds share a platform; it has the first.
     """
 
     digest: str
@@ -38,19 +39,8 @@ class BaseNow:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON: an entry of the file that `plan --base-digests` reads."""
-        return {"digest": self.digest, "platforms": dict(self.platforms)}
-
-
-def full_name(base: str) -> str:
-    """Return the whole name of a base, with host and tag.
-
-    >>> full_name("debian:trixie-slim"), full_name("ghcr.io/me/base")
-    ('docker.io/library/debian:trixie-slim', 'ghcr.io/me/base:latest')
-    """
-    named = reference(base)
-    tag = f":{named.tag}" if named.tag else "" if named.digest else ":latest"
-    digest = f"@{named.digest}" if named.digest else ""
-    return f"{Repository.of(named)}{tag}{digest}"
+        words = {PLATFORMS.get(name, name): digest for name, digest in self.platforms.items()}
+        return {"digest": self.digest, "platforms": words}
 
 
 def now(

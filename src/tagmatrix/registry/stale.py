@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.references import parse as parse_reference
 from tagmatrix.registry import bases
-from tagmatrix.registry.bases import SCRATCH, full_name
+from tagmatrix.registry.bases import SCRATCH
 from tagmatrix.registry.client import there
 from tagmatrix.registry.facts import BASE_DIGEST, BASE_NAME, facts
 from tagmatrix.registry.joins import PARENT_KEY, PLATFORM_DIGEST
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
-    Cell = tuple[str, str]
+    Cell = str
 
 CURRENT: Final = "current"
 STALE: Final = "stale"
@@ -174,7 +175,7 @@ class _Survey:
         name, then = part.annotations.get(BASE_NAME, ""), part.annotations.get(BASE_DIGEST, "")
         if not name or not then:
             return UNKNOWN, "nothing says which base it was built on"
-        wanted = full_name(image.base)
+        wanted = _full(image.base)
         if _full(name) != wanted:
             return STALE, f"it was built on {name}, and versions.yaml has {image.base}"
         answer = self._present.get(image.base)
@@ -201,18 +202,18 @@ class _Survey:
 
 
 def _cell(image: Image) -> Cell:
-    return image.cycle, image.name
+    return image.dockerfile_path
 
 
 def _full(name: str) -> str:
     try:
-        return full_name(name)
+        return parse_reference(name).qualified
     except ValueError:
         return name
 
 
-def stale_cells(found: Iterable[Age]) -> dict[Cell, str]:
-    """Return the cells, cycle and variant, of stale images, each with the reason."""
+def stale_images(found: Iterable[Age]) -> dict[Cell, str]:
+    """Return the Dockerfiles of stale images, each with the reason."""
     cells: dict[Cell, str] = {}
     for age in found:
         if age.state == STALE:

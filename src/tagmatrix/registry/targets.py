@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
+from tagmatrix.matrix.destinations import Destinations
 from tagmatrix.registry.names import repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Image
     from tagmatrix.registry.names import Repository
 
 
-def _every(_: Image) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A repository; `has` returns whether an image is published there."""
+    """A repository; `names` are its names in versions.yaml, none if it is not there."""
 
     repository: Repository
-    has: Callable[[Image], bool] = _every
+    names: frozenset[str] = frozenset()
+    destinations: Destinations | None = None
+
+    def has(self, image: Image) -> bool:
+        """Return whether an image is published there; all are if versions.yaml says nothing."""
+        return self.destinations is None or not self.names.isdisjoint(self.destinations.of(image))
 
 
 def targets(config: Config, named: str | None) -> list[Target]:
@@ -33,12 +33,23 @@ def targets(config: Config, named: str | None) -> list[Target]:
 
     Raises InputError if there is none.
     """
+    destinations = Destinations(config.publish.registries)
+    names: dict[Repository, set[str]] = {}
+    for each in config.publish.registries:
+        names.setdefault(repository(each.repository), set()).add(each.repository)
+    known = {one: Target(one, frozenset(those), destinations) for one, those in names.items()}
     if named is not None:
-        return [Target(repository(named))]
-    raise InputError(f"{config.file} names no repository; name one with --registry")
+        one = repository(named)
+        return [known.get(one, Target(one))]
+    if not known:
+        raise InputError(
+            f"{config.file} has no `publish.registries`: name a repository with --registry"
+        )
+    return list(known.values())
 
 
 def allowed_http(config: Config) -> frozenset[str]:
     """Return the hosts for which versions.yaml allows http."""
-    del config  # no key allows it yet
-    return frozenset()
+    return frozenset(
+        repository(each.repository).server for each in config.publish.registries if each.allow_http
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import TOP
+from tagmatrix.matrix.expand import files_in_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ def wanted(
             continue
         revisions: dict[str, set[str]] = {}
         for image in images:
-            commit = commits.get(f"{TOP}/{image.folder}", "")
+            commit = commits.get(image.source, "")
             for name in image.architectures:
                 revisions.setdefault(name, set()).update([commit] if commit else [])
         found[tag.name] = Wanted(
@@ -69,4 +69,6 @@ def wanted(
 
 def commits(root: Path, matrix: Matrix) -> Mapping[str, str]:
     """Return the newest commit of each image's folder; none without git. Raises git.GitError."""
-    return look_up(root, [f"{TOP}/{image.folder}" for image in matrix.images]).commits
+    folders = [image.directory for image in matrix.own]
+    files = files_in_root(matrix.own)
+    return look_up(root, folders, root_files=files, elsewhere=matrix.elsewhere).commits

@@ -6,8 +6,7 @@ image's settings in versions.yaml, and nothing of the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tagmatrix.config.artifacts import ALGORITHMS, nested
 from tagmatrix.config.shapes import thawed
@@ -19,9 +18,9 @@ from tagmatrix.versions import final_version
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from tagmatrix.config.model import Release, SettingValue
+    from tagmatrix.config.artifacts import Sums
+    from tagmatrix.config.model import Component, Release, SettingValue
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.render.context_files import ContextFiles, FileContent
     from tagmatrix.render.templates import Templates
 
@@ -29,8 +28,7 @@ IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "arc
 """The values of an image that a template sees."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildContext:
+class BuildContext(NamedTuple):
     """The folder of an image: its Dockerfile, and the files beside it by their paths in it."""
 
     image: Image
@@ -77,6 +75,10 @@ def context(image: Image, releases: Names | None = None) -> dict[str, Names]:
         "image": Names("value image.*", seen_image),
         "release": Names("value release.*", seen_release),
         "releases": by_cycle(()) if releases is None else releases,
+        "components": Names(
+            "component",
+            {name: _component(name, each, image) for name, each in image.components.items()},
+        ),
         "settings": Names("setting", _thawed(image.settings)),
         "axes": Names("axis", dict(image.axes)),
     }
@@ -98,6 +100,18 @@ def _sums(sums: Sums, architectures: Collection[str] | None = None) -> dict[str,
         }
         found[algorithm] = Names("checksum", values)
     return found
+
+
+def _component(name: str, component: Component | None, image: Image) -> Names | bool:
+    """Return what a template sees of a component; False if the image does not have it."""
+    if component is None:
+        return False
+    files = _sums(component.sums, image.architectures)
+    sums = {
+        algorithm: digests.get("", files[algorithm])
+        for algorithm, digests in component.sums.items()
+    }
+    return Names(f"value components.{name}.*", {"version": component.version, **sums})
 
 
 def by_cycle(releases: Iterable[Release]) -> Names:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from tagmatrix.config.artifacts import best
+from tagmatrix.config.artifacts import best, each_sum
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.ignore import IGNORE_FILES
+from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
-from tagmatrix.layout import DOCKERFILE
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.layout import ROOT, folder_of, short
+from tagmatrix.manifest.architectures import ARCHITECTURES, is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
+from tagmatrix.util.printable import code_point, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -57,9 +58,9 @@ def read_rendered(
     inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
-        checksums = tuple([(name, tuple(best(image.sums, name).items())) for name in image.needs])
+        checksums = _checksums(image)
         found = _review(content, image.base, image.architectures, checksums)
-        inside = inner.get(image.folder, ())
+        inside = inner.get(image.directory, ())
         lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
         for findings, report in (
             ((*found.errors, *lacking), wrong),
@@ -101,12 +102,11 @@ class _Report:
                 sources[name] = TemplateLines(templates, name)
             where = sources[name].place(content.decode().split("\n"), line)
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            found.append(f"{where}: {text} (line {line} of {image.folder}/Dockerfile{more})")
+            found.append(f"{where}: {text} (line {line} of {short(image.dockerfile_path)}{more})")
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Review:
+class _Review(NamedTuple):
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
     copied: tuple[Copied, ...] = ()
@@ -120,29 +120,35 @@ def _lacking(
 ) -> tuple[Finding, ...]:
     """Return what a Dockerfile copies although its folder lacks it.
 
-    `inner` are the files of the images whose folders are inside.
+    `inner` are the files of other images in this folder, or in folders inside.
     """
-    theirs = others(made.image.folder)
+    theirs = others(made.image.directory)
     ignores = {**theirs.ignores, **{name: file.content for name, file in made.files.items()}}
-    ignore = next((ignores[name] for name in IGNORE_FILES if name in ignores), b"")
-    files = {*theirs.names, *inner, *made.files, DOCKERFILE}
+    ignore = next(
+        (ignores[name] for name in ignore_files(made.image.dockerfile) if name in ignores), b""
+    )
+    files = {*theirs.names, *inner, *made.files, made.image.dockerfile}
     return tuple(absent(copies, files, ignore.decode(errors="replace")))
 
 
 def _files_inside(made: Sequence[BuildContext]) -> dict[str, list[str]]:
-    """Return by folder, relative to it, the files of the images whose folders are inside."""
-    folders = {each.image.folder for each in made}
+    """Return by folder, relative to it, the files of other images in it and in folders inside."""
+    folders = {each.image.directory for each in made}
+    alone = len(folders) == len(made)
     found: dict[str, list[str]] = {}
     for each in made:
-        folder = each.image.folder
-        outer = folder.rpartition("/")[0]
+        folder = outer = each.image.directory
         while outer:
-            if outer in folders:
-                place = folder.removeprefix(f"{outer}/")
-                files = [f"{place}/{name}" for name in (DOCKERFILE, *each.files)]
+            if outer in folders and not (alone and outer == folder):
+                place = "" if outer == folder else f"{_below(outer, folder)}/"
+                files = [f"{place}{name}" for name in (each.image.dockerfile, *each.files)]
                 found.setdefault(outer, []).extend(files)
-            outer = outer.rpartition("/")[0]
+            outer = folder_of(outer) if outer != ROOT else ""
     return found
+
+
+def _below(outer: str, folder: str) -> str:
+    return folder if outer == ROOT else folder.removeprefix(f"{outer}/")
 
 
 @functools.lru_cache(_KEPT)
@@ -161,7 +167,7 @@ def _review(
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
     wrong = [*errors(dockerfile, text), *_missing(dockerfile, checksums)]
-    warnings: list[Finding] = []
+    warnings = [*_invisible(text)]
     try:
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
@@ -172,10 +178,33 @@ def _review(
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
 
 
+def _invisible(text: str) -> Iterator[Finding]:
+    """Yield the lines with characters that readers do not see, or that reorder the text."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if found := unprintable(line.removesuffix("\r"), lines=True):
+            what = f"the character {code_point(found)} is not printable: readers do not see it"
+            yield Finding(number, what)
+
+
 def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:
     """Yield the stages on each architecture; once if they are the same on all."""
     for architecture in architectures if found.varies else architectures[:1]:
         yield stages(found, architecture)
+
+
+def _checksums(image: Image) -> Checksums:
+    """Return the checksums that the Dockerfile of an image must have: its artifacts' first."""
+    found = [(f"release.{name}", best(image.sums, name)) for name in image.needs]
+    for name, component in image.components.items():
+        files = dict.fromkeys(each for _, each, _ in each_sum(component.sums)) if component else ()
+        for file in files:
+            part = file.rpartition("/")[2]
+            if part not in ARCHITECTURES or part in image.architectures:
+                what = f"components.{name}.{file}".removesuffix(".")
+                found.append((what, best(component.sums if component else {}, file)))
+    return tuple([(name, tuple(sums.items())) for name, sums in found])
 
 
 def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
@@ -188,13 +217,27 @@ def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
             for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
         ):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
-            algorithm, key = sums[0][0], name.partition("/")
-            value = f"{key[0]}['{key[2]}']" if key[2] else name
+            algorithm = sums[0][0]
             text = (
-                f"no instruction has the {algorithm} of `{name}`, which the variant needs: use "
-                f"{{{{ release.{algorithm}.{value} }}}}"
+                f"no instruction has the {algorithm} of `{name.removeprefix('release.')}`, which "
+                f"the variant needs: use {{{{ {_expression(name, algorithm)} }}}}"
             )
             yield Finding(last, text)
+
+
+def _expression(name: str, algorithm: str) -> str:
+    """Return the value of a checksum in templates.
+
+    >>> _expression("release.source", "sha256"), _expression("components.yarn", "sha512")
+    ('release.sha256.source', 'components.yarn.sha512')
+    >>> _expression("components.gosu.linux/windows-amd64", "sha256")
+    "components.gosu.sha256.linux['windows-amd64']"
+    """
+    words = name.split(".")
+    at = 1 if words[0] == "release" else 2
+    words.insert(at, algorithm)
+    file, _, architecture = words[-1].partition("/")
+    return ".".join([*words[:-1], file]) + (f"['{architecture}']" if architecture else "")
 
 
 def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[Finding]:

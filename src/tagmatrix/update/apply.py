@@ -135,7 +135,9 @@ def _key(group: Group) -> tuple[object, ...]:
 
 
 def _keys(lowered: Lowered) -> list[tuple[str, ...]]:
-    return [(lowered.setting, lowered.old, lowered.new, cycle) for cycle in lowered.cycles]
+    return [
+        (lowered.kind, lowered.name, lowered.old, lowered.new, cycle) for cycle in lowered.cycles
+    ]
 
 
 def _acceptances(text: str, groups: Sequence[Group], after: Verdict | None, why: str) -> list[Edit]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.config.artifacts import Sums
     from tagmatrix.editing import Edit
-    from tagmatrix.matrix.published import Sums
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.versions import Style
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.versions.cycles import cycle_numbers
 
@@ -33,8 +32,7 @@ _OPERATORS: Final[dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]]]
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One comparison with a cycle's numbers, such as `>=3.11`."""
 
     symbol: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tagmatrix.versions.cycles import cycle_numbers
 
@@ -17,8 +17,7 @@ Key: TypeAlias = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], 
 _LAST_YEAR: Final = 9999
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """What follows the numbers: the word of a pre-release, a patch, a revision, a build.
 
     Attributes:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tagmatrix.versions import loose, pep440
+from tagmatrix.versions import pep440
 from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES, is_pre_release_word
 
 if TYPE_CHECKING:
@@ -43,8 +43,11 @@ def parse(text: str, style: Style = "pep440") -> Version | None:
     """
     if len(text) > LONGEST or not text.isascii() or text != text.strip():
         return None
-    if style == "loose" and (version := loose.read(text)):
-        return version
+    if style == "loose":
+        from tagmatrix.versions import loose  # noqa: PLC0415 (many projects need no such version)
+
+        if version := loose.read(text):
+            return version
     version = pep440.read(text)
     return replace(version, style=style) if version else None
 

@@ -46,6 +46,13 @@ ANY = "0.0.0.0"  # noqa: S104 (in a container)
         ("a | b", ("sh", "-c", "a | b"), {}),
         ("A=$B c", ("sh", "-c", "A=$B exec c"), {}),
         ("cat *.txt", ("sh", "-c", "exec cat *.txt"), {}),
+        ("while true; do a; done", ("sh", "-c", "while true; do a; done"), {}),
+        ("if a; then b; fi; c $X", ("sh", "-c", "if a; then b; fi; c $X"), {}),
+        ("f() { a; }; f $X", ("sh", "-c", "f() { a; }; f $X"), {}),
+        ("(a; b) && c", ("sh", "-c", "(a; b) && c"), {}),
+        ('a; eval "$X"', ("sh", "-c", 'a; eval "$X"'), {}),
+        (". ./env.sh; ! a", ("sh", "-c", ". ./env.sh; ! a"), {}),
+        (". ./env.sh; forward $X", ("sh", "-c", ". ./env.sh; exec forward $X"), {}),
     ],
 )
 def test_read(text: str, words: tuple[str, ...], environment: dict[str, str]) -> None:

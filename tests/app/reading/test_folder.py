@@ -72,7 +72,7 @@ def test_mark_and_line_ends(tmp_path: Path) -> None:
     """A byte order mark and Windows' line ends change nothing."""
     files = {
         "requirements.txt": "flask==3.1.2\r\n-r more.txt\r\n",
-        "more.txt": "gunicorn==23.0.0 \\\r\n    --hash=sha256:aa\r\n",
+        "more.txt": "gunicorn==23.0.0 \\\r\n    ; python_version > '3'\r\n",
         "Procfile": "web: gunicorn app:app\r\n",
         "pyproject.toml": '[project]\r\nname = "shop"\r\nrequires-python = ">=3.12"\r\n',
         "runtime.txt": "python-3.13\r\n",

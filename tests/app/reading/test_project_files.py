@@ -158,3 +158,44 @@ def test_invalid(name: str, text: str, tmp_path: Path) -> None:
     """A file that can't be read is refused with its name, and a line where one is known."""
     with pytest.raises(InputError, match="^" + name.replace("__", ".")):
         application(tmp_path, **{name: text})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("Pipfile", '[packages]\na = { path = "../a" }\n', ":2: ../a is outside"),
+        ("Pipfile", '[packages]\na = { path = "my lib" }\n', ":2: 'my lib': this path can't be"),
+        ("Pipfile", "[[source]]\nurl = 1\n", ":2: source.url must be a string"),
+        ("Pipfile", '[requires]\npython_version = "pypy"\n', ":2: 'pypy': expected a version"),
+        ("Procfile", "web: a\nweb: b\n", ":2: a second process web: keep one of them"),
+        ("Procfile", "web: a \x1b[31m\n", ":1: the command has control characters"),
+        ("setup__py", "print 'x'\n", ":1: is not valid Python 3"),
+    ],
+)
+def test_refused(name: str, text: str, message: str, tmp_path: Path) -> None:
+    """Values that the build can't use are refused with their lines."""
+    with pytest.raises(InputError) as error:
+        application(tmp_path, **{name: text})
+    assert f"{name.replace('__', '.')}{message}" in str(error.value)
+
+
+def test_pipfile_folders(tmp_path: Path) -> None:
+    """A Pipfile may install the application itself, and folders of it."""
+    text = '[packages]\napp = { path = ".", editable = true }\nlib = { path = "./libs/lib" }\n'
+    found = application(tmp_path, Pipfile=text).pipfile
+    assert found is not None
+    assert found.backend
+    assert [path for path, _ in found.folders] == ["libs/lib"]
+
+
+def test_setup_py_with_variables(tmp_path: Path) -> None:
+    """Literal variables of setup.py are read; a computed list leaves the requirements unknown."""
+    text = 'import setuptools\nNAME = "shop"\nREQUIRES = open("r.txt").read()\nsetuptools.setup({})'
+    known = text.format(
+        'name=NAME, py_modules=["shop"], entry_points={"console_scripts": "a = b:c"}'
+    )
+    project = application(tmp_path, setup__py=known).project
+    assert (project.name, project.packages, project.dynamic) == ("shop", {"shop"}, False)
+    unknown = text.format("name=NAME, install_requires=REQUIRES, ext_modules=x()")
+    project = application(tmp_path, setup__py=unknown).project
+    assert (project.dynamic, project.native) == (True, True)

@@ -51,14 +51,28 @@ def test_lines(line: str, names: list[str], tmp_path: Path) -> None:
     ("text", "hashed"),
     [
         ("a==1 --hash=sha256:00\nb==1 --hash=sha256:00\n", True),
-        ("a==1 --hash=sha256:00\nb==1\n", False),
-        ("--require-hashes\na==1\n", True),
+        ("a==1 --hash=sha256:00\nhttps://x.org/b.whl#sha256=00\n", True),
+        ("https://x.org/b.whl#sha256=00\na\n", False),
+        ("--require-hashes\n", True),
         ("a==1\n", False),
     ],
 )
 def test_hashes(text: str, *, hashed: bool, tmp_path: Path) -> None:
-    """Pip has to find hashes only where each requirement has one."""
-    assert read(tmp_path, requirements=text)[0].hashed is hashed
+    """Pip has to find all hashes if an option gives one."""
+    found, report = read(tmp_path, requirements=text)
+    assert found.hashed is hashed
+    assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a==1 --hash=sha256:00\nb==1\n", "a==1 --hash=sha256:00\n.\n", "-e .\n\n--require-hashes"],
+)
+def test_missing_hashes(text: str, tmp_path: Path) -> None:
+    """A requirement without a hash among others that have one is refused, as pip would."""
+    _, report = read(tmp_path, requirements=text)
+    line = 1 if text.startswith("-e") else 2
+    assert str(report.problems[0]).startswith(f"requirements.txt:{line}: has no hash")
 
 
 @pytest.mark.parametrize(
@@ -84,12 +98,60 @@ def test_problems(text: str, message: str, tmp_path: Path) -> None:
 
 
 def test_loop(tmp_path: Path) -> None:
-    """Files that include each other are read once."""
+    """Files that include each other are refused, as by pip; one that two include is read once."""
     found, report = read(tmp_path, requirements="-r other.txt\na\n", other="-r requirements.txt\nb")
-    assert (found.files, report.problems) == (["requirements.txt", "other.txt"], [])
+    assert found.files == ["requirements.txt", "other.txt"]
+    assert str(report.problems[0]).startswith("other.txt:1: includes requirements.txt, which")
+    found, report = read(tmp_path, requirements="-r a.txt\n-r b.txt\n", a="-r b.txt", b="c==1")
+    assert (len(found.dependencies), report.problems) == (1, [])
 
 
 def test_variables_are_no_credentials(tmp_path: Path) -> None:
     """Pip fills in variables from the environment: their names are no secret."""
     text = "--index-url https://${USER}:${TOKEN}@example.com/simple\n"
     assert read(tmp_path, requirements=text)[1].problems == []
+
+
+def test_folders_of_wheels(tmp_path: Path) -> None:
+    """A local folder of --find-links is beside the file that names it, or else as paths are."""
+    (tmp_path / "requirements/wheels").mkdir(parents=True)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "requirements.txt").write_text("-r requirements/base.txt\n", encoding="utf-8")
+    text = "--find-links wheels\n-f ./more\n-f https://example.com/wheels\nflask\n"
+    (tmp_path / "requirements/base.txt").write_text(text, encoding="utf-8")
+    report = Report()
+    found = requirements.read(Folder(tmp_path, report))
+    assert found is not None
+    assert [path for path, _ in found.folders] == ["requirements/wheels", "more"]
+    assert [url for url, _ in found.indexes] == ["https://example.com/wheels"]
+    assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("./my lib", "requirements.txt:1: 'my lib': this path can't be used in a Dockerfile"),
+        ("-r my base.txt", "requirements.txt:1: 'my base.txt': this path can't be used"),
+        ("-f ./none", "requirements.txt:1: none does not exist: add it, or remove this line"),
+        ("a" * 5000, "requirements.txt:1: has more than 4000 characters"),
+        ("https://example.com/" + "a" * 5000, "requirements.txt:1: has more than 4000"),
+        ("a @ https://x/" + "a" * 5000, "requirements.txt:1: has more than 4000 characters"),
+    ],
+)
+def test_refused_lines(line: str, message: str, tmp_path: Path) -> None:
+    """What the build can't read or hold is refused with its line."""
+    (tmp_path / "my lib").mkdir()
+    (tmp_path / "my base.txt").touch()
+    (tmp_path / "requirements.txt").write_text(f"{line}\n", encoding="utf-8")
+    report = Report()
+    requirements.read(Folder(tmp_path, report))
+    assert [str(problem)[: len(message)] for problem in report.problems] == [message]
+
+
+def test_long_blanks(tmp_path: Path) -> None:
+    """A line with many blanks takes no longer than another of its length."""
+    text = f"flask {' ' * 3000}# comment\n{' ' * 200_000}gunicorn\n"
+    (tmp_path / "requirements.txt").write_text(text, encoding="utf-8")
+    found = requirements.read(Folder(tmp_path, Report()))
+    assert found is not None
+    assert [one.name for one in found.dependencies] == ["flask", "gunicorn"]

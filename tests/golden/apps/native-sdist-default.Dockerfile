@@ -82,8 +82,8 @@ RUN python3 -B -m pip uninstall --quiet --yes --break-system-packages --root-use
 # have one date too, so that a change of the sources alone makes no other layer new.
 RUN echo 'app:x:10001:' >> /etc/group && \
     echo 'app:x:10001:10001::/nonexistent:/usr/sbin/nologin' >> /etc/passwd && \
-    mkdir -p /opt/venv && \
-    touch -d @946684800 /etc/group /etc/passwd /opt /opt/venv
+    mkdir -p /app /opt/venv && \
+    touch -d @946684800 /app /etc/group /etc/passwd /opt /opt/venv
 COPY --from=dependencies /opt/venv /opt/venv
 COPY --from=build /opt/application /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \

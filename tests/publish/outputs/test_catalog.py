@@ -28,7 +28,7 @@ IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/
 def made(root: Path) -> tuple[dict[str, Any], Manifest]:
     """Return the parsed JSON of an image, and its manifest."""
     loaded, matrix = load(root)
-    commits = dict.fromkeys((image.folder for image in matrix.images), "0" * 40)
+    commits = dict.fromkeys((image.directory for image in matrix.images), "0" * 40)
     inputs = Inputs(
         config=loaded,
         matrix=matrix,
@@ -76,7 +76,7 @@ def test_facts_of_the_sample() -> None:
         config=loaded,
         matrix=matrix,
         templates=Templates(ROOT / "templates"),
-        commits=dict.fromkeys((image.folder for image in matrix.images), "0" * 40),
+        commits=dict.fromkeys((image.directory for image in matrix.images), "0" * 40),
     )
     value = json.loads(catalog.render(inputs, None).content)
     assert value["description"] == "A sample"

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _PORT: Final = re.compile(r"\$(?:PORT\b|\{PORT\}|\{PORT:-[0-9]+\})")
 _SPECIAL: Final = frozenset("$`;&|<>()*?[]{}~#!\\")
+_COMPOUND: Final = re.compile(
+    r"[({]|(?:if|for|while|until|case)(?=\s)|[A-Za-z_][A-Za-z0-9_]*\s*\(\s*\)"
+)
+"""Loops, conditions, groups and functions: their last word is no program."""
+_BUILTIN: Final = re.compile(
+    r"(?:[!.:]|alias|cd|command|eval|exec|exit|export|read|set|shift|source|trap|ulimit|umask"
+    r"|unset|wait)(?=\s|$)"
+)
 _MODULE: Final = 3
 _LONGEST: Final = 10_000
 _QUOTED: Final = re.compile(
@@ -48,7 +56,7 @@ class Command:
 
 
 def read(text: str, port: int) -> Command:
-    """Return the command of a text. Raises InputError if it is long, or has an open quote.
+    """Return the command of a text. Raises InputError if it is long, empty, or has an open quote.
 
     >>> read("FLASK_APP=web.py python3 -m flask run --port=$PORT", 8000).words
     ('python3', '-m', 'flask', 'run')
@@ -57,6 +65,8 @@ def read(text: str, port: int) -> Command:
         raise InputError(f"the command has more than {_LONGEST} characters: put it into a script")
     environment, rest = _assignments(text.strip())
     words = _words(rest)
+    if not words or not words[0]:
+        raise InputError("the command is empty: give one")
     server = _server(words)
     if server and server.port_variable:
         kept, rest, uses = _without_port(words, rest, server)
@@ -93,9 +103,8 @@ def with_exec(text: str) -> str:
         return text
     last = parts[-1][0]
     stripped = last.lstrip()
-    if not stripped or re.match(
-        r"exec\b|[({]|(?:if|for|while|case|until|export|cd|set)\b", stripped
-    ):
+    compound = any(_COMPOUND.match(part.lstrip()) for part, _ in parts)
+    if not stripped or compound or _BUILTIN.match(stripped):
         return text
     match = re.match(r"(?:[A-Za-z_][A-Za-z0-9_]*=(?:[^\s'\"]|'[^']*'|\"[^\"]*\")*\s+)*", stripped)
     lead = match[0] if match else ""

@@ -84,6 +84,12 @@ def refuse_credentials(url: str, source: Source, report: Report) -> None:
     Variables such as ${TOKEN} are no credentials, and neither is a user's name alone.
     """
     for match in _CREDENTIALS.finditer(url):
+        if "${" in match[1]:
+            report.warn(
+                "the build does not have the variables of this address: remove them from it, and "
+                "give --secret id=netrc,src=FILE to the build",
+                source,
+            )
         user, colon, password = match[1].partition(":")
         secret = password if colon else ""
         if (secret and not secret.startswith("${")) or (not colon and len(user) > _LONGEST_USER):

@@ -35,6 +35,7 @@ _OF_LINE: Final = re.compile(
 )
 _egg: Final = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)").search
 _wheel: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.]*)-[^/-]+-[^/]+\.whl(?:[#?].*)?$").search
+_hash_in_address: Final = re.compile(r"#(?:\S*&)?(?:md5|sha[0-9]+)=").search
 _whole: Final = re.compile(
     r"(?:-e|--editable)?[\s=]*(?:file:)?\./?(?:\[[^\]]*\])?\s*(?:#.*)?"
 ).fullmatch
@@ -82,25 +83,40 @@ def read(folder: Folder, path: str = FILE) -> Requirements | None:
     found = Requirements()
     reader = _Reader(folder, found)
     reader.read(path, None, constraint=False)
-    found.hashed = reader.required_hashes or (reader.hashes > 0 and reader.hashes == reader.count)
+    found.hashed = reader.hashed
+    if found.hashed and reader.bare:
+        folder.report.refuse(
+            "has no hash, but pip needs all hashes if one line has any: add it, or remove them",
+            reader.bare,
+        )
     head = (folder.text(path) or "")[:500]
     found.exported = next((name for name, text in _EXPORTS.items() if text in head), "")
     return found
 
 
 class _Reader:
-    """Reads a file and the files that it includes; `first` is the physical line that it reads."""
+    """Reads a file and the files that it includes.
+
+    Attributes:
+        hashed: whether pip needs a hash for each requirement.
+        bare: the first requirement without one.
+        first: the first physical line of what is read.
+        open: the files that are being read, each of which includes the next.
+    """
 
     def __init__(self, folder: Folder, found: Requirements) -> None:
         self.folder = folder
         self.found = found
-        self.count = self.hashes = 0
-        self.required_hashes = False
+        self.hashed = False
+        self.bare: Source | None = None
         self.first = ""
+        self.open: list[str] = []
 
     def read(self, path: str, source: Source | None, *, constraint: bool) -> None:
         """Read one file."""
         report = self.folder.report
+        if path in self.open:
+            report.refuse(f"includes {clean(path)}, which includes this file: remove it", source)
         if path in self.found.files:
             return
         if len(self.found.files) >= _MAX_FILES:
@@ -111,20 +127,23 @@ class _Reader:
             report.refuse(f"includes {clean(path)}, which does not exist: add it", source)
             return
         self.found.files.append(path)
+        self.open.append(path)
         for number, first, line in lines(text):
             self.first = first
             self._line(path, Source(path, number), line, constraint=constraint)
+        self.open.pop()
 
     def _line(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
         if line.startswith("-"):
             self._option(path, source, line, constraint=constraint)
             return
-        hashed = "--hash" in line
+        option = re.search(r"\s--hash[=\s]", line) is not None
         text = _OF_LINE.sub("", f"{line} ").strip()
         if constraint:
             return
-        self.count += 1
-        self.hashes += hashed
+        self.hashed |= option
+        if not option and not _hash_in_address(line):
+            self.bare = self.bare or source
         self._requirement(source, text)
 
     def _requirement(self, source: Source, text: str) -> None:
@@ -192,7 +211,7 @@ class _Reader:
                 re.sub(r"[-_.]+", "-", part.strip()).lower() for part in value.split(",")
             }
         elif name == "--require-hashes":
-            self.required_hashes = True
+            self.hashed = True
         elif name not in _FLAGS | _VALUES:
             self.folder.report.refuse(f"unknown option {clean(name)}: pip would refuse it", source)
 
@@ -216,7 +235,7 @@ class _Reader:
 
     def _editable(self, source: Source, value: str) -> None:
         """Read `-e`: the build installs the same without it, if this is the main file."""
-        self.count += 1
+        self.bare = self.bare or source
         self._requirement(source, value)
         self.found.editable = True
         if source.file != self.found.files[0]:

@@ -59,6 +59,16 @@ def image(text: str) -> references.Reference:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def new_image(text: str) -> references.Reference:
+    """Return the name for an image of an option's value: it has no digest."""
+    found = image(text)
+    if found.digest:
+        raise argparse.ArgumentTypeError(
+            f"invalid name {text[:80]!r}: the engine computes the digest: leave it out"
+        )
+    return found
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options that decide what is written."""
     parser.add_argument(

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-t",
         dest="image",
         metavar="NAME:TAG",
-        type=arguments.image,
+        type=arguments.new_image,
         required=True,
         help="the name of the image",
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("image", metavar="NAME:TAG", type=arguments.image, help="the image")
-    parser.add_argument("new", metavar="NEW:TAG", type=arguments.image, help="its new name")
+    parser.add_argument("new", metavar="NEW:TAG", type=arguments.new_image, help="its new name")
     arguments.add_engine(parser)
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
 from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import of_user
@@ -39,6 +40,13 @@ def add_registry(parser: argparse.ArgumentParser) -> None:
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Declare --format."""
     parser.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def config_of(root: Path) -> Config | None:
+    """Return versions.yaml of a folder; None if it has none. Raises ConfigError."""
+    if not (root / configuration.FILE).exists():
+        return None
+    return configuration.load(root)
 
 
 def connect(args: argparse.Namespace, config: Config | None = None) -> Registry:

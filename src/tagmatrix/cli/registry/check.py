@@ -68,7 +68,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     newest = commits(root, matrix)
     if not newest:
         warn("git does not say which commits are the newest, so no image is known to be behind")
-    registry = arguments.connect(args)
+    registry = arguments.connect(args, config)
     found: list[Checked] = []
     failed = False
     known: set[str] = set()

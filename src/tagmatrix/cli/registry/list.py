@@ -40,11 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """List the tags, and return the exit code."""
+    config = arguments.config_of(root)
     if args.repositories:
         names = [repository(name) for name in args.repositories]
     else:
-        names = [each.repository for each in targets(configuration.load(root), None)]
-    registry = arguments.connect(args)
+        names = [each.repository for each in targets(config or configuration.load(root), None)]
+    registry = arguments.connect(args, config)
     found: dict[str, dict[str, Answer[Detail]]] = {}
     failed = False
     for name in names:

@@ -14,7 +14,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
 from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
@@ -29,7 +28,6 @@ from tagmatrix.util.files import read_bounded, replace
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.joins import PlanJoins
     from tagmatrix.registry.publishing import Publication
@@ -86,8 +84,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     plan = _plan(args.plan)
     if args.digests is None and not args.dry_run:
         raise InputError("--digests is missing; a plan alone can only be tried with --dry-run")
-    config = _config(root, plan)
-    registry = arguments.connect(args, config)
+    own = arguments.config_of(root)
+    config = own if own and any(join.family == own.image for join in plan.joins) else None
+    registry = arguments.connect(args, own)
     findings = Findings()
     if args.digests is None:
         accepted = standing.foresee(registry, plan.joins, config, findings)
@@ -124,14 +123,6 @@ def _plan(path: Path) -> PlanJoins:
     except OSError as error:
         raise InputError(f"--plan {path}: {error.strerror}") from None
     return read_joins(data, str(path))
-
-
-def _config(root: Path, plan: PlanJoins) -> Config | None:
-    """Return versions.yaml of the folder, if the plan is about its family."""
-    if not (root / configuration.FILE).exists():
-        return None
-    config = configuration.load(root)
-    return config if any(join.family == config.image for join in plan.joins) else None
 
 
 def _print_accepted(lines: list[str]) -> None:

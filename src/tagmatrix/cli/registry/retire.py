@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration, references
+from tagmatrix import references
 from tagmatrix.cli import option_types
 from tagmatrix.cli.output import complain, say
 from tagmatrix.cli.registry import arguments
@@ -42,7 +42,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     for tag in args.tags:
         if not references.is_tag(tag):
             raise InputError(f"invalid tag {tag!r}; the repository is named by --registry")
-    config = configuration.load(root) if (root / configuration.FILE).exists() else None
+    config = arguments.config_of(root)
     if config is not None:
         places = [each.repository for each in targets(config, args.registry)]
     elif args.registry is not None:

@@ -27,11 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_client(parser)
 
 
-def run(_root: Path, args: argparse.Namespace) -> int:
+def run(root: Path, args: argparse.Namespace) -> int:
     """Show the image, and return the exit code."""
     named = reference(args.image)
     repository = Repository.of(named)
-    answer = detail(arguments.connect(args), repository, named.digest or named.tag or "latest")
+    answer = detail(
+        arguments.connect(args, arguments.config_of(root)),
+        repository,
+        named.digest or named.tag or "latest",
+    )
     if isinstance(answer, NotPublished):
         raise InputError(answer.what)
     if isinstance(answer, FetchFailed):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration, references
+from tagmatrix import references
 from tagmatrix.cli.output import complain, say
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
@@ -34,7 +34,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     named = reference(args.source)
     source = Repository.of(named)
     places = [_target(text, source) for text in args.targets]
-    config = configuration.load(root) if (root / configuration.FILE).exists() else None
+    config = arguments.config_of(root)
     registry = arguments.connect(args, config)
     answer = registry.manifest(source, named.digest or named.tag or "latest")
     if isinstance(answer, NotPublished):

@@ -26,13 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_client(parser)
 
 
-def run(_root: Path, args: argparse.Namespace) -> int:
+def run(root: Path, args: argparse.Namespace) -> int:
     """Remove the tags, and return the exit code."""
     named = [reference(text) for text in args.images]
     for text, each in zip(args.images, named, strict=True):
         if each.digest or not each.tag:
             raise InputError(f"{text}: expected a name with a tag and without a digest")
-    registry = arguments.connect(args)
+    registry = arguments.connect(args, arguments.config_of(root))
     codes = [0]
     for each in named:
         repository = Repository.of(each)

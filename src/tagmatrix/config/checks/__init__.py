@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.config.checks import (
     axes,
     checksums,
+    components,
     context_files,
     order,
     placeholders,
@@ -40,6 +41,8 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     variants.variants,
     context_files.context_files,
     checksums.weak,
+    components.components,
+    components.same_checksums,
     rules.conditions,
     settings.lines,
     settings.dependent,

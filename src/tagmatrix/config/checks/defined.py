@@ -38,6 +38,7 @@ class Defined:
     cycles: Sequence[str]
     axes: Sequence[str]
     settings: Sequence[str] | None
+    components: Sequence[str] | None
     release_managers: Sequence[str] | None
     made: Collection[str] | None
     variants: Collection[str] | None
@@ -61,6 +62,7 @@ def defined(config: Config, *, whole: bool) -> Defined:
         cycles=names["releases"],
         axes=names["axes"],
         settings=names["settings"] or ([] if whole else None),
+        components=names["components"] or ([] if whole else None),
         release_managers=names["release_managers"] or ([] if whole else None),
         made=made if sure else None,
         variants=[*(choice.name for choice in listed), *made] if sure else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.model import ContextFile
@@ -20,8 +21,10 @@ _USUAL: Final = ("suite", "cycle", "version", "name")
 _KEYS: Final = {
     "name": ("suite", "cycle", "version"),
     "folder": _USUAL,
+    "dockerfile": _USUAL,
     "base": _USUAL,
-    "template": (),
+    "ref": _USUAL,
+    "template": _USUAL,
     "alias": (*_USUAL, "alias"),
     "aliases": (*_USUAL, "major"),
     "files": _USUAL,
@@ -35,10 +38,13 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
     owners: list[tuple[ValuePath, object]] = [
         (("flavors", name), flavor) for name, flavor in config.flavors.items()
     ]
+    owners += [(("releases", one.cycle), replace(one, aliases=())) for one in config.releases]
     for path, owner in [*owners, *config.listed_variants()]:
         for key, usual in _KEYS.items():
             for at, text in _texts((*path, key), getattr(owner, key, None)):
                 yield from _unknown(at, text, (*usual, *names.axes))
+    known = (*_USUAL, "folder", *names.axes)
+    yield from _unknown(("layout",), config.layout.pattern, known)
     for path, suffix in config.listed_suffixes():
         yield from _unknown(path, suffix.suffix, (*_USUAL, *names.axes))
         for at, text in _texts((*path, "aliases"), suffix.aliases):
@@ -46,6 +52,8 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
 
 
 def _unknown(path: ValuePath, text: str, known: tuple[str, ...]) -> Iterator[Finding]:
+    if "{" not in text:
+        return
     if path[-1] == "base":
         text = text.removeprefix("{image}:")
     for name in dict.fromkeys(holes(text)):

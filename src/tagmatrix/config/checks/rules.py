@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.format.rules import ABOUT, EFFECTS
@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
-    from tagmatrix.config.model import Acceptance, Condition, Config, Exclusion, Setting
+    from tagmatrix.config.model import (
+        Acceptance,
+        Component,
+        Condition,
+        Config,
+        Exclusion,
+        Setting,
+    )
     from tagmatrix.config.publishing import Destination, Secret
     from tagmatrix.problems import ValuePath
+
+
+_ABOUT: Final = {"tag": "tags", "setting": "a setting", "component": "a component"}
 
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
@@ -28,9 +38,10 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
                 "`architectures`"
             )
             yield (*path, "architectures"), message
-        if condition.architectures and path[0] == "settings":
+        if condition.architectures and path[0] in {"settings", "components"}:
+            kind = str(path[0]).removesuffix("s")
             message = (
-                "a setting cannot depend on the architecture, because an image has one Dockerfile "
+                f"a {kind} cannot depend on the architecture, because an image has one Dockerfile "
                 "for all its architectures: check the architecture in the template's build commands"
             )
             yield (*path, "architectures"), message
@@ -48,8 +59,9 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
 
 def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
     """Yield all conditions, each with its path."""
-    rules: list[tuple[ValuePath, Setting | Exclusion | Destination | Secret]] = [
+    rules: list[tuple[ValuePath, Setting | Component | Exclusion | Destination | Secret]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
+        *((("components", name), each) for name, each in config.components.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
         *(
             (("publish", "registries", number), each)
@@ -109,10 +121,12 @@ def _about(path: ValuePath, effect: str, acceptance: Acceptance) -> Iterator[Fin
     """Check that an acceptance names tags or a setting, as its effect needs."""
     may = ABOUT.get(effect, ("tag",))
     given = ["tag"] * bool(acceptance.tags) + ["setting"] * (acceptance.setting is not None)
+    given += ["component"] * (acceptance.component is not None)
     for name in given:
         if name not in may:
             yield (*path, name), f"`{effect}` does not take a `{name}`; remove `{name}`"
     if may and not given:
         yield path, "`tag` is missing; add it: the tags that this accepts the effect for"
-    if set(may) == set(given) and len(given) > 1:
-        yield path, "this is about tags and a setting; write an entry for each"
+    if len(given) > 1 and set(given) <= set(may):
+        both = join_names([_ABOUT[name] for name in given])
+        yield path, f"this is about {both}; write an entry for each"

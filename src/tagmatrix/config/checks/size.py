@@ -25,7 +25,11 @@ def size(config: Config) -> Iterator[Finding]:
     entries += [choice for _, choice in config.listed_variants()]
     lists = [len(texts or ()) for entry in entries for texts in (entry.tags, entry.shared_tags)]
     spellings = 2 * max(lists, default=0) + 2
-    rules = len(config.settings) + sum(1 + len(rule.architectures) for rule in config.exclude)
+    rules = (
+        len(config.settings)
+        + len(config.components)
+        + sum(1 + len(rule.architectures) for rule in config.exclude)
+    )
     images = work = 0
     for release in config.releases:
         count = usual if release.variants is None else len(release.variants)

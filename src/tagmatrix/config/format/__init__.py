@@ -9,6 +9,7 @@ from typing import Final
 
 from tagmatrix.config.format.axes import AXES, DEFAULT_AXES
 from tagmatrix.config.format.checksums import DIGESTS
+from tagmatrix.config.format.components import COMPONENTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
 from tagmatrix.config.format.names import (
     ALIAS,
@@ -16,10 +17,12 @@ from tagmatrix.config.format.names import (
     BRANCH,
     BUILDER,
     CYCLE,
+    LAYOUT,
     LINK,
     MAINTAINER,
     MARK,
     NAME,
+    PATH,
     PEP440,
     SETTING_NAME,
     SUITE,
@@ -32,6 +35,7 @@ from tagmatrix.config.format.rules import ACCEPTANCE, EXCLUSION, SETTING
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE, WITHOUT_UPSTREAM
 from tagmatrix.config.model import PageFacts, ReleaseManager
 from tagmatrix.config.shapes import FLAG, NULL, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.layout import DEFAULT
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 from tagmatrix.util.printable import NOT_IN_LINE
 
@@ -165,6 +169,17 @@ VERSIONS: Final = Record(
             "The value of each axis for the suffixes with `on_default`.",
             default={},
         ),
+        "layout": Field(
+            LAYOUT,
+            "The path of images' folders from the folder of versions.yaml. {cycle} is the folder "
+            "of the release, {folder} that of the flavor or variant.",
+            default=DEFAULT,
+        ),
+        "manifest": Field(
+            Text("a path of a file, such as library/python (no `..`, not absolute)", PATH),
+            "The path of the manifest; the JSON has the same path and `.json`. If absent: the "
+            "image's name in library/.",
+        ),
         "flavors": Field(
             MapOf(NAME, FLAVOR, "flavors"),
             "The kinds of images, by name.",
@@ -181,6 +196,11 @@ VERSIONS: Final = Record(
         ),
         "settings": Field(
             MapOf(SETTING_NAME, SETTING, "settings"), "Facts that templates use.", default={}
+        ),
+        "components": Field(
+            COMPONENTS,
+            "Other products in the image, with their versions and checksums.",
+            default={},
         ),
         "exclude": Field(
             ListOf(EXCLUSION, "exclusions"),
@@ -214,8 +234,8 @@ VERSIONS: Final = Record(
             default={},
         ),
         "releases": Field(
-            MapOf(CYCLE, RELEASE, "releases", needed='add a cycle such as "3.14"'),
-            "The release cycles, newest first.",
+            MapOf(CYCLE, RELEASE, "releases"),
+            "The release cycles, newest first. {} for an image that is no longer published.",
             required=True,
         ),
     },

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.config.artifacts import EACH
 from tagmatrix.config.format.names import ARCHITECTURE, SENTENCE
 from tagmatrix.config.shapes import INVALID, Either, Field, Invalid, ListOf, MapOf, Record, Text
-from tagmatrix.config.yaml.nodes import Mapping as Nodes
+from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.manifest import architectures
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f
 SHA512: Final = Text("a SHA-512: 128 hexadecimal digits in lower case", r"[0-9a-f]{128}")
 SHA1: Final = Text("a SHA-1: 40 hexadecimal digits in lower case", r"[0-9a-f]{40}")
 DIGESTS: Final[Mapping[str, Text]] = {"sha256": SHA256, "sha512": SHA512, "sha1": SHA1}
+
+_PART: Final = Text("an architecture or a name such as linux", r"[a-z][a-z0-9_-]*")
 
 NEEDS: Final = ListOf(
     Either(
@@ -62,17 +64,22 @@ class Checksums:
     """A mapping of artifacts to checksums, or to the checksums of each architecture.
 
     Its value is flat: `linux/amd64` is the file of `linux` for amd64. `reason` is whether
-    the key `why` says why there is no better checksum.
+    the key `why` says why there is no better checksum. `single` allows one checksum alone,
+    with the name "", and architectures in place of artifacts.
     """
 
     digest: Text
     what: str
     reason: bool = False
+    single: bool = False
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dict[str, str] | Invalid:
         """Return the checksums by artifact, and the reason as `why`."""
         why: Any = ""
-        if self.reason and isinstance(node, Nodes):
+        if self.single and isinstance(node, Scalar):
+            digest = self.digest.read(node, path, reading)
+            return digest if isinstance(digest, Invalid) else {"": digest}
+        if self.reason and not self.single and isinstance(node, Nodes):
             rest = []
             for key, item in node.items:
                 if key.text == WHY:
@@ -98,11 +105,13 @@ class Checksums:
             f"{self.digest.what}; or a mapping of architectures",
             {"scalar": self.digest, "mapping": each},
         )
-        return MapOf(NAME, value, self.what)
+        return MapOf(_PART if self.single else NAME, value, self.what)
 
     def schema(self) -> dict[str, Any]:
         """Return the same rule as JSON Schema."""
         schema = self._shape().schema()
+        if self.single:
+            return {"anyOf": [self.digest.schema(), schema]}
         why = SENTENCE.schema() | {"description": "Why upstream publishes no better checksum."}
         return schema | {"properties": {WHY: why}} if self.reason else schema
 

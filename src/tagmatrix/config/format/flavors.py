@@ -18,10 +18,11 @@ from tagmatrix.config.format.names import (
     BASE,
     BUILDER,
     CONSTRAINTS,
+    DOCKERFILE_NAME,
     FOLDER,
     NAME,
     NAME_PATTERN,
-    PATH_PATTERN,
+    REF,
     SENTENCE,
     SUITE,
     TAGS,
@@ -33,6 +34,7 @@ from tagmatrix.config.format.names import (
 from tagmatrix.config.format.publish import SECRETS, TEST
 from tagmatrix.config.model import Flavor, Suffix, Suite, VariantChoice
 from tagmatrix.config.shapes import NULL, Constant, Day, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.layout import DOCKERFILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +60,9 @@ FLAVOR: Final = Record(
     {
         "name": Field(NAME_PATTERN, "The variant's name, such as slim-{suite}.", required=True),
         "folder": Field(FOLDER, "Its folder inside the cycle's folder.", default="{name}"),
+        "dockerfile": Field(
+            DOCKERFILE_NAME, "The name of its Dockerfile in this folder.", default=DOCKERFILE
+        ),
         "base": Field(BASE, "The base image, after FROM.", required=True, default=""),
         "template": Field(
             TEMPLATE, "Its template: templates/NAME.Dockerfile.j2.", required=True, default=""
@@ -98,6 +103,11 @@ FLAVOR: Final = Record(
             default={"tags": (), "shared_tags": ()},
         ),
         **AXES_OF_A_PART,
+        "ref": Field(
+            REF,
+            "The branch or tag of git that has its folder, if it is not `branch`. `generate` does "
+            "not make its files; the manifest names the newest commit there.",
+        ),
         "follows": Field(NAME, "The flavor whose default suite this flavor uses too."),
         "constraints": Field(CONSTRAINTS, "Its constraints in the manifest.", default=()),
         "builder": Field(BUILDER, "Its builder, if it is not the global one."),
@@ -173,10 +183,11 @@ _VARIANT_RECORD: Final = Record(
             SUITE, "Its suite. If absent: the suite of the known variant with this name."
         ),
         "folder": Field(
-            Text("a folder inside the cycle's (no `..`, not absolute)", rf"(?:{PATH_PATTERN})?"),
+            FOLDER,
             "Its folder; \"\" is the cycle's folder. If absent: the flavor's, or {name} without a "
             "flavor.",
         ),
+        "dockerfile": Field(DOCKERFILE_NAME, "The name of its Dockerfile in this folder."),
         "base": Field(BASE, "The base image, after FROM."),
         "template": Field(TEMPLATE, "Its template: templates/NAME.Dockerfile.j2."),
         "needs": Field(NEEDS, "The artifacts whose checksums its Dockerfile checks."),
@@ -189,6 +200,7 @@ _VARIANT_RECORD: Final = Record(
             "All suffixes of its simple tags. If absent: the flavor's, or {name} without a flavor.",
         ),
         "shared_tags": Field(TAGS, "All suffixes of its shared tags."),
+        "ref": Field(REF, "The branch or tag of git that has its folder."),
         "axes": Field(
             MapOf(AXIS, AXIS_VALUE, "axes and a value of each"),
             "Its value of each axis. If absent: those of the known variant with this name.",

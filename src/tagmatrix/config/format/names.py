@@ -135,14 +135,34 @@ NAME_PATTERN: Final = Text(
 FOLDER: Final = Text(
     "a folder inside the cycle's folder, such as windows/{name} (no `..`, not absolute; "
     "it may contain {suite}, {cycle}, {version}, {name}, and axes)",
-    PATH_PATTERN,
+    rf"(?:{PATH_PATTERN})?",
+)
+LAYOUT: Final = Text(
+    "the path of images' folders, such as {cycle}/{folder} (no `..`, not absolute; it may contain "
+    "{cycle}, {folder}, {suite}, {version}, {name}, and axes; `.` is the folder of versions.yaml)",
+    rf"\.|{PATH_PATTERN}",
+)
+DOCKERFILE_NAME: Final = Text(
+    "the name of a Dockerfile, such as Dockerfile.oracle (it may contain {suite}, {cycle}, "
+    "{version}, {name}, and axes)",
+    _PIECE,
+)
+REF: Final = Text(
+    "a branch or a tag of git, such as refs/heads/1.2 or refs/tags/v{version} (it may contain "
+    "{suite}, {cycle}, {version}, {name}, and axes)",
+    rf"refs/(?:heads|tags)/(?:[A-Za-z0-9_+-]|{HOLE})(?:/?(?:[A-Za-z0-9_+-]|\.(?!\.)|{HOLE}))*",
+    longest=255,
 )
 BASE: Final = Text(
     "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}, "
     "and axes; {image}: at its beginning is this image)",
     rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*",
 )
-TEMPLATE: Final = Text("the name of templates/NAME.Dockerfile.j2", PATH)
+TEMPLATE: Final = Text(
+    "the name of templates/NAME.Dockerfile.j2 "
+    "(it may contain {suite}, {cycle}, {version}, {name} and axes)",
+    PATH_PATTERN,
+)
 BRANCH: Final = Text("the name of a branch, such as main", r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 # https://github.com/docker-library/official-images#instruction-format
 BUILDER: Final = Text("a builder of official-images", choices=("buildkit", "classic", "oci-import"))

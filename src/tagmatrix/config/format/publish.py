@@ -69,6 +69,12 @@ _DESTINATION: Final = Record(
             FLAG,
             "true: only for final versions; false: only for pre-releases. If absent: for both.",
         ),
+        "allow_http": Field(
+            FLAG,
+            "Whether its registry may use http, which does not protect against changes on the way. "
+            "On loopback it always may.",
+            default=False,
+        ),
         **_WHERE,
     },
     Destination,
@@ -140,6 +146,11 @@ PUBLISH: Final = Record(
             ),
             "The repositories to publish to.",
             default=(),
+        ),
+        "staging": Field(
+            REPOSITORY,
+            "The repository to which builds are pushed by digest, until `registry publish` makes "
+            "their indexes. `registry prune` deletes there only. If absent: the first repository.",
         ),
         "runners": Field(
             MapOf(NAME, RUNNER, "runners", needed="add a class, or leave the key out"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from tagmatrix.config.format.axes import AXES_OF_A_PART
 from tagmatrix.config.format.checksums import ARTIFACT, ARTIFACTS, CHECKSUMS
+from tagmatrix.config.format.components import OWN_COMPONENTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
 from tagmatrix.config.format.names import (
     ALIASES,
@@ -13,6 +14,7 @@ from tagmatrix.config.format.names import (
     ANY,
     MARK,
     PATH,
+    REF,
     SENTENCE,
     SETTING_NAME,
     VERSION_OR_NULL,
@@ -37,6 +39,11 @@ RELEASE: Final = Record(
         "folder": Field(
             Text("a folder inside library/ (no `..`, not absolute)", PATH),
             "Its folder, if it is not the name of the cycle.",
+        ),
+        "ref": Field(
+            REF,
+            "The branch or tag of git that has its folders, if it is not `branch`. A variant's "
+            "own comes before it, a flavor's after it.",
         ),
         "sha256": Field(
             CHECKSUMS["sha256"],
@@ -85,6 +92,11 @@ RELEASE: Final = Record(
         ),
         **AXES_OF_A_PART,
         "variants": Field(VARIANTS, "Its variants, in order, if they differ from the global ones."),
+        "components": Field(
+            OWN_COMPONENTS,
+            "Components of this release: other versions, with their checksums, or false for none.",
+            default={},
+        ),
         "settings": Field(
             MapOf(SETTING_NAME, SETTING_VALUE, "settings and values"),
             "Values of `settings` for this release only.",

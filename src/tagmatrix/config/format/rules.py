@@ -85,17 +85,18 @@ SETTING_VALUE: Final = Data(
     Text("a text", rf"[^{NOT_IN_LINES}]*", longest=100_000, lines=True),
 )
 
-_WHERE: Final[Mapping[str, Field]] = {
+WHERE: Final[Mapping[str, Field]] = {
     "when": Field(CONDITION, "The images for which this holds. If absent: all."),
     "unless": Field(
         CONDITION, "The images for which this does not hold, although `when` selects them."
     ),
 }
+LINK_OF_REASON: Final = Field(LINK, "A link to the source of the reason.", default="")
 _REASON: Final[Mapping[str, Field]] = {
     "why": Field(
         SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
     ),
-    "link": Field(LINK, "A link to the source of the reason.", default=""),
+    "link": LINK_OF_REASON,
 }
 
 SETTING: Final = Record(
@@ -114,7 +115,7 @@ SETTING: Final = Record(
             "anywhere in a line.",
             default=False,
         ),
-        **_WHERE,
+        **WHERE,
         **_REASON,
     },
     Setting,
@@ -129,7 +130,7 @@ EXCLUSION: Final = Record(
             "The architectures that are not built. If absent: the whole images are not built.",
             default=(),
         ),
-        **_WHERE,
+        **WHERE,
         **_REASON,
     },
     Exclusion,
@@ -154,7 +155,7 @@ EFFECTS: Final = (
 )
 ABOUT: Final = {
     **dict.fromkeys(DIGESTS, ()),
-    "goes_back_to": ("tag", "setting"),
+    "goes_back_to": ("tag", "setting", "component"),
 }
 """The keys that an effect may name, for effects that do not take `tag` only."""
 
@@ -164,7 +165,8 @@ def _one_effect() -> list[dict[str, Any]]:
     found = []
     for effect in EFFECTS:
         about = ABOUT.get(effect, ("tag",))
-        others = [other for other in (*EFFECTS, "tag", "setting") if other not in {effect, *about}]
+        every = (*EFFECTS, "tag", "setting", "component")
+        others = [other for other in every if other not in {effect, *about}]
         only = [*about] if len(about) == 1 else []
         schema: dict[str, Any] = {
             "required": [*only, effect],
@@ -187,12 +189,13 @@ ACCEPTANCE: Final = Record(
                 },
             ),
             "The tags. `*` matches any characters, or none. Required for all effects but checksums "
-            "and, with `setting`, `goes_back_to`.",
+            "and, with `setting` or `component`, `goes_back_to`.",
         ),
         "setting": Field(
             SETTING_NAME,
             "With `goes_back_to`, in place of `tag`: a setting whose value is a version.",
         ),
+        "component": Field(SETTING_NAME, "With `goes_back_to`, in place of `tag`: a component."),
         "loses": Field(
             ListOf(ARCHITECTURE, "architectures", needed="name one"),
             "The tag is no longer built for these architectures.",
@@ -200,8 +203,8 @@ ACCEPTANCE: Final = Record(
         ),
         "goes_back_to": Field(
             VERSION,
-            "The tag or the setting goes back to this version, which is lower than the published "
-            "one.",
+            "The tag, the setting or the component goes back to this version, which is lower than "
+            "the published one.",
         ),
         "prerelease": Field(VERSION, "The tag moves from a final release to this pre-release."),
         "windows_only": Field(YES, "The tag is left on Windows only; write true."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -81,15 +82,25 @@ class Text:
         """Return whether a text is a choice, or matches the pattern and is not too long."""
         if self.choices:
             return text in self.choices
+        if len(text) > self.longest or unprintable(text, lines=self.lines):
+            return False
         if self.pattern == ANYTHING:
-            return 0 < len(text) <= self.longest
-        return len(text) <= self.longest and bool(re.fullmatch(self.pattern, text))
+            return bool(text)
+        return bool(re.fullmatch(_without_ranges(self.pattern), text))
 
     def schema(self) -> dict[str, Any]:
         if self.choices:
             return {"type": "string", "enum": list(self.choices)}
         pattern = _ANY_LINES if self.lines and self.pattern == ANYTHING else self.pattern
         return {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": self.longest}
+
+
+@functools.cache
+def _without_ranges(pattern: str) -> str:
+    """Return a pattern for texts that are printable: the many ranges take long to compile."""
+    for ranges in (NOT_IN_LINE, NOT_IN_LINES):
+        pattern = pattern.replace(f"[^{ranges}]", "(?s:.)").replace(ranges, "")
+    return pattern
 
 
 def not_printable(found: str, advice: str = "") -> str:

@@ -12,6 +12,7 @@ from tagmatrix.matrix.laws import (
     advisories,
     artifacts,
     children,
+    components,
     context_files,
     fixed_versions,
     image_folders,
@@ -47,9 +48,11 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
     """Return what is allowed but leaves out a tag, an image, a setting or a flavor."""
     found = [
         *advisories.unowned(config, matrix),
+        *advisories.unowned_axes(config, matrix),
         *advisories.without_images(config, matrix),
         *advisories.idle(config, matrix),
         *advisories.unused(config),
+        *components.idle(config, matrix),
     ]
     return [Problem(path, message, config.place(path)) for path, message in found]
 
@@ -74,4 +77,5 @@ LAWS: Final[tuple[Law, ...]] = (
     publishing.required,
     publishing.short_stamps,
     settings.valued,
+    components.versioned,
 )

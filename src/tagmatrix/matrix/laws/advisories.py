@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.cells import known_cells
+from tagmatrix.config.cells import default_axis, known_cells
 from tagmatrix.config.model import Key
 from tagmatrix.matrix.laws import defaults
 from tagmatrix.versions import cycle_numbers
@@ -28,8 +29,29 @@ def unowned(config: Config, matrix: Matrix) -> Iterator[Finding]:
             yield default.path, f"{default}: {end} there; {more}"
 
 
+def unowned_axes(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Warn of the default of an axis that a release does not have: no image gets its short tags."""
+    if not config.axes:
+        return
+    there: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for image in matrix.images:
+        there[image.cycle, image.flavor].update(image.axes)
+    for release in config.releases:
+        for name, flavor in config.flavors.items():
+            axes = there[release.cycle, name]
+            for axis in {axis for axis, _ in axes if flavor.suffixes_on_default(axis)}:
+                value, path = default_axis(config, release, name, axis)
+                if value is not None and (axis, value) not in axes:
+                    end = f"the short tags of {name} name no image there"
+                    more = f"set `default_axes: {{{axis}: ...}}` for it, or null"
+                    yield path, f"{release.cycle} has no {name} with {axis} {value}: {end}; {more}"
+
+
 def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Warn of a release whose variants are all left out: it is no longer published."""
+    """Warn of a release whose variants are all left out, and of an image without releases."""
+    if not config.releases:
+        message = "there is no release, so the image is no longer published: its manifest is empty"
+        yield ("releases",), message
     cycles = {image.cycle for image in matrix.images}
     for release in config.releases:
         if release.cycle not in cycles:
@@ -39,6 +61,8 @@ def without_images(config: Config, matrix: Matrix) -> Iterator[Finding]:
 
 def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Warn of a setting that applies to no image: it is outdated or a mistake."""
+    if not config.releases:
+        return
     listed = {name for release in config.releases for name in release.settings}
     for name in matrix.idle:
         setting = config.settings[name]
@@ -54,7 +78,7 @@ def _is_for_a_later_cycle(config: Config, matrix: Matrix, setting: Setting) -> b
     when = setting.when
     if when is None or not any(when.matches_variant(*image.cell[1:]) for image in matrix.images):
         return False
-    newest = max(cycle_numbers(release.cycle) for release in config.releases)
+    newest = max((cycle_numbers(release.cycle) for release in config.releases), default=())
     bounds = [comparison.numbers for comparison in when.comparisons]
     later = [(*numbers[:-1], numbers[-1] + more) for numbers in bounds for more in (0, 1)]
     return any(

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-def some_image(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Check that there are images."""
-    if not matrix.images:
+def some_image(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Check that there are images, if there are releases."""
+    if config.releases and not matrix.images:
         yield ("releases",), "no image is left; exclude less, or hold less back"
 
 
@@ -101,6 +101,8 @@ def _advice(
 
 def rules_apply(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that each exclusion excludes something: else it is outdated or a mistake."""
+    if not config.releases:
+        return
     active = {number for number, _ in matrix.effects}
     for number, rule in enumerate(config.exclude):
         path: ValuePath = ("exclude", number)

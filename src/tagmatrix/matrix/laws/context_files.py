@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.layout import OTHERS, TEMPLATES, inside
 from tagmatrix.matrix.laws.findings import Findings, name_of
 from tagmatrix.matrix.laws.image_folders import (
     LONGEST_PATH,
@@ -21,17 +22,18 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.laws.findings import Finding
 
 
-def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
+def well_placed(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check the paths of the files beside each Dockerfile."""
     wrong = Findings()
     folders: dict[str, Image] = {}
-    if any(image.files for image in matrix.images):
-        folders = {image.folder.lower(): image for image in matrix.images}
-    for image in matrix.images:
+    if any(image.files for image in matrix.own):
+        folders = {image.directory.lower(): image for image in matrix.own}
+    for image in matrix.own:
         names: dict[str, str] = {}
         spelled: dict[str, str] = {}
         for file in image.files:
-            message = _unfit(file.name) or _too_long(file.name) or _not_alone(file.name, names)
+            message = _unfit(file.name, image.dockerfile) or _reserved(config, image, file.name)
+            message = message or _too_long(file.name) or _not_alone(file.name, names)
             message = message or _other_spelling(file.name, spelled)
             if not message and (other := _other_image(image, file.name, folders)):
                 message = (
@@ -44,10 +46,10 @@ def well_placed(_: Config, matrix: Matrix) -> Iterator[Finding]:
     yield from wrong
 
 
-def _unfit(path: str) -> str:
+def _unfit(path: str, dockerfile: str) -> str:
     """Return why a path is not allowed for a file; empty if it is allowed."""
     first, slash, _ = path.partition("/")
-    if first.lower() == "dockerfile":
+    if first.lower() in {"dockerfile", dockerfile.lower()}:
         what = "a folder" if slash else "a file"
         return f"{what} of `files` has the name of the Dockerfile; give it another `to`"
     for segment in path.split("/"):
@@ -57,6 +59,17 @@ def _unfit(path: str) -> str:
             return f"Windows cannot check out a file with the path {path}; give it another `to`"
         if segment.lower() == ".git" or LEFTOVER.fullmatch(segment):
             return f"a file cannot have the path {path}; give it another `to`"
+    return ""
+
+
+def _reserved(config: Config, image: Image, name: str) -> str:
+    """Return which file of tagmatrix a file would replace; empty if it replaces none."""
+    path = inside(image.directory, name)
+    low = path.lower()
+    if low in {each.lower() for each in (*config.layout.outputs, *OTHERS)}:
+        return f"the file {path} is not one of an image; give it another `to`"
+    if low.startswith((f"{TEMPLATES}/", ".git/")):
+        return f"{path} is in a folder that belongs to no image; give it another `to`"
     return ""
 
 
@@ -104,12 +117,12 @@ def _other_spelling(path: str, spelled: dict[str, str]) -> str:
 
 def _other_image(image: Image, name: str, folders: Mapping[str, Image]) -> Image | None:
     """Return the image whose folder contains a file of another image, or is in its place."""
-    own = image.folder.lower()
-    path = f"{own}/{name.lower()}"
+    own = image.directory.lower()
+    path = inside(own, name.lower())
     at = path
-    while at != own:
+    while at not in {own, ""}:
         if at in folders:
             return folders[at]
         at = at.rpartition("/")[0]
-    inside = (folder for folder in folders if folder.startswith(f"{path}/"))
-    return next((folders[folder] for folder in inside), None)
+    below = (folder for folder in folders if folder.startswith(f"{path}/"))
+    return next((folders[folder] for folder in below), None)

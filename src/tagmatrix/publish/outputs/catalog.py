@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.shapes import thawed
 from tagmatrix.header import COMMAND
-from tagmatrix.layout import TOP, directory
+from tagmatrix.layout import DOCKERFILE, directory
 from tagmatrix.manifest import to_json as manifest_to_json
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
@@ -107,7 +107,9 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     tags = image.all_tags
     own: Aliases = {tag.alias.text: tag.alias for tag in tags}
     value: dict[str, Any] = {
-        "directory": directory(prefix, image.folder),
+        "directory": directory(prefix, image.directory),
+        **({"file": image.dockerfile} if image.dockerfile != DOCKERFILE else {}),
+        **({"ref": image.ref} if image.ref else {}),
         "cycle": image.cycle,
         "version": image.version or None,
         "variant": image.name,
@@ -115,6 +117,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "suite": image.suite,
         **({"axes": dict(image.axes)} if image.axes else {}),
         "base": image.base,
+        "architectures": list(image.architectures),
+        "platforms": list(image.platforms),
         "excluded": [
             {"architecture": item.architecture, "why": item.why, "link": item.link}
             for item in image.excluded
@@ -122,6 +126,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         "rules": reasons.of_image(image),
         "spellings": _reasons({tag.spelling.text: tag.spelling for tag in tags}),
     }
+    if versions := {name: each.version for name, each in image.components.items() if each}:
+        value["components"] = versions
     if own != of_release:
         value["aliases"] = _reasons(own)
     value["tags"] = _tags(image.version_tag, image.tags)
@@ -155,6 +161,4 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-OUTPUT: Final = Output(
-    pattern=f"{TOP}/{{image}}.json", render=render, renewed="the JSON of {manifest}"
-)
+OUTPUT: Final = Output(pattern="{manifest}.json", render=render, renewed="the JSON of {manifest}")

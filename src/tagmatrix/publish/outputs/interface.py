@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.outputs.inputs import Inputs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The content of an output, and what a run reports of it.
 
     Attributes:
@@ -34,12 +33,13 @@ class Output:
     """A file that `generate` makes of all images together.
 
     Attributes:
-        pattern: its path from the image's folder; `{image}` is the image's name. In
-            `library/` it has no folder of its own: deeper files belong to images.
+        pattern: its path from the image's folder; `{manifest}` is that of the
+            manifest, `{image}` the image's name. It is in no
+            folder of an image.
         render: returns its content. The argument is the file's present content, or None
             if the file does not exist; the result is None if the file is not wanted.
-        names_commits: whether its content depends on commits. Such outputs are in
-            `library/`, and one unit: `generate` writes all of them or none. It writes
+        names_commits: whether its content depends on commits. Such outputs are one
+            unit: `generate` writes all of them or none. It writes
             the others with the Dockerfiles.
         whole: whether the whole file is generated. Otherwise users make the file,
             a marked block of it is generated, and users commit their changes elsewhere
@@ -58,4 +58,4 @@ class Output:
 
     def path(self, config: Config) -> str:
         """Return its path from the image's folder."""
-        return self.pattern.format(image=config.image)
+        return self.pattern.format(image=config.image, manifest=config.layout.manifest)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.header import SENTENCES
-from tagmatrix.layout import TOP, directory
+from tagmatrix.layout import directory
 from tagmatrix.manifest import Entry, assemble, check_text, dumps
 from tagmatrix.manifest.values import read_maintainer
 from tagmatrix.publish.outputs.interface import Output, Rendered
@@ -28,7 +28,7 @@ def manifest(
     Args:
         config: repository, branch, maintainers and the global builder.
         images: the published images, in order.
-        commits: the commit of each image, by its `folder`.
+        commits: the commit of each image, by its `source`.
         prefix: the path of the image's root inside the repository; "" at its top.
 
     Raises:
@@ -46,8 +46,10 @@ def manifest(
             tags=tuple(tag.name for tag in image.tags),
             shared_tags=tuple(tag.name for tag in image.shared_tags),
             architectures=tuple(sorted(image.architectures)),
-            git_commit=commits[image.folder],
-            directory=directory(prefix, image.folder),
+            git_commit=commits[image.source],
+            git_fetch=image.ref or defaults.git_fetch,
+            directory=directory(prefix, image.directory),
+            file=image.dockerfile,
             builder=image.builder or defaults.builder,
             constraints=image.constraints,
         )
@@ -74,4 +76,4 @@ def render(inputs: Inputs, present: bytes | None) -> Rendered:
     return Rendered(content=text(inputs.manifest, present))
 
 
-OUTPUT: Final = Output(pattern=f"{TOP}/{{image}}", render=render, renewed="{manifest}")
+OUTPUT: Final = Output(pattern="{manifest}", render=render, renewed="{manifest}")

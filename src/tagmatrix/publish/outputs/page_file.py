@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.layout import TOP
+from tagmatrix.layout import PAGE
 from tagmatrix.publish.outputs.interface import Output, Rendered
 from tagmatrix.render.page.page import page
 
@@ -30,7 +30,7 @@ def render(inputs: Inputs, _present: bytes | None) -> Rendered:
 
 
 OUTPUT: Final = Output(
-    pattern=f"{TOP}/README.md",
+    pattern=PAGE,
     render=render,
     renewed="the page of {manifest}",
     facts="page",

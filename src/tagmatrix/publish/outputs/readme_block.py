@@ -16,7 +16,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
-from tagmatrix.layout import TOP
 from tagmatrix.publish.outputs.interface import Output, Rendered
 from tagmatrix.util.markdown_text import codes
 
@@ -80,7 +79,7 @@ def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
     titles = ["cycle", "version", "variants", "tags"]
     lines = [_row(titles), _row(["---"] * len(titles))]
     size = sum(map(len, lines))
-    rest = f"\nAnd {len(cycles):,} more: `{TOP}/{config.image}` lists all.\n"
+    rest = f"\nAnd {len(cycles):,} more: `{config.layout.manifest}` lists all.\n"
     left = len(cycles)
     for cycle, images in cycles.items():
         row = _cycle(cycle, images)
@@ -89,7 +88,7 @@ def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
             break
         lines.append(row)
         left -= 1
-    more = f"\nAnd {left:,} more: `{TOP}/{config.image}` lists all.\n" if left else ""
+    more = f"\nAnd {left:,} more: `{config.layout.manifest}` lists all.\n" if left else ""
     return f"\n{''.join(lines)}{more}\n"
 
 

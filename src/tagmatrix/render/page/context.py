@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.layout import TOP, directory
+from tagmatrix.layout import directory
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.render.page.facts import (
     LISTED,
@@ -41,7 +41,7 @@ def context(
     Args:
         config: versions.yaml.
         matrix: its images, and those that are left out.
-        commits: the commit of each image, by its `folder`.
+        commits: the commit of each image, by its `source`.
         prefix: the path of the image's root inside the repository; "" at its top.
         link_images: whether each image has a link to its Dockerfile.
         link_cycles: whether each cycle has a link to its folder.
@@ -52,15 +52,14 @@ def context(
     for image in matrix.images:
         cycles.setdefault(image.cycle, []).append(image)
     newest = _newest(cycles)
-    here = directory(prefix, "").rstrip("/")
-    manifest = f"{here}/{config.image}"
+    manifest = directory(prefix, config.layout.manifest)
 
     def section(cycle: str, images: Sequence[Image]) -> dict[str, Any]:
         release = images[0].release
-        folder = f"{here}/{release.folder}"
+        folder = directory(prefix, config.layout.of_cycle(release.folder) or config.layout.top)
         address = link(forges.folder_link(config.repository, config.branch, folder))
         rows = [
-            _row(config, image, commits[image.folder], prefix, linked=link_images)
+            _row(config, image, commits[image.source], prefix, linked=link_images)
             for image in images
         ]
         return {
@@ -86,7 +85,7 @@ def context(
         "issues": link(config.page.issues or forges.issues_link(config.repository)),
         "licenses": _links(config.page.licenses),
         "manifest": {
-            "path": f"{TOP}/{config.image}",
+            "path": config.layout.manifest,
             "link": link(forges.file_link(config.repository, config.branch, manifest)),
             "history": link(forges.history_link(config.repository, config.branch, manifest)),
         },
@@ -113,7 +112,7 @@ def _links(links: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _row(config: Config, image: Image, commit: str, prefix: str, *, linked: bool) -> dict[str, Any]:
-    path = f"{directory(prefix, image.folder)}/Dockerfile"
+    path = directory(prefix, image.dockerfile_path)
     return {
         "tags": [tag.name for tag in image.tags],
         "shared_tags": [tag.name for tag in image.shared_tags],

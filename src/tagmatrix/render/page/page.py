@@ -8,14 +8,12 @@ https://github.com/docker-library/docs/blob/master/push.pl has the same limit.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.header import SENTENCES
-from tagmatrix.layout import TOP
 from tagmatrix.render.page.context import context
 from tagmatrix.util.forges import file_link
-from tagmatrix.util.markdown_text import tidy
+from tagmatrix.util.markdown_text import plain, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +48,7 @@ _LINKED: Final = frozenset({Tier.REASONS, Tier.IMAGES})
 """Those that have a link for each image."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The page, header included, and its tier."""
 
     content: bytes
@@ -98,6 +95,10 @@ def page(
     """
     header = "".join(f"<!-- {sentence} -->\n" for sentence in SENTENCES)
     content = b""
+    if not matrix.images:
+        title = plain(config.page.title or config.image)
+        text = f"{header}\n# {title}\n\nThis image is no longer published.\n"
+        return Page(text.encode(), Tier.REASONS, budget)
     for tier in _possible(config, matrix, budget):
         seen = context(config, matrix, commits, prefix=prefix, **contents(tier))
         content = f"{header}\n{tidy(templates.render(TEMPLATE, **seen))}".encode()
@@ -121,11 +122,11 @@ def _possible(config: Config, matrix: Matrix, budget: int) -> list[Tier]:
 
     A tag takes its name, two backticks, a comma and a space; a link its address.
     """
-    address = len(file_link(config.repository, "0" * 40, f"{TOP}//Dockerfile"))
+    address = len(file_link(config.repository, "0" * 40, ""))
     names = images = 0
     for image in matrix.images:
         names += sum(len(tag.name) + 4 for tag in image.tags)
-        images += address + len(image.folder)
+        images += address + len(image.dockerfile_path)
         if names > budget:
             return [Tier.MANIFEST]
     return [tier for tier in Tier if tier not in _LINKED or names + images <= budget]

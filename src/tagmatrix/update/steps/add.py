@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.config.model import VariantChoice
+    from tagmatrix.config.model import Component, VariantChoice
     from tagmatrix.editing import Edit, Value
     from tagmatrix.update.steps.checksums import VersionChecksums
 
@@ -139,8 +139,17 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
         "axes": _written(model.axes),
         "default_axes": dict(model.default_axes),
         "variants": variants,
+        "components": {name: _own_component(each) for name, each in model.components.items()},
     }
     return {key: value for key, value in block.items() if value not in (None, {})}
+
+
+def _own_component(component: Component | None) -> Value:
+    if component is None:
+        return False
+    sums = {name: digests.get("", nested(digests)) for name, digests in component.sums.items()}
+    why = {"why": component.why} if component.why else {}
+    return {"version": component.version, **sums, **why} if sums else component.version
 
 
 def _variant(choice: VariantChoice) -> Value:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config import Config
-    from tagmatrix.config.model import Condition, Exclusion, Setting
+    from tagmatrix.config.model import Component, Condition, Exclusion, Setting
     from tagmatrix.problems import ValuePath
 
 
@@ -31,8 +31,9 @@ def held(config: Config, cycle: str) -> list[str]:
 
 def conditions(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
     """Yield the conditions of rules and settings, with the path of each."""
-    rules: list[tuple[ValuePath, Setting | Exclusion]] = [
+    rules: list[tuple[ValuePath, Setting | Component | Exclusion]] = [
         *((("settings", name), setting) for name, setting in config.settings.items()),
+        *((("components", name), each) for name, each in config.components.items()),
         *((("exclude", number), rule) for number, rule in enumerate(config.exclude)),
     ]
     for path, rule in rules:

@@ -49,10 +49,11 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
             ]
         elif path[-1] == "unless":
             edits.append(Remove(path))
-        elif path[0] == "settings":
-            edits.append(Put((*path, "cycles"), _never(cycle, path[1])))
+        elif path[0] in {"settings", "components"}:
+            kind = str(path[0]).removesuffix("s")
+            edits.append(Put((*path, "cycles"), _never(cycle, kind, path[1])))
             notes.append(
-                f"the setting {path[1]} applies to no cycle now; templates may still use it"
+                f"the {kind} {path[1]} applies to no cycle now; templates may still use it"
             )
     rest = tuple(other for other in config.releases if other.cycle != cycle)
     hold = {alias: at for alias, at in config.hold.items() if at != cycle}
@@ -64,12 +65,12 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     return StepPlan(tuple(edits), tuple(notes))
 
 
-def _never(cycle: str, setting: str | int) -> str:
+def _never(cycle: str, kind: str, name: str | int) -> str:
     """Return a condition that no other cycle meets."""
     numbers = ".".join(str(number) for number in cycle_numbers(cycle))
     if not numbers:
         raise InputError(
-            f"the setting {setting} is only for {cycle}: remove it from templates and "
+            f"the {kind} {name} is only for {cycle}: remove it from templates and "
             "versions.yaml first"
         )
     return f"=={numbers}"

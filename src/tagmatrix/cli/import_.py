@@ -1,0 +1,95 @@
+"""Write a versions.yaml, and templates, that make an official-images manifest.
+
+The new files go to the image's folder, or to --output. With --checkout the Dockerfiles of a
+checkout become the templates, and the files beside them `files`. Entries that versions.yaml
+can't describe are named, and the exit code is 3.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cli.library import arguments
+from tagmatrix.cli.output import say, say_json, say_waiting
+from tagmatrix.config import FILE
+from tagmatrix.errors import DifferenceError, InputError
+from tagmatrix.layout import TEMPLATES
+from tagmatrix.util import files
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from tagmatrix.imports.importing import Imported
+    from tagmatrix.render.context_files import FileContent
+
+_SHOWN: Final = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "manifest", metavar="MANIFEST", help="a name in the library, a path, an address or REV:path"
+    )
+    arguments.add_library(parser)
+    parser.add_argument(
+        "--checkout",
+        metavar="DIR",
+        type=Path,
+        help="the sources of the images: their Dockerfiles become the templates",
+    )
+    parser.add_argument(
+        "--output",
+        metavar="DIR",
+        type=Path,
+        help="write the files below DIR (default: the image's folder)",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite versions.yaml and templates that are there"
+    )
+    arguments.add_format(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Import, and return the exit code."""
+    from tagmatrix.imports import report  # noqa: PLC0415 (slow: it renders templates)
+    from tagmatrix.imports.importing import import_manifest  # noqa: PLC0415 (as above)
+
+    if args.checkout is not None and not args.checkout.is_dir():
+        raise InputError(f"--checkout {args.checkout}: no such folder")
+    source = arguments.finder(root, args).find(args.manifest)
+    result = import_manifest(source.name, source.manifest(), args.checkout)
+    _write(args.output or root, _contents(result), force=args.force)
+    if args.format == "json":
+        say_json(report.to_json(result))
+    else:
+        say(report.text(result, with_checkout=args.checkout is not None))
+    return DifferenceError.exit_code if result.missed else 0
+
+
+def _contents(result: Imported) -> dict[str, FileContent]:
+    """Return all files by their paths; versions.yaml is the last one, so that it is complete."""
+    from tagmatrix.render.context_files import FileContent  # noqa: PLC0415 (as above)
+
+    contents = {f"{TEMPLATES}/{path}": file for path, file in result.family.templates.items()}
+    return contents | {FILE: FileContent(content=result.text.encode(), executable=False)}
+
+
+def _write(folder: Path, contents: Mapping[str, FileContent], *, force: bool) -> None:
+    """Write files; raise InputError if one of them is there already, unless `force` is set."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with files.exclusive(folder, say_waiting):
+            there = [path for path in contents if (folder / path).exists()]
+            if there and not force:
+                names = join_names([*there[:_SHOWN], *(["others"] if there[_SHOWN:] else [])])
+                raise InputError(
+                    f"{folder}: {names} would be overwritten; add --force, or choose another "
+                    "folder with --output"
+                )
+            for path, file in contents.items():
+                files.replace(folder / path, file.content, executable=file.executable)
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}") from None

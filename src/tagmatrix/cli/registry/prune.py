@@ -1,0 +1,126 @@
+"""Delete old images from the staging repository: `publish.staging` of versions.yaml.
+
+The command deletes nowhere else. What a plan names stays: its digests, and images of the commits
+that it builds. Give every plan that is not published yet with --plan.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import config as configuration
+from tagmatrix.cli import option_types, upstream_options
+from tagmatrix.cli.output import complain, note, say, warn
+from tagmatrix.cli.registry import arguments
+from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.registry import pruning
+from tagmatrix.registry.names import repository
+from tagmatrix.util.files import read_bounded
+from tagmatrix.util.wording import counted
+from tagmatrix.web.answers import FetchFailed, Found
+
+if TYPE_CHECKING:
+    from tagmatrix.config import Config
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.pruning import Old
+
+_LARGEST: Final = 200_000_000
+_UNITS: Final = {"d": 1, "w": 7}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--older-than",
+        metavar="AGE",
+        type=_age,
+        required=True,
+        help="delete images that are older: 14d, 8w",
+    )
+    parser.add_argument(
+        "--plan",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="keep what this plan names; may be repeated, also for ID.json of builds",
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=option_types.date,
+        default=upstream_options.today(),
+        help="the day from which ages count (default: today)",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="delete nothing; list what would be")
+    arguments.add_client(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Prune, and return the exit code."""
+    config = configuration.load(root)
+    where = _staging(config)
+    keep = pruning.named(_text(path) for path in args.plan)
+    registry = arguments.connect(args, config)
+    what = pruning.listed(registry, where)
+    if not isinstance(what, Found):
+        raise UpstreamError(what.reason if isinstance(what, FetchFailed) else what.what)
+    if not what.value.complete:
+        warn(f"{where.host} does not list digests: images without a tag stay in {where}")
+    answer = pruning.old(registry, where, what.value, args.as_of - args.older_than, keep)
+    if not isinstance(answer, Found):
+        raise UpstreamError(answer.reason if isinstance(answer, FetchFailed) else answer.what)
+    return _delete(registry, where, answer.value, dry_run=args.dry_run)
+
+
+def _delete(registry: Registry, where: Repository, images: list[Old], *, dry_run: bool) -> int:
+    gone = 0
+    for image in images:
+        name = f"{where}@{image.digest}  {image.date}"
+        if image.kept:
+            note(f"{name}  stays: {image.kept}")
+            continue
+        if not dry_run:
+            answer = registry.delete(where, image.digest)
+            if isinstance(answer, FetchFailed):
+                complain(answer.reason)
+                error = GuardError if answer.permanent else UpstreamError
+                return error.exit_code
+        gone += 1
+        say(f"{name}  {'would be deleted' if dry_run else 'deleted'}")
+    note(f"{counted(gone, 'image')} {'to delete' if dry_run else 'deleted'}")
+    return 0
+
+
+def _staging(config: Config) -> Repository:
+    """Return the staging repository. Raises InputError if images are published there."""
+    if config.publish.staging is None:
+        raise InputError(
+            f"{config.file} has no `publish.staging`, and images are deleted there only"
+        )
+    where = repository(config.publish.staging)
+    if where in {repository(each.repository) for each in config.publish.registries}:
+        raise InputError(
+            f"{config.file}: `publish.staging` is one of `publish.registries`, and published "
+            "images are never deleted; name another repository"
+        )
+    return where
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_bounded(path, _LARGEST).decode("utf-8", "replace")
+    except OSError as error:
+        raise InputError(f"--plan {path}: {error.strerror}") from None
+
+
+def _age(text: str) -> dt.timedelta:
+    match = re.fullmatch(r"([1-9][0-9]{0,4})([dw])", text, re.ASCII)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"invalid age {text!r}: expected days or weeks: 14d, 8w")
+    return dt.timedelta(days=int(match[1]) * _UNITS[match[2]])

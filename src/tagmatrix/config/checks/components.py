@@ -1,0 +1,58 @@
+"""Check the components of releases, and their checksums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.artifacts import NAMES, best, each_sum
+from tagmatrix.config.checks.defined import unknown
+from tagmatrix.config.model import Key
+from tagmatrix.problems import format_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.checks.defined import Defined, Finding
+    from tagmatrix.config.model import Config
+    from tagmatrix.problems import ValuePath
+
+
+def components(config: Config, names: Defined) -> Iterator[Finding]:
+    """Check that the components of releases are declared, and that checksums have versions."""
+    for release in config.releases:
+        for name in release.components:
+            if names.components is not None and name not in names.components:
+                at = ("releases", release.cycle, "components", Key(name))
+                yield at, unknown("component", name, names.components)
+    for path, name, component in config.listed_components():
+        if component.sums and not component.version:
+            yield path, "a checksum belongs to a version; add `version`, or remove the checksum"
+        declared = config.components.get(name)
+        why = component.why or (declared.why if declared else "")
+        for file in component.sha1:
+            if "sha1" in best(component.sums, file) and not why:
+                what = f"{name} {file}".strip()
+                yield (
+                    (*path, "sha1"),
+                    (
+                        f"SHA-1 can be forged, and {what} has no other checksum; add its sha256 or "
+                        "sha512, or say why there is none: `why: ...`"
+                    ),
+                )
+
+
+def same_checksums(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that a version of a component has the same checksum in each place."""
+    known: dict[tuple[str, str, str, str], tuple[ValuePath, str]] = {}
+    for path, name, component in config.listed_components():
+        for algorithm, file, digest in each_sum(component.sums):
+            key = (name, component.version, algorithm, file)
+            first, other = known.setdefault(key, (path, digest))
+            if other != digest:
+                yield (
+                    path,
+                    (
+                        f"{name} {component.version} has another {NAMES[algorithm]} here than at "
+                        f"{format_path(first)}; correct one of the two"
+                    ),
+                )

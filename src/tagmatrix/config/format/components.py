@@ -1,0 +1,88 @@
+"""Components: other products in the image, such as yarn in node's, with versions of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.config.artifacts import NAMES
+from tagmatrix.config.format.checksums import CHECKSUMS
+from tagmatrix.config.format.names import SENTENCE, SETTING_NAME, version_shape
+from tagmatrix.config.format.rules import LINK_OF_REASON, WHERE
+from tagmatrix.config.model import Component
+from tagmatrix.config.shapes import Constant, Either, Field, MapOf, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSION: Final = replace(version_shape("loose"), what='a version such as "1.22.22" or "25.0.4_7"')
+_SHORT: Final = replace(VERSION, build=lambda version: Component(version=version))
+_NONE: Final = Constant("`false`", {"false": None}, {"const": False})
+
+_SUMS: Final[Mapping[str, Field]] = {
+    name: Field(
+        replace(shape, single=True, what="names or architectures and their checksums"),
+        f"The {NAMES[name]} of its file: one, or a mapping from names or architectures.",
+        default={},
+    )
+    for name, shape in CHECKSUMS.items()
+}
+_WHY: Final = Field(
+    SENTENCE, "Why the image has it, and why it has only a SHA-1, if it has.", default=""
+)
+
+
+def _component(**values: Any) -> Component:  # noqa: ANN401 (the fields below)
+    return Component(**values)
+
+
+COMPONENTS: Final = MapOf(
+    SETTING_NAME,
+    Either(
+        "a version, or a mapping with `version`",
+        {
+            "scalar": _SHORT,
+            "mapping": Record(
+                {
+                    "version": Field(
+                        VERSION,
+                        "Its version. If absent: each release has its own.",
+                        default="",
+                    ),
+                    **_SUMS,
+                    **WHERE,
+                    "why": _WHY,
+                    "link": LINK_OF_REASON,
+                },
+                _component,
+                "a component",
+                "Another product in the image. Templates read `components.NAME.version` and its "
+                "checksums; `components.NAME` is false where the condition does not hold.",
+            ),
+        },
+    ),
+    "components",
+)
+
+OWN_COMPONENTS: Final = MapOf(
+    SETTING_NAME,
+    Either(
+        "a version, a mapping with `version`, or false",
+        {
+            "bool": _NONE,
+            "scalar": _SHORT,
+            "mapping": Record(
+                {
+                    "version": Field(
+                        VERSION, "Its version in this release.", required=True, default=""
+                    ),
+                    **_SUMS,
+                    "why": _WHY,
+                },
+                _component,
+                "the component of a release",
+            ),
+        },
+    ),
+    "components",
+)

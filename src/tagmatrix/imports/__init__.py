@@ -1,0 +1,1 @@
+"""A manifest becomes a versions.yaml that makes it, and Dockerfiles become its templates."""

@@ -1,0 +1,231 @@
+"""Import a manifest: infer a family, and let tagmatrix itself check what it makes.
+
+What a law refuses, and what comes out differently, is written in a simpler way: a release
+without a version, then tags that are written out. What still does not come out is left out,
+with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.errors import DifferenceError, InputError
+from tagmatrix.imports.cells import read_cells
+from tagmatrix.imports.comparing import differences, name_of
+from tagmatrix.imports.family import Limits, infer
+from tagmatrix.imports.printing import dumps
+from tagmatrix.imports.refs import HEADS, branch_of
+from tagmatrix.imports.rendering import rendered_differently
+from tagmatrix.imports.sources import read_sources
+from tagmatrix.manifest import ManifestError
+from tagmatrix.matrix import load
+from tagmatrix.problems import ConfigError, shown
+from tagmatrix.publish.outputs import manifest_file
+from tagmatrix.util.printable import unprintable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.family import Family
+    from tagmatrix.imports.placing import Placed
+    from tagmatrix.imports.sources import Source
+    from tagmatrix.manifest import Entry, Manifest
+    from tagmatrix.problems import Problem
+
+_ROUNDS: Final = 60
+_NO_COMMIT: Final = "0" * 40
+_BY_ARCHITECTURE: Final = "its fields differ by architecture, which versions.yaml does not describe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An entry that the file does not make, and why.
+
+    `by_design` means that versions.yaml describes no such entries.
+    """
+
+    entry: Entry
+    why: str
+    by_design: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The result: the text of versions.yaml, the family in it, and the entries that are not."""
+
+    text: str
+    family: Family
+    missed: tuple[Missed, ...]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What is known after some rounds: what is left out, and what is written in a simple way."""
+
+    left_out: dict[int, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None) -> Imported:
+    """Return a versions.yaml that makes the entries of a manifest, and its templates.
+
+    The templates are made of the Dockerfiles in `checkout`; without it there is one that only
+    names the base.
+
+    Raises:
+        DifferenceError: no entry can be written.
+        InputError: the facts of the image can't be written.
+    """
+    readings = _readings(manifest)
+    cells = readings[0]
+    attempt = _Attempt()
+    by_design = _out_of_scope(cells, attempt)
+    sources = None
+    if checkout is not None:
+        own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
+        here = [one for one in cells if one.number not in by_design and one.entry.git_fetch == own]
+        read = read_sources(checkout, here)
+        attempt.left_out |= read.problems
+        sources = read.found
+    for _ in range(_ROUNDS):
+        if len(attempt.left_out) == len(cells):
+            lines = [
+                f"missing {name_of(cell.entry)}: {attempt.left_out[cell.number]}" for cell in cells
+            ]
+            end = f"{image}: versions.yaml describes no entry of this manifest"
+            raise DifferenceError("\n".join([*lines, end]))
+        kept = [[cell for cell in each if cell.number not in attempt.left_out] for each in readings]
+        family = infer(image, manifest, kept, attempt.limits, sources)
+        text = dumps(family.values, _notes(image, checkout))
+        if not _improve(attempt, family, text, sources):
+            missed = [
+                Missed(
+                    entry=cells[number].entry,
+                    why=attempt.left_out[number],
+                    by_design=number in by_design,
+                )
+                for number in sorted(attempt.left_out)
+            ]
+            return Imported(text=text, family=family, missed=tuple(missed))
+    raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
+
+
+def _readings(manifest: Manifest) -> list[list[Cell]]:
+    """Return the cells; if some have no version, read in each way."""
+    readings = [read_cells(manifest)]
+    if not all(cell.version for cell in readings[0]):
+        readings += [read_cells(manifest, reading) for reading in ("folders", "suffixes")]
+    return readings
+
+
+def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
+    """Return the comments at the beginning of the file."""
+    notes = (
+        f"The releases and variants of {image}, as `tagmatrix import` found them in its manifest.",
+        "From now on this file makes the manifest: edit it, and run `tagmatrix generate`.",
+    )
+    guessed = ("The bases are guessed from the names of the flavors: correct them.",)
+    return notes if checkout else (*notes, "", *guessed)
+
+
+def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
+    """Leave out the entries that versions.yaml does not describe; return their numbers."""
+    for cell in cells:
+        entry = cell.entry
+        if entry.arch_values:
+            attempt.left_out[cell.number] = _BY_ARCHITECTURE
+        elif any(map(unprintable, (entry.directory, entry.file, *entry.constraints))):
+            attempt.left_out[cell.number] = "it has characters that are not printable"
+    return {number for number, why in attempt.left_out.items() if why == _BY_ARCHITECTURE}
+
+
+def _improve(
+    attempt: _Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
+) -> bool:
+    """Return whether the next attempt has to be another one, and change it."""
+    try:
+        config, matrix = load.parse(text)
+        commits = {image.source: _NO_COMMIT for image in matrix.images}
+        made = manifest_file.manifest(config, matrix.images, commits, prefix="")
+    except ConfigError as error:
+        _give_way(attempt, family, error.problems)
+        return True
+    except ManifestError as error:
+        raise InputError(f"{family.values['image']}: {shown(str(error))}") from None
+    places = {
+        (image.cycle, image.name): entry
+        for image, entry in zip(matrix.images, made.entries, strict=True)
+    }
+    wrong = {}
+    for placed in family.placed:
+        entry = places.pop((placed.release.cycle, placed.variant), None)
+        found = ["no image"] if entry is None else differences(entry, placed.cell.entry)
+        if found:
+            wrong[placed.cell.number] = ", ".join(found)
+    for cycle, variant in places:
+        message = f"{cycle} would have an image {variant or 'without a name'} too many"
+        wrong |= {
+            placed.cell.number: message
+            for placed in family.placed
+            if (placed.release.cycle, placed.variant) == (cycle, variant)
+        }
+    _simplify(attempt, wrong)
+    if wrong or sources is None:
+        return bool(wrong)
+    unlike = rendered_differently(family, matrix.own, sources)
+    attempt.left_out |= unlike
+    return bool(unlike)
+
+
+def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
+    """Write out the tags of cells that come out differently; leave out those that still do."""
+    for number, why in wrong.items():
+        if number in attempt.limits.literal:
+            attempt.left_out[number] = f"versions.yaml would make another entry: {why}"
+    literal = attempt.limits.literal | set(wrong)
+    attempt.limits = replace(attempt.limits, literal=literal)
+
+
+def _give_way(attempt: _Attempt, family: Family, problems: Sequence[Problem]) -> None:
+    """Write what a problem is about in a simpler way, or leave it out.
+
+    Raises InputError if the problem is about the whole family.
+    """
+    for problem in problems:
+        cells = _about(problem, family)
+        cycles = {placed.release.cycle for placed in cells if placed.release.version}
+        if cycles - attempt.limits.unversioned and problem.path[0] in {"releases", "variants"}:
+            unversioned = attempt.limits.unversioned | cycles
+            attempt.limits = replace(attempt.limits, unversioned=unversioned)
+            return
+        for placed in cells:
+            attempt.left_out[placed.cell.number] = problem.message
+        if cells:
+            return
+    image = family.values["image"]
+    raise InputError("\n".join(f"{image}: {problem.text('versions.yaml')}" for problem in problems))
+
+
+def _about(problem: Problem, family: Family) -> list[Placed]:
+    """Return the cells that a problem is about: those that its message names, or its path."""
+    cells, path = family.placed, problem.path
+    key, name = (*path, "", "")[:2]
+    found: list[Placed] = []
+    if key == "releases":
+        found = [placed for placed in cells if placed.release.cycle == name]
+        if path[2:3] == ("variants",):
+            return [found[number] for number in path[3:4] if isinstance(number, int)]
+    elif key == "flavors":
+        found = [placed for placed in cells if placed.flavor == name]
+    elif key == "suites":
+        found = [placed for placed in cells if placed.suite == name]
+    elif key == "variants" and isinstance(name, int):
+        variant = family.values["variants"][name]
+        found = [placed for placed in cells if placed.variant == variant]
+    words = set(re.split(r"[\s(),;]+", problem.message))
+    named = [placed for placed in found if f"{placed.release.cycle}/{placed.variant}" in words]
+    return named or found

@@ -1,0 +1,88 @@
+"""Say in words what an import listed and why, and what it could not write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.imports.bases import UNKNOWN
+from tagmatrix.imports.comparing import name_of
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    from tagmatrix.imports.flavors import Odd
+    from tagmatrix.imports.importing import Imported
+
+_REASONS: Final = {
+    "tags": "its tags do not follow the flavor",
+    "shared_tags": "its tags do not follow the flavor",
+    "aliases": "it has aliases of another release",
+    "version": "it has an older version than its release",
+}
+
+
+def why_listed(odd: Odd) -> str:
+    """Return what is listed for a variant of one release, and why."""
+    placed = odd.placed
+    reasons = dict.fromkeys(
+        _REASONS.get(key, f"its flavor has another `{key}`")
+        for key in odd.values
+        if key != "sha256"
+    )
+    keys = join_names([f"`{key}`" for key in odd.values])
+    where = f"{placed.release.cycle}/{placed.variant or placed.flavor}"
+    return f"{where}: {keys}, because {join_names(list(reasons))}"
+
+
+def text(result: Imported, *, with_checkout: bool) -> str:
+    """Return the report: a line for each entry that is missing, and each that is listed."""
+    lines = [f"missing {name_of(missed.entry)}: {missed.why}" for missed in result.missed]
+    lines += [f"listed {why_listed(odd)}" for odd in result.family.odd]
+    values = result.family.values
+    if rules := values.get("exclude", []):
+        images = sum("architectures" not in rule for rule in rules)
+        parts = {"images": images, "architectures": len(rules) - images}
+        counts = [f"{number} about {what}" for what, number in parts.items() if number]
+        lines.append(
+            f"listed exclude: {join_names(counts)}, because single releases do not have them"
+        )
+    elsewhere = sum("ref" in flavor for flavor in values["flavors"].values())
+    if with_checkout and (elsewhere or any("ref" in one for one in values["releases"].values())):
+        lines.append("images with `ref` have no templates: tagmatrix does not render them")
+    if not with_checkout:
+        bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
+        end = f"; {UNKNOWN} where the name says nothing" if UNKNOWN in bases else ""
+        lines.append(
+            "guessed base: a manifest has no bases, so they come from the names of the "
+            f"flavors{end}; correct them, and write templates/"
+        )
+    if not result.family.in_order:
+        lines.append("the entries come in another order, by release, suite and flavor")
+    made = len(result.family.placed)
+    lines.append(f"{made} of {made + len(result.missed)} entries come out exactly")
+    return "\n".join(lines)
+
+
+def to_json(result: Imported) -> dict[str, Any]:
+    """Return the report as JSON values."""
+    return {
+        "image": result.family.values["image"],
+        "exact": len(result.family.placed),
+        "missing": [
+            {
+                "tags": list(missed.entry.tags),
+                "directory": missed.entry.directory,
+                "why": missed.why,
+                "by_design": missed.by_design,
+            }
+            for missed in result.missed
+        ],
+        "listed": [
+            {
+                "cycle": odd.placed.release.cycle,
+                "variant": odd.placed.variant,
+                "keys": list(odd.values),
+                "why": why_listed(odd),
+            }
+            for odd in result.family.odd
+        ],
+    }

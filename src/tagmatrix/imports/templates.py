@@ -1,0 +1,259 @@
+"""Write the templates of a family: of its Dockerfiles, and the files beside them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.imports.placing import by_flavor
+from tagmatrix.imports.templating import Sum, draft, text_of
+from tagmatrix.render.context_files import FOLDER, FileContent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.imports.placing import Placed
+    from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.templating import Draft
+
+EACH: Final = "{cycle}/{name}"
+"""The template of a flavor with a template for each image."""
+_ARCHITECTURE: Final = re.compile(
+    r"(?<![A-Za-z0-9])(amd64|x86_64|arm64|aarch64|arm32v[567]|armv[567]|armel|armhf|i386|ppc64le"
+    r"|ppc64el|riscv64|s390x|mips64le|mips64el)(?![A-Za-z0-9])"
+)
+_NEAR: Final = 200
+_END: Final = ".Dockerfile.j2"
+
+
+@dataclass(slots=True)
+class Templates:
+    """The templates that are written.
+
+    Attributes:
+        files: the content of each file by its path in templates/.
+        values: by the number of a cell the keys of its flavor: template, base, needs, files.
+        sums: the SHA-256 of each artifact by cycle and, for a variant with an own version, by
+            the number of its cell.
+    """
+
+    files: dict[str, FileContent] = field(default_factory=dict)
+    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    sums: defaultdict[str | int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def write_templates(
+    image: str, cells: Sequence[Placed], sources: Mapping[int, Source]
+) -> Templates:
+    """Return the templates of all flavors.
+
+    Cells without a source are images of other refs, whose Dockerfiles are not rendered. They
+    have the values of the others, but need no checksums.
+    """
+    written = Templates()
+    artifacts = _Artifacts()
+    for flavor, every in by_flavor(cells).items():
+        members = [placed for placed in every if placed.cell.number in sources]
+        if not members:
+            continue
+        for placed in members:
+            source = sources[placed.cell.number]
+            written.values[placed.cell.number] = {"base": _base(image, placed, source.base)}
+        _add_flavor(written, flavor, members, sources, artifacts)
+        _add_files(written, flavor, members, sources)
+        first = {**written.values[members[0].cell.number], "needs": []}
+        written.values.update(
+            (placed.cell.number, first) for placed in every if placed not in members
+        )
+    written.sums.update(artifacts.sums)
+    return written
+
+
+def _base(image: str, placed: Placed, base: str) -> str:
+    """Return the base as a pattern; a tag of the same image begins with `{image}:`."""
+    repository, _, tag = base.rpartition(":")
+    if repository != image:
+        return placed.name.abstract(base, loose=True)
+    for text, hole in ((placed.cell.version, "{version}"), (placed.release.cycle, "{cycle}")):
+        if text and (tag == text or tag.startswith(f"{text}-")):
+            return f"{{image}}:{hole}{placed.name.abstract(tag[len(text) :], loose=True)}"
+    return f"{{image}}:{placed.name.abstract(tag, loose=True)}"
+
+
+def _add_flavor(
+    written: Templates,
+    flavor: str,
+    members: Sequence[Placed],
+    sources: Mapping[int, Source],
+    artifacts: _Artifacts,
+) -> None:
+    """Add a template for a flavor; if that is not enough, one for each release or image."""
+    choices = (flavor, f"{flavor}/{{name}}", f"{{cycle}}/{flavor}", EACH)
+    numbers = [len({_path(one, placed) for placed in members}) for one in choices]
+    for _, template in sorted(zip(numbers, choices, strict=True), key=lambda pair: pair[0]):
+        for words in (False, True):
+            drafts = [
+                draft(placed, sources[placed.cell.number], sums=True, words=words)
+                for placed in members
+            ]
+            paths = [_path(template, placed) for placed in members]
+            texts = {(path, one.parts) for path, one in zip(paths, drafts, strict=True)}
+            if len(texts) == len(set(paths)) and _agree(members, drafts):
+                names = artifacts.name(flavor, members, drafts)
+                _add_templates(written, template, members, drafts, names)
+                return
+    drafts = [
+        draft(placed, sources[placed.cell.number], sums=False, words=False) for placed in members
+    ]
+    _add_templates(written, EACH, members, drafts, {})
+
+
+def _path(template: str, placed: Placed) -> str:
+    """Return a template's name without holes."""
+    cycle = placed.release.cycle
+    return template.replace("{cycle}", cycle).replace("{name}", placed.variant or cycle)
+
+
+def _agree(members: Sequence[Placed], drafts: Sequence[Draft]) -> bool:
+    """Return whether all images of one version have the same checksums, all versions as many."""
+    if len({len(each.sums) for each in drafts}) > 1:
+        return False
+    known: dict[tuple[str, str], tuple[str, ...]] = {}
+    return all(
+        known.setdefault((placed.release.cycle, placed.cell.version), each.sums) == each.sums
+        for placed, each in zip(members, drafts, strict=True)
+    )
+
+
+class _Artifacts:
+    """Names the artifacts: those with the same checksums in all releases are the same."""
+
+    def __init__(self) -> None:
+        self.sums: dict[str | int, dict[str, str]] = {}
+
+    def name(
+        self, flavor: str, members: Sequence[Placed], drafts: Sequence[Draft]
+    ) -> dict[int, str]:
+        """Return the names of a template's checksums that differ between releases."""
+        names = {}
+        for number, near in _words_before(drafts[0]).items():
+            digests = {
+                _owner(placed): each.sums[number]
+                for placed, each in zip(members, drafts, strict=True)
+            }
+            if len(digests) > 1 and len(set(digests.values())) == 1:
+                continue  # it belongs to another product, whose version is the same everywhere
+            names[number] = self._name(flavor, near, digests, single=len(drafts[0].sums) == 1)
+        return names
+
+    def _name(
+        self, flavor: str, near: str, digests: Mapping[str | int, str], *, single: bool
+    ) -> str:
+        for name in dict.fromkeys(name for each in self.sums.values() for name in each):
+            there = [self.sums.get(owner, {}).get(name) for owner in digests]
+            if there == list(digests.values()):
+                return name
+        stem = re.sub("[^a-z0-9]+", "_", flavor.lower()).strip("_")
+        stem = stem if stem[:1].isalpha() else f"file_{stem}"
+        taken = {name for each in self.sums.values() for name in each}
+        wanted = [*(["source"] if single else []), *([near] if near else []), stem]
+        wanted += [f"{stem}_{near}", *(f"{stem}_{number}" for number in range(2, 1000))]
+        name = next(one for one in wanted if one and one not in taken)
+        for owner, digest in digests.items():
+            self.sums.setdefault(owner, {})[name] = digest
+        return name
+
+
+def _owner(placed: Placed) -> str | int:
+    """Return whose the checksums are: the release's, or the cell's if its version is its own."""
+    own = placed.release.version and placed.cell.version != placed.release.version
+    return placed.cell.number if own else placed.release.cycle
+
+
+def _words_before(one: Draft) -> dict[int, str]:
+    """Return the numbers of the checksums, each with the architecture that is named before it."""
+    near: dict[int, str] = {}
+    text = ""
+    for part in one.parts:
+        if isinstance(part, str):
+            text = (text + part)[-_NEAR:]
+        elif isinstance(part, Sum):
+            found = _ARCHITECTURE.findall(text)
+            near.setdefault(part.number, found[-1] if found else "")
+            text = ""
+    return near
+
+
+def _add_templates(
+    written: Templates,
+    template: str,
+    members: Sequence[Placed],
+    drafts: Sequence[Draft],
+    names: Mapping[int, str],
+) -> None:
+    """Add the templates of a flavor; one that another flavor has too is not written twice."""
+    contents = []
+    for one in drafts:
+        parts = [
+            one.sums[part.number] if isinstance(part, Sum) and part.number not in names else part
+            for part in one.parts
+        ]
+        text = text_of(parts, names)
+        contents.append(FileContent(content=text.encode(), executable=False))
+    template = _free(written, template, members, contents)
+    for placed, content in zip(members, contents, strict=True):
+        written.files[f"{_path(template, placed)}{_END}"] = content
+        values = written.values[placed.cell.number]
+        values["template"] = template
+        if names:
+            values["needs"] = list(dict.fromkeys(names.values()))
+
+
+def _free(
+    written: Templates,
+    template: str,
+    members: Sequence[Placed],
+    contents: Sequence[FileContent],
+) -> str:
+    """Return a name for templates; it is that of another one only if both are the same."""
+    if "{" not in template:
+        for path, other in written.files.items():
+            if other == contents[0] and path.endswith(_END):
+                return path.removesuffix(_END)
+    while any(
+        written.files.get(f"{_path(template, placed)}{_END}", content) != content
+        for placed, content in zip(members, contents, strict=True)
+    ):
+        template = f"{members[0].flavor}/{template}"
+    return template
+
+
+def _add_files(
+    written: Templates,
+    flavor: str,
+    members: Sequence[Placed],
+    sources: Mapping[int, Source],
+) -> None:
+    """Add the files beside the Dockerfiles of a flavor."""
+    contents: defaultdict[str, set[tuple[bytes, bool]]] = defaultdict(set)
+    for placed in members:
+        for name, file in sources[placed.cell.number].files.items():
+            contents[name].add((file.content, file.executable))
+    for placed in members:
+        items: list[dict[str, str]] = []
+        for name, file in sources[placed.cell.number].files.items():
+            pattern, path = f"{EACH}/{name}", f"{placed.release.cycle}/{placed.variant}/{name}"
+            if len(contents[name]) == 1:
+                pattern = path = _place(written, flavor, name, file)
+            written.files[f"{FOLDER}/{path}"] = file
+            items.append({"file": pattern} if pattern == name else {"file": pattern, "to": name})
+        if items:
+            written.values[placed.cell.number]["files"] = items
+
+
+def _place(written: Templates, flavor: str, name: str, file: FileContent) -> str:
+    """Return the path of a file that all images of a flavor have, below templates/files/."""
+    there = written.files.get(f"{FOLDER}/{name}")
+    return name if there is None or there == file else f"{flavor}/{name}"

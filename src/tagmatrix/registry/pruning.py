@@ -1,0 +1,167 @@
+"""Old images in the staging repository: which ones, and why some of them stay.
+
+Registries list tags, not digests; some list digests with the times of their pushes as an
+extension (`manifest` beside `tags`, as Google's do). Elsewhere only images with a tag are found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix import references
+from tagmatrix.registry import pages
+from tagmatrix.registry.client import there
+from tagmatrix.registry.documents import json_object
+from tagmatrix.registry.facts import REVISION
+from tagmatrix.registry.listing import detail
+from tagmatrix.registry.referrers import is_fallback_tag
+from tagmatrix.util import workers
+from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.listing import Detail
+    from tagmatrix.registry.names import Repository
+    from tagmatrix.web.answers import Answer
+
+_digests: Final = re.compile(r"sha256:[0-9a-f]{64}").findall
+_commits: Final = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{40}|[0-9a-f]{64})(?![0-9a-f])").findall
+_OK: Final = 200
+_ABSENT: Final = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What plans name: digests, and commits of builds that may not be published yet."""
+
+    digests: frozenset[str] = frozenset()
+    commits: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """An image that is old enough to be deleted, with its date; `kept` is why it stays."""
+
+    digest: str
+    date: dt.date
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a repository lists: digests, with the date of the push where that is known.
+
+    `complete` says whether digests without a tag are listed too.
+    """
+
+    digests: Mapping[str, dt.date | None]
+    complete: bool
+
+
+def named(texts: Iterable[str]) -> Named:
+    """Return what the texts of plans, and of what builds left, name."""
+    digests: set[str] = set()
+    commits: set[str] = set()
+    for text in texts:
+        digests.update(_digests(text))
+        commits.update(_commits(text))
+    return Named(frozenset(digests), frozenset(commits))
+
+
+def listed(registry: Registry, repository: Repository) -> Answer[Listed]:
+    """Return what a repository lists; nothing if it is not there."""
+    dates: dict[str, dt.date | None] = {}
+    tags: list[str] = []
+    complete = False
+    first = registry.session.url(repository, "tags/list")
+    for page in pages.pages(registry.session, repository, first):
+        if isinstance(page, FetchFailed):
+            return page
+        if page.status == _ABSENT:
+            break
+        if page.status != _OK:
+            return registry.session.failed(str(repository), page)
+        try:
+            value = json_object(page.content)
+            complete |= "manifest" in value
+            dates.update(_uploads(value.get("manifest") or {}))
+            tags += [tag for tag in value.get("tags") or [] if references.is_tag(tag)]
+        except (UnreadableError, TypeError, ValueError, AttributeError, OverflowError):
+            return FetchFailed(f"{repository}: the list of tags can't be read")
+    wanted = [] if complete else [tag for tag in tags if not is_fallback_tag(tag)]
+    heads = workers.at_once([partial(registry.head, repository, tag) for tag in wanted], AT_ONCE)
+    for head in heads:
+        if isinstance(head, FetchFailed):
+            return head
+        if isinstance(head, Found):
+            dates.setdefault(head.value.digest, None)
+    return Found(Listed(dates, complete=complete))
+
+
+def old(
+    registry: Registry, repository: Repository, what: Listed, before: dt.date, keep: Named
+) -> Answer[list[Old]]:
+    """Return the images of a repository that are older than a date.
+
+    The date of the push counts, or else the date in the image. One without a date stays.
+    """
+    details = workers.at_once(
+        [partial(detail, registry, repository, digest) for digest in what.digests], AT_ONCE
+    )
+    found: list[Old] = []
+    for (digest, pushed), answer in zip(what.digests.items(), details, strict=True):
+        if isinstance(failed := there(answer), FetchFailed):
+            return failed
+        image = failed.value if isinstance(failed, Found) else None
+        date = pushed or (_created(image) if image else None)
+        if image is None or date is None or date >= before:
+            continue
+        found.append(Old(digest, date, _needed(image, keep)))
+    return Found(_with_parents(found, details))
+
+
+def _with_parents(found: list[Old], details: Iterable[Answer[Detail]]) -> list[Old]:
+    """Keep the images of indexes that stay."""
+    going = {one.digest for one in found if not one.kept}
+    needed: set[str] = set()
+    for answer in details:
+        if isinstance(answer, Found) and answer.value.digest not in going:
+            needed.update(image.digest for image in answer.value.images)
+    return [
+        Old(one.digest, one.date, one.kept or ("an index has it" if one.digest in needed else ""))
+        for one in found
+    ]
+
+
+def _needed(image: Detail, keep: Named) -> str:
+    """Return why an image stays; empty if no plan names it."""
+    names = {image.digest, *(each.digest for each in image.images)}
+    if names & keep.digests:
+        return "a plan names it"
+    revisions = {each.labels.get(REVISION, "") for each in image.images}
+    return "a plan names its commit" if revisions & keep.commits else ""
+
+
+def _created(image: Detail) -> dt.date | None:
+    """Return the date in an image; None if it has none."""
+    dates = [each.created[:10] for each in image.images if each.created]
+    try:
+        return dt.date.fromisoformat(max(dates)) if dates else None
+    except ValueError:
+        return None
+
+
+def _uploads(manifests: Mapping[str, Mapping[str, str]]) -> dict[str, dt.date]:
+    """Return the date of the push of each digest, as Google's registries list it."""
+    return {
+        digest: dt.datetime.fromtimestamp(int(one["timeUploadedMs"]) / 1000, dt.UTC).date()
+        for digest, one in manifests.items()
+        if references.is_digest(digest)
+    }

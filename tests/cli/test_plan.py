@@ -1,0 +1,395 @@
+"""`tagmatrix plan`: selections, formats, files, and messages for mistakes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tagmatrix.plan import planfile
+from tests.projects import TRIXIE, VERSIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+
+REGISTRY = ("--registry", "localhost:5000/me/{image}")
+DIGEST = f"sha256:{'a' * 64}"
+BASES = {
+    "schema": 1,
+    "references": {
+        "docker.io/library/debian:trixie": {
+            "digest": DIGEST,
+            "platforms": {"linux/amd64": DIGEST},
+        }
+    },
+}
+
+
+def made(project: Project, *args: str) -> dict[str, Any]:
+    """Return the plan in JSON."""
+    found: dict[str, Any] = json.loads(project.run("plan", "--format", "json", *args).ok().out)
+    return found
+
+
+def names(found: dict[str, Any]) -> set[str]:
+    """Return the images of a plan."""
+    return {build["name"] for build in found["builds"]}
+
+
+def test_table(project: Project) -> None:
+    """People see jobs, what is left out, and the numbers."""
+    done = project.run("plan", "2.1", "--variant", "slim", *REGISTRY).ok()
+    rows = [line.split() for line in done.out.splitlines()]
+    assert rows[0] == ["JOB", "RUNNER", "STAGE", "PLATFORMS", "WHY"]
+    assert rows[1] == ["2-1-slim-trixie-amd64", "ubuntu-24.04", "1", "linux/amd64", "selected"]
+    assert "2 images, 5 builds, 5 jobs, 1 stage, 12 tags" in done.err
+    assert "left out: 2.1/slim-bookworm for mips64le: No user has such a machine." in done.err
+
+
+def test_many_are_left_out(project: Project) -> None:
+    """The table does not list everything that is left out, and an empty plan has no table."""
+    releases = "".join(
+        f'  "1.{number}":\n    version: "1.{number}.0"\n    artifacts: [source]\n'
+        f'    sha256: {{source: "{number:064}"}}\n'
+        for number in range(30, 0, -1)
+    )
+    project.write("versions.yaml", VERSIONS + releases)
+    done = project.run("plan").ok()
+    assert "more; --format json lists them" in done.err
+    done = project.run("plan", "--changed-since", "HEAD", "2.0").ok()
+    assert done.out == ""
+
+
+def test_json(project: Project) -> None:
+    """The JSON fits its schema, is the same for the same input, and has keys for known bases."""
+    project.write("bases.json", json.dumps(BASES))
+    bases = ("--base-digests", str(project.root / "bases.json"))
+    found = made(project, *REGISTRY, *bases)
+    Draft202012Validator(json.loads(planfile.document())).validate(found)
+    assert found == made(project, *REGISTRY, *bases)
+    known = {build["id"]: build["key"] for build in found["builds"]}
+    assert known["2-1-trixie-amd64"]
+    assert known["2-1-trixie-arm64v8"] is None
+    first = found["builds"][0]
+    log = project.repo.git("log", "-1", "--format=%H", "--", "library/2.1/trixie")
+    assert first["commit"] == log
+    assert first["epoch"] == 1767323045
+    assert first["repository"] == "localhost:5000/me/sample"
+    assert first["labels"]["org.opencontainers.image.base.digest"] == DIGEST
+
+
+def test_schema(project: Project) -> None:
+    """`schema --of plan` prints the schema in schemas/, and no Markdown."""
+    assert project.run("schema", "--of", "plan").ok().out == planfile.document()
+    done = project.run("schema", "--of", "plan", "--format", "markdown")
+    assert (done.code, done.err) == (2, "error: --of plan has the format json only\n")
+
+
+def test_publish_keys(project: Project) -> None:
+    """Repositories by condition, tests, secrets, weights and labels of versions.yaml are used."""
+    text = VERSIONS.replace(
+        "    on_default_suite: {tags: [slim]}\n",
+        "    on_default_suite: {tags: [slim]}\n    test: {command: [sh, -c, exit]}\n"
+        '    secrets: [{id: token, env: TOKEN, when: {cycles: ["2.1"]}}]\n',
+    )
+    text += (
+        "publish:\n  registries:\n    - {repository: ghcr.io/me/final, final: true}\n"
+        "    - {repository: ghcr.io/me/pre, final: false}\n"
+        "    - {repository: quay.io/me/slim, when: {flavors: [slim]}}\n"
+        '  weights: {slim: 2}\n  labels: {org.example.team: a}\n  stamp: "{tag}-{date}"\n'
+    )
+    project.write("versions.yaml", text.replace('version: "2.1.3"', 'version: "2.1.0rc1"'))
+    found = made(project, "--as-of", "2026-11-28")
+    pushed = {build["name"]: build["repository"] for build in found["builds"]}
+    assert pushed["2.1/trixie"] == "ghcr.io/me/pre"
+    assert pushed["2.0/trixie"] == "ghcr.io/me/final"
+    slim = next(build for build in found["builds"] if build["name"] == "2.1/slim-trixie")
+    assert slim["test"] == {"command": ["sh", "-c", "exit"], "wait": 60, "options": []}
+    assert slim["secrets"] == [{"id": "token", "env": "TOKEN"}]
+    assert slim["labels"]["org.example.team"] == "a"
+    assert found["cost"]["weight"] == 20
+    assert {join["repository"] for join in found["joins"]} == {
+        "ghcr.io/me/final",
+        "ghcr.io/me/pre",
+        "quay.io/me/slim",
+    }
+    assert all(len(join["stamped"]) == 1 for join in found["joins"])
+
+
+def test_secret_without_an_entry(project: Project) -> None:
+    """A secret that a Dockerfile mounts and versions.yaml does not name is a warning."""
+    mount = (
+        "\nRUN --mount=type=secret,id=token true\nRUN --mount=type=secret,target=/x/other true\n"
+    )
+    project.write(TRIXIE, project.read(TRIXIE) + mount)
+    said = project.run("plan").ok().err
+    assert "2.1/trixie: the Dockerfile mounts the secret token, which is not in `secrets`" in said
+    assert "mounts the secret other" in said
+
+
+def test_dirty_folder(project: Project) -> None:
+    """A folder that is not committed as it is has no commit, and counts as changed."""
+    project.write("library/2.1/trixie/new.sh", "#!/bin/sh\n")
+    done = project.run("plan", "--format", "json", "--changed-since", "HEAD", "--variant", "trixie")
+    build = json.loads(done.ok().out)["builds"][0]
+    assert (build["commit"], build["epoch"], build["key"]) == (None, None, None)
+    assert build["why"] == "its folder is not committed as it is on disk"
+    assert "2.1/trixie: builds without a commit, a date and a key" in done.err
+
+
+def test_without_git_and_dockerfiles(project: Project, tmp_path: Path) -> None:
+    """versions.yaml alone gives a plan, with warnings."""
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone/versions.yaml").write_text(VERSIONS)
+    done = project.at(tmp_path / "alone").run("plan", "--format", "json").ok()
+    found = json.loads(done.out)
+    assert len(found["builds"]) == 23
+    assert found["builds"][0]["base"] == "debian:trixie"
+    assert "no Dockerfile yet; run tagmatrix generate" in done.err
+    assert "because the folder is not in a git repository" in done.err
+    assert "8 more: builds without" in done.err
+
+
+def test_changed_since(project: Project) -> None:
+    """Only images whose files changed are planned, with what shares their tags."""
+    before = project.repo.head()
+    project.edit("versions.yaml", "value: -O2", "value: -O3")
+    project.generate("--commit").ok()
+    found = made(project, "--changed-since", before)
+    assert "2.1/windowsservercore-ltsc2025" in names(found)  # it shares tags with 2.1/trixie
+    whys = {build["name"]: build["why"] for build in found["builds"]}
+    assert whys["2.0/trixie"] == f"Dockerfile changed since {before}"
+    assert whys["2.1/windowsservercore-ltsc2025"] == "the tag 2.1.3 has it too"
+    nothing = made(project, "--changed-since", "HEAD")
+    assert (nothing["builds"], nothing["jobs"]) == ([], [])
+    assert {item["why"] for item in nothing["left_out"]} >= {"it did not change"}
+
+
+def test_changed_since_an_unknown_revision(project: Project) -> None:
+    """An unknown revision gives the whole plan and a warning; so does a folder without git."""
+    done = project.run("plan", "--format", "json", "--changed-since", "nowhere").ok()
+    assert len(json.loads(done.out)["builds"]) == 23
+    assert "--changed-since nowhere: unknown git revision 'nowhere'; the plan has all" in done.err
+
+
+def add_suite(project: Project, line: str) -> None:
+    """Add a suite to versions.yaml, above the one for Windows."""
+    project.edit("versions.yaml", "  ltsc2025: {", f"  {line}\n  ltsc2025: {{")
+
+
+def like_trixie(project: Project) -> None:
+    """Give bookworm the architectures of trixie, so that the default suite may be either."""
+    project.edit("versions.yaml", "mips64le]}\n", "mips64le, riscv64]}\n")
+
+
+def test_new_image_architecture_and_tags(project: Project) -> None:
+    """A new image and a new architecture count as changes; a moved tag is reported."""
+    like_trixie(project)
+    project.generate("--commit").ok()
+    before = project.repo.head()
+    old = "[alpine], architectures: [amd64"
+    project.edit("versions.yaml", old, f"{old}, arm64v8")
+    project.edit("versions.yaml", "  default: trixie\n", "  default: bookworm\n")
+    add_suite(project, "sid: {flavors: [slim], architectures: [amd64]}")
+    project.generate("--commit").ok()
+    found = made(project, "--changed-since", before)
+    whys = {build["name"]: build["why"] for build in found["builds"]}
+    assert whys == {
+        "2.1/alpine3.24": f"arm64v8 is new since {before}",
+        "2.0/alpine3.24": f"arm64v8 is new since {before}",
+        "2.1/slim-sid": f"it is new since {before}",
+        "2.0/slim-sid": f"it is new since {before}",
+    }
+    reasons = {item["what"]: item["why"] for item in found["left_out"]}
+    assert reasons["2.0/slim-bookworm"].endswith("registry tag`: 2.0.9-slim, 2.0-slim")
+
+
+def test_changed_parent(project: Project) -> None:
+    """A child is built again if its parent changed, or if it has another parent."""
+    child = (
+        '  child:\n    name: child\n    base: "{image}:{cycle}-slim"\n    template: linux\n'
+        "    needs: [source]\n"
+    )
+    like_trixie(project)
+    project.edit("versions.yaml", "\nsuites:", f"{child}\nsuites:")
+    add_suite(project, "any: {flavors: [child], architectures: [amd64]}")
+    project.generate("--commit").ok()
+    before = project.repo.head()
+    project.edit("versions.yaml", "  default: trixie\n", "  default: bookworm\n")
+    project.generate("--commit").ok()
+    found = made(project, "--changed-since", before)
+    whys = {build["name"]: build["why"] for build in found["builds"]}
+    assert whys["2.1/child"] == f"it has another parent since {before}"
+    assert whys["2.1/slim-bookworm"] == "2.1/child is built on it"
+    project.repo.git("rm", "--quiet", "--cached", "versions.yaml")
+    project.repo.git("commit", "--quiet", "-m", "Lose it")
+    lost = made(project, "--changed-since", "HEAD")
+    assert {build["why"] for build in lost["builds"]} == {
+        "its parent may have changed since HEAD",
+        "2.1/child is built on it",
+        "2.0/child is built on it",
+    }
+
+
+def test_max_jobs(project: Project) -> None:
+    """Too many jobs for GitHub are exit code 2, with what fits."""
+    done = project.run("plan", "--format", "github", "--max-jobs", "3")
+    assert done.code == 2
+    assert "--by image makes 23 jobs, more than --max-jobs 3; plan fewer images" in done.err
+    done = project.run("plan", "--format", "github", "--max-jobs", "8")
+    assert "use --by cycle (7 jobs)" in done.err
+
+
+@pytest.mark.parametrize("form", ["bake", "github", "gitlab"])
+def test_formats(project: Project, form: str) -> None:
+    """Each format for engines is JSON, from versions.yaml or from a plan."""
+    project.write("plan.json", project.run("plan", "--format", "json", *REGISTRY).ok().out)
+    direct = project.run("plan", "--format", form, *REGISTRY).ok().out
+    again = project.run("plan", "--format", form, "--from", str(project.root / "plan.json"))
+    assert json.loads(direct) == json.loads(again.ok().out)
+
+
+def test_commands(project: Project) -> None:
+    """The commands are a script; --simple says which tags it cannot push."""
+    done = project.run("plan", "--format", "commands", *REGISTRY).ok()
+    assert done.out.startswith("#!/bin/sh\nset -eu\n")
+    done = project.run("plan", "--format", "commands", "--simple", *REGISTRY).ok()
+    assert "2.1.3, 2.1, 2, latest: not pushed: bake does not build all its images" in done.err
+
+
+def left(folder: Path, name: str, *, test: str = "") -> None:
+    """Write the metadata of a build, as bake does."""
+    folder.mkdir(exist_ok=True)
+    descriptor = {"mediaType": "m", "digest": DIGEST, "size": 3}
+    (folder / f"{name}.json").write_text(json.dumps({"containerimage.descriptor": descriptor}))
+    (folder / f"{name}.seconds").write_text("90\n")
+    if test:
+        (folder / f"{name}.test").write_text(test)
+
+
+def test_hand_over(project: Project) -> None:
+    """What builds leave is recorded, and the next stage has what is not built yet."""
+    plan, digests, metadata = (project.root / name for name in ("p.json", "digests", "metadata"))
+    plan.write_text(project.run("plan", "2.0", "--format", "json", *REGISTRY).ok().out)
+    left(metadata, "2-0-trixie-amd64", test="passed 4\n")
+    words = ("plan", "--from", str(plan), "--digests", str(digests))
+    project.run(*words, "--record", str(metadata)).ok()
+    recorded = json.loads((digests / "2-0-trixie-amd64.json").read_text())
+    assert (recorded["seconds"], recorded["test"]) == (90, {"passed": True, "seconds": 4})
+    rest = json.loads(project.run(*words, "--format", "json").ok().out)
+    assert "2-0-trixie-amd64" not in {build["id"] for build in rest["builds"]}
+    costs = made(project, "2.0", "--durations", str(digests))["cost"]
+    assert (costs["minutes"], costs["unknown"]) == (1.5, 10)
+    table = project.run("plan", "2.0", "--durations", str(digests)).ok()
+    assert "1.5 minutes (10 builds unknown)" in table.err
+
+
+def test_failed_test(project: Project) -> None:
+    """A failed test is recorded, and then exit code 5."""
+    plan, digests, metadata = (project.root / name for name in ("p.json", "digests", "metadata"))
+    plan.write_text(project.run("plan", "2.0", "--format", "json", *REGISTRY).ok().out)
+    left(metadata, "2-0-trixie-amd64", test="failed\n")
+    words = ("plan", "--from", str(plan), "--digests", str(digests), "--record", str(metadata))
+    done = project.run(*words)
+    assert (done.code, done.err) == (5, "error: 2-0-trixie-amd64: its test failed\n")
+    recorded = json.loads((digests / "2-0-trixie-amd64.json").read_text())
+    assert recorded["test"] == {"passed": False, "seconds": None}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--digests", "d"), "--digests and --record need the plan: give --from PLAN"),
+        (("--from", "PLAN", "--record", "m"), "--record needs the folder to write to: give --dig"),
+        (("--from", "PLAN", "--digests", "none"), "none: no such folder"),
+        (("--from", "PLAN", "--digests", "d", "--record", "none"), "none: no metadata of a build"),
+        (("--from", "none.json"), "none.json: No such file or directory"),
+        (("--durations", "none"), "none: no such folder"),
+        (("--base-digests", "none"), "none: No such file or directory"),
+        (("--as-of", "2026"), "--as-of: invalid date '2026': expected YYYY-MM-DD"),
+        (("--registry", "a/B"), "--registry: invalid image name 'a/B'"),
+        (("--registry", "a/b:1"), "--registry: expected a repository without tag and digest"),
+        (("9.9",), 'there is no cycle "9.9"'),
+    ],
+)
+def test_mistakes(
+    project: Project, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], message: str
+) -> None:
+    """A mistake is exit code 2 and a message."""
+    monkeypatch.chdir(project.root)
+    project.write("p.json", project.run("plan", "--format", "json", *REGISTRY).ok().out)
+    done = project.run("plan", *("p.json" if word == "PLAN" else word for word in args))
+    assert done.code == 2
+    assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"references": {"a b": {"digest": DIGEST}}}, "bases.json: references: invalid image name"),
+        ({"references": {"a": {"digest": "x"}}}, "bases.json: references.a: invalid digest 'x'"),
+        ({"references": []}, "bases.json: references: expected an object, not a list"),
+    ],
+)
+def test_bad_base_digests(project: Project, value: dict[str, Any], message: str) -> None:
+    """A wrong file of digests is exit code 2."""
+    path = project.write("bases.json", json.dumps({"schema": 1, **value}))
+    done = project.run("plan", "--base-digests", str(path))
+    assert done.code == 2
+    assert message in done.err
+
+
+def test_several_families(project: Project, tmp_path: Path) -> None:
+    """Several folders make one plan; the same family twice is an error."""
+    child = tmp_path / "child"
+    child.mkdir()
+    (child / "versions.yaml").write_text(
+        VERSIONS.replace("image: sample", "image: child").replace(
+            "base: debian:{suite}-slim", "base: sample:{cycle}-slim-{suite}"
+        )
+    )
+    folders = ("-C", str(project.root), "-C", str(child))
+    found = made(project, *folders, "--variant", "slim", *REGISTRY)
+    stages = {build["id"]: build["stage"] for build in found["builds"]}
+    assert stages["sample-2-1-slim-trixie-amd64"] == 1
+    assert stages["child-2-1-slim-trixie-amd64"] == 2
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / "versions.yaml").write_text(VERSIONS)
+    done = project.run("plan", "-C", str(project.root), "-C", str(copy))
+    assert (done.code, done.err.splitlines()[-1]) == (
+        2,
+        "error: two families are called sample; give each -C once",
+    )
+
+
+def test_manifest(project: Project) -> None:
+    """A manifest gives a plan without versions.yaml, from the address of its repository."""
+    found = made(project, "--manifest", "library/sample", "2.1", *REGISTRY)
+    build = found["builds"][0]
+    assert build["folder"].startswith("https://github.com/example/sample.git#")
+    assert build["folder"].endswith(":library/2.1/trixie")
+    assert (build["cycle"], build["variant"], build["base"]) == ("2.1", "trixie", "debian:trixie")
+    assert build["epoch"] == 1767323045
+    own = made(project, "2.1", *REGISTRY)
+    assert [join["tags"] for join in found["joins"]] == [join["tags"] for join in own["joins"]]
+    done = project.run("plan", "--manifest", "nothing")
+    assert done.code == 2
+
+
+def test_manifest_with_other_folders(project: Project, tmp_path: Path) -> None:
+    """An entry with another folder for an architecture makes two images of one index."""
+    (tmp_path / "m").write_text(
+        "Maintainers: A (@a)\nGitRepo: https://git.example/x.git\nGitCommit: " + "c" * 40 + "\n\n"
+        "Tags: 1.0, latest\nArchitectures: amd64, arm64v8\narm64v8-Directory: arm\n"
+    )
+    done = project.at(tmp_path).run("plan", "--manifest", "m", "--format", "json", *REGISTRY).ok()
+    found = json.loads(done.out)
+    assert [build["folder"].rpartition(":")[2] for build in found["builds"]] == [".", "arm"]
+    (join,) = found["joins"]
+    assert (len(join["members"]), join["tags"]) == (2, ["1.0", "latest"])
+    assert all(build["bases"] == [] for build in found["builds"])

@@ -1,0 +1,173 @@
+"""Dockerfiles of a checkout become templates, and the files beside them `files`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tagmatrix.imports.importing import import_manifest
+from tagmatrix.manifest import parse
+from tests.imports.checkouts import digest, make_family
+from tests.imports.samples import HEAD, entry, product
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.imports.importing import Imported
+    from tests.repos import TestRepo
+
+
+def imported(repo: TestRepo) -> Imported:
+    """Import the family of a repository."""
+    text = (repo.path / "library/engine").read_text()
+    return import_manifest("engine", parse(text), repo.path)
+
+
+def flavors(result: Imported) -> dict[str, Any]:
+    """Return the flavors that were written."""
+    return dict(result.family.values["flavors"])
+
+
+def test_one_template_for_a_flavor(tmp_path: Path) -> None:
+    """Dockerfiles that differ only in what the matrix knows are one template."""
+    result = imported(make_family(tmp_path))
+    assert not result.missed
+    assert flavors(result)["default"]["template"] == "default"
+    assert flavors(result)["default"]["base"] == "debian:{suite}-slim"
+    assert flavors(result)["plugin"]["base"] == "{image}:{cycle}"
+    assert flavors(result)["alpine"]["needs"] == ["source"]
+    templates = result.family.templates
+    assert templates["alpine.Dockerfile.j2"].content.decode() == (
+        "FROM {{ image.base }}\n"
+        "ENV ENGINE_MAJOR={{ release.cycle }}\n"
+        "RUN fetch engine-{{ release.version }}.tgz && "
+        'echo "{{ release.sha256.source }} *engine-{{ release.version }}.tgz" | sha256sum -c\n'
+    )
+    releases = result.family.values["releases"]
+    assert releases["8.4"]["sha256"] == {"source": digest("8.4.2")}
+
+
+def test_a_template_for_each_release(tmp_path: Path) -> None:
+    """Dockerfiles that differ in more have a template each."""
+    result = imported(make_family(tmp_path, differing=True))
+    assert not result.missed
+    assert flavors(result)["alpine"]["template"] == "{cycle}/alpine"
+    assert "8.0/alpine.Dockerfile.j2" in result.family.templates
+
+
+def test_files(tmp_path: Path) -> None:
+    """Files that are the same in all folders are there once; they keep their run bits."""
+    result = imported(make_family(tmp_path))
+    assert flavors(result)["default"]["files"] == [
+        {"file": "{cycle}/{name}/conf/my.cnf", "to": "conf/my.cnf"},
+        {"file": "docker-entrypoint.sh"},
+    ]
+    templates = result.family.templates
+    assert templates["files/docker-entrypoint.sh"].executable
+    assert templates["files/8.0/bookworm/conf/my.cnf"].content == b"port = 8.0\n"
+
+
+def test_checksums_of_other_products_stay(tmp_path: Path) -> None:
+    """A checksum that is the same in all releases belongs to something else."""
+    repo = make_family(tmp_path)
+    for cycle in ("8.4", "8.0"):
+        path = repo.path / cycle / "alpine3.24/Dockerfile"
+        path.write_text(f"{path.read_text()}RUN echo {digest('gosu')} | sha256sum -c\n")
+    result = imported(repo)
+    assert not result.missed
+    assert digest("gosu") in result.family.templates["alpine.Dockerfile.j2"].content.decode()
+
+
+def test_checksums_by_architecture(tmp_path: Path) -> None:
+    """Several checksums have the names of the architectures before them."""
+    repo = make_family(tmp_path)
+    for cycle in ("8.4", "8.0"):
+        sums = "".join(
+            f"  {arch}) sum={digest(cycle + arch)} ;; \\\n" for arch in ("amd64", "arm64")
+        )
+        repo.write(
+            f"{cycle}/alpine3.24/Dockerfile", f"FROM alpine:3.24\nRUN case x in \\\n{sums}  esac\n"
+        )
+    result = imported(repo)
+    assert not result.missed
+    assert flavors(result)["alpine"]["needs"] == ["amd64", "arm64"]
+    assert result.family.values["releases"]["8.0"]["sha256"]["arm64"] == digest("8.0arm64")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda path: path.unlink(), "the checkout has no 8.0/alpine3.24/Dockerfile"),
+        (lambda path: path.write_text("RUN true\n"), "the base image in .* is unknown"),
+        (lambda path: path.write_bytes(b"FROM a\n# \xff\n"), "is not UTF-8"),
+        (lambda path: path.write_text("FROM alpine:3.24\n" + "#" * 600_000), "is too large"),
+        (
+            lambda path: path.write_text("FROM alpine:3.24\nCOPY none /\n"),
+            "COPY of none: the folder will not have it",
+        ),
+        (
+            lambda path: (path.unlink(), path.symlink_to("/etc/hostname")),
+            "is a link, or leads out of the checkout",
+        ),
+        (
+            lambda path: (path.parent / "more").symlink_to("/etc/hostname"),
+            "8.0/alpine3.24/more is a link",
+        ),
+        (lambda path: (path.parent / "a b").write_text(""), "invalid value"),
+    ],
+)
+def test_what_can_not_be_a_template(tmp_path: Path, change: Any, why: str) -> None:  # noqa: ANN401 (a function on a path)
+    """The entry is missing, and the reason says what is wrong; the others are there."""
+    repo = make_family(tmp_path)
+    change(repo.path / "8.0/alpine3.24/Dockerfile")
+    result = imported(repo)
+    assert [missed.entry.directory for missed in result.missed] == ["8.0/alpine3.24"]
+    assert re.search(why, result.missed[0].why)
+
+
+def test_paths_outside(tmp_path: Path) -> None:
+    """A folder outside the checkout is not read."""
+    repo = make_family(tmp_path / "inside")
+    (tmp_path / "Dockerfile").write_text("FROM secret:1\n")
+    text = (repo.path / "library/engine").read_text() + entry("9", "../..")
+    result = import_manifest("engine", parse(text), repo.path)
+    assert result.missed[0].why == "../.. is a link, or leads out of the checkout"
+    assert "secret" not in result.text
+
+
+def test_its_own_result(tmp_path: Path) -> None:
+    """Dockerfiles with the header of tagmatrix lose it: it comes from `generate`."""
+    repo = make_family(tmp_path)
+    path = repo.path / "8.0/alpine3.24/Dockerfile"
+    header = (
+        '# Generated by "tagmatrix generate" from versions.yaml and templates/.\n'
+        "# Do not edit: change those and run it again.\n\n"
+    )
+    path.write_text(header + path.read_text())
+    result = imported(repo)
+    assert not result.missed
+    assert flavors(result)["alpine"]["template"] == "alpine"
+
+
+def test_an_image_in_the_root(tmp_path: Path) -> None:
+    """The files of the whole repository are not beside its Dockerfile."""
+    (tmp_path / "Dockerfile").write_text("FROM debian:trixie\n")
+    (tmp_path / "README.md").write_text("About.\n")
+    text = HEAD + entry("1.2.3, 1.2, 1, latest")
+    result = import_manifest("engine", parse(text), tmp_path)
+    assert not result.missed
+    assert list(result.family.templates) == ["default.Dockerfile.j2"]
+
+
+def test_images_of_other_refs(tmp_path: Path) -> None:
+    """They are in the file, but have no template: the checkout has the files of one branch."""
+    repo = make_family(tmp_path)
+    tags = product(["1.9.0", "1.9", "1"], ["trixie", ""])
+    more = entry(tags, "1.9/trixie", GitFetch="refs/tags/v1.9.0")
+    text = (repo.path / "library/engine").read_text() + more
+    result = import_manifest("engine", parse(text), repo.path)
+    assert not result.missed
+    assert result.family.values["releases"]["1.9"]["ref"] == "refs/tags/v1.9.0"
+    assert not any("1.9" in path for path in result.family.templates)

@@ -1,0 +1,216 @@
+"""Plans for GitHub, GitLab and a plain shell."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  # it has no types
+    get_builtin_schema,
+)
+from jsonschema.validators import validator_for
+
+from tagmatrix.config.publishing import ImageTest, Publish, Runner
+from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
+from tagmatrix.plan.github import github
+from tagmatrix.plan.gitlab import gitlab
+from tagmatrix.plan.handover import next_stage
+from tagmatrix.plan.selection import Choice
+from tagmatrix.plan.shell import commands, script
+from tests.plan.samples import REPOSITORY, family, image, plan
+from tests.plan.test_handover import PLAN, built
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DIGEST = f"sha256:{'a' * 64}"
+WINDOWS = image(
+    "2.1/win",
+    "mcr.example/server:ltsc2022",
+    architectures=("windows-amd64",),
+    constraints=("windowsservercore-ltsc2022",),
+)
+
+
+def validate(name: str, value: dict[str, Any]) -> None:
+    """Check a value against a schema that check-jsonschema brings."""
+    schema = get_builtin_schema(name)
+    validator_for(schema)(schema).validate(value)
+
+
+def test_github() -> None:
+    """The strategy has the jobs of the first stage, and it fits into a workflow."""
+    made = github(PLAN)
+    assert (made["any"], made["count"], made["stage"], made["stages"]) == (True, 2, 1, 2)
+    job = made["strategy"]["matrix"]["include"][0]
+    assert (job["id"], job["runner"], job["builds"]) == (
+        "2-1-slim-amd64",
+        "ubuntu-24.04",
+        "2-1-slim-amd64",
+    )
+    steps = [{"run": job[part]} for part in ("prepare", "build", "export")]
+    own = {"runs-on": "${{ matrix.runner }}", "strategy": made["strategy"], "steps": steps}
+    validate("vendor.github-workflows", {"on": "push", "jobs": {"build": own}})
+
+
+def test_github_of_the_next_stage() -> None:
+    """After the first stage the strategy has the jobs of the second; then there is none."""
+    done = {build.id: built(build.id) for build in PLAN.builds[:2]}
+    second = github(next_stage(PLAN, done))
+    assert (second["stage"], second["count"], second["plan"]) == (2, 2, PLAN.id)
+    done |= {build.id: built(build.id) for build in PLAN.builds[2:]}
+    last = github(next_stage(PLAN, done))
+    assert (last["any"], last["count"], last["strategy"]["matrix"]["include"]) == (False, 0, [])
+
+
+def test_gitlab() -> None:
+    """The child pipeline has a job for each job, needs the jobs of parents, and publishes."""
+    made = gitlab(PLAN)
+    validate("vendor.gitlab-ci", {".tagmatrix": {"image": "docker:28"}, **made})
+    assert made["stages"] == ["build-1", "build-2", "publish"]
+    assert made["variables"] == {"TAGMATRIX_ANY": "true", "TAGMATRIX_COUNT": "4"}
+    needs = made["build 2-1-tools-arm64"]["needs"]
+    assert [need["job"] for need in needs] == ["tagmatrix plan", "build 2-1-slim-arm64"]
+    assert made["build 2-1-slim-arm64"]["tags"] == ["ubuntu-24.04-arm"]
+    assert made["publish"]["script"] == [
+        "tagmatrix registry publish --plan plan.json --digests digests"
+    ]
+
+
+def test_gitlab_without_builds() -> None:
+    """A pipeline without builds has a job that does nothing, because GitLab needs a job."""
+    made = gitlab(plan(family(image("2.1/slim")), choice=Choice(changed={})))
+    validate("vendor.gitlab-ci", made)
+    assert made["variables"]["TAGMATRIX_ANY"] == "false"
+    assert "publish" not in made
+    assert "publish" not in gitlab(plan(family(image("2.1/slim")), push=False))
+
+
+def test_gitlab_with_many_parents() -> None:
+    """A job that needs more jobs than GitLab allows waits for the whole stage instead."""
+    parents = [image(f"2.1/p{number}", tags=image(f"2.1/p{number}").tags) for number in range(60)]
+    children = [image(f"2.1/c{number}", f"sample:2.1-p{number}") for number in range(60)]
+    made = gitlab(plan(family(*parents, *children), by="cycle"))
+    assert "needs" in made["build 2-1-c0-amd64"] if "build 2-1-c0-amd64" in made else True
+    images = gitlab(plan(family(*parents, *children)))
+    assert len(images["build 2-1-c0-amd64"]["needs"]) == 2
+
+
+def test_commands_of_a_job() -> None:
+    """A job prepares, builds one target after another, and exports the digests."""
+    own = image("2.1/slim", architectures=("arm64v8", "arm32v7"))
+    (job,) = plan(family(own)).jobs
+    found = commands(plan(family(own)), job)
+    assert found.prepare == (
+        "mkdir -p digests\n"
+        "docker run --privileged --rm tonistiigi/binfmt --install arm\n"
+        "tagmatrix plan --from plan.json --digests digests --format bake > bake.json"
+    )
+    assert "for id in 2-1-slim-arm64v8 2-1-slim-arm32v7; do" in found.build
+    assert f"name={REPOSITORY}:build-$id,push=true" in found.build
+    assert found.test == ""
+    assert found.export == "tagmatrix plan --from plan.json --digests digests --record metadata"
+    assert found.all() == [found.prepare, found.build, found.export]
+
+
+def test_commands_without_a_push() -> None:
+    """A job that pushes nothing has no digests, and the plan is read as it is."""
+    made = plan(family(image("2.1/slim", test=ImageTest(command=("true",)))), push=False)
+    found = commands(made, made.jobs[0])
+    assert found.prepare.endswith("tagmatrix plan --from plan.json --format bake > bake.json")
+    assert (found.test, found.export) == ("", "")
+    assert "driver" not in found.build
+
+
+def test_test_of_an_image() -> None:
+    """A test runs on the digest of the image, with facts in its environment."""
+    test = ImageTest(command=("sh", "-c", "exit 0"), wait=5, options=("--network=none",))
+    made = plan(family(image("2.1/slim", test=test)))
+    found = commands(made, made.jobs[0]).test
+    assert "timeout 5 docker run --rm --platform linux/amd64" in found
+    assert "--env TAGMATRIX_VERSION=2.1.3" in found
+    assert f'--network=none --env TAGMATRIX_DIGEST="$TAGMATRIX_DIGEST" {REPOSITORY}"@' in found
+    assert found.splitlines()[2].endswith("""sh -c 'exit 0'; then result=passed; else \
+result=failed; fi""")
+
+
+def test_the_digest_of_a_test(tmp_path: Path) -> None:
+    """A test finds the digest in the metadata of bake, and notes its result."""
+    own = image("2.1/slim", architectures=("amd64",), test=ImageTest(command=("x",)))
+    made = plan(family(own))
+    (tmp_path / "metadata").mkdir()
+    metadata = {
+        "2-1-slim-amd64": {
+            "containerimage.config.digest": f"sha256:{'b' * 64}",
+            "containerimage.descriptor": {"digest": DIGEST, "size": 1},
+            "containerimage.digest": DIGEST,
+        }
+    }
+    (tmp_path / "metadata/2-1-slim-amd64.json").write_text(json.dumps(metadata, indent=2))
+    (tmp_path / "timeout").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "timeout").chmod(0o755)
+    shell = f"PATH={tmp_path}:$PATH\n{commands(made, made.jobs[0]).test}"
+    done = subprocess.run(
+        ["sh", "-eu", "-c", shell], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split()[-2:] == [f"{REPOSITORY}@{DIGEST}", "x"]
+    assert (tmp_path / "metadata/2-1-slim-amd64.test").read_text().startswith("passed ")
+
+
+def test_classic() -> None:
+    """A Windows image is built by `docker build` on bases pinned by digest, and pushed by a tag."""
+    digests = BaseDigests(references={"mcr.example/server:ltsc2022": KnownDigests(digest=DIGEST)})
+    made = plan(family(WINDOWS), digests=digests)
+    (job,) = made.jobs
+    found = commands(made, job)
+    assert (job.label, found.prepare) == ("windows-2022", "mkdir -p digests")
+    lines = found.build.splitlines()
+    pinned = f"mcr.example/server@{DIGEST}"
+    assert f"docker pull {pinned}" in lines
+    assert f"docker tag {pinned} mcr.example/server:ltsc2022" in lines
+    (build,) = (line for line in lines if line.startswith("docker build --tag"))
+    assert f"{REPOSITORY}:build-2-1-win-windows-amd64 --file library/2.1/win/Dockerfile" in build
+    assert "SOURCE_DATE_EPOCH" not in build
+    assert any(line.startswith("docker manifest inspect --verbose") for line in lines)
+
+
+def test_classic_on_linux() -> None:
+    """A classic image for Linux is built without BuildKit, on its parent by digest."""
+    slim = image("2.1/slim", architectures=("amd64",))
+    old = image("2.1/old", "sample:2.1-slim", architectures=("amd64",), builder="classic")
+    made = plan(family(slim, old))
+    left = built("2-1-slim-amd64")
+    second = next_stage(made, {"2-1-slim-amd64": left})
+    build = commands(second, second.jobs[0]).build
+    assert f"docker tag {REPOSITORY}@{DIGEST} sample:2.1-slim" in build
+    assert "DOCKER_BUILDKIT=0 docker build" in build
+    assert "--build-arg SOURCE_DATE_EPOCH=1764288000" in build
+    remote = plan(family(image("2.1/old", builder="classic", folder="https://x/y.git#c:d")))
+    assert "--file Dockerfile" in commands(remote, remote.jobs[0]).build
+
+
+def test_script() -> None:
+    """The script has all jobs, stage by stage, and then the tags."""
+    text = script(PLAN, simple=False)
+    assert text.startswith("#!/bin/sh\nset -eu\n")
+    assert text.index("# 2-1-slim-arm64 (stage 1") < text.index("# 2-1-tools-amd64 (stage 2")
+    assert text.endswith("tagmatrix registry publish --plan plan.json --digests digests\n")
+    subprocess.run(["sh", "-n"], input=text.encode(), check=True)
+
+
+def test_simple_script() -> None:
+    """The simple script asks first what would be refused, and names what it does not build."""
+    runner = Publish(
+        runners={"all": Runner(label="x", architectures=("amd64", "arm64v8", "windows-amd64"))}
+    )
+    text = script(plan(family(image("2.1/slim"), WINDOWS, publish=runner)), simple=True)
+    assert text.splitlines()[2:] == [
+        "# what the registry would refuse:",
+        "tagmatrix registry publish --plan plan.json --dry-run",
+        "tagmatrix plan --from plan.json --simple --format bake > bake.json",
+        "docker buildx bake --file bake.json",
+        "# not built here (Windows, classic): 2-1-win-windows-amd64",
+    ]
+    without = script(plan(family(image("2.1/slim")), push=False), simple=True)
+    assert "registry" not in without

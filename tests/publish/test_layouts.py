@@ -1,0 +1,223 @@
+"""Images in other places than `library/CYCLE/VARIANT`, and images like those of the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.manifest import parse as parse_manifest
+from tests.fixtures import publish_fixture
+from tests.projects import Project
+from tests.repos import make_repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.manifest import Entry
+
+TOOL = """\
+image: tool
+repository: https://github.com/example/tool.git
+branch: main
+maintainers: ["Example (@example)"]
+layout: .
+flavors:
+  debian: {name: "", base: "debian:{suite}-slim", template: tool, files: [run.sh]}
+  alpine:
+    name: alpine
+    base: alpine:{suite}
+    template: tool
+    files: [run.sh]
+    dockerfile: Dockerfile.alpine
+suites:
+  trixie: {flavors: [debian], architectures: [amd64]}
+  "3.24": {flavors: [alpine], architectures: [amd64]}
+releases:
+  "1.2": {version: "1.2.3"}
+"""
+UP_TO_DATE = "everything is up to date"
+MANIFESTS = {
+    "jdk": "library/jdk",
+    "blog": "library/blog",
+    "broker": "library/broker",
+    "company": "manifests/gateway",
+}
+BUMPS = {
+    "jdk": ("25.0.4_7", "25.0.5_8"),
+    "blog": ("7.1.0", "7.1.1"),
+    "broker": ("4.3.5", "4.3.6"),
+    "company": ("2.4.1", "2.4.2"),
+}
+
+
+def entries(project: Project, path: str) -> dict[str, Entry]:
+    """Return the entries of a manifest by the path of their Dockerfile."""
+    manifest = parse_manifest((project.root / path).read_bytes())
+    return {f"{entry.directory}/{entry.file}": entry for entry in manifest.entries}
+
+
+@pytest.fixture
+def tool(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """Return an image in the folder of versions.yaml, published."""
+    root = tmp_path / "tool"
+    project = Project(make_repo(root), root, capsys)
+    project.write("versions.yaml", TOOL)
+    project.write("main.c", "int main() { return 0; }\n")
+    project.write("templates/tool.Dockerfile.j2", "FROM {{ image.base }}\nCOPY run.sh main.c /\n")
+    project.write("templates/files/run.sh", "exec tool\n")
+    project.repo.commit("Add the tool")
+    project.generate("--commit").ok()
+    return project
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_families(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each image like one of the world is generated, guarded and bumped."""
+    project = publish_fixture(name, tmp_path / name, capsys)
+    path, entry = next(iter(entries(project, MANIFESTS[name]).items()))
+    folder = path.rpartition("/")[0]
+    assert entry.git_commit == project.repo.git("log", "-1", "--format=%H", "--", folder)
+    old, new = BUMPS[name]
+    project.bump(old, new)
+    assert new in project.generate("--commit").ok().out
+    assert UP_TO_DATE in project.generate("--check").ok().out
+    newest = [entry for entry in entries(project, MANIFESTS[name]).values() if new in entry.tags[0]]
+    assert len(newest) >= 2
+    project.edit("versions.yaml", f'    version: "{new}"', f'    version: "{old}"')
+    refused = project.generate("--check")
+    assert refused.code == 5, refused
+    assert "go back" in refused.err or "goes back" in refused.err
+
+
+def test_company(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two Dockerfiles are in one folder, with one commit and one copy of their files."""
+    project = publish_fixture("company", tmp_path / "company", capsys)
+    found = entries(project, "manifests/gateway")
+    assert [*found] == [
+        *("images/2.4/Dockerfile", "images/2.4/Dockerfile.ubi10"),
+        *("images/2.3/Dockerfile", "images/2.3/Dockerfile.ubi10"),
+    ]
+    debian, ubi = [*found.values()][:2]
+    assert debian.git_commit == ubi.git_commit
+    assert debian.tags[-5:] == ("2.4.1", "2.4", "2", "latest", "2.4-20261128")
+    assert ubi.tags[-2:] == ("2.4-ubi", "ubi")
+    shown = project.run("show", "2.4-ubi").ok().out
+    assert "Dockerfile     images/2.4/Dockerfile.ubi10" in shown
+    project.edit("versions.yaml", '  "10": {flavors: [ubi]', '  "9": {flavors: [ubi]')
+    project.generate("--commit").ok()
+    assert not (project.root / "images/2.4/Dockerfile.ubi10").exists()
+    assert (project.root / "images/2.4/start.sh").exists()
+    assert UP_TO_DATE in project.generate("--check").ok().out
+
+
+def test_other_contents_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two images of one folder cannot need different files of one name."""
+    project = publish_fixture("company", tmp_path / "company", capsys)
+    project.write("templates/files/start.sh.j2", "exec {{ image.flavor }}\n")
+    project.edit("versions.yaml", "files: [start.sh]", "files: [{template: start.sh.j2}]")
+    refused = project.generate()
+    assert refused.code == 2
+    assert "images/2.4/start.sh: two images in this folder need this file" in refused.err
+
+
+def test_only_folders_of_the_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Foreign files count only in folders that the layout can make; orphans end there too."""
+    project = publish_fixture("blog", tmp_path / "blog", capsys)
+    project.write(".github/workflows/ci.yml", "on: push\n")
+    project.write("docs/7.1/php8.4/notes.md", "notes\n")
+    project.write("7.1/notes.md", "notes\n")
+    assert UP_TO_DATE in project.generate("--check").ok().out
+    project.write("7.1/php8.4/fpm/notes.md", "notes\n")
+    project.write("5.0/php8.0/fpm/notes.md", "notes\n")
+    found = project.generate("--check")
+    assert found.code == 3
+    assert "7.1/php8.4/fpm/notes.md: not from tagmatrix, and git does not track it" in found.out
+    assert "5.0/php8.0/fpm/notes.md: in a folder of no image" in found.out
+    for path in ("7.1/php8.4/fpm/notes.md", "5.0/php8.0/fpm/notes.md"):
+        (project.root / path).unlink()
+    project.run("retire", "6.9").ok()
+    assert "delete 6.9/php8.3/apache/Dockerfile" in project.generate("--commit").ok().out
+    assert not (project.root / "6.9").exists()
+
+
+def test_some_cycles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Orphans of a selected cycle are found in its folder, and only there."""
+    project = publish_fixture("blog", tmp_path / "blog", capsys)
+    generated = project.read("6.9/php8.3/fpm/Dockerfile")
+    for path in ("7.1/php8.2/fpm/Dockerfile", "6.9/php8.2/fpm/Dockerfile"):
+        project.write(path, generated)
+    assert "delete 7.1/php8.2/fpm/Dockerfile" in project.generate("7.1").ok().out
+    assert (project.root / "6.9/php8.2/fpm/Dockerfile").exists()
+
+
+def test_links_on_the_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A link in the place of a folder is never followed, in no layout."""
+    project = publish_fixture("blog", tmp_path / "blog", capsys)
+    elsewhere = tmp_path / "elsewhere"
+    (project.root / "7.1").rename(elsewhere)
+    (project.root / "7.1").symlink_to(elsewhere)
+    refused = project.generate()
+    assert refused.code == 2
+    assert "7.1 is a symbolic link" in refused.err
+
+
+def test_the_folder_of_versions_yaml(tool: Project) -> None:
+    """With `layout: .` the commit is that of the Dockerfiles and their files."""
+    assert UP_TO_DATE in tool.generate("--check").ok().out
+    found = entries(tool, "library/tool")
+    assert [*found] == ["./Dockerfile", "./Dockerfile.alpine"]
+    commits = {entry.git_commit for entry in found.values()}
+    assert commits == {tool.repo.git("log", "-1", "--format=%H", "--", "Dockerfile")}
+    tool.write("main.c", "int main() { return 1; }\n")
+    tool.repo.commit("Change the code")
+    assert UP_TO_DATE in tool.generate("--check").ok().out
+
+
+def test_orphans_there(tool: Project) -> None:
+    """There too, an old Dockerfile is deleted, and a user's file is not."""
+    tool.write("Dockerfile.dev", "FROM scratch\n")
+    tool.edit("versions.yaml", "dockerfile: Dockerfile.alpine", "dockerfile: alpine.Dockerfile")
+    done = tool.generate("--commit").ok()
+    assert "delete Dockerfile.alpine" in done.out
+    assert (tool.root / "Dockerfile.dev").exists()
+    assert (tool.root / "README.md").exists() is False
+    assert "./alpine.Dockerfile" in entries(tool, "library/tool")
+
+
+def test_the_dockerfile_there_is_a_link(tool: Project) -> None:
+    """A link in the place of a Dockerfile is refused there as well."""
+    (tool.root / "Dockerfile").unlink()
+    (tool.root / "Dockerfile").symlink_to("main.c")
+    refused = tool.generate()
+    assert refused.code == 2
+    assert "Dockerfile is a symbolic link or a device" in refused.err
+
+
+def test_copies_there_must_exist(tool: Project) -> None:
+    """A COPY of what the whole repository does not have is an error."""
+    tool.edit("templates/tool.Dockerfile.j2", "main.c", "other.c")
+    refused = tool.generate()
+    assert refused.code == 2
+    assert "other.c" in refused.err
+
+
+def test_no_releases(tool: Project) -> None:
+    """Without releases the manifest is empty, with a warning, and the guard knows why tags end."""
+    text = tool.read("versions.yaml")
+    tool.write("versions.yaml", text[: text.index("releases:")] + "releases: {}\n")
+    done = tool.generate("--commit").ok()
+    assert "there is no release, so the image is no longer published" in done.err
+    assert entries(tool, "library/tool") == {}
+    assert "no longer published" in tool.read("library/README.md")
+    assert UP_TO_DATE in tool.generate("--check").ok().out
+
+
+def test_another_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When the manifest moves, the old one is deleted, and the guard compares with it."""
+    project = publish_fixture("blog", tmp_path / "blog", capsys)
+    project.edit("versions.yaml", "layout:", "manifest: manifests/blog\nlayout:")
+    done = project.generate("--commit").ok()
+    assert "delete library/blog" in done.out
+    assert "tagmatrix compares with library/blog" in done.err
+    assert UP_TO_DATE in project.generate("--check").ok().out

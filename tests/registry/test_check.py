@@ -1,0 +1,270 @@
+"""Compare a repository with versions.yaml and git."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.registry import images
+from tests.registry.commands import Commands, shorten
+from tests.registry.standin import status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.projects import Project
+    from tests.registry.standin import Standin
+
+NAME = "me/sample"
+ARCHITECTURES = {
+    "amd64": images.AMD64,
+    "arm64v8": images.ARM64,
+    "riscv64": {"os": "linux", "architecture": "riscv64"},
+    "windows-amd64": images.windows("10.0.26100.1"),
+}
+
+
+@pytest.fixture
+def sample(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Commands:
+    """Return what runs commands in the sample, which is committed."""
+    shorten(monkeypatch)
+    return Commands(project.root, capsys)
+
+
+def publish_all(
+    registry: Standin, sample: Commands, annotations: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
+    """Put every tag of the sample into a registry; return the tags by their image."""
+    catalog = json.loads((sample.root / "library/sample.json").read_text())
+    groups: dict[str, list[str]] = {}
+    owners: dict[str, list[dict[str, Any]]] = {}
+    for entry in catalog["entries"]:
+        for tag in [*entry["Tags"], *entry.get("SharedTags", [])]:
+            owners.setdefault(tag, []).append(entry)
+    for tag, entries in owners.items():
+        words = "+".join(entry["Directory"] for entry in entries)
+        groups.setdefault(words, []).append(tag)
+        members = [
+            {
+                **images.push_image(registry, NAME, ARCHITECTURES[name], entry["Directory"]),
+                "annotations": {"org.opencontainers.image.revision": entry["GitCommit"]},
+            }
+            for entry in entries
+            for name in entry["Architectures"]
+        ]
+        images.push_index(registry, NAME, members, tag, annotations=annotations)
+    return groups
+
+
+def test_a_clean_registry(registry: Standin, sample: Commands) -> None:
+    """All tags are ok: one HEAD a tag, one GET a digest; a second run sends no GET."""
+    groups = publish_all(registry, sample)
+    where = f"{registry.host}/{NAME}"
+    done = sample.run("check", "--registry", where, "--extra")
+    tags = sum(map(len, groups.values()))
+    assert (done.code, done.out, done.err) == (0, "", f"{tags} tags checked: {tags} ok\n")
+    assert registry.count("HEAD") == tags
+    assert registry.count("GET /v2/me/sample/manifests") == len(groups)
+    registry.asked.clear()
+    assert sample.run("check", "--registry", where).code == 0
+    assert registry.count("GET") == 0
+
+
+def test_what_is_behind(registry: Standin, sample: Commands, project: Project) -> None:
+    """An image of an older commit is behind; one of a newer commit is not."""
+    publish_all(registry, sample)
+    where = f"{registry.host}/{NAME}"
+    head = project.repo.head()
+    project.repo.write("library/2.1/trixie/Dockerfile", "FROM debian:trixie\nRUN true\n")
+    project.repo.commit()
+    done = sample.run("check", "2.1-trixie", "2.0-trixie", "--registry", where)
+    assert done.code == 3
+    assert "2.1-trixie  behind  amd64 was built from" in done.out
+    assert "2.0-trixie" not in done.out
+    members = [
+        {
+            **images.push_image(registry, NAME, ARCHITECTURES[name]),
+            "annotations": {"org.opencontainers.image.revision": project.repo.head()},
+        }
+        for name in ("amd64", "arm64v8", "riscv64")
+    ]
+    images.push_index(registry, NAME, members, "2.0-trixie")
+    assert sample.run("check", "2.0-trixie", "--registry", where).code == 0
+    assert "split" in sample.run("check", "2.0-trixie", "2.0.9-trixie", "--registry", where).out
+    assert head != project.repo.head()
+
+
+def test_labels_where_there_are_no_annotations(registry: Standin, sample: Commands) -> None:
+    """The labels of an image count only where its index has no annotations."""
+    label = {"org.opencontainers.image.version": "2.1.2"}
+    members = [
+        images.push_image(registry, NAME, ARCHITECTURES[name], "x", label)
+        for name in ("amd64", "arm64v8", "riscv64")
+    ]
+    images.push_index(registry, NAME, members, "2.1-trixie")
+    where = f"{registry.host}/{NAME}"
+    done = sample.run("check", "2.1-trixie", "--registry", where)
+    assert "amd64 has 2.1.2, not 2.1.3" in done.out
+    newer = {"org.opencontainers.image.version": "2.1.4"}
+    images.push_index(registry, NAME, members, "2.1-trixie", annotations=newer)
+    assert sample.run("check", "2.1-trixie", "--registry", where).code == 0
+    for raw in (b"{", b'{"config": {"Labels": {"a": 3}}}'):
+        config = registry.add_blob(NAME, raw)
+        value = json.loads(registry.of(NAME).manifests[members[0]["digest"]][1])
+        value["config"]["digest"] = config
+        member = {**members[0], "digest": registry.add(NAME, images.encoded(value))}
+        images.push_index(registry, NAME, [member], "2.1-trixie")
+        assert sample.run("check", "2.1-trixie", "--registry", where).code == 4
+
+
+def test_a_member_without_a_platform(registry: Standin, sample: Commands) -> None:
+    """The platform of a member that names none is that of its configuration."""
+    members = [
+        images.push_image(registry, NAME, ARCHITECTURES[name])
+        for name in ("amd64", "arm64v8", "riscv64")
+    ]
+    for member in members:
+        del member["platform"]
+    images.push_index(registry, NAME, members, "2.1-trixie")
+    where = f"{registry.host}/{NAME}"
+    assert sample.run("check", "2.1-trixie", "--registry", where).code == 0
+    images.push_index(
+        registry, NAME, [{**members[0], "digest": f"sha256:{'0' * 64}"}], "2.1-trixie"
+    )
+    assert sample.run("check", "2.1-trixie", "--registry", where).code == 4
+
+
+def test_split_tags(registry: Standin, sample: Commands) -> None:
+    """The tag that has another digest than most tags of its image is split."""
+    groups = publish_all(registry, sample)
+    tags = next(each for each in groups.values() if len(each) > 2)
+    content = registry.of(NAME)
+    value = json.loads(content.manifests[content.tags[tags[1]]][1])
+    images.push_index(registry, NAME, value["manifests"], tags[1], annotations={"a": "b"})
+    done = sample.run("check", "--registry", f"{registry.host}/{NAME}", "--format", "json")
+    assert done.code == 3
+    found = {
+        each["tag"]: [state["state"] for state in each["states"]]
+        for each in json.loads(done.out)["tags"]
+    }
+    assert {tag for tag, states in found.items() if states != ["ok"]} == {tags[1]}
+    assert found[tags[1]] == ["split"]
+
+
+def test_extra_tags(registry: Standin, sample: Commands) -> None:
+    """Tags that no image has are extra; those that list referrers are not."""
+    publish_all(registry, sample)
+    content = registry.of(NAME)
+    digest = content.tags["latest"]
+    content.tags |= {"by-hand": digest, digest.replace(":", "-"): digest}
+    where = f"{registry.host}/{NAME}"
+    done = sample.run("check", "--registry", where, "--extra")
+    assert (done.code, done.out.count("extra")) == (3, 1)
+    assert "by-hand" in done.out
+    registry.faults["GET /v2/me/sample/tags"] = status(500)
+    assert sample.run("check", "--registry", where, "--extra").code == 4
+    del registry.repositories[NAME]
+    registry.faults.clear()
+    assert sample.run("check", "--registry", where, "--extra").code == 3
+
+
+def test_names_that_are_wrong(registry: Standin, sample: Commands) -> None:
+    """An unknown tag, or a name that is no repository, is bad input."""
+    done = sample.run("check", "2.1-trixi", "--registry", f"{registry.host}/{NAME}")
+    assert done.code == 2
+    assert "there is no tag 2.1-trixi; did you mean 2.1-trixie?" in done.err
+    for name in ("me/Python", "me/python:3", "a b", "user:secret@host/x"):
+        done = sample.run("check", "--registry", name)
+        assert done.code == 2
+        assert "secret" not in done.err
+
+
+def test_without_git(registry: Standin, commands: Commands, sample: Commands) -> None:
+    """Without git no image is known to be behind, and the command says that."""
+    publish_all(registry, sample)
+    text = (sample.root / "versions.yaml").read_text()
+    (commands.root / "versions.yaml").write_text(text)
+    done = commands.run("check", "2.1-trixie", "--registry", f"{registry.host}/{NAME}")
+    assert done.code == 0
+    assert "no image is known to be behind" in done.err
+
+
+def test_list_and_show(registry: Standin, sample: Commands) -> None:
+    """`list` has a line for each tag, `show` all parts of one image; both as JSON too."""
+    publish_all(registry, sample)
+    content = registry.of(NAME)
+    content.tags[content.tags["latest"].replace(":", "-")] = content.tags["latest"]
+    where = f"{registry.host}/{NAME}"
+    done = sample.run("list", where)
+    assert done.code == 0
+    assert "latest" in done.out
+    assert "windows/amd64:10.0.26100.1" in done.out
+    assert "1 tag that lists referrers" in done.err
+    tags = json.loads(sample.run("list", where, "--format", "json").out)["repositories"][where]
+    assert tags["latest"]["digest"] == content.tags["latest"]
+    done = sample.run("show", f"{where}:latest")
+    assert done.code == 0
+    assert "windows/amd64 10.0.26100.1" in done.out
+    assert "annotation" in done.out
+    value = json.loads(sample.run("show", where, "--format", "json").out)
+    assert {each["platform"] for each in value["images"]} >= {"linux/amd64", "windows/amd64"}
+    single = images.push_image(registry, NAME, images.AMD64, tag="one")
+    assert single["digest"] in sample.run("show", f"{where}:one").out
+    assert sample.run("show", f"{where}:none").code == 2
+    assert sample.run("list", f"{registry.host}/none").code == 0
+    assert sample.run("list").code == 2
+
+
+def test_images_that_can_not_be_shown(registry: Standin, sample: Commands) -> None:
+    """What can't be read is an error, and the rest is listed."""
+    where = f"{registry.host}/{NAME}"
+    one = images.push_image(registry, NAME, images.AMD64, tag="one")
+    inner = images.push_index(registry, NAME, [one])
+    kind, raw = registry.of(NAME).manifests[inner]
+    member = {"mediaType": kind, "digest": inner, "size": len(raw)}
+    images.push_index(registry, NAME, [member], "nested")
+    images.push_index(registry, NAME, [{**one, "digest": f"sha256:{'1' * 64}"}], "gone")
+    done = sample.run("list", where)
+    assert done.code == 4
+    assert "an index inside an index" in done.err
+    assert sum(line.endswith("?") for line in done.out.splitlines()) == 2
+    assert sample.run("list", where, "--format", "json").code == 4
+    assert sample.run("show", f"{where}:nested").code == 4
+    registry.of(NAME).blobs.clear()
+    (sample.root.parent / "cache").exists()
+    for name in ("one", "gone"):
+        registry.of(NAME).tags["again"] = registry.of(NAME).tags[name]
+    registry.faults["GET /v2/me/sample/tags"] = status(500)
+    assert sample.run("list", where).code == 4
+    registry.faults["GET /v2/me/sample/manifests"] = status(500)
+    registry.faults["HEAD"] = status(500)
+    assert sample.run("show", f"{where}:fresh").code == 4
+
+
+def test_repositories_of_versions_yaml(
+    registry: Standin, sample: Commands, project: Project
+) -> None:
+    """Each repository has the images that its conditions select."""
+    publish_all(registry, sample)
+    text = (project.root / "versions.yaml").read_text()
+    one, other = f"{registry.host}/{NAME}", f"{registry.host}/me/preview"
+    publish = f"""
+publish:
+  registries:
+    - repository: {one}
+      final: true
+      when: {{flavors: [alpine]}}
+    - {{repository: {other}, final: false}}
+    - {{repository: registry.example.org/me/sample, when: {{cycles: ["2.0"]}}, allow_http: true}}
+"""
+    (project.root / "versions.yaml").write_text(text + publish)
+    done = sample.run("check", "--registry", one)
+    assert (done.code, done.err) == (0, "12 tags checked: 12 ok\n")
+    assert sample.run("check", "--registry", other).err == "0 tags checked: none\n"
+    done = sample.run("check", "2.0-alpine")
+    assert done.code == 4
+    assert "http://registry.example.org/v2/me/sample" in done.out

@@ -1,0 +1,157 @@
+"""Other tags for images, removed tags, and ends of life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects import VERSIONS
+from tests.registry import images
+from tests.registry.standin import status
+
+if TYPE_CHECKING:
+    from tests.registry.commands import Commands
+    from tests.registry.standin import Standin
+
+NAME = "me/python"
+
+
+@pytest.fixture
+def where(registry: Standin) -> str:
+    """Return a repository with two images for 3 and 3.14, and one for 5."""
+    amd = images.push_image(registry, NAME, images.AMD64)
+    arm = images.push_image(registry, NAME, images.ARM64)
+    images.push_index(registry, NAME, [amd, arm], "3", "3.14")
+    images.push_index(registry, NAME, [amd], "5")
+    return f"{registry.host}/{NAME}"
+
+
+def test_tag(registry: Standin, commands: Commands, where: str) -> None:
+    """A tag names the same digest, also in another repository; a second time changes nothing."""
+    tags = registry.of(NAME).tags
+    for _ in range(2):
+        done = commands.run("tag", f"{where}:3", "latest", f"{registry.host}/you/python:4")
+        assert (done.code, done.err) == (0, "")
+        assert tags["latest"] == registry.of("you/python").tags["4"] == tags["3"]
+    assert commands.run("tag", f"{where}@{tags['5']}", "6").code == 0
+    assert tags["6"] == tags["5"]
+
+
+def test_a_tag_is_guarded(registry: Standin, commands: Commands, where: str) -> None:
+    """A tag that would lose an architecture is refused, unless versions.yaml accepts it."""
+    done = commands.run("tag", f"{where}:5", "3", "7")
+    assert done.code == 5
+    assert "3 is no longer built for arm64v8" in done.err
+    assert registry.of(NAME).tags["7"] == registry.of(NAME).tags["5"]
+    accept = '\naccept:\n  - {tag: "3", loses: [arm64v8], why: No user has it.}\n'
+    (commands.root / "versions.yaml").write_text(VERSIONS + accept)
+    assert commands.run("tag", f"{where}:5", "3").code == 0
+    images.push_index(registry, NAME, [], "empty")
+    done = commands.run("tag", f"{where}:empty", "8")
+    assert done.code == 5
+    assert "an index is never empty" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("tag", "{}:9", "a"), 2),
+        (("tag", "{}:3", "a b"), 2),
+        (("tag", "{}:3", "{}"), 2),
+        (("untag", "{}"), 2),
+        (("untag", "{}:9"), 2),
+        (("untag", "{}@sha256:" + "0" * 64), 2),
+        (("retire", "9", "--registry", "{}", "--end-of-life", "2026-01-01"), 2),
+        (("retire", "a b", "--registry", "{}", "--end-of-life", "2026-01-01"), 2),
+        (("retire", "3", "--end-of-life", "2026-01-01"), 2),
+    ],
+)
+def test_names_that_are_wrong(
+    commands: Commands, where: str, words: tuple[str, ...], code: int
+) -> None:
+    """What is not there, or not a tag, is bad input."""
+    assert commands.run(*(word.format(where) for word in words)).code == code
+
+
+def test_untag(registry: Standin, commands: Commands, where: str) -> None:
+    """A tag is removed by its name, and its image stays."""
+    digest = registry.of(NAME).tags["3"]
+    done = commands.run("untag", f"{where}:3", f"{where}:3.14")
+    assert (done.code, done.out.count("removed")) == (0, 2)
+    assert digest in registry.of(NAME).manifests
+    assert set(registry.of(NAME).tags) == {"5"}
+
+
+def test_untag_where_only_digests_can_be_removed(
+    registry: Standin, commands: Commands, where: str
+) -> None:
+    """A digest is removed only if no other tag has it, and no index of one."""
+    registry.deletes = frozenset({"digests"})
+    single = registry.of(NAME).tags["5"]
+    inner = images.push_image(registry, NAME, images.AMD64, tag="inner")
+    done = commands.run("untag", f"{where}:3", f"{where}:inner")
+    assert done.code == 5
+    assert "3.14 also has" in done.err
+    assert "3, 3.14, 5 also have" in done.err
+    assert inner["digest"] in registry.of(NAME).manifests
+    assert commands.run("untag", f"{where}:5").code == 0
+    assert single not in registry.of(NAME).manifests
+    registry.deletes = frozenset()
+    registry.of(NAME).tags.pop("3.14")
+    done = commands.run("untag", f"{where}:3")
+    assert done.code == 5
+    assert "the registry removes nothing" in done.err
+
+
+def test_untag_that_can_not_know(registry: Standin, commands: Commands, where: str) -> None:
+    """Where other tags can't be read, nothing is removed."""
+    registry.deletes = frozenset({"digests"})
+    for begin in ("GET /v2/me/python/tags", "HEAD /v2/me/python/manifests/5"):
+        registry.faults = {begin: status(500)}
+        assert commands.run("untag", f"{where}:3").code == 4
+    registry.faults = {"GET /v2/me/python/manifests": status(500)}
+    registry.of(NAME).tags.pop("3.14")
+    assert commands.run("untag", f"{where}:3").code == 4
+    registry.faults = {"HEAD /v2/me/python/manifests/5": status(404)}
+    assert commands.run("untag", f"{where}:3").code == 0
+    registry.faults = {"HEAD": status(500)}
+    assert commands.run("untag", f"{where}:5").code == 4
+    assert commands.run("tag", f"{where}:5", "6").code == 4
+    registry.faults = {"": status(500)}
+    assert commands.run("tag", f"{where}:5", "6").code == 4
+    assert commands.run("tag", f"{where}:5", "6").code == 4
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "GET /v2/me/python/manifests/sha256",
+        "HEAD /v2/me/python/blobs",
+        "PUT /v2/me/python/manifests",
+    ],
+)
+def test_tags_that_fail(registry: Standin, commands: Commands, where: str, begin: str) -> None:
+    """What can't be read or written is exit code 4, and the tag does not exist."""
+    registry.faults = {begin: status(500), begin.replace("/me/", "/you/"): status(500)}
+    assert commands.run("tag", f"{where}:3", f"{registry.host}/you/python:5").code == 4
+    assert registry.of("you/python").tags == {}
+
+
+@pytest.mark.parametrize("api", [True, False])
+def test_retire(registry: Standin, commands: Commands, where: str, *, api: bool) -> None:
+    """The end of life is an annotation that refers to the image, written once."""
+    registry.referrers = api
+    words = ("retire", "3", "5", "--registry", where, "--end-of-life", "2026-01-01")
+    done = commands.run(*words)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("  ends 2026-01-01") == 2
+    count = len(registry.of(NAME).manifests)
+    assert commands.run(*words).out.count("ends already") == 2
+    assert len(registry.of(NAME).manifests) == count
+    registry.faults["GET"] = status(500)
+    assert commands.run(*words).code == 4
+    registry.faults = {"HEAD": status(500)}
+    assert commands.run(*words).code == 4
+    registry.faults = {"PUT": status(500)}
+    assert commands.run(*words[:-1], "2027-01-01").code == 4

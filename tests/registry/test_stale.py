@@ -1,0 +1,183 @@
+"""Images on a base that has moved: found, planned, built and published again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.registry.families import Family
+from tests.registry.standin import status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.registry.commands import Commands
+    from tests.registry.standin import Standin
+
+CHILDREN = {"2.0/trixie", "2.0/dev-trixie"}
+
+
+@pytest.fixture
+def family(registry: Standin, commands: Commands, tmp_path: Path) -> Family:
+    """Return a family that is built and published."""
+    found = Family(registry, commands)
+    found.begin()
+    plan, done = found.plan("--stale")
+    assert (done.code, plan["builds"]) == (0, [])
+    digests = tmp_path / "bases.json"
+    assert commands.run("stale", "--base-digests", digests).code == 0
+    plan, done = found.plan("--base-digests", str(digests))
+    assert done.code == 0
+    assert len(plan["builds"]) == 6
+    assert all(build["key"] for build in plan["builds"])
+    published = found.publish(found.build(plan, tmp_path / "first"))
+    assert (published.code, published.err) == (0, "")
+    return found
+
+
+def _states(commands: Commands) -> dict[str, set[str]]:
+    """Return the images of each state, without the architectures."""
+    found: dict[str, set[str]] = {}
+    value = json.loads(commands.run("stale", "--format", "json").out)
+    for ages in value["repositories"].values():
+        for age in ages:
+            found.setdefault(age["state"], set()).add(f"{age['cycle']}/{age['variant']}")
+    return found
+
+
+def _planned(plan: dict[str, Any]) -> set[str]:
+    return {build["name"] for build in plan["builds"]}
+
+
+def test_the_whole_way(family: Family, commands: Commands, tmp_path: Path) -> None:
+    """A base that moved makes exactly its images and their children stale; a rebuild ends that."""
+    assert commands.run("check", "--extra").code == 0
+    assert _states(commands) == {"current": CHILDREN | {"2.0/bookworm"}}
+    family.base("trixie", "new")
+    assert _states(commands) == {"current": {"2.0/bookworm"}, "stale": CHILDREN}
+    done = commands.run("stale")
+    assert done.code == 3
+    assert "base/debian:trixie has moved" in done.out
+    assert "its parent 2.0-trixie is stale" in done.out
+    plan, planned = family.plan("--stale")
+    assert (planned.code, planned.err) == (0, "")
+    assert _planned(plan) == CHILDREN
+    assert "has moved" in plan["builds"][0]["why"]
+    assert family.publish(family.build(plan, tmp_path / "second")).code == 0
+    assert _states(commands) == {"current": CHILDREN | {"2.0/bookworm"}}
+    assert commands.run("check").code == 0
+    plan, _ = family.plan("--stale")
+    assert plan["builds"] == []
+
+
+def test_only_the_platform_that_moved(family: Family, commands: Commands) -> None:
+    """An index that moved for one platform leaves the images of the others current."""
+    family.base("bookworm", "new", only="arm64")
+    value = json.loads(commands.run("stale", "--format", "json").out)
+    (ages,) = value["repositories"].values()
+    stale = [(age["variant"], age["architecture"]) for age in ages if age["state"] == "stale"]
+    assert stale == [("bookworm", "arm64v8")]
+
+
+def test_a_parent_that_was_built_again(
+    registry: Standin, family: Family, commands: Commands, tmp_path: Path
+) -> None:
+    """A child is stale if its parent was published again without it."""
+    family.base("trixie", "new")
+    plan, _ = family.plan("--stale", "--variant", "trixie")
+    assert _planned(plan) == {"2.0/trixie"}
+    assert family.publish(family.build(plan, tmp_path / "second")).code == 0
+    assert _states(commands)["stale"] == {"2.0/dev-trixie"}
+    assert "was built again" in commands.run("stale").out
+    assert registry.asked
+
+
+def test_what_is_unknown(registry: Standin, family: Family, commands: Commands) -> None:
+    """What tagmatrix did not build, or an old index that is gone, is unknown, not stale."""
+    content = registry.of("me/app")
+    value = json.loads(content.manifests[content.tags["2.0.1-bookworm"]][1])
+    for member in value["manifests"]:
+        del member["annotations"]["tagmatrix.base.platform-digest"]
+    registry.add("me/app", json.dumps(value).encode(), "2.0.1-bookworm", "2.0-bookworm")
+    family.base("bookworm", "new")
+    assert _states(commands)["stale"] == {"2.0/bookworm"}
+    base = value["manifests"][0]["annotations"]["org.opencontainers.image.base.digest"]
+    del registry.of("base/debian").manifests[base]
+    _forget(commands)
+    assert _states(commands)["unknown"] == {"2.0/bookworm"}
+    for member in value["manifests"]:
+        member["annotations"] = {}
+    value["annotations"] = {}
+    registry.add("me/app", json.dumps(value).encode(), "2.0.1-bookworm")
+    assert _states(commands)["unknown"] == {"2.0/bookworm"}
+    content.tags.clear()
+    assert set(_states(commands)) == {"unknown"}
+
+
+def _forget(commands: Commands) -> None:
+    """Delete the answers that were kept."""
+    import shutil  # noqa: PLC0415
+
+    shutil.rmtree(commands.root.parent / "cache")
+
+
+def test_another_base(registry: Standin, family: Family, commands: Commands) -> None:
+    """An image that was built on another base than versions.yaml names is stale."""
+    path = commands.root / "versions.yaml"
+    path.write_text(path.read_text().replace("base/debian:{suite}", "base/debian:new-{suite}"))
+    for suite in ("new-trixie", "new-bookworm"):
+        family.base(suite)
+    done = commands.run("stale")
+    assert done.code == 3
+    assert "and versions.yaml has" in done.out
+    assert registry.asked
+
+
+def test_a_base_that_lost_a_platform(registry: Standin, family: Family, commands: Commands) -> None:
+    """An image is unknown if its base has no image for its platform any more."""
+    content = registry.of("base/debian")
+    value = json.loads(content.manifests[content.tags["bookworm"]][1])
+    value["manifests"] = value["manifests"][:1]
+    registry.add("base/debian", json.dumps(value).encode(), "bookworm")
+    assert _states(commands)["unknown"] == {"2.0/bookworm"}
+    assert family.registry is registry
+
+
+def test_what_can_not_be_read(registry: Standin, family: Family, commands: Commands) -> None:
+    """A base or an image that can't be read is reported, and the rest is done: exit code 4."""
+    family.base("trixie", "new")
+    registry.faults = {"HEAD /v2/base/debian/manifests/bookworm": status(500)}
+    done = commands.run("stale")
+    assert done.code == 4
+    assert "bookworm" in done.err
+    plan, planned = family.plan("--stale")
+    assert (planned.code, _planned(plan)) == (4, CHILDREN)
+    registry.faults = {"HEAD /v2/me/app/manifests/2.0.1-trixie": status(500)}
+    assert _states(commands)["unreadable"] == CHILDREN
+    registry.faults = {"HEAD /v2/base/debian/manifests/bookworm": status(404)}
+    assert commands.run("stale").code == 4
+
+
+def test_the_same_key_twice(registry: Standin, family: Family, commands: Commands) -> None:
+    """A build that is stale although its key would be the same is a warning."""
+    content = registry.of("me/app")
+    value = json.loads(content.manifests[content.tags["2.0.1-bookworm"]][1])
+    for member in value["manifests"]:
+        member["annotations"]["tagmatrix.base.platform-digest"] = f"sha256:{'0' * 64}"
+        member["annotations"]["org.opencontainers.image.base.digest"] = f"sha256:{'0' * 64}"
+    registry.add("me/app", json.dumps(value).encode(), "2.0.1-bookworm")
+    plan, planned = family.plan("--stale")
+    assert _planned(plan) == {"2.0/bookworm"}
+    assert "it was built with the same key before" in planned.err
+    assert commands.root.exists()
+
+
+def test_options_that_do_not_fit(family: Family, commands: Commands) -> None:
+    """--stale needs versions.yaml; a file that can't be written is bad input."""
+    from tagmatrix.cli import main  # noqa: PLC0415
+
+    assert main(["-C", str(commands.root), "plan", "--stale", "--from", "x"]) == 2
+    assert commands.run("stale", "--base-digests", commands.root).code == 2
+    assert family.registry.asked
