@@ -15,7 +15,7 @@ from tagmatrix import git
 from tagmatrix.cli import option_types
 from tagmatrix.cli.output import say_waiting, summary
 from tagmatrix.errors import InputError
-from tagmatrix.layout import TEMPLATES, manifest_path
+from tagmatrix.layout import TEMPLATES
 from tagmatrix.matrix.load import load
 from tagmatrix.site import build, facts, history, moves, writing
 from tagmatrix.site.records import Site
@@ -88,7 +88,7 @@ def _own(root: Path, args: argparse.Namespace) -> Site:
     """Return the site of versions.yaml."""
     config, matrix = load(root)
     repository = git.require(root)
-    found = history.revisions(repository, manifest_path(config.image), args.since)
+    found = history.revisions(repository, config.layout.manifest, args.since)
     past = moves.history(found)
     return _site(facts.of_matrix(config, matrix, found[-1], past), found, past, args)
 

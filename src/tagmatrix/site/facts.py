@@ -27,14 +27,14 @@ def of_matrix(config: Config, matrix: Matrix, newest: Revision, history: History
     if not matrix.images:
         raise InputError(f"{config.file} has no images, so there is nothing to show")
     links = _links(newest.manifest)
-    images = {image.folder: _image(image, links) for image in matrix.images}
+    images = {image.place: _image(image, links) for image in matrix.images}
     tags = tuple(
         SiteTag(
             name=tag.name,
             cycle=tag.images[0].cycle,
             version=tag.version,
             moving=tag.moving,
-            images=tuple(images[image.folder] for image in tag.images),
+            images=tuple(images[image.place] for image in tag.images),
             moves=tag.moves,
             because=tuple(dict.fromkeys(because(config, own) for _, own in tag.owners)),
         )
