@@ -16,6 +16,7 @@ from tagmatrix.imports.cells import read_cells
 from tagmatrix.imports.comparing import differences, name_of
 from tagmatrix.imports.family import Limits, infer
 from tagmatrix.imports.printing import dumps
+from tagmatrix.imports.refs import HEADS, branch_of
 from tagmatrix.imports.rendering import rendered_differently
 from tagmatrix.imports.sources import read_sources
 from tagmatrix.manifest import ManifestError
@@ -85,7 +86,9 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     by_design = _out_of_scope(cells, attempt)
     sources = None
     if checkout is not None:
-        read = read_sources(checkout, [one for one in cells if one.number not in by_design])
+        own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
+        here = [one for one in cells if one.number not in by_design and one.entry.git_fetch == own]
+        read = read_sources(checkout, here)
         attempt.left_out |= read.problems
         sources = read.found
     for _ in range(_ROUNDS):
@@ -146,7 +149,7 @@ def _improve(
     """Return whether the next attempt has to be another one, and change it."""
     try:
         config, matrix = load.parse(text)
-        commits = {image.folder: _NO_COMMIT for image in matrix.images}
+        commits = {image.source: _NO_COMMIT for image in matrix.images}
         made = manifest_file.manifest(config, matrix.images, commits, prefix="")
     except ConfigError as error:
         _give_way(attempt, family, error.problems)
@@ -173,7 +176,7 @@ def _improve(
     _simplify(attempt, wrong)
     if wrong or sources is None:
         return bool(wrong)
-    unlike = rendered_differently(family, matrix.images, sources)
+    unlike = rendered_differently(family, matrix.own, sources)
     attempt.left_out |= unlike
     return bool(unlike)
 
