@@ -10,7 +10,7 @@ import pytest
 from tagmatrix.imports.importing import import_manifest
 from tagmatrix.manifest import parse
 from tests.imports.checkouts import digest, make_family
-from tests.imports.samples import HEAD, entry
+from tests.imports.samples import HEAD, entry, product
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,3 +159,15 @@ def test_an_image_in_the_root(tmp_path: Path) -> None:
     result = import_manifest("engine", parse(text), tmp_path)
     assert not result.missed
     assert list(result.family.templates) == ["default.Dockerfile.j2"]
+
+
+def test_images_of_other_refs(tmp_path: Path) -> None:
+    """They are in the file, but have no template: the checkout has the files of one branch."""
+    repo = make_family(tmp_path)
+    tags = product(["1.9.0", "1.9", "1"], ["trixie", ""])
+    more = entry(tags, "1.9/trixie", GitFetch="refs/tags/v1.9.0")
+    text = (repo.path / "library/engine").read_text() + more
+    result = import_manifest("engine", parse(text), repo.path)
+    assert not result.missed
+    assert result.family.values["releases"]["1.9"]["ref"] == "refs/tags/v1.9.0"
+    assert not any("1.9" in path for path in result.family.templates)

@@ -16,12 +16,14 @@ from tagmatrix.imports.cells import read_cells
 from tagmatrix.imports.comparing import differences, name_of
 from tagmatrix.imports.family import Limits, infer
 from tagmatrix.imports.printing import dumps
+from tagmatrix.imports.refs import HEADS, branch_of
 from tagmatrix.imports.rendering import rendered_differently
 from tagmatrix.imports.sources import read_sources
 from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
 from tagmatrix.publish.outputs import manifest_file
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +86,9 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     by_design = _out_of_scope(cells, attempt)
     sources = None
     if checkout is not None:
-        read = read_sources(checkout, [one for one in cells if one.number not in by_design])
+        own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
+        here = [one for one in cells if one.number not in by_design and one.entry.git_fetch == own]
+        read = read_sources(checkout, here)
         attempt.left_out |= read.problems
         sources = read.found
     for _ in range(_ROUNDS):
@@ -131,9 +135,12 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
 def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
     """Leave out the entries that versions.yaml does not describe; return their numbers."""
     for cell in cells:
-        if cell.entry.arch_values:
+        entry = cell.entry
+        if entry.arch_values:
             attempt.left_out[cell.number] = _BY_ARCHITECTURE
-    return set(attempt.left_out)
+        elif any(map(unprintable, (entry.directory, entry.file, *entry.constraints))):
+            attempt.left_out[cell.number] = "it has characters that are not printable"
+    return {number for number, why in attempt.left_out.items() if why == _BY_ARCHITECTURE}
 
 
 def _improve(
@@ -142,7 +149,7 @@ def _improve(
     """Return whether the next attempt has to be another one, and change it."""
     try:
         config, matrix = load.parse(text)
-        commits = {image.folder: _NO_COMMIT for image in matrix.images}
+        commits = {image.source: _NO_COMMIT for image in matrix.images}
         made = manifest_file.manifest(config, matrix.images, commits, prefix="")
     except ConfigError as error:
         _give_way(attempt, family, error.problems)
@@ -169,7 +176,7 @@ def _improve(
     _simplify(attempt, wrong)
     if wrong or sources is None:
         return bool(wrong)
-    unlike = rendered_differently(family, matrix.images, sources)
+    unlike = rendered_differently(family, matrix.own, sources)
     attempt.left_out |= unlike
     return bool(unlike)
 

@@ -47,15 +47,26 @@ class Templates:
 def write_templates(
     image: str, cells: Sequence[Placed], sources: Mapping[int, Source]
 ) -> Templates:
-    """Return the templates of all flavors."""
+    """Return the templates of all flavors.
+
+    Cells without a source are images of other refs, whose Dockerfiles are not rendered. They
+    have the values of the others, but need no checksums.
+    """
     written = Templates()
     artifacts = _Artifacts()
-    for flavor, members in by_flavor(cells).items():
+    for flavor, every in by_flavor(cells).items():
+        members = [placed for placed in every if placed.cell.number in sources]
+        if not members:
+            continue
         for placed in members:
             source = sources[placed.cell.number]
             written.values[placed.cell.number] = {"base": _base(image, placed, source.base)}
         _add_flavor(written, flavor, members, sources, artifacts)
         _add_files(written, flavor, members, sources)
+        first = {**written.values[members[0].cell.number], "needs": []}
+        written.values.update(
+            (placed.cell.number, first) for placed in every if placed not in members
+        )
     written.sums.update(artifacts.sums)
     return written
 
