@@ -402,6 +402,13 @@ def test_bases(value: str) -> None:
     load(edit(("base: alpine:{suite}", f'base: "{value}"')))
 
 
+@pytest.mark.parametrize("value", ["debian:", "{image}:", "debian@", "a/", "example.org:5000/"])
+def test_unfinished_bases(value: str) -> None:
+    """A base without its tag, digest or name is refused."""
+    message = refusal(edit(("base: alpine:{suite}", f'base: "{value}"')))
+    assert f'flavors.alpine.base: invalid value "{value}": expected an image' in message
+
+
 @pytest.mark.parametrize("folder", ["a/b", ".hidden", "..a", "a..b", "{cycle}/{name}", "{suite}.d"])
 def test_folders(folder: str) -> None:
     """A folder may have dots in its names and any word of a pattern."""

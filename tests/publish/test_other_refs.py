@@ -105,7 +105,10 @@ def test_the_guard_knows_them(cache: Project) -> None:
     assert refused.code == 5
     assert "8.2-trixie" in refused.err
     shown = cache.run("show", "8.2-trixie").ok().out
-    assert "8.2.0" in shown
+    assert "debian/Dockerfile at refs/heads/release/8.2" in shown
+    assert '"ref": "refs/heads/release/8.2"' in (
+        cache.run("show", "8.2-trixie", "--format", "json").ok().out
+    )
     (cache.root / "library/cache.json").unlink()
     cache.repo.commit("Remove the JSON")
     assert cache.generate().code == 5

@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"
 SCRIPTS = ROOT / ".github" / "scripts"
-NAMES = ("ci.yml", "publish.yml", "update.yml")
+NAMES = ("ci.yml", "publish.yml", "site.yml", "update.yml")
 
 Workflow = dict[str, Any]
 

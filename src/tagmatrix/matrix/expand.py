@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
 from tagmatrix.dockerfile.platforms import PLATFORMS
-from tagmatrix.layout import ROOT, inside, short
+from tagmatrix.layout import DEFAULT, ROOT, TOP, inside, short
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.published import concrete, published
@@ -346,7 +346,10 @@ def _image(
 
 def _directory(config: Config, release: Release, variant: Variant, words: Mapping[str, str]) -> str:
     """Return the path of an image's folder; parts that are empty vanish."""
-    own = {"cycle": release.folder, "folder": fill(variant.folder, **words)}
+    inner = fill(variant.folder, **words)
+    if config.layout.pattern == DEFAULT and inner:  # the usual case, which has to be fast
+        return f"{TOP}/{release.folder}/{inner}"
+    own = {"cycle": release.folder, "folder": inner}
     path = fill(config.layout.pattern, **{**words, **dict(variant.axes), **own})
     return "/".join(part for part in path.split("/") if part) or ROOT
 

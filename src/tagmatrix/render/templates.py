@@ -102,6 +102,7 @@ class Templates:
             keep_trailing_newline=True,
             autoescape=False,
             auto_reload=False,
+            optimized=False,  # to look for constants takes longer than it saves
             bytecode_cache=_COMPILED,
             finalize=_printable,
         )

@@ -52,6 +52,8 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
 
 
 def _unknown(path: ValuePath, text: str, known: tuple[str, ...]) -> Iterator[Finding]:
+    if "{" not in text:
+        return
     if path[-1] == "base":
         text = text.removeprefix("{image}:")
     for name in dict.fromkeys(holes(text)):

@@ -156,7 +156,7 @@ REF: Final = Text(
 BASE: Final = Text(
     "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}, "
     "and axes; {image}: at its beginning is this image)",
-    rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*",
+    rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*(?<![:/@])",
 )
 TEMPLATE: Final = Text(
     "the name of templates/NAME.Dockerfile.j2 "

@@ -9,6 +9,7 @@ from tagmatrix.matrix.tags import LATEST
 from tagmatrix.render.page.facts import (
     LISTED,
     architectures,
+    axes,
     flavor_summaries,
     movers,
     not_built,
@@ -95,6 +96,7 @@ def context(
         "newest": newest[0].cycle,
         "newest_variants": [image.name for image in newest],
         "newest_suites": suites(config, newest),
+        "axes": axes(config, newest),
         "flavors": flavor_summaries(config, cycles, newest),
         "movers": movers(newest),
         "architectures": architectures(matrix),
