@@ -30,6 +30,7 @@ LEFT_OUT: Final = (
     "tests/golden/",
     "tests/test_english.py",  # it has the words in its cases
     "tests/workflows/package-lock.json",
+    "tests/site/browser/package-lock.json",
 )
 _GAP: Final = r"(?:\s|[#*>]|//)+"  # a line break within a comment, a quotation or a list
 

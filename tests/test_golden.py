@@ -53,7 +53,7 @@ def test_manifest_json_and_page(tmp_path: Path, golden: Callable[[str, bytes], N
     write_sources(tmp_path)
     loaded, matrix = load(tmp_path)
     commits = {
-        image.folder: hashlib.sha1(image.folder.encode(), usedforsecurity=False).hexdigest()
+        image.source: hashlib.sha1(image.folder.encode(), usedforsecurity=False).hexdigest()
         for image in matrix.images
     }
     inputs = Inputs(

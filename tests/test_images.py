@@ -74,6 +74,27 @@ def test_node_is_exact_but_for_its_order() -> None:
     assert {image.folder: unordered(of_image(image)) for image in images("node")} == want
 
 
+@pytest.mark.parametrize("name", ["tomcat", "wordpress", "redis"])
+def test_other_layouts_are_exact(name: str) -> None:
+    """All entries of images with axes, other folders and refs equal the published ones as sets."""
+
+    def unordered(found: dict[str, Any], ref: str) -> dict[str, Any]:
+        return found | {"Tags": set(found["Tags"]), "GitFetch": ref}
+
+    entries: list[dict[str, Any]] = facts("manifests")[name]["read"]["entries"]
+    usual = "refs/heads/master"
+    want = {
+        (entry["GitFetch"], entry["Directory"]): unordered(same_facts(entry), entry["GitFetch"])
+        for entry in entries
+    }
+    found = {
+        (image.ref or usual, image.directory): unordered(of_image(image), image.ref or usual)
+        for image in images(name)
+    }
+    assert found == want
+    assert len(found) == len(images(name)) == len(entries)
+
+
 def test_the_page_of_2017_is_exact() -> None:
     """The 30 lines of tags that python's page had in August 2017 come out exactly."""
     lines = re.findall(

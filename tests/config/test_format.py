@@ -105,9 +105,9 @@ CASES: Final = {
         [("    end_of_life: 2030-10-31", "    zzz: 1")],
         (
             'versions.yaml:63:5: releases["3.14"].zzz: unknown key; there are version, '
-            "cycle_tag, folder, sha256, sha512, sha1, release_manager, end_of_life, deprecated, "
-            "aliases, also_versions, artifacts, held_back, default_suites, axes, default_axes, "
-            "variants, components, settings"
+            "cycle_tag, folder, ref, sha256, sha512, sha1, release_manager, end_of_life, "
+            "deprecated, aliases, also_versions, artifacts, held_back, default_suites, axes, "
+            "default_axes, variants, components, settings"
         ),
     ),
     "a text where a list belongs": (
@@ -400,6 +400,13 @@ def test_many_problems() -> None:
 def test_bases(value: str) -> None:
     """A base is any image, with a registry, a port or a digest."""
     load(edit(("base: alpine:{suite}", f'base: "{value}"')))
+
+
+@pytest.mark.parametrize("value", ["debian:", "{image}:", "debian@", "a/", "example.org:5000/"])
+def test_unfinished_bases(value: str) -> None:
+    """A base without its tag, digest or name is refused."""
+    message = refusal(edit(("base: alpine:{suite}", f'base: "{value}"')))
+    assert f'flavors.alpine.base: invalid value "{value}": expected an image' in message
 
 
 @pytest.mark.parametrize("folder", ["a/b", ".hidden", "..a", "a..b", "{cycle}/{name}", "{suite}.d"])

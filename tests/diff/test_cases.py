@@ -346,3 +346,26 @@ def test_incomparable_versions_of_one_cycle() -> None:
     assert {change.alternative for change in changes.changes if change.old and change.new} == {""}
     assert "move from 20260701 to 1.2.0; these versions cannot be compared" in text(changes)
     assert changes.severity is Severity.NOTABLE
+
+
+def test_two_products_with_equal_versions() -> None:
+    """Each product has cycles of its own, also where two have the same versions."""
+    changes = changes_of(
+        ["2.1.0 2.1 2", "cli-2.1.0 cli-2.1 cli-2 cli"],
+        ["2.1.1 2.1 2", "cli-2.2.0 cli-2.2 cli-2 cli"],
+    )
+    assert changes.severity is Severity.EXPECTED
+
+
+def test_latest_is_no_variant() -> None:
+    """An image without a version is named after its other tags, not after `latest`."""
+    changes = changes_of(["8.8.2 8.8 latest"], ["8.8.2 8.8", "edge latest"])
+    assert "latest moves from the plain image to edge" in text(changes)
+
+
+def test_a_short_suffix_vanishes() -> None:
+    """`slim` and `3.14-slim` vanish for one reason: no image has the suffix."""
+    old = ["3.14.6-slim-trixie 3.14-slim-trixie 3.14-slim slim"]
+    changes = changes_of(old, ["3.14.6-slim-trixie 3.14-slim-trixie"])
+    assert "slim and 3.14-slim vanish" in text(changes)
+    assert "none has the suffix slim any more" in text(changes)

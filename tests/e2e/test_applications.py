@@ -40,6 +40,15 @@ SAMPLES: Final = (
 )
 FEW: Final = 2
 """The number of samples that `make verify` builds."""
+MORE: Final = (
+    Sample("monorepo", "/", "Hello"),
+    Sample("pip-hashes", "/healthz", "ok"),
+    Sample("django-asgi", "/", "Hello, shop!"),
+    Sample("procfile-three", "/up", "Hello, Docker!"),
+    Sample("streamlit", "/_stcore/health", "ok"),
+    Sample("gradio", "/", "gradio"),
+)
+"""Samples that `make verify-full` builds once, with Docker."""
 MINUTE: Final = 61
 TOKEN: Final = "password-of-the-private-index"  # noqa: S105 (the test looks for it)
 TOOLS: Final = "gcc cc make pip pip3 uv poetry pdm pipenv git"
@@ -131,7 +140,7 @@ def check(sample: Sample, client: Client, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "sample",
-    [*SAMPLES[:FEW], *(pytest.param(one, marks=full) for one in SAMPLES[FEW:])],
+    [*SAMPLES[:FEW], *(pytest.param(one, marks=full) for one in (*SAMPLES[FEW:], *MORE))],
     ids=lambda sample: sample.name,
 )
 def test_docker(sample: Sample, docker: Client, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tagmatrix import config
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.guard.snapshots import Folders
+from tagmatrix.manifest import Entry
 from tests.projects import VERSIONS
 
 
@@ -30,7 +31,9 @@ from tests.projects import VERSIONS
 )
 def test_folders(directory: str, cycle: str, variant: str, flavor: str, suite: str) -> None:
     """The folder has cycle and variant; the flavors' patterns find a retired suite."""
-    known = Folders(config.parse(VERSIONS)).of(directory, "Dockerfile")
+    known = Folders(config.parse(VERSIONS)).of(
+        Entry(directory=directory, git_fetch="refs/heads/main")
+    )
     assert known == KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 

@@ -329,7 +329,7 @@ def test_what_laws_always_refuse_is_missing() -> None:
     assert not missed.by_design
 
 
-def test_entries_of_another_branch() -> None:
+def test_other_maintainers() -> None:
     """A field that versions.yaml can't say is named, after the tags were written out in vain."""
     result = imported(
         debian("2.1", ["2.1.0", "2.1", "2", "latest"]),
@@ -346,7 +346,7 @@ def test_facts_that_versions_yaml_refuses() -> None:
         imported(debian("2.1", ["2.1.0"]), head=head)
 
 
-@pytest.mark.parametrize("folder", ["a{{ 7 * 7 }}", "a: b", "../up", "a #b", "&a"])
+@pytest.mark.parametrize("folder", ["a{{ 7 * 7 }}", "a: b", "../up", "a #b", "&a", "a\u202eb"])
 def test_hostile_folders(folder: str) -> None:
     """A folder never becomes structure, template code or a path outside: its entry is missing."""
     result = imported(
@@ -354,3 +354,27 @@ def test_hostile_folders(folder: str) -> None:
     )
     assert [missed.entry.tags[0] for missed in result.missed] == ["2.0.9"]
     assert "7 * 7" not in result.text
+
+
+def test_refs_of_flavors() -> None:
+    """Images of other branches or of tags have a ref, with the version as a hole if possible."""
+    found = values(
+        debian("2.1", ["2.1.0", "2.1", "2", "latest"]).replace("2.1/trixie", "debian")
+        + "GitFetch: refs/tags/v2.1.0\n",
+        debian("2.0", ["2.0.9", "2.0"]).replace("2.0/trixie", "debian")
+        + "GitFetch: refs/tags/v2.0.9\n",
+    )
+    assert found["flavors"]["default"]["ref"] == "refs/tags/v{version}"
+    assert found["branch"] == "main"
+
+
+def test_refs_of_releases() -> None:
+    """A release of another branch has its ref; those of most images are the file's."""
+    found = values(
+        debian("2.1", ["2.1.0", "2.1", "2", "latest"]),
+        debian("2.0", ["2.0.9", "2.0"]),
+        debian("1.9", ["1.9.0", "1.9", "1"], GitFetch="refs/heads/old"),
+    )
+    assert found["branch"] == "main"
+    assert found["releases"]["1.9"]["ref"] == "refs/heads/old"
+    assert "ref" not in found["flavors"]["default"]

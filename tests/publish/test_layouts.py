@@ -124,6 +124,11 @@ def test_other_contents_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_only_folders_of_the_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Foreign files count only in folders that the layout can make; orphans end there too."""
     project = publish_fixture("blog", tmp_path / "blog", capsys)
+    assert "| php | 8.4, 8.3 | 8.3 |" in project.read("library/README.md")
+    assert '"axes": {"php": "8.3"}' in project.read("library/blog.json")
+    shown = project.run("show", "7.1-fpm").ok().out
+    assert "axes           php 8.3" in shown
+    assert '"axes": {' in project.run("show", "7.1-fpm", "--format", "json").ok().out
     project.write(".github/workflows/ci.yml", "on: push\n")
     project.write("docs/7.1/php8.4/notes.md", "notes\n")
     project.write("7.1/notes.md", "notes\n")

@@ -400,7 +400,7 @@ def test_an_upload_that_breaks_off(
     registry.faults["PUT /v2/me/python/blobs"] = status(400, "DIGEST_INVALID")
     found = blobs.upload(asking.session, repository, _blob(b"c"), b"c")
     assert isinstance(found, FetchFailed)
-    assert "DIGEST_INVALID" in found.reason
+    assert "answered 400: DIGEST_INVALID" in found.reason
     registry.faults["PUT /v2/me/python/blobs"] = status(503)
     found = blobs.upload(asking.session, repository, _blob(b"c"), b"c")
     assert isinstance(found, FetchFailed)

@@ -33,7 +33,7 @@ FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 def make(root: Path, loaded: Config, matrix: Matrix, budget: int = BUDGET) -> Page:
     """Return the page of an image; all images have the same commit."""
-    commits = dict.fromkeys((image.directory for image in matrix.images), COMMIT)
+    commits = dict.fromkeys((image.source for image in matrix.images), COMMIT)
     templates = Templates(root / "templates")
     return readme.page(templates, loaded, matrix, commits, prefix="", budget=budget)
 
@@ -79,7 +79,7 @@ def test_links_have_the_shape_of_links(root: Path) -> None:
     found = [next(filter(None, groups), "") for groups in LINK.findall(text_of(root))]
     assert all(re.fullmatch(r"https?://[\w.-]+(?:/[^\s<>()]*)?", link) for link in found)
     home = loaded.repository.removesuffix(".git")
-    folders = {f"{home}/blob/{COMMIT}/library/{image.folder}/Dockerfile" for image in matrix.images}
+    folders = {f"{home}/blob/{COMMIT}/{image.dockerfile_path}" for image in matrix.images}
     assert {link for link in found if f"/blob/{COMMIT}/" in link} == folders
 
 

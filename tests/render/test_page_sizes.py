@@ -30,7 +30,7 @@ def page(folder: Path, text: str = VERSIONS, prefix: str = "") -> str:
     """Return the page of the sample; the commit of an image is its folder, reversed."""
     loaded = config.parse(text)
     matrix = expand(loaded)
-    commits = {image.folder: image.folder[::-1] for image in matrix.images}
+    commits = {image.source: image.folder[::-1] for image in matrix.images}
     made = readme.page(Templates(folder), loaded, matrix, commits, prefix=prefix)
     return made.content.decode()
 

@@ -79,6 +79,7 @@ def test_errors(project: Project, template: str, message: str) -> None:
         "# syntax=docker/dockerfile:1\n# check=skip=all\n# escape=`\n" + GOOD + "RUN dir C:\\\n",
         GOOD + "RUN <<EOF\n# escape=`\nFROM no\nEOF\n",
         GOOD + "RUN x \\\n# escape=`\n  y\n",
+        GOOD + "RUN\techo \u00a0\u00e9\u200d \U0001f600\r\n",
         "FROM {{ image.base }}\nRUN <<EOF\necho {{ release.sha256.source }}\nEOF\n",
         "FROM {{ image.base }} AS a-amd64\nFROM {{ image.base }} AS a-arm64\n"
         "FROM {{ image.base }} AS a-riscv64\nFROM {{ image.base }} AS a-mips64le\n"
@@ -123,6 +124,10 @@ def test_all_errors_at_once(project: Project) -> None:
             "ARG X\nRUN --mount=source=a$X,target=/a x\n",
             "j2:4: RUN --mount of a$X depends on a variable",
         ),
+        ("RUN echo \x1b[31m\n", "j2:3: the character U+001B is not printable"),
+        ("RUN echo {{ '\\0' }}\n", "the character U+0000 is not printable"),
+        ("# \u202e\n", "j2:3: the character U+202E is not printable"),
+        ("RUN a\u2028b\n", "j2:3: the character U+2028 is not printable"),
         ("CMD x \\\n", "j2:3: the last line ends with \\"),
     ],
 )

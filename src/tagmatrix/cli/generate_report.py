@@ -100,6 +100,9 @@ def differences(generation: Generation, only: str) -> list[Difference]:
         ]
         found += _unpublished(generation)
         found += _lint(generation)
+    if only != "manifest":
+        other = "differs from the result of templates/; generate it on its branch"
+        found += [Difference(place, other) for place in generation.elsewhere]
     found += [
         Difference(each.path, each.trouble)
         for each in generation.strangers

@@ -68,6 +68,7 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
         "suite": image.suite,
         **({"axes": dict(image.axes)} if image.axes else {}),
         "dockerfile": image.dockerfile_path,
+        **({"ref": image.ref} if image.ref else {}),
         "commit": commit and commit.to_json(),
         "link": facts.link(image) or None,
         "base": image.base,

@@ -64,7 +64,8 @@ def _image(
     facts: TagFacts, image: Image, tag: Tag, commit: TagCommit | None
 ) -> Iterator[tuple[str, str]]:
     """Yield labels and texts about an image."""
-    yield "Dockerfile", image.dockerfile_path
+    there = f" at {image.ref}" if image.ref else ""
+    yield "Dockerfile", f"{image.dockerfile_path}{there}"
     yield "changed", _commit(commit)
     if link := facts.link(image):
         yield "read it at", link

@@ -69,7 +69,7 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
 def _left_behind(root: Path, step: StepResult) -> list[str]:
     """Return a note for each file that stays in the folder of an image that ends or moves."""
     before, after = (
-        {image.directory: image.name for image in state.matrix.images}
+        {image.directory: image.name for image in state.matrix.own}
         for state in (step.before, step.after)
     )
     gone = before.keys() - after.keys()

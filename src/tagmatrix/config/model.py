@@ -192,6 +192,7 @@ class Flavor:
     shared_tags: tuple[Suffix, ...] = ()
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_axes: Mapping[str, str | None] = field(default_factory=dict)
+    ref: str | None = None
     follows: str | None = None
     constraints: tuple[str, ...] = ()
     builder: str | None = None
@@ -249,6 +250,7 @@ class VariantChoice:
     tags: tuple[Suffix, ...] | None = None
     shared_tags: tuple[Suffix, ...] | None = None
     axes: Mapping[str, str] = field(default_factory=dict)
+    ref: str | None = None
     architectures: tuple[str, ...] | None = None
     constraints: tuple[str, ...] | None = None
     builder: str | None = None
@@ -324,6 +326,7 @@ class Release:
     default_suites: Mapping[str, str | None] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_axes: Mapping[str, str | None] = field(default_factory=dict)
+    ref: str | None = None
     variants: tuple[VariantChoice, ...] | None = None
     components: Mapping[str, Component | None] = field(default_factory=dict)
     settings: Mapping[str, SettingValue] = field(default_factory=dict)

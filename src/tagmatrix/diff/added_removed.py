@@ -175,7 +175,7 @@ def _vanished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
         return ChangeReason(Effect.VANISHES, image.cycle, by="empty")
     if all(owner.cell not in new.cells for owner in tag.images):
         return _unbuilt(tag, old, new)
-    if tag.alias not in new.aliases:
+    if tag.alias not in new.aliases and not (tag.alias == LATEST and tag.spelling):
         return ChangeReason(Effect.VANISHES, tag.alias, by="alias")
     return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
 

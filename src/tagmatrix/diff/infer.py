@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from posixpath import join, normpath
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.manifest.base_systems import Suites
@@ -43,8 +43,8 @@ class KnownCell:
 class KnownCells(Protocol):
     """The exact cells of images, for example from versions.yaml."""
 
-    def of(self, directory: str, file: str) -> KnownCell | None:
-        """Return the cell of the image of a Dockerfile in the repository, or None if unknown."""
+    def of(self, entry: Entry) -> KnownCell | None:
+        """Return the cell of the image of an entry, or None if unknown."""
 
 
 def infer(
@@ -66,10 +66,10 @@ def infer(
     for part in entries:
         images = []
         for entry in part:
-            known = known_cells.of(entry.entry.directory, entry.entry.file) if known_cells else None
+            known = known_cells.of(entry.entry) if known_cells else None
             cycle = next((name for name in _names(entry) if name in codenames), "")
             if entry.version is not None and _is_released(entry):
-                cycle = cycle or cycles[entry.version.text]
+                cycle = cycle or cycles[entry.product, entry.version.text]
             cycle = cycle or _name(entry)
             if known is None:
                 flavor, suite = suites.split(entry.variant)
@@ -94,77 +94,86 @@ def infer(
     return found
 
 
-def _shared_prefixes(entries: Iterable[EntryTags]) -> set[tuple[int, ...]]:
-    """Return the prefixes that two or more versions share: they are shorter than the cycles.
+_Key: TypeAlias = "tuple[str, str]"
+"""The product of an image, and its version as a text."""
+_Prefix: TypeAlias = "tuple[str, tuple[int, ...]]"
+"""A product, and the first numbers of its versions."""
+
+
+def _shared_prefixes(entries: Iterable[EntryTags]) -> set[_Prefix]:
+    """Return the prefixes that versions of a product share: they are shorter than the cycles.
 
     The pre-release of a patch, such as 8.2.2RC1 beside 8.2.1, is of the same cycle.
     """
-    every = [entry.version for entry in entries if entry.version is not None]
-    lines = {version.numbers[:-1] for version in every if version.is_final}
-    versions: defaultdict[tuple[int, ...], set[tuple[int, ...]]] = defaultdict(set)
-    for version in every:
+    every = [(entry.product, entry.version) for entry in entries if entry.version is not None]
+    lines = {(product, one.numbers[:-1]) for product, one in every if one.is_final}
+    versions: defaultdict[_Prefix, set[tuple[int, ...]]] = defaultdict(set)
+    for product, version in every:
         numbers = version.numbers
-        if not version.is_final and numbers[:-1] in lines and len(numbers) > _MAJOR_AND_MINOR:
+        of_a_patch = (product, numbers[:-1]) in lines and len(numbers) > _MAJOR_AND_MINOR
+        if of_a_patch and not version.is_final:
             continue
         for length in range(1, len(numbers)):
-            versions[numbers[:length]].add(numbers)
+            versions[product, numbers[:length]].add(numbers)
     return {prefix for prefix, found in versions.items() if len(found) > 1}
 
 
-def _cycles(parts: list[list[EntryTags]]) -> dict[str, str]:
+def _cycles(parts: list[list[EntryTags]]) -> dict[_Key, str]:
     """Return the release cycle of each version; it is the same for all entries of a version."""
     shared = {prefix for part in parts for prefix in _shared_prefixes(part)}
-    found: dict[str, str] = {}
-    in_folder: set[str] = set()
+    found: dict[_Key, str] = {}
+    in_folder: set[_Key] = set()
     for entry in (entry for part in parts for entry in part):
         exact = entry.version
-        if exact is None or exact.text in in_folder:
+        if exact is None or (entry.product, exact.text) in in_folder:
             continue
+        key = entry.product, exact.text
         versions = [parse(alias, "loose") for alias in _aliases(entry)]
         partial = [one for one in versions if one and one.precision < exact.precision]
         partial.sort(key=lambda one: one.precision, reverse=True)
         folders = set(entry.entry.directory.split("/"))
         cycle = next((one.text for one in partial if one.text in folders), "")
         if cycle:
-            in_folder.add(exact.text)
-        elif exact.text in found:
+            in_folder.add(key)
+        elif key in found:
             continue
         elif partial:
-            free = [one for one in partial if one.numbers not in shared]
+            free = [one for one in partial if (entry.product, one.numbers) not in shared]
             cycle = (free[-1:] or partial)[0].text
         else:
             cycle = _cycle_of_one(exact)
-        found[exact.text] = cycle
-    texts = [{one.version.text for one in part if one.version} for part in parts]
-    return _united(found, texts, shared)
+        found[key] = cycle
+    keys = [{(one.product, one.version.text) for one in part if one.version} for part in parts]
+    return _united(found, keys, shared)
 
 
 def _united(
-    found: dict[str, str], parts: list[set[str]], shared: set[tuple[int, ...]]
-) -> dict[str, str]:
+    found: dict[_Key, str], parts: list[set[_Key]], shared: set[_Prefix]
+) -> dict[_Key, str]:
     """Return the cycles by version, with one name for a cycle that two manifests name differently.
 
     With `1.6.45, 1.6, 1` in one manifest and `1.6.46, 1.6` in the other, the cycle is 1.
     """
-    united: dict[str, str] = {}
-    known: set[str] = set()
-    for text, cycle in found.items():
+    united: dict[_Key, str] = {}
+    known: set[_Key] = set()
+    for (product, text), cycle in found.items():
         version = parse(text, "loose")
-        if version is None or not version.is_final or cycle in known:
-            united[text] = cycle
+        if version is None or not version.is_final or (product, cycle) in known:
+            united[product, text] = cycle
             continue
-        beside = {found[one] for part in parts if text in part for one in part}
-        united[text] = next(
+        beside = {(key[0], found[key]) for part in parts if (product, text) in part for key in part}
+        united[product, text] = next(
             (
                 other
-                for other in sorted(known - beside)
-                if (name := parse(other, "loose"))
+                for of, other in sorted(known - beside)
+                if of == product
+                and (name := parse(other, "loose"))
                 and version.numbers[: len(name.numbers)] == name.numbers
-                and name.numbers not in shared
+                and (product, name.numbers) not in shared
             ),
             cycle,
         )
-        known.add(united[text])
+        known.add((product, united[product, text]))
     return united
 
 

@@ -89,7 +89,8 @@ class Provenance:
         found, warning = baseline.find(root, config.layout, in_head)
         self.path = found.path if found else config.layout.manifest
         self.warning = refusal or (warning if found else "")
-        self._entries = _entries(found) if found else {}
+        self._usual = f"refs/heads/{config.branch}"
+        self._entries = _entries(found, self._usual) if found else {}
         self._prefix = prefix_of(self._entries, (image.dockerfile_path for image in matrix.images))
         self._images = {self.path_of(image): image for image in matrix.images}
 
@@ -174,14 +175,15 @@ class Provenance:
         wanted = {self.path_of(image) for image in images}
         seen: list[TagCommit] = []
         for commit, text in self._revisions(repository):
-            if _folders(text, tag) != wanted:
+            if _folders(text, tag, self._usual) != wanted:
                 break
             seen.append(commit)
         return Since(seen[-1], len(seen) == REVISIONS) if seen else None
 
     def path_of(self, image: Image) -> str:
         """Return the path of an image's Dockerfile in the repository, as in the manifest."""
-        return directory(self._prefix, image.dockerfile_path)
+        path = directory(self._prefix, image.dockerfile_path)
+        return f"{image.ref}:{path}" if image.ref else path
 
     def _revisions(self, repository: git.Repository) -> Iterator[tuple[TagCommit, bytes]]:
         """Yield the manifest at each commit that changed it, newest first."""
@@ -202,24 +204,26 @@ class Provenance:
         return [TagCommit(*line.split("\0", 2)) for line in lines]
 
 
-def _entries(found: Baseline) -> dict[str, Entry]:
+def _place(entry: Entry, usual: str) -> str:
+    """Return the path of an entry's Dockerfile, with its ref if that is not the usual one."""
+    path = directory(entry.directory, entry.file)
+    return path if entry.git_fetch == usual else f"{entry.git_fetch}:{path}"
+
+
+def _entries(found: Baseline, usual: str) -> dict[str, Entry]:
     """Return the entries of a manifest by their Dockerfile. Raises InputError if it is invalid."""
     try:
         entries = parse_manifest(found.manifest).entries
-        return {directory(entry.directory, entry.file): entry for entry in entries}
+        return {_place(entry, usual): entry for entry in entries}
     except ManifestError as error:
         where = f" ({found.where})" if found.where else ""
         raise InputError(f"{found.path}{where}: {error}") from None
 
 
-def _folders(text: bytes, tag: str) -> set[str]:
+def _folders(text: bytes, tag: str, usual: str) -> set[str]:
     """Return the Dockerfiles of a tag in a manifest; none if it cannot be parsed."""
     try:
         entries = parse_manifest(text).entries
     except ManifestError:
         return set()
-    return {
-        directory(entry.directory, entry.file)
-        for entry in entries
-        if tag in (*entry.tags, *entry.shared_tags)
-    }
+    return {_place(entry, usual) for entry in entries if tag in (*entry.tags, *entry.shared_tags)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix import git
@@ -9,9 +11,10 @@ from tagmatrix.git import history
 from tagmatrix.layout import ROOT, Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+NOWHERE: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 LAYOUT: Final = Layout()
 """The usual layout, which needs no versions.yaml."""
 
@@ -38,11 +41,13 @@ def look_up(
     folders: Collection[str],
     layout: Layout = LAYOUT,
     root_files: Collection[str] = (),
+    elsewhere: Mapping[str, Collection[str]] = NOWHERE,
 ) -> LibraryInHead:
     """Return the committed state of generated files, with the newest commits of some folders.
 
     `root_files` are the files of images in the folder of versions.yaml: everything is below this
-    folder, so only they count for its commit. Raises git.GitError.
+    folder, so only they count for its commit. `elsewhere` are folders of other refs; the key of
+    their commits is `REF:FOLDER`. Raises git.GitError, also if a ref is not here.
     """
     repository = git.locate(root)
     if isinstance(repository, git.Absence) or repository.head is None:
@@ -53,7 +58,31 @@ def look_up(
     commits = history.folder_commits(repository, [each for each in folders if each != ROOT])
     if root_files and (found := _commit_of(repository, root_files)):
         commits[ROOT] = found
+    for ref, commit in fetched(repository, elsewhere).items():
+        there = history.folder_commits(replace(repository, head=commit), elsewhere[ref])
+        commits |= {f"{ref}:{folder}": each for folder, each in there.items()}
     return LibraryInHead(repository, tree, commits, layout)
+
+
+def fetched(repository: git.Repository, refs: Iterable[str]) -> dict[str, str]:
+    """Return the commits of branches and tags of the remote, as they were fetched.
+
+    Raises git.GitError with a line for each that is not here.
+    """
+    found: dict[str, str] = {}
+    missing = []
+    for ref in refs:
+        name = ref.removeprefix("refs/heads/")
+        tracking = f"refs/remotes/origin/{name}" if name != ref else ref
+        names = [f"{each}^{{commit}}" for each in (tracking, ref)]
+        there = next(filter(None, git.objects(repository, names)), None)
+        if there is None:
+            missing.append(f"{ref} is not here; fetch it: git fetch origin {ref}:{tracking}")
+        else:
+            found[ref] = there.id
+    if missing:
+        raise git.GitError("\n".join(missing))
+    return found
 
 
 def tree_of(repository: git.Repository, commit: str, layout: Layout) -> dict[str, git.TreeEntry]:

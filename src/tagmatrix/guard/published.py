@@ -76,9 +76,13 @@ def _from_catalog(
     images: list[dict[str, Any]], manifest: Manifest, folders: Folders, style: Style
 ) -> Snapshot:
     """Return the tags with the versions and images of the JSON. Raises KeyError, TypeError."""
-    by_file = {(image["directory"], image.get("file", DOCKERFILE)): image for image in images}
+    usual = manifest.global_.git_fetch
+    by_place = {
+        (image.get("ref", usual), image["directory"], image.get("file", DOCKERFILE)): image
+        for image in images
+    }
     found = [
-        _image(by_file[entry.directory, entry.file], entry, folders, style)
+        _image(by_place[entry.git_fetch, entry.directory, entry.file], entry, folders, style)
         for entry in manifest.entries
     ]
     order = tuple((entry.tags, entry.shared_tags) for entry in manifest.entries)
@@ -93,7 +97,7 @@ def _image(
         (name, words[name]["alias"], words[name]["spelling"])
         for name in (*entry.tags, *entry.shared_tags)
     ]
-    cell = folders.made(entry.directory, entry.file) or KnownCell(
+    cell = folders.made(entry) or KnownCell(
         cycle=image["cycle"],
         variant=image["variant"],
         flavor=image["flavor"] or image["variant"],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.published import Published
-    from tagmatrix.manifest import Manifest
+    from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.matrix.expand import Matrix
 
 
@@ -66,6 +66,7 @@ class Folders:
     def __init__(self, config: Config) -> None:
         self.style = config.version_style
         self._layout = config.layout
+        self._usual = f"refs/heads/{config.branch}:"
         self._images: dict[str, KnownCell] = {}
         self._variants: dict[str, KnownCell] = {}
         self._folders = {release.folder: release.cycle for release in config.releases}
@@ -79,7 +80,7 @@ class Folders:
                 flavor=image.flavor or image.name,
                 suite=image.suite,
             )
-            self._images[image.dockerfile_path] = known
+            self._images[image.place] = known
             inner = self._inner(image.dockerfile_path).removeprefix(f"{image.release.folder}/")
             self._variants.setdefault(inner, known)
         images = self._images.values()
@@ -89,13 +90,24 @@ class Folders:
             flavors=frozenset([known.flavor for known in images]),
         )
 
-    def made(self, directory: str, file: str) -> KnownCell | None:
-        """Return the image that versions.yaml makes of a Dockerfile; None if it makes none."""
-        path = inside(directory, file)
+    def made(self, entry: Entry) -> KnownCell | None:
+        """Return the image that versions.yaml makes of an entry; None if it makes none."""
+        path = inside(entry.directory, entry.file)
+        ref = f"{entry.git_fetch}:"
+        if ref != self._usual:
+            there = (each for each in self._images if each.startswith(ref))
+            return next(
+                (
+                    self._images[each]
+                    for each in there
+                    if f"/{path}".endswith(f"/{each.removeprefix(ref)}")
+                ),
+                None,
+            )
         own = self._layout.is_of_an_image(path)
         while path and path not in self._images:  # the repository may have more above
             path = path.partition("/")[2]
-        if own and "/" not in path and directory != ROOT:
+        if own and "/" not in path and entry.directory != ROOT:
             return None  # another image than the one in the folder of versions.yaml
         return self._images.get(path)
 
@@ -105,11 +117,11 @@ class Folders:
             return f"/{path}".rpartition(f"/{top}/")[2]
         return path
 
-    def of(self, directory: str, file: str) -> KnownCell | None:
-        """Return the image of a Dockerfile in the repository; None if it is not known."""
-        if made := self.made(directory, file):
+    def of(self, entry: Entry) -> KnownCell | None:
+        """Return the image of an entry; None if it is not known."""
+        if made := self.made(entry):
             return made
-        path = self._inner(inside(directory, file))
+        path = self._inner(inside(entry.directory, entry.file))
         parts = path.split("/")
         for length in range(1, len(parts)):
             head, rest = "/".join(parts[:length]), "/".join(parts[length:])

@@ -12,6 +12,7 @@ from tagmatrix.imports.folders import find_layout
 from tagmatrix.imports.order import is_kept, variant_list
 from tagmatrix.imports.placing import by_flavor, most_common, place
 from tagmatrix.imports.presence import find_presence
+from tagmatrix.imports.refs import branch_of, find_refs
 from tagmatrix.imports.releases import group, style_of
 from tagmatrix.imports.short_suites import short_suites
 from tagmatrix.imports.spellings import find_defaults
@@ -87,10 +88,17 @@ def _length(value: Any) -> int:  # noqa: ANN401 (any value of versions.yaml)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the laws do not allow: versions of these cycles, and patterns for these cells."""
+    """What can't be written in the shortest way.
+
+    Attributes:
+        unversioned: the cycles whose versions no law allows.
+        literal: the numbers of the cells whose tags have to be written out.
+        listed: the cycles whose variants have to be listed.
+    """
 
     unversioned: frozenset[str] = frozenset()
     literal: frozenset[int] = frozenset()
+    listed: frozenset[str] = frozenset()
 
 
 def infer(
@@ -155,11 +163,14 @@ def _family(
     aliases = choose_aliases(releases, style)
     builders = [one.cell.entry.builder for one in placed]
     builder = manifest.global_.builder or (most_common(builders) if all(builders) else "")
+    branch = branch_of(manifest, [one.cell.entry for one in placed])
+    refs = find_refs(placed, branch)
     written = Templates() if sources is None else write_templates(image, placed, sources)
     around = Around(
         layout=layout,
         defaults=defaults,
         builder=builder,
+        refs=refs.cells,
         owned=frozenset(alias for release in releases for alias in release.aliases),
         literal=limits.literal,
         written=written.values,
@@ -167,13 +178,13 @@ def _family(
     )
     flavors = [write_flavor(name, cells, around) for name, cells in by_flavor(placed).items()]
     odd = tuple(each for flavor in flavors for each in flavor.odd)
-    presence = find_presence(placed, {each.placed.release.cycle for each in odd})
+    presence = find_presence(placed, limits.listed | {each.placed.release.cycle for each in odd})
     names = variant_list(placed, presence)
     if names:
         presence = find_presence(placed, presence.listed, names["variants"])
     short = short_suites(flavors, placed, defaults)
     values = {
-        **keys.head(image, manifest, placed, layout.layout, builder),
+        **keys.head(image, manifest, placed, layout.layout, builder, branch),
         **({"version_style": "loose"} if style == "loose" else {}),
         **keys.aliases(aliases),
         **short.top,
@@ -185,7 +196,7 @@ def _family(
         "releases": {
             release.cycle: {
                 "version": release.version or None,
-                **keys.release(release, aliases, layout),
+                **keys.release(release, aliases, layout, refs),
                 **({"sha256": sums} if (sums := written.sums.get(release.cycle)) else {}),
                 **short.releases.get(release.cycle, {}),
                 **keys.release_axes(release.cycle, presence, flavors, defaults),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "main"
 """The template of all flavors if there are no Dockerfiles to make templates of."""
-_FIRST: Final = ("folder", "dockerfile", "base", "template")
+_FIRST: Final = ("folder", "dockerfile", "ref", "base", "template")
 """The keys above the tags."""
 
 
@@ -49,6 +49,7 @@ class Around:
         layout: the layout of the folders.
         defaults: the default suites and axes.
         builder: the builder of most images.
+        refs: the ref of each cell as a pattern; empty for the branch of the file.
         owned: the aliases of all releases.
         literal: the numbers of cells whose tags have to be written out.
         written: the values of templates, by the number of a cell.
@@ -58,10 +59,11 @@ class Around:
     layout: Layout
     defaults: Defaults
     builder: str
+    refs: Mapping[int, str]
     owned: frozenset[str]
     literal: frozenset[int]
     written: Mapping[int, Mapping[str, Any]]
-    sums: Mapping[str | int, Mapping[str, str]]
+    sums: Mapping[str | int, Mapping[str, Any]]
 
 
 def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorValues:
@@ -96,6 +98,7 @@ def _values(
     defaults = {
         "folder": usual["folder"] if "{folder}" not in around.layout.layout else "{name}",
         "dockerfile": "Dockerfile",
+        "ref": "",
         "needs": (),
         "files": (),
         "constraints": (),
@@ -138,14 +141,19 @@ def _own_values(placed: Placed, around: Around, base: str) -> dict[str, Hashable
     """Return the values of a cell that a flavor has for all its variants; `base` is a guess."""
     entry, number = placed.cell.entry, placed.cell.number
     written = around.written.get(number, {})
-    files = tuple(tuple(item.items()) for item in written.get("files", ()))
+    lists = {
+        key: tuple(
+            item if isinstance(item, str) else tuple(item.items()) for item in written.get(key, ())
+        )
+        for key in ("needs", "files")
+    }
     return {
         "folder": around.layout.folders[number],
         "dockerfile": placed.name.abstract(entry.file, loose=True),
+        "ref": around.refs[number],
         "base": written.get("base", base),
         "template": written.get("template", TEMPLATE),
-        "needs": tuple(written.get("needs", ())),
-        "files": files,
+        **lists,
         "builder": entry.builder,
         "constraints": _constraints(placed),
     }

@@ -16,12 +16,14 @@ from tagmatrix.imports.cells import read_cells
 from tagmatrix.imports.comparing import differences, name_of
 from tagmatrix.imports.family import Limits, infer
 from tagmatrix.imports.printing import dumps
+from tagmatrix.imports.refs import HEADS, branch_of
 from tagmatrix.imports.rendering import rendered_differently
 from tagmatrix.imports.sources import read_sources
 from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
 from tagmatrix.publish.outputs import manifest_file
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +63,7 @@ class Imported:
 
 
 @dataclass(slots=True)
-class _Attempt:
+class Attempt:
     """What is known after some rounds: what is left out, and what is written in a simple way."""
 
     left_out: dict[int, str] = field(default_factory=dict)
@@ -80,11 +82,13 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     """
     readings = _readings(manifest)
     cells = readings[0]
-    attempt = _Attempt()
+    attempt = Attempt()
     by_design = _out_of_scope(cells, attempt)
     sources = None
     if checkout is not None:
-        read = read_sources(checkout, [one for one in cells if one.number not in by_design])
+        own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
+        here = [one for one in cells if one.number not in by_design and one.entry.git_fetch == own]
+        read = read_sources(checkout, here)
         attempt.left_out |= read.problems
         sources = read.found
     for _ in range(_ROUNDS):
@@ -97,7 +101,7 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
         kept = [[cell for cell in each if cell.number not in attempt.left_out] for each in readings]
         family = infer(image, manifest, kept, attempt.limits, sources)
         text = dumps(family.values, _notes(image, checkout))
-        if not _improve(attempt, family, text, sources):
+        if not improve(attempt, family, text, sources):
             missed = [
                 Missed(
                     entry=cells[number].entry,
@@ -128,21 +132,24 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     return notes if checkout else (*notes, "", *guessed)
 
 
-def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
+def _out_of_scope(cells: Iterable[Cell], attempt: Attempt) -> set[int]:
     """Leave out the entries that versions.yaml does not describe; return their numbers."""
     for cell in cells:
-        if cell.entry.arch_values:
+        entry = cell.entry
+        if entry.arch_values:
             attempt.left_out[cell.number] = _BY_ARCHITECTURE
-    return set(attempt.left_out)
+        elif any(map(unprintable, (entry.directory, entry.file, *entry.constraints))):
+            attempt.left_out[cell.number] = "it has characters that are not printable"
+    return {number for number, why in attempt.left_out.items() if why == _BY_ARCHITECTURE}
 
 
-def _improve(
-    attempt: _Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
+def improve(
+    attempt: Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
 ) -> bool:
     """Return whether the next attempt has to be another one, and change it."""
     try:
         config, matrix = load.parse(text)
-        commits = {image.folder: _NO_COMMIT for image in matrix.images}
+        commits = {image.source: _NO_COMMIT for image in matrix.images}
         made = manifest_file.manifest(config, matrix.images, commits, prefix="")
     except ConfigError as error:
         _give_way(attempt, family, error.problems)
@@ -159,22 +166,17 @@ def _improve(
         found = ["no image"] if entry is None else differences(entry, placed.cell.entry)
         if found:
             wrong[placed.cell.number] = ", ".join(found)
-    for cycle, variant in places:
-        message = f"{cycle} would have an image {variant or 'without a name'} too many"
-        wrong |= {
-            placed.cell.number: message
-            for placed in family.placed
-            if (placed.release.cycle, placed.variant) == (cycle, variant)
-        }
     _simplify(attempt, wrong)
-    if wrong or sources is None:
-        return bool(wrong)
-    unlike = rendered_differently(family, matrix.images, sources)
+    if more := {cycle for cycle, _ in places}:
+        attempt.limits = replace(attempt.limits, listed=attempt.limits.listed | more)
+    if wrong or more or sources is None:
+        return bool(wrong or more)
+    unlike = rendered_differently(family, matrix.own, sources)
     attempt.left_out |= unlike
     return bool(unlike)
 
 
-def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
+def _simplify(attempt: Attempt, wrong: Mapping[int, str]) -> None:
     """Write out the tags of cells that come out differently; leave out those that still do."""
     for number, why in wrong.items():
         if number in attempt.limits.literal:
@@ -183,7 +185,7 @@ def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
     attempt.limits = replace(attempt.limits, literal=literal)
 
 
-def _give_way(attempt: _Attempt, family: Family, problems: Sequence[Problem]) -> None:
+def _give_way(attempt: Attempt, family: Family, problems: Sequence[Problem]) -> None:
     """Write what a problem is about in a simpler way, or leave it out.
 
     Raises InputError if the problem is about the whole family.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tagmatrix.imports.folders import Layout
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.presence import Presence
+    from tagmatrix.imports.refs import Refs
     from tagmatrix.imports.releases import Release
     from tagmatrix.imports.short_suites import ShortSuites
     from tagmatrix.imports.spellings import Defaults
@@ -24,22 +25,24 @@ if TYPE_CHECKING:
 
 NO_IMAGE: Final = "The imported manifest has no such images."
 NOT_BUILT: Final = "The imported manifest does not build them."
-_HEADS: Final = "refs/heads/"
 _SIDES: Final = ("cycles", "flavors", "suites")
 """The keys of a condition, in the order of a point; the axes come after them."""
 
 
 def head(
-    name: str, manifest: Manifest, cells: Sequence[Placed], layout: str, builder: str
+    name: str,
+    manifest: Manifest,
+    cells: Sequence[Placed],
+    layout: str,
+    builder: str,
+    branch: str,
 ) -> dict[str, Any]:
     """Return the facts of the image."""
     entries = [placed.cell.entry for placed in cells]
-    fetched = [entry.git_fetch for entry in entries if entry.git_fetch.startswith(_HEADS)]
-    fetch = Counter(fetched).most_common(1)[0][0] if fetched else manifest.global_.git_fetch
     values: dict[str, Any] = {
         "image": name,
         "repository": Counter(entry.git_repo for entry in entries).most_common(1)[0][0],
-        "branch": fetch.removeprefix(_HEADS),
+        "branch": branch,
         "maintainers": [str(maintainer) for maintainer in manifest.global_.maintainers],
     }
     if builder:
@@ -172,9 +175,11 @@ def _when(box: Box, presence: Presence, cells: Sequence[Placed]) -> dict[str, An
     return values | ({"axes": on_axes} if on_axes else {})
 
 
-def release(one: Release, chosen: Aliases, layout: Layout) -> dict[str, Any]:
+def release(one: Release, chosen: Aliases, layout: Layout, refs: Refs) -> dict[str, Any]:
     """Return the keys of a release besides its version."""
     values: dict[str, Any] = {}
+    if one.cycle in refs.releases:
+        values["ref"] = refs.releases[one.cycle]
     if one.cycle in chosen.no_cycle_tag:
         values["cycle_tag"] = False
     if one.cycle in layout.releases:

@@ -45,6 +45,9 @@ def text(result: Imported, *, with_checkout: bool) -> str:
         lines.append(
             f"listed exclude: {join_names(counts)}, because single releases do not have them"
         )
+    elsewhere = sum("ref" in flavor for flavor in values["flavors"].values())
+    if with_checkout and (elsewhere or any("ref" in one for one in values["releases"].values())):
+        lines.append("images with `ref` have no templates: tagmatrix does not render them")
     if not with_checkout:
         bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
         end = f"; {UNKNOWN} where the name says nothing" if UNKNOWN in bases else ""

@@ -113,7 +113,7 @@ def _place(
             for placed in cells
             if (suffix in placed.spellings) != all(defaults.holds(placed, what) for what in on)
         ]
-        if len(missed) < len(wrong) or (best is None and len(missed) == len(wrong) == 1):
+        if len(missed) < len(wrong) or (not on and len(missed) == len(wrong) == 1):
             best, wrong = on, missed
     return best, wrong
 

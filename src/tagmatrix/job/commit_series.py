@@ -128,13 +128,13 @@ def _make(
 
 def _changed_images(generation: Generation) -> tuple[Image, ...]:
     """Return the images whose Dockerfile or a file beside it changes."""
-    folders = {image.directory for image in generation.matrix.images}
+    folders = {image.directory for image in generation.matrix.own}
     changed = {
         image_folder(change.path, folders)
         for change in generation.dockerfiles
         if not _removes_a_dockerfile(change)
     }
-    return tuple(image for image in generation.matrix.images if image.directory in changed)
+    return tuple(image for image in generation.matrix.own if image.directory in changed)
 
 
 def _removed(generation: Generation) -> int:

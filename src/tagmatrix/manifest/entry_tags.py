@@ -211,7 +211,10 @@ def _read(found: _Found, elsewhere: set[str]) -> EntryTags:
             (split.product for split in versions.values() if split.version is version), ""
         ),
         date=date if version else None,
-        variant=max({tag.spelling: None for tag in tags}, key=_fullness),
+        variant=max(
+            {tag.spelling: None for tag in tags if tag.spelling != LATEST} or {LATEST: None},
+            key=_fullness,
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
-from tagmatrix.layout import ROOT, inside, short
+from tagmatrix.layout import DEFAULT, ROOT, TOP, inside, short
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.published import concrete, published
@@ -46,7 +46,8 @@ class Image:
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
     `directory` is its folder, from the folder of versions.yaml, and `dockerfile` the name of its
-    Dockerfile there. `path` is the path of its value in
+    Dockerfile there. `ref` is the branch or tag of git that has it; empty if that is the branch
+    of versions.yaml. `path` is the path of its value in
     versions.yaml. `version_tag` is the version as a tag. `parent` is the tag of the same
     family that it is built from, empty if its base is another image. `files` are the files
     beside its Dockerfile. `sums` has the checksums of artifacts, by algorithm and artifact, and
@@ -65,6 +66,7 @@ class Image:
     axes: Axes
     directory: str
     dockerfile: str
+    ref: str
     base: str
     parent: str
     template: str
@@ -92,6 +94,16 @@ class Image:
     def dockerfile_path(self) -> str:
         """Return the path of its Dockerfile, from the folder of versions.yaml."""
         return inside(self.directory, self.dockerfile)
+
+    @property
+    def source(self) -> str:
+        """Return its folder, with the ref if it is another than that of versions.yaml."""
+        return f"{self.ref}:{self.directory}" if self.ref else self.directory
+
+    @property
+    def place(self) -> str:
+        """Return the path of its Dockerfile, with the ref as in `source`."""
+        return f"{self.ref}:{self.dockerfile_path}" if self.ref else self.dockerfile_path
 
     @property
     def sha256(self) -> Mapping[str, str]:
@@ -153,6 +165,20 @@ class Matrix:
     left_out: tuple[LeftOut, ...]
     effects: frozenset[tuple[int, str | None]]
     idle: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> tuple[Image, ...]:
+        """Return the images whose files are on the branch of versions.yaml."""
+        return tuple(image for image in self.images if not image.ref)
+
+    @property
+    def elsewhere(self) -> dict[str, set[str]]:
+        """Return the folders of the other images, by ref."""
+        found: dict[str, set[str]] = {}
+        for image in self.images:
+            if image.ref:
+                found.setdefault(image.ref, set()).add(image.directory)
+        return found
 
 
 class _Facts(NamedTuple):
@@ -281,6 +307,7 @@ def _image(
     of_spellings = functools.partial(
         tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
     )
+    ref = fill(variant.ref, **words)
     built, not_built = _architectures(release, variant, excluded)
     cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
     values, setting_reasons = facts.settings.of(release, cell, built)
@@ -295,6 +322,7 @@ def _image(
         suite=variant.suite,
         axes=variant.axes,
         directory=_directory(config, release, variant, words),
+        ref="" if ref == f"refs/heads/{config.branch}" else ref,
         dockerfile=fill(variant.dockerfile, **words),
         base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
         parent=parent,
@@ -318,7 +346,10 @@ def _image(
 
 def _directory(config: Config, release: Release, variant: Variant, words: Mapping[str, str]) -> str:
     """Return the path of an image's folder; parts that are empty vanish."""
-    own = {"cycle": release.folder, "folder": fill(variant.folder, **words)}
+    inner = fill(variant.folder, **words)
+    if config.layout.pattern == DEFAULT and inner:  # the usual case, which has to be fast
+        return f"{TOP}/{release.folder}/{inner}"
+    own = {"cycle": release.folder, "folder": inner}
     path = fill(config.layout.pattern, **{**words, **dict(variant.axes), **own})
     return "/".join(part for part in path.split("/") if part) or ROOT
 

@@ -31,6 +31,7 @@ class Variant:
     axes: Axes
     folder: str
     dockerfile: str
+    ref: str
     base: str
     template: str
     needs: tuple[str, ...]
@@ -63,7 +64,7 @@ class Variants:
                 path = (*here, "variants", number)
                 yield path, self._resolve(release, choice, path)
             return
-        own = release.default_suites or release.axes or release.default_axes
+        own = release.default_suites or release.axes or release.default_axes or release.ref
         key = release.cycle if own else ""
         if key not in self._shared:
             choices = self._config.variants
@@ -108,6 +109,7 @@ class Variants:
             axes=axes,
             folder=text(choice.folder, flavor.folder),
             dockerfile=text(choice.dockerfile, flavor.dockerfile),
+            ref=fill(choice.ref or release.ref or flavor.ref or "", **words),
             base=text(choice.base, flavor.base),
             template=text(choice.template, flavor.template),
             needs=flavor.needs if choice.needs is None else choice.needs,

@@ -42,18 +42,18 @@ def changes_since(read: Read, rev: str) -> Changes:
     commit = git.resolve(repository, rev)
     then = tree_of(repository, commit, read.in_head.layout)
     before = _Before(git.show(repository, commit, configuration.FILE))
-    folders = {image.directory for image in read.matrix.images}
+    folders = {image.directory for image in read.matrix.own}
     parents = _parents(read.matrix)
     why: dict[PlanImage, str] = {}
     moved: dict[PlanImage, tuple[str, ...]] = {}
     for image, planned in zip(read.matrix.images, read.family.images, strict=True):
         if planned in read.dirty:
             why[planned] = "its folder is not committed as it is on disk"
-        elif image.dockerfile_path not in then:
+        elif before.lacks(image) if image.ref else image.dockerfile_path not in then:
             why[planned] = f"it is new since {rev}"
-        elif files := _files(image, read.in_head.tree, then, folders):
+        elif not image.ref and (files := _files(image, read.in_head.tree, then, folders)):
             why[planned] = f"{some(files)} changed since {rev}"
-        elif reason := before.reason(image, parents.get(image.dockerfile_path, frozenset())):
+        elif reason := before.reason(image, parents.get(image.place, frozenset())):
             why[planned] = f"{reason} since {rev}"
         elif tags := before.new_tags(image):
             moved[planned] = tags
@@ -89,8 +89,8 @@ def _parents(matrix: Matrix) -> dict[str, frozenset[str]]:
     owners: dict[str, set[str]] = {}
     for image in matrix.images:
         for tag in image.all_tags:
-            owners.setdefault(tag.name, set()).add(image.dockerfile_path)
-    return {image.dockerfile_path: frozenset(owners.get(image.parent, ())) for image in children}
+            owners.setdefault(tag.name, set()).add(image.place)
+    return {image.place: frozenset(owners.get(image.parent, ())) for image in children}
 
 
 class _Before:
@@ -105,25 +105,29 @@ class _Before:
             _, matrix = parse(data)
         except ConfigError:
             return
-        self._images = {image.dockerfile_path: image for image in matrix.images}
+        self._images = {image.place: image for image in matrix.images}
         self._parents = _parents(matrix)
+
+    def lacks(self, image: Image) -> bool:
+        """Return whether the revision did not have an image of another branch or tag."""
+        return self._images is not None and image.place not in self._images
 
     def reason(self, image: Image, parents: frozenset[str]) -> str:
         """Return why an image with the same files is built again; empty if it is not."""
         if self._images is None:
             return "its parent may have changed" if parents else ""
-        old = self._images.get(image.dockerfile_path)
+        old = self._images.get(image.place)
         if old is None:
             return ""
         if more := [name for name in image.architectures if name not in old.architectures]:
             return f"{join_names(more)} is new"
-        if parents != self._parents.get(image.dockerfile_path, frozenset()):
+        if parents != self._parents.get(image.place, frozenset()):
             return "it has another parent"
         return ""
 
     def new_tags(self, image: Image) -> tuple[str, ...]:
         """Return the tags that an image had not in the revision."""
-        if self._images is None or (old := self._images.get(image.dockerfile_path)) is None:
+        if self._images is None or (old := self._images.get(image.place)) is None:
             return ()
         before = {tag.name for tag in old.all_tags}
         return tuple([tag.name for tag in image.all_tags if tag.name not in before])

@@ -36,6 +36,8 @@ class Dockerfiles:
 
     def read(self, image: Image) -> str | None:
         """Return the text of a Dockerfile; None if it does not exist."""
+        if image.ref:
+            return None
         try:
             # Strings are faster than Path objects, and this runs for every image.
             with open(os.path.join(self._root, image.dockerfile_path), "rb") as file:  # noqa: PTH118, PTH123

@@ -45,8 +45,9 @@ class Read:
 
 def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> Read:
     """Return the family of ROOT/versions.yaml. Raises git.GitError."""
-    folders = {image.directory for image in matrix.images}
-    in_head = look_up(root, folders, config.layout, files_in_root(matrix.images))
+    folders = {image.directory for image in matrix.own}
+    files = files_in_root(matrix.own)
+    in_head = look_up(root, folders, config.layout, files, matrix.elsewhere)
     facts = GitFacts(in_head, folders)
     destinations = _Destinations(config, registry)
     dockerfiles = Dockerfiles(root)
@@ -70,7 +71,7 @@ def _image(
     dockerfiles: Dockerfiles,
 ) -> PlanImage:
     flavor = config.flavors.get(image.flavor)
-    path = image.directory
+    path = image.source
     text = dockerfiles.read(image)
     secrets = destinations.secrets(image)
     dockerfiles.check_secrets(image, text, secrets)
@@ -82,7 +83,7 @@ def _image(
         flavor=image.flavor or None,
         version=image.version or None,
         final=is_final(image.version, image.release.style) if image.version else None,
-        folder=directory(facts.prefix, path),
+        folder=_context(config, image, facts),
         file=image.dockerfile,
         place=path,
         architectures=image.architectures,
@@ -100,6 +101,14 @@ def _image(
         test=flavor.test if flavor else None,
         weight=config.publish.weights.get(image.flavor),
     )
+
+
+def _context(config: Config, image: Image, facts: GitFacts) -> str:
+    """Return the build context of an image: its folder, or the address of that of another ref."""
+    folder = directory(facts.prefix, image.directory)
+    if not image.ref:
+        return folder
+    return f"{config.repository}#{facts.commit(image.source) or image.ref}:{folder}"
 
 
 def _tags(image: Image, tags: Iterable[Tag]) -> tuple[PlanTag, ...]:

@@ -38,6 +38,7 @@ class Generation(NamedTuple):
         untracked: generated files that have the wanted content, but that git does not track.
         strangers: files below the folders of images that tagmatrix did not write, and that
             need the attention of a maintainer.
+        elsewhere: the Dockerfiles on other branches and tags that differ from their templates.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
         verdict: what moves compared with the committed manifest, and what the guard
@@ -55,6 +56,7 @@ class Generation(NamedTuple):
     rendered: Mapping[str, Rendered]
     untracked: tuple[str, ...]
     strangers: tuple[Stranger, ...]
+    elsewhere: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
     verdict: Verdict | None

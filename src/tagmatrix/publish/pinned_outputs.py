@@ -87,7 +87,7 @@ def pin(
     inputs = replace(inputs, prefix=repository.prefix)
     if repository.head is None:
         _try_out(inputs)
-        every = tuple(dict.fromkeys(image.folder for image in inputs.matrix.images))
+        every = tuple(dict.fromkeys(image.folder for image in inputs.matrix.own))
         return PinnedOutputs(waiting=every, kept="nothing is committed yet")
     if repository.shallow:
         kept = "the clone is shallow: commits are not known (to get them: git fetch --unshallow)"
@@ -99,17 +99,17 @@ def pin(
     waiting += orphans(repository, in_head, wanted, obsolete)
     if waiting:
         _try_out(inputs)
-        folders = {image.directory for image in inputs.matrix.images}
+        folders = {image.directory for image in inputs.matrix.own}
         return PinnedOutputs(
             waiting=_folders(waiting, in_head, folders), kept="folders wait for a commit"
         )
-    commits = {image.directory: in_head.commits[image.directory] for image in inputs.matrix.images}
+    commits = {image.source: in_head.commits[image.source] for image in inputs.matrix.images}
     return PinnedOutputs(rendered=outputs.render(replace(inputs, commits=commits), present))
 
 
 def _try_out(inputs: Inputs) -> None:
     """Render the files with dummy commits, to raise their errors before Dockerfiles are written."""
-    nowhere = dict.fromkeys((image.directory for image in inputs.matrix.images), "0" * 40)
+    nowhere = dict.fromkeys((image.source for image in inputs.matrix.images), "0" * 40)
     outputs.render(replace(inputs, commits=nowhere), {})
 
 
@@ -193,14 +193,19 @@ def _behind(inputs: Inputs, present: Mapping[str, bytes], *, prefix: str | None)
     if old is None:
         return None
     try:
-        commits = {entry.directory: entry.git_commit for entry in parse_manifest(old).entries}
+        entries = parse_manifest(old).entries
     except ManifestError:
         return True
-    folders = [image.directory for image in inputs.matrix.images]
     if prefix is None:
-        prefix = prefix_of(commits, folders)
+        folders = (image.directory for image in inputs.matrix.images)
+        prefix = prefix_of({entry.directory for entry in entries}, folders)
+    usual = f"refs/heads/{inputs.config.branch}"
+    commits = {(entry.git_fetch, entry.directory): entry.git_commit for entry in entries}
     try:
-        by_folder = {folder: commits[directory(prefix, folder)] for folder in folders}
+        by_folder = {
+            image.source: commits[image.ref or usual, directory(prefix, image.directory)]
+            for image in inputs.matrix.images
+        }
     except KeyError:
         return True
     wanted = outputs.render(replace(inputs, commits=by_folder, prefix=prefix), present)

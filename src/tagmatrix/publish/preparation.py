@@ -15,7 +15,7 @@ from tagmatrix.git import baseline
 from tagmatrix.layout import ROOT, TOP, folder_of, inside
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
-from tagmatrix.publish import independent_outputs, outputs
+from tagmatrix.publish import independent_outputs, other_refs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
@@ -64,6 +64,7 @@ def prepare(
     state = render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(config, matrix, releases, cycles))
     refuse_to_overwrite(state, changed)
+    elsewhere = () if cycles else _elsewhere(state, compare=look_for_untracked)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)
     independent, rendered = (
@@ -86,11 +87,22 @@ def prepare(
         rendered=rendered,
         untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
         strangers=_strangers(state, changed, releases) if target == root else (),
+        elsewhere=elsewhere,
         leftovers=state.survey.leftovers,
         warnings=tuple(_warnings(state, verdict, unguarded, rendered)),
         verdict=verdict,
         base=base,
     )
+
+
+def _elsewhere(state: State, *, compare: bool) -> tuple[str, ...]:
+    """Check the Dockerfiles on other branches and tags; return those that differ, if compared."""
+    config, matrix = state.inputs.config, state.inputs.matrix
+    images = [image for image in matrix.images if image.ref]
+    there = other_refs.dockerfiles(state.in_head.repository, config, images)
+    if not compare:
+        return ()
+    return other_refs.differences(there, state.inputs.templates, config, images)
 
 
 def _prunable(
@@ -102,8 +114,8 @@ def _prunable(
     own = filter(None, map(config.layout.of_cycle, releases.values()))
     folders = tuple(f"{folder}/" for folder in own)
     # A cycle's folder may hold another's.
-    every = {image.dockerfile_path for image in matrix.images}
-    every |= {inside(image.directory, file.name) for image in matrix.images for file in image.files}
+    every = {image.dockerfile_path for image in matrix.own}
+    every |= {inside(image.directory, file.name) for image in matrix.own for file in image.files}
     return lambda path: path.startswith(folders) and path not in every
 
 
@@ -116,8 +128,8 @@ def _strangers(
         root=state.target,
         survey=state.survey,
         in_head=state.in_head,
-        folders=frozenset(image.directory for image in matrix.images),
-        selected=frozenset(image.directory for image in matrix.images if image.cycle in releases),
+        folders=frozenset(image.directory for image in matrix.own),
+        selected=frozenset(image.directory for image in matrix.own if image.cycle in releases),
         own=state.wanted.keys() | {each.path for each in changed},
         whole=len(releases) == len(state.inputs.config.releases),
     ).find()

@@ -80,9 +80,9 @@ def render(
     root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
 ) -> State:
     """Render the Dockerfiles of some releases; read git and the disk at the same time."""
-    images = [image for image in matrix.images if image.cycle in releases]
+    images = [image for image in matrix.own if image.cycle in releases]
     with (
-        in_background(lambda: _look_at_git(root, images, config.layout)) as git_state,
+        in_background(lambda: _look_at_git(root, images, config.layout, matrix)) as git_state,
         in_background(
             lambda: survey_of(target, config.layout, files_in_root(images))
         ) as disk_state,
@@ -94,7 +94,7 @@ def render(
 
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
-            every = {image.directory for image in matrix.images}
+            every = {image.directory for image in matrix.own}
             return kept(target, disk_state(), lambda: git_state()[0], every, wanted.keys())
 
         doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
@@ -113,10 +113,11 @@ def render(
 
 
 def _look_at_git(
-    root: Path, images: Sequence[Image], layout: Layout
+    root: Path, images: Sequence[Image], layout: Layout, matrix: Matrix
 ) -> tuple[LibraryInHead, RunBits]:
     """Return what git has of images, and where run bits come from. Raises GitError."""
-    in_head = look_up(root, [image.directory for image in images], layout, files_in_root(images))
+    folders = [image.directory for image in images]
+    in_head = look_up(root, folders, layout, files_in_root(images), matrix.elsewhere)
     have_files = any(image.files for image in images)
     return in_head, run_bits.look_up(in_head.repository) if have_files else RunBits()
 

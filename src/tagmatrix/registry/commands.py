@@ -44,5 +44,9 @@ def _imagetools(index: Index) -> list[str]:
         for name, text in sorted(index.document.annotations.items())
         for word in ("--annotation", f"index:{name}={text}")
     ]
+    for member in index.document.images:
+        for name, text in sorted(member.annotations.items()):
+            place = f"manifest-descriptor[{member.platform}]"
+            annotations += ["--annotation", f"{place}:{name}={text}"]
     sources = [f"{part.source}@{part.document.digest}" for part in index.parts]
     return ["docker", "buildx", "imagetools", "create", *annotations, *tags, *sources]

@@ -105,7 +105,7 @@ def read(registry: Registry, built: BuiltImage, patience: Patience) -> Answer[Re
     wanted, found = platform(built.platform), config.value.platform
     if found.word != wanted.word:
         return Refused(f"{built.build}: its image is for {found}, not for {built.platform}")
-    exact = replace(found, variant=found.variant or wanted.variant)
+    exact = normal(replace(found, variant=found.variant or wanted.variant))
     descriptor = replace(image.descriptor, platform=exact)
     return Found(
         Ready(source=where, document=document, descriptor=descriptor, attestations=attestations)
@@ -120,6 +120,21 @@ def described(ready: Ready, member: Member) -> tuple[Descriptor, ...]:
     if member.key:
         annotations.setdefault(KEY, member.key)
     return (replace(ready.descriptor, annotations=annotations), *ready.attestations)
+
+
+def normal(platform: Platform) -> Platform:
+    """Return a platform as engines write it in an index: without a variant that says nothing.
+
+    https://github.com/containerd/platforms has the table.
+
+    >>> str(normal(Platform(os="linux", architecture="arm64", variant="v8")))
+    'linux/arm64'
+    >>> str(normal(Platform(os="linux", architecture="arm")))
+    'linux/arm/v7'
+    """
+    usual = {("arm64", "v8"): "", ("amd64", "v1"): "", ("arm", ""): "v7"}
+    variant = usual.get((platform.architecture, platform.variant), platform.variant)
+    return replace(platform, variant=variant)
 
 
 def platform(text: str) -> Platform:

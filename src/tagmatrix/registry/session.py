@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.registry.authority import Authority
 from tagmatrix.registry.names import may_be_http
-from tagmatrix.util.wording import one_line
 from tagmatrix.web.addresses import origin, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.results import Reply, Request
@@ -26,7 +25,6 @@ ADVICE: Final = "set `allow_http: true` for this registry in `publish: registrie
 _IDENTITY: Final = {"Accept-Encoding": "identity"}
 _UNAUTHORIZED: Final = 401
 _KNOWN: Final = {200, 401, 403}
-_LONGEST_WORDS: Final = 200
 _MOST_ERRORS: Final = 3
 
 
@@ -144,13 +142,12 @@ class Session:
 
 
 def _errors(content: bytes) -> str:
-    """Return the registry's own words: codes and messages.
+    """Return the codes of the registry's errors; its messages may repeat what it was sent.
 
     https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
     """
     try:
-        errors = json.loads(content)["errors"][:_MOST_ERRORS]
-        words = "; ".join(f"{each['code']} {each.get('message') or ''}".strip() for each in errors)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        codes = [str(each["code"]) for each in json.loads(content)["errors"][:_MOST_ERRORS]]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
-    return shown(one_line(words))[:_LONGEST_WORDS]
+    return ", ".join(code for code in codes if re.fullmatch(r"[A-Z][A-Z_]{1,40}", code))

@@ -54,7 +54,7 @@ def wanted(
             continue
         revisions: dict[str, set[str]] = {}
         for image in images:
-            commit = commits.get(image.directory, "")
+            commit = commits.get(image.source, "")
             for name in image.architectures:
                 revisions.setdefault(name, set()).update([commit] if commit else [])
         found[tag.name] = Wanted(
@@ -69,5 +69,6 @@ def wanted(
 
 def commits(root: Path, matrix: Matrix) -> Mapping[str, str]:
     """Return the newest commit of each image's folder; none without git. Raises git.GitError."""
-    folders = [image.directory for image in matrix.images]
-    return look_up(root, folders, root_files=files_in_root(matrix.images)).commits
+    folders = [image.directory for image in matrix.own]
+    files = files_in_root(matrix.own)
+    return look_up(root, folders, root_files=files, elsewhere=matrix.elsewhere).commits

@@ -20,6 +20,7 @@ from tagmatrix.manifest.architectures import ARCHITECTURES, is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
+from tagmatrix.util.printable import code_point, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -166,7 +167,7 @@ def _review(
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
     wrong = [*errors(dockerfile, text), *_missing(dockerfile, checksums)]
-    warnings: list[Finding] = []
+    warnings = [*_invisible(text)]
     try:
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
@@ -175,6 +176,16 @@ def _review(
     except DockerfileError as error:
         wrong.append(Finding(error.line, error.reason))
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
+
+
+def _invisible(text: str) -> Iterator[Finding]:
+    """Yield the lines with characters that readers do not see, or that reorder the text."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if found := unprintable(line.removesuffix("\r"), lines=True):
+            what = f"the character {code_point(found)} is not printable: readers do not see it"
+            yield Finding(number, what)
 
 
 def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:

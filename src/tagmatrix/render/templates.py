@@ -92,7 +92,7 @@ class Templates:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = self.folder = folder
         # autoescape is for HTML; these templates write Dockerfiles and Markdown
         self._environment = Sandbox(
             loader=jinja2.FunctionLoader(self._load),
@@ -102,6 +102,7 @@ class Templates:
             keep_trailing_newline=True,
             autoescape=False,
             auto_reload=False,
+            optimized=False,  # to look for constants takes longer than it saves
             bytecode_cache=_COMPILED,
             finalize=_printable,
         )
@@ -134,6 +135,10 @@ class Templates:
         except UnicodeDecodeError as error:
             raise TemplateError(f"templates/{name} is not UTF-8: {error.reason}") from None
         return text, f"templates/{name}", None
+
+    def has(self, name: str) -> bool:
+        """Return whether the folder has a template."""
+        return (self.folder / name).is_file()
 
     def sources(self, name: str) -> dict[str, str]:
         """Return the text of a template and of those that it includes by their names."""

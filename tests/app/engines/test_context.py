@@ -68,3 +68,18 @@ def test_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(context.VARIABLE, "x")
     with pytest.raises(InputError, match="invalid number"):
         context.epoch(repo.path, [file])
+
+
+def test_deep_folders(tmp_path: Path) -> None:
+    """Folders that are nested too deeply are refused, unless they are hidden."""
+    deep = tmp_path / "app" / "data" / "/".join(["a"] * 150)
+    deep.mkdir(parents=True)
+    with pytest.raises(InputError, match="is nested too deeply"):
+        context.stage(tmp_path / "app", tmp_path / "one", ())
+    assert context.stage(tmp_path / "app", tmp_path / "two", ignore_rules("data\n")) == []
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    """A folder that can't be read is an error with its name."""
+    with pytest.raises(InputError, match="none: No such file or directory"):
+        context.stage(tmp_path / "none", tmp_path / "context", ())

@@ -12,7 +12,7 @@ from tagmatrix.config import parse
 from tagmatrix.manifest import from_json
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
-from tagmatrix.matrix.tags import join
+from tagmatrix.matrix.tags import join, wrapped
 from tagmatrix.publish.outputs import catalog
 from tagmatrix.publish.outputs.inputs import Inputs
 from tagmatrix.render.templates import Templates
@@ -28,7 +28,7 @@ IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/
 def made(root: Path) -> tuple[dict[str, Any], Manifest]:
     """Return the parsed JSON of an image, and its manifest."""
     loaded, matrix = load(root)
-    commits = dict.fromkeys((image.directory for image in matrix.images), "0" * 40)
+    commits = dict.fromkeys((image.source for image in matrix.images), "0" * 40)
     inputs = Inputs(
         config=loaded,
         matrix=matrix,
@@ -58,10 +58,12 @@ def test_manifest_and_facts_agree(root: Path) -> None:
 def test_each_tag_is_made_of_words_with_reasons(root: Path) -> None:
     """A tag consists of alias and spelling, each has a reason, and fixed ones never move."""
     value, _ = made(root)
+    flavors = load(root)[0].flavors
     for image in value["images"]:
+        form = flavors[image["flavor"]].alias
         aliases = image.get("aliases") or value["releases"][image["cycle"]]["aliases"]
         for name, tag in {**image["tags"], **image["shared_tags"]}.items():
-            assert join(tag["alias"], tag["spelling"]) == name
+            assert join(wrapped(tag["alias"], form), tag["spelling"]) == name
             assert aliases[tag["alias"]]["why"]
             assert image["spellings"][tag["spelling"]]["why"]
             assert tag["moving"] == (tag["alias"] != image["version"])
@@ -76,7 +78,7 @@ def test_facts_of_the_sample() -> None:
         config=loaded,
         matrix=matrix,
         templates=Templates(ROOT / "templates"),
-        commits=dict.fromkeys((image.directory for image in matrix.images), "0" * 40),
+        commits=dict.fromkeys((image.source for image in matrix.images), "0" * 40),
     )
     value = json.loads(catalog.render(inputs, None).content)
     assert value["description"] == "A sample"

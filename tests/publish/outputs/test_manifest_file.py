@@ -30,7 +30,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 def table(loaded: Config, *, prefix: str = "") -> list[dict[str, Any]]:
     """Return the entries of a matrix, parsed from the text of the manifest."""
     images = expand(loaded).images
-    commits = dict.fromkeys((image.directory for image in images), COMMIT)
+    commits = dict.fromkeys((image.source for image in images), COMMIT)
     text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix=prefix))
     return [
         {
@@ -106,7 +106,7 @@ def test_global_part() -> None:
     """Common values of all entries are written once; the branch only if it is not master."""
     loaded = config.parse(VERSIONS)
     images = expand(loaded).images
-    commits = dict.fromkeys((image.directory for image in images), COMMIT)
+    commits = dict.fromkeys((image.source for image in images), COMMIT)
     text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix="")).decode()
     comment, head, *rest = text.split("\n\n")
     assert comment == "\n".join(f"# {sentence}" for sentence in SENTENCES)
@@ -148,6 +148,6 @@ def test_text_says_what_was_meant(old: str, new: str) -> None:
     except InputError:
         return
     images = expand(loaded).images
-    commits = dict.fromkeys((image.directory for image in images), COMMIT)
+    commits = dict.fromkeys((image.source for image in images), COMMIT)
     manifest = manifest_file.manifest(loaded, images, commits, prefix="")
     assert parse_manifest(manifest_file.text(manifest)) == manifest

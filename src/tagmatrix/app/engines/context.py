@@ -12,6 +12,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
+from tagmatrix.app.report import clean
 from tagmatrix.dockerfile.ignore import is_ignored
 from tagmatrix.errors import InputError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.dockerfile.ignore import IgnoreRule
 
+_DEEPEST: Final = 100
 VARIABLE: Final = "SOURCE_DATE_EPOCH"
 
 
@@ -39,7 +41,7 @@ def stage(folder: Path, target: Path, rules: tuple[IgnoreRule, ...]) -> list[Pat
                 copy.chmod(0o755 if source.stat().st_mode & stat.S_IXUSR else 0o644)
             found.append(source)
     except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}") from None
+        raise InputError(f"{clean(str(error.filename))}: {error.strerror}") from None
     return found
 
 
@@ -73,6 +75,8 @@ def epoch(folder: Path, files: Sequence[Path]) -> int:
 def _walk(folder: Path, inner: str, rules: tuple[IgnoreRule, ...]) -> Iterator[str]:
     """Yield the paths of files, sorted; a hidden folder is entered if a rule is an exception."""
     exceptions = any(rule.keeps for rule in rules)
+    if inner.count("/") > _DEEPEST:
+        raise InputError(f"{clean(inner)}: is nested too deeply: hide it by .dockerignore")
     with os.scandir(folder / inner) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
             path = f"{inner}/{entry.name}" if inner else entry.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.model import ContextFile
@@ -22,6 +23,7 @@ _KEYS: Final = {
     "folder": _USUAL,
     "dockerfile": _USUAL,
     "base": _USUAL,
+    "ref": _USUAL,
     "template": _USUAL,
     "alias": (*_USUAL, "alias"),
     "aliases": (*_USUAL, "major"),
@@ -36,6 +38,7 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
     owners: list[tuple[ValuePath, object]] = [
         (("flavors", name), flavor) for name, flavor in config.flavors.items()
     ]
+    owners += [(("releases", one.cycle), replace(one, aliases=())) for one in config.releases]
     for path, owner in [*owners, *config.listed_variants()]:
         for key, usual in _KEYS.items():
             for at, text in _texts((*path, key), getattr(owner, key, None)):
@@ -49,6 +52,8 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
 
 
 def _unknown(path: ValuePath, text: str, known: tuple[str, ...]) -> Iterator[Finding]:
+    if "{" not in text:
+        return
     if path[-1] == "base":
         text = text.removeprefix("{image}:")
     for name in dict.fromkeys(holes(text)):

@@ -22,6 +22,7 @@ from tagmatrix.config.format.names import (
     FOLDER,
     NAME,
     NAME_PATTERN,
+    REF,
     SENTENCE,
     SUITE,
     TAGS,
@@ -102,6 +103,11 @@ FLAVOR: Final = Record(
             default={"tags": (), "shared_tags": ()},
         ),
         **AXES_OF_A_PART,
+        "ref": Field(
+            REF,
+            "The branch or tag of git that has its folder, if it is not `branch`. `generate` does "
+            "not make its files; the manifest names the newest commit there.",
+        ),
         "follows": Field(NAME, "The flavor whose default suite this flavor uses too."),
         "constraints": Field(CONSTRAINTS, "Its constraints in the manifest.", default=()),
         "builder": Field(BUILDER, "Its builder, if it is not the global one."),
@@ -194,6 +200,7 @@ _VARIANT_RECORD: Final = Record(
             "All suffixes of its simple tags. If absent: the flavor's, or {name} without a flavor.",
         ),
         "shared_tags": Field(TAGS, "All suffixes of its shared tags."),
+        "ref": Field(REF, "The branch or tag of git that has its folder."),
         "axes": Field(
             MapOf(AXIS, AXIS_VALUE, "axes and a value of each"),
             "Its value of each axis. If absent: those of the known variant with this name.",

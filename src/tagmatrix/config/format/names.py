@@ -147,10 +147,16 @@ DOCKERFILE_NAME: Final = Text(
     "{version}, {name}, and axes)",
     _PIECE,
 )
+REF: Final = Text(
+    "a branch or a tag of git, such as refs/heads/1.2 or refs/tags/v{version} (it may contain "
+    "{suite}, {cycle}, {version}, {name}, and axes)",
+    rf"refs/(?:heads|tags)/(?:[A-Za-z0-9_+-]|{HOLE})(?:/?(?:[A-Za-z0-9_+-]|\.(?!\.)|{HOLE}))*",
+    longest=255,
+)
 BASE: Final = Text(
     "an image such as debian:{suite}-slim (it may contain {suite}, {cycle}, {version}, {name}, "
     "and axes; {image}: at its beginning is this image)",
-    rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*",
+    rf"(?:\{{image\}}:|[a-z0-9]|{_NOT_IMAGE})(?:[a-zA-Z0-9_.:/@-]|{_NOT_IMAGE})*(?<![:/@])",
 )
 TEMPLATE: Final = Text(
     "the name of templates/NAME.Dockerfile.j2 "

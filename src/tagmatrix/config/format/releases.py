@@ -14,6 +14,7 @@ from tagmatrix.config.format.names import (
     ANY,
     MARK,
     PATH,
+    REF,
     SENTENCE,
     SETTING_NAME,
     VERSION_OR_NULL,
@@ -38,6 +39,11 @@ RELEASE: Final = Record(
         "folder": Field(
             Text("a folder inside library/ (no `..`, not absolute)", PATH),
             "Its folder, if it is not the name of the cycle.",
+        ),
+        "ref": Field(
+            REF,
+            "The branch or tag of git that has its folders, if it is not `branch`. A variant's "
+            "own comes before it, a flavor's after it.",
         ),
         "sha256": Field(
             CHECKSUMS["sha256"],

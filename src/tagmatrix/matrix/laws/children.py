@@ -60,11 +60,9 @@ def _circles(
     children: Sequence[Image], owners: Mapping[str, Sequence[Image]]
 ) -> Iterator[tuple[Image, ...]]:
     """Yield circles of images; each is built from the next, the last one from the first."""
-    by_folder = {image.dockerfile_path: image for image in children}
+    by_folder = {image.place: image for image in children}
     graph = {
-        child.dockerfile_path: [
-            owner.dockerfile_path for owner in owners.get(child.parent, ()) if owner.parent
-        ]
+        child.place: [owner.place for owner in owners.get(child.parent, ()) if owner.parent]
         for child in children
     }
     while True:

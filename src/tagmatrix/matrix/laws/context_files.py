@@ -26,9 +26,9 @@ def well_placed(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check the paths of the files beside each Dockerfile."""
     wrong = Findings()
     folders: dict[str, Image] = {}
-    if any(image.files for image in matrix.images):
-        folders = {image.directory.lower(): image for image in matrix.images}
-    for image in matrix.images:
+    if any(image.files for image in matrix.own):
+        folders = {image.directory.lower(): image for image in matrix.own}
+    for image in matrix.own:
         names: dict[str, str] = {}
         spelled: dict[str, str] = {}
         for file in image.files:

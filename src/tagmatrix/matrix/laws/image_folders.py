@@ -31,20 +31,24 @@ _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that each image has its own Dockerfile, in a folder that any file system accepts."""
-    owners: dict[tuple[str, str], Image] = {}
-    spelled = _Spelled()
+    owners: dict[tuple[str, str, str], Image] = {}
+    spelled, reserved = _Spelled(), _Reserved(config.layout)
     wrong = Findings()
     for image in matrix.images:
         for message in _unfit_parts(config.layout, image):
             wrong.add(image, message)
-        owner = owners.setdefault((image.directory, image.dockerfile.lower()), image)
+        owner = owners.setdefault((image.ref, image.directory, image.dockerfile.lower()), image)
         if owner is not image:
             wrong.add(image, _one_place(owner, image), own=owner.cycle != image.cycle)
+        if image.ref:
+            continue
         if found := spelled.add(image):
             wrong.add(image, found[1], own=found[0].cycle != image.cycle)
-        if message := _in_the_way(config.layout, image.directory):
+        if message := reserved.in_the_way(image.directory):
             wrong.add(image, message, own=True)
-    for image in matrix.images:
+    for image in matrix.own:
+        if image.dockerfile == DOCKERFILE:
+            continue  # no folder can have this name
         if other := spelled.owner(short(image.dockerfile_path)):
             what = f"{image.folder} has the Dockerfile {image.dockerfile}, which is also a folder"
             wrong.add(image, f"{what} of {name_of(other)}; rename one of them")
@@ -60,7 +64,8 @@ class _Spelled:
 
     def add(self, image: Image) -> tuple[Image, str] | None:
         """Add an image's folder; return an image whose folder differs in case only, and why."""
-        for folder in reversed((image.folder, *parents(image.folder))):
+        whole = image.folder
+        for folder in reversed((whole, *parents(whole))):
             first, other = self._first.setdefault(folder.lower(), (folder, image))
             if first == folder:
                 continue
@@ -82,10 +87,12 @@ class _Spelled:
 def _unfit_parts(layout: Layout, image: Image) -> Iterator[str]:
     """Yield why the names in the path of an image's Dockerfile are not allowed."""
     own = image.release.folder if layout.pattern == DEFAULT else ""
-    for number, segment in enumerate(image.folder.split("/")):
-        folder = own if own and number <= own.count("/") else image.folder
-        if image.directory != ROOT and (message := _unfit(segment, folder, image.folder)):
+    whole, last = image.folder, own.count("/") if own else -1
+    for number, segment in enumerate(whole.split("/") if whole != ROOT else ()):
+        if message := _unfit(segment, own if number <= last else whole, whole):
             yield message
+    if image.dockerfile == DOCKERFILE:
+        return
     if message := _unfit_name(image.dockerfile):
         yield message
 
@@ -94,28 +101,38 @@ def _one_place(owner: Image, image: Image) -> str:
     """Return the message for two images with one Dockerfile."""
     both = f"{name_of(owner)} and {name_of(image)}"
     if owner.dockerfile == DOCKERFILE == image.dockerfile:
-        where = f"one folder, {image.folder}"
+        where = f"one folder, {image.folder}{f' at {image.ref}' if image.ref else ''}"
     else:
         where = f"one Dockerfile, {short(image.dockerfile_path)}"
     return f"{both} have {where}; give each its own"
 
 
-def _in_the_way(layout: Layout, directory: str) -> str:
-    """Return why an image's folder cannot be at its place; empty if it can."""
-    low = directory.lower()
-    above = {low, *parents(low)}
-    for path in (*layout.outputs, *OTHERS):
-        if path.lower() in above:
-            folder = directory[: len(path)]
-            return f"the folder {short(folder)} has the name of the file {folder}; rename it"
-        if path.lower().startswith(f"{low}/"):
+class _Reserved:
+    """The files that belong to no image: in their places and above them is no image's folder."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._files = {path.lower() for path in (*layout.outputs, *OTHERS)}
+        self._above = {
+            folder.lower(): path
+            for path in reversed((*layout.outputs, *OTHERS))
+            for folder in parents(path)
+        }
+
+    def in_the_way(self, directory: str) -> str:
+        """Return why an image's folder cannot be at its place; empty if it can."""
+        low = directory.lower()
+        if low in self._above:
             return (
-                f"{path} is in the folder of this image, {directory}, so each commit of it would "
-                "give the image another commit; change `layout` or `manifest`"
+                f"{self._above[low]} is in the folder of this image, {directory}, so each commit "
+                "of it would give the image another commit; change `layout` or `manifest`"
             )
-    if TEMPLATES in above:
-        return f"{directory} is in the folder of the templates; give it another folder"
-    return ""
+        for above in (low, *parents(low)):
+            if above in self._files:
+                folder = directory[: len(above)]
+                return f"the folder {short(folder)} has the name of the file {folder}; rename it"
+        if low.partition("/")[0] == TEMPLATES:
+            return f"{directory} is in the folder of the templates; give it another folder"
+        return ""
 
 
 def _unfit_name(name: str) -> str:

@@ -109,6 +109,7 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     value: dict[str, Any] = {
         "directory": directory(prefix, image.directory),
         **({"file": image.dockerfile} if image.dockerfile != DOCKERFILE else {}),
+        **({"ref": image.ref} if image.ref else {}),
         "cycle": image.cycle,
         "version": image.version or None,
         "variant": image.name,

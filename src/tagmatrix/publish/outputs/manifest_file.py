@@ -28,7 +28,7 @@ def manifest(
     Args:
         config: repository, branch, maintainers and the global builder.
         images: the published images, in order.
-        commits: the commit of each image, by its `directory`.
+        commits: the commit of each image, by its `source`.
         prefix: the path of the image's root inside the repository; "" at its top.
 
     Raises:
@@ -46,7 +46,8 @@ def manifest(
             tags=tuple(tag.name for tag in image.tags),
             shared_tags=tuple(tag.name for tag in image.shared_tags),
             architectures=tuple(sorted(image.architectures)),
-            git_commit=commits[image.directory],
+            git_commit=commits[image.source],
+            git_fetch=image.ref or defaults.git_fetch,
             directory=directory(prefix, image.directory),
             file=image.dockerfile,
             builder=image.builder or defaults.builder,

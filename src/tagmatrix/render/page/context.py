@@ -9,6 +9,7 @@ from tagmatrix.matrix.tags import LATEST
 from tagmatrix.render.page.facts import (
     LISTED,
     architectures,
+    axes,
     flavor_summaries,
     movers,
     not_built,
@@ -41,7 +42,7 @@ def context(
     Args:
         config: versions.yaml.
         matrix: its images, and those that are left out.
-        commits: the commit of each image, by its `directory`.
+        commits: the commit of each image, by its `source`.
         prefix: the path of the image's root inside the repository; "" at its top.
         link_images: whether each image has a link to its Dockerfile.
         link_cycles: whether each cycle has a link to its folder.
@@ -59,7 +60,7 @@ def context(
         folder = directory(prefix, config.layout.of_cycle(release.folder) or config.layout.top)
         address = link(forges.folder_link(config.repository, config.branch, folder))
         rows = [
-            _row(config, image, commits[image.directory], prefix, linked=link_images)
+            _row(config, image, commits[image.source], prefix, linked=link_images)
             for image in images
         ]
         return {
@@ -95,6 +96,7 @@ def context(
         "newest": newest[0].cycle,
         "newest_variants": [image.name for image in newest],
         "newest_suites": suites(config, newest),
+        "axes": axes(config, newest),
         "flavors": flavor_summaries(config, cycles, newest),
         "movers": movers(newest),
         "architectures": architectures(matrix),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.cells import default_axis
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.variants import default_suite
 from tagmatrix.render.page.cells import Cells
@@ -29,6 +30,19 @@ def suites(config: Config, newest: Sequence[Image]) -> dict[str, str]:
     defaults = {flavor: default_suite(config, release, flavor) or "" for flavor in flavors}
     there = {(image.flavor, image.suite) for image in newest}
     return {flavor: suite for flavor, suite in defaults.items() if (flavor, suite) in there}
+
+
+def axes(config: Config, newest: Sequence[Image]) -> list[dict[str, Any]]:
+    """Return the axes of the newest cycle's images, with their values and the default."""
+    found = []
+    for axis in config.axes:
+        values = list(dict.fromkeys(dict(image.axes).get(axis, "") for image in newest))
+        if values := [value for value in values if value]:
+            flavors = dict.fromkeys(image.flavor for image in newest if image.flavor)
+            defaults = [default_axis(config, newest[0].release, name, axis)[0] for name in flavors]
+            default = next((each for each in defaults if each in values), "")
+            found.append({"name": axis, "choices": values, "default": default})
+    return found
 
 
 def flavor_summaries(

@@ -1,0 +1,127 @@
+"""Write the image's site: its matrix, tags and history as static pages.
+
+The pages need no server and no JavaScript. Feeds, a calendar, badges and index.json are among
+them. Without --as-of nothing depends on the day: the same history gives the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from tagmatrix import git
+from tagmatrix.cli import option_types
+from tagmatrix.cli.output import say_waiting, summary
+from tagmatrix.errors import InputError
+from tagmatrix.layout import TEMPLATES
+from tagmatrix.matrix.load import load
+from tagmatrix.site import build, facts, history, moves, writing
+from tagmatrix.site.records import Site
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tagmatrix.site.records import Family, Revision
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, required=True, help="the folder of the site"
+    )
+    parser.add_argument(
+        "--since",
+        metavar="REV",
+        default="",
+        help="the first revision of the history (default: all)",
+    )
+    parser.add_argument(
+        "--url",
+        metavar="BASE",
+        type=_address,
+        help="the address where the site will be, for links in feeds",
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=option_types.date,
+        help="the day for the states at the end of life (default: no such states)",
+    )
+    parser.add_argument(
+        "--manifest",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="make the site of this manifest and its history in git, without versions.yaml; if "
+        "repeated, each image has a folder",
+    )
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Write the site, and return the exit code."""
+    if not args.manifest:
+        found = {"": _own(root, args)}
+    else:
+        sites = [_other(path, args) for path in args.manifest]
+        found = {site.family.name: site for site in sites}
+        if len(found) < len(sites):
+            raise InputError("two of the manifests have the same name")
+        if len(found) == 1:
+            found = dict(zip([""], found.values(), strict=True))
+    own = root / TEMPLATES / "site"
+    for folder, site in found.items():
+        target = args.output / folder
+        files = build.files(site, own)
+        changed = writing.write(target, files, say_waiting)
+        family = site.family
+        summary(
+            f"{target}: {len(files)} files, {changed} changed; {len(family.tags)} tags, "
+            f"{len(site.steps)} moves in {len(site.revisions)} revisions"
+        )
+    return 0
+
+
+def _own(root: Path, args: argparse.Namespace) -> Site:
+    """Return the site of versions.yaml."""
+    config, matrix = load(root)
+    repository = git.require(root)
+    found = history.revisions(repository, config.layout.manifest, args.since)
+    past = moves.history(found)
+    return _site(facts.of_matrix(config, matrix, found[-1], past), found, past, args)
+
+
+def _other(path: Path, args: argparse.Namespace) -> Site:
+    """Return the site of a manifest."""
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; name a manifest in a git repository")
+    found = history.revisions(git.require(path.parent), path.name, args.since)
+    past = moves.history(found)
+    return _site(facts.of_manifest(path.name, found[-1], past), found, past, args)
+
+
+def _site(
+    family: Family,
+    revisions: tuple[Revision, ...],
+    past: moves.History,
+    args: argparse.Namespace,
+) -> Site:
+    as_of: dt.date | None = args.as_of
+    return Site(
+        family=family, revisions=revisions, steps=past.steps, url=args.url or "", as_of=as_of
+    )
+
+
+def _address(text: str) -> str:
+    """Return the address of the site, with a slash at its end."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not text.isprintable():
+        raise argparse.ArgumentTypeError(
+            f"invalid address {text!r}: expected one such as https://example.org/python/"
+        )
+    return text if text.endswith("/") else f"{text}/"

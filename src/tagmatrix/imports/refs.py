@@ -1,0 +1,61 @@
+"""Find the refs of images whose commits are not on the branch of the others."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.imports.placing import by_flavor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tagmatrix.imports.placing import Placed
+    from tagmatrix.manifest.model import Entry, Manifest
+
+HEADS: Final = "refs/heads/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refs:
+    """The refs: of releases by cycle, or as patterns of single cells by their number."""
+
+    releases: Mapping[str, str]
+    cells: Mapping[int, str]
+
+
+def branch_of(manifest: Manifest, entries: Iterable[Entry]) -> str:
+    """Return the branch of most images, or that of the manifest if all are of tags."""
+    heads = Counter(entry.git_fetch for entry in entries if entry.git_fetch.startswith(HEADS))
+    usual = heads.most_common(1)[0][0] if heads else manifest.global_.git_fetch
+    return usual.removeprefix(HEADS)
+
+
+def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
+    """Return the refs as patterns if each flavor has one, else as refs of releases."""
+    own = f"{HEADS}{branch}"
+    patterns = {placed.cell.number: _pattern(placed) for placed in cells}
+    uniform = all(
+        len({patterns[placed.cell.number] for placed in members}) == 1
+        for members in by_flavor(cells).values()
+    )
+    fetched: dict[str, set[str]] = {}
+    for placed in cells:
+        fetched.setdefault(placed.release.cycle, set()).add(placed.cell.entry.git_fetch)
+    if uniform or any(len(each) > 1 for each in fetched.values()):
+        found = {number: "" if ref == own else ref for number, ref in patterns.items()}
+        return Refs(releases={}, cells=found)
+    releases = {cycle: ref for cycle, (ref,) in fetched.items() if ref != own}
+    return Refs(releases=releases, cells=dict.fromkeys(patterns, ""))
+
+
+def _pattern(placed: Placed) -> str:
+    """Return a ref with the version or the cycle as a hole."""
+    ref = placed.cell.entry.git_fetch
+    for text, hole in ((placed.cell.version, "{version}"), (placed.release.cycle, "{cycle}")):
+        words = rf"(?<![0-9A-Za-z.])(v?){re.escape(text)}(?![0-9A-Za-z]|\.[0-9])"
+        if text and re.search(words, ref):
+            return re.sub(words, rf"\g<1>{hole}", ref)
+    return ref

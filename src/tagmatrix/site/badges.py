@@ -1,0 +1,119 @@
+"""Badges: what `latest` is, its architectures, its end of life; as SVG and for shields.io.
+
+https://shields.io/badges/endpoint-badge has the format of the JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
+
+from tagmatrix.site import names
+from tagmatrix.site.facts import state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.site.records import Site, Span
+
+_COLOURS: Final = {
+    "blue": "#0b5cad",
+    "green": "#1f7a33",
+    "orange": "#a85400",
+    "red": "#b3261e",
+    "grey": "#5a5a5a",
+}
+_OF_STATE: Final = {"final": "green", "pre-release": "blue", "held": "orange"}
+_OF_STATE_AT_END: Final = {"ending": "orange", "ended": "red"}
+_WIDTH: Final = 7
+_SPACE: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A badge: its name, its two texts and its colour."""
+
+    name: str
+    label: str
+    message: str
+    colour: str
+
+
+def files(site: Site) -> dict[str, bytes]:
+    """Return all badges, by path, each in both formats."""
+    found: dict[str, bytes] = {}
+    for badge in all_badges(site):
+        found[names.badge(badge.name, "svg")] = _svg(badge)
+        found[names.badge(badge.name, "json")] = _json(badge)
+    return found
+
+
+def all_badges(site: Site) -> Iterator[Badge]:
+    """Yield the badges of `latest`, or of the first tag, and one for each release cycle."""
+    family = site.family
+    latest = next((tag for tag in family.tags if tag.name == "latest"), family.tags[0])
+    spans = {span.name: span for span in family.cycles}
+    yield Badge(
+        name="latest",
+        label=f"{family.name}:{latest.name}",
+        message=latest.version or "no version",
+        colour="blue",
+    )
+    count = len(latest.architectures)
+    yield Badge(
+        name="architectures",
+        label="architectures",
+        message=str(count),
+        colour="blue",
+    )
+    yield _end("end-of-life", family.name, spans.get(latest.cycle), site)
+    for span in family.cycles:
+        word = state(span, site.as_of)
+        yield Badge(
+            name=f"cycle-{names.safe(span.name)}",
+            label=f"{family.name} {span.name}",
+            message=span.version or word,
+            colour=(_OF_STATE | _OF_STATE_AT_END)[word],
+        )
+
+
+def _end(name: str, label: str, span: Span | None, site: Site) -> Badge:
+    """Return the badge of an end of life."""
+    end = span.end if span else None
+    colour = _OF_STATE_AT_END.get(state(span, site.as_of), "green") if span else "grey"
+    return Badge(
+        name=name,
+        label=f"{label} {span.name if span else ''} supported until".replace("  ", " "),
+        message=str(end) if end else "unknown",
+        colour=colour if end else "grey",
+    )
+
+
+def _json(badge: Badge) -> bytes:
+    value = {
+        "schemaVersion": 1,
+        "label": badge.label,
+        "message": badge.message,
+        "color": badge.colour,
+    }
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode()
+
+
+def _svg(badge: Badge) -> bytes:
+    left = len(badge.label) * _WIDTH + _SPACE
+    right = len(badge.message) * _WIDTH + _SPACE
+    label, message = escape(badge.label), escape(badge.message)
+    title = f"{label}: {message}"
+    font = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'
+    text = f'y="14" {font} text-anchor="middle"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" '
+        f'aria-labelledby="t">\n<title id="t">{title}</title>\n'
+        f'<rect width="{left}" height="20" fill="#444"/>\n'
+        f'<rect x="{left}" width="{right}" height="20" fill="{_COLOURS[badge.colour]}"/>\n'
+        f'<text x="{left / 2:g}" {text} textLength="{left - _SPACE}">{label}</text>\n'
+        f'<text x="{left + right / 2:g}" {text} textLength="{right - _SPACE}">{message}</text>\n'
+        "</svg>\n"
+    ).encode()

@@ -1,0 +1,70 @@
+"""`index.json`: what the site has, for programs; schemas/site.schema.json describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.site import badges, calendar, names
+from tagmatrix.site.facts import state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.site.records import Site, Span
+
+PATH: Final = "index.json"
+MAKER: Final = "tagmatrix site"
+
+
+def file(site: Site, paths: Iterable[str]) -> bytes:
+    """Return the file; `paths` are the other files of the site."""
+    family = site.family
+    value: dict[str, Any] = {
+        "schema": 1,
+        "generated_by": MAKER,
+        "image": family.name,
+        "commit": site.revisions[-1].commit,
+        "updated": _date(site),
+        "cycles": [_span(site, span, "cycle") for span in family.cycles],
+        "suites": [_span(site, span, "") for span in family.suites],
+        "tags": [
+            {
+                "tag": tag.name,
+                "version": tag.version or None,
+                "cycle": tag.cycle,
+                "moving": tag.moving,
+                "variants": [image.variant for image in tag.images],
+                "architectures": list(tag.architectures),
+                "page": names.tag_page(tag.name),
+                "feed": names.feed("tag", tag.name, "atom") if tag.moving else None,
+            }
+            for tag in family.tags
+        ],
+        "badges": [names.badge(badge.name, "svg") for badge in badges.all_badges(site)],
+        "calendar": calendar.PATH,
+        "feed": names.feed("", "", "atom"),
+        "files": sorted(paths),
+    }
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _date(site: Site) -> str:
+    return site.updated.isoformat().replace("+00:00", "Z")
+
+
+def _span(site: Site, span: Span, kind: str) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "name": span.name,
+        "version": span.version or None,
+        "begin": str(span.begin) if span.begin else None,
+        "end_of_life": str(span.end) if span.end else None,
+        "deprecated": span.deprecated or None,
+    }
+    if kind:
+        value |= {
+            "state": state(span, site.as_of),
+            "held_back": dict(span.held),
+            "feed": names.feed(kind, span.name, "atom"),
+        }
+    return value

@@ -1,0 +1,38 @@
+"""The paths of the site's files, relative to its top."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def tag_page(tag: str) -> str:
+    """Return the page of a tag."""
+    return f"tags/{safe(tag)}.html"
+
+
+def feed(scope: str, name: str, kind: str) -> str:
+    """Return a feed: of the family (""), of a cycle, of a tag; as `atom` or `json`.
+
+    >>> feed("", "", "atom"), feed("cycle", "3.14", "json")
+    ('feeds/all.atom', 'feeds/cycle/3.14.json')
+    """
+    return f"feeds/{scope}/{safe(name)}.{kind}" if scope else f"feeds/all.{kind}"
+
+
+def badge(name: str, kind: str) -> str:
+    """Return a badge, as `svg` or `json`."""
+    return f"badges/{name}.{kind}"
+
+
+def safe(name: str) -> str:
+    """Return a name as the name of a file: other characters become their code.
+
+    >>> safe("3.14-slim"), safe("a/b")
+    ('3.14-slim', 'a~2f~b')
+    """
+    if _PLAIN.fullmatch(name):
+        return name
+    return "".join(c if re.fullmatch(r"[A-Za-z0-9_-]", c) else f"~{ord(c):x}~" for c in name)

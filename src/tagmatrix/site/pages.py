@@ -1,0 +1,108 @@
+"""The pages, by Jinja2's templates. Every value is escaped; a family may replace templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.diff import text
+from tagmatrix.site import badges, calendar, names, tables, timeline
+from tagmatrix.site.moves import worst
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment, Template
+
+    from tagmatrix.site.records import Site, Step
+
+_PACKAGE: Final = Path(__file__).parent
+_STATIC: Final = ("style.css", "site.js")
+_PLAIN: Final = ("index.html", "tags.html", "moves.html", "compare.html")
+LATEST: Final = 5
+"""The number of steps on the first page."""
+
+
+def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
+    """Return the pages and what they load, by path.
+
+    Args:
+        site: what they show.
+        own: a folder whose templates replace those of the package, if it exists.
+    """
+    environment = _environment(own)
+    context = _context(site)
+    found = {name: (_PACKAGE / "static" / name).read_bytes() for name in _STATIC}
+    for name in _PLAIN:
+        found[name] = _render(environment.get_template(f"{name}.j2"), context, top="", current=name)
+    template = environment.get_template("tag.html.j2")
+    for tag in site.family.tags:
+        found[names.tag_page(tag.name)] = _render(
+            template,
+            context,
+            top="../",
+            current="",
+            tag=tag,
+            steps=[(step, _of_tag(step, tag.name)) for step in site.of_tag.get(tag.name, [])],
+        )
+    return found
+
+
+def _environment(own: Path | None) -> Environment:
+    import jinja2  # noqa: PLC0415 (slow to import)
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 (as above)
+
+    folders = [folder for folder in (own, _PACKAGE / "templates") if folder and folder.is_dir()]
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"web": _web, "day": lambda when: f"{when:%Y-%m-%d}"}
+    return environment
+
+
+def _render(template: Template, context: Mapping[str, Any], **more: object) -> bytes:
+    return template.render({**context, **more}).encode("utf-8", "replace")
+
+
+def _context(site: Site) -> dict[str, Any]:
+    from markupsafe import Markup  # noqa: PLC0415 (part of Jinja2)
+
+    columns, rows = tables.architectures(site.family)
+    return {
+        "site": site,
+        "family": site.family,
+        "variants": tables.variants(site.family),
+        "matrix": tables.matrix(site),
+        "words": tables.WORDS,
+        "architectures": columns,
+        "supported": rows,
+        "timeline": Markup(timeline.svg(site)),  # noqa: S704 (it escapes the names itself)
+        "steps": [(step, text.lines(step.changes)) for step in site.steps],
+        "latest": LATEST,
+        "worst": worst,
+        "page": names.tag_page,
+        "feed": names.feed,
+        "badge": names.badge,
+        "badges": list(badges.all_badges(site)),
+        "calendar": calendar.PATH,
+    }
+
+
+def _of_tag(step: Step, name: str) -> list[str]:
+    """Return what happened to one tag in a step."""
+    changes = type(step.changes)(tuple(each for each in step.changes.changes if each.tag == name))
+    return text.lines(changes)
+
+
+def _web(address: str) -> str:
+    """Return an address if a browser may follow it; else nothing.
+
+    >>> _web("https://example.org"), _web("javascript:alert(1)")
+    ('https://example.org', '')
+    """
+    return address if address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,152 @@
+"""What the pages show, as frozen data: images, tags, cycles, suites, and steps of the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from tagmatrix.diff import Changes
+    from tagmatrix.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """An architecture that an image is not built for, and why; the reason may be empty."""
+
+    architecture: str
+    why: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteImage:
+    """An image: its cell in the matrix, its base, its tags, and what it is not built for."""
+
+    cycle: str
+    version: str
+    variant: str
+    suite: str
+    base: str
+    link: str
+    architectures: tuple[str, ...]
+    absent: tuple[Absence, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTag:
+    """A tag: what it names, whether it moves, what moves it, and why it exists."""
+
+    name: str
+    cycle: str
+    version: str
+    moving: bool
+    images: tuple[SiteImage, ...]
+    moves: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+    @property
+    def architectures(self) -> tuple[str, ...]:
+        """Return the architectures of all its images."""
+        return tuple(dict.fromkeys(one for image in self.images for one in image.architectures))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A release cycle or a suite, with what is known of its life.
+
+    Attributes:
+        name: its name.
+        version: the version of a cycle; empty for a suite.
+        final: whether the version is final.
+        begin: the day of the first revision that has it; None if there is no history.
+        end: the last day of its support, if it is known.
+        deprecated: what to use instead; empty if it is not deprecated.
+        held: what waits for upstream, and why.
+    """
+
+    name: str
+    version: str = ""
+    final: bool = True
+    begin: dt.date | None = None
+    end: dt.date | None = None
+    deprecated: str = ""
+    held: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyCell:
+    """A cell of the matrix without an image, and why."""
+
+    cycle: str
+    variant: str
+    why: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """An image as it is now."""
+
+    name: str
+    title: str
+    description: str
+    repository: str
+    cycles: tuple[Span, ...]
+    suites: tuple[Span, ...]
+    images: tuple[SiteImage, ...]
+    tags: tuple[SiteTag, ...]
+    empty: tuple[EmptyCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A commit that changed the manifest; `when` is the committer's date, in UTC."""
+
+    commit: str
+    when: dt.datetime
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What moved with a revision."""
+
+    revision: Revision
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Everything that the pages are made of.
+
+    Attributes:
+        family: the image as it is now.
+        revisions: the manifest's revisions, the oldest first.
+        steps: what moved between them, the newest first; revisions without a move are left out.
+        url: the address of the site, with a slash at its end; empty if it is not known.
+        as_of: the day for ends of life; None leaves out what depends on the day.
+    """
+
+    family: Family
+    revisions: tuple[Revision, ...]
+    steps: tuple[Step, ...]
+    url: str = ""
+    as_of: dt.date | None = None
+    of_tag: dict[str, list[Step]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find the steps of each tag once, because each tag has a page."""
+        found: dict[str, list[Step]] = {}
+        for step in self.steps:
+            for name in dict.fromkeys(change.tag for change in step.changes.changes):
+                found.setdefault(name, []).append(step)
+        object.__setattr__(self, "of_tag", found)
+
+    @property
+    def updated(self) -> dt.datetime:
+        """Return the date of the newest revision."""
+        return self.revisions[-1].when

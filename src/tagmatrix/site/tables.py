@@ -1,0 +1,125 @@
+"""The two tables of the first page: cycles and variants, variants and architectures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tagmatrix.site import names
+from tagmatrix.site.facts import state
+from tagmatrix.site.records import Absence
+
+if TYPE_CHECKING:
+    from tagmatrix.site.records import Family, Site, SiteImage, Span
+
+WORDS = {
+    "final": "final",
+    "pre-release": "pre-release",
+    "ending": "ends within 90 days",
+    "ended": "ended",
+    "held": "waits for upstream",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of the matrix: an image, or why there is none."""
+
+    text: str = ""
+    state: str = ""
+    page: str = ""
+    why: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the matrix."""
+
+    span: Span
+    state: str
+    word: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supported:
+    """A cell of the architectures: in which cycles an image is built for one, and why not."""
+
+    every: bool
+    cycles: tuple[str, ...]
+    absent: tuple[Absence, ...]
+
+
+def variants(family: Family) -> list[str]:
+    """Return the names of all variants, in the order of the images."""
+    return list(
+        dict.fromkeys(
+            [image.variant for image in family.images] + [cell.variant for cell in family.empty]
+        )
+    )
+
+
+def matrix(site: Site) -> list[Row]:
+    """Return the rows of the matrix, the newest cycle first."""
+    family = site.family
+    images: dict[tuple[str, str], SiteImage] = {}
+    for image in family.images:
+        images.setdefault((image.cycle, image.variant), image)
+    empty = {(cell.cycle, cell.variant): cell for cell in family.empty}
+    rows = []
+    columns = variants(family)
+    for span in family.cycles:
+        word = state(span, site.as_of)
+        cells = []
+        for variant in columns:
+            place = (span.name, variant)
+            if place in images:
+                image = images[place]
+                cells.append(
+                    Cell(
+                        text=image.version or span.name,
+                        state=word,
+                        page=names.tag_page(image.tags[0]) if image.tags else "",
+                    )
+                )
+            elif place in empty:
+                cells.append(Cell(why=empty[place].why, link=empty[place].link))
+            else:
+                cells.append(Cell())
+        rows.append(Row(span=span, state=word, word=WORDS[word], cells=tuple(cells)))
+    return rows
+
+
+def architectures(family: Family) -> tuple[list[str], list[tuple[str, list[Supported]]]]:
+    """Return the architectures, and for each variant a cell for each of them."""
+    built = {name for image in family.images for name in image.architectures}
+    absent_ones = {each.architecture for image in family.images for each in image.absent}
+    columns = sorted(built | absent_ones)
+    of_variant: dict[str, list[SiteImage]] = {}
+    for image in family.images:
+        of_variant.setdefault(image.variant, []).append(image)
+    rows = []
+    for variant, images in of_variant.items():
+        cells = []
+        for architecture in columns:
+            having = [image.cycle for image in images if architecture in image.architectures]
+            absent = {
+                (each.why, each.link): each
+                for image in images
+                for each in image.absent
+                if each.architecture == architecture
+            }
+            if len(having) < len(images) and not absent and images[0].base:
+                absent["", ""] = Absence(
+                    architecture=architecture, why=f"{images[0].base} is not built for it"
+                )
+            cells.append(
+                Supported(
+                    every=len(having) == len(images),
+                    cycles=tuple(having),
+                    absent=tuple(absent.values()),
+                )
+            )
+        rows.append((variant, cells))
+    return columns, rows

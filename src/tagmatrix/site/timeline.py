@@ -1,0 +1,90 @@
+"""The time line: when release cycles and suites began and when they end, as SVG.
+
+The page's stylesheet gives the colours. Positions are attributes, because the page's policy
+allows no inline styles.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
+
+from tagmatrix.site.facts import state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagmatrix.site.records import Site, Span
+
+_WIDTH: Final = 960
+_LEFT: Final = 170
+_ROW: Final = 26
+_TOP: Final = 30
+_LABELLED: Final = 'role="img" aria-labelledby="timeline-title"'
+_TITLE: Final = "When release cycles and suites end; the table below has the same dates."
+_LEAST: Final = 6
+"""The least width of a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From days to positions."""
+
+    first: dt.date
+    last: dt.date
+
+    def at(self, day: dt.date) -> float:
+        whole = max((self.last - self.first).days, 1)
+        return round(_LEFT + (day - self.first).days / whole * (_WIDTH - _LEFT - 10), 1)
+
+
+def svg(site: Site) -> str:
+    """Return the picture; empty if no end is known."""
+    spans = [*site.family.cycles, *site.family.suites]
+    dated = [span for span in spans if span.end is not None]
+    if not dated:
+        return ""
+    newest = site.updated.date()
+    ends = [span.end for span in dated if span.end]
+    begins = [span.begin for span in dated if span.begin]
+    scale = _Scale(min([*begins, newest, *ends]), max([*ends, newest]))
+    height = _TOP + _ROW * len(dated) + 10
+    parts = [
+        f'<svg class="timeline" viewBox="0 0 {_WIDTH} {height}" {_LABELLED}>',
+        f'<title id="timeline-title">{_TITLE}</title>',
+    ]
+    parts += _years(scale, height)
+    for number, span in enumerate(dated):
+        parts += _bar(site, scale, span, _TOP + _ROW * number)
+    if site.as_of and scale.first <= site.as_of <= scale.last:
+        x = scale.at(site.as_of)
+        parts.append(f'<line class="day" x1="{x}" x2="{x}" y1="{_TOP - 6}" y2="{height}"/>')
+    return "\n".join([*parts, "</svg>"])
+
+
+def _years(scale: _Scale, height: int) -> list[str]:
+    years: Sequence[int] = range(scale.first.year + 1, scale.last.year + 1)
+    step = max(1, len(years) // 12 + 1)
+    parts = []
+    for year in years[::step]:
+        x = scale.at(dt.date(year, 1, 1))
+        parts.append(f'<line class="year" x1="{x}" x2="{x}" y1="{_TOP - 8}" y2="{height}"/>')
+        parts.append(
+            f'<text class="year" x="{x}" y="{_TOP - 12}" text-anchor="middle">{year}</text>'
+        )
+    return parts
+
+
+def _bar(site: Site, scale: _Scale, span: Span, y: int) -> list[str]:
+    end = scale.at(span.end or scale.last)
+    begin = min(scale.at(span.begin or scale.first), end)
+    width = round(max(end - begin, _LEAST), 1)
+    name = escape(span.name)
+    box = f'x="{begin}" y="{y + 3}" width="{width}" height="{_ROW - 10}" rx="3"'
+    title = f"<title>{name}: until {span.end}</title>"
+    return [
+        f'<text class="name" x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{name}</text>',
+        f'<rect class="bar {state(span, site.as_of)}" {box}>{title}</rect>',
+    ]

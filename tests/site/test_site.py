@@ -1,0 +1,211 @@
+"""`tagmatrix site`: files, states, what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import jsonschema
+import pytest
+
+from tests.projects import Project
+from tests.repos import TestRepo, environment
+from tests.site.world import HEAD, entry, past, three_days
+
+if TYPE_CHECKING:
+    from tests.projects import Result
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+def site(project: Project, *args: str) -> tuple[Result, Path]:
+    """Make the site of a project; return the result and the folder."""
+    folder = project.root.parent / "site"
+    return project.run("site", "--output", str(folder), *args), folder
+
+
+@pytest.fixture
+def other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
+    """Return a project that is a manifest's history only."""
+    found = three_days(tmp_path / "images")
+    return Project(repo=found.repo, root=found.repo.path, capsys=capsys)
+
+
+def test_all_files(project: Project) -> None:
+    """index.json lists all files, every tag has a page, and links lead to files."""
+    done, folder = site(project)
+    assert "sample" not in done.ok().err
+    index = json.loads((folder / "index.json").read_text())
+    jsonschema.validate(index, json.loads((ROOT / "schemas/site.schema.json").read_text()))
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert files == {*index["files"], "index.json"}
+    assert {tag["page"] for tag in index["tags"]} <= files
+    for path in files:
+        if not path.endswith(".html"):
+            continue
+        text = (folder / path).read_text()
+        for target in re.findall(r'(?:href|src)="([^"#]+)"', text):
+            if "://" not in target:
+                assert ((folder / path).parent / target).resolve().is_file(), (path, target)
+
+
+def test_the_same_bytes_again(project: Project) -> None:
+    """A second run changes nothing, and a run elsewhere makes the same files."""
+    site(project)[0].ok()
+    again, folder = site(project)
+    assert ", 0 changed; " in again.ok().out
+    elsewhere = project.root.parent / "elsewhere"
+    project.run("site", "--output", str(elsewhere)).ok()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert (elsewhere / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_what_the_site_no_longer_has_is_deleted(project: Project) -> None:
+    """A file of an earlier site goes; a stranger's file is refused before anything is written."""
+    _, folder = site(project)
+    assert (folder / "tags/2.0-slim.html").exists()
+    project.run("retire", "2.0").ok()
+    project.generate("--commit").ok()
+    site(project)[0].ok()
+    assert not (folder / "tags/2.0-slim.html").exists()
+    assert (folder / "tags/2.1-slim.html").exists()
+    (folder / "index.json").unlink()
+    refused, _ = site(project)
+    assert (refused.code, "has files that tagmatrix did not write" in refused.err) == (2, True)
+
+
+def test_deleting_stays_inside(project: Project) -> None:
+    """An index.json that lists files elsewhere deletes none of them."""
+    _, folder = site(project)
+    outside = project.root.parent / "outside.txt"
+    outside.write_text("mine")
+    (folder / "link").symlink_to(outside)
+    index = json.loads((folder / "index.json").read_text())
+    index["files"] += ["../outside.txt", str(outside), "link", "tags"]
+    (folder / "index.json").write_text(json.dumps(index))
+    site(project)[0].ok()
+    assert outside.read_text() == "mine"
+    assert (folder / "link").is_symlink()
+
+
+def test_states(project: Project) -> None:
+    """With --as-of a cycle is ended, or about to end; without, nothing depends on the day."""
+    project.edit(
+        "versions.yaml",
+        '    version: "2.0.9"\n',
+        '    version: "2.0.9"\n    end_of_life: 2026-06-30\n',
+    )
+    project.generate("--commit").ok()
+    words = []
+    for args in (
+        (),
+        ("--as-of", "2026-06-01"),
+        ("--as-of", "2026-07-01"),
+        ("--as-of", "2025-01-01"),
+    ):
+        _, folder = site(project, *args)
+        index = json.loads((folder / "index.json").read_text())
+        words.append([cycle["state"] for cycle in index["cycles"]])
+    assert words == [["final"] * 2, ["final", "ending"], ["final", "ended"], ["final"] * 2]
+    page = (project.root.parent / "site/index.html").read_text()
+    assert "supported until" in page.lower()
+    assert 'class="timeline"' in page
+
+
+def test_reasons(project: Project) -> None:
+    """An empty cell of the architectures has its reason, and a cell without an image too."""
+    _, folder = site(project)
+    page = (folder / "index.html").read_text()
+    assert "No user has such a machine." in page
+    assert "debian:trixie is not built for it" in page
+    assert "not built: upstream publishes no windows artifact" in page
+
+
+def test_a_page_of_a_tag(project: Project) -> None:
+    """It says what the tag names, why it exists, and what moves it."""
+    _, folder = site(project)
+    page = (folder / "tags/latest.html").read_text()
+    assert "docker pull sample:latest" in page
+    assert "<strong>moves</strong> with " in page
+    assert "2.1 is the newest final cycle" in page
+    fixed = (folder / "tags/2.1.3-slim.html").read_text()
+    assert "<strong>fixed</strong>" in fixed
+
+
+def test_moves_of_a_manifest(other: Project) -> None:
+    """The site of any manifest has its history, the newest and the worst first."""
+    done, folder = site(other, "--manifest", str(other.root / "library/python"))
+    assert "2 moves in 3 revisions" in done.ok().out
+    moves = (folder / "moves.html").read_text()
+    assert moves.index("2026-03-01") < moves.index("2026-02-01")
+    assert "no longer built for arm64v8" in moves
+    assert '<span class="worst breaking">breaking</span>' in moves
+    page = (folder / "tags/1.2-slim.html").read_text()
+    assert "1.2.4 follows 1.2.3" in page
+    index = json.loads((folder / "index.json").read_text())
+    assert (index["updated"], index["image"]) == ("2026-03-01T12:00:00Z", "python")
+    assert index["cycles"][0]["begin"] == "2026-01-01"
+
+
+def test_since(other: Project) -> None:
+    """--since begins with that revision."""
+    manifest = ("--manifest", str(other.root / "library/python"))
+    done, _ = site(other, *manifest, "--since", "HEAD~1")
+    assert "1 moves in 2 revisions" in done.ok().out
+    wrong, _ = site(other, *manifest, "--since", "nothing")
+    assert (wrong.code, "unknown git revision 'nothing'" in wrong.err) == (2, True)
+
+
+def test_two_manifests(other: Project) -> None:
+    """Each has a folder."""
+    (other.root / "library/ruby").write_text(HEAD + entry("3.4.1, latest"))
+    other.repo.commit("Add ruby")
+    paths = [str(other.root / "library" / name) for name in ("python", "ruby")]
+    _, folder = site(other, "--manifest", paths[0], "--manifest", paths[1])
+    assert (folder / "python/index.html").is_file()
+    assert "docker pull ruby:latest" in (folder / "ruby/tags/latest.html").read_text()
+    twice, _ = site(other, "--manifest", paths[0], "--manifest", paths[0])
+    assert (twice.code, "have the same name" in twice.err) == (2, True)
+
+
+def test_refused(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A shallow clone, no history, an empty manifest and a wrong address are errors."""
+    shallow = tmp_path / "shallow"
+    project.repo.git("clone", "--quiet", "--depth=1", project.root.as_uri(), str(shallow))
+    clone = Project(repo=TestRepo(shallow), root=shallow, capsys=capsys)
+    done, folder = site(clone)
+    assert (done.code, "the clone is shallow" in done.err) == (2, True)
+    assert not folder.exists()
+    none = past(tmp_path / "none")
+    none.path.write_text(HEAD + entry("1.2"))
+    alone = Project(repo=none.repo, root=none.repo.path, capsys=capsys)
+    manifest = ("--manifest", str(none.path))
+    for message in ("no commit has this manifest", "the manifest has no images"):
+        done, _ = site(alone, *manifest)
+        assert (done.code, message in done.err) == (2, True), done
+        none.revise(HEAD, "2026-01-01")
+    missing, _ = site(alone, "--manifest", "no/such")
+    assert (missing.code, "no such file" in missing.err) == (2, True)
+    for address in ("example.org", "javascript:alert(1)", "https://[x", "https://a b/\x07"):
+        assert site(alone, *manifest, "--url", address)[0].code == 2
+
+
+def test_an_unreadable_revision_is_left_out(other: Project) -> None:
+    """A commit with a broken manifest does not hide the others."""
+    (other.root / "library/python").write_text("Tags:\n")
+    other.repo.commit("Break it")
+    (other.root / "library/python").write_text(HEAD + entry("1.2.5-slim, 1.2-slim", folder="1.2"))
+    other.repo.commit("Repair it", **environment())
+    done, _ = site(other, "--manifest", str(other.root / "library/python"))
+    assert "in 4 revisions" in done.ok().out
+
+
+def test_own_templates(project: Project) -> None:
+    """A template of the family replaces the package's."""
+    project.write("templates/site/moves.html.j2", "{{ family.name }} moved <>&")
+    _, folder = site(project)
+    assert (folder / "moves.html").read_text() == "sample moved <>&"
+    assert "<h1>" in (folder / "index.html").read_text()
