@@ -58,8 +58,6 @@ def make(
     With `present`, the base stays what it is, and what is wrong with it is a finding.
     """
     chosen = manager.choose(application, options.manager, report)
-    if chosen != "pip" and chosen not in application.locks:
-        manager.needs_lock(chosen, None, report)
     ranges = base.ranges(application, chosen)
     image = base.keep(catalogue, ranges, present, report) if present else None
     if image is None:

@@ -88,10 +88,17 @@ def _length(value: Any) -> int:  # noqa: ANN401 (any value of versions.yaml)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the laws do not allow: versions of these cycles, and patterns for these cells."""
+    """What can't be written in the shortest way.
+
+    Attributes:
+        unversioned: the cycles whose versions no law allows.
+        literal: the numbers of the cells whose tags have to be written out.
+        listed: the cycles whose variants have to be listed.
+    """
 
     unversioned: frozenset[str] = frozenset()
     literal: frozenset[int] = frozenset()
+    listed: frozenset[str] = frozenset()
 
 
 def infer(
@@ -171,7 +178,7 @@ def _family(
     )
     flavors = [write_flavor(name, cells, around) for name, cells in by_flavor(placed).items()]
     odd = tuple(each for flavor in flavors for each in flavor.odd)
-    presence = find_presence(placed, {each.placed.release.cycle for each in odd})
+    presence = find_presence(placed, limits.listed | {each.placed.release.cycle for each in odd})
     names = variant_list(placed, presence)
     if names:
         presence = find_presence(placed, presence.listed, names["variants"])

@@ -63,7 +63,7 @@ class Imported:
 
 
 @dataclass(slots=True)
-class _Attempt:
+class Attempt:
     """What is known after some rounds: what is left out, and what is written in a simple way."""
 
     left_out: dict[int, str] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     """
     readings = _readings(manifest)
     cells = readings[0]
-    attempt = _Attempt()
+    attempt = Attempt()
     by_design = _out_of_scope(cells, attempt)
     sources = None
     if checkout is not None:
@@ -101,7 +101,7 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
         kept = [[cell for cell in each if cell.number not in attempt.left_out] for each in readings]
         family = infer(image, manifest, kept, attempt.limits, sources)
         text = dumps(family.values, _notes(image, checkout))
-        if not _improve(attempt, family, text, sources):
+        if not improve(attempt, family, text, sources):
             missed = [
                 Missed(
                     entry=cells[number].entry,
@@ -132,7 +132,7 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     return notes if checkout else (*notes, "", *guessed)
 
 
-def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
+def _out_of_scope(cells: Iterable[Cell], attempt: Attempt) -> set[int]:
     """Leave out the entries that versions.yaml does not describe; return their numbers."""
     for cell in cells:
         entry = cell.entry
@@ -143,8 +143,8 @@ def _out_of_scope(cells: Iterable[Cell], attempt: _Attempt) -> set[int]:
     return {number for number, why in attempt.left_out.items() if why == _BY_ARCHITECTURE}
 
 
-def _improve(
-    attempt: _Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
+def improve(
+    attempt: Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
 ) -> bool:
     """Return whether the next attempt has to be another one, and change it."""
     try:
@@ -166,22 +166,17 @@ def _improve(
         found = ["no image"] if entry is None else differences(entry, placed.cell.entry)
         if found:
             wrong[placed.cell.number] = ", ".join(found)
-    for cycle, variant in places:
-        message = f"{cycle} would have an image {variant or 'without a name'} too many"
-        wrong |= {
-            placed.cell.number: message
-            for placed in family.placed
-            if (placed.release.cycle, placed.variant) == (cycle, variant)
-        }
     _simplify(attempt, wrong)
-    if wrong or sources is None:
-        return bool(wrong)
+    if more := {cycle for cycle, _ in places}:
+        attempt.limits = replace(attempt.limits, listed=attempt.limits.listed | more)
+    if wrong or more or sources is None:
+        return bool(wrong or more)
     unlike = rendered_differently(family, matrix.own, sources)
     attempt.left_out |= unlike
     return bool(unlike)
 
 
-def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
+def _simplify(attempt: Attempt, wrong: Mapping[int, str]) -> None:
     """Write out the tags of cells that come out differently; leave out those that still do."""
     for number, why in wrong.items():
         if number in attempt.limits.literal:
@@ -190,7 +185,7 @@ def _simplify(attempt: _Attempt, wrong: Mapping[int, str]) -> None:
     attempt.limits = replace(attempt.limits, literal=literal)
 
 
-def _give_way(attempt: _Attempt, family: Family, problems: Sequence[Problem]) -> None:
+def _give_way(attempt: Attempt, family: Family, problems: Sequence[Problem]) -> None:
     """Write what a problem is about in a simpler way, or leave it out.
 
     Raises InputError if the problem is about the whole family.

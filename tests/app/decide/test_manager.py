@@ -50,9 +50,7 @@ def required(root: Path, text: str) -> tuple[str, ...]:
         (UV | REQUIREMENTS, "", "uv"),  # each name is in the lock: it was exported
         (UV | OTHERS, "pip", "pip"),
         (UV | {"requirements.txt": f"{UV_EXPORT}django==5.2.8\n"}, "", "uv"),  # an old export
-        (POETRY, "", "poetry"),
         (POETRY | REQUIREMENTS, "", "pip"),
-        (PIPFILE, "", "pipenv"),
         (CONDA | REQUIREMENTS, "pip", "pip"),
         ({"setup.py": "import setuptools\nsetuptools.setup(name='a')\n"}, "", "pip"),
         ({"pylock.toml": PACKAGE.replace("package", "packages")}, "", "pylock"),
@@ -73,6 +71,8 @@ def test_choose(files: dict[str, str], wanted: str, chosen: str, tmp_path: Path)
         (CONDA, "", "environment.yml: conda's packages need conda's own images"),
         (CONDA | REQUIREMENTS, "", r"conda and pip \(requirements.txt:1\) both name"),
         (PIPFILE, "pip", "--manager pip: there is no requirements.txt and no pyproject.toml"),
+        (POETRY, "", "pyproject.toml:1: poetry.lock is missing.*run poetry lock"),
+        (PIPFILE, "", "Pipfile:1: Pipfile.lock is missing.*run pipenv lock"),
         (PIPFILE, "pipenv", "Pipfile:1: Pipfile.lock is missing.*run pipenv lock"),
         (REQUIREMENTS, "uv", "uv.lock is missing.*run uv lock"),
         (REQUIREMENTS, "pylock", "pylock.toml is missing.*run pip lock"),

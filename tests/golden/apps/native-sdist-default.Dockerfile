@@ -38,7 +38,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     set -eux; \
     printf '%s\n' 'psycopg2>=2.9' > /tmp/requirements.txt; \
     pip --python /opt/venv/bin/python3 install --no-compile --requirement /tmp/requirements.txt; \
-    python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true; \
+    python3 -m compileall -q -f --invalidation-mode unchecked-hash /opt/venv || true; \
     find /opt/venv -exec touch -h -d @946684800 '{}' +
 
 FROM dependencies AS build
@@ -51,7 +51,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=netrc,target=/root/.netrc \
     --mount=type=secret,id=ca,target=/etc/ssl/certs/ca-certificates.crt \
     pip --python /opt/venv/bin/python3 install --no-compile --no-warn-script-location --prefix=/opt/application .
-RUN python3 -m compileall -q --invalidation-mode unchecked-hash -s /opt/application -p /opt/venv /opt/application || true
+RUN python3 -m compileall -q -f --invalidation-mode unchecked-hash -s /opt/application -p /opt/venv /opt/application || true
 
 # The packages of the libraries that compiled modules link to; the final stage installs them.
 RUN set -eux; \

@@ -35,6 +35,14 @@ def choose(application: Application, wanted: str, report: Report) -> str:
         _check_wanted(application, wanted, found, report)
         report.decide("manager", wanted, "--manager", found.get(wanted))
         return wanted
+    chosen = _only(application, found, report)
+    if chosen != "pip" and chosen not in application.locks:
+        _needs_lock(chosen, found[chosen], report)
+    return chosen
+
+
+def _only(application: Application, found: dict[str, Source], report: Report) -> str:
+    """Return the only manager that has files. Raises InputError if two have."""
     if not found:
         if application.conda:
             report.fail(
@@ -136,10 +144,10 @@ def _check_wanted(
         if application.requirements is None and not application.project.file:
             report.fail(f"--manager pip: there is no {requirements.FILE} and no pyproject.toml")
     elif wanted not in application.locks:
-        needs_lock(wanted, found.get(wanted), report)
+        _needs_lock(wanted, found.get(wanted), report)
 
 
-def needs_lock(manager: str, source: Source | None, report: Report) -> None:
+def _needs_lock(manager: str, source: Source | None, report: Report) -> None:
     """Raise InputError for a manager without its lock."""
     report.fail(
         f"{locks.FILES[manager]} is missing, so that each build could install other versions: "

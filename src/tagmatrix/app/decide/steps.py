@@ -16,10 +16,13 @@ PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
 APPLICATION: Final = "--no-warn-script-location --prefix=/opt/application"
 """pip's options for the application: its files are in a layer of their own."""
 FINISH: Final = (
-    "python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv || true",
+    "python3 -m compileall -q -f --invalidation-mode unchecked-hash /opt/venv || true",
     "find /opt/venv -exec touch -h -d @946684800 '{}' +",
 )
-"""The end of the installation of the dependencies: bytecode without times, files of one date."""
+"""The end of the installation of the dependencies: bytecode without times, files of one date.
+
+Pipenv compiles too, with times: -f replaces that.
+"""
 PIP_CACHE: Final = f"{HOME}/.cache/pip"
 NETRC: Final = ("netrc", f"{HOME}/.netrc")
 CA: Final = ("ca", "/etc/ssl/certs/ca-certificates.crt")
