@@ -57,7 +57,7 @@ def test_gate(tmp_path: Path, results: str, code: int) -> None:
     assert run("gate", "Check that no job failed", tmp_path, RESULTS=results)[0] == code
 
 
-def test_the_gate_stands_for_all_jobs() -> None:
+def test_the_gate_needs_all_jobs() -> None:
     """The gate needs each other job, and always runs."""
     jobs = files.parse(files.text("images.yml"))["jobs"]
     assert {*jobs["gate"]["needs"]} == jobs.keys() - {"gate"}
