@@ -366,3 +366,4 @@ def test_output_spares_git(project: Project) -> None:
         done = project.run("generate", "--output", str(folder))
         assert done.code == 2
         assert words in done.err
+    assert not (project.root / ".git/x").exists()
