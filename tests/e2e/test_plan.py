@@ -16,6 +16,7 @@ from tagmatrix.registry.documents import read_document
 from tagmatrix.registry.names import Repository
 from tagmatrix.web.answers import Found
 from tests.e2e.commands import run
+from tests.e2e.test_publishing import blocks
 from tests.registry import images
 from tests.repos import environment, make_repo
 
@@ -179,12 +180,9 @@ def sample(real: Real, monkeypatch: pytest.MonkeyPatch) -> Family:
 
 def test_simple(sample: Family, engine: Engine) -> None:
     """One builder builds all images and pushes all tags; the indexes have what was planned."""
-    sample.sh(
-        f"tagmatrix plan --base-digests {sample.bases} --format json > plan.json\n"
-        "tagmatrix plan --from plan.json --simple --format bake > bake.json\n"
-        "docker buildx bake --file bake.json\n",
-        engine,
-    ).ok()
+    (block,) = blocks("The simple way")
+    block = block.replace("plan --format", f"plan --base-digests {sample.bases} --format")
+    sample.sh(block, engine).ok()
     plan = json.loads((sample.repo.path / "plan.json").read_text())
     for join in plan["joins"]:
         indexes = [sample.read(f"{join['repository']}:{tag}") for tag in join["tags"]]
