@@ -236,14 +236,16 @@ def test_output(project: Project, tmp_path: Path) -> None:
     assert (target / "library/notes").exists()
 
 
-@pytest.mark.parametrize("kind", ["file", "below a file", "link"])
+@pytest.mark.parametrize("kind", ["file", "below a file", "link", "circle"])
 def test_output_that_is_not_a_folder(project: Project, tmp_path: Path, kind: str) -> None:
     """An --output that can't be a folder is refused."""
     file = tmp_path / "file"
     file.write_text("")
-    target = {"file": file, "below a file": file / "x", "link": tmp_path / "link"}[kind]
+    target = {"file": file, "below a file": file / "x"}.get(kind, tmp_path / kind)
     if kind == "link":
         target.symlink_to(tmp_path / "nowhere" / "x")
+    if kind == "circle":
+        target.symlink_to(target)
     done = project.generate("--output", str(target))
     assert (done.code, done.out) == (2, "")
     assert str(target) in done.err

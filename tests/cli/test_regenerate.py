@@ -573,6 +573,7 @@ def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
         ("to-git/config", "this is inside .git; choose another place"),
         ("library", "this is a folder; name a file in it"),
         ("missing/body.md", "does not exist; create it first"),
+        ("circle", "this link leads back to itself; name a file"),
     ],
 )
 def test_a_body_in_the_way(job: Project, path: str, message: str) -> None:
@@ -582,6 +583,7 @@ def test_a_body_in_the_way(job: Project, path: str, message: str) -> None:
     (job.root / ".git/hooks").mkdir(exist_ok=True)
     (job.root / "link").symlink_to("README")
     (job.root / "to-git").symlink_to(".git")
+    (job.root / "circle").symlink_to("circle")
     before = job.snapshot(".")
     result = regenerate(job, "--pull-request-body", str(job.root / path))
     assert result.code == 2

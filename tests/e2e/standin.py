@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ADDRESS = "127.77.0.1"
 DOWNLOADS = "www.python.org"
 KEYS = "keys.openpgp.org"
-HOSTS = (DOWNLOADS, KEYS)
+EXAMPLE = "dl.example.org"
+HOSTS = (DOWNLOADS, KEYS, EXAMPLE)
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class Site:
         """Return the file for a request, or None."""
         self.asked.append(f"{host}{target}")
         url = urllib.parse.urlsplit(target)
-        if host == DOWNLOADS:
+        if host in {DOWNLOADS, EXAMPLE}:
             return self.files.get(url.path)
         if host == KEYS and url.path == "/pks/lookup":
             query = urllib.parse.parse_qs(url.query)

@@ -80,20 +80,37 @@ def test_checksums_of_other_products_stay(tmp_path: Path) -> None:
     assert digest("gosu") in result.family.templates["alpine.Dockerfile.j2"].content.decode()
 
 
-def test_checksums_by_architecture(tmp_path: Path) -> None:
-    """Several checksums have the names of the architectures before them."""
-    repo = make_family(tmp_path)
+def with_sums(repo: TestRepo, *architectures: str) -> None:
+    """Give the Dockerfiles on Alpine a checksum for each architecture."""
     for cycle in ("8.4", "8.0"):
-        sums = "".join(
-            f"  {arch}) sum={digest(cycle + arch)} ;; \\\n" for arch in ("amd64", "arm64")
-        )
-        repo.write(
-            f"{cycle}/alpine3.24/Dockerfile", f"FROM alpine:3.24\nRUN case x in \\\n{sums}  esac\n"
-        )
+        sums = "".join(f"  {arch}) sum={digest(cycle + arch)} ;; \\\n" for arch in architectures)
+        text = f"FROM alpine:3.24\nRUN case x in \\\n{sums}  esac\n"
+        repo.write(f"{cycle}/alpine3.24/Dockerfile", text)
+
+
+def test_a_checksum_for_each_architecture(tmp_path: Path) -> None:
+    """They are one artifact, if they are for just the architectures of the images."""
+    repo = make_family(tmp_path)
+    text = (repo.path / "library/engine").read_text()
+    repo.write("library/engine", text.replace("\nTags", "\nArchitectures: amd64, arm64v8\nTags"))
+    with_sums(repo, "x86_64", "arm64")
     result = imported(repo)
     assert not result.missed
-    assert flavors(result)["alpine"]["needs"] == ["amd64", "arm64"]
-    assert result.family.values["releases"]["8.0"]["sha256"]["arm64"] == digest("8.0arm64")
+    assert flavors(result)["alpine"]["needs"] == [{"name": "linux", "by": "architecture"}]
+    sums = result.family.values["releases"]["8.0"]["sha256"]
+    assert sums["linux"] == {"amd64": digest("8.0x86_64"), "arm64v8": digest("8.0arm64")}
+    template = result.family.templates["alpine.Dockerfile.j2"].content.decode()
+    assert "x86_64) sum={{ release.sha256.linux.amd64 }}" in template
+
+
+def test_checksums_of_more_architectures(tmp_path: Path) -> None:
+    """Each of them is an artifact, with the name of its architecture."""
+    repo = make_family(tmp_path)
+    with_sums(repo, "amd64", "arm64")
+    result = imported(repo)
+    assert not result.missed
+    assert flavors(result)["alpine"]["needs"] == ["amd64", "arm64v8"]
+    assert result.family.values["releases"]["8.0"]["sha256"]["arm64v8"] == digest("8.0arm64")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from tagmatrix import config
 from tagmatrix.job.branch_edits import earlier_steps
 from tagmatrix.update.apply import apply
+from tests.fixtures import HERE
 from tests.projects import VERSIONS
 
 A, B = "a" * 64, "b" * 64
@@ -87,3 +88,22 @@ def test_suites() -> None:
     assert carry(VERSIONS, VERSIONS, branch) == branch
     base = changed((line, f"{line}, ppc64le"))
     assert carry(base, VERSIONS, branch) == base
+
+
+def test_checksums_for_each_architecture() -> None:
+    """Checksums for architectures and of other algorithms are carried to their places."""
+    fork = (HERE / "golang/versions.yaml").read_text()
+    old = config.parse(fork).releases[0].sha256
+    late = f"        riscv64: {old['linux/riscv64']}\n"
+    branch = changed(
+        ('    version: "1.27.1"\n', '    version: "1.27.2"\n'),
+        (old["linux/amd64"], A),
+        (late, ""),
+        ('  "1.26":\n', '    held_back: {linux/riscv64: "1.27.2 not published"}\n  "1.26":\n'),
+        text=fork,
+    )
+    assert carry(fork, fork, branch) == branch
+    assert carry(branch, branch, fork) == branch  # no version goes back
+    tip = next(line for line in fork.splitlines() if "sha512" in line)
+    other = changed((tip, f"    sha512: {{source: {A}{B}}}"), text=fork)
+    assert carry(fork, fork, other) == other

@@ -146,6 +146,32 @@ def test_only_folders_of_the_layout(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert not (project.root / "6.9").exists()
 
 
+def test_a_value_of_an_axis_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tags of a value end with it, which the guard expects; the short ones are refused."""
+    project = publish_fixture("blog", tmp_path / "blog", capsys)
+    text = project.read("versions.yaml")
+    less = text.replace('php: ["8.4", "8.3"]', 'php: ["8.3"]').replace(
+        '    default_axes: {php: "8.4"}\n', ""
+    )
+    start, end = less.index("exclude:"), less.index("releases:")
+    project.write("versions.yaml", less[:start] + less[end:])
+    for template in ("blog", "cli"):
+        path = f"templates/{template}.Dockerfile.j2"
+        kept = (
+            project.read(path).partition("{% if")[0] + project.read(path).rpartition("endif %}")[2]
+        )
+        project.write(path, kept)
+    done = project.generate("--commit").ok()
+    assert "notable: php8.4-fpm is retired: php8.4-fpm, 7-php8.4-fpm, 7.1-php8.4-fpm" in done.out
+    assert "notable: cli, cli-2, cli-2.12 and cli-2.12.0 move from php8.4 to php8.3" in done.out
+    assert "breaking" not in done.out
+    project.edit("versions.yaml", 'php: ["8.3"]', 'php: ["8.5"]')
+    project.edit("versions.yaml", '  php: "8.3"', "  php: null")
+    refused = project.generate()
+    assert refused.code == 5
+    assert "7.1-fpm" in refused.err
+
+
 def test_some_cycles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Orphans of a selected cycle are found in its folder, and only there."""
     project = publish_fixture("blog", tmp_path / "blog", capsys)

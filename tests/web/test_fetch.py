@@ -128,8 +128,19 @@ def test_a_drip_ends_where_it_is_read(site: Site) -> None:
     """The reader itself ends a body that drips: no thread continues to read it."""
     site.faults["/"] = site.drip
     web = Web(allow_http=True)
-    assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, keep=True) == Retry(
+    assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, keep=True, trail=[]) == Retry(
         "no complete answer within 0.5 seconds"
+    )
+
+
+def test_a_redirect_to_a_server_that_hangs(site: Site) -> None:
+    """The message names the address, and the one that it was redirected to."""
+    to = f"{site.base}/there"
+    site.faults |= {"/there": site.hang, "/": site.redirect_to(to)}
+    client = Client(allow_http=True, limits=replace(IMPATIENT, attempts=1))
+    answer = client.get(f"{site.base}{PATH}", read)
+    assert answer == FetchFailed(
+        f"{site.base}{PATH} (redirected to {to}): sent nothing for 0.3 seconds"
     )
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+
+def inside_git(folder: Path) -> str:
+    """Return why a folder must not be written to, if it is one of git's own; empty for others."""
+    parts = Path(os.path.realpath(folder)).parts  # Path.resolve() fails at circles of links
+    return "this is inside .git; choose another place" if ".git" in parts else ""
 
 
 def why_not_writable(folder: Path, names: Iterable[str]) -> str:
@@ -16,8 +23,8 @@ def why_not_writable(folder: Path, names: Iterable[str]) -> str:
 
     A folder that git refuses to read counts as one without tracked files.
     """
-    if ".git" in folder.resolve().parts:
-        return "this is inside .git; choose another place"
+    if why := inside_git(folder):
+        return why
     try:
         found = git.locate(folder)
         there = git.tracked_files(found) if isinstance(found, git.Repository) else frozenset()

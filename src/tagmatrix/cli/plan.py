@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.cli import plan_input, plan_table, upstream_options
+from tagmatrix.cli import plan_input, plan_table, request_options
 from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architectures import named
@@ -80,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only images whose base has moved since they were published, with their children; "
         "asks registries, also for the digests of bases",
     )
-    upstream_options.add_limits(parser)
+    request_options.add_limits(parser)
     parser.add_argument(
         "--by", choices=BY, default="image", help="what a job is for (default: image)"
     )

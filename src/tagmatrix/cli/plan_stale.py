@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.registry import arguments
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
 from tagmatrix.references import parse as parse_reference
@@ -60,12 +60,12 @@ def find(reads: Sequence[tuple[Config, Read]], args: argparse.Namespace) -> Stal
     # bases that are images of the families themselves are not asked for
     own = {str(target.repository) for config, _ in reads for target in _targets(config, args)}
     wanted = [name for name in names if not _is_own(name, own, reads)]
-    present = bases.now(registry, wanted, upstream_options.progress("asking for bases"))
+    present = bases.now(registry, wanted, request_options.progress("asking for bases"))
     result.failures += [each.reason for each in present.values() if isinstance(each, FetchFailed)]
     result.digests = _known(present)
     for config, read in reads:
         for target in _targets(config, args):
-            progress = upstream_options.progress(f"asking {target.repository.host}")
+            progress = request_options.progress(f"asking {target.repository.host}")
             found = ages(registry, target.repository, read.matrix, target.has, present, progress)
             _take(found, read, result)
     return result

@@ -153,7 +153,9 @@ def _why_unwritable(path: Path) -> str:
         return f"{option}: folder {folder} does not exist; create it first"
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"{option}: cannot write to {folder}"
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        return f"{option}: this link leads back to itself; name a file"
     why = why_not_writable(target.parent, [target.name])
     return f"{option}: {why}" if why else ""
 

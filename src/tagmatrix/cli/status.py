@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration, git, manifest
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options, upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.cli.table import table
 from tagmatrix.config.lookup import find_releases
@@ -63,7 +63,7 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
     if config.upstream is not None:
         query = upstream_options.query(args)
         manifests = query.manifests(config)
-        progress = upstream_options.progress("asking upstream")
+        progress = request_options.progress("asking upstream")
         found = query.cycles(config, every_phase=True, on_done=progress)
         official = [manifests.version(config.image, each.cycle) for each in releases]
     return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import upstream_options, versions_file
+from tagmatrix.cli import request_options, upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
@@ -68,7 +68,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
     query = upstream_options.query(args)
-    found = query.cycles(config, on_done=upstream_options.progress("asking upstream"))
+    found = query.cycles(config, on_done=request_options.progress("asking upstream"))
     suites = query.suites(config)
     committed, warning = baseline.find(root, config.layout, versions_file=configuration.FILE)
     proposal = propose(text, found, suites, committed)

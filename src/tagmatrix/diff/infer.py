@@ -38,6 +38,7 @@ class KnownCell:
     variant: str
     flavor: str
     suite: str
+    axes: tuple[str, ...] = ()
 
 
 class KnownCells(Protocol):
@@ -84,6 +85,7 @@ def infer(
                 variant=known.variant,
                 flavor=known.flavor,
                 suite=known.suite,
+                axes=known.axes,
                 architectures=entry.entry.architectures,
                 source=_source(entry.entry) if sources else (),
                 place=normpath(join(entry.entry.directory, entry.entry.file)) if sources else "",

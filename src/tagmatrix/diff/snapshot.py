@@ -40,6 +40,7 @@ class SnapshotImage:
             is named after (`nightly-20260815`). An image without a version is final.
         is_windows: whether it is a Windows image.
         place: the path of its Dockerfile; empty if sources are not compared.
+        axes: the values of its axes, if versions.yaml makes it.
     """
 
     cycle: str
@@ -52,6 +53,7 @@ class SnapshotImage:
     date: Version | None = None
     product: str = ""
     place: str = ""
+    axes: tuple[str, ...] = field(default=(), compare=False)
 
     cell: tuple[str, str] = field(init=False, compare=False)
     version_text: str = field(init=False, compare=False)
@@ -114,10 +116,10 @@ class SnapshotTag:
 
     @property
     def names_suite(self) -> bool:
-        """Return whether its spelling names the release of the base system."""
-        return self.spelling == self.main.variant or (
-            bool(self.main.suite) and self.main.suite in self.spelling
-        )
+        """Return whether its spelling names a release of the base system, or an axis' value."""
+        main = self.main
+        names = filter(None, (main.suite, *main.axes))
+        return self.spelling == main.variant or any(name in self.spelling for name in names)
 
 
 @dataclass(frozen=True, slots=True)

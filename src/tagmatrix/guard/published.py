@@ -102,6 +102,7 @@ def _image(
         variant=image["variant"],
         flavor=image["flavor"] or image["variant"],
         suite=image["suite"],
+        axes=tuple(image.get("axes", {}).values()),
     )
     cycle = cell.cycle if cell.cycle in {alias for _, alias, _ in tags} else image["cycle"]
     return (
@@ -111,6 +112,7 @@ def _image(
             variant=cell.variant,
             flavor=cell.flavor,
             suite=cell.suite,
+            axes=cell.axes,
             architectures=tuple(entry.architectures),
         ),
         tags,

@@ -45,6 +45,7 @@ def snapshot_of_matrix(
                 variant=image.name,
                 flavor=image.flavor or image.name,
                 suite=image.suite,
+                axes=tuple([value for _, value in image.axes]),
                 architectures=tuple(sorted(image.architectures)),
             ),
             [(tag.name, tag.alias.text, tag.spelling.text) for tag in image.all_tags],
@@ -79,6 +80,7 @@ class Folders:
                 variant=image.name,
                 flavor=image.flavor or image.name,
                 suite=image.suite,
+                axes=tuple([value for _, value in image.axes]),
             )
             self._images[image.place] = known
             inner = self._inner(image.dockerfile_path).removeprefix(f"{image.release.folder}/")

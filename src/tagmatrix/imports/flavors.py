@@ -63,7 +63,7 @@ class Around:
     owned: frozenset[str]
     literal: frozenset[int]
     written: Mapping[int, Mapping[str, Any]]
-    sums: Mapping[str | int, Mapping[str, str]]
+    sums: Mapping[str | int, Mapping[str, Any]]
 
 
 def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorValues:
@@ -141,15 +141,19 @@ def _own_values(placed: Placed, around: Around, base: str) -> dict[str, Hashable
     """Return the values of a cell that a flavor has for all its variants; `base` is a guess."""
     entry, number = placed.cell.entry, placed.cell.number
     written = around.written.get(number, {})
-    files = tuple(tuple(item.items()) for item in written.get("files", ()))
+    lists = {
+        key: tuple(
+            item if isinstance(item, str) else tuple(item.items()) for item in written.get(key, ())
+        )
+        for key in ("needs", "files")
+    }
     return {
         "folder": around.layout.folders[number],
         "dockerfile": placed.name.abstract(entry.file, loose=True),
         "ref": around.refs[number],
         "base": written.get("base", base),
         "template": written.get("template", TEMPLATE),
-        "needs": tuple(written.get("needs", ())),
-        "files": files,
+        **lists,
         "builder": entry.builder,
         "constraints": _constraints(placed),
     }

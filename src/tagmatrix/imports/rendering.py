@@ -42,6 +42,6 @@ def rendered_differently(
                 wrong[number] = str(error).partition("\n")[0]
                 continue
             text = without_header(made[0].dockerfile.decode())
-            if text.split() != sources[number].text.split():
+            if text.strip() != sources[number].text.strip():
                 wrong[number] = "its template makes another Dockerfile"
     return wrong

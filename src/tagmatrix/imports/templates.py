@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.imports.artifacts import Artifacts, needed, nested
 from tagmatrix.imports.placing import by_flavor
 from tagmatrix.imports.templating import Sum, draft, text_of
 from tagmatrix.render.context_files import FOLDER, FileContent
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 EACH: Final = "{cycle}/{name}"
 """The template of a flavor with a template for each image."""
-_ARCHITECTURE: Final = re.compile(
-    r"(?<![A-Za-z0-9])(amd64|x86_64|arm64|aarch64|arm32v[567]|armv[567]|armel|armhf|i386|ppc64le"
-    r"|ppc64el|riscv64|s390x|mips64le|mips64el)(?![A-Za-z0-9])"
-)
-_NEAR: Final = 200
 _END: Final = ".Dockerfile.j2"
 
 
@@ -41,7 +36,7 @@ class Templates:
 
     files: dict[str, FileContent] = field(default_factory=dict)
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
-    sums: defaultdict[str | int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    sums: dict[str | int, dict[str, Any]] = field(default_factory=dict)
 
 
 def write_templates(
@@ -53,7 +48,7 @@ def write_templates(
     have the values of the others, but need no checksums.
     """
     written = Templates()
-    artifacts = _Artifacts()
+    artifacts = Artifacts()
     for flavor, every in by_flavor(cells).items():
         members = [placed for placed in every if placed.cell.number in sources]
         if not members:
@@ -67,7 +62,7 @@ def write_templates(
         written.values.update(
             (placed.cell.number, first) for placed in every if placed not in members
         )
-    written.sums.update(artifacts.sums)
+    written.sums.update({owner: nested(each) for owner, each in artifacts.sums.items()})
     return written
 
 
@@ -87,7 +82,7 @@ def _add_flavor(
     flavor: str,
     members: Sequence[Placed],
     sources: Mapping[int, Source],
-    artifacts: _Artifacts,
+    artifacts: Artifacts,
 ) -> None:
     """Add a template for a flavor; if that is not enough, one for each release or image."""
     choices = (flavor, f"{flavor}/{{name}}", f"{{cycle}}/{flavor}", EACH)
@@ -127,65 +122,6 @@ def _agree(members: Sequence[Placed], drafts: Sequence[Draft]) -> bool:
     )
 
 
-class _Artifacts:
-    """Names the artifacts: those with the same checksums in all releases are the same."""
-
-    def __init__(self) -> None:
-        self.sums: dict[str | int, dict[str, str]] = {}
-
-    def name(
-        self, flavor: str, members: Sequence[Placed], drafts: Sequence[Draft]
-    ) -> dict[int, str]:
-        """Return the names of a template's checksums that differ between releases."""
-        names = {}
-        for number, near in _words_before(drafts[0]).items():
-            digests = {
-                _owner(placed): each.sums[number]
-                for placed, each in zip(members, drafts, strict=True)
-            }
-            if len(digests) > 1 and len(set(digests.values())) == 1:
-                continue  # it belongs to another product, whose version is the same everywhere
-            names[number] = self._name(flavor, near, digests, single=len(drafts[0].sums) == 1)
-        return names
-
-    def _name(
-        self, flavor: str, near: str, digests: Mapping[str | int, str], *, single: bool
-    ) -> str:
-        for name in dict.fromkeys(name for each in self.sums.values() for name in each):
-            there = [self.sums.get(owner, {}).get(name) for owner in digests]
-            if there == list(digests.values()):
-                return name
-        stem = re.sub("[^a-z0-9]+", "_", flavor.lower()).strip("_")
-        stem = stem if stem[:1].isalpha() else f"file_{stem}"
-        taken = {name for each in self.sums.values() for name in each}
-        wanted = [*(["source"] if single else []), *([near] if near else []), stem]
-        wanted += [f"{stem}_{near}", *(f"{stem}_{number}" for number in range(2, 1000))]
-        name = next(one for one in wanted if one and one not in taken)
-        for owner, digest in digests.items():
-            self.sums.setdefault(owner, {})[name] = digest
-        return name
-
-
-def _owner(placed: Placed) -> str | int:
-    """Return whose the checksums are: the release's, or the cell's if its version is its own."""
-    own = placed.release.version and placed.cell.version != placed.release.version
-    return placed.cell.number if own else placed.release.cycle
-
-
-def _words_before(one: Draft) -> dict[int, str]:
-    """Return the numbers of the checksums, each with the architecture that is named before it."""
-    near: dict[int, str] = {}
-    text = ""
-    for part in one.parts:
-        if isinstance(part, str):
-            text = (text + part)[-_NEAR:]
-        elif isinstance(part, Sum):
-            found = _ARCHITECTURE.findall(text)
-            near.setdefault(part.number, found[-1] if found else "")
-            text = ""
-    return near
-
-
 def _add_templates(
     written: Templates,
     template: str,
@@ -208,7 +144,7 @@ def _add_templates(
         values = written.values[placed.cell.number]
         values["template"] = template
         if names:
-            values["needs"] = list(dict.fromkeys(names.values()))
+            values["needs"] = needed(names.values())
 
 
 def _free(

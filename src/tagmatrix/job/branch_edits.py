@@ -68,7 +68,8 @@ def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
 def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:
     """Yield the edits that `update` would make, in its order."""
     here = ("releases", ours.cycle)
-    yield Put((*here, "version"), theirs.version)
+    if ours.version != theirs.version:
+        yield Put((*here, "version"), theirs.version)
     for algorithm, artifact, digest in each_sum(theirs.sums):
         yield Put((*here, algorithm, *path_of(artifact)), digest, after=("version",))
     for algorithm, artifact, _ in each_sum(ours.sums):

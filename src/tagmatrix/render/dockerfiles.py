@@ -108,7 +108,7 @@ def _component(name: str, component: Component | None, image: Image) -> Names | 
         return False
     files = _sums(component.sums, image.architectures)
     sums = {
-        algorithm: digests.get("", files[algorithm])
+        algorithm: digests.get("") or Values(files[algorithm])
         for algorithm, digests in component.sums.items()
     }
     return Names(f"value components.{name}.*", {"version": component.version, **sums})

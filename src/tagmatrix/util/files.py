@@ -43,7 +43,7 @@ def replace(path: Path, content: bytes, *, executable: bool | None = None) -> No
     may read it, or no user. A link stays, and its target is replaced. A device, a pipe or
     a socket stays, and the content is written to it. Raises OSError.
     """
-    path = path.resolve() if path.is_symlink() else path
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
     with contextlib.suppress(FileNotFoundError):
         mode = path.stat().st_mode
         if stat.S_ISSOCK(mode):

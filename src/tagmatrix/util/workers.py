@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
+_MOST_HELPERS: Final = 256
 _running: Final[set[object]] = set()
 
 
@@ -42,13 +45,18 @@ def at_once(
 
 def within(seconds: float, call: Callable[[], T]) -> T:
     """Return a call's result; raises what it raises, and TimeoutError if it takes longer."""
+    return _helpers().submit(_noted, call).result(seconds)
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    """Return the threads for calls with a limit, which are used again: to start one takes time.
+
+    A call that outlives its limit keeps its thread, so there are many.
+    """
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
 
-    executor = ThreadPoolExecutor(1)
-    try:
-        return executor.submit(_noted, call).result(seconds)
-    finally:
-        executor.shutdown(wait=False)
+    return ThreadPoolExecutor(_MOST_HELPERS)
 
 
 @contextmanager

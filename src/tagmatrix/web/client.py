@@ -177,8 +177,14 @@ class Client:
         limits, web = self.limits, self._web
         if file:
             limits = replace(limits, total=limits.file_total, size=limits.file_size)
+        trail: list[str] = []
         sent: tuple[Reply | FetchFailed, int] = retried(
-            request.url, limits, lambda: web.send(request, limits), self.sleep, self.clock
+            request.url,
+            limits,
+            lambda: web.send(request, limits, trail),
+            self.sleep,
+            self.clock,
+            trail,
         )
         result, tries = sent
         if self.report:
@@ -191,12 +197,14 @@ class Client:
     ) -> tuple[Body | NotPublished | FetchFailed, int]:
         """Request an address, again after temporary failures; return the number of attempts too."""
         web = self._web
+        trail: list[str] = []
         return retried(
             url,
             limits,
-            lambda: web.exchange(url, limits, headers, keep=keep),
+            lambda: web.exchange(url, limits, headers, keep=keep, trail=trail),
             self.sleep,
             self.clock,
+            trail,
         )
 
     @cached_property

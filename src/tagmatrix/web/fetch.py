@@ -68,7 +68,13 @@ class Web:
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
 
     def exchange(
-        self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
+        self,
+        url: str,
+        limits: Limits,
+        headers: Mapping[str, str],
+        *,
+        keep: bool,
+        trail: list[str],
     ) -> Attempt:
         """Request an address, within the limits of one attempt.
 
@@ -77,10 +83,11 @@ class Web:
             limits: see Limits; `total` ends a body that drips.
             headers: additional request headers.
             keep: whether the caller needs the body; if not, only its SHA-256.
+            trail: gets the addresses that the request is redirected to.
         """
         deadline = time.monotonic() + limits.total
         try:
-            found = self._follow(Request(url=url, headers=headers, netrc=True), limits)
+            found = self._follow(Request(url=url, headers=headers, netrc=True), limits, trail)
             if isinstance(found, FetchFailed):
                 return found
             with found as response:
@@ -89,11 +96,11 @@ class Web:
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
             return _failed(e, limits, shown(url))
 
-    def send(self, request: Request, limits: Limits) -> Sent:
+    def send(self, request: Request, limits: Limits, trail: list[str]) -> Sent:
         """Send a request, within the limits of one attempt; the caller judges the status."""
         deadline = time.monotonic() + limits.total
         try:
-            found = self._follow(request, limits)
+            found = self._follow(request, limits, trail)
             if isinstance(found, FetchFailed):
                 return found
             with found as response, ExitStack() as files:
@@ -117,8 +124,9 @@ class Web:
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
             return _failed(e, limits, shown(request.url))
 
-    def _follow(self, request: Request, limits: Limits) -> Response | FetchFailed:
+    def _follow(self, request: Request, limits: Limits, trail: list[str]) -> Response | FetchFailed:
         """Send the request and follow redirects; requests would follow them to any address."""
+        trail.clear()
         url = before = target = request.url
         headers = {"Accept": "*/*", "User-Agent": USER_AGENT, **request.headers}
         for _ in range(limits.redirects + 1):
@@ -132,6 +140,7 @@ class Web:
             if not where:
                 return FetchFailed(f"{shown(url)}: redirects without a Location")
             before, target = target, led_to(target, where)
+            trail.append(target)
             if origin(before) != origin(target):
                 headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
         last = f"redirects more than {limits.redirects} times, the last time to {shown(target)}"

@@ -12,7 +12,7 @@ from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.results import Retry, too_slow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tagmatrix.web.limits import Limits
 
@@ -25,6 +25,7 @@ def retried(
     send: Callable[[], T | Retry],
     sleep: Callable[[float], None],
     clock: Callable[[], float],
+    trail: Sequence[str] = (),
 ) -> tuple[T | FetchFailed, int]:
     """Send a request, again after temporary failures; return the number of attempts too.
 
@@ -36,6 +37,7 @@ def retried(
         send: sends the request once.
         sleep: waits between attempts.
         clock: the time of day.
+        trail: the addresses that the last attempt was redirected to; `send` fills it.
     """
     reason = "no attempt was made"
     for attempt in range(1, limits.attempts + 1):
@@ -57,11 +59,16 @@ def retried(
                 f"{reason}, and asks to wait {pause:.0f} seconds; "
                 f"tagmatrix waits at most {limits.longest_pause:g}"
             )
-            return FetchFailed(f"{shown(url)}: {why}"), attempt
+            return FetchFailed(f"{_places(url, trail)}: {why}"), attempt
         if attempt < limits.attempts:
             sleep(pause)
     times = f" ({limits.attempts} attempts)" if limits.attempts > 1 else ""
-    return FetchFailed(f"{shown(url)}: {reason}{times}"), limits.attempts
+    return FetchFailed(f"{_places(url, trail)}: {reason}{times}"), limits.attempts
+
+
+def _places(url: str, trail: Sequence[str]) -> str:
+    """Return an address for a message, with the one that it was redirected to."""
+    return f"{shown(url)} (redirected to {shown(trail[-1])})" if trail else shown(url)
 
 
 def retry_after(text: str, clock: Callable[[], float]) -> float | None:

@@ -112,6 +112,45 @@ def test_a_field_is_missing(
     assert isinstance(asking.published("3.13"), FetchFailed if key == "name" else Found)
 
 
+@pytest.mark.parametrize(
+    ("name", "slug", "why"),
+    [
+        ("Python 3.14.8 (security)", "python-3148", "3.14.8: its name is not that of a version"),
+        ("Security release", "python-3148", "Security release (python-3148) is probably 3.14.8"),
+        ("Security release", "python-3148-security", "is probably 3.14.8, but not named so"),
+    ],
+)
+def test_a_release_with_another_name(
+    site: Site, ask: Callable[..., PythonOrg], name: str, slug: str, why: str
+) -> None:
+    """A newer release whose name can't be read blocks its cycle, and is never skipped silently."""
+    for version in ("3.14.7", "3.13.9"):
+        site.upstream.publish(version, "2026-06-10")
+    site.upstream.publish("3.14.8", "2026-06-12", name=name)
+    site.upstream.releases[-1]["slug"] = slug
+    asking = ask()
+    answer = asking.published("3.14")
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+    assert isinstance(asking.published("3.13"), Found)
+
+
+def test_an_old_release_with_another_name(site: Site, ask: Callable[..., PythonOrg]) -> None:
+    """An older entry, one of a known version, or of another product blocks nothing."""
+    for version in ("3.14.7", "3.14.6"):
+        site.upstream.publish(version, "2026-06-10")
+    for name, slug in (
+        ("Python 3.14.5 (withdrawn)", "python-3145"),
+        ("Notes on it", "python-3147"),
+        ("Python install manager 26.0", "python-install-manager-260"),
+    ):
+        site.upstream.publish("3.14.1", "2026-06-12", name=name)
+        site.upstream.releases[-1]["slug"] = slug
+    answer = ask().published("3.14")
+    assert isinstance(answer, Found)
+    assert [each.version for each in answer.value] == ["3.14.7", "3.14.6"]
+
+
 def test_a_release_with_two_entries(site: Site, ask: Callable[..., PythonOrg]) -> None:
     """Two different entries of a version are a failure; two equal entries are not."""
     for version in ("3.14.6", "3.14.6", "3.13.1", "3.12.1"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options
 from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import of_user
 from tagmatrix.registry.kept import Kept
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def add_client(parser: argparse.ArgumentParser) -> None:
     """Declare the limits of requests."""
-    upstream_options.add_limits(parser)
+    request_options.add_limits(parser)
 
 
 def add_registry(parser: argparse.ArgumentParser) -> None:

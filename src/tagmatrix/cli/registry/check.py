@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -21,6 +21,7 @@ from tagmatrix.registry.targets import targets
 from tagmatrix.registry.wanted import commits, wanted
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import counted
+from tagmatrix.util.workers import in_background
 from tagmatrix.web.answers import Found, NotPublished
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Check the tags, and return the exit code."""
     config, matrix = load(root)
     places = targets(config, args.registry)
-    newest = commits(root, matrix)
+    with in_background(lambda: commits(root, matrix)) as history:
+        import tagmatrix.web.fetch  # noqa: PLC0415, F401 (slow, and meanwhile git works)
+
+        newest = history()
     if not newest:
         warn("git does not say which commits are the newest, so no image is known to be behind")
     registry = arguments.connect(args, config)
@@ -97,7 +101,7 @@ def _check(
     newer: Callable[[str, str], bool],
 ) -> list[Checked]:
     chosen = [each for name, each in every.items() if not tags or name in tags]
-    progress = upstream_options.progress(f"asking {target.repository.host}")
+    progress = request_options.progress(f"asking {target.repository.host}")
     return check(registry, target.repository, chosen, newer, progress)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -49,7 +49,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     found: dict[str, dict[str, Answer[Detail]]] = {}
     failed = False
     for name in names:
-        progress = upstream_options.progress(f"asking {name.host}")
+        progress = request_options.progress(f"asking {name.host}")
         answer = listing(registry, name, progress)
         if isinstance(answer, FetchFailed):
             complain(answer.reason)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import option_types, upstream_options
+from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.output import complain, note, say, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=option_types.date,
-        default=upstream_options.today(),
+        default=request_options.today(),
         help="the day from which ages count (default: today)",
     )
     parser.add_argument("--dry-run", action="store_true", help="delete nothing; list what would be")

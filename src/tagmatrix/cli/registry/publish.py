@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
-        type=upstream_options.number(float, 0, upstream_options.DAY),
+        type=request_options.number(float, 0, request_options.DAY),
         default=_WAIT,
         help="how long a digest that was pushed may be missing (default: %(default)d)",
     )
@@ -113,7 +113,7 @@ def _push(registry: Registry, publication: Publication, args: argparse.Namespace
             except OSError as error:
                 raise InputError(f"--result {args.result}: {error.strerror}") from None
 
-    progress = upstream_options.progress("pushing")
+    progress = request_options.progress("pushing")
     pushing.push(registry, publication, report, Patience(args.wait), progress)
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -53,14 +53,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
     config, matrix = load(root)
     registry = arguments.connect(args, config)
     places = targets(config, args.registry)
-    progress = upstream_options.progress("asking for bases")
+    progress = request_options.progress("asking for bases")
     present = bases.now(registry, base_names(matrix), progress)
     failed = _report(present)
     if args.base_digests is not None:
         _write(args.base_digests, present)
     found: dict[str, list[Age]] = {}
     for target in places:
-        progress = upstream_options.progress(f"asking {target.repository.host}")
+        progress = request_options.progress(f"asking {target.repository.host}")
         found[str(target.repository)] = ages(
             registry, target.repository, matrix, target.has, present, progress
         )

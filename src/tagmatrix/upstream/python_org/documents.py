@@ -18,15 +18,19 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.json_documents import read_json
-from tagmatrix.versions import is_final
+from tagmatrix.versions import cycle_numbers, is_final
 from tagmatrix.web.answers import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 # The same list has other products: "Python install manager 25.0".
 _NAME: Final = re.compile(
     r"\s*Python\s+(\d{1,4}(?:\.\d{1,4}){1,2}(?:(?:a|b|rc)\d{1,4})?)\s*",
+    re.ASCII | re.IGNORECASE,
+)
+_BEGUN: Final = re.compile(
+    r"\s*Python\s+(\d{1,4}(?:\.\d{1,4}){1,2}(?:(?:a|b|rc)\d{1,4})?)(?![\w.])",
     re.ASCII | re.IGNORECASE,
 )
 _SLUG: Final = re.compile(r"python-?\d", re.ASCII | re.IGNORECASE)
@@ -48,10 +52,17 @@ _YEARS: Final = range(1990, 2200)
 
 @dataclass(frozen=True, slots=True)
 class ReleaseList:
-    """The published releases, and the problem of each version whose entry is invalid."""
+    """The published releases, and what can't be read.
+
+    Attributes:
+        releases: the releases.
+        broken: the problem of each version whose entry is invalid.
+        unnamed: name and slug of entries whose name is not that of a version.
+    """
 
     releases: tuple[UpstreamRelease, ...]
     broken: Mapping[str, str] = field(default_factory=dict)
+    unnamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ def read_releases(body: bytes) -> ReleaseList:
     entries = _list_of_mappings(body)
     releases: dict[str, UpstreamRelease] = {}
     broken: dict[str, str] = {}
+    unnamed: list[tuple[str, str]] = []
     for number, entry in enumerate(entries, 1):
         if entry.get("is_published") is False:
             continue
@@ -82,6 +94,7 @@ def read_releases(body: bytes) -> ReleaseList:
             raise UnreadableError(f"entry {number} of the list has no `name` (its `slug`: {slug})")
         match = _NAME.fullmatch(name)
         if match is None:
+            unnamed.append((name, str(entry.get("slug"))))
             continue
         try:
             release = _release(match[1], entry)
@@ -90,10 +103,35 @@ def read_releases(body: bytes) -> ReleaseList:
             continue
         if releases.setdefault(release.version, release) != release:
             broken[release.version] = "the list has two different entries for it"
+    broken |= {version: why for version, why in _begun(unnamed).items() if version not in releases}
     if not releases and not broken:
         raise UnreadableError("the list has no release of Python")
     complete = [each for version, each in releases.items() if version not in broken]
-    return ReleaseList(tuple(complete), broken)
+    return ReleaseList(tuple(complete), broken, tuple(unnamed))
+
+
+def _begun(unnamed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the problem of each version with which a name begins."""
+    return {
+        match[1]: f"its name is not that of a version: {reprlib.repr(name)}"
+        for name, _ in unnamed
+        if (match := _BEGUN.match(name))
+    }
+
+
+def version_of_slug(slug: str, cycle: str) -> str:
+    """Return the version that a slug names if it is of a cycle; an empty text if it is not.
+
+    >>> version_of_slug("python-3148", "3.14"), version_of_slug("python-3150b4", "3.15-rc")
+    ('3.14.8', '3.15.0b4')
+    >>> version_of_slug("python-3148", "3.13")
+    ''
+    """
+    numbers = cycle_numbers(cycle)
+    rest = _SLUG.sub(lambda found: found[0][-1], slug, count=1).lower()
+    begin = "".join(map(str, numbers))
+    match = re.fullmatch(rf"{begin}(\d{{1,4}}(?:(?:a|b|rc)\d{{1,4}})?)(?:-.*)?", rest, re.ASCII)
+    return f"{'.'.join(map(str, numbers))}.{match[1]}" if match and begin else ""
 
 
 def _is_another_product(slug: object) -> bool:

@@ -82,6 +82,12 @@ class PythonOrg:
         for version, why in answer.value.broken.items():
             if of_cycle(version, cycle) and not is_outdone(version, cycle, found):
                 return FetchFailed(f"python.org's list of releases: Python {version}: {why}")
+        known = {release.version for release in found}
+        for name, slug in answer.value.unnamed:
+            version = documents.version_of_slug(slug, cycle)
+            if version and version not in known and not is_outdone(version, cycle, found):
+                what = f"{shown(name)} ({shown(slug)}) is probably {version}, but not named so"
+                return FetchFailed(f"python.org's list of releases: {what}")
         if not found:
             return NotPublished(f"python.org lists no release of {cycle}")
         return Found(tuple(sorted(found, key=lambda each: Version(each.version), reverse=True)))

@@ -1,0 +1,74 @@
+"""The report says in words what was listed, what is missing, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tagmatrix.imports import report
+from tagmatrix.imports.comparing import differences
+from tagmatrix.manifest import Entry
+from tests.imports.samples import entry, imported, product
+from tests.imports.table import measure, published
+
+BY_HAND = Path(__file__).parents[1] / "images"
+
+
+def test_differences() -> None:
+    """Tags are sets, and each field that differs is named; commits do not count."""
+    wanted = Entry(tags=("1.2", "1", "latest"), architectures=("amd64", "arm64v8"), directory="a")
+    same = replace(
+        wanted,
+        tags=("latest", "1", "1.2"),
+        architectures=("arm64v8", "amd64"),
+        git_commit="c0" * 20,
+        git_repo="https://example.org/other.git",
+    )
+    assert differences(same, wanted) == []
+    made = replace(
+        wanted,
+        tags=("1.2", *(f"1.2-{number}" for number in range(6))),
+        shared_tags=("2",),
+        file="x",
+    )
+    assert differences(made, wanted) == [
+        "Tags without 1 and latest",
+        "Tags with 1.2-0, 1.2-1, 1.2-2, 1.2-3 and 2 more",
+        "SharedTags with 2",
+        "File",
+    ]
+
+
+def test_the_order_of_entries() -> None:
+    """With axes the order may be another; the report says it."""
+    aliases = ["9.0.1", "9.0", "9", "latest"]
+    result = imported(
+        *(
+            entry(product(aliases, [f"{kind}{java}"]), f"9.0/{kind}{java}", Architectures="amd64")
+            for java in ("21", "17")
+            for kind in ("jdk", "jre")
+        )
+    )
+    assert not result.missed
+    text = report.text(result, with_checkout=False)
+    assert "the entries come in another order, by release, suite and flavor" in text
+    assert "scratch where the name says nothing" in text
+
+
+def test_exclusions() -> None:
+    """Rules about architectures are counted."""
+    result = imported(
+        entry(product(["2.1.0", "2.1", "2", "latest"], ["trixie"]), "2.1/trixie"),
+        entry(["2.0.9-trixie", "2.0-trixie"], "2.0/trixie", Architectures="amd64, s390x"),
+    )
+    text = report.text(result, with_checkout=True)
+    assert "listed exclude: 1 about architectures, because single releases do not have them" in text
+
+
+@pytest.mark.parametrize("name", ["golang", "node", "php", "redis", "tomcat", "wordpress"])
+def test_imported_files_are_as_short_as_those_of_people(name: str) -> None:
+    """An imported file has at most half more lines than one that was written by hand."""
+    by_hand = (BY_HAND / name / "versions.yaml").read_text(encoding="utf-8")
+    assert measure(name, published()[name]).lines <= 1.5 * len(by_hand.splitlines())
