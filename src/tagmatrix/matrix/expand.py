@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
-from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.layout import DEFAULT, ROOT, TOP, inside, short
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
@@ -16,6 +15,7 @@ from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import Cell, Rules
 from tagmatrix.matrix.setting_values import SettingValues
 from tagmatrix.matrix.variants import Variants, fill_file
+from tagmatrix.platforms import PLATFORMS
 from tagmatrix.versions import cycle_numbers, final_version, version_tag
 
 if TYPE_CHECKING:
