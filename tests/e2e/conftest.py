@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,12 @@ from tests.e2e.commands import UnavailableError
 from tests.e2e.engine import start_engine
 from tests.e2e.images import Images
 from tests.e2e.place import find_place, locked
+from tests.e2e.real import KINDS, Real
+from tests.e2e.registry import crane_registry, find_crane, registry
 from tests.e2e.sources import find_looking_for_cxx, find_source
 from tests.e2e.standin import HOSTS, Site, serve
+from tests.registry.fixtures import log_in
+from tests.registry.standin import PASSWORD, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,3 +122,42 @@ def engine(place: Place) -> Iterator[Engine]:
 def images(site: Site, bases: Bases, buildah: Buildah, tmp_path: Path) -> Images:
     """Return the object that renders, builds and tests images."""
     return Images(site, bases, buildah, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def crane(place: Place) -> Path:
+    """Return crane, if a newer suite has it."""
+    try:
+        return find_crane(place.root)
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
+@contextmanager
+def _serve(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    if kind == "crane":
+        with crane_registry(folder, request.getfixturevalue("crane")) as host:
+            yield host
+    elif kind == "docker-registry":
+        with registry(folder) as host:
+            yield host
+    else:
+        with registry(folder, user=USER, password=PASSWORD, deletes=True) as host:
+            yield host
+
+
+@pytest.fixture
+def real(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Real]:
+    """Return a running registry, of the kind that the test names."""
+    kind = getattr(request, "param", KINDS[0])
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with _serve(kind, tmp_path / "registry", request) as host:
+        log_in(tmp_path / "docker", host)
+        yield Real(kind, host, tmp_path, capsys)

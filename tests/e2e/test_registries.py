@@ -2,168 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import os
 import shlex
-import tarfile
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.cli import main
-from tagmatrix.registry import blobs
-from tagmatrix.registry.client import Registry
-from tagmatrix.registry.credentials import Logins
-from tagmatrix.registry.documents import Descriptor, read_document
-from tagmatrix.registry.names import Repository
-from tagmatrix.registry.session import Session
 from tagmatrix.web.answers import Found
-from tagmatrix.web.client import Client
-from tests.e2e.commands import UnavailableError, run
-from tests.e2e.registry import crane_registry, find_crane, registry
+from tests.e2e.commands import run
+from tests.e2e.real import KINDS, NAME
 from tests.registry import images
 from tests.registry.fixtures import log_in
-from tests.registry.plans import PLATFORMS, Plan
-from tests.registry.standin import PASSWORD, USER, sha256
+from tests.registry.plans import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.e2e.engine import Engine
-    from tests.e2e.place import Place
+    from tests.e2e.real import Real
 
-NAME = "me/python"
-KINDS = ("docker-registry", "docker-registry with users and deletes", "crane")
 BOTH = ("amd64", "arm64v8")
 WINDOWS = ("10.0.20348.1", "10.0.26100.1")
-
-
-@pytest.fixture(scope="session")
-def crane(place: Place) -> Path:
-    """Return crane, if a newer suite has it."""
-    try:
-        return find_crane(place.root)
-    except UnavailableError as error:
-        pytest.skip(str(error))
-
-
-class Real:
-    """A real registry, with a client and what tests push by themselves."""
-
-    def __init__(
-        self, kind: str, host: str, folder: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self.kind = kind
-        self.host = host
-        self.folder = folder
-        self.capsys = capsys
-        logins = Logins(folder / "docker/config.json")
-        self.client = Registry(Session(Client(), logins))
-        self.repository = Repository(host, NAME)
-        self.plan = Plan(folder)
-
-    def run(self, *words: object) -> tuple[int, str, str]:
-        """Run `tagmatrix registry WORDS` in the folder."""
-        self.capsys.readouterr()
-        code = main(["-C", str(self.folder), "registry", *map(str, words)])
-        captured = self.capsys.readouterr()
-        return code, captured.out, captured.err
-
-    def push(self, platform: Mapping[str, str], words: str = "") -> dict[str, Any]:
-        """Push an image by digest, as a build does, and return its descriptor."""
-        raw = io.BytesIO()
-        with tarfile.open(fileobj=raw, mode="w") as archive:
-            content = f"{dict(platform)} {words}".encode()
-            info = tarfile.TarInfo("hello")
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-        layer = gzip.compress(raw.getvalue(), mtime=0)
-        diff = sha256(raw.getvalue())
-        value = {**platform, "config": {}, "rootfs": {"type": "layers", "diff_ids": [diff]}}
-        config = images.encoded(value)
-        for blob in (config, layer):
-            known = Descriptor(media_type="", digest=sha256(blob), size=len(blob))
-            done = blobs.upload(self.client.session, self.repository, known, blob)
-            assert done == Found(None)
-        document = read_document(images.manifest(config, layer))
-        assert isinstance(self.client.put(self.repository, document.digest, document), Found)
-        return {
-            "mediaType": document.media_type,
-            "digest": document.digest,
-            "size": len(document.raw),
-            "platform": dict(platform),
-        }
-
-    def image(self, *tags: str, architectures: tuple[str, ...]) -> None:
-        """Add a join to the plan whose builds are pushed by digest."""
-        join = self.plan.join(str(self.repository), *tags)
-        for architecture in architectures:
-            build = f"{tags[0].replace('.', '-')}-{architecture}"
-            self.plan.member(join, build, architecture)
-            self.leave(build, architecture, self.push(PLATFORMS[architecture][1], build))
-
-    def leave(self, build: str, architecture: str, descriptor: Mapping[str, Any]) -> None:
-        """Leave what a build leaves."""
-        member = next(
-            each
-            for join in self.plan.value["joins"]
-            for each in join["members"]
-            if each["build"] == build
-        )
-        value = {
-            "schema": 1,
-            "plan": self.plan.value["id"],
-            "build": build,
-            "key": member["key"],
-            "commit": member["commit"],
-            "platform": PLATFORMS[architecture][0],
-            "repository": str(self.repository),
-            "digest": descriptor["digest"],
-            "media_type": descriptor["mediaType"],
-            "size": descriptor["size"],
-            "seconds": 1,
-            "test": None,
-        }
-        (self.plan.digests / f"{build}.json").write_text(json.dumps(value))
-
-    def publish(self, *more: object) -> tuple[int, str, str]:
-        """Publish the plan."""
-        words = ("--plan", self.plan.file, "--digests", self.plan.digests, *more)
-        return self.run("publish", *words)
-
-
-@contextmanager
-def _serve(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    if kind == "crane":
-        with crane_registry(folder, request.getfixturevalue("crane")) as host:
-            yield host
-    elif kind == "docker-registry":
-        with registry(folder) as host:
-            yield host
-    else:
-        with registry(folder, user=USER, password=PASSWORD, deletes=True) as host:
-            yield host
-
-
-@pytest.fixture
-def real(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Real]:
-    """Return a running registry, of the kind that the test names."""
-    kind = getattr(request, "param", KINDS[0])
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with _serve(kind, tmp_path / "registry", request) as host:
-        log_in(tmp_path / "docker", host)
-        yield Real(kind, host, tmp_path, capsys)
 
 
 @pytest.mark.usefixtures("place")

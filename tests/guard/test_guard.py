@@ -618,6 +618,8 @@ def test_a_setting_goes_back(pinned: Project) -> None:
     done = pinned.generate()
     assert done.code == REFUSED
     assert "the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0\n" in done.err
+    number = pinned.read("versions.yaml").split("  setuptools:")[0].count("\n") + 1
+    assert f"error: versions.yaml:{number}:3: the setting setuptools" in done.err
     line = '{setting: setuptools, goes_back_to: "65.5.1", why: "..."}'
     assert f"to accept it: - {line}" in done.err
     assert "79.0.1" in pinned.read(path)

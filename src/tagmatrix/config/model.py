@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.layout import DOCKERFILE
+from tagmatrix.problems import format_place
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -453,3 +454,8 @@ class Config:
                 return found
             path = path[:-1]
         return None
+
+    def where(self, path: ValuePath) -> str:
+        """Return the file with the line and the column of a value, if they are known."""
+        place = self.place(path)
+        return format_place(self.file, *(place or ()))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.names import version_shape
@@ -39,6 +39,7 @@ class Lowered:
         new: the version that it has now.
         cycles: the release cycles of the images.
         accepted: why versions.yaml accepts that; empty if it does not.
+        place: where versions.yaml has it, `versions.yaml:12:3`. An edit of another line moves it.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Lowered:
     new: str
     cycles: tuple[str, ...]
     accepted: str = ""
+    place: str = field(default="", compare=False)
 
     def text(self) -> str:
         """Return it in a line."""
@@ -63,7 +65,8 @@ class Lowered:
     def refusal(self) -> str:
         """Return it, and the line that would accept it."""
         line = f'- {{{self.kind}: {self.name}, goes_back_to: "{self.new}", why: "..."}}'
-        return f"{self.text()}\n  to accept it: {line}"
+        what = ": ".join(filter(None, (self.place, self.text())))
+        return f"{what}\n  to accept it: {line}"
 
 
 def lowered(matrix: Matrix, catalog: bytes | None) -> list[Lowered]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tagmatrix import config as configuration
 from tagmatrix.config.artifacts import NAMES, each_sum, path_of
 from tagmatrix.errors import InputError
-from tagmatrix.problems import format_path, format_place
+from tagmatrix.problems import format_path
 from tagmatrix.util.wording import join_names, one_line
 
 if TYPE_CHECKING:
@@ -104,15 +104,10 @@ def stale_checksums(config: Config, earlier: Iterable[bytes] = ()) -> tuple[Stal
             digest=digest,
             problem=f"{format_path(path)}: {problem}",
             accepted=reasons.get(digest, ""),
-            place=_place(config, path),
+            place=config.where(path),
         )
         for (algorithm, digest), (path, problem) in found.items()
     )
-
-
-def _place(config: Config, path: ValuePath) -> str:
-    place = config.place(path)
-    return format_place(config.file, place.line, place.column) if place else config.file
 
 
 def _shared(claims: Iterable[_Claim]) -> Iterator[_Problem]:

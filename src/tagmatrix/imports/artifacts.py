@@ -19,6 +19,7 @@ _ARCHITECTURE: Final = re.compile(
     r"|ppc64le|ppc64el|riscv64|s390x|mips64le|mips64el)(?![A-Za-z0-9])"
 )
 _NEAR: Final = 200
+_MOST: Final = 1000
 SOURCE: Final = "source"
 WINDOWS: Final = "windows"
 LINUX: Final = "linux"
@@ -47,7 +48,12 @@ class Artifacts:
             if len(each) == 1 or len(set(each.values())) > 1
         ]
         if len(varying) > 1 and _is_by_architecture([near[one] for one in varying], members):
-            stem = LINUX if self._is_free(LINUX) else _snake(flavor)
+            stem = next(
+                stem
+                for stem in (LINUX, *_names(_snake(flavor)))
+                if all(self._fits(f"{stem}.{near[one]}", digests[one]) for one in varying)
+                and not any(stem in each for each in self.sums.values())
+            )
             names = {number: f"{stem}.{near[number]}" for number in varying}
             for number, name in names.items():
                 self._add(name, digests[number])
@@ -64,16 +70,25 @@ class Artifacts:
         }
 
     def _name(self, wishes: Iterable[str], stem: str, digests: Mapping[str | int, str]) -> str:
-        for name in dict.fromkeys(name for each in self.sums.values() for name in each):
-            if [self.sums.get(owner, {}).get(name) for owner in digests] == list(digests.values()):
-                return name
-        more = (f"{stem}_{number}" for number in range(2, 1000))
-        name = next(one for one in (*wishes, stem, *more) if one and self._is_free(one))
+        known = dict.fromkeys(name for each in self.sums.values() for name in each)
+        same = (
+            name
+            for name in known
+            if self._fits(name, digests)
+            and any(self.sums.get(owner, {}).get(name) for owner in digests)
+        )
+        taken = {name.partition(".")[0] for name in known}
+        free = (one for one in (*wishes, *_names(stem)) if one and one not in taken)
+        name = next(same, "") or next(free)
         self._add(name, digests)
         return name
 
-    def _is_free(self, name: str) -> bool:
-        return not any(one.partition(".")[0] == name for each in self.sums.values() for one in each)
+    def _fits(self, name: str, digests: Mapping[str | int, str]) -> bool:
+        """Return whether an artifact has no other checksums than these."""
+        return all(
+            self.sums.get(owner, {}).get(name, digest) == digest
+            for owner, digest in digests.items()
+        )
 
     def _add(self, name: str, digests: Mapping[str | int, str]) -> None:
         for owner, digest in digests.items():
@@ -143,6 +158,11 @@ def _is_by_architecture(words: Sequence[str], members: Sequence[Placed]) -> bool
     return set(words) <= ARCHITECTURES and all(
         sorted(placed.cell.entry.architectures) == wanted for placed in members
     )
+
+
+def _names(stem: str) -> list[str]:
+    """Return a name, and others that are like it."""
+    return [stem, *(f"{stem}_{number}" for number in range(2, _MOST))]
 
 
 def _snake(flavor: str) -> str:

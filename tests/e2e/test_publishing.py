@@ -1,0 +1,206 @@
+"""The whole way of docs/publishing.md: its blocks run, with a real engine and registry."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tagmatrix.cli import main
+from tagmatrix.registry.documents import read_document
+from tagmatrix.registry.names import Repository
+from tagmatrix.web.answers import Found
+from tests.e2e.commands import run
+from tests.registry import images
+from tests.repos import environment, make_repo
+
+if TYPE_CHECKING:
+    from tests.e2e.commands import Done
+    from tests.e2e.engine import Engine
+    from tests.e2e.real import Real
+    from tests.repos import TestRepo
+
+DOCUMENT = Path(__file__).parents[2] / "docs/publishing.md"
+VERSIONS = """\
+image: app
+repository: https://github.com/example/app.git
+branch: main
+maintainers: ["A U Thor <author@example.org> (@author)"]
+builder: buildkit
+default_suites: {{default: trixie}}
+publish:
+  registries: ["{host}/me/app", "{host}/copies/app"]
+  staging: "{host}/me/staging"
+  runners:
+    here: {{label: here, architectures: [amd64, arm64v8]}}
+flavors:
+  default:
+    name: "{{suite}}"
+    base: {host}/base/debian:{{suite}}
+    template: all
+    files: [{{file: hello}}]
+    on_default_suite: {{tags: [""]}}
+  dev:
+    name: dev-{{suite}}
+    base: "{{image}}:{{cycle}}-{{suite}}"
+    template: all
+    files: [{{file: hello}}]
+    follows: default
+    on_default_suite: {{tags: [dev]}}
+suites:
+  trixie: {{flavors: [default, dev], architectures: [amd64, arm64v8]}}
+  bookworm: {{flavors: [default], architectures: [amd64, arm64v8]}}
+releases:
+  "2.0": {{version: "2.0.1"}}
+"""
+TEMPLATE = "FROM {{ image.base }}\nCOPY hello /hello-{{ image.name }}\n"
+ARM64 = {"os": "linux", "architecture": "arm64"}
+CHILDREN = {"2.0/trixie", "2.0/dev-trixie"}
+
+
+def blocks(heading: str) -> list[str]:
+    """Return the shell blocks of a section of the document."""
+    section = DOCUMENT.read_text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+
+
+class World:
+    """A family in a repository, a registry with its bases, and an engine."""
+
+    def __init__(self, real: Real, engine: Engine, repo: TestRepo) -> None:
+        self.real = real
+        self.engine = engine
+        self.repo = repo
+
+    def base(self, suite: str, words: str = "") -> None:
+        """Push a base for two platforms."""
+        repository = Repository(self.real.host, "base/debian")
+        members = [self.real.push(each, words, repository) for each in (images.AMD64, ARM64)]
+        index = {"schemaVersion": 2, "mediaType": images.INDEX, "manifests": members}
+        done = self.real.client.put(repository, suite, read_document(images.encoded(index)))
+        assert isinstance(done, Found)
+
+    def sh(self, script: str) -> Done:
+        """Run a block of the document, at the top of the repository."""
+        path = f"{self.repo.path.parent}/bin:{Path(self.engine.client).parent}:{os.environ['PATH']}"
+        environment = {**self.engine.environment, "PATH": path}
+        return run("sh", "-euc", script, cwd=self.repo.path, env=environment)
+
+    def states(self) -> dict[str, set[str]]:
+        """Return the tags of each state that `check` finds, in the first repository."""
+        where = f"{self.real.host}/me/app"
+        code, out, err = self.real.run("check", "--registry", where, "--extra", "--format", "json")
+        found: dict[str, set[str]] = {}
+        for tag in json.loads(out)["tags"]:
+            for state in tag["states"]:
+                found.setdefault(state["state"], set()).add(tag["tag"])
+        assert (code == 0) is (set(found) == {"ok"}), err
+        return found
+
+
+@pytest.fixture
+def world(real: Real, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return the family, generated and committed."""
+    for name, text in environment().items():
+        monkeypatch.setenv(name, text)
+    repo = make_repo(real.folder / "family")
+    real.folder = repo.path
+    repo.write("versions.yaml", VERSIONS.format(host=real.host))
+    repo.write("templates/all.Dockerfile.j2", TEMPLATE)
+    repo.write("templates/files/hello", "hello\n")
+    repo.commit()
+    assert main(["-C", str(repo.path), "generate", "--commit"]) == 0
+    programs = repo.path.parent / "bin"
+    programs.mkdir()
+    program = programs / "tagmatrix"
+    source = Path(__file__).parents[2] / "src"
+    call = f'PYTHONPATH={source} exec {sys.executable} -m tagmatrix "$@"'
+    program.write_text(f"#!/bin/sh\n{call}\n")
+    program.chmod(0o755)
+    found = World(real, engine, repo)
+    for suite in ("trixie", "bookworm"):
+        found.base(suite)
+    return found
+
+
+def test_the_whole_way(world: World) -> None:
+    """Plan, build, publish, check; break tags; move a base; build exactly what is stale."""
+    for block in blocks("On one machine"):
+        world.sh(block).ok()
+    assert set(world.states()) == {"ok"}
+    _break_tags(world)
+    _move_a_base(world)
+
+
+def _break_tags(world: World) -> None:
+    """Break tags by hand, in each of the ways that `check` knows, and publish again."""
+    client, where = world.real.client, Repository(world.real.host, "me/app")
+
+    def document(name: str) -> dict[str, Any]:
+        found = client.manifest(where, name)
+        assert isinstance(found, Found)
+        value: dict[str, Any] = json.loads(found.value.raw)
+        return value
+
+    def put(name: str, value: dict[str, Any]) -> None:
+        assert isinstance(client.put(where, name, read_document(images.encoded(value))), Found)
+
+    whole = document("2.0.1")
+    put("2.0", {**whole, "manifests": []})
+    put("2", {**whole, "manifests": whole["manifests"][:1]})
+    world.base("extra", "extra")
+    other = world.real.push(images.ARM7, "x", where)
+    put("latest", {**whole, "manifests": [*whole["manifests"], other]})
+    dev = document("2.0.1-dev")
+    for member in dev["manifests"]:
+        member["annotations"] |= {"org.opencontainers.image.revision": "0" * 40}
+    put("2.0-dev", dev)
+    put("by-hand", whole)
+    put("2.0-bookworm", {**document("2.0.1-bookworm"), "annotations": {"a": "b"}})
+    found = world.states()
+    assert found["empty"] == {"2.0"}
+    assert "2" in found["lacks"]
+    assert found["extra"] == {"latest", "by-hand"}
+    assert found["behind"] == {"2.0-dev"}
+    assert {"2.0-bookworm", "2.0-dev"} <= found["split"]
+    # a wider tag than planned is an architecture that publishing would take away
+    publish = "tagmatrix registry publish --plan plan.json --digests digests"
+    assert world.sh(publish).code == 5
+    put("latest", whole)
+    world.sh(publish).ok()
+    assert {state: tags for state, tags in world.states().items() if state != "ok"} == {
+        "extra": {"by-hand"}
+    }
+
+
+def _move_a_base(world: World) -> None:
+    """Move a base: exactly its images and their children are stale, planned and built."""
+    world.base("trixie", "new")
+    where = f"{world.real.host}/me/app"
+    code, out, _ = world.real.run("stale", "--registry", where, "--format", "json")
+    assert code == 3
+    ages = json.loads(out)["repositories"][where]
+    stale = {f"{age['cycle']}/{age['variant']}" for age in ages if age["state"] == "stale"}
+    assert stale == CHILDREN
+    before = world.sh("tagmatrix registry list --format json").ok().text
+    for block in blocks("Stale images"):
+        world.sh(block).ok()
+    plan = json.loads((world.repo.path / "plan.json").read_text())
+    assert {build["name"] for build in plan["builds"]} == CHILDREN
+    code, out, _ = world.real.run("stale")
+    assert code == 0
+    after = world.sh("tagmatrix registry list --format json").ok().text
+    changed = {
+        tag
+        for tag, value in json.loads(after)["repositories"][where].items()
+        if value != json.loads(before)["repositories"][where][tag]
+    }
+    assert changed
+    assert not [tag for tag in changed if "bookworm" in tag]
+    for block in blocks("Clean up"):
+        world.sh(block).ok()
