@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix.rule_matching import Cell
+from tagmatrix.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
