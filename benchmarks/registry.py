@@ -120,7 +120,7 @@ def fill(host: str, tags: dict[str, Owned]) -> None:
 
 def platform(architecture: str) -> dict[str, str]:
     """Return the platform of an architecture, in OCI's words."""
-    from tagmatrix.dockerfile.platforms import PLATFORMS  # noqa: PLC0415
+    from tagmatrix.platforms import PLATFORMS  # noqa: PLC0415
 
     system, name, variant = [*PLATFORMS[architecture].split("/"), ""][:3]
     return {"os": system, "architecture": name} | ({"variant": variant} if variant else {})

@@ -136,7 +136,14 @@ EDITS: dict[str, tuple[Callable[[Project], object], set[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("edit", "moved"), EDITS.values(), ids=EDITS)
+FAST = ("a bump", "a run bit", "a configuration of one suite", "a retirement")
+CASES = [
+    pytest.param(*case, id=name, marks=() if name in FAST else pytest.mark.slow)
+    for name, case in EDITS.items()
+]
+
+
+@pytest.mark.parametrize(("edit", "moved"), CASES)
 def test_edits(database: Project, edit: Callable[[Project], object], moved: set[str]) -> None:
     """After each kind of change the folders that changed have a new commit, and nothing is left."""
     edit(database)

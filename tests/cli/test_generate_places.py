@@ -329,7 +329,10 @@ def test_another_owner(project: Project) -> None:
     "variables",
     [
         pytest.param({"LC_ALL": "C", "PYTHONHASHSEED": "1"}, marks=pytest.mark.slow),
-        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONHASHSEED": "2"},
+        pytest.param(
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONHASHSEED": "2"},
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             {"TZ": "Pacific/Kiritimati", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "3"},
             marks=pytest.mark.slow,

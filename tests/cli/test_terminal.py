@@ -55,12 +55,14 @@ def on_terminal(folder: Path, *args: str, code: int = 0) -> str:
     "args",
     [
         ("library", "cat", "./m"),
-        ("library", "cat", "./m", "--format", "json"),
+        pytest.param(("library", "cat", "./m", "--format", "json"), marks=pytest.mark.slow),
         ("library", "show", "./m:1"),
-        ("library", "show", "./m:1", "--format", "json"),
-        ("library", "diff", "./m", "./other"),
+        pytest.param(("library", "show", "./m:1", "--format", "json"), marks=pytest.mark.slow),
+        pytest.param(("library", "diff", "./m", "./other"), marks=pytest.mark.slow),
         ("library", "diff", "./m", "./other", "--format", "markdown"),
-        ("library", "diff", "./m", "./other", "--format", "json"),
+        pytest.param(
+            ("library", "diff", "./m", "./other", "--format", "json"), marks=pytest.mark.slow
+        ),
         ("library", "list", "./m"),
     ],
 )
@@ -83,7 +85,7 @@ def test_a_difference(project: Project) -> None:
     """Controls in a generated file are escaped in `--diff`, and stay in its bytes on a pipe."""
     project.write(TRIXIE, f"{project.read(TRIXIE)}# {HOSTILE}")
     shows(on_terminal(project.root, "generate", "--diff", code=3))
-    assert HOSTILE in project.process("generate", "--diff").out
+    assert HOSTILE in project.run("generate", "--diff").out
 
 
 def test_a_list_of_files(project: Project) -> None:
@@ -92,8 +94,8 @@ def test_a_list_of_files(project: Project) -> None:
     text = on_terminal(project.root, "generate", "--check", code=3)
     shows(text)
     assert r"\r\n::error::x: " in text
-    assert "\n::error::x" not in project.process("generate", "--check").out
-    assert "\n::error::x" not in project.process("generate").err
+    assert "\n::error::x" not in project.run("generate", "--check").out
+    assert "\n::error::x" not in project.run("generate").err
 
 
 def test_a_folder(project: Project) -> None:

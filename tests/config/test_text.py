@@ -19,6 +19,12 @@ from tagmatrix.util.printable import unprintable
 from tests.projects import VERSIONS
 
 SIGNS: Final = "\0\a\x1b\r\x0b\x7f\x85\x9b\u061c\u200e\u202e\u2028\u2029\u2066\ufeff"
+CASES: Final = [
+    pytest.param(
+        sign, id=f"U+{ord(sign):04X}", marks=() if sign in "\0\x1b\x9b\u202e" else pytest.mark.slow
+    )
+    for sign in SIGNS
+]
 WHOLE: Final = """\
 page:
   title: "Sample"
@@ -62,7 +68,7 @@ def test_the_sample() -> None:
     assert len(PLACES) > 40
 
 
-@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: f"U+{ord(sign):04X}")
+@pytest.mark.parametrize("sign", CASES)
 def test_no_unprintable_character_gets_in(sign: str) -> None:
     """In every place one message names the code point, with line and column."""
     for place in PLACES:

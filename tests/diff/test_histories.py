@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ BREAKING = {
 """The steps that lose tags or architectures, by date; none of them goes back."""
 
 
+@cache
 def steps(image: str) -> list[tuple[str, Manifest, Manifest]]:
     """Return the date and the two manifests of each step."""
     return [
@@ -39,6 +41,7 @@ def steps(image: str) -> list[tuple[str, Manifest, Manifest]]:
     ]
 
 
+@cache
 def changes_of(image: str) -> list[tuple[str, Changes]]:
     """Return the date and the changes of each step."""
     return [(date, diff(old, new)) for date, old, new in steps(image)]

@@ -53,7 +53,13 @@ def publish(path: Path, release: str, capsys: pytest.CaptureFixture[str]) -> Pro
     return project
 
 
-@pytest.mark.parametrize("style", RELEASES)
+STYLES = [
+    pytest.param(style, marks=() if style in {"maven", "postgres", "tip"} else pytest.mark.slow)
+    for style in RELEASES
+]
+
+
+@pytest.mark.parametrize("style", STYLES)
 def test_a_word_of_a_template(
     style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,7 +67,7 @@ def test_github_of_the_next_stage() -> None:
 def test_gitlab() -> None:
     """The child pipeline has a job for each job, needs the jobs of parents, and publishes."""
     made = gitlab(PLAN)
-    validate("vendor.gitlab-ci", {".tagmatrix": {"image": "docker:28"}, **made})
+    validate("vendor.gitlab-ci", made)
     assert made["stages"] == ["build-1", "build-2", "publish"]
     assert made["variables"] == {"TAGMATRIX_ANY": "true", "TAGMATRIX_COUNT": "4"}
     needs = made["build 2-1-tools-arm64"]["needs"]

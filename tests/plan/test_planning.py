@@ -135,6 +135,19 @@ def test_a_join_needs_its_required_architectures() -> None:
     assert [member.build for member in made.joins[0].members] == ["2-1-slim-amd64"]
 
 
+def test_optional_jobs() -> None:
+    """A job is optional if no tag and no other build waits for its builds."""
+    publish = Publish(required=("amd64",))
+    own = family(image("2.1/slim"), image("2.1/tools", CHILD), publish=publish)
+    assert {job.id: job.required for job in plan(own).jobs} == {
+        "2-1-slim-amd64": True,
+        "2-1-slim-arm64": True,
+        "2-1-tools-amd64": True,
+        "2-1-tools-arm64": False,
+    }
+    assert all(job.required for job in plan(own, push=False).jobs)
+
+
 def test_required_of_another_system() -> None:
     """If an image has none of the required architectures, it needs all of its own."""
     publish = Publish(required=("amd64",))

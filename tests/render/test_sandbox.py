@@ -189,7 +189,13 @@ def text_of(folder: Path, source: str) -> str:
     return Templates(folder).render("x.j2", image="x")
 
 
-@pytest.mark.parametrize("name", ["zfill", "format", "nested", "surrogate", "output", "digits"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("zfill", "format", "surrogate", "output", "digits"),
+        pytest.param("nested", marks=pytest.mark.slow),  # it takes up all the memory it may have
+    ],
+)
 def test_limits(folder: Path, name: str) -> None:
     """A template beyond a limit is refused with its template and line."""
     with pytest.raises(TemplateError, match=r"^templates/x\.j2:2: "):

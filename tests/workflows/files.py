@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"
 SCRIPTS = ROOT / ".github" / "scripts"
 NAMES = ("ci.yml", "publish.yml", "site.yml", "update.yml")
+REUSABLE = ("images-stage.yml", "images.yml")
+"""Workflows that other repositories call. They get secrets and run tagmatrix, as these want."""
+EVERY = tuple(sorted((*NAMES, *REUSABLE)))
 
 Workflow = dict[str, Any]
 

@@ -35,7 +35,7 @@ READ_ONLY = {"read", "none"}
 def steps(workflow: Workflow) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the name of the job and the step, for all steps."""
     for name, job in workflow["jobs"].items():
-        for step in job["steps"]:
+        for step in job.get("steps", ()):
             yield name, step
 
 

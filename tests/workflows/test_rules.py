@@ -16,6 +16,13 @@ def test_rule(name: str, rule: rules.Rule) -> None:
     assert rule(files.parse(files.text(name))) == []
 
 
+@pytest.mark.parametrize("name", files.REUSABLE)
+@pytest.mark.parametrize("rule", [rules.pins, rules.plain_scripts], ids=["pins", "plain_scripts"])
+def test_rule_of_reusable_workflows(name: str, rule: rules.Rule) -> None:
+    """A workflow that others call keeps the rules about pins and about texts in scripts."""
+    assert rule(files.parse(files.text(name))) == []
+
+
 BROKEN = [
     (
         "pins",
@@ -110,7 +117,7 @@ def test_version_of_pin(name: str) -> None:
 
 def test_one_pin() -> None:
     """All workflows use the same commit of an action."""
-    found = {match for name in files.NAMES for match in USES.findall(files.text(name))}
+    found = {match for name in files.EVERY for match in USES.findall(files.text(name))}
     assert len(found) == len({action for action, *_ in found})
 
 

@@ -14,7 +14,7 @@ SCRIPTS = sorted(files.SCRIPTS.glob("*.sh"))
 HERE = [*SCRIPTS, files.ROOT / ".ci" / "run"]
 STEPS = [
     pytest.param(step["run"], id=f"{name} {job} {step.get('name')}")
-    for name in files.NAMES
+    for name in files.EVERY
     for job, step in rules.steps(files.parse(files.text(name)))
     if "run" in step
 ]

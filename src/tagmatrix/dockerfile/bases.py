@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
-from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.dockerfile.stages import base_image, stages, used
+from tagmatrix.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.dockerfile.platforms import PLATFORMS
+from tagmatrix.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -58,9 +58,20 @@ def lowered_with_acceptances(config: Config, lowered: Iterable[Lowered]) -> tupl
         for one in reversed(config.accept)
     }
     return tuple(
-        replace(each, accepted=reasons.get((each.kind, each.name, each.new), ""))
+        replace(
+            each,
+            accepted=reasons.get((each.kind, each.name, each.new), ""),
+            place=config.where(_path_of(config, each)),
+        )
         for each in lowered
     )
+
+
+def _path_of(config: Config, lowered: Lowered) -> ValuePath:
+    """Return the path of a setting or a component: its release's own, or else that of all."""
+    path: ValuePath = (f"{lowered.kind}s", lowered.name)
+    own = [("releases", cycle, *path) for cycle in lowered.cycles]
+    return next((each for each in own if each in config.places), path)
 
 
 def unused_acceptances(

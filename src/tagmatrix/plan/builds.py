@@ -7,11 +7,11 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.plan.base_digests import digests_of
 from tagmatrix.plan.names import names
 from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
 from tagmatrix.plan.runners import Runners
+from tagmatrix.platforms import PLATFORMS
 from tagmatrix.references import parse as parse_reference
 
 if TYPE_CHECKING:

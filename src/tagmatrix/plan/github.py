@@ -27,6 +27,7 @@ def github(plan: Plan) -> dict[str, Any]:
             "stage": job.stage,
             "builds": " ".join(job.builds),
             "platforms": ",".join(job.emulates),
+            "required": job.required,
             **{
                 part: getattr(own, part)
                 for own in (commands(plan, job),)

@@ -14,8 +14,23 @@ if TYPE_CHECKING:
 
     from tagmatrix.plan.records import Job, Plan
 
-TEMPLATE: Final = ".tagmatrix"
-"""The hidden job of the template that each job extends: image, services, login."""
+_TEMPLATE: Final = ".tagmatrix"
+"""The hidden job that each job extends."""
+_SETUP: Final[dict[str, Any]] = {
+    "image": "docker:28",
+    "services": ["docker:28-dind"],
+    "variables": {"DOCKER_TLS_CERTDIR": "/certs"},
+    "before_script": [
+        "apk add --quiet git python3 py3-pip",
+        'python3 -m pip install --quiet --break-system-packages "$TAGMATRIX_PACKAGE"',
+        "docker context create tagmatrix",
+        "docker buildx create --use tagmatrix",
+    ],
+}
+_LOGIN: Final = (
+    'echo "$CI_REGISTRY_PASSWORD" | docker login "$CI_REGISTRY" --username "$CI_REGISTRY_USER" '
+    "--password-stdin"
+)
 _MOST_NEEDS: Final = 50
 """https://docs.gitlab.com/ci/yaml/#needs"""
 _LAST: Final = "publish"
@@ -31,6 +46,7 @@ def gitlab(plan: Plan) -> dict[str, Any]:
     names = [f"build-{stage}" for stage in stages]
     found: dict[str, Any] = {
         "stages": [*names, _LAST],
+        _TEMPLATE: _template(push=plan.push),
         "variables": {
             "TAGMATRIX_ANY": "true" if plan.jobs else "false",
             "TAGMATRIX_COUNT": str(len(plan.jobs)),
@@ -42,8 +58,14 @@ def gitlab(plan: Plan) -> dict[str, Any]:
         found["nothing to build"] = {"stage": _LAST, "script": ["echo nothing to build"]}
     elif plan.push:
         publish = f"tagmatrix registry publish --plan {PLAN} --digests {DIGESTS}"
-        found[_LAST] = {"extends": TEMPLATE, "stage": _LAST, "script": [publish]}
+        found[_LAST] = {"extends": _TEMPLATE, "stage": _LAST, "script": [publish]}
     return found
+
+
+def _template(*, push: bool) -> dict[str, Any]:
+    """Return what all jobs have: a machine with docker, tagmatrix, and the registry's password."""
+    login = [_LOGIN] if push else []
+    return {**_SETUP, "before_script": [*_SETUP["before_script"], *login]}
 
 
 def _job(plan: Plan, job: Job) -> dict[str, Any]:
@@ -51,7 +73,7 @@ def _job(plan: Plan, job: Job) -> dict[str, Any]:
     own = commands(plan, job)
     script = [part for part in (own.prepare, own.build, own.test, own.export) if part]
     found: dict[str, Any] = {
-        "extends": TEMPLATE,
+        "extends": _TEMPLATE,
         "stage": f"build-{job.stage}",
         "tags": [job.label],
         "script": script,

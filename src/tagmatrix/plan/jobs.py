@@ -10,7 +10,7 @@ from tagmatrix.plan.names import names
 from tagmatrix.plan.records import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tagmatrix.config.publishing import Runner
     from tagmatrix.plan.records import Build
@@ -24,9 +24,16 @@ https://docs.github.com/en/actions/reference/limits#existing-system-limits"""
 
 
 def jobs(
-    builds: Iterable[Build], by: str, runners: Mapping[str, Mapping[str, Runner]], *, push: bool
+    builds: Iterable[Build],
+    by: str,
+    runners: Mapping[str, Mapping[str, Runner]],
+    *,
+    push: bool,
+    optional: Collection[str] = (),
 ) -> tuple[Job, ...]:
-    """Return the jobs, stage by stage; `runners` has the classes of each family.
+    """Return the jobs, stage by stage.
+
+    `runners` has the classes of each family, `optional` the builds that nothing waits for.
 
     Without pushing there is one stage: each job builds the parents that it needs.
     """
@@ -38,7 +45,7 @@ def jobs(
     texts = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in groups}
     ids = _ids(texts)
     order = sorted(groups, key=lambda key: key[0])
-    return tuple([_job(ids[texts[key]], key, groups[key]) for key in order])
+    return tuple([_job(ids[texts[key]], key, groups[key], optional) for key in order])
 
 
 def too_many(most: int, by: str, ways: Mapping[str, int]) -> InputError:
@@ -69,7 +76,9 @@ def _ids(texts: Mapping[tuple[int, str, str, str], str]) -> dict[str, str]:
     return {text: found[name if counts[name] == 1 else text] for text, name in short.items()}
 
 
-def _job(name: str, key: tuple[int, str, str, str], builds: list[Build]) -> Job:
+def _job(
+    name: str, key: tuple[int, str, str, str], builds: list[Build], optional: Collection[str]
+) -> Job:
     stage, _, runner, label = key
     return Job(
         id=name,
@@ -77,5 +86,6 @@ def _job(name: str, key: tuple[int, str, str, str], builds: list[Build]) -> Job:
         label=label,
         stage=stage,
         builds=tuple([build.id for build in builds]),
+        required=any(build.id not in optional for build in builds),
         emulates=tuple(dict.fromkeys(build.platform for build in builds if build.emulated)),
     )

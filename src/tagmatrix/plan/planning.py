@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tagmatrix.plan.images import PlanFamily
     from tagmatrix.plan.records import Build
     from tagmatrix.plan.selection import Selected
+    from tagmatrix.registry.joins import Join
 
 _ID_LENGTH: Final = 16
 
@@ -55,7 +56,8 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
             joins.add(family)
     runners = {family.name: Runners(family.publish.runners).classes for family in families}
     planned = tuple(builds.values())
-    made = jobs_of.jobs(planned, options.by, runners, push=push)
+    optional = _optional(planned, joins.joins)
+    made = jobs_of.jobs(planned, options.by, runners, push=push, optional=optional)
     if options.max_jobs is not None and len(made) > options.max_jobs:
         ways = {by: len(jobs_of.jobs(planned, by, runners, push=push)) for by in jobs_of.BY}
         raise jobs_of.too_many(options.max_jobs, options.by, ways)
@@ -76,6 +78,13 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
         ),
         cost=cost(planned, len(made), options.durations),
     )
+
+
+def _optional(builds: Iterable[Build], joins: Iterable[Join]) -> set[str]:
+    """Return the builds that no tag waits for, and no other build."""
+    joined = {member.build for join in joins for member in join.members}
+    joined -= {name for join in joins for name in join.required}
+    return joined - {parent.build for build in builds for parent in build.parents}
 
 
 def cost(builds: Sequence[Build], jobs: int, durations: Mapping[str, int] | None) -> Cost:

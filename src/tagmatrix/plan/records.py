@@ -135,6 +135,7 @@ class Job:
         stage: the stage of its builds.
         builds: the ids of its builds.
         emulates: the platforms that the machine emulates for them.
+        required: whether a tag waits for one of its builds.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Job:
     stage: int
     builds: tuple[str, ...]
     emulates: tuple[str, ...]
+    required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

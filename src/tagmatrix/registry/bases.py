@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.dockerfile.platforms import PLATFORMS
 from tagmatrix.errors import InputError
+from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.client import there
 from tagmatrix.registry.facts import facts
 from tagmatrix.registry.names import Repository, reference

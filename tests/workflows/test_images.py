@@ -1,0 +1,64 @@
+"""The workflow that builds images: the revision of each event, and the gate."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.workflows import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(job: str, name: str, folder: Path, **variables: str) -> tuple[int, str]:
+    """Run the script of a step, and return its exit code and its outputs."""
+    workflow = files.parse(files.text("images.yml"))
+    (script,) = [step["run"] for step in workflow["jobs"][job]["steps"] if step.get("name") == name]
+    output = folder / "output"
+    output.touch()
+    known = {"PATH": "/usr/bin:/bin", "GITHUB_OUTPUT": str(output), **variables}
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script], cwd=folder, env=known, check=False
+    )
+    return done.returncode, output.read_text()
+
+
+@pytest.mark.parametrize(
+    ("event", "since", "push"),
+    [
+        ("pull_request", "base", "false"),
+        ("merge_group", "queue", "false"),
+        ("push", "before", "true"),
+        ("schedule", "", "true"),
+    ],
+)
+def test_revision(tmp_path: Path, event: str, since: str, push: str) -> None:
+    """Each event names the revision to compare with, and whether to push."""
+    variables = {"PULL_REQUEST": "base", "MERGE_QUEUE": "queue", "PUSHED": "before"}
+    name = "Name the revision to compare with"
+    code, said = run("plan", name, tmp_path, GITHUB_EVENT_NAME=event, **variables)
+    assert (code, said) == (0, f"since={since}\npush={push}\n")
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ("success success skipped skipped success", 0),
+        ("success skipped skipped skipped skipped", 0),
+        ("success failure skipped skipped skipped", 1),
+        ("cancelled skipped skipped skipped skipped", 1),
+    ],
+)
+def test_gate(tmp_path: Path, results: str, code: int) -> None:
+    """The gate passes if nothing had to be built, and fails if a job failed."""
+    assert run("gate", "Check that no job failed", tmp_path, RESULTS=results)[0] == code
+
+
+def test_the_gate_needs_all_jobs() -> None:
+    """The gate needs each other job, and always runs."""
+    jobs = files.parse(files.text("images.yml"))["jobs"]
+    assert {*jobs["gate"]["needs"]} == jobs.keys() - {"gate"}
+    assert jobs["gate"]["if"] == "always()"
