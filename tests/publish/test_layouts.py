@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -203,6 +204,20 @@ def test_the_folder_of_versions_yaml(tool: Project) -> None:
     tool.write("main.c", "int main() { return 1; }\n")
     tool.repo.commit("Change the code")
     assert UP_TO_DATE in tool.generate("--check").ok().out
+
+
+def test_a_plan_there(tool: Project) -> None:
+    """A plan builds both Dockerfiles in that folder; any file of the repository may change them."""
+    found = json.loads(tool.run("plan", "--format", "json").ok().out)["builds"]
+    assert [(build["folder"], build["file"]) for build in found] == [
+        (".", "Dockerfile"),
+        (".", "Dockerfile.alpine"),
+    ]
+    assert "0 images" in tool.run("plan", "--changed-since", "HEAD").ok().err
+    tool.write("main.c", "int main() { return 1; }\n")
+    assert "its folder is not committed" in tool.run("plan", "--changed-since", "HEAD").ok().out
+    tool.repo.commit("Change the code")
+    assert "main.c changed since HEAD~1" in tool.run("plan", "--changed-since", "HEAD~1").ok().out
 
 
 def test_orphans_there(tool: Project) -> None:
