@@ -77,6 +77,7 @@ class Publication:
             "plan": self.plan,
             "tags": [
                 {
+                    "registry": index.target.host,
                     "repository": str(index.target),
                     "tag": step.tag,
                     "old": step.old or None,
