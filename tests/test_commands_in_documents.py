@@ -27,7 +27,7 @@ def calls(text: str) -> Iterator[list[str]]:
     prose = re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
     code = [*blocks, *re.findall(r"`([^`\n]+)`", prose)]
     for piece in code:
-        commands = re.sub(r"(?m)^\s*#.*$", "", piece)  # comments are prose
+        commands = re.sub(r"(?m)(?:^|\s)#.*$", "", piece)  # comments are prose
         for match in _CALL.finditer(commands.replace("\\\n", " ")):
             try:
                 yield shlex.split(match[1])
