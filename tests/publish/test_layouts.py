@@ -248,6 +248,15 @@ def test_copies_there_must_exist(tool: Project) -> None:
     assert "other.c" in refused.err
 
 
+def test_output_elsewhere(tool: Project, tmp_path: Path) -> None:
+    """Into another folder too, a Dockerfile may copy what the repository has."""
+    tool.write(".dockerignore", "docs\n")
+    tool.generate("--output", str(tmp_path / "elsewhere")).ok()
+    assert (tmp_path / "elsewhere/Dockerfile").read_text() == tool.read("Dockerfile")
+    tool.write(".dockerignore", "main.c\n")
+    assert "main.c" in tool.generate("--output", str(tmp_path / "elsewhere")).err
+
+
 def test_no_releases(tool: Project) -> None:
     """Without releases the manifest is empty, with a warning, and the guard knows why tags end."""
     text = tool.read("versions.yaml")

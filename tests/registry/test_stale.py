@@ -105,13 +105,20 @@ def test_the_whole_way(family: Family, commands: Commands, tmp_path: Path) -> No
     assert plan["builds"] == []
 
 
-def test_only_the_platform_that_moved(family: Family, commands: Commands) -> None:
-    """An index that moved for one platform leaves the images of the others current."""
+def test_only_the_platform_that_moved(family: Family, commands: Commands, tmp_path: Path) -> None:
+    """An index that moved for one platform: the images of others are current, and not built."""
     family.base("bookworm", "new", only="arm64")
     value = json.loads(commands.run("stale", "--format", "json").out)
     (ages,) = value["repositories"].values()
     stale = [(age["variant"], age["architecture"]) for age in ages if age["state"] == "stale"]
     assert stale == [("bookworm", "arm64v8")]
+    plan, _ = family.plan("--stale")
+    assert [build["architecture"] for build in plan["builds"]] == ["arm64v8"]
+    assert len(plan["joins"][0]["members"]) == 2
+    done = family.publish(family.build(plan, tmp_path / "second"))
+    assert (done.code, done.err) == (0, "")
+    assert set(_states(commands)) == {"current"}
+    assert commands.run("check").code == 0
 
 
 def test_a_parent_that_was_built_again(
