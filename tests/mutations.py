@@ -130,7 +130,10 @@ _TEMPLATES: Final = (
 _FIXTURES: Final = Path(__file__).parent / "fixtures"
 FILES: Final = (
     *[VERSIONS] * 2,
-    *((_FIXTURES / name / "versions.yaml").read_text() for name in ("blog", "jdk", "company")),
+    *(
+        (_FIXTURES / name / "versions.yaml").read_text()
+        for name in ("blog", "jdk", "company", "golang", "node", "postgres")
+    ),
 )
 """Files with all kinds of keys."""
 

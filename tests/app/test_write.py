@@ -62,18 +62,20 @@ def test_link_is_refused(app: App, tmp_path: Path) -> None:
 
 
 def test_dry_run(app: App) -> None:
-    """--dry-run shows the files and writes none."""
+    """--dry-run shows the files and writes none; it ends with 3 if there is something to write."""
     before = sorted(app.folder.iterdir())
     code, out, _ = app.run("write", "--dry-run", "--with", "compose")
-    assert (code, "+FROM python:" in out, "would create compose.yaml" in out) == (0, True, True)
+    assert (code, "+FROM python:" in out, "would create compose.yaml" in out) == (3, True, True)
     assert sorted(app.folder.iterdir()) == before
+    app.run("write")
+    assert app.run("write", "--dry-run")[0] == 0
 
 
 def test_json(app: App) -> None:
     """The JSON has every decision with its place, and the files."""
     code, out, _ = app.run("write", "--format", "json", "--dry-run")
     value = json.loads(out)
-    assert (code, value["schema"], value["manager"]) == (0, 1, "pip")
+    assert (code, value["schema"], value["manager"]) == (3, 1, "pip")
     framework = next(one for one in value["decisions"] if one["what"] == "framework")
     assert framework == {
         "what": "framework",

@@ -174,7 +174,8 @@ def test_the_guard(node: Project) -> None:
 
 def test_add_takes_the_components_of_the_newest(node: Project) -> None:
     """A new cycle has the components of the newest one, in the same versions."""
-    own = "    aliases: [current]\n    components:\n      yarn: false\n"
+    yarn = f'{{version: "1.22.23", sha512: {SHA512}, why: It is needed.}}'
+    own = f"    aliases: [current]\n    components:\n      yarn: {yarn}\n"
     node.edit("versions.yaml", "    aliases: [current]\n", own)
     given = ("--sha256", f"glibc/amd64={_digest('a')}", "--sha256", f"musl/amd64={_digest('b')}")
     rest = [
@@ -183,7 +184,10 @@ def test_add_takes_the_components_of_the_newest(node: Project) -> None:
         for word in ("--sha256", f"glibc/{name}={_digest(name)}")
     ]
     node.run("add", "28", "28.0.0", *given, *rest).ok()
-    assert parse(node.read("versions.yaml")).releases[0].components == {"yarn": None}
+    new, old = parse(node.read("versions.yaml")).releases[:2]
+    assert new.components == old.components
+    assert new.components["yarn"]
+    assert new.components["yarn"].why == "It is needed."
 
 
 def test_retire_ends_a_condition(node: Project) -> None:

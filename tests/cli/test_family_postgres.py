@@ -79,3 +79,29 @@ def test_bump_of_a_component_for_each_architecture(postgres: Project) -> None:
     assert component.sha256 == {"amd64": SOURCE, "arm64v8": other}
     postgres.generate("--commit").ok()
     assert SOURCE in postgres.read("library/17/bookworm/Dockerfile")
+
+
+def test_bump_names_the_packages_that_stay(postgres: Project) -> None:
+    """A bump says which settings of the release still contain the old version."""
+    done = postgres.run("bump", "18", "18.2", "--sha256", f"source={SOURCE}").ok()
+    message = "the setting apt_version of 18 still contains 18.1; change it by hand"
+    assert message in done.out + done.err
+    other = postgres.run("bump", "17", "17.8", "--sha256", f"source={'1' * 64}").ok()
+    assert "apt_version of 17 still contains 17.7" in other.out + other.err
+
+
+def test_drop_a_suite(postgres: Project) -> None:
+    """The values of a dropped suite go with it, and a component that was for it alone."""
+    old = "components:\n"
+    own = '  only: {version: "1", when: {suites: [bookworm]}}\n'
+    postgres.edit("versions.yaml", old, old + own)
+    text = postgres.read("versions.yaml")
+    start = text.index('  "18":\n    version: "18.1"\n')
+    more = '  "18":\n    components: {only: "2"}\n    version: "18.1"\n'
+    postgres.write("versions.yaml", text[:start] + more + text[start:].partition('"18.1"\n')[2])
+    done = postgres.run("suite", "drop", "bookworm").ok()
+    assert "the component only was for bookworm alone" in done.out + done.err
+    config = parse(postgres.read("versions.yaml"))
+    assert config.components.keys() == {"gosu"}
+    assert [release.components for release in config.releases] == [{}, {}, {}]
+    assert config.releases[1].settings["apt_version"] == {"trixie": "18.1-1.pgdg13+2"}

@@ -50,6 +50,7 @@ def test_the_result_makes_the_manifest(tmp_path: Path, capsys: pytest.CaptureFix
     assert run(repo.path, "import", "library/engine", "--checkout", str(repo.path)) == 0
     assert capsys.readouterr().out == (
         "listed 8.0/plugin: `folder`, because its flavor has another `folder`\n"
+        "listed `variants` of 8.4, because not all releases have all variants\n"
         "6 of 6 entries come out exactly\n"
     )
     assert run(repo.path, "generate", "--commit") == 0

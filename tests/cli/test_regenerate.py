@@ -402,6 +402,20 @@ def test_held_back(job: Project, site: Site) -> None:
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
 
 
+def test_another_layout_is_not_pushed(job: Project, site: Site) -> None:
+    """A run that would change only the quotes on the branch leaves the branch as it is."""
+    job.edit("versions.yaml", f'"{ONES}"', C)
+    site.upstream.files[1000][0]["sha256_sum"] = C
+    job.generate("--commit").ok()
+    job.repo.commit("Write a checksum without quotes")
+    number = release(site, "2.1.4", day="2026-06-24")
+    summary(job, "--as-of", "2026-06-27")
+    site.upstream.add_file(number, "python-2.1.4-amd64.exe", B, sigstore=B)
+    assert summary(job, "--as-of", "2026-06-28")["result"] == "committed"
+    assert f"windows: {B}" in text(job.repo)
+    assert summary(job, "--as-of", "2026-06-28")["result"] == "unchanged"
+
+
 DEBIAN = """\
 Maintainers: Ada (@ada)
 GitRepo: https://example.org/debian.git

@@ -261,3 +261,31 @@ def test_retiring_what_owns_latest_is_guarded(sample: Project) -> None:
     assert "latest" in done.err
     assert "to accept it: - {tag:" in done.err
     assert sample.read(FILE) == before
+
+
+def test_the_hint_has_what_promote_needs(sample: Project, site: Site) -> None:
+    """The command that bump suggests for a final version works as it is."""
+    release(site, "2.2.0b1", "source", "windows")
+    run(sample, "add", "2.2-rc").ok()
+    sums = release(site, "2.2.0", "source", "windows")
+    given = [part for name, hex_ in sums.items() for part in ("--sha256", f"{name}={hex_}")]
+    done = sample.run("bump", "2.2-rc", "2.2.0", *given)
+    assert done.code == 2
+    hint = done.err.strip().rpartition("tagmatrix ")[2]
+    assert hint == "promote 2.2-rc 2.2.0 --download"
+    assert sample.run(*hint.split(), *QUICK).code == 0
+
+
+def test_a_checksum_that_only_a_download_gives(sample: Project, site: Site) -> None:
+    """What was taken by --download, without a published checksum, is known in later runs."""
+    number = site.upstream.publish("2.1.4", "2026-06-23")
+    for name in ("Python-2.1.4.tar.xz", "python-2.1.4-amd64.exe"):
+        site.upstream.add_file(number, name, "")
+    run(sample, "bump", "2.1").ok()
+    before = sample.read(FILE)
+    for command in ("status", "update"):
+        sample.run(command, "2.1", "--as-of", "2026-06-24", *QUICK).ok()
+    assert sample.read(FILE) == before
+    site.upstream.tree[f"{TREE}2.1.4/Python-2.1.4.tar.xz"] += "x"
+    changed = sample.run("update", "2.1", "--as-of", "2026-06-24", *QUICK)
+    assert (changed.code, sample.read(FILE)) == (5, before)

@@ -40,6 +40,8 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
         # what is so already stays as it is written
         ("a: 'b'\n", Put(("a",), "b"), "a: 'b'\n"),
         ("a: {b: c ,d: e}\n", Put(("a",), {"b": "c", "d": "e"}), "a: {b: c ,d: e}\n"),
+        # neighbours of the same kind come before the same key elsewhere
+        ('a:\n  b: c\nd: {e: "f"}\n', Put(("a", "e"), "g"), 'a:\n  b: c\n  e: g\nd: {e: "f"}\n'),
         # brackets
         ("a: {b: c, d: 'e'} # f\n", Put(("a", "d"), "g"), "a: {b: c, d: 'g'} # f\n"),
         ("a: {b: c}\n", Put(("a", "d"), "e"), "a: {b: c, d: e}\n"),

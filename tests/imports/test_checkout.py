@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,11 @@ def test_checksums_of_more_architectures(tmp_path: Path) -> None:
             "8.0/alpine3.24/more is a link",
         ),
         (lambda path: (path.parent / "a b").write_text(""), "invalid value"),
+        (lambda path: os.mkfifo(path.parent / "pipe"), "pipe can't be read"),
+        (
+            lambda path: [(path.parent / f"{number}.txt").touch() for number in range(201)],
+            "has more than 200 files",
+        ),
     ],
 )
 def test_what_can_not_be_a_template(tmp_path: Path, change: Any, why: str) -> None:  # noqa: ANN401 (a function on a path)

@@ -285,20 +285,23 @@ def test_the_order_of_the_manifest() -> None:
 
 
 def test_missing_images() -> None:
-    """Images that releases do not have are excluded, or the others are listed."""
+    """Images that several releases do not have are excluded; few variants are listed instead."""
+    releases = (["2.1.0", "2.1", "2", "latest"], ["2.0.9", "2.0"], ["1.9.0", "1.9", "1"])
+    suffixes = [
+        f"{word}-plugins-trixie" for word in ("apache", "fpm", "zts", "cli", "slim", "tiny")
+    ]
     found = values(
         *(
             entry(product(aliases, [suffix]), f"{aliases[1]}/{suffix}")
-            for aliases in (["2.1.0", "2.1", "2", "latest"], ["2.0.9", "2.0"], ["1.9.0", "1.9"])
-            for suffix in (
-                f"{word}-trixie" for word in ("apache", "fpm", "zts", "cli", "slim", "tiny")
-            )
-            if aliases[1] == "2.1" or suffix != "tiny-trixie"
+            for aliases in (*releases, ["1.8.0", "1.8"])
+            for suffix in (suffixes[:1] if aliases[1] == "1.8" else suffixes)
+            if aliases[1] == "2.1" or suffix != "tiny-plugins-trixie"
         )
     )
     assert [rule["when"] for rule in found["exclude"]] == [
-        {"cycles": ["2.0", "1.9"], "flavors": ["tiny"]}
+        {"cycles": ["2.0", "1.9"], "flavors": ["tiny-plugins"]}
     ]
+    assert found["releases"]["1.8"]["variants"] == ["apache-plugins-trixie"]
 
 
 def test_entries_that_differ_by_architecture() -> None:

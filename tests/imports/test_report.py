@@ -34,7 +34,7 @@ def test_differences() -> None:
         file="x",
     )
     assert differences(made, wanted) == [
-        "Tags without 1 and latest",
+        "Tags without 1, latest",
         "Tags with 1.2-0, 1.2-1, 1.2-2, 1.2-3 and 2 more",
         "SharedTags with 2",
         "File",
@@ -57,14 +57,33 @@ def test_the_order_of_entries() -> None:
     assert "scratch where the name says nothing" in text
 
 
-def test_exclusions() -> None:
-    """Rules about architectures are counted."""
+def test_lists() -> None:
+    """Each list in the file is named, with its reason."""
+    suffixes = ("a-trixie", "a-bookworm", "b-trixie", "b-bookworm")
     result = imported(
-        entry(product(["2.1.0", "2.1", "2", "latest"], ["trixie"]), "2.1/trixie"),
-        entry(["2.0.9-trixie", "2.0-trixie"], "2.0/trixie", Architectures="amd64, s390x"),
+        *(
+            entry(product(["2.1.0", "2.1", "2", "lts"], [suffix]), f"2.1/{suffix}")
+            for suffix in suffixes
+        ),
+        *(
+            entry(
+                product(["2.0.9", "2.0"], [suffix]),
+                f"2.0/{suffix}",
+                Architectures="amd64, s390x" if suffix == "a-trixie" else "amd64",
+            )
+            for suffix in suffixes
+        ),
+        entry(["1.9.0-a-trixie", "1.9-a-trixie", "1-a-trixie"], "1.9/a-trixie"),
     )
-    text = report.text(result, with_checkout=True)
-    assert "listed exclude: 1 about architectures, because single releases do not have them" in text
+    assert not result.missed
+    assert dict(report.lists(result)) == {
+        "`variants`": "suites and flavors do not give the order of the manifest",
+        "`variants` of 1.9": "not all releases have all variants",
+        "`exclude`, 1 rule about architectures": "some releases do not have them",
+        "`aliases` of 2.1": "versions and cycles do not give them",
+        "`hold`": "these aliases are not those of the newest releases",
+    }
+    assert "listed `hold`, because these aliases are not" in report.text(result, with_checkout=True)
 
 
 @pytest.mark.parametrize("name", ["golang", "node", "php", "redis", "tomcat", "wordpress"])

@@ -187,6 +187,10 @@ BAD = {
         [(AXES, f'{AXES}\n  suite: ["1"]')],
         "axes.suite: {suite} is a placeholder already; give the axis another name",
     ),
+    "a part that settings depend on": (
+        [(AXES, f'{AXES}\n  flavor: ["1"]')],
+        "axes.flavor: a setting can depend on the flavor already; give the axis another name",
+    ),
     "an axis without values": ([(AXES, "php: []")], "name a value, or remove the axis"),
     "a number": ([(AXES, "php: [8.4]")], "YAML reads 8.4 as a number"),
     "a value twice": ([(AXES, 'php: ["8.4", "8.4"]')], '"8.4" is twice in this list; keep one'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -205,6 +206,20 @@ def test_the_folder_of_versions_yaml(tool: Project) -> None:
     assert UP_TO_DATE in tool.generate("--check").ok().out
 
 
+def test_a_plan_there(tool: Project) -> None:
+    """A plan builds both Dockerfiles in that folder; any file of the repository may change them."""
+    found = json.loads(tool.run("plan", "--format", "json").ok().out)["builds"]
+    assert [(build["folder"], build["file"]) for build in found] == [
+        (".", "Dockerfile"),
+        (".", "Dockerfile.alpine"),
+    ]
+    assert "0 images" in tool.run("plan", "--changed-since", "HEAD").ok().err
+    tool.write("main.c", "int main() { return 1; }\n")
+    assert "its folder is not committed" in tool.run("plan", "--changed-since", "HEAD").ok().out
+    tool.repo.commit("Change the code")
+    assert "main.c changed since HEAD~1" in tool.run("plan", "--changed-since", "HEAD~1").ok().out
+
+
 def test_orphans_there(tool: Project) -> None:
     """There too, an old Dockerfile is deleted, and a user's file is not."""
     tool.write("Dockerfile.dev", "FROM scratch\n")
@@ -231,6 +246,15 @@ def test_copies_there_must_exist(tool: Project) -> None:
     refused = tool.generate()
     assert refused.code == 2
     assert "other.c" in refused.err
+
+
+def test_output_elsewhere(tool: Project, tmp_path: Path) -> None:
+    """Into another folder too, a Dockerfile may copy what the repository has."""
+    tool.write(".dockerignore", "docs\n")
+    tool.generate("--output", str(tmp_path / "elsewhere")).ok()
+    assert (tmp_path / "elsewhere/Dockerfile").read_text() == tool.read("Dockerfile")
+    tool.write(".dockerignore", "main.c\n")
+    assert "main.c" in tool.generate("--output", str(tmp_path / "elsewhere")).err
 
 
 def test_no_releases(tool: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,20 @@ def test_the_guard_knows_them(cache: Project) -> None:
     (cache.root / "library/cache.json").unlink()
     cache.repo.commit("Remove the JSON")
     assert cache.generate().code == 5
+
+
+def test_a_plan_of_them(cache: Project) -> None:
+    """A plan builds them from the repository, at the commit of their folder."""
+    found = json.loads(cache.run("plan", "--format", "json").ok().out)["builds"]
+    address = "https://github.com/example/cache.git"
+    tag = cache.repo.git("rev-parse", "v8.0.9")
+    assert [build["folder"] for build in found][::2] == ["debian", f"{address}#{tag}:debian"]
+    cache.edit("versions.yaml", '  "8.0": {version: "8.0.9", ref: "refs/tags/v{version}"}\n', "")
+    cache.repo.commit("Remove 8.0")
+    cache.repo.git("revert", "--no-edit", "HEAD")
+    table = cache.run("plan", "--changed-since", "HEAD~1").ok().out
+    assert "it is new since HEAD~1" in table
+    assert "8-2-trixie" not in table
 
 
 def test_a_ref_that_is_not_here(cache: Project) -> None:

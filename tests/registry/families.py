@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,6 @@ from tests.repos import make_repo
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.registry.commands import Commands
     from tests.registry.standin import Standin
 
 VERSIONS = """\
@@ -48,20 +49,28 @@ releases:
 BASES = ("trixie", "bookworm")
 
 
+def run(root: Path, *words: object) -> Output:
+    """Run tagmatrix in this process, and return what it did."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(["-C", str(root), *map(str, words)])
+    return Output(code, out.getvalue(), err.getvalue())
+
+
 @dataclass
 class Family:
     """The family in a repository of its own."""
 
     registry: Standin
-    commands: Commands
+    root: Path
 
     def begin(self) -> None:
         """Write and commit the family; push its bases."""
-        repo = make_repo(self.commands.root)
+        repo = make_repo(self.root)
         repo.write("versions.yaml", VERSIONS.format(host=self.registry.host))
         repo.write("templates/all.Dockerfile.j2", "FROM {{ image.base }}\n")
         repo.commit()
-        assert main(["-C", str(self.commands.root), "generate", "--commit"]) == 0
+        assert run(self.root, "generate", "--commit").code == 0
         for suite in BASES:
             self.base(suite)
 
@@ -80,11 +89,8 @@ class Family:
 
     def plan(self, *words: str) -> tuple[dict[str, Any], Output]:
         """Return the plan of some options, and what the command printed."""
-        command = self.commands
-        command.capsys.readouterr()
-        code = main(["-C", str(command.root), "plan", "--format", "json", *words])
-        captured = command.capsys.readouterr()
-        return json.loads(captured.out), Output(code, captured.out, captured.err)
+        done = run(self.root, "plan", "--format", "json", *words)
+        return json.loads(done.out), done
 
     def build(self, plan: dict[str, Any], folder: Path) -> Path:
         """Push an image for each build by digest, and leave plan and digests in a folder."""
@@ -115,6 +121,5 @@ class Family:
 
     def publish(self, folder: Path) -> Output:
         """Publish what was built."""
-        return self.commands.run(
-            "publish", "--plan", folder / "plan.json", "--digests", folder / "digests"
-        )
+        plan, digests = folder / "plan.json", folder / "digests"
+        return run(self.root, "registry", "publish", "--plan", plan, "--digests", digests)

@@ -165,6 +165,12 @@ def test_extra_tags(registry: Standin, sample: Commands) -> None:
     done = sample.run("check", "--registry", where, "--extra")
     assert (done.code, done.out.count("extra")) == (3, 1)
     assert "by-hand" in done.out
+    path = sample.root / "versions.yaml"
+    path.write_text(path.read_text() + '\npublish: {stamp: "{tag}-{date}"}\n')
+    content.tags |= {"1.9-slim-20260101": digest, "1.9-2026": digest}
+    done = sample.run("check", "--registry", where, "--extra")
+    assert "1.9-slim-20260101" not in done.out
+    assert "1.9-2026" in done.out
     registry.faults["GET /v2/me/sample/tags"] = status(500)
     assert sample.run("check", "--registry", where, "--extra").code == 4
     del registry.repositories[NAME]

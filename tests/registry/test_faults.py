@@ -179,6 +179,12 @@ BROKEN: dict[str, tuple[Callable[[Standin], object], str]] = {
         lambda registry: _push(registry, images.AMD64, images.ARM64, version="2.1.2"),
         "behind",
     ),
+    "an old type": (
+        lambda registry: registry.add(
+            NAME, b"{}", TAG, kind="application/vnd.docker.distribution.manifest.v1+prettyjws"
+        ),
+        "unreadable",
+    ),
     "not an image": (
         lambda registry: registry.add(NAME, b"{}", TAG, kind=images.INDEX),
         "unreadable",
@@ -203,7 +209,7 @@ def test_broken_tags(registry: Standin, commands: Commands, name: str) -> None:
     change(registry)
     where = f"{registry.host}/{NAME}"
     done = commands.run("check", TAG, "--registry", where)
-    assert done.code == (4 if name == "not an image" else 3)
+    assert done.code == (4 if state == "unreadable" else 3)
     assert state in done.out
     done = commands.run("check", TAG, "--registry", where, "--format", "json")
     (tag,) = json.loads(done.out)["tags"]

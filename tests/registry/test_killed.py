@@ -112,7 +112,7 @@ def _kill(registry: Standin, plan: Plan, runs: Runs, kills: int) -> None:
 
 def test_killed(registry: Standin, plan: Plan, runs: Runs) -> None:
     """A few runs that are killed; see below."""
-    _kill(registry, plan, runs, 6)
+    _kill(registry, plan, runs, 2)
 
 
 @pytest.mark.slow

@@ -514,3 +514,41 @@ def test_a_stamped_tag_of_the_same_builds(
                 file.unlink()
         done = commands.run("publish", "--plan", plan.file, "--dry-run")
         assert done.code in {4, 5}
+
+
+def test_what_was_not_built_again(
+    registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
+) -> None:
+    """An image that a tag has already, with the key of the plan, needs no build."""
+    assert _publish(commands, plan).code == 0
+    (plan.digests / f"{ARM}.json").unlink()
+    plan.built(registry, join["repository"], AMD, "amd64", "again")
+    join["stamped"], join["tags"] = [], list(TAGS[1:])
+    done = _publish(commands, plan)
+    assert (done.code, done.err) == (0, "")
+    assert [each["platform"] for each in _index(registry, "latest")["manifests"]] == [
+        images.AMD64,
+        ARM64,
+    ]
+    for key in (None, "b" * 64):
+        join["members"][1]["key"] = key
+        assert "1 required image not built: arm64v8" in _publish(commands, plan).err
+    registry.faults["GET"] = status(500)
+    for kept in (commands.root.parent / "cache").rglob("sha256-*/*"):
+        kept.unlink()
+    assert _publish(commands, plan).code == 4
+
+
+def test_attestations_of_what_was_not_built_again(
+    registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
+) -> None:
+    """An image that is not built again keeps what is attached to it."""
+    test_attestations_stay_beside_their_image(registry, commands, plan, join)
+    content = registry.of(NAME)
+    before = json.loads(content.manifests[content.tags["3.14"]][1])["manifests"]
+    (plan.digests / f"{AMD}.json").unlink()
+    join["stamped"], join["tags"] = [], list(TAGS[1:])
+    plan.built(registry, join["repository"], ARM, "arm64v8", "again")
+    assert _publish(commands, plan).code == 0
+    after = _index(registry, "3.14")["manifests"]
+    assert (after[:2], after[2] != before[2]) == (before[:2], True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.registry.families import Family
+from tests.registry import standin
+from tests.registry.families import Family, run
 from tests.registry.standin import status
+from tests.repos import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.registry.commands import Commands
@@ -19,22 +24,50 @@ if TYPE_CHECKING:
 CHILDREN = {"2.0/trixie", "2.0/dev-trixie"}
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Standin, Path]]:
+    """Return a registry with a family that was built and published, and its folder."""
+    folder = tmp_path_factory.mktemp("published")
+    with standin.serve() as running, pytest.MonkeyPatch.context() as patch:
+        for name, text in environment().items():
+            patch.setenv(name, text)
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        found = Family(running, folder / "family")
+        found.begin()
+        plan, done = found.plan("--stale")
+        assert (done.code, plan["builds"]) == (0, [])
+        digests = folder / "bases.json"
+        assert run(found.root, "registry", "stale", "--base-digests", digests).code == 0
+        plan, done = found.plan("--base-digests", str(digests))
+        assert done.code == 0
+        assert len(plan["builds"]) == 6
+        assert all(build["key"] for build in plan["builds"])
+        done = found.publish(found.build(plan, folder / "first"))
+        assert (done.code, done.err) == (0, "")
+        yield running, found.root
+
+
 @pytest.fixture
-def family(registry: Standin, commands: Commands, tmp_path: Path) -> Family:
-    """Return a family that is built and published."""
-    found = Family(registry, commands)
-    found.begin()
-    plan, done = found.plan("--stale")
-    assert (done.code, plan["builds"]) == (0, [])
-    digests = tmp_path / "bases.json"
-    assert commands.run("stale", "--base-digests", digests).code == 0
-    plan, done = found.plan("--base-digests", str(digests))
-    assert done.code == 0
-    assert len(plan["builds"]) == 6
-    assert all(build["key"] for build in plan["builds"])
-    published = found.publish(found.build(plan, tmp_path / "first"))
-    assert (published.code, published.err) == (0, "")
-    return found
+def registry(
+    published: tuple[Standin, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Standin]:
+    """Return the registry; what a test changes in it is undone."""
+    running, root = published
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "docker"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shutil.copytree(root, tmp_path / "family")
+    before = copy.deepcopy(running.repositories)
+    yield running
+    running.repositories = before
+    running.faults.clear()
+
+
+@pytest.fixture
+def family(registry: Standin, tmp_path: Path) -> Family:
+    """Return the family of the registry, in a folder of its own."""
+    return Family(registry, tmp_path / "family")
 
 
 def _states(commands: Commands) -> dict[str, set[str]]:
@@ -72,13 +105,20 @@ def test_the_whole_way(family: Family, commands: Commands, tmp_path: Path) -> No
     assert plan["builds"] == []
 
 
-def test_only_the_platform_that_moved(family: Family, commands: Commands) -> None:
-    """An index that moved for one platform leaves the images of the others current."""
+def test_only_the_platform_that_moved(family: Family, commands: Commands, tmp_path: Path) -> None:
+    """An index that moved for one platform: the images of others are current, and not built."""
     family.base("bookworm", "new", only="arm64")
     value = json.loads(commands.run("stale", "--format", "json").out)
     (ages,) = value["repositories"].values()
     stale = [(age["variant"], age["architecture"]) for age in ages if age["state"] == "stale"]
     assert stale == [("bookworm", "arm64v8")]
+    plan, _ = family.plan("--stale")
+    assert [build["architecture"] for build in plan["builds"]] == ["arm64v8"]
+    assert len(plan["joins"][0]["members"]) == 2
+    done = family.publish(family.build(plan, tmp_path / "second"))
+    assert (done.code, done.err) == (0, "")
+    assert set(_states(commands)) == {"current"}
+    assert commands.run("check").code == 0
 
 
 def test_a_parent_that_was_built_again(
@@ -118,8 +158,6 @@ def test_what_is_unknown(registry: Standin, family: Family, commands: Commands) 
 
 def _forget(commands: Commands) -> None:
     """Delete the answers that were kept."""
-    import shutil  # noqa: PLC0415
-
     shutil.rmtree(commands.root.parent / "cache")
 
 

@@ -66,6 +66,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
     why, moved = changed or ({}, {})
     options = _options(args, ({**why, **stale.why}, moved))
+    options = replace(options, published=stale.published)
     if not args.base_digests:
         options = replace(options, digests=stale.digests)
     plan = make(families, graph, options)

@@ -11,7 +11,7 @@ from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
 from tagmatrix.references import parse as parse_reference
 from tagmatrix.registry import bases
 from tagmatrix.registry.names import Repository
-from tagmatrix.registry.stale import STALE, UNREADABLE, ages
+from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages
 from tagmatrix.registry.targets import targets
 from tagmatrix.web.answers import FetchFailed, Found
 
@@ -37,12 +37,14 @@ class Stale:
         why: the reason for each stale image.
         digests: the digests of bases.
         keys: the keys that builds of stale images have, by family, Dockerfile and architecture.
+        published: the keys of all other builds that are published.
         failures: what could not be read, each with the reason.
     """
 
     why: dict[PlanImage, str] = field(default_factory=dict)
     digests: BaseDigests = field(default_factory=lambda: BaseDigests(references={}))
     keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    published: dict[tuple[str, str, str], str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
 
@@ -118,9 +120,11 @@ def _take(found: Sequence[Age], read: Read, result: Stale) -> None:
     )
     for age in found:
         image = planned[age.image.dockerfile_path]
+        place = (image.family, f"{image.folder}/{image.file}", age.architecture)
         if age.state == STALE:
             result.why.setdefault(image, age.why)
-            place = (image.family, f"{image.folder}/{image.file}", age.architecture)
             result.keys[place] = age.key
+        elif age.state == CURRENT and age.key:
+            result.published[place] = age.key
         elif age.state == UNREADABLE:
             result.failures.append(f"{image.name} for {age.architecture}: {age.why}")

@@ -1,4 +1,4 @@
-"""The content of versions.yaml as frozen data.
+"""The content of versions.yaml as frozen data; flavors and rules have modules of their own.
 
 The names are those of the file; `format` documents each key. A value that a
 release or a variant does not override is None here; `tagmatrix.matrix.expand`
@@ -8,10 +8,25 @@ resolves all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import ALGORITHMS
-from tagmatrix.layout import DOCKERFILE
+from tagmatrix.config.flavor_model import (
+    AlsoVersion,
+    ContextFile,
+    Flavor,
+    Suffix,
+    Suite,
+    VariantChoice,
+)
+from tagmatrix.config.rule_model import (
+    Acceptance,
+    Axes,
+    Condition,
+    Exclusion,
+    Setting,
+    SettingValue,
+)
 from tagmatrix.problems import format_place
 from tagmatrix.versions import is_final
 
@@ -19,254 +34,39 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.config.publishing import ImageTest, Publish, Secret
+    from tagmatrix.config.publishing import Publish
     from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
-    from tagmatrix.versions import Comparison, Style
+    from tagmatrix.versions import Style
 
-SettingValue: TypeAlias = (
-    "bool | int | str | tuple[SettingValue, ...] | Mapping[str, SettingValue] | None"
-)
-Axes: TypeAlias = "tuple[tuple[str, str], ...]"
-"""The values of a variant's axes, each with the axis' name."""
+__all__ = [
+    "Acceptance",
+    "AlsoVersion",
+    "Axes",
+    "Component",
+    "Condition",
+    "Config",
+    "ContextFile",
+    "Exclusion",
+    "Flavor",
+    "Key",
+    "PageFacts",
+    "Regenerate",
+    "Release",
+    "ReleaseManager",
+    "Setting",
+    "SettingValue",
+    "Suffix",
+    "Suite",
+    "Upstream",
+    "VariantChoice",
+]
 
 
 class Key(str):
     """The last part of a path that leads to a key, not to its value."""
 
     __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """Selects cells of the matrix: those for which each part that is set holds.
-
-    A cell of an exclusion is one architecture of an image. A cell of a setting is a
-    whole image, so that `architectures` is not allowed there (`checks` reports it).
-    """
-
-    comparisons: tuple[Comparison, ...] = ()
-    cycles: tuple[str, ...] = ()
-    flavors: tuple[str, ...] = ()
-    suites: tuple[str, ...] = ()
-    variants: tuple[str, ...] = ()
-    architectures: tuple[str, ...] = ()
-    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def matches_cycle(self, cycle: str) -> bool:
-        """Return whether the part about the release holds."""
-        return all(comparison.holds(cycle) for comparison in self.comparisons) and (
-            not self.cycles or cycle in self.cycles
-        )
-
-    def matches_variant(self, flavor: str, suite: str, variant: str, axes: Axes) -> bool:
-        """Return whether the part about the variant holds."""
-        return (
-            (not self.flavors or flavor in self.flavors)
-            and (not self.suites or suite in self.suites)
-            and (not self.variants or variant in self.variants)
-            and (not self.axes or all(dict(axes).get(key) in self.axes[key] for key in self.axes))
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """A value for templates: `value` where the condition holds, else False.
-
-    Its texts have one line each, unless `multiline` is set. `by` is what the value depends
-    on, such as suite; then `value` is a mapping from suites, or True if releases have all values.
-    """
-
-    value: SettingValue = True
-    by: str | None = None
-    multiline: bool = False
-    when: Condition | None = None
-    unless: Condition | None = None
-    why: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion:
-    """Architectures that are not built, and why; whole images if no architecture is named."""
-
-    architectures: tuple[str, ...] = ()
-    when: Condition | None = None
-    unless: Condition | None = None
-    why: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """An effect that the guard accepts, and why; exactly one effect is set.
-
-    `tags` are tags, or patterns in which `*` matches any characters. A checksum concerns
-    no tag: it is upstream's new one of a file at an unchanged version. `setting`
-    and `component` take the place of a tag for one that goes back to a lower version.
-    """
-
-    tags: tuple[str, ...] = ()
-    setting: str | None = None
-    component: str | None = None
-    loses: tuple[str, ...] = ()
-    goes_back_to: str | None = None
-    prerelease: str | None = None
-    windows_only: bool | None = None
-    vanishes: bool | None = None
-    sha256: str | None = None
-    sha512: str | None = None
-    sha1: str | None = None
-    why: str
-    link: str = ""
-
-    @property
-    def checksum(self) -> str | None:
-        """Return the checksum that it accepts, of any algorithm."""
-        return self.sha256 or self.sha512 or self.sha1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextFile:
-    """A file beside the Dockerfile, in the build context; exactly one source is set.
-
-    Attributes:
-        file: the file below templates/files/ that is copied.
-        template: the template below templates/files/ that is rendered.
-        to: its path in the image's folder; None for the source's path, without `.j2` if it
-            is a template.
-    """
-
-    file: str | None = None
-    template: str | None = None
-    to: str | None = None
-
-    @property
-    def source(self) -> str:
-        """Return the path of its source below templates/files/."""
-        return self.file or self.template or ""
-
-    @property
-    def name(self) -> str:
-        """Return its path in the image's folder."""
-        if self.to is not None:
-            return self.to
-        return self.source if self.template is None else self.source.removesuffix(".j2")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suffix:
-    """A suffix of tags, a pattern.
-
-    Attributes:
-        suffix: the pattern.
-        aliases: patterns of the only aliases that the suffix takes; None for all.
-        on_default: `suite` and axes on whose defaults a variant has to be to have the suffix.
-        extra: whether the flavor's `on_default_suite` has it.
-    """
-
-    suffix: str
-    aliases: tuple[str, ...] | None = None
-    on_default: tuple[str, ...] = ()
-    extra: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flavor:
-    """A kind of image.
-
-    Texts may contain {suite}, {cycle}, {version} and axes; all but `name` also {name}. `base`
-    may begin with {image}, and `alias` contains {alias}. The suffixes of `on_default_suite`
-    are among the others, at the end. In `needs`, `linux/{architecture}` is an artifact with a
-    file for each architecture.
-    """
-
-    name: str
-    folder: str = "{name}"
-    dockerfile: str = DOCKERFILE
-    base: str
-    template: str
-    needs: tuple[str, ...] = ()
-    files: tuple[ContextFile, ...] = ()
-    alias: str = "{alias}"
-    tags: tuple[Suffix, ...] = (Suffix(suffix="{name}"),)
-    shared_tags: tuple[Suffix, ...] = ()
-    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    default_axes: Mapping[str, str | None] = field(default_factory=dict)
-    ref: str | None = None
-    follows: str | None = None
-    constraints: tuple[str, ...] = ()
-    builder: str | None = None
-    test: ImageTest | None = None
-    secrets: tuple[Secret, ...] = ()
-    late: str = "wait"
-    wait_days: int = 3
-
-    def suffixes(self, key: str) -> Iterator[tuple[ValuePath, Suffix]]:
-        """Yield the suffixes of `tags` or `shared_tags`, each with its path in the flavor."""
-        listed: tuple[Suffix, ...] = getattr(self, key)
-        first = sum(not each.extra for each in listed)
-        for number, each in enumerate(listed):
-            extra = ("on_default_suite", key, number - first)
-            yield (extra if each.extra else (key, number)), each
-
-    def suffixes_on_default(self, kind: str) -> set[str]:
-        """Return the suffixes that only variants on the default suite, or of an axis, have."""
-        every = (*self.tags, *self.shared_tags)
-        return {each.suffix for each in every if kind in each.on_default}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suite:
-    """A release of a base system: its flavors and the architectures of their bases."""
-
-    flavors: tuple[str, ...]
-    architectures: Mapping[str, tuple[str, ...]]
-    end_of_life: dt.date | None = None
-    deprecated: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlsoVersion:
-    """The version of another product, which aliases may name, and why."""
-
-    version: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantChoice:
-    """A variant of a list: a known one by its name, or one with values of its own."""
-
-    name: str
-    flavor: str | None = None
-    suite: str | None = None
-    folder: str | None = None
-    dockerfile: str | None = None
-    base: str | None = None
-    template: str | None = None
-    needs: tuple[str, ...] | None = None
-    files: tuple[ContextFile, ...] | None = None
-    alias: str | None = None
-    tags: tuple[Suffix, ...] | None = None
-    shared_tags: tuple[Suffix, ...] | None = None
-    axes: Mapping[str, str] = field(default_factory=dict)
-    ref: str | None = None
-    architectures: tuple[str, ...] | None = None
-    constraints: tuple[str, ...] | None = None
-    builder: str | None = None
-    version: str | None = None
-    aliases: tuple[str, ...] | None = None
-    also_versions: tuple[AlsoVersion, ...] | None = None
-    sha256: Mapping[str, str] | None = None
-    sha512: Mapping[str, str] | None = None
-    sha1: Mapping[str, str] | None = None
-    sha1_why: str = ""
-
-    @property
-    def sums(self) -> dict[str, Mapping[str, str]]:
-        """Return its own checksums, by algorithm and artifact."""
-        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,12 +74,15 @@ def _item(parent: Span, value: Value, models: list[Span], step: int) -> list[str
 
 
 def _models(root: Span, path: ValuePath, at: int, value: Value) -> list[Span]:
-    """Return models for a new value's layout: the same key elsewhere, then its neighbours."""
+    """Return models for a new value's layout: neighbours of its kind, then the same key elsewhere.
+
+    Another mapping may have the same key for something else: `held_back` quotes its reasons.
+    """
     cousins = [found for span in _cousins(root, path[:-1]) for found in below([span], path[-1])]
     beside = [span for _, span in value_at(root, path[:-1]).items]
     nearest = [*beside[at:], *reversed(beside[:at])]
     alike = {_kind(value)} == {span.kind for span in nearest}
-    return [*cousins, *(nearest if alike else ())]
+    return [*(nearest if alike else ()), *cousins]
 
 
 def _cousins(root: Span, path: ValuePath) -> Iterable[Span]:

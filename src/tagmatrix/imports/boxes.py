@@ -36,7 +36,7 @@ def cover(wanted: Sequence[Point], others: Collection[Point]) -> list[Box]:
             _grown(left[0], wanted, others),
             key=lambda one: (sum(contains(one, point) for point in left), -_size(one)),
         )
-        boxes.append(box)
+        boxes.append(_narrowed(box, [point for point in left if contains(box, point)]))
         left = [point for point in left if not contains(box, point)]
     return boxes
 
@@ -66,6 +66,14 @@ def _widened(box: Box, number: int, values: Collection[str], others: Collection[
         return (*box[:number], None, *box[number + 1 :])
     side = frozenset(values) - frozenset(near)
     return (*box[:number], side, *box[number + 1 :])
+
+
+def _narrowed(box: Box, points: Sequence[Point]) -> Box:
+    """Return a condition without the values that no point needs: another one has them."""
+    return tuple(
+        None if side is None else side & {point[number] for point in points}
+        for number, side in enumerate(box)
+    )
 
 
 def _size(box: Box) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,19 +35,13 @@ def differences(made: Entry, wanted: Entry) -> list[str]:
         ("SharedTags", wanted.shared_tags, made.shared_tags),
     ):
         if missing := [tag for tag in before if tag not in after]:
-            found.append(f"{name} without {_few(missing)}")
+            found.append(f"{name} without {few(missing, _FEW)}")
         if more := [tag for tag in after if tag not in before]:
-            found.append(f"{name} with {_few(more)}")
+            found.append(f"{name} with {few(more, _FEW)}")
     for name, value in _FIELDS.items():
         if value(made) != value(wanted):
             found.append(name)
     return found
-
-
-def _few(tags: list[str]) -> str:
-    shown = tags[:_FEW]
-    more = len(tags) - len(shown)
-    return join_names([*shown, *([f"{more} more"] if more else [])])
 
 
 def name_of(entry: Entry) -> str:

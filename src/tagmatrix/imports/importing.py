@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.imports.cells import read_cells
 from tagmatrix.imports.comparing import differences, name_of
-from tagmatrix.imports.family import Limits, infer
+from tagmatrix.imports.family import Limits, Task
+from tagmatrix.imports.inferring import infer
 from tagmatrix.imports.printing import dumps
 from tagmatrix.imports.refs import HEADS, branch_of
 from tagmatrix.imports.rendering import rendered_differently
@@ -81,37 +82,46 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
         InputError: the facts of the image can't be written.
     """
     readings = _readings(manifest)
-    cells = readings[0]
     attempt = Attempt()
-    by_design = _out_of_scope(cells, attempt)
-    sources = None
-    if checkout is not None:
-        own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
-        here = [one for one in cells if one.number not in by_design and one.entry.git_fetch == own]
-        read = read_sources(checkout, here)
-        attempt.left_out |= read.problems
-        sources = read.found
+    _leave_out(readings[0], attempt)
+    sources = None if checkout is None else _sources(manifest, readings[0], checkout, attempt)
     for _ in range(_ROUNDS):
-        if len(attempt.left_out) == len(cells):
-            lines = [
-                f"missing {name_of(cell.entry)}: {attempt.left_out[cell.number]}" for cell in cells
-            ]
+        missed = _missed(readings[0], attempt)
+        if len(missed) == len(readings[0]):
+            lines = [f"missing {name_of(each.entry)}: {each.why}" for each in missed]
             end = f"{image}: versions.yaml describes no entry of this manifest"
             raise DifferenceError("\n".join([*lines, end]))
         kept = [[cell for cell in each if cell.number not in attempt.left_out] for each in readings]
-        family = infer(image, manifest, kept, attempt.limits, sources)
+        task = Task(image=image, manifest=manifest, limits=attempt.limits, sources=sources)
+        family = infer(task, kept)
         text = dumps(family.values, _notes(image, checkout))
         if not improve(attempt, family, text, sources):
-            missed = [
-                Missed(
-                    entry=cells[number].entry,
-                    why=attempt.left_out[number],
-                    by_design=number in by_design,
-                )
-                for number in sorted(attempt.left_out)
-            ]
-            return Imported(text=text, family=family, missed=tuple(missed))
+            return Imported(text=text, family=family, missed=missed)
     raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
+
+
+def _missed(cells: Sequence[Cell], attempt: Attempt) -> tuple[Missed, ...]:
+    """Return the entries that are left out, in the order of the manifest."""
+    return tuple(
+        Missed(entry=cell.entry, why=why, by_design=why == _BY_ARCHITECTURE)
+        for cell in cells
+        if (why := attempt.left_out.get(cell.number))
+    )
+
+
+def _sources(
+    manifest: Manifest, cells: Sequence[Cell], checkout: Path, attempt: Attempt
+) -> Mapping[int, Source]:
+    """Return the Dockerfiles of the images on the own branch; entries without are left out."""
+    own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
+    here = [
+        cell
+        for cell in cells
+        if cell.number not in attempt.left_out and cell.entry.git_fetch == own
+    ]
+    read = read_sources(checkout, here)
+    attempt.left_out |= read.problems
+    return read.found
 
 
 def _readings(manifest: Manifest) -> list[list[Cell]]:
@@ -132,15 +142,14 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     return notes if checkout else (*notes, "", *guessed)
 
 
-def _out_of_scope(cells: Iterable[Cell], attempt: Attempt) -> set[int]:
-    """Leave out the entries that versions.yaml does not describe; return their numbers."""
+def _leave_out(cells: Iterable[Cell], attempt: Attempt) -> None:
+    """Leave out the entries that versions.yaml does not describe."""
     for cell in cells:
         entry = cell.entry
         if entry.arch_values:
             attempt.left_out[cell.number] = _BY_ARCHITECTURE
         elif any(map(unprintable, (entry.directory, entry.file, *entry.constraints))):
             attempt.left_out[cell.number] = "it has characters that are not printable"
-    return {number for number, why in attempt.left_out.items() if why == _BY_ARCHITECTURE}
 
 
 def improve(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -96,51 +96,51 @@ def _suites(cells: Sequence[Placed]) -> dict[str, tuple[str, ...]]:
 def _with_missing(draft: Presence, cells: Sequence[Placed], only: Collection[str]) -> Presence:
     """Add the shorter of two: conditions on missing images, or lists of variants."""
     there = {placed.point(draft.axes): placed for placed in cells}
-    cycles = dict.fromkeys(placed.release.cycle for placed in cells)
     in_list = {
         placed.point(draft.axes)[1:] for placed in cells if not only or placed.variant in only
     }
-    missing = {
-        cycle: [
+    missing: dict[str, list[Point]] = {}
+    for cycle in dict.fromkeys(placed.release.cycle for placed in cells):
+        points = [
             point
             for point in _possible(draft, cycle, cells)
             if point not in there and (not only or point[1:] in in_list)
         ]
-        for cycle in cycles
-        if cycle not in draft.listed
-    }
-    lists = {
+        if points and cycle not in draft.listed:
+            missing[cycle] = points
+    lengths = {
         cycle: _length_of_list([one for one in cells if one.release.cycle == cycle])
-        for cycle, points in missing.items()
-        if points
+        for cycle in missing
     }
+    boxes, listed = _shortest(missing, there, lengths)
+    return replace(draft, excluded=tuple(boxes), listed=draft.listed | listed)
 
-    def rules(listed: Collection[str]) -> tuple[float, list[Box]]:
-        wanted = [point for one in lists if one not in listed for point in missing[one]]
+
+def _shortest(
+    missing: Mapping[str, Sequence[Point]],
+    there: Collection[Point],
+    lengths: Mapping[str, float],
+) -> tuple[list[Box], set[str]]:
+    """Return conditions on missing images, and the cycles whose lists of variants are shorter."""
+
+    def conditions(listed: Collection[str]) -> tuple[float, list[Box]]:
+        wanted = [point for one in missing if one not in listed for point in missing[one]]
         boxes = cover(wanted, there)
-        return sum(map(_length_of_rule, boxes)) + sum(lists[one] for one in listed), boxes
+        return sum(map(_length_of_rule, boxes)) + sum(lengths[one] for one in listed), boxes
 
     listed: set[str] = set()
-    length, boxes = rules(listed)
-    for cycle in (*sorted(lists, key=lambda one: lists[one]), *lists):
-        for other in (listed | {cycle}, set(lists)):
-            shorter, found = rules(other)
+    length, boxes = conditions(listed)
+    for cycle in sorted(lengths, key=lambda one: lengths[one]):
+        for other in (listed | {cycle}, set(lengths)):
+            shorter, found = conditions(other)
             if shorter < length:
                 length, boxes, listed = shorter, found, other
-    return Presence(
-        axes=draft.axes,
-        values=draft.values,
-        of_flavors=draft.of_flavors,
-        of_releases=draft.of_releases,
-        suites=draft.suites,
-        excluded=tuple(boxes),
-        listed=draft.listed | listed,
-    )
+    return boxes, listed
 
 
 def _length_of_list(cells: Sequence[Placed]) -> float:
     """Return the length of a list of variants; one that fits into the release's line is short."""
-    width = sum(len(f"{{name: {placed.variant}}}, ") for placed in cells)
+    width = len("variants: []") + sum(len(placed.variant) + 2 for placed in cells)
     return width * _SHORT if width <= _LIST_WIDTH else width + _LIST_WIDTH
 
 

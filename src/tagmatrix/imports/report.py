@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.bases import UNKNOWN
 from tagmatrix.imports.comparing import name_of
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import counted, few, join_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tagmatrix.imports.flavors import Odd
     from tagmatrix.imports.importing import Imported
 
+_FEW: Final = 4
 _REASONS: Final = {
     "tags": "its tags do not follow the flavor",
     "shared_tags": "its tags do not follow the flavor",
@@ -33,20 +36,36 @@ def why_listed(odd: Odd) -> str:
     return f"{where}: {keys}, because {join_names(list(reasons))}"
 
 
+def lists(result: Imported) -> Iterator[tuple[str, str]]:
+    """Yield the lists in the file that are not patterns, and why each is there."""
+    values, releases = result.family.values, result.family.values["releases"]
+    odd = {one.placed.release.cycle for one in result.family.odd}
+    if "variants" in values:
+        yield "`variants`", "suites and flavors do not give the order of the manifest"
+    plain = [cycle for cycle, one in releases.items() if "variants" in one and cycle not in odd]
+    if plain:
+        yield f"`variants` of {few(plain, _FEW)}", "not all releases have all variants"
+    if rules := values.get("exclude"):
+        images = sum("architectures" not in rule for rule in rules)
+        about = {"images": images, "architectures": len(rules) - images}
+        parts = [
+            f"{counted(number, 'rule')} about {what}" for what, number in about.items() if number
+        ]
+        yield f"`exclude`, {join_names(parts)}", "some releases do not have them"
+    if named := [cycle for cycle, one in releases.items() if "aliases" in one]:
+        yield f"`aliases` of {few(named, _FEW)}", "versions and cycles do not give them"
+    if "hold" in values:
+        yield "`hold`", "these aliases are not those of the newest releases"
+
+
 def text(result: Imported, *, with_checkout: bool) -> str:
     """Return the report: a line for each entry that is missing, and each that is listed."""
     lines = [f"missing {name_of(missed.entry)}: {missed.why}" for missed in result.missed]
     lines += [f"listed {why_listed(odd)}" for odd in result.family.odd]
+    lines += [f"listed {what}, because {why}" for what, why in lists(result)]
     values = result.family.values
-    if rules := values.get("exclude", []):
-        images = sum("architectures" not in rule for rule in rules)
-        parts = {"images": images, "architectures": len(rules) - images}
-        counts = [f"{number} about {what}" for what, number in parts.items() if number]
-        lines.append(
-            f"listed exclude: {join_names(counts)}, because single releases do not have them"
-        )
-    elsewhere = sum("ref" in flavor for flavor in values["flavors"].values())
-    if with_checkout and (elsewhere or any("ref" in one for one in values["releases"].values())):
+    parts = (*values["flavors"].values(), *values["releases"].values())
+    if with_checkout and any("ref" in one for one in parts):
         lines.append("images with `ref` have no templates: tagmatrix does not render them")
     if not with_checkout:
         bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
@@ -85,4 +104,5 @@ def to_json(result: Imported) -> dict[str, Any]:
             }
             for odd in result.family.odd
         ],
+        "lists": [{"what": what, "why": why} for what, why in lists(result)],
     }

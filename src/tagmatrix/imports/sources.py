@@ -114,7 +114,11 @@ def _beside(
         path = folder / name
         if path.is_symlink():
             raise _Unusable(f"{entry.directory}/{shown(name)} is a link; replace it with a copy")
-        content = read_bounded(path, MAX_FILE_BYTES)
+        try:
+            content = read_bounded(path, MAX_FILE_BYTES)
+        except OSError as error:
+            where = f"{entry.directory}/{shown(name)}"
+            raise _Unusable(f"{where} can't be read ({error.strerror})") from None
         if len(content) > MAX_FILE_BYTES:
             raise _Unusable(f"{entry.directory}/{shown(name)} is larger than {MAX_FILE_BYTES:,} B")
         executable = bool(path.stat().st_mode & stat.S_IXUSR)

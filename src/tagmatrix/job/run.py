@@ -185,8 +185,19 @@ class _Attempt:
             raise InputError(f"{configuration.FILE} is a symbolic link, but must be a file")
 
     def _equals_work_tree(self, state: BranchState) -> bool:
-        """Return whether the work tree has the same files as the branch."""
-        return self.space.tree_of() == self.clone.read("rev-parse", f"{state.commit}^{{tree}}")
+        """Return whether the branch has the same files; versions.yaml may differ in layout."""
+        there = self.clone.read("rev-parse", f"{state.commit}^{{tree}}").strip()
+        here = self.space.tree_of().strip()
+        if here == there:
+            return True
+        paths = self.clone.read("diff-tree", "-r", "-z", "--name-only", here, there).split("\0")
+        file = self.space.root / configuration.FILE
+        if [each for each in paths if each] != [str(file.relative_to(self.space.tree))]:
+            return False
+        text = git.show(self.clone.repository, state.commit, configuration.FILE)
+        configs = (configuration.parse(each) for each in (file.read_bytes(), text or b""))
+        here_means, there_means = (replace(each, places={}) for each in configs)
+        return here_means == there_means
 
     def _earlier(self, config: Config, state: BranchState | None) -> list[EditGroup]:
         """Return the edits of earlier runs; none if users have commits on the branch."""

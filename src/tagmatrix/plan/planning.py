@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a plan is made; the fields are those of the command's options."""
+    """How a plan is made; the fields are those of the command's options.
+
+    `published` has the keys of builds that a registry has, by family, Dockerfile and architecture:
+    they are not built again, unless another build needs them as its parent.
+    """
 
     by: str = "image"
     max_jobs: int | None = None
@@ -36,6 +40,7 @@ class Options:
     cache: str | None = None
     digests: BaseDigests = NONE
     durations: Mapping[str, int] | None = None
+    published: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     choice: Choice = field(default_factory=Choice)
 
 
@@ -50,7 +55,7 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
         for family in families:
             joins.add(family)
     runners = {family.name: Runners(family.publish.runners).classes for family in families}
-    planned = tuple(builds.values())
+    planned = tuple(_needed(builds.values(), options.published))
     optional = _optional(planned, joins.joins)
     made = jobs_of.jobs(planned, options.by, runners, push=push, optional=optional)
     if options.max_jobs is not None and len(made) > options.max_jobs:
@@ -80,6 +85,18 @@ def _optional(builds: Iterable[Build], joins: Iterable[Join]) -> set[str]:
     joined = {member.build for join in joins for member in join.members}
     joined -= {name for join in joins for name in join.required}
     return joined - {parent.build for build in builds for parent in build.parents}
+
+
+def _needed(builds: Iterable[Build], published: Mapping[tuple[str, str, str], str]) -> list[Build]:
+    """Return the builds without those that a registry has with the same key."""
+    found: list[Build] = []
+    parents: set[str] = set()
+    for build in reversed(list(builds)):  # children come after their parents
+        place = (build.family, f"{build.folder}/{build.file}", build.architecture)
+        if build.id in parents or not build.key or published.get(place) != build.key:
+            found.append(build)
+            parents.update(parent.build for parent in build.parents)
+    return found[::-1]
 
 
 def cost(builds: Sequence[Build], jobs: int, durations: Mapping[str, int] | None) -> Cost:

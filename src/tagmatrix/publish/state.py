@@ -95,7 +95,11 @@ def render(
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
             every = {image.directory for image in matrix.own}
-            return kept(target, disk_state(), lambda: git_state()[0], every, wanted.keys())
+
+            def head() -> LibraryInHead:
+                return git_state()[0]
+
+            return kept(target, disk_state(), head, every, wanted.keys(), root)
 
         doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
         survey = disk_state()

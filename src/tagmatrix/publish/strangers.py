@@ -173,10 +173,12 @@ def kept(
     in_head: Callable[[], LibraryInHead],
     folders: AbstractSet[str],
     wanted: AbstractSet[str],
+    sources: Path,
 ) -> dict[str, OtherFiles]:
     """Return by image the files that stay in its folder and that tagmatrix did not write.
 
-    The folder of another image inside it belongs to it, too: Docker sees both.
+    The folder of another image inside it belongs to it, too: Docker sees both. An image in the
+    folder of versions.yaml has all files of `sources`, also if the run writes elsewhere.
     `in_head` is called only if there may be such files. Raises InputError, git.GitError.
     """
     others = {
@@ -185,7 +187,7 @@ def kept(
         if image_folder(path, folders) not in {"", ROOT}
     }
     if ROOT in folders:
-        others |= {*files_below(root)} - wanted
+        others |= {*files_below(sources)} - wanted
     if not others:
         return {}
     found: dict[str, set[str]] = {}
@@ -198,7 +200,7 @@ def kept(
         folder: OtherFiles(
             names=frozenset(names),
             ignores={
-                name: read(root, inside(folder, name))
+                name: read(sources if folder == ROOT else root, inside(folder, name))
                 for name in names
                 if name.endswith(IGNORE_FILE) and "/" not in name
             },

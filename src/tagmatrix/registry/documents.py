@@ -27,8 +27,14 @@ DOCKER_LIST: Final = "application/vnd.docker.distribution.manifest.list.v2+json"
 DOCKER_MANIFEST: Final = "application/vnd.docker.distribution.manifest.v2+json"
 INDEXES: Final = (OCI_INDEX, DOCKER_LIST)
 MANIFESTS: Final = (OCI_MANIFEST, DOCKER_MANIFEST)
-ACCEPT: Final = ", ".join((*INDEXES, *MANIFESTS))
-"""A HEAD without the types of indexes is 404 on some registries."""
+OTHERS: Final = (
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+    "application/vnd.docker.distribution.manifest.v1+json",
+    "application/vnd.oci.artifact.manifest.v1+json",
+)
+"""Types that this module does not read. They are there all the same."""
+ACCEPT: Final = ", ".join((*INDEXES, *MANIFESTS, *OTHERS))
+"""All types: for a type that a HEAD does not accept, some registries answer 404."""
 LARGEST: Final = 4 * 1024 * 1024
 """The largest manifest, in bytes, that registries must accept."""
 ATTESTATION: Final = "vnd.docker.reference.type"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.errors import InputError
 from tagmatrix.registry.joins import read_built
 from tagmatrix.util.files import read_bounded
-from tagmatrix.util.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,15 +62,6 @@ def compare(
             findings.refused += _differences(member, image)
             if not untested:
                 findings.refused += _test(member, image)
-    for join in plan.joins:
-        names = {member.build: member.architecture for member in join.members}
-        missing = [
-            f"{names.get(each, '?')} ({each})" for each in join.required if each not in built
-        ]
-        if missing:
-            where = f"{join.repository}:{join.tags[0]}" if join.tags else join.repository
-            number = counted(len(missing), "required image")
-            findings.refused.append(f"{where}: {number} not built: {', '.join(missing)}")
 
 
 def _differences(member: Member, image: BuiltImage) -> Iterator[str]:

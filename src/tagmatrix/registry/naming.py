@@ -52,7 +52,9 @@ def tag(
         before = facts(registry, target, old)
         if not isinstance(before, Found):
             return _failed(before)
-        harm = moves.harm(name, state_of(before.value), state_of(new.value), fixed=False)
+        was = state_of(before.value)
+        fixed = bool(was.version) and f"{name}-".startswith(f"{was.version}-")
+        harm = moves.harm(name, was, state_of(new.value), fixed=fixed)
         text, _ = moves.refused(list(harm), [name], config)
         if text:
             raise GuardError(text)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.registry import members, standing, writing
+from tagmatrix.registry import members, reuse, standing, writing
 from tagmatrix.registry.members import Refused
 from tagmatrix.registry.names import repository
 from tagmatrix.util import workers
+from tagmatrix.util.wording import counted
 from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
 
@@ -77,6 +78,7 @@ class Publication:
             "plan": self.plan,
             "tags": [
                 {
+                    "registry": index.target.host,
                     "repository": str(index.target),
                     "tag": step.tag,
                     "old": step.old or None,
@@ -107,7 +109,8 @@ def prepare(
         findings: the problems that are known already.
         patience: how long a digest may be missing.
     """
-    ready = _ready(registry, plan, built, findings, patience)
+    ready = reuse.reusable(registry, plan, built, findings)
+    ready |= _ready(registry, plan, built, findings, patience)
     publication = Publication(plan=plan.id)
     for join in plan.joins:
         index = _index(join, ready, findings)
@@ -149,6 +152,11 @@ def _index(join: Join, ready: Mapping[str, Ready], findings: Findings) -> Index 
     """Return the index of a join; None if it has no image."""
     where = f"{join.repository}:{join.tags[0]}" if join.tags else join.repository
     there = [member for member in join.members if member.build in ready]
+    names = {member.build: member.architecture for member in join.members}
+    missing = [f"{names.get(each, '?')} ({each})" for each in join.required if each not in ready]
+    if missing:
+        number = counted(len(missing), "required image")
+        findings.refused.append(f"{where}: {number} not built: {', '.join(missing)}")
     if not there:
         findings.refused.append(f"{where}: none of its images is there; an index is never empty")
         return None

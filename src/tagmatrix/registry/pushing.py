@@ -59,7 +59,8 @@ def _push_index(registry: Registry, index: Index) -> Answer[str]:
     """Push the members of an index to its repository, then the index by its digest."""
     for part in index.parts:
         # The index names the image and its attestations, not the index that the build made.
-        wanted = [part.descriptor, *part.attestations] if part.document.is_index else []
+        with_more = part.document.is_index or part.attestations
+        wanted = [part.descriptor, *part.attestations] if with_more else []
         documents = [registry.document(part.source, each.digest) for each in wanted]
         for document in documents or [Found(part.document)]:
             if not isinstance(document, Found):

@@ -36,12 +36,13 @@ class FetchFailed:
     `alarm` marks answers that contradict each other: the network works, and a maintainer
     must decide. `claims` are these answers, where a maintainer may choose the right one.
     `permanent` marks a failure that a retry does not change: the address itself is wrong, or
-    the body is too large.
+    the body is too large. `unclaimed` marks a file that is published, but without a checksum.
     """
 
     reason: str
     alarm: bool = False
     permanent: bool = False
+    unclaimed: bool = False
     claims: frozenset[str] = frozenset()
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SHOWN: Final = 8
+_WHOLE: Final = "#whole file"
+"""The end of the cache's key for the SHA-256 of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,10 @@ class Client:
 
         return self._answer(url, _kept_download, take, whole=True)
 
+    def has_hashed(self, url: str) -> bool:
+        """Return whether the cache has the SHA-256 of a file, which `sha256` confirms cheaply."""
+        return bool(self.cache and self.cache.get(f"{url}{_WHOLE}"))
+
     def _answer(
         self,
         url: str,
@@ -137,7 +143,7 @@ class Client:
         """
         key, limits = url, self.limits
         if whole:
-            key = f"{url}#whole file"
+            key = f"{url}{_WHOLE}"
             limits = replace(limits, total=limits.file_total, size=limits.file_size)
         entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]

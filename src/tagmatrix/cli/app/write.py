@@ -2,7 +2,7 @@
 
 tagmatrix prints each decision with its reason and the line that it comes from. It asks
 nothing, unless --ask is given. It never changes a file that it did not write: it keeps it,
-and shows the difference.
+and shows the difference. --dry-run exits with 3 if anything would change.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tagmatrix.app.flow import Prepared
     from tagmatrix.app.report import Source
     from tagmatrix.app.writing import WantedFile
+
+_DIFFERENCE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +55,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
         writing.write(folder, wanted, say_waiting)
     arguments.show_warnings(prepared.report)
     kept = [file.path for file in wanted if file.action == "keep"]
+    would_change = args.dry_run and any(file.action in {"create", "update"} for file in wanted)
+    code = _DIFFERENCE if would_change else 0
     if args.format == "json":
         say_json(_to_json(prepared, wanted, dry_run=args.dry_run))
-        return 0
+        return code
     arguments.show(prepared.report)
     for file in wanted:
         if file.action == "keep" or (args.dry_run and file.action != "same"):
@@ -64,7 +68,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     for file in wanted:
         if file.action != "keep":
             summary(f"{_done(file.action, dry_run=args.dry_run)} {file.path}")
-    return 0
+    return code
 
 
 def _done(action: str, *, dry_run: bool) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import request_options
+from tagmatrix.cli.output import say, say_json
+from tagmatrix.cli.table import table, width
 from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import of_user
 from tagmatrix.registry.kept import Kept
@@ -19,6 +21,7 @@ from tagmatrix.web.limits import Limits
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from tagmatrix.config import Config
 
@@ -40,6 +43,24 @@ def add_registry(parser: argparse.ArgumentParser) -> None:
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Declare --format."""
     parser.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def say_rows(
+    args: argparse.Namespace,
+    what: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+) -> None:
+    """Print rows as a table or as JSON; an empty cell is null there."""
+    if args.format == "json":
+        values = [
+            {name: cell or None for name, cell in zip(names, row, strict=True)} for row in rows
+        ]
+        say_json({what: values})
+    elif rows:
+        titles = [name.upper().replace("_", " ") for name in names]
+        cells = [[cell or "-" for cell in row] for row in rows]
+        say("\n".join(table(titles, cells, limit=width())))
 
 
 def config_of(root: Path) -> Config | None:

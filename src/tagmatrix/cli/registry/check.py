@@ -5,6 +5,7 @@ With --extra, tags of the repository that no image has are reported as `extra` t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tagmatrix.config import Config
     from tagmatrix.registry.check import Checked
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.targets import Target
@@ -81,7 +83,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         known |= every.keys()
         found += _check(registry, target, every, args.tags, _history(root))
         if args.extra:
-            extra = _extra(registry, target, every)
+            extra = _extra(registry, target, every, _stamped(config))
             found += extra or []
             failed |= extra is None
     _check_names(args.tags, known)
@@ -105,11 +107,29 @@ def _check(
     return check(registry, target.repository, chosen, newer, progress)
 
 
-def _extra(registry: Registry, target: Target, every: dict[str, Wanted]) -> list[Checked] | None:
+def _stamped(config: Config) -> Callable[[str], bool]:
+    """Return a function that says whether a tag is a stamped one, of any version."""
+    pattern = config.publish.stamp
+    if pattern is None:
+        return lambda _: False
+    holes = {r"\{tag\}": r".+", r"\{date\}": r"\d{8}", r"\{key\}": r"[0-9a-f]+"}
+    text = re.escape(pattern)
+    for hole, meaning in holes.items():
+        text = text.replace(hole, meaning)
+    matches = re.compile(text, re.ASCII).fullmatch
+    return lambda tag: matches(tag) is not None
+
+
+def _extra(
+    registry: Registry,
+    target: Target,
+    every: dict[str, Wanted],
+    stamped: Callable[[str], bool],
+) -> list[Checked] | None:
     """Return the tags without an owner; None if the registry does not list its tags."""
     listed = registry.tags(target.repository)
     if isinstance(listed, Found):
-        return without_owner(target.repository, listed.value, every)
+        return without_owner(target.repository, listed.value, every, stamped)
     if isinstance(listed, NotPublished):  # an empty repository is not there
         return []
     complain(listed.reason)

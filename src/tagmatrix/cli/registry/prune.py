@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import option_types, request_options
-from tagmatrix.cli.output import complain, note, say, warn
+from tagmatrix.cli.output import complain, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import pruning
 from tagmatrix.registry.names import repository
 from tagmatrix.util.files import read_bounded
-from tagmatrix.util.wording import counted
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
@@ -58,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the day from which ages count (default: today)",
     )
     parser.add_argument("--dry-run", action="store_true", help="delete nothing; list what would be")
+    arguments.add_format(parser)
     arguments.add_client(parser)
 
 
@@ -75,15 +75,25 @@ def run(root: Path, args: argparse.Namespace) -> int:
     answer = pruning.old(registry, where, what.value, args.as_of - args.older_than, keep)
     if not isinstance(answer, Found):
         raise UpstreamError(answer.reason if isinstance(answer, FetchFailed) else answer.what)
-    return _delete(registry, where, answer.value, dry_run=args.dry_run)
+    rows: list[tuple[str, ...]] = []
+    code = _delete(registry, where, answer.value, rows, dry_run=args.dry_run)
+    arguments.say_rows(args, "images", ("image", "date", "state"), rows)
+    return code
 
 
-def _delete(registry: Registry, where: Repository, images: list[Old], *, dry_run: bool) -> int:
-    gone = 0
+def _delete(
+    registry: Registry,
+    where: Repository,
+    images: list[Old],
+    rows: list[tuple[str, ...]],
+    *,
+    dry_run: bool,
+) -> int:
+    """Delete images, and add a row for each one; return the exit code."""
     for image in images:
-        name = f"{where}@{image.digest}  {image.date}"
+        name = f"{where}@{image.digest}"
         if image.kept:
-            note(f"{name}  stays: {image.kept}")
+            rows.append((name, str(image.date), f"stays: {image.kept}"))
             continue
         if not dry_run:
             answer = registry.delete(where, image.digest)
@@ -91,9 +101,7 @@ def _delete(registry: Registry, where: Repository, images: list[Old], *, dry_run
                 complain(answer.reason)
                 error = GuardError if answer.permanent else UpstreamError
                 return error.exit_code
-        gone += 1
-        say(f"{name}  {'would be deleted' if dry_run else 'deleted'}")
-    note(f"{counted(gone, 'image')} {'to delete' if dry_run else 'deleted'}")
+        rows.append((name, str(image.date), "would be deleted" if dry_run else "deleted"))
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import references
 from tagmatrix.cli import option_types
-from tagmatrix.cli.output import complain, say
+from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.lifecycle import retire
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the day after which the images get no updates: YYYY-MM-DD",
     )
     arguments.add_registry(parser)
+    arguments.add_format(parser)
     arguments.add_client(parser)
 
 
@@ -51,6 +52,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         raise InputError("there is no versions.yaml here; name a repository with --registry")
     registry = arguments.connect(args, config)
     codes = [0]
+    rows = []
     for place in places:
         for tag in args.tags:
             answer = retire(registry, place, tag, args.end_of_life)
@@ -62,6 +64,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 codes.append(InputError.exit_code)
             else:
                 digest, new = answer.value
-                how = "ends" if new else "ends already"
-                say(f"{place}:{tag}  {digest}  {how} {args.end_of_life}")
+                how = "retired" if new else "there"
+                rows.append((f"{place}:{tag}", digest, how, str(args.end_of_life)))
+    arguments.say_rows(args, "tags", ("tag", "digest", "state", "end_of_life"), rows)
     return max(codes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix import references
-from tagmatrix.cli.output import complain, say
+from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("source", metavar="SRC", help="ghcr.io/me/python:3.14, or with @sha256:...")
     parser.add_argument("targets", metavar="DST", nargs="+", help="3, or ghcr.io/me/python:3")
+    arguments.add_format(parser)
     arguments.add_client(parser)
 
 
@@ -42,6 +43,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if isinstance(answer, FetchFailed):
         raise UpstreamError(answer.reason)
     code = 0
+    rows = []
     for target, name in places:
         try:
             done = naming.tag(registry, source, answer.value, target, name, config)
@@ -50,10 +52,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
             code = max(code, error.exit_code)
             continue
         if isinstance(done, Found):
-            say(f"{target}:{name}  {answer.value.digest}")
+            rows.append((f"{target}:{name}", done.value, answer.value.digest))
         else:
             complain(done.reason if isinstance(done, FetchFailed) else done.what)
             code = max(code, UpstreamError.exit_code)
+    arguments.say_rows(args, "tags", ("tag", "old", "new"), rows)
     return code
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli.output import complain, say
+from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("images", metavar="REF", nargs="+", help="ghcr.io/me/python:3.8")
+    arguments.add_format(parser)
     arguments.add_client(parser)
 
 
@@ -34,6 +35,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             raise InputError(f"{text}: expected a name with a tag and without a digest")
     registry = arguments.connect(args, arguments.config_of(root))
     codes = [0]
+    rows = []
     for each in named:
         repository = Repository.of(each)
         try:
@@ -49,5 +51,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
             complain(answer.what)
             codes.append(InputError.exit_code)
         else:
-            say(f"{repository}:{each.tag}  removed")
+            rows.append((f"{repository}:{each.tag}", "removed"))
+    arguments.say_rows(args, "tags", ("tag", "state"), rows)
     return max(codes)

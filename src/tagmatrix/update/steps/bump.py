@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.lookup import find_release
 from tagmatrix.errors import InputError
+from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_version, move
 
@@ -23,8 +25,11 @@ def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) 
     release = find_release(config, cycle)
     check_version(cycle, version, release.style)
     if needs_promotion(cycle, version, release.style):
+        needed = needs(config, replace(release, version=version)).artifacts
+        sums = [f"--sha256 {name}=HEX" for name in needed]
+        how = ["--download"] if config.upstream and sums else sums
         raise InputError(
             f"{version} is final, and {cycle} is for pre-releases: "
-            f"tagmatrix promote {cycle} {version}"
+            f"{' '.join(['tagmatrix promote', cycle, version, *how])}"
         )
     return move(config, release, version, checksums)

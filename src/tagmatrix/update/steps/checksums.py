@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -28,9 +29,10 @@ from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.config.model import SettingValue
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Style
@@ -103,7 +105,21 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
         for choice in release.variants or ()
         if choice.version is not None
     ]
+    notes += [
+        f"the setting {name} of {release.cycle} still contains {release.version}; change it by hand"
+        for name, value in release.settings.items()
+        if _contains(value, release.version)
+    ]
     return StepPlan(tuple(edits), tuple(notes))
+
+
+def _contains(value: SettingValue, version: str) -> bool:
+    """Return whether a text in a value contains a version, such as that of a package."""
+    if isinstance(value, str):
+        return version in value
+    if isinstance(value, Mapping):
+        return any(_contains(item, version) for item in value.values())
+    return isinstance(value, tuple) and any(_contains(item, version) for item in value)
 
 
 def late(release: Release, checksums: VersionChecksums) -> list[str]:

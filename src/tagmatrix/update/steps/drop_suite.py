@@ -69,7 +69,8 @@ def drop_suite(config: Config, name: str, uses: Callable[[str], Sequence[str]]) 
     never = {each.rule for each in ended if each.part == "when"}
     _check_unused(name, [each for each in ended if each.rule in never and each.is_setting], uses)
     edits += [Remove((*each.rule, each.part)) for each in ended if each.rule not in never]
-    edits += [Remove(rule) for rule in never if rule[0] == "settings"]
+    edits += [Remove(rule) for rule in never if rule[0] in {"settings", "components"}]
+    edits += [*_own_components(config, never), *_values(config, name)]
     edits += _exclusions(config, name, never)
     edits += [
         Remove(path)
@@ -82,7 +83,29 @@ def drop_suite(config: Config, name: str, uses: Callable[[str], Sequence[str]]) 
         for each in ended
         if each.is_setting and each.rule not in never
     ]
+    notes += [
+        f"the component {rule[1]} was for {name} alone; templates may still use it"
+        for rule in never
+        if rule[0] == "components"
+    ]
     return StepPlan(tuple(edits), tuple(notes))
+
+
+def _own_components(config: Config, never: set[ValuePath]) -> Iterator[Edit]:
+    """Yield the edits that remove what releases say of components that no image has now."""
+    for release in config.releases:
+        for name in release.components:
+            if ("components", name) in never:
+                yield Remove(("releases", release.cycle, "components", name), prune=True)
+
+
+def _values(config: Config, suite: str) -> Iterator[Edit]:
+    """Yield the edits that remove the suite's values of settings by suite."""
+    for name, setting in config.settings.items():
+        if setting.by == "suite":
+            yield Remove(("settings", name, "value", suite))
+            for release in config.releases:
+                yield Remove(("releases", release.cycle, "settings", name, suite))
 
 
 def _only(condition: Condition, name: str, variants: set[str]) -> bool:

@@ -153,7 +153,8 @@ class PythonOrg:
             self.claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
         if not claims:
             return FetchFailed(
-                f"{name} is published, but no document has its SHA-256; --download computes it"
+                f"{name} is published, but no document has its SHA-256; --download computes it",
+                unclaimed=True,
             )
         if len(digests := frozenset(claims.values())) > 1:
             said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
@@ -177,8 +178,9 @@ class PythonOrg:
                 answer = self._client.get(self._mirrored(address), read, fresh=fresh)
                 found = found or isinstance(answer, Found)
                 yield who, answer
-        if self._options.download:
-            alone = not (found or file.sha256)
+        alone = not (found or file.sha256)
+        hashed = alone and self._client.has_hashed(self._address(version, name))
+        if self._options.download or hashed:
             yield "the file itself", self._hashed(version, name, file.size, alone=alone)
 
     def _hashed(self, version: str, name: str, size: int, *, alone: bool) -> Answer[str]:
@@ -194,7 +196,7 @@ class PythonOrg:
             alone: whether no document has a SHA-256 of the file.
         """
         begins = _BEGINS[PurePosixPath(name).suffix]
-        answer = self._client.sha256(f"{self._folder(version)}{quote(name)}", begins)
+        answer = self._client.sha256(self._address(version, name), begins)
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}, although it is listed")
         if not isinstance(answer, Found):
@@ -242,6 +244,9 @@ class PythonOrg:
 
     def _folder(self, version: str) -> str:
         return f"{self._downloads}/{quote(final_version(version))}/"
+
+    def _address(self, version: str, name: str) -> str:
+        return f"{self._folder(version)}{quote(name)}"
 
     def _mirrored(self, url: str) -> str:
         """Return an address with the download tree replaced by `downloads`; others unchanged."""
