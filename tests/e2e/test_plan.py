@@ -71,7 +71,7 @@ def planned(*words: str) -> dict[str, Any]:
 
 def printed(engine: Engine, path: Path, *targets: str) -> dict[str, Any]:
     """Return what bake prints of a file."""
-    words = ("buildx", "bake", "--progress=quiet", "--file", path, "--print", *targets)
+    words = ("buildx", "bake", "--progress=quiet", "--file", str(path), "--print", *targets)
     done = run(engine.client, *words, cwd=ROOT, env=engine.environment).ok()
     found: dict[str, Any] = json.loads(done.text[done.text.index("{") :])
     return found
