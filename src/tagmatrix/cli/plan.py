@@ -17,7 +17,7 @@ from tagmatrix.cli import plan_input, plan_table, request_options
 from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architectures import named
-from tagmatrix.plan import planfile, planning
+from tagmatrix.plan import planfile
 from tagmatrix.plan.jobs import BY, MAX_JOBS
 from tagmatrix.util.dates import parse_date
 
@@ -193,10 +193,10 @@ def _document(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
     if args.format == "github":
         from tagmatrix.plan.github import github  # noqa: PLC0415 (as above)
 
-        return github(planning.sealed(plan))
+        return github(planfile.sealed(plan))
     from tagmatrix.plan.gitlab import gitlab  # noqa: PLC0415 (as above)
 
-    return gitlab(planning.sealed(plan))
+    return gitlab(planfile.sealed(plan))
 
 
 def _not_pushed(plan: Plan, args: argparse.Namespace) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
-from tagmatrix.plan.names import names
+from tagmatrix.plan.names import names, slug
 from tagmatrix.plan.records import Job
 
 if TYPE_CHECKING:
@@ -42,10 +43,9 @@ def jobs(
         stage = build.stage if push else 1
         label = runners[build.family][build.runner].label
         groups.setdefault((stage, _part(build, by), build.runner, label), []).append(build)
-    texts = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in groups}
-    ids = _ids(texts)
+    ids = _ids(groups)
     order = sorted(groups, key=lambda key: key[0])
-    return tuple([_job(ids[texts[key]], key, groups[key], optional) for key in order])
+    return tuple([_job(ids[key], key, groups[key], optional) for key in order])
 
 
 def too_many(most: int, by: str, ways: Mapping[str, int]) -> InputError:
@@ -68,12 +68,16 @@ def _part(build: Build, by: str) -> str:
     return f"{build.family}/{build.cycle}"
 
 
-def _ids(texts: Mapping[tuple[int, str, str, str], str]) -> dict[str, str]:
+def _ids(keys: Iterable[tuple[int, str, str, str]]) -> dict[tuple[int, str, str, str], str]:
     """Return an id for each job: its part and its class, with more only if that is not enough."""
-    short = {text: f"{part}/{name}" for (_, part, name, _), text in texts.items()}
+    slugs = cache(slug)
+    short = {key: f"{slugs(key[1])}-{slugs(key[2])}" for key in keys}
     counts = Counter(short.values())
-    found = names(name if counts[name] == 1 else text for text, name in short.items())
-    return {text: found[name if counts[name] == 1 else text] for text, name in short.items()}
+    twice = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in short if counts[short[key]] > 1}
+    if not twice:
+        return short
+    full = names(twice.values(), short.values())
+    return short | {key: full[text] for key, text in twice.items()}
 
 
 def _job(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan.names import is_name
-from tagmatrix.plan.planning import sealed
 from tagmatrix.plan.records import Plan
 from tagmatrix.registry.joins import check
 from tagmatrix.util import json_records
@@ -15,17 +16,31 @@ from tagmatrix.util import json_records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ID_LENGTH: Final = 16
 _TABLES: Final = ("builds", "jobs", "joins", "left_out")
 
 
 def to_text(plan: Plan) -> str:
-    """Return the JSON of a plan."""
-    return "".join(_lines(sealed(plan)))
+    """Return the JSON of a plan, with its id."""
+    body = "".join(_body(plan))
+    name = plan.id or _id(body)
+    return f'{{\n  "schema": {json_records.SCHEMA},\n  "id": {_json(name)}{body}\n}}\n'
 
 
-def _lines(plan: Plan) -> Iterator[str]:
-    yield f'{{\n  "schema": {json_records.SCHEMA}'
+def sealed(plan: Plan) -> Plan:
+    """Return a plan with its id: a hash of everything else."""
+    return plan if plan.id else replace(plan, id=_id("".join(_body(plan))))
+
+
+def _id(body: str) -> str:
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
+
+
+def _body(plan: Plan) -> Iterator[str]:
+    """Yield the JSON of a plan without its id, with a line for each item of its tables."""
     for name, value in json_records.to_json(plan).items():
+        if name == "id":
+            continue
         yield f",\n  {_json(name)}: "
         if name in _TABLES and value:
             yield "[\n"
@@ -33,7 +48,6 @@ def _lines(plan: Plan) -> Iterator[str]:
             yield "\n  ]"
         else:
             yield _json(value)
-    yield "\n}\n"
 
 
 def read(data: bytes, name: str) -> Plan:
@@ -65,5 +79,4 @@ def document() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _json(value: Any) -> str:  # noqa: ANN401 (any JSON)
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan import jobs as jobs_of
@@ -15,7 +13,6 @@ from tagmatrix.plan.joining import Joins
 from tagmatrix.plan.records import Attestations, Cost, LeftOut, Plan
 from tagmatrix.plan.runners import Runners
 from tagmatrix.plan.selection import Choice, select
-from tagmatrix.util import json_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
     from tagmatrix.plan.records import Build
     from tagmatrix.plan.selection import Selected
     from tagmatrix.registry.joins import Join
-
-_ID_LENGTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +112,6 @@ def cost(builds: Sequence[Build], jobs: int, durations: Mapping[str, int] | None
         minutes=None if durations is None else round(sum(known) / 60, 1),
         unknown=None if durations is None else len(builds) - len(known),
     )
-
-
-def sealed(plan: Plan) -> Plan:
-    """Return a plan with its id: a hash of everything else."""
-    if plan.id:
-        return plan
-    text = json.dumps(json_records.to_json(plan), sort_keys=True)
-    return replace(plan, id=hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH])
 
 
 def _attestations(families: Iterable[PlanFamily]) -> Attestations:
