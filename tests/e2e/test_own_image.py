@@ -35,7 +35,7 @@ def client(engine: Engine, bases: Bases, tmp_path_factory: pytest.TempPathFactor
     wheels = folder / "wheels"
     wheels.mkdir()
     wheel = build(ROOT, wheels, "wheel")
-    options = ("--quiet", "--only-binary=:all:", f"--python-version={PYTHON}", "--dest", wheels)
+    options = ["--quiet", "--only-binary=:all:", f"--python-version={PYTHON}", f"--dest={wheels}"]
     run(sys.executable, "-m", "pip", "download", *options, wheel).ok()
     plan = ("-C", "image", "plan", "--arch", "amd64", "--simple", "--no-push", "--format", "bake")
     done = run(sys.executable, "-m", "tagmatrix", *plan, cwd=ROOT).ok()
@@ -46,8 +46,8 @@ def client(engine: Engine, bases: Bases, tmp_path_factory: pytest.TempPathFactor
     words = [word for each in settings for word in ("--set", each)]
     words += ["--allow=fs.read=*", "--allow=network.host", "--progress=plain"]
     log = engine.place.logs / "own-image.log"
-    command = (engine.client, "buildx", "bake", "--file", file, *words)
-    run(*command, cwd=ROOT, env=engine.environment, log=log).ok()
+    bake = (engine.client, "buildx", "bake", f"--file={file}")
+    run(*bake, *words, cwd=ROOT, env=engine.environment, log=log).ok()
     return engine
 
 
