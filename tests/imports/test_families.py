@@ -381,6 +381,7 @@ def test_refs_of_releases() -> None:
     assert found["branch"] == "main"
     assert found["releases"]["1.9"]["ref"] == "refs/heads/old"
     assert "ref" not in found["flavors"]["default"]
+    assert found["releases"]["1.9"]["variants"] == [{"name": "trixie", "template": "elsewhere"}]
 
 
 def test_a_folder_with_the_name_of_the_manifest() -> None:
