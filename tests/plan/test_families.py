@@ -59,8 +59,8 @@ def test_bases_that_cannot_be_read(project: Project) -> None:
     assert "2.1/trixie: not all base images can be read from the Dockerfile" in said
 
 
-def test_a_base_that_is_no_reference(project: Project) -> None:
-    """A name that is no reference stays as it is."""
+def test_a_base_with_an_invalid_name(project: Project) -> None:
+    """An invalid name stays as it is."""
     assert familiar("UPPER:x") == "UPPER:x"
     project.write(TRIXIE, "FROM debian:trixie\nCOPY --from=Not/Valid /a /a\n")
     project.repo.commit()
