@@ -83,7 +83,7 @@ def update(project: Project, *args: str) -> Result:
 
 def test_a_new_version_and_a_new_architecture(golang: Project, site: Site) -> None:
     """A new version comes with the file of each architecture; an architecture may be new."""
-    assert "1.27.1 is upstream's newest" in update(golang).ok().err
+    assert "1.27.1 is upstream's newest" in update(golang).ok().out
     publish(site, "1.27.2", sums("1.27.2", *ALL))
     old = {key[6:]: sha for key, sha in parse(golang.read(FILE)).releases[1].sha256.items()}
     publish(site, "1.26.7", {**old, "riscv64": "d" * 64})

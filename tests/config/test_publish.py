@@ -80,6 +80,27 @@ def test_of_a_flavor() -> None:
     ("line", "message"),
     [
         (
+            "staging: ghcr.io/me/x:1",
+            (
+                '72:21: publish.staging: invalid value "ghcr.io/me/x:1": remove the tag; '
+                "tags come from the matrix"
+            ),
+        ),
+        (
+            "registries: [{repository: a/b, allow_http: maybe}]",
+            (
+                "72:55: publish.registries[0].allow_http: write `true` or `false` without quotes, "
+                "or remove `allow_http`"
+            ),
+        ),
+        (
+            'registries: ["me:secret@ghcr.io/me/x"]',
+            (
+                "72:25: publish.registries[0]: invalid image name: it must not have credentials; "
+                "use `docker login`; expected a repository such as ghcr.io/me/python"
+            ),
+        ),
+        (
             "registries: [ghcr.io/Me/x]",
             (
                 "72:25: publish.registries[0]: invalid image name 'ghcr.io/Me/x': the path 'Me/x' "

@@ -118,6 +118,16 @@ def engine(place: Place) -> Iterator[Engine]:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session")
+def other_engine(place: Place) -> Iterator[Engine]:
+    """Return a second Docker engine, if one is available."""
+    try:
+        with start_engine(place, "other-engine") as started:
+            yield started
+    except UnavailableError as error:
+        pytest.skip(str(error))
+
+
 @pytest.fixture
 def images(site: Site, bases: Bases, buildah: Buildah, tmp_path: Path) -> Images:
     """Return the object that renders, builds and tests images."""

@@ -98,13 +98,15 @@ class Engine:
 
 
 @contextmanager
-def start_engine(place: Place) -> Iterator[Engine]:
-    """Run an engine while the context is open."""
+def start_engine(place: Place, name: str = "engine") -> Iterator[Engine]:
+    """Run an engine while the context is open; another name is another engine."""
     debian.need_root_on_debian()
     debian.install("runc")
-    folder = place.folder("engine")
-    if not (folder / "root/usr/sbin/dockerd").exists():
-        _unpack(folder)
+    first, folder = place.folder("engine"), place.folder(name)
+    if not (first / "root/usr/sbin/dockerd").exists():
+        _unpack(first)
+    if not (folder / "root").exists():
+        (folder / "root").symlink_to(first / "root")
     plugins = folder / "config/cli-plugins"
     plugins.mkdir(parents=True, exist_ok=True)
     buildx = plugins / "docker-buildx"
@@ -115,7 +117,7 @@ def start_engine(place: Place) -> Iterator[Engine]:
         socket = Path(short, "s")
         environment = {"DOCKER_HOST": f"unix://{socket}", "DOCKER_CONFIG": str(folder / "config")}
         engine = Engine(place, folder, environment)
-        with _daemon(folder, place.logs / "dockerd.log", socket) as daemon:
+        with _daemon(folder, place.logs / f"dockerd-{name}.log", socket) as daemon:
             _wait(engine, daemon)
             yield engine
 
@@ -167,5 +169,9 @@ def _wait(engine: Engine, daemon: subprocess.Popen[bytes]) -> None:
         if run(engine.client, "version", env=engine.environment).code == 0:
             return
         time.sleep(0.2)
-    log = (engine.place.logs / "dockerd.log").read_text(errors="replace").splitlines()[-3:]
+    log = (
+        (engine.place.logs / f"dockerd-{engine.folder.name}.log")
+        .read_text(errors="replace")
+        .splitlines()[-3:]
+    )
     raise UnavailableError("the Docker engine does not start here:\n" + "\n".join(log))

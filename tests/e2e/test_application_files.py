@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.e2e.engine import Engine
     from tests.e2e.place import Place
 
+pytestmark = pytest.mark.timeout(1200)
+
 SUITES = ("trixie", "forky", "sid")
 
 

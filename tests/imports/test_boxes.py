@@ -25,5 +25,5 @@ def test_a_whole_release_is_one_condition() -> None:
     wanted = [("1", "slim"), ("1", "alpine"), ("2", "slim")]
     assert cover(wanted, [("2", "alpine"), ("3", "slim"), ("3", "alpine")]) == [
         (frozenset({"1"}), None),
-        (frozenset({"1", "2"}), frozenset({"slim"})),
+        (frozenset({"2"}), frozenset({"slim"})),
     ]

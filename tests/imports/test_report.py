@@ -9,11 +9,13 @@ import pytest
 
 from tagmatrix.imports import report
 from tagmatrix.imports.comparing import differences
-from tagmatrix.manifest import Entry
+from tagmatrix.manifest import Entry, parse
+from tagmatrix.matrix import load
 from tests.imports.samples import entry, imported, product
 from tests.imports.table import measure, published
 
-BY_HAND = Path(__file__).parents[1] / "images"
+IMAGES = Path(__file__).parents[1] / "images"
+BY_HAND = Path(__file__).with_name("by_hand")
 
 
 def test_differences() -> None:
@@ -89,5 +91,19 @@ def test_lists() -> None:
 @pytest.mark.parametrize("name", ["golang", "node", "php", "redis", "tomcat", "wordpress"])
 def test_imported_files_are_as_short_as_those_of_people(name: str) -> None:
     """An imported file has at most half more lines than one that was written by hand."""
-    by_hand = (BY_HAND / name / "versions.yaml").read_text(encoding="utf-8")
+    by_hand = (IMAGES / name / "versions.yaml").read_text(encoding="utf-8")
     assert measure(name, published()[name]).lines <= 1.5 * len(by_hand.splitlines())
+
+
+@pytest.mark.parametrize("name", ["postgres", "rabbitmq"])
+def test_files_of_people_make_the_same(name: str) -> None:
+    """A file that was written by hand for a whole manifest makes it, and is hardly shorter."""
+    text = (BY_HAND / f"{name}.yaml").read_text(encoding="utf-8")
+    _, matrix = load.parse(text)
+    made = [
+        ({tag.name for tag in image.tags}, image.directory, set(image.architectures))
+        for image in matrix.images
+    ]
+    entries = parse(published()[name]).entries
+    assert made == [(set(one.tags), one.directory, set(one.architectures)) for one in entries]
+    assert measure(name, published()[name]).lines <= 1.5 * len(text.splitlines())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.config.publishing import Publish
 from tagmatrix.plan.graph import Graph
 from tagmatrix.plan.images import ImageBases, PlanFamily, PlanImage, plan_tag
-from tagmatrix.plan.planning import Options, make, sealed
+from tagmatrix.plan.planfile import sealed
+from tagmatrix.plan.planning import Options, make
 
 if TYPE_CHECKING:
     from tagmatrix.plan.records import Plan

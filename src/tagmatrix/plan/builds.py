@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.dockerfile.names import SCRATCH
 from tagmatrix.plan.base_digests import digests_of
 from tagmatrix.plan.names import names
 from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.plan.base_digests import BaseDigests
     from tagmatrix.plan.graph import Graph, Link
-    from tagmatrix.plan.images import PlanFamily, PlanImage
+    from tagmatrix.plan.images import ImageBases, PlanFamily, PlanImage
 
 OCI: Final = "org.opencontainers.image"
 BASE_NAME: Final = f"{OCI}.base.name"
@@ -47,15 +49,19 @@ class Names:
         reserved = self.groups.values()
         found = names(texts.values(), reserved)
         self.images = {image: found[text] for image, text in texts.items()}
-        self._builds = names(
-            (f"{text}/{name}" for image, text in texts.items() for name in image.architectures),
-            reserved,
-        )
-        self._texts = texts
+        self._builds = {
+            (image, name): f"{text}-{name}"
+            for image, text in self.images.items()
+            for name in image.architectures
+        }
+        if len({*self._builds.values(), *reserved}) < len(self._builds) + len(reserved):
+            cells = {cell: f"{texts[cell[0]]}/{cell[1]}" for cell in self._builds}
+            apart = names(cells.values(), reserved)
+            self._builds = {cell: apart[text] for cell, text in cells.items()}
 
     def build(self, image: PlanImage, architecture: str) -> str:
         """Return the id of a build."""
-        return self._builds[f"{self._texts[image]}/{architecture}"]
+        return self._builds[image, architecture]
 
 
 class Builder:
@@ -76,7 +82,12 @@ class Builder:
         self._runners = {family.name: Runners(family.publish.runners) for family in families}
         classes = [name for some in self._runners.values() for name in some.classes]
         self.names = Names(graph, several=len(families) > 1, runners=classes)
-        self._keys: dict[tuple[PlanImage, str], str | None] = {}
+        self._known_labels: dict[
+            tuple[PlanImage, tuple[str | None, str | None]], Mapping[str, str]
+        ] = {}
+        self._known_bases: dict[
+            tuple[ImageBases | None, str, frozenset[str]], tuple[Base, ...]
+        ] = {}
         self.left_out: list[LeftOut] = []
 
     def builds(
@@ -116,17 +127,9 @@ class Builder:
                 return f"its parent {link.image.name} is not built for {link.architecture}"
             parents.append(Parent(name=link.name, build=parent.id, digest=None, repository=None))
         found = image.bases.get(architecture)
-        own = {link.name for link in links}
-        others = [name for name in (found.all if found else ()) if name not in own]
-        bases = tuple([self._base(name, platform) for name in others if name != "scratch"])
-        base = found.last if found and found.last not in {"", "scratch"} else None
+        bases = self._bases(found, platform, frozenset([link.name for link in links]))
+        base = found.last if found and found.last not in {"", SCRATCH} else None
         family = self._families[image.family]
-        self._key(
-            image,
-            architecture,
-            bases,
-            [before[link.image, link.architecture].key for link in links],
-        )
         keys = [before[link.image, link.architecture].key for link in links]
         return Build(
             id=self.names.build(image, architecture),
@@ -149,7 +152,7 @@ class Builder:
             base=base,
             bases=bases,
             parents=tuple(parents),
-            labels={**_labels(image, family.source, _base(base, links, bases)), **image.labels},
+            labels=self._labels(image, family.source, _base(base, links, bases)),
             repository=self._target(image),
             runner=place.name,
             emulated=place.emulated,
@@ -160,11 +163,32 @@ class Builder:
             why=why,
         )
 
+    def _labels(
+        self, image: PlanImage, source: str, base: tuple[str | None, str | None]
+    ) -> Mapping[str, str]:
+        """Return the labels of an image, the same for all builds with the same base."""
+        key = (image, base)
+        if key not in self._known_labels:
+            self._known_labels[key] = {**_labels(image, source, base), **image.labels}
+        return self._known_labels[key]
+
     def _target(self, image: PlanImage) -> str | None:
         """Return the repository that a build is pushed to by digest."""
         if not self._push or not image.repositories:
             return None
         return self._families[image.family].publish.staging or image.repositories[0]
+
+    def _bases(
+        self, found: ImageBases | None, platform: str, parents: frozenset[str]
+    ) -> tuple[Base, ...]:
+        """Return the bases that are not parents; builds with the same bases share them."""
+        key = (found, platform, parents)
+        if key not in self._known_bases:
+            names = [name for name in (found.all if found else ()) if name not in parents]
+            self._known_bases[key] = tuple(
+                [self._base(name, platform) for name in names if name != SCRATCH]
+            )
+        return self._known_bases[key]
 
     def _base(self, name: str, platform: str) -> Base:
         index, own = digests_of(self._digests, name, platform)
@@ -218,6 +242,7 @@ def _base(
     return _qualified(name), next((each.digest for each in bases if each.name == name), None)
 
 
+@cache
 def _qualified(name: str) -> str:
     """Return the whole name of an image; a name that BuildKit does not know stays."""
     try:
@@ -242,6 +267,7 @@ def _labels(image: PlanImage, source: str, base: tuple[str | None, str | None]) 
     return {name: text for name, text in found.items() if text}
 
 
+@cache
 def created(epoch: int | None) -> str | None:
     """Return a date in seconds as RFC 3339 text.
 

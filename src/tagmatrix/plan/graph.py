@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphlib
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
@@ -25,6 +26,12 @@ class Link:
     architecture: str
 
 
+@cache
+def _start(repository: str) -> str:
+    """Return the beginning of the names of a repository's tags."""
+    return parse_reference(repository).familiar.removesuffix("latest")
+
+
 class Graph:
     """The images of some families, and their parents.
 
@@ -37,10 +44,10 @@ class Graph:
         self.images = tuple(image for family in families for image in family.images)
         self._owners: defaultdict[str, list[PlanImage]] = defaultdict(list)
         for image in self.images:
-            for repository in dict.fromkeys((image.family, *image.repositories)):
-                start = parse_reference(repository).familiar.removesuffix("latest")
+            for name in dict.fromkeys((image.family, *image.repositories)):
+                start = _start(name)
                 for tag in image.all_tags:
-                    self._owners[f"{start}{tag.name}"].append(image)
+                    self._owners[start + tag.name].append(image)
         self._links: dict[tuple[PlanImage, str], tuple[Link, ...]] = {}
         self._parents = {
             image: parents for image in self.images if (parents := self._all_parents(image))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
-from tagmatrix.plan.names import names
+from tagmatrix.plan.names import names, slug
 from tagmatrix.plan.records import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from tagmatrix.config.publishing import Runner
-    from tagmatrix.plan.records import Build
+    from tagmatrix.plan.records import Build, Plan
 
 BY: Final = ("image", "cycle", "build")
 """What a job is for."""
@@ -42,22 +43,38 @@ def jobs(
         stage = build.stage if push else 1
         label = runners[build.family][build.runner].label
         groups.setdefault((stage, _part(build, by), build.runner, label), []).append(build)
-    texts = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in groups}
-    ids = _ids(texts)
+    ids = _ids(groups)
     order = sorted(groups, key=lambda key: key[0])
-    return tuple([_job(ids[texts[key]], key, groups[key], optional) for key in order])
+    return tuple([_job(ids[key], key, groups[key], optional) for key in order])
 
 
-def too_many(most: int, by: str, ways: Mapping[str, int]) -> InputError:
-    """Return the error for too many jobs; `ways` has the number of jobs for each way.
+def check_number(plan: Plan, most: int) -> None:
+    """Check that no stage has too many jobs.
 
-    The message names the finest way that fits.
+    Raises InputError, which names the finest way that fits.
     """
+    number = _in_a_stage((job.stage, job.id) for job in plan.jobs)
+    if number <= most:
+        return
+    ways = {way: _in_a_stage(_keys(plan, way)) for way in _FINEST}
     fits = [way for way in _FINEST if ways[way] <= most]
     advice = "plan fewer images: name cycles, or --variant"
     if fits:
         advice = f"use --by {fits[0]} ({ways[fits[0]]} jobs)"
-    return InputError(f"--by {by} makes {ways[by]} jobs, more than --max-jobs {most}; {advice}")
+    raise InputError(
+        f"--by {plan.by} makes {number} jobs in a stage, more than --max-jobs {most}; {advice}"
+    )
+
+
+def _keys(plan: Plan, by: str) -> Iterator[tuple[int, str]]:
+    """Yield the stage and the name of the job of each build."""
+    for build in plan.builds:
+        yield build.stage if plan.push else 1, f"{_part(build, by)}/{build.runner}"
+
+
+def _in_a_stage(keys: Iterable[tuple[int, str]]) -> int:
+    """Return the number of different jobs in the stage that has most."""
+    return max(Counter(stage for stage, _ in {*keys}).values(), default=0)
 
 
 def _part(build: Build, by: str) -> str:
@@ -68,12 +85,16 @@ def _part(build: Build, by: str) -> str:
     return f"{build.family}/{build.cycle}"
 
 
-def _ids(texts: Mapping[tuple[int, str, str, str], str]) -> dict[str, str]:
+def _ids(keys: Iterable[tuple[int, str, str, str]]) -> dict[tuple[int, str, str, str], str]:
     """Return an id for each job: its part and its class, with more only if that is not enough."""
-    short = {text: f"{part}/{name}" for (_, part, name, _), text in texts.items()}
+    slugs = cache(slug)
+    short = {key: f"{slugs(key[1])}-{slugs(key[2])}" for key in keys}
     counts = Counter(short.values())
-    found = names(name if counts[name] == 1 else text for text, name in short.items())
-    return {text: found[name if counts[name] == 1 else text] for text, name in short.items()}
+    twice = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in short if counts[short[key]] > 1}
+    if not twice:
+        return short
+    full = names(twice.values(), short.values())
+    return short | {key: full[text] for key, text in twice.items()}
 
 
 def _job(

@@ -63,13 +63,11 @@ class Joins:
         cells = [(image, name) for image in owners for name in image.architectures]
         wanted = family.publish.required
         needed = [cell for cell in cells if wanted is None or cell[1] in wanted] or cells
-        if missing := [
-            f"{image.name} for {name}"
-            for image, name in needed
-            if (image, name) not in self._builds
-        ]:
+        missing = [cell for cell in needed if cell not in self._builds]
+        if missing:
+            image, architecture = missing[0]
             names = join_names([tag.name for tag in tags])
-            why = f"{join_names(missing[:3])} is not in the plan"
+            why = f"{image.name} for {architecture} is not in the plan"
             self.left_out.append(LeftOut(what=f"{repository}: {names}", why=why))
             return
         built = [self._builds[cell] for cell in cells if cell in self._builds]
@@ -125,14 +123,6 @@ class Joins:
         return (stamp(pattern, tags[0].name, date=self._date, key=key),)
 
     def _member(self, build: Build) -> Member:
-        own = {name: build.labels[name] for name in _PER_PLATFORM if name in build.labels}
-        parents = [self._by_id[parent.build].key for parent in build.parents]
-        digest = next((b.platform_digest for b in build.bases if b.name == build.base), None)
-        known = {
-            KEY: build.key,
-            PARENT_KEY: parents[-1] if parents else None,
-            PLATFORM_DIGEST: digest,
-        }
         return Member(
             build=build.id,
             architecture=build.architecture,
@@ -141,8 +131,20 @@ class Joins:
             key=build.key,
             tested=build.test is not None,
             constraints=build.constraints,
-            annotations={**own, **{name: text for name, text in known.items() if text}},
+            annotations=self._annotations(build),
         )
+
+    def _annotations(self, build: Build) -> dict[str, str]:
+        """Return the annotations of a build's descriptor in an index."""
+        found = {name: build.labels[name] for name in _PER_PLATFORM if name in build.labels}
+        if build.key:
+            found[KEY] = build.key
+        if build.parents and (key := self._by_id[build.parents[-1].build].key):
+            found[PARENT_KEY] = key
+        for base in build.bases:
+            if base.name == build.base and base.platform_digest:
+                found[PLATFORM_DIGEST] = base.platform_digest
+        return found
 
 
 def _groups(images: Iterable[PlanImage]) -> dict[tuple[PlanImage, ...], list[PlanTag]]:
@@ -162,8 +164,9 @@ def _groups(images: Iterable[PlanImage]) -> dict[tuple[PlanImage, ...], list[Pla
 def _agreed(builds: Sequence[Build]) -> dict[str, str]:
     """Return the labels that all members of an index have."""
     first, *others = builds
+    labels = [other.labels for other in others if other.labels is not first.labels]
     return {
         name: text
         for name, text in first.labels.items()
-        if name.startswith(OCI) and all(other.labels.get(name) == text for other in others)
+        if name.startswith(OCI) and all(other.get(name) == text for other in labels)
     }

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan.names import is_name
-from tagmatrix.plan.planning import sealed
 from tagmatrix.plan.records import Plan
-from tagmatrix.registry.joins import check
+from tagmatrix.platforms import PLATFORMS
+from tagmatrix.registry.joins import check, check_repository
 from tagmatrix.util import json_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagmatrix.plan.records import Build
+
+_PLATFORMS: Final = frozenset(PLATFORMS.values())
+_ID_LENGTH: Final = 16
 _TABLES: Final = ("builds", "jobs", "joins", "left_out")
 
 
 def to_text(plan: Plan) -> str:
-    """Return the JSON of a plan."""
-    return "".join(_lines(sealed(plan)))
+    """Return the JSON of a plan, with its id."""
+    body = "".join(_body(plan))
+    name = plan.id or _id(body)
+    return f'{{\n  "schema": {json_records.SCHEMA},\n  "id": {_json(name)}{body}\n}}\n'
 
 
-def _lines(plan: Plan) -> Iterator[str]:
-    yield f'{{\n  "schema": {json_records.SCHEMA}'
+def sealed(plan: Plan) -> Plan:
+    """Return a plan with its id: a hash of everything else."""
+    return plan if plan.id else replace(plan, id=_id("".join(_body(plan))))
+
+
+def _id(body: str) -> str:
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
+
+
+def _body(plan: Plan) -> Iterator[str]:
+    """Yield the JSON of a plan without its id, with a line for each item of its tables."""
     for name, value in json_records.to_json(plan).items():
+        if name == "id":
+            continue
         yield f",\n  {_json(name)}: "
         if name in _TABLES and value:
             yield "[\n"
@@ -33,22 +52,32 @@ def _lines(plan: Plan) -> Iterator[str]:
             yield "\n  ]"
         else:
             yield _json(value)
-    yield "\n}\n"
 
 
 def read(data: bytes, name: str) -> Plan:
     """Read a plan; `name` is the file's name in messages. Raises InputError."""
     plan = json_records.load(Plan, data, name)
     check(plan.joins, name)
+    for build in plan.builds:
+        _check_build(build, name)
     known = {build.id for build in plan.builds}
-    for found in known:
-        if not is_name(found):  # it becomes the name of a file, and a word of a command
-            raise InputError(f"{name}: invalid id {found!r} of a build")
     for job in plan.jobs:
-        for build in job.builds:
-            if build not in known:
-                raise InputError(f"{name}: job {job.id} has an unknown build {build!r}")
+        for each in job.builds:
+            if each not in known:
+                raise InputError(f"{name}: job {job.id} has an unknown build {each!r}")
+        if not job.label.isprintable() or not set(job.emulates) <= _PLATFORMS:
+            raise InputError(f"{name}: job {job.id}: invalid label or platform")
     return plan
+
+
+def _check_build(build: Build, name: str) -> None:
+    """Check what becomes the name of a file, or a word of a command. Raises InputError."""
+    if not is_name(build.id):
+        raise InputError(f"{name}: invalid id {build.id!r} of a build")
+    if build.platform not in _PLATFORMS:
+        raise InputError(f"{name}: {build.id}: unknown platform {build.platform!r}")
+    if build.repository is not None:
+        check_repository(build.repository, f"{name}: {build.id}")
 
 
 def document() -> str:
@@ -65,5 +94,4 @@ def document() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _json(value: Any) -> str:  # noqa: ANN401 (any JSON)
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan import jobs as jobs_of
@@ -15,7 +13,6 @@ from tagmatrix.plan.joining import Joins
 from tagmatrix.plan.records import Attestations, Cost, LeftOut, Plan
 from tagmatrix.plan.runners import Runners
 from tagmatrix.plan.selection import Choice, select
-from tagmatrix.util import json_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from tagmatrix.plan.selection import Selected
     from tagmatrix.registry.joins import Join
 
-_ID_LENGTH: Final = 16
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -39,7 +34,6 @@ class Options:
     """
 
     by: str = "image"
-    max_jobs: int | None = None
     as_of: str | None = None
     push: bool = True
     cache: str | None = None
@@ -50,7 +44,7 @@ class Options:
 
 
 def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan:
-    """Return the plan. Raises InputError: an unknown name, a tag with two joins, too many jobs."""
+    """Return the plan. Raises InputError: an unknown name, a tag with two joins."""
     selected = select(graph, options.choice)
     push = options.push and any(image.repositories for image in graph.images)
     builder = Builder(families, graph, options.digests, push=push)
@@ -63,9 +57,6 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
     planned = tuple(_needed(builds.values(), options.published))
     optional = _optional(planned, joins.joins)
     made = jobs_of.jobs(planned, options.by, runners, push=push, optional=optional)
-    if options.max_jobs is not None and len(made) > options.max_jobs:
-        ways = {by: len(jobs_of.jobs(planned, by, runners, push=push)) for by in jobs_of.BY}
-        raise jobs_of.too_many(options.max_jobs, options.by, ways)
     return Plan(
         id="",
         as_of=options.as_of,
@@ -117,14 +108,6 @@ def cost(builds: Sequence[Build], jobs: int, durations: Mapping[str, int] | None
         minutes=None if durations is None else round(sum(known) / 60, 1),
         unknown=None if durations is None else len(builds) - len(known),
     )
-
-
-def sealed(plan: Plan) -> Plan:
-    """Return a plan with its id: a hash of everything else."""
-    if plan.id:
-        return plan
-    text = json.dumps(json_records.to_json(plan), sort_keys=True)
-    return replace(plan, id=hashlib.sha256(text.encode()).hexdigest()[:_ID_LENGTH])
 
 
 def _attestations(families: Iterable[PlanFamily]) -> Attestations:

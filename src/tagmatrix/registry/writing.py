@@ -59,4 +59,4 @@ def artifact(artifact_type: str, subject: Descriptor, annotations: Mapping[str, 
 def _document(value: dict[str, Any], annotations: Mapping[str, str] | None) -> Document:
     if annotations:
         value["annotations"] = dict(sorted(annotations.items()))
-    return read_document(json.dumps(value, indent=2, ensure_ascii=False).encode())
+    return read_document(json.dumps(value, indent=2).encode())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tagmatrix.config.artifacts import best, each_sum
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import ignore_files
@@ -16,8 +15,9 @@ from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import ROOT, folder_of, short
-from tagmatrix.manifest.architectures import ARCHITECTURES, is_windows
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.problems import MAX_PROBLEMS
+from tagmatrix.render.downloads import checksums_of, missing
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
 from tagmatrix.util.printable import code_point, unprintable
@@ -27,15 +27,13 @@ if TYPE_CHECKING:
 
     from tagmatrix.dockerfile.copies import Copied
     from tagmatrix.dockerfile.outline import Outline
-    from tagmatrix.dockerfile.parse import Dockerfile
     from tagmatrix.dockerfile.stages import Stage
     from tagmatrix.matrix.expand import Image
     from tagmatrix.render.dockerfiles import BuildContext
+    from tagmatrix.render.downloads import Checksums
     from tagmatrix.render.templates import Templates
 
 _KEPT: Final = 10_000
-Checksums: TypeAlias = "tuple[tuple[str, tuple[tuple[str, str], ...]], ...]"
-"""The artifacts that a Dockerfile has to verify, each with its checksums by algorithm."""
 
 
 def read_rendered(
@@ -58,7 +56,7 @@ def read_rendered(
     inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
-        checksums = _checksums(image)
+        checksums = checksums_of(image)
         found = _review(content, image.base, image.architectures, checksums)
         inside = inner.get(image.directory, ())
         lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
@@ -166,7 +164,7 @@ def _review(
         return _Review((Finding(error.line, error.reason),))
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
-    wrong = [*errors(dockerfile, text), *_missing(dockerfile, checksums)]
+    wrong = [*errors(dockerfile, text), *missing(dockerfile, checksums)]
     warnings = [*_invisible(text)]
     try:
         for own in _on_each(found, architectures):
@@ -192,52 +190,6 @@ def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[S
     """Yield the stages on each architecture; once if they are the same on all."""
     for architecture in architectures if found.varies else architectures[:1]:
         yield stages(found, architecture)
-
-
-def _checksums(image: Image) -> Checksums:
-    """Return the checksums that the Dockerfile of an image must have: its artifacts' first."""
-    found = [(f"release.{name}", best(image.sums, name)) for name in image.needs]
-    for name, component in image.components.items():
-        files = dict.fromkeys(each for _, each, _ in each_sum(component.sums)) if component else ()
-        for file in files:
-            part = file.rpartition("/")[2]
-            if part not in ARCHITECTURES or part in image.architectures:
-                what = f"components.{name}.{file}".removesuffix(".")
-                found.append((what, best(component.sums if component else {}, file)))
-    return tuple([(name, tuple(sums.items())) for name, sums in found])
-
-
-def _missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
-    """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
-    for name, sums in checksums:
-        if not any(
-            digest in part.lower()
-            for _, digest in sums
-            for each in dockerfile.instructions
-            for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
-        ):
-            last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
-            algorithm = sums[0][0]
-            text = (
-                f"no instruction has the {algorithm} of `{name.removeprefix('release.')}`, which "
-                f"the variant needs: use {{{{ {_expression(name, algorithm)} }}}}"
-            )
-            yield Finding(last, text)
-
-
-def _expression(name: str, algorithm: str) -> str:
-    """Return the value of a checksum in templates.
-
-    >>> _expression("release.source", "sha256"), _expression("components.yarn", "sha512")
-    ('release.sha256.source', 'components.yarn.sha512')
-    >>> _expression("components.gosu.linux/windows-amd64", "sha256")
-    "components.gosu.sha256.linux['windows-amd64']"
-    """
-    words = name.split(".")
-    at = 1 if words[0] == "release" else 2
-    words.insert(at, algorithm)
-    file, _, architecture = words[-1].partition("/")
-    return ".".join([*words[:-1], file]) + (f"['{architecture}']" if architecture else "")
 
 
 def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[Finding]:

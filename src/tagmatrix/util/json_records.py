@@ -30,13 +30,19 @@ class _MismatchError(Exception):
 
 def to_json(value: Any) -> Any:  # noqa: ANN401 (any value of a field)
     """Return a dataclass, or a value of its fields, as values of JSON."""
-    if isinstance(value, (str, int, float)) or value is None:
+    kind = value.__class__
+    if kind in _SCALARS or value is None:
         return value
-    if isinstance(value, tuple):
+    if kind is tuple:
         return [to_json(item) for item in value]
     if isinstance(value, Mapping):
         return {key: to_json(item) for key, item in value.items()}
-    return {name: to_json(getattr(value, name)) for name in _names(value.__class__)}
+    found = {}
+    for name in _names(kind):
+        item = getattr(value, name)
+        # Most values are texts and the like: this is faster than a call for each.
+        found[name] = item if item is None or item.__class__ in _SCALARS else to_json(item)
+    return found
 
 
 def load(kind: type[Record], data: bytes, name: str) -> Record:
@@ -51,9 +57,7 @@ def load(kind: type[Record], data: bytes, name: str) -> Record:
     if not isinstance(value, dict):
         raise InputError(f"{name}: expected an object, not {_what(value)}")
     if value.get("schema") != SCHEMA:
-        raise InputError(
-            f'{name}: schema: expected {SCHEMA}; this tagmatrix reads "schema": 1 only'
-        )
+        raise InputError(f"{name}: schema: expected {SCHEMA}, the only one that tagmatrix reads")
     return parse(kind, value, name)
 
 

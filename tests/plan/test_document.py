@@ -1,0 +1,46 @@
+"""The examples of docs/publishing.md: workflows and keys."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.config.samples import GOOD, load
+from tests.plan.test_engines import validate
+from tests.workflows.files import parse
+
+DOCUMENT = Path(__file__).parents[2] / "docs/publishing.md"
+
+
+def example(heading: str) -> str:
+    """Return the first YAML block of a section."""
+    section = DOCUMENT.read_text().partition(f"\n## {heading}\n")[2]
+    found = re.search(r"^```yaml\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def test_github() -> None:
+    """The workflow matches the schema, and names the workflow of this repository."""
+    workflow: dict[str, Any] = parse(example("On GitHub"))
+    validate("vendor.github-workflows", workflow)
+    assert ".github/workflows/images.yml@" in workflow["jobs"]["images"]["uses"]
+
+
+def test_gitlab() -> None:
+    """The pipeline matches GitLab's schema."""
+    validate("vendor.gitlab-ci", yaml.safe_load(example("On GitLab")))
+
+
+def test_keys() -> None:
+    """The keys of `publish` and of a flavor can be read."""
+    text = example("The keys").replace("  required: [amd64, arm64v8]\n", "")
+    assert load(GOOD + text)[0].publish.staging == "ghcr.io/me/staging"
+    flavor = yaml.safe_load(example("The plan"))["flavors"]["slim"]
+    lines = "".join(f"    {key}: {value}\n" for key, value in flavor.items())
+    config, _ = load(GOOD.replace("    follows: default\n", f"    follows: default\n{lines}"))
+    assert config.flavors["slim"].test
+    assert config.flavors["slim"].secrets[0].id == "token"
