@@ -27,7 +27,7 @@ def read_sums(body: bytes) -> list[dict[str, str]]:
     """Return the entries of a file of checksums: `file`, and `sha256`, `sha512` or `sha1`.
 
     Read are the lines of sha256sum and of BSD, with or without a signature around them, and one
-    checksum without a name. Any other line is an error: a web page is no file of checksums.
+    checksum without a name. Any other line is an error: so a web page is refused.
     """
     entries: list[dict[str, str]] = []
     lines = _without_signature(read_text(body).removeprefix("\ufeff").splitlines())
