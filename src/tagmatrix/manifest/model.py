@@ -12,6 +12,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from tagmatrix.manifest.architectures import DEFAULT_ARCHITECTURE
 
 if TYPE_CHECKING:
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintainer:
+class Maintainer(Struct, frozen=True, kw_only=True):
     """A person who maintains the images.
 
     >>> str(Maintainer(name="Ada Lovelace", email="ada@example.org", handle="ada"))
@@ -80,8 +81,7 @@ DEFAULTS: Final = Entry()
 """The defaults of the format."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """A manifest: what `parse` returns and `dumps` prints.
 
     `parse`, `from_json` and `build` return valid manifests; this class does not validate.

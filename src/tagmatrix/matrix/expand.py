@@ -6,6 +6,8 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import structs
+
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
 from tagmatrix.layout import DEFAULT, ROOT, TOP
@@ -44,8 +46,8 @@ class _Facts(NamedTuple):
 
 def expand_everything(config: Config) -> Matrix:
     """Return the images of every release as if nothing were excluded, held back or missing."""
-    releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
-    return expand(replace(config, exclude=(), releases=tuple(releases)))
+    releases = [structs.replace(each, held_back={}, artifacts=None) for each in config.releases]
+    return expand(structs.replace(config, exclude=(), releases=tuple(releases)))
 
 
 def expand(config: Config) -> Matrix:

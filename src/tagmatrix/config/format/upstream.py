@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from tagmatrix.config.model import Upstream
 from tagmatrix.config.shapes import FLAG, Either, Field, Record, Text
@@ -41,8 +42,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
 """The descriptions of addresses; others are described by their key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SourceRecord(Record):
+class _SourceRecord(Record, frozen=True, kw_only=True):
     """A mapping with a source's name and addresses. The name decides which addresses it takes."""
 
     sources: Mapping[str, Addresses]

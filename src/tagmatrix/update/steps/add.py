@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
