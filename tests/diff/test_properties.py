@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 from hypothesis import given, strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from tagmatrix.diff import Changes, Effect, Severity, diff
 from tagmatrix.diff.jsonform import to_json

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill

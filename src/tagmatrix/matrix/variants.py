@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from tagmatrix.config.cells import Cell, default_axis, known_cells
 from tagmatrix.config.model import Flavor, VariantChoice

@@ -6,10 +6,10 @@ history is complete. Otherwise they stay unchanged, and this module returns the 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tagmatrix import git
 from tagmatrix.git import baseline
