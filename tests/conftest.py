@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests import schemas
 from tests.projects import Project, copy, make_published, write_sources
 from tests.repos import TestRepo, environment, make_repo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytest_plugins = ["tests.web.fixtures", "tests.registry.fixtures"]
 GOLDEN = Path(__file__).parent / "golden"
@@ -60,6 +61,14 @@ def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setenv(name, kept[name])
         else:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _schemas() -> Iterator[None]:
+    """Compare each JSON document that a command prints with its schema."""
+    with pytest.MonkeyPatch.context() as patch:
+        schemas.watch(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

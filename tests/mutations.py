@@ -48,6 +48,7 @@ YAML: Final = (
     *("{php}", "{cycle}", "{alias}", "{major}", "{folder}", "axes: {php: [a]}", "layout: .\n"),
     *("{suffix: x, aliases: [latest], on_default: [suite]}", "dockerfile: x", "manifest: x\n"),
     *("default_axes: {php: null}", "releases: {}", "alias: a-{alias}", "../", "folder: ''"),
+    *("publish: {registries: [a/b], stamp: '{tag}-{date}'}\n", "test: {command: [x]}", "{date}"),
     *("by: suite", "[[a], {b: 5}]", 'components: {yarn: {version: "1"}}', "sha1: {", "linux/amd64"),
 )
 JINJA: Final = (

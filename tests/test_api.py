@@ -14,12 +14,13 @@ import pytest
 from tagmatrix import api
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.manifest import ManifestError
+from tagmatrix.plan import planfile
 
 if TYPE_CHECKING:
     from tests.projects import Project
 
 ROOT: Final = Path(__file__).parents[1]
-PUBLIC: Final = ("check", "diff", "expand", "generate", "load", "read")
+PUBLIC: Final = ("check", "diff", "expand", "generate", "load", "plan", "read")
 
 
 def test_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +62,16 @@ def test_generate_is_guarded(project: Project) -> None:
     project.generate("--commit", "--only", "dockerfiles")
     with pytest.raises(GuardError, match="arm64v8"):
         api.generate(project.root)
+
+
+def test_plan_is_that_of_the_command(project: Project) -> None:
+    """It returns what `tagmatrix plan --format json` prints, and writes nothing."""
+    printed = project.run("plan", "2.0", "--format", "json").ok().out
+    before = project.snapshot("")
+    assert planfile.to_text(api.plan(project.root, cycles=["2.0"])) == printed
+    assert project.snapshot("") == before
+    with pytest.raises(InputError, match=r"9\.9"):
+        api.plan(project.root, cycles=["9.9"])
 
 
 def test_errors_are_input_errors(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest import Manifest
     from tagmatrix.manifest.checks import Finding
     from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.plan.records import Plan
 
 
 def load(folder: str | Path) -> Config:
@@ -61,6 +62,26 @@ def generate(folder: str | Path, *, cycles: Sequence[str] = ()) -> dict[str, byt
     generation = prepare(Path(folder), cycles=tuple(cycles))
     generation.check()
     return generation.wanted | {path: each.content for path, each in generation.rendered.items()}
+
+
+def plan(folder: str | Path, *, cycles: Sequence[str] = ()) -> Plan:
+    """Return what to build for a family, in which order, and which tags that makes.
+
+    `builds` has a build for each image and architecture, parents first; `joins` has the
+    indexes that become tags, if `publish` names registries.
+
+    Args:
+        folder: the folder with versions.yaml and the generated Dockerfiles.
+        cycles: only the images of these release cycles, and their parents.
+
+    Raises InputError.
+    """
+    from tagmatrix.plan import families, graph, planfile, planning, selection  # noqa: PLC0415 (`read` and others do not need them)
+
+    config, matrix = loading.load(Path(folder))
+    family = families.read(Path(folder), config, matrix).family
+    options = planning.Options(choice=selection.Choice(cycles=tuple(cycles)))
+    return planfile.sealed(planning.make([family], graph.Graph([family]), options))
 
 
 def read(source: bytes | str | Path) -> Manifest:

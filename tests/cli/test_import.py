@@ -59,6 +59,24 @@ def test_the_result_makes_the_manifest(tmp_path: Path, capsys: pytest.CaptureFix
     assert "{{.State}}" in (repo.path / "8.4/trixie/Dockerfile").read_text()
 
 
+def test_images_of_a_tag(tmp_path: Path) -> None:
+    """An image whose commit is at a tag is read from there, and `generate --check` accepts it."""
+    repo = make_repo(tmp_path)
+    repo.write("1.9/trixie/Dockerfile", "FROM debian:trixie\n")
+    repo.commit()
+    repo.git("tag", "v1.9.0")
+    repo.git("rm", "-r", "--quiet", "1.9")
+    old = entry(
+        product(["1.9.0", "1.9", "1"], ["trixie", ""]), "1.9/trixie", GitFetch="refs/tags/v1.9.0"
+    )
+    repo.write("library/engine", MANIFEST + old)
+    repo.commit()
+    assert run(tmp_path, "import", "engine") == 0
+    assert run(tmp_path, "generate", "--commit") == 0
+    assert run(tmp_path, "generate", "--check") == 0
+    assert same_entries(repo, MANIFEST + old)
+
+
 def test_without_a_checkout(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """There is one template with the base only; it generates too."""
     repo = make_repo(folder)

@@ -239,7 +239,7 @@ def test_max_jobs(project: Project) -> None:
     """Too many jobs for GitHub are exit code 2, with what fits."""
     done = project.run("plan", "--format", "github", "--max-jobs", "3")
     assert done.code == 2
-    assert "--by image makes 23 jobs, more than --max-jobs 3; plan fewer images" in done.err
+    assert "--by image makes 23 jobs in a stage, more than --max-jobs 3; plan fewer" in done.err
     done = project.run("plan", "--format", "github", "--max-jobs", "8")
     assert "use --by cycle (7 jobs)" in done.err
 

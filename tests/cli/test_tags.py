@@ -232,6 +232,21 @@ def test_a_label_and_lines_beside_it() -> None:
     assert lines == ["  also    3.14.6-slim-trixie,", "          3.14-slim-trixie, slim"]
 
 
+def test_a_plan_imports_nothing_slow(project: Project) -> None:
+    """A plan imports no renderer, no GitPython, no HTTP."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command("plan")[1:]],
+        cwd=project.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert "tagmatrix.plan.planning" in loaded
+    assert not loaded & {"jinja2", "git", "requests", "rich", "tagmatrix.web.client"}
+
+
 @pytest.mark.parametrize("args", [("tags",), ("show", "slim"), ("show", "2.1-slim-bullseye")])
 def test_nothing_slow_is_imported(project: Project, args: tuple[str, ...]) -> None:
     """Listing and explaining tags imports no renderer or reader of Dockerfiles, no git, no HTTP."""

@@ -160,7 +160,22 @@ CASES: Final = {
         [(f"sha256: {{source: {SHA}}}", "sha256: {source: 123abc}")],
         (
             'versions.yaml:66:22: releases["3.13"].sha256.source: invalid value "123abc": '
-            "expected a SHA-256: 64 hexadecimal digits in lower case"
+            "expected a SHA-256: 64 hexadecimal digits in lower case; it has 6 digits, not 64"
+        ),
+    ),
+    "a checksum without its last digit": (
+        [(f"sha256: {{source: {SHA}}}", f"sha256: {{source: {SHA[:-1]}}}")],
+        (
+            f'versions.yaml:66:22: releases["3.13"].sha256.source: invalid value "{SHA[:-1]}": '
+            "expected a SHA-256: 64 hexadecimal digits in lower case; it has 63 digits, not 64"
+        ),
+    ),
+    "a checksum that YAML reads as a number": (
+        [(f"sha256: {{source: {SHA}}}", f"sha256: {{source: {'1' * 63}}}")],
+        (
+            f'versions.yaml:66:22: releases["3.13"].sha256.source: YAML reads {"1" * 63} as a '
+            "number; expected a SHA-256: 64 hexadecimal digits in lower case; it has 63 digits, "
+            "not 64"
         ),
     ),
     "a checksum in upper case": (

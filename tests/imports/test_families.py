@@ -381,3 +381,26 @@ def test_refs_of_releases() -> None:
     assert found["branch"] == "main"
     assert found["releases"]["1.9"]["ref"] == "refs/heads/old"
     assert "ref" not in found["flavors"]["default"]
+    assert found["releases"]["1.9"]["variants"] == [{"name": "trixie", "template": "elsewhere"}]
+
+
+def test_a_folder_with_the_name_of_the_manifest() -> None:
+    """The manifest is elsewhere, so that the folder can have its name."""
+    found = values(entry(product(["2.1.0", "2.1", "2", "latest"], ["a"]), "library/engine/a"))
+    assert found["manifest"] == "manifests/engine"
+
+
+def test_no_derived_aliases() -> None:
+    """If no release has the aliases that would be derived, they are off or held by none."""
+    found = values(
+        *(entry([f"{major}.1.0", f"{major}.1"], f"{major}.1") for major in ("5", "4", "3"))
+    )
+    assert found.get("derive_aliases") is False or set(found["hold"].values()) == {None}
+
+
+def test_releases_whose_cycles_have_one_name() -> None:
+    """Exact versions of one line are releases of their own, named after their versions."""
+    found = values(
+        entry(["1.2.3", "1.2", "1", "latest"], "a"), entry("1.2.2", "b"), entry("1.2.1", "c")
+    )
+    assert list(found["releases"]) == ["1.2", "1.2.2", "1.2.1"]

@@ -124,6 +124,18 @@ def test_another_plan(change: dict[str, Any], message: str) -> None:
     ("old", "new", "message"),
     [
         ('"builds": ["2-1-slim-amd64"]', '"builds": ["gone"]', "has an unknown build 'gone'"),
+        (
+            '"platform": "linux/amd64", "builder"',
+            '"platform": "x", "builder"',
+            "unknown platform 'x'",
+        ),
+        ('"emulates": []', '"emulates": ["linux/$(x)"]', "invalid label or platform"),
+        ('"label": "ubuntu-24.04"', '"label": "a\\nb"', "invalid label or platform"),
+        (
+            f'"repository": "{REPOSITORY}", "runner"',
+            '"repository": "$(x)", "runner"',
+            "invalid image",
+        ),
         ('"id": "2-1-slim-amd64", "family"', '"id": "../x", "family"', r"invalid id '\.\./x'"),
     ],
 )

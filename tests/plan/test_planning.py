@@ -9,6 +9,7 @@ import pytest
 from tagmatrix.config.publishing import Attest, Publish, Runner
 from tagmatrix.errors import InputError
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
+from tagmatrix.plan.jobs import check_number
 from tagmatrix.plan.selection import Choice
 from tests.plan.samples import REPOSITORY, family, ids, image, plan, shared
 
@@ -296,11 +297,16 @@ def test_jobs_by_cycle_and_build() -> None:
 
 def test_too_many_jobs() -> None:
     """Too many jobs are an error that names what fits."""
-    own = family(image("2.1/slim"), image("2.1/tools", "alpine:3"))
-    with pytest.raises(InputError, match="--by image makes 4 jobs, more than --max-jobs 3; use"):
-        plan(own, max_jobs=3)
+    own = plan(family(image("2.1/slim"), image("2.1/tools", "alpine:3")))
+    check_number(own, 4)
+    with pytest.raises(InputError, match="--by image makes 4 jobs in a stage, more than --max-j"):
+        check_number(own, 3)
+    with pytest.raises(InputError, match=r"--max-jobs 3; use --by cycle \(2 jobs\)"):
+        check_number(own, 3)
     with pytest.raises(InputError, match="--max-jobs 1; plan fewer images: name cycles"):
-        plan(own, max_jobs=1)
+        check_number(own, 1)
+    stages = plan(family(image("2.1/slim"), image("2.1/tools", CHILD)))
+    check_number(stages, 2)
 
 
 def test_without_a_registry() -> None:

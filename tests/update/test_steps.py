@@ -248,7 +248,7 @@ def test_what_is_published_is_not_late() -> None:
             "2.0",
             "2.0.5",
             VersionChecksums({"source": "abc"}),
-            'source: invalid SHA-256 "abc": write 64 digits',
+            'source: invalid SHA-256 "abc": expected a SHA-256: 64 hexadecimal digits',
         ),
         (
             "2.0",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.repos import environment
 from tests.workflows import files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.projects import Project
 
 
 def run(job: str, name: str, folder: Path, **variables: str) -> tuple[int, str]:
@@ -55,6 +62,27 @@ def test_revision(tmp_path: Path, event: str, since: str, push: str) -> None:
 def test_gate(tmp_path: Path, results: str, code: int) -> None:
     """The gate passes if nothing had to be built, and fails if a job failed."""
     assert run("gate", "Check that no job failed", tmp_path, RESULTS=results)[0] == code
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
+@pytest.mark.parametrize(("push", "since"), [("true", ""), ("false", "HEAD")])
+def test_plan(project: Project, tmp_path: Path, push: str, since: str) -> None:
+    """The step plans, and its outputs are the strategy and whether there are jobs."""
+    publish = "publish: {registries: [ghcr.io/me/sample]}\n"
+    project.write("versions.yaml", project.read("versions.yaml") + publish)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "tagmatrix").write_text(f'#!/bin/sh\nexec {sys.executable} -m tagmatrix "$@"\n')
+    (programs / "tagmatrix").chmod(0o755)
+    variables = {**environment(), "PATH": f"{programs}:{os.environ['PATH']}", "PUSH": push}
+    code, said = run("plan", "Plan", project.root, FOLDER=".", BY="cycle", SINCE=since, **variables)
+    assert code == 0
+    found = dict(line.split("=", 1) for line in said.splitlines())
+    strategy = json.loads(found["strategy"])
+    jobs = strategy["matrix"]["include"]
+    assert found["any"] == ("false" if since else "true")
+    assert len(jobs) == (0 if since else 7)
+    assert all(job["export"] for job in jobs)
 
 
 def test_the_gate_needs_all_jobs() -> None:

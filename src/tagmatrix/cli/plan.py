@@ -18,7 +18,7 @@ from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architectures import named
 from tagmatrix.plan import planfile
-from tagmatrix.plan.jobs import BY, MAX_JOBS
+from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
 from tagmatrix.util.dates import parse_date
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-jobs",
         metavar="N",
         type=int,
-        default=MAX_JOBS,
-        help=f"fail if --format github has more jobs in a stage (default: {MAX_JOBS})",
+        help=f"fail if a stage has more jobs (default for --format github: {MAX_JOBS})",
     )
     parser.add_argument(
         "--registry",
@@ -164,6 +163,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
         warn(text)
     for text in failures:
         complain(text)
+    most = MAX_JOBS if args.max_jobs is None and args.format == "github" else args.max_jobs
+    if most is not None:
+        check_number(plan, most)
     _print(plan, args)
     return UpstreamError.exit_code if failures else 0
 

@@ -137,7 +137,6 @@ def _options(
     )
     return Options(
         by=args.by,
-        max_jobs=args.max_jobs if args.format == "github" else None,
         as_of=args.as_of,
         push=not args.no_push,
         cache=args.cache,

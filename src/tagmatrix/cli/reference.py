@@ -27,8 +27,10 @@ tagmatrix [-C DIR] [--quiet] [--debug] COMMAND …
 
 tagmatrix prints results to stdout and messages to stderr. It uses colours on terminals only;
 `NO_COLOR` turns them off. `--format json` prints a result for programs, with the number of its
-`schema`.
+`schema`. Each command below has a link to the JSON Schema of its result. New names may come with
+any release; the number changes only if a name ends or changes its meaning.
 """
+_STEPS: Final = frozenset({"add", "bump", "promote", "retire", "suite"})
 
 
 def document() -> str:
@@ -67,7 +69,29 @@ def _command(name: str, common: set[str]) -> str:
     of = parser(name)
     of.prog = f"tagmatrix {name}"
     text = inspect.cleandoc(of.description or "")
-    return f"## `tagmatrix {name}`\n\n{_prose(text)}\n\n{_table(of, common)}".rstrip() + "\n"
+    parts = [f"## `tagmatrix {name}`", _prose(text), _table(of, common).rstrip()]
+    if name != "schema" and prints_json(of):
+        file = schema_file(name)
+        parts.append(f"`--format json`: [{file}](../schemas/{file})")
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def prints_json(of: argparse.ArgumentParser) -> bool:
+    """Return whether a command has `--format json`."""
+    return any(
+        "--format" in action.option_strings and "json" in (action.choices or ())
+        for action in of._actions  # noqa: SLF001 (argparse has no public list)
+    )
+
+
+def schema_file(name: str) -> str:
+    """Return the file in schemas/ that describes the JSON of a command.
+
+    >>> schema_file("library list"), schema_file("suite add")
+    ('library-list.schema.json', 'step.schema.json')
+    """
+    step = name.partition(" ")[0] in _STEPS
+    return f"{'step' if step else name.replace(' ', '-')}.schema.json"
 
 
 def _prose(text: str) -> str:

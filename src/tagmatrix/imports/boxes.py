@@ -5,7 +5,9 @@ A point is a cell of the matrix: its cycle, flavor, suite and its values on the 
 
 from __future__ import annotations
 
-from itertools import permutations
+from functools import reduce
+from itertools import islice, permutations
+from operator import or_
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -31,9 +33,14 @@ def cover(wanted: Sequence[Point], others: Collection[Point]) -> list[Box]:
     """
     boxes: list[Box] = []
     left = list(wanted)
+    if not left:
+        return boxes
+    size = len(left[0])
+    values = [frozenset(one[number] for one in wanted) for number in range(size)]
+    index = _Index(others, size)
     while left:
         box = max(
-            _grown(left[0], wanted, others),
+            _grown(left[0], values, index),
             key=lambda one: (sum(contains(one, point) for point in left), -_size(one)),
         )
         boxes.append(_narrowed(box, [point for point in left if contains(box, point)]))
@@ -41,31 +48,37 @@ def cover(wanted: Sequence[Point], others: Collection[Point]) -> list[Box]:
     return boxes
 
 
-def _grown(point: Point, wanted: Sequence[Point], others: Collection[Point]) -> list[Box]:
+class _Index:
+    """Finds the points that fulfil a condition: a set of points is the bits of a number."""
+
+    def __init__(self, points: Collection[Point], size: int) -> None:
+        self._all = (1 << len(points)) - 1
+        self._having: list[dict[str, int]] = [{} for _ in range(size)]
+        for bit, point in enumerate(points):
+            for having, value in zip(self._having, point, strict=True):
+                having[value] = having.get(value, 0) | 1 << bit
+
+    def values(self, box: Box, number: int) -> frozenset[str]:
+        """Return the values in a dimension of the points that fulfil the rest of a condition."""
+        found = self._all
+        for other, side in enumerate(box):
+            if other != number and side is not None:
+                having = self._having[other]
+                found &= reduce(or_, (having.get(value, 0) for value in side), 0)
+        return frozenset(value for value, bits in self._having[number].items() if bits & found)
+
+
+def _grown(point: Point, values: Sequence[frozenset[str]], index: _Index) -> list[Box]:
     """Return the largest conditions around a point, by the order in which they grow."""
-    start: Box = tuple(frozenset({value}) for value in point)
-    values = [dict.fromkeys(one[number] for one in wanted) for number in range(len(point))]
-    orders = list(permutations(range(len(point))))[:_ORDERS]
     found: dict[Box, None] = {}
-    for order in orders:
-        box = start
+    for order in islice(permutations(range(len(point))), _ORDERS):
+        box: Box = tuple(frozenset({value}) for value in point)
         for number in order:
-            box = _widened(box, number, values[number], others)
+            near = index.values(box, number)
+            side = values[number] - near if near else None
+            box = (*box[:number], side, *box[number + 1 :])
         found[box] = None
     return list(found)
-
-
-def _widened(box: Box, number: int, values: Collection[str], others: Collection[Point]) -> Box:
-    """Return a condition with one dimension as wide as possible."""
-    near = [
-        point[number]
-        for point in others
-        if contains((*box[:number], None, *box[number + 1 :]), point)
-    ]
-    if not near:
-        return (*box[:number], None, *box[number + 1 :])
-    side = frozenset(values) - frozenset(near)
-    return (*box[:number], side, *box[number + 1 :])
 
 
 def _narrowed(box: Box, points: Sequence[Point]) -> Box:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.folders import Layout
     from tagmatrix.imports.placing import Placed
+    from tagmatrix.imports.refs import Refs
     from tagmatrix.imports.spellings import Defaults, Spelling
 
 TEMPLATE: Final = "main"
 """The template of all flavors if there are no Dockerfiles to make templates of."""
+ELSEWHERE: Final = "elsewhere"
+"""The template of images of other refs. It is not there: their Dockerfiles are not rendered."""
 _FIRST: Final = ("folder", "dockerfile", "ref", "base", "template")
 """The keys above the tags."""
 
@@ -49,7 +52,7 @@ class Around:
         layout: the layout of the folders.
         defaults: the default suites and axes.
         builder: the builder of most images.
-        refs: the ref of each cell as a pattern; empty for the branch of the file.
+        refs: the refs of cells that are not on the branch of the file.
         owned: the aliases of all releases.
         literal: the numbers of cells whose tags have to be written out.
         written: the values of templates, by the number of a cell.
@@ -59,7 +62,7 @@ class Around:
     layout: Layout
     defaults: Defaults
     builder: str
-    refs: Mapping[int, str]
+    refs: Refs
     owned: frozenset[str]
     literal: frozenset[int]
     written: Mapping[int, Mapping[str, Any]]
@@ -150,9 +153,11 @@ def _own_values(placed: Placed, around: Around, base: str) -> dict[str, Hashable
     return {
         "folder": around.layout.folders[number],
         "dockerfile": placed.name.abstract(entry.file, loose=True),
-        "ref": around.refs[number],
+        "ref": around.refs.cells[number],
         "base": written.get("base", base),
-        "template": written.get("template", TEMPLATE),
+        "template": ELSEWHERE
+        if number in around.refs.elsewhere
+        else written.get("template", TEMPLATE),
         **lists,
         "builder": entry.builder,
         "constraints": _constraints(placed),

@@ -109,7 +109,7 @@ def _infer(task: Task, releases: Sequence[Release], *, axes: bool) -> _Parts:
         layout=find_layout(placed),
         defaults=find_defaults(placed),
         builder=builder,
-        refs=refs.cells,
+        refs=refs,
         owned=frozenset(alias for release in releases for alias in release.aliases),
         literal=task.limits.literal,
         written=templates.values,

@@ -130,11 +130,11 @@ def _shortest(
 
     listed: set[str] = set()
     length, boxes = conditions(listed)
-    for cycle in sorted(lengths, key=lambda one: lengths[one]):
-        for other in (listed | {cycle}, set(lengths)):
-            shorter, found = conditions(other)
-            if shorter < length:
-                length, boxes, listed = shorter, found, other
+    order = sorted(lengths, key=lambda one: lengths[one])
+    for other in (set(order), *({cycle} for cycle in order)):
+        shorter, found = conditions(listed | other)
+        if shorter < length:
+            length, boxes, listed = shorter, found, listed | other
     return boxes, listed
 
 

@@ -20,10 +20,14 @@ HEADS: Final = "refs/heads/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refs:
-    """The refs: of releases by cycle, or as patterns of single cells by their number."""
+    """The refs: of releases by cycle, or as patterns of single cells by their number.
+
+    `elsewhere` has the numbers of all cells that are not on the branch.
+    """
 
     releases: Mapping[str, str]
     cells: Mapping[int, str]
+    elsewhere: frozenset[int]
 
 
 def branch_of(manifest: Manifest, entries: Iterable[Entry]) -> str:
@@ -36,6 +40,9 @@ def branch_of(manifest: Manifest, entries: Iterable[Entry]) -> str:
 def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
     """Return the refs as patterns if each flavor has one, else as refs of releases."""
     own = f"{HEADS}{branch}"
+    elsewhere = frozenset(
+        placed.cell.number for placed in cells if placed.cell.entry.git_fetch != own
+    )
     patterns = {placed.cell.number: _pattern(placed) for placed in cells}
     uniform = all(
         len({patterns[placed.cell.number] for placed in members}) == 1
@@ -46,9 +53,9 @@ def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
         fetched.setdefault(placed.release.cycle, set()).add(placed.cell.entry.git_fetch)
     if uniform or any(len(each) > 1 for each in fetched.values()):
         found = {number: "" if ref == own else ref for number, ref in patterns.items()}
-        return Refs(releases={}, cells=found)
+        return Refs(releases={}, cells=found, elsewhere=elsewhere)
     releases = {cycle: ref for cycle, (ref,) in fetched.items() if ref != own}
-    return Refs(releases=releases, cells=dict.fromkeys(patterns, ""))
+    return Refs(releases=releases, cells=dict.fromkeys(patterns, ""), elsewhere=elsewhere)
 
 
 def _pattern(placed: Placed) -> str:

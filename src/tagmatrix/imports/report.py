@@ -66,7 +66,7 @@ def text(result: Imported, *, with_checkout: bool) -> str:
     values = result.family.values
     parts = (*values["flavors"].values(), *values["releases"].values())
     if with_checkout and any("ref" in one for one in parts):
-        lines.append("images with `ref` have no templates: tagmatrix does not render them")
+        lines.append("images with `ref` have no template: tagmatrix does not render them")
     if not with_checkout:
         bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
         end = f"; {UNKNOWN} where the name says nothing" if UNKNOWN in bases else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.config.publishing import Publish
@@ -36,14 +37,19 @@ def plan_tag(name: str, alias: str, version: str | None, cycle: str | None) -> P
     >>> [tag.name for tag in sorted(tags, key=lambda tag: tag.rank)]
     ['3.14.6', '3.14', '3', 'latest']
     """
+    return PlanTag(name, _rank(alias, version, cycle), alias == version)
+
+
+@cache
+def _rank(alias: str, version: str | None, cycle: str | None) -> tuple[int, int]:
     if alias == version:
-        return PlanTag(name, (0, 0), fixed=True)
+        return 0, 0
     if alias == LATEST:
-        return PlanTag(name, (4, 0), fixed=False)
+        return 4, 0
     if alias == cycle:
-        return PlanTag(name, (2, 0), fixed=False)
+        return 2, 0
     numbers = len(cycle_numbers(alias))
-    return PlanTag(name, (2 if numbers > 1 else 3, -numbers), fixed=False)
+    return (2 if numbers > 1 else 3), -numbers
 
 
 @dataclass(frozen=True, slots=True)

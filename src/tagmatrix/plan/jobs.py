@@ -11,10 +11,10 @@ from tagmatrix.plan.names import names, slug
 from tagmatrix.plan.records import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from tagmatrix.config.publishing import Runner
-    from tagmatrix.plan.records import Build
+    from tagmatrix.plan.records import Build, Plan
 
 BY: Final = ("image", "cycle", "build")
 """What a job is for."""
@@ -48,16 +48,33 @@ def jobs(
     return tuple([_job(ids[key], key, groups[key], optional) for key in order])
 
 
-def too_many(most: int, by: str, ways: Mapping[str, int]) -> InputError:
-    """Return the error for too many jobs; `ways` has the number of jobs for each way.
+def check_number(plan: Plan, most: int) -> None:
+    """Check that no stage has too many jobs.
 
-    The message names the finest way that fits.
+    Raises InputError, which names the finest way that fits.
     """
+    number = _in_a_stage((job.stage, job.id) for job in plan.jobs)
+    if number <= most:
+        return
+    ways = {way: _in_a_stage(_keys(plan, way)) for way in _FINEST}
     fits = [way for way in _FINEST if ways[way] <= most]
     advice = "plan fewer images: name cycles, or --variant"
     if fits:
         advice = f"use --by {fits[0]} ({ways[fits[0]]} jobs)"
-    return InputError(f"--by {by} makes {ways[by]} jobs, more than --max-jobs {most}; {advice}")
+    raise InputError(
+        f"--by {plan.by} makes {number} jobs in a stage, more than --max-jobs {most}; {advice}"
+    )
+
+
+def _keys(plan: Plan, by: str) -> Iterator[tuple[int, str]]:
+    """Yield the stage and the name of the job of each build."""
+    for build in plan.builds:
+        yield build.stage if plan.push else 1, f"{_part(build, by)}/{build.runner}"
+
+
+def _in_a_stage(keys: Iterable[tuple[int, str]]) -> int:
+    """Return the number of different jobs in the stage that has most."""
+    return max(Counter(stage for stage, _ in {*keys}).values(), default=0)
 
 
 def _part(build: Build, by: str) -> str:

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.errors import InputError
 from tagmatrix.plan.names import is_name
 from tagmatrix.plan.records import Plan
-from tagmatrix.registry.joins import check
+from tagmatrix.platforms import PLATFORMS
+from tagmatrix.registry.joins import check, check_repository
 from tagmatrix.util import json_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tagmatrix.plan.records import Build
+
+_PLATFORMS: Final = frozenset(PLATFORMS.values())
 _ID_LENGTH: Final = 16
 _TABLES: Final = ("builds", "jobs", "joins", "left_out")
 
@@ -54,15 +58,26 @@ def read(data: bytes, name: str) -> Plan:
     """Read a plan; `name` is the file's name in messages. Raises InputError."""
     plan = json_records.load(Plan, data, name)
     check(plan.joins, name)
+    for build in plan.builds:
+        _check_build(build, name)
     known = {build.id for build in plan.builds}
-    for found in known:
-        if not is_name(found):  # it becomes the name of a file, and a word of a command
-            raise InputError(f"{name}: invalid id {found!r} of a build")
     for job in plan.jobs:
-        for build in job.builds:
-            if build not in known:
-                raise InputError(f"{name}: job {job.id} has an unknown build {build!r}")
+        for each in job.builds:
+            if each not in known:
+                raise InputError(f"{name}: job {job.id} has an unknown build {each!r}")
+        if not job.label.isprintable() or not set(job.emulates) <= _PLATFORMS:
+            raise InputError(f"{name}: job {job.id}: invalid label or platform")
     return plan
+
+
+def _check_build(build: Build, name: str) -> None:
+    """Check what becomes the name of a file, or a word of a command. Raises InputError."""
+    if not is_name(build.id):
+        raise InputError(f"{name}: invalid id {build.id!r} of a build")
+    if build.platform not in _PLATFORMS:
+        raise InputError(f"{name}: {build.id}: unknown platform {build.platform!r}")
+    if build.repository is not None:
+        check_repository(build.repository, f"{name}: {build.id}")
 
 
 def document() -> str:

@@ -34,7 +34,6 @@ class Options:
     """
 
     by: str = "image"
-    max_jobs: int | None = None
     as_of: str | None = None
     push: bool = True
     cache: str | None = None
@@ -45,7 +44,7 @@ class Options:
 
 
 def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan:
-    """Return the plan. Raises InputError: an unknown name, a tag with two joins, too many jobs."""
+    """Return the plan. Raises InputError: an unknown name, a tag with two joins."""
     selected = select(graph, options.choice)
     push = options.push and any(image.repositories for image in graph.images)
     builder = Builder(families, graph, options.digests, push=push)
@@ -58,9 +57,6 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan
     planned = tuple(_needed(builds.values(), options.published))
     optional = _optional(planned, joins.joins)
     made = jobs_of.jobs(planned, options.by, runners, push=push, optional=optional)
-    if options.max_jobs is not None and len(made) > options.max_jobs:
-        ways = {by: len(jobs_of.jobs(planned, by, runners, push=push)) for by in jobs_of.BY}
-        raise jobs_of.too_many(options.max_jobs, options.by, ways)
     return Plan(
         id="",
         as_of=options.as_of,

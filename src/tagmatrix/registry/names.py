@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import references
@@ -74,6 +75,7 @@ def reference(text: str) -> Reference:
         raise InputError(str(error)) from None
 
 
+@lru_cache
 def is_loopback(server: str) -> bool:
     """Return whether a host, which may have a port, is this machine's own.
 

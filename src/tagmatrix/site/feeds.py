@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from tagmatrix.diff import Changes, text
+from tagmatrix.diff import text
 from tagmatrix.site import names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from tagmatrix.diff.changes import Change
     from tagmatrix.site.records import Site, Step
 
 LATEST: Final = 30
@@ -52,37 +51,18 @@ def files(site: Site) -> dict[str, bytes]:
 
 def _entries(site: Site, scope: str, name: str) -> Iterator[_Entry]:
     """Yield the newest entries of a feed."""
-    if scope == "tag":
-        steps, page = site.of_tag.get(name, []), names.tag_page(name)
-    else:
-        steps, page = list(site.steps), "moves.html"
-    of_cycle = _of_cycle(name)
-    left = LATEST
-    for step in steps:
-        changes = step.changes
-        if scope == "cycle":
-            changes = Changes(tuple(filter(of_cycle, changes.changes)))
-        elif scope == "tag":
-            changes = Changes(tuple(each for each in changes.changes if each.tag == name))
-        if not changes:
-            continue
-        yield _entry(site, scope, name, page, step, changes)
-        left -= 1
-        if not left:
-            return
+    scopes: Mapping[str, Mapping[str, Sequence[Step]]] = {
+        "": {"": site.steps},
+        "cycle": site.of_cycle,
+        "tag": site.of_tag,
+    }
+    page = names.tag_page(name) if scope == "tag" else "moves.html"
+    for step in scopes[scope].get(name, ())[:LATEST]:
+        yield _entry(site, scope, name, page, step)
 
 
-def _of_cycle(cycle: str) -> Callable[[Change], bool]:
-    """Return whether a change concerns a release cycle, as a function."""
-
-    def concerns(change: Change) -> bool:
-        return any(tag is not None and tag.main.cycle == cycle for tag in (change.old, change.new))
-
-    return concerns
-
-
-def _entry(site: Site, scope: str, name: str, page: str, step: Step, changes: Changes) -> _Entry:
-    lines = text.lines(changes)
+def _entry(site: Site, scope: str, name: str, page: str, step: Step) -> _Entry:
+    lines = text.lines(step.changes)
     commit = step.revision.commit
     key = f"tagmatrix:{site.family.name}:{scope}:{name}:{commit}"
     return _Entry(

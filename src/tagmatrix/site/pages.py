@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment, Template
 
-    from tagmatrix.site.records import Site, Step
+    from tagmatrix.site.records import Site
 
 _PACKAGE: Final = Path(__file__).parent
 _STATIC: Final = ("style.css", "site.js")
@@ -43,7 +43,7 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
             top="../",
             current="",
             tag=tag,
-            steps=[(step, _of_tag(step, tag.name)) for step in site.of_tag.get(tag.name, [])],
+            steps=[(step, text.lines(step.changes)) for step in site.of_tag.get(tag.name, ())],
         )
     return found
 
@@ -91,12 +91,6 @@ def _context(site: Site) -> dict[str, Any]:
         "badges": list(badges.all_badges(site)),
         "calendar": calendar.PATH,
     }
-
-
-def _of_tag(step: Step, name: str) -> list[str]:
-    """Return what happened to one tag in a step."""
-    changes = type(step.changes)(tuple(each for each in step.changes.changes if each.tag == name))
-    return text.lines(changes)
 
 
 def _web(address: str) -> str:

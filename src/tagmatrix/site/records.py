@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping
 
-    from tagmatrix.diff import Changes
+    from tagmatrix.diff import Change, Changes
     from tagmatrix.manifest import Manifest
 
 
@@ -136,17 +137,37 @@ class Site:
     steps: tuple[Step, ...]
     url: str = ""
     as_of: dt.date | None = None
-    of_tag: dict[str, list[Step]] = field(init=False, compare=False)
+    of_tag: Mapping[str, list[Step]] = field(init=False, compare=False)
+    of_cycle: Mapping[str, list[Step]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Find the steps of each tag once, because each tag has a page."""
-        found: dict[str, list[Step]] = {}
-        for step in self.steps:
-            for name in dict.fromkeys(change.tag for change in step.changes.changes):
-                found.setdefault(name, []).append(step)
-        object.__setattr__(self, "of_tag", found)
+        """Divide the steps by tags and by cycles once, because each has a page or a feed."""
+        object.__setattr__(self, "of_tag", _divided(self.steps, lambda change: (change.tag,)))
+        object.__setattr__(self, "of_cycle", _divided(self.steps, _cycles))
 
     @property
     def updated(self) -> dt.datetime:
         """Return the date of the newest revision."""
         return self.revisions[-1].when
+
+
+def _divided(
+    steps: Iterable[Step], keys: Callable[[Change], Iterable[str]]
+) -> dict[str, list[Step]]:
+    """Return the steps of each key, each with the changes of the key alone."""
+    found: dict[str, list[Step]] = {}
+    for step in steps:
+        parts: dict[str, list[Change]] = {}
+        for change in step.changes.changes:
+            for key in keys(change):
+                parts.setdefault(key, []).append(change)
+        for key, changes in parts.items():
+            part = Step(revision=step.revision, changes=type(step.changes)(tuple(changes)))
+            found.setdefault(key, []).append(part)
+    return found
+
+
+def _cycles(change: Change) -> Iterable[str]:
+    """Return the release cycles that a change concerns."""
+    tags = (change.old, change.new)
+    return dict.fromkeys(tag.main.cycle for tag in tags if tag is not None)

@@ -31,6 +31,8 @@ def write(folder: Path, files: Mapping[str, bytes], waiting: Callable[[], None])
     with exclusive(folder, waiting):
         before = _before(folder)
         changed = 0
+        for parent in {(folder / path).parent for path in files}:
+            sweep(parent)
         for path, content in files.items():
             changed += _replace(folder / path, content)
         for path in sorted(before - files.keys()):
@@ -64,7 +66,6 @@ def _replace(path: Path, content: bytes) -> bool:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, content)
-        sweep(path.parent)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
     return True

@@ -6,7 +6,6 @@ nowhere else: `docker login` writes them. A registry must use https, unless it i
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.dispatch import add_subcommands, dispatch
@@ -35,6 +34,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Run a subcommand, and return its exit code."""
-    # Thousands of answers leave cycles, which only this frees.
-    gc.enable()
     return dispatch(f"registry {args.subcommand}", root, args.arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +76,9 @@ def connect(args: argparse.Namespace, config: Config | None = None) -> Registry:
 
     `config` is versions.yaml, which may allow http for some hosts.
     """
+    # Thousands of answers leave cycles, which only this frees; what is there now stays.
+    gc.freeze()
+    gc.enable()
     allow_http = allowed_http(config) if config is not None else ()
     limits = Limits(total=args.timeout, attempts=args.attempts)
     session = Session(Client(limits=limits), of_user(), allow_http)

@@ -29,9 +29,16 @@ ARTIFACT: Final = Text(
     rf"{_NAME}(?:/(?:{_ARCHITECTURES}))?",
 )
 ARTIFACTS: Final = ListOf(ARTIFACT, "artifacts")
-SHA256: Final = Text("a SHA-256: 64 hexadecimal digits in lower case", r"[0-9a-f]{64}")
-SHA512: Final = Text("a SHA-512: 128 hexadecimal digits in lower case", r"[0-9a-f]{128}")
-SHA1: Final = Text("a SHA-1: 40 hexadecimal digits in lower case", r"[0-9a-f]{40}")
+
+
+def _hash(what: str, digits: int) -> Text:
+    says = f"{what}: {digits} hexadecimal digits in lower case"
+    return Text(says, rf"[0-9a-f]{{{digits}}}", digits=digits)
+
+
+SHA256: Final = _hash("a SHA-256", 64)
+SHA512: Final = _hash("a SHA-512", 128)
+SHA1: Final = _hash("a SHA-1", 40)
 DIGESTS: Final[Mapping[str, Text]] = {"sha256": SHA256, "sha512": SHA512, "sha1": SHA1}
 
 _PART: Final = Text("an architecture or a name such as linux", r"[a-z][a-z0-9_-]*")

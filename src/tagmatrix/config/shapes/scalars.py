@@ -14,6 +14,7 @@ from tagmatrix.problems import shown
 from tagmatrix.util.dates import parse_date
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.printable import NOT_IN_LINE, NOT_IN_LINES, code_point, unprintable
+from tagmatrix.util.wording import counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,8 +36,8 @@ class Text(Struct, frozen=True):
     `what` names it in messages: 'a version such as "3.14.6"'. A text that YAML
     reads as another type has to be quoted. The length is limited because
     patterns, and numbers with a million digits, are slow. `lines` allows line breaks and
-    tabs. `synonyms` are words that other projects use for the choices. `build` makes a
-    value of the text.
+    tabs. `synonyms` are words that other projects use for the choices. `digits` is the number
+    of hexadecimal digits that the pattern wants. `build` makes a value of the text.
     """
 
     what: str
@@ -45,6 +46,7 @@ class Text(Struct, frozen=True):
     longest: int = 2_000
     lines: bool = False
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    digits: int = 0
     build: Callable[[str], Any] = str
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (what `build` returns)
@@ -57,7 +59,7 @@ class Text(Struct, frozen=True):
             return reading.report(path, not_printable(found), node.place)
         if node.kind != "str":
             if not node.text or not self.fits(node.text):
-                more = f"; expected {self.what}" if node.text else ""
+                more = f"; {self.expected(node.text)}" if node.text else ""
                 return reading.report(path, quote_it(node, also=more), node.place)
             if node.kind == "null":
                 return reading.report(path, quote_it(node), node.place)
@@ -76,7 +78,18 @@ class Text(Struct, frozen=True):
         if len(text) > self.longest:
             size = f"{len(text):,} characters; at most {self.longest:,} are allowed"
             return f'"{shown(text)}" is too long ({size}); expected {self.what}'
-        return f'invalid value "{shown(text)}": expected {self.what}'
+        return f'invalid value "{shown(text)}": {self.expected(text)}'
+
+    def expected(self, text: str) -> str:
+        """Return what is expected instead of a text, and how many digits it has if that is wrong.
+
+        >>> Text("a colour", "[0-9a-f]{6}", digits=6).expected("fffff")
+        'expected a colour; it has 5 digits, not 6'
+        """
+        number = len(text)
+        count = number != self.digits > 0 and re.fullmatch("[0-9a-fA-F]+", text)
+        more = f"; it has {counted(number, 'digit')}, not {self.digits}" if count else ""
+        return f"expected {self.what}{more}"
 
     def fits(self, text: str) -> bool:
         """Return whether a text is a choice, or matches the pattern and is not too long."""

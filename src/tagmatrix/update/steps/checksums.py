@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Style
-
-
-_SIZES: Final = {"sha256": 64, "sha512": 128, "sha1": 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +156,8 @@ def check_names(release: Release, artifacts: Collection[str], checksums: Version
     for algorithm, name, digest in each_sum(checksums.sums):
         if not DIGESTS[algorithm].fits(digest):
             problems.append(
-                f'{name}: invalid {NAMES[algorithm]} "{shown(digest)}": write {_SIZES[algorithm]} '
-                "digits 0-9 and a-f"
+                f'{name}: invalid {NAMES[algorithm]} "{shown(digest)}": '
+                f"{DIGESTS[algorithm].expected(digest)}"
             )
     if problems:
         raise InputError("\n".join(problems))

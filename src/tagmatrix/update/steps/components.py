@@ -89,7 +89,7 @@ def _check(config: Config, move: ComponentMove, now: Component) -> None:
         if not DIGESTS[algorithm].fits(digest):
             raise InputError(
                 f'{_option(move.name, file)}: invalid {NAMES[algorithm]} "{shown(digest)}": '
-                f"expected {DIGESTS[algorithm].what}"
+                f"{DIGESTS[algorithm].expected(digest)}"
             )
     if now.version and goes_back(now.version, move.version, "loose"):
         raise GuardError(
