@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[1]
 CODE: Final = "src/tagmatrix/__init__.py"
 CHANGELOG: Final = "CHANGELOG.md"
+IMAGE: Final = "image/versions.yaml"
 _VERSION: Final = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
+_RELEASE: Final = re.compile(r'^  "[^"]+":\n    version: "[^"]+"$', re.MULTILINE)
 _UNRELEASED: Final = re.compile(r"^## Unreleased\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -48,17 +50,30 @@ def release(root: Path, version: str, date: str) -> None:
     check_tree(root)
     if git(root, "tag", "--list", f"v{version}"):
         raise ReleaseError(f"there is a tag v{version} already")
-    files = {path: (root / path).read_text(encoding="utf-8") for path in (CODE, CHANGELOG)}
+    files = {path: (root / path).read_text(encoding="utf-8") for path in (CODE, CHANGELOG, IMAGE)}
     files[CODE] = with_version(files[CODE], version)
     files[CHANGELOG] = with_release(files[CHANGELOG], version, date)
+    release_of_image = f'  "{Version(version).major}":\n    version: "{version}"'
+    files[IMAGE] = _RELEASE.sub(release_of_image, files[IMAGE])
     for path, text in files.items():
         (root / path).write_text(text, encoding="utf-8")
-    git(root, "commit", "--quiet", "--message", f"Release {version}", "--", *files)
+    generate_image(root)
+    git(root, "add", "image")
+    git(root, "commit", "--quiet", "--message", f"Release {version}", "--", *files, "image")
+    generate_image(root, "--commit", "--only", "manifest")
     git(root, "tag", "--annotate", "--message", f"tagmatrix {version}", f"v{version}")
     for kind in ("sdist", "wheel"):
         command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", f"dist/{version}"]
         subprocess.run(command, cwd=root, check=True)
     print(f"tagged v{version}; built dist/{version}; next: git push --follow-tags")
+
+
+def generate_image(root: Path, *options: str) -> None:
+    """Generate the files of tagmatrix's own image. Raises ReleaseError if that fails."""
+    command = [sys.executable, "-m", "tagmatrix", "-C", "image", "generate", "--quiet", *options]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ReleaseError(f"image: {done.stderr.strip()}")
 
 
 def check_tree(root: Path) -> None:

@@ -6,14 +6,14 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tagmatrix.render import templates
 from tagmatrix.render.compiled import Compiled
 from tagmatrix.util import private_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from tests.projects import Project
 

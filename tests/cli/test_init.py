@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix import starters
+from tagmatrix.manifest import parse
+from tests.imports.samples import HEAD, entry, product
 from tests.projects import Project
 from tests.repos import TestRepo, make_repo
 
@@ -133,3 +135,29 @@ def test_a_folder_that_can_not_be_written(empty: Project) -> None:
     empty.write("templates", "a file")
     done = empty.run("init")
     assert (done.code, "templates" in done.err) == (2, True)
+
+
+def test_from_a_manifest(repository: Project) -> None:
+    """versions.yaml makes the entries of the manifest, which also gives the name."""
+    trixie = entry(product(["2.1.0", "2.1", "2", "latest"], ["trixie", ""]), "2.1/trixie")
+    other = repository.root.parent / "engine"
+    other.write_text(HEAD + trixie)
+    done = repository.run("init", "--from", str(other)).ok()
+    assert "wrote .github/workflows/images.yml\n" in done.out
+    assert "1 of 1 entries come out exactly\n" in done.out
+    repository.repo.commit("Begin the family")
+    repository.generate("--commit").ok()
+    made = parse((repository.root / "library/engine").read_bytes()).entries
+    assert [each.tags for each in made] == [each.tags for each in parse(other.read_bytes()).entries]
+
+
+def test_from_a_manifest_that_is_not_described(repository: Project) -> None:
+    """An entry that versions.yaml can't describe is named, and the exit code is 3."""
+    trixie = entry(["2.1.0"], "2.1/trixie")
+    other = repository.root.parent / "engine"
+    other.write_text(HEAD + trixie + entry("edge", "x86", arm64v8_Directory="arm"))
+    done = repository.run("init", "mine", "--from", str(other))
+    assert (done.code, "missing edge (x86): its fields differ" in done.out) == (3, True)
+    assert "image: mine\n" in repository.read("versions.yaml")
+    assert repository.run("init", "--from", "x", "--like", "multi").code == 2
+    assert "x: no such" in repository.run("init", "--from", "./x").err

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+import tagmatrix
+from tagmatrix.api import load as load_config
+from tagmatrix.cli import main
 from tests.repos import TestRepo, environment
 
 if TYPE_CHECKING:
@@ -78,6 +81,14 @@ def test_the_changelog() -> None:
         release.with_release(CHANGES, "0.2.0", "31 December")
 
 
+def test_the_image_has_the_version() -> None:
+    """Tagmatrix's own image installs this version, and its files are generated."""
+    folder = ROOT / "image"
+    config = load_config(folder)
+    assert [release.version for release in config.releases] == [tagmatrix.__version__]
+    assert main(["-C", str(folder), "generate", "--check", "--only", "dockerfiles"]) == 0
+
+
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a version it prints how it is called."""
     assert release.main([]) == 2
@@ -102,7 +113,9 @@ def test_a_release(clone: TestRepo, tmp_path: Path) -> None:
     """The archives have the version, and pass the checks of other tools."""
     release.release(clone.path, "9.8.7", "2026-12-31")
     assert clone.git("describe") == "v9.8.7"
-    assert clone.git("log", "-1", "--format=%s") == "Release 9.8.7"
+    assert clone.git("log", "-1", "--skip=1", "--format=%s") == "Release 9.8.7"
+    assert clone.git("status", "--porcelain") == ""
+    assert "Tags: 9.8.7-trixie, 9-trixie" in (clone.path / "image/library/tagmatrix").read_text()
     with pytest.raises(release.ReleaseError, match=r"there is a tag v9\.8\.7 already"):
         release.release(clone.path, "9.8.7", "2026-12-31")
     dist = clone.path / "dist/9.8.7"

@@ -560,3 +560,19 @@ def test_names_are_checked_before_anything_is_sent(
     with pytest.raises(ValueError, match="neither a tag nor a digest"):
         asking.head(repository, "a/../b?x=1")
     assert not registry.asked
+
+
+def test_a_public_repository(
+    registry: Standin, asking: Registry, repository: Repository, digest: str
+) -> None:
+    """A public repository is read with a token that needs no credentials, but not written."""
+    registry.auth, registry.public = "bearer", True
+    head = asking.head(repository, "3")
+    assert isinstance(head, Found)
+    document = asking.document(repository, digest)
+    assert isinstance(document, Found)
+    assert isinstance(asking.put(repository, "new", document.value), FetchFailed)
+    assert all(
+        headers.get("Authorization", "Bearer").startswith("Bearer")
+        for _, _, headers in registry.asked
+    )

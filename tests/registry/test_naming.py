@@ -53,6 +53,11 @@ def test_a_tag_is_guarded(registry: Standin, commands: Commands, where: str) -> 
     done = commands.run("tag", f"{where}:empty", "8")
     assert done.code == 5
     assert "an index is never empty" in done.err
+    twice = [images.push_image(registry, NAME, images.AMD64, word) for word in "ab"]
+    images.push_index(registry, NAME, twice, "twice")
+    done = commands.run("tag", f"{where}:twice", "8")
+    assert done.code == 5
+    assert "it has 2 images for amd64" in done.err
 
 
 @pytest.mark.parametrize(

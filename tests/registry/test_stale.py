@@ -219,3 +219,29 @@ def test_options_that_do_not_fit(family: Family, commands: Commands) -> None:
     assert main(["-C", str(commands.root), "plan", "--stale", "--from", "x"]) == 2
     assert commands.run("stale", "--base-digests", commands.root).code == 2
     assert family.registry.asked
+
+
+def test_images_on_nothing(family: Family, commands: Commands) -> None:
+    """An image on scratch is never stale."""
+    path = family.root / "versions.yaml"
+    base = f"{family.registry.host}/base/debian:{{suite}}"
+    path.write_text(path.read_text().replace(base, "scratch"))
+    family.base("trixie", "new")
+    assert _states(commands) == {"current": CHILDREN | {"2.0/bookworm"}}
+
+
+def test_a_parent_in_another_repository(family: Family, commands: Commands) -> None:
+    """Without its parent's image or key, the age of a child is unknown."""
+    path = family.root / "versions.yaml"
+    text = path.read_text()
+    name = f"{family.registry.host}/me/app"
+    only = f"{{repository: {name}, when: {{flavors: [dev]}}}}"
+    path.write_text(text.replace(f'registries: ["{name}"]', f"registries: [{only}]"))
+    assert _states(commands) == {"unknown": {"2.0/dev-trixie"}}
+    path.write_text(text)
+    content = family.registry.of("me/app")
+    value = json.loads(content.manifests[content.tags["2.0.1-dev-trixie"]][1])
+    for member in value["manifests"]:
+        del member["annotations"]["tagmatrix.parent.key"]
+    family.registry.add("me/app", json.dumps(value).encode(), "2.0.1-dev-trixie")
+    assert _states(commands)["unknown"] == {"2.0/dev-trixie"}

@@ -61,7 +61,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         raise InputError(f"--checkout {args.checkout}: no such folder")
     source = arguments.finder(root, args).find(args.manifest)
     result = import_manifest(source.name, source.manifest(), args.checkout)
-    _write(args.output or root, _contents(result), force=args.force)
+    _write(args.output or root, contents(result), force=args.force)
     if args.format == "json":
         say_json(report.to_json(result))
     else:
@@ -69,7 +69,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return DifferenceError.exit_code if result.missed else 0
 
 
-def _contents(result: Imported) -> dict[str, FileContent]:
+def contents(result: Imported) -> dict[str, FileContent]:
     """Return all files by their paths; versions.yaml is the last one, so that it is complete."""
     from tagmatrix.render.context_files import FileContent  # noqa: PLC0415 (as above)
 

@@ -1,6 +1,7 @@
 """Begin a family of images: write versions.yaml, templates, and the files around them.
 
-The result generates without a change. Afterwards, edit versions.yaml and the templates.
+The result generates without a change. Afterwards, edit versions.yaml and the templates. With
+--from, versions.yaml makes the entries of a manifest, as `tagmatrix import` infers it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config, starters
+from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import note, say, summary, warn
-from tagmatrix.errors import InputError
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.repository import Repository, locate
 from tagmatrix.git.settings import branch_name, remote_address
 from tagmatrix.util.files import exclusive, replace
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from tagmatrix.imports.importing import Imported
+    from tagmatrix.manifest.raw import RawManifest
 
 MAINTAINER: Final = "Your Name <you@example.com> (@you)"
 BRANCH: Final = "main"
@@ -31,12 +36,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "name", metavar="NAME", nargs="?", help="the image's name (default: the folder's name)"
     )
     kinds = " ".join(f"{name}: {text}." for name, text in starters.KINDS.items())
-    parser.add_argument(
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument(
         "--like",
         choices=starters.KINDS,
         default="simple",
         help=f"what to begin with (default: simple). {kinds}",
     )
+    begin.add_argument(
+        "--from",
+        dest="manifest",
+        metavar="MANIFEST",
+        help="begin with the images of a manifest: a name in the library, a path, an address or "
+        "REV:path",
+    )
+    arguments.add_library(parser)
     parser.add_argument(
         "--ci",
         choices=starters.CI,
@@ -47,14 +61,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Write the files, and return the exit code."""
-    name = root.resolve().name if args.name is None else args.name
+    source = arguments.finder(root, args).find(args.manifest) if args.manifest else None
+    name = args.name
+    if name is None:
+        name = source.name if source else root.resolve().name
     if not _NAME.fullmatch(name):
         raise InputError(
             f"invalid image name {name!r}: it must have lowercase letters and digits, with single "
             "separators (. _ -) between them; name one: tagmatrix init NAME"
         )
     family, repository = _family(root, name)
-    files = starters.kind(family, args.like) | starters.common(family)
+    imported = _import(name, source) if source else None
+    own = _contents(imported) if imported else starters.kind(family, args.like)
+    files = own | starters.common(family)
     if repository and repository.prefix:
         warn(
             f"this folder is {repository.prefix} in its repository: the files for CI and the hook "
@@ -70,9 +89,28 @@ def run(root: Path, args: argparse.Namespace) -> int:
             except OSError as error:
                 raise InputError(f"{path}: {error.strerror}") from None
     say("\n".join(f"wrote {path}" for path in sorted(files)))
+    if imported:
+        from tagmatrix.imports import report  # noqa: PLC0415 (as in _import)
+
+        say(report.text(imported, with_checkout=False))
+    edit = "the templates, and `base`" if imported else "`repository` and `maintainers`"
+    summary(f"next: change {edit} in {config.FILE}, then run")
     for line in _next(family, repository):
         summary(line)
-    return 0
+    return DifferenceError.exit_code if imported and imported.missed else 0
+
+
+def _import(name: str, source: RawManifest) -> Imported:
+    """Return what `tagmatrix import` makes of a manifest."""
+    from tagmatrix.imports.importing import import_manifest  # noqa: PLC0415 (slow: it renders templates)
+
+    return import_manifest(name, source.manifest())
+
+
+def _contents(imported: Imported) -> dict[str, bytes]:
+    from tagmatrix.cli.import_ import contents  # noqa: PLC0415 (only for --from)
+
+    return {path: file.content for path, file in contents(imported).items()}
 
 
 def _family(root: Path, name: str) -> tuple[starters.Family, Repository | None]:
@@ -103,7 +141,6 @@ def _listed(paths: Iterable[str]) -> str:
 
 
 def _next(family: starters.Family, repository: Repository | None) -> Iterable[str]:
-    yield f"next: change `repository` and `maintainers` in {config.FILE}, then run"
     if repository is None:
         yield f"  git init --initial-branch {family.branch}"
     yield "  git add --all && git commit --message 'Begin the family'"

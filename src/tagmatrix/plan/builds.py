@@ -49,15 +49,19 @@ class Names:
         reserved = self.groups.values()
         found = names(texts.values(), reserved)
         self.images = {image: found[text] for image, text in texts.items()}
-        self._builds = names(
-            (f"{text}/{name}" for image, text in texts.items() for name in image.architectures),
-            reserved,
-        )
-        self._texts = texts
+        self._builds = {
+            (image, name): f"{text}-{name}"
+            for image, text in self.images.items()
+            for name in image.architectures
+        }
+        if len({*self._builds.values(), *reserved}) < len(self._builds) + len(reserved):
+            cells = {cell: f"{texts[cell[0]]}/{cell[1]}" for cell in self._builds}
+            apart = names(cells.values(), reserved)
+            self._builds = {cell: apart[text] for cell, text in cells.items()}
 
     def build(self, image: PlanImage, architecture: str) -> str:
         """Return the id of a build."""
-        return self._builds[f"{self._texts[image]}/{architecture}"]
+        return self._builds[image, architecture]
 
 
 class Builder:
@@ -263,6 +267,7 @@ def _labels(image: PlanImage, source: str, base: tuple[str | None, str | None]) 
     return {name: text for name, text in found.items() if text}
 
 
+@cache
 def created(epoch: int | None) -> str | None:
     """Return a date in seconds as RFC 3339 text.
 

@@ -22,6 +22,7 @@ _FROM: Final = re.compile(r"^[ \t]*FROM[ \t]", re.IGNORECASE | re.MULTILINE)
 _SECRET: Final = re.compile(r"--mount=(?=\S*\btype=secret\b)(\S+)")
 _MOST: Final = 1 << 20
 """The most bytes of a Dockerfile to read."""
+_PIECE: Final = 1 << 16
 
 
 class Dockerfiles:
@@ -39,9 +40,7 @@ class Dockerfiles:
         if image.ref:
             return None
         try:
-            # Strings are faster than Path objects, and this runs for every image.
-            with open(os.path.join(self._root, image.dockerfile_path), "rb") as file:  # noqa: PTH118, PTH123
-                return file.read(_MOST).decode("utf-8", "replace")
+            return _read(f"{self._root}/{image.dockerfile_path}").decode("utf-8", "replace")
         except OSError:
             self._missing.append(name_of(image))
             return None
@@ -95,6 +94,21 @@ class Dockerfiles:
         if name not in self._familiar:
             self._familiar[name] = familiar(name)
         return self._familiar[name]
+
+
+def _read(path: str) -> bytes:
+    """Return the bytes of a file, as many as a Dockerfile may have.
+
+    Strings and descriptors are faster than Path and file objects, and this runs for every image.
+    """
+    file = os.open(path, os.O_RDONLY)
+    try:
+        pieces = [os.read(file, _PIECE)]
+        while len(pieces[-1]) == _PIECE and len(pieces) * _PIECE < _MOST:
+            pieces.append(os.read(file, _PIECE))
+    finally:
+        os.close(file)
+    return b"".join(pieces)
 
 
 def familiar(name: str) -> str:

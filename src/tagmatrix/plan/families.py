@@ -16,6 +16,7 @@ from tagmatrix.plan.dockerfiles import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
 from tagmatrix.plan.images import Absent, PlanFamily, PlanImage, name_of, plan_tag
 from tagmatrix.plan.records import SecretName
+from tagmatrix.util.workers import in_background
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -49,11 +50,20 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
     """Return the family of ROOT/versions.yaml. Raises git.GitError."""
     folders = {image.directory for image in matrix.own}
     files = files_in_root(matrix.own)
-    in_head = look_up(root, folders, config.layout, files, matrix.elsewhere)
-    facts = GitFacts(in_head, folders)
+
+    def ask_git() -> tuple[LibraryInHead, GitFacts]:
+        found = look_up(root, folders, config.layout, files, matrix.elsewhere)
+        return found, GitFacts(found, folders)
+
     destinations = _Destinations(config, registry)
     dockerfiles = Dockerfiles(root)
-    images = [_image(config, image, facts, destinations, dockerfiles) for image in matrix.images]
+    with in_background(ask_git) as answer:
+        texts = [dockerfiles.read(image) for image in matrix.images]
+        in_head, facts = answer()
+    images = [
+        _image(config, image, text, facts, destinations, dockerfiles)
+        for image, text in zip(matrix.images, texts, strict=True)
+    ]
     family = PlanFamily(
         name=config.image,
         source=config.repository,
@@ -68,13 +78,13 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
 def _image(
     config: Config,
     image: Image,
+    text: str | None,
     facts: GitFacts,
     destinations: _Destinations,
     dockerfiles: Dockerfiles,
 ) -> PlanImage:
     flavor = config.flavors.get(image.flavor)
     path = image.source
-    text = dockerfiles.read(image)
     secrets = destinations.secrets(image)
     dockerfiles.check_secrets(image, text, secrets)
     return PlanImage(

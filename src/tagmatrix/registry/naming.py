@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Document
+    from tagmatrix.registry.facts import Facts
     from tagmatrix.registry.names import Repository
     from tagmatrix.web.answers import Answer
 
@@ -46,8 +48,7 @@ def tag(
     new = facts(registry, source, document.digest)
     if not isinstance(new, Found):
         return _failed(new)
-    if not new.value.parts:
-        raise GuardError(f"{source}@{document.digest}: it has no image; an index is never empty")
+    _check(new.value, f"{source}@{document.digest}")
     if old:
         before = facts(registry, target, old)
         if not isinstance(before, Found):
@@ -63,6 +64,17 @@ def tag(
         return _failed(copied)
     pushed = registry.put(target, name, document)
     return Found(old) if isinstance(pushed, Found) else _failed(pushed)
+
+
+def _check(found: Facts, what: str) -> None:
+    """Raise GuardError for an index that no tag should name: empty, or a platform twice."""
+    if not found.parts:
+        raise GuardError(f"{what}: it has no image; an index is never empty")
+    counts = Counter((part.architecture, part.platform.os_version) for part in found.parts)
+    for (word, version), count in counts.items():
+        if count > 1:
+            name = f"{word} {version}".rstrip()
+            raise GuardError(f"{what}: it has {count} images for {name}; clients take any of them")
 
 
 def untag(registry: Registry, repository: Repository, name: str) -> Answer[None]:

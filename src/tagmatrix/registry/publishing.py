@@ -16,7 +16,7 @@ from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
@@ -113,7 +113,7 @@ def prepare(
     ready |= _ready(registry, plan, built, findings, patience)
     publication = Publication(plan=plan.id)
     for join in plan.joins:
-        index = _index(join, ready, findings)
+        index = _index(join, ready, built, findings)
         if index is not None:
             publication.indexes.append(index)
     publication.accepted = standing.judge(
@@ -148,8 +148,15 @@ def _ready(
     return found
 
 
-def _index(join: Join, ready: Mapping[str, Ready], findings: Findings) -> Index | None:
-    """Return the index of a join; None if it has no image."""
+def _index(
+    join: Join,
+    ready: Mapping[str, Ready],
+    built: Collection[str],
+    findings: Findings,
+) -> Index | None:
+    """Return the index of a join; None if an image is missing, which is reported."""
+    if any(each.build in built and each.build not in ready for each in join.members):
+        return None
     where = f"{join.repository}:{join.tags[0]}" if join.tags else join.repository
     there = [member for member in join.members if member.build in ready]
     names = {member.build: member.architecture for member in join.members}
@@ -157,6 +164,7 @@ def _index(join: Join, ready: Mapping[str, Ready], findings: Findings) -> Index 
     if missing:
         number = counted(len(missing), "required image")
         findings.refused.append(f"{where}: {number} not built: {', '.join(missing)}")
+        return None
     if not there:
         findings.refused.append(f"{where}: none of its images is there; an index is never empty")
         return None

@@ -22,7 +22,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.registry.bases import BaseNow
@@ -210,12 +210,3 @@ def _full(name: str) -> str:
         return parse_reference(name).qualified
     except ValueError:
         return name
-
-
-def stale_images(found: Iterable[Age]) -> dict[Cell, str]:
-    """Return the Dockerfiles of stale images, each with the reason."""
-    cells: dict[Cell, str] = {}
-    for age in found:
-        if age.state == STALE:
-            cells.setdefault(_cell(age.image), age.why)
-    return cells
