@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from tagmatrix.config.lookups import Lookup
     from tagmatrix.config.publishing import Publish
     from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath
@@ -163,12 +164,24 @@ class Upstream:
         addresses: the addresses of its data, by the keys that the source has.
         manifests: the address of the manifests of official-images.
         allow_http: whether addresses may use http.
+        project: the name of the product at the source, such as owner/name.
+        token: the environment variable with the token for the host of `releases`.
+        releases: where releases are listed.
+        artifacts: where the checksums of each artifact are; all documents must agree.
+        architectures: upstream's word for each architecture.
+        cycles: where the ends of cycles are.
     """
 
     name: str
     addresses: Mapping[str, str] = field(default_factory=dict)
     manifests: str
     allow_http: bool = False
+    project: str = ""
+    token: str = ""
+    releases: Lookup | None = None
+    artifacts: Mapping[str, tuple[Lookup, ...]] = field(default_factory=dict)
+    architectures: Mapping[str, str] = field(default_factory=dict)
+    cycles: Lookup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,11 @@ def completed(
         raise GitError(f"git could not be started: {error}") from error
 
 
+def program(*args: str) -> tuple[list[bytes], dict[str, str]]:
+    """Return the arguments and the environment of a git command that needs no repository."""
+    return [b"git", *map(encode, args)], _environment()
+
+
 def refusal(command: str, code: int, message: bytes) -> GitError:
     """Return the error of a command that failed, with git's message."""
     text = decode(message).strip() or f"failed with exit code {code} and no message"

@@ -226,6 +226,14 @@ class _Deciding:
             return False
         if self._source_only():
             return True
+        if newest.day is None:
+            waits = any(self.needs.artifacts[each].wait_days is not None for each in missing)
+            if waits:
+                self.waits.append(
+                    f"{newest.version} waits for {names}; upstream names no date of the release, "
+                    "so the update does not leave it out (`late: leave_out` does)"
+                )
+            return not waits
         ends = [
             newest.day + dt.timedelta(days=days)
             for artifact in missing

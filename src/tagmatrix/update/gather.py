@@ -70,9 +70,11 @@ def _facts(release: Release, needed: Needs, source: Source, *, every_phase: bool
         return Facts(published=published, phase=phase)
     aim = target(release, published.value)
     version = aim.version if aim else release.version
+    # an architecture whose file upstream has not published until now
+    files = [each for each in needed.possible if "/" in each]
     checksums = {
         artifact: source.checksum(version, artifact, aim)
-        for artifact in dict.fromkeys((*needed.artifacts, *release.sha256))
+        for artifact in dict.fromkeys((*needed.artifacts, *files, *release.sha256))
     }
     if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):
         phase = source.phase(release.cycle)

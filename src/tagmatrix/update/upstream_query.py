@@ -120,6 +120,7 @@ class Query:
                 download=self._options.download,
                 settled=settled,
                 recheck=self._options.recheck * 3600,
+                style=config.version_style,
             )
             self._source = make_source(self._http(config), config.upstream, options)
         return self._source

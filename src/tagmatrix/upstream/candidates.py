@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamRelease:
-    """A version, the day of its publication, and upstream's ID of the release."""
+    """A release in upstream's list.
+
+    Attributes:
+        version: its version.
+        day: the day of its publication; None if upstream does not name it.
+        id: upstream's number of the release; 0 if it has none.
+        listed: the version as upstream writes it, if that differs.
+    """
 
     version: str
-    day: dt.date
-    id: int
+    day: dt.date | None
+    id: int = 0
+    listed: str = ""
 
 
 def of_cycle(version: str, cycle: str, style: Style = "pep440") -> bool:
@@ -42,16 +50,19 @@ def is_for_prereleases(cycle: str) -> bool:
     return cycle[:1].isdigit() and not cycle.replace(".", "").isdigit()
 
 
-def is_outdone(version: str, cycle: str, others: Iterable[UpstreamRelease]) -> bool:
+def is_outdone(
+    version: str, cycle: str, others: Iterable[UpstreamRelease], style: Style = "pep440"
+) -> bool:
     """Return whether a newer release makes a version irrelevant for its cycle.
 
     Final releases do not make a pre-release irrelevant for a pre-release cycle: only
     `promote` moves that cycle to a final release.
     """
     return any(
-        is_newer(each.version, version)
+        is_newer(each.version, version, style)
         for each in others
-        if not is_for_prereleases(cycle) or is_final(each.version) == is_final(version)
+        if not is_for_prereleases(cycle)
+        or is_final(each.version, style) == is_final(version, style)
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from tagmatrix.upstream.json_documents import read_json
+from tagmatrix.upstream.formats.structured import read_json
 from tagmatrix.util.dates import parse_date
 from tagmatrix.versions import cycle_numbers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
@@ -41,15 +41,17 @@ class Phase:
         name: one of PHASES; from `security` on upstream publishes no installers:
             https://devguide.python.org/versions/
         end_of_life: the last day; the last day of the month if upstream names only a month.
+        complete: whether upstream publishes all artifacts in every phase.
     """
 
     name: str
     end_of_life: dt.date | None = None
+    complete: bool = False
 
     @property
     def source_only(self) -> bool:
         """Return whether upstream no longer publishes installers."""
-        return self.name in {SECURITY, END_OF_LIFE}
+        return not self.complete and self.name in {SECURITY, END_OF_LIFE}
 
 
 CyclePhases: TypeAlias = dict[str, Found[Phase] | FetchFailed]

@@ -1,14 +1,18 @@
 """The sources of releases: what a source answers, and how its name becomes one.
 
-A new source is a package here, with the source's name (`python_org` for python.org) and a
-`SOURCE` in its module `source`, and a line in the table SOURCES of `config/format/upstream.py`.
+A new source is a file in `presets/` with the keys of `upstream`, and its name in SOURCES of
+`config/format/upstream.py`. python.org, whose documents contradict each other in their own ways,
+is a package.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from tagmatrix.config.format.upstream import LOOKUPS, read_preset
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
+    from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
@@ -53,16 +58,41 @@ class SourceOptions:
         settled: versions that upstream is not expected to change.
         recheck: the age in seconds at which the documents of settled versions are requested
             again.
+        style: the style of the versions in versions.yaml.
     """
 
     as_of: dt.date
     download: bool = False
     settled: Collection[str] = ()
     recheck: float = 0
+    style: Style = "pep440"
 
 
 def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:
-    """Return the source that versions.yaml names; only its module is imported."""
-    package = upstream.name.replace(".", "_").replace("-", "_")
-    make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")
-    return make(client, upstream, options)
+    """Return the source that versions.yaml names or describes; only its module is imported."""
+    if upstream.addresses:
+        package = upstream.name.replace(".", "_").replace("-", "_")
+        make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")
+        return make(client, upstream, options)
+    from tagmatrix.upstream.described import Described  # noqa: PLC0415 (only if it is needed)
+
+    return Described(client, with_preset(upstream), options)
+
+
+def with_preset(upstream: Upstream) -> Upstream:
+    """Return a source with what its preset says, where versions.yaml says nothing."""
+    if not upstream.name:
+        return upstream
+    file = f"{upstream.name}.yaml"
+    data = (files(__package__) / "presets" / file).read_bytes()
+    preset = read_preset(data, file)
+    given = {key: value for key in LOOKUPS if (value := getattr(upstream, key))}
+    for key in ("artifacts", "architectures"):
+        given[key] = {**getattr(preset, key), **getattr(upstream, key)}
+    return replace(
+        preset,
+        name=upstream.name,
+        manifests=upstream.manifests,
+        allow_http=upstream.allow_http,
+        **given,
+    )

@@ -83,19 +83,27 @@ class Client:
     clock: Callable[[], float] = time.time
     report: Callable[[Exchange], None] | None = None
 
-    def get(self, url: str, read: Callable[[bytes], T], *, fresh: float = 0) -> Answer[T]:
+    def get(
+        self,
+        url: str,
+        read: Callable[[bytes], T],
+        *,
+        fresh: float = 0,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer[T]:
         """Return the result of `read` for the body at an address.
 
         `read` raises UnreadableError if the body does not have the expected content: the
         result is a FetchFailed, and the body is not kept. 404 and 410 give NotPublished.
         The cache answers if upstream confirmed the body less than `fresh` seconds ago.
+        `headers` are more headers of the request; another host never gets a token in them.
         """
 
         def take(body: Body) -> tuple[Answer[T], CacheEntry]:
             entry = CacheEntry(body.content, body.etag, body.last_modified)
             return _read(url, body.content, read), entry
 
-        return self._answer(url, read, take, fresh=fresh)
+        return self._answer(url, read, take, fresh=fresh, headers=headers)
 
     def sha256(self, url: str, begins: bytes = b"") -> Answer[Download]:
         """Download the file at an address; return its SHA-256 and its size.
@@ -131,6 +139,7 @@ class Client:
         *,
         fresh: float = 0,
         whole: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer[T]:
         """Return the answer of the cache or of upstream, and report it.
 
@@ -140,6 +149,7 @@ class Client:
             take: returns the answer that a new body gives, and the entry to keep.
             fresh: see `get`.
             whole: whether to download a whole release, and to keep only its SHA-256.
+            headers: more headers of the request.
         """
         key, limits = url, self.limits
         if whole:
@@ -153,7 +163,8 @@ class Client:
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
         else:
-            result, tries = self._ask(url, limits, _conditions(entry), keep=not whole)
+            sent = {**_conditions(entry), **(headers or {})}
+            result, tries = self._ask(url, limits, sent, keep=not whole)
             if not isinstance(result, Body):
                 answer = result
             elif not result.unchanged:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tagmatrix.upstream import phases
+from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.python_org import documents
 from tagmatrix.web.answers import UnreadableError
 
@@ -93,7 +94,7 @@ def test_json_that_is_hard_to_read(name: str, body: bytes) -> None:
 def test_listings_of_any_kind(body: bytes) -> None:
     """A reader reads any page or raises UnreadableError."""
     with contextlib.suppress(UnreadableError):
-        documents.listing_reader(FOLDER)(body)
+        listing_reader(FOLDER)(body)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +103,4 @@ def test_listings_of_any_kind(body: bytes) -> None:
 def test_listings_are_read_in_linear_time(piece: bytes) -> None:
     """A malicious page does not slow the reader down: quadratic time would reach the time-out."""
     with pytest.raises(UnreadableError):
-        documents.listing_reader(FOLDER)(piece * 200_000)
+        listing_reader(FOLDER)(piece * 200_000)

@@ -308,7 +308,8 @@ def test_without_any_checksum(site: Site, ask: Callable[..., PythonOrg]) -> None
     found = release(site)
     answer = ask().checksum("3.14.6", "source", found)
     assert answer == FetchFailed(
-        f"{SOURCE} is published, but no document has its SHA-256; --download computes it"
+        f"{SOURCE} is published, but no document has its SHA-256; --download computes it",
+        unclaimed=True,
     )
     hashed = ask(download=True).checksum("3.14.6", "source", found)
     assert isinstance(hashed, Found)

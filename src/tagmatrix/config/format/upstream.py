@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from tagmatrix.config.format.lookups import ARCHITECTURES, ARTIFACTS, LOOKUP
 from tagmatrix.config.model import Upstream
-from tagmatrix.config.shapes import FLAG, Either, Field, Record, Text
+from tagmatrix.config.shapes import FLAG, Either, Field, Reading, Record, Text
+from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.nodes import Mapping as MappingNode, Scalar
+from tagmatrix.problems import ConfigError
 from tagmatrix.util.printable import NOT_IN_LINE
 
 if TYPE_CHECKING:
-    from tagmatrix.config.shapes import Reading
     from tagmatrix.config.yaml.nodes import Node
-    from tagmatrix.problems import ValuePath
+    from tagmatrix.problems import Problem, ValuePath
 
 Addresses: TypeAlias = Mapping[str, str]
 
@@ -24,8 +26,24 @@ SOURCES: Final[Mapping[str, Addresses]] = {
         "downloads": "https://www.python.org/ftp/python/",
         "release_cycles": "https://peps.python.org/api/release-cycle.json",
     },
+    **{
+        name: {}
+        for name in (
+            "adoptium",
+            "endoflife.date",
+            "github",
+            "go.dev",
+            "maven",
+            "nodejs.org",
+            "npm",
+            "pypi",
+        )
+    },
 }
-"""All sources: the name, and the default addresses. `tagmatrix.upstream` has their code."""
+"""All sources: the name, and the default addresses.
+
+`tagmatrix.upstream` has the code of python.org, and `upstream/presets/` describes the others.
+"""
 
 _ADDRESS = Text(
     "an address such as https://mirror.example.org/python/",
@@ -41,6 +59,27 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
 """The descriptions of addresses; others are described by their key."""
 
 
+LOOKUPS: Final[Mapping[str, Field]] = {
+    "project": Field(
+        Text("the product's name at the source, such as owner/name", rf"[^\s{NOT_IN_LINE}]+"),
+        "The product's name at the source, for {project} in addresses.",
+    ),
+    "releases": Field(LOOKUP, "Where releases are listed: `version`, and `date` if there is one."),
+    "artifacts": Field(
+        ARTIFACTS,
+        "Where the checksum of each artifact is: `file` and `sha256`. Several documents must "
+        "agree.",
+    ),
+    "architectures": Field(ARCHITECTURES, "Upstream's word for each architecture."),
+    "cycles": Field(LOOKUP, "Where the ends of cycles are: `cycle` and `end`."),
+    "token": Field(
+        Text("the name of an environment variable", "[A-Z_][A-Z0-9_]*"),
+        "The environment variable with a token for the host of `releases`; no other host gets it.",
+    ),
+}
+"""The keys that describe a source; a source with a name has its own values for them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SourceRecord(Record):
     """A mapping with a source's name and addresses. The name decides which addresses it takes."""
@@ -48,8 +87,11 @@ class _SourceRecord(Record):
     sources: Mapping[str, Addresses]
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
-        others = _others(self.sources, _name(node))
+        described = _describes(node)
+        others = _others(self.sources, "" if described else _name(node))
         fields = {key: entry for key, entry in self.fields.items() if key not in others}
+        if described:
+            fields["name"] = replace(fields["name"], required=False)
         return Record(fields, self.build, self.what).read(node, path, reading)
 
     def schema(self) -> dict[str, Any]:
@@ -62,7 +104,9 @@ class _SourceRecord(Record):
             if (others := _others(self.sources, name))
         ]
         schema = Record(self.fields, self.build, self.what).schema()
-        return {**schema, "allOf": rules} if rules else schema
+        required = schema.pop("required")
+        named = [{"required": required}, {"required": ["releases"]}]
+        return {**schema, "anyOf": named, "allOf": rules}
 
 
 def _name(node: Node) -> str:
@@ -72,11 +116,20 @@ def _name(node: Node) -> str:
     return next(names, "")
 
 
+def _describes(node: Node) -> bool:
+    """Return whether a mapping describes a source without a name: it says what is released."""
+    items = node.items if isinstance(node, MappingNode) else ()
+    keys = [key.text for key, _ in items]
+    return "releases" in keys and "name" not in keys
+
+
 def _others(sources: Mapping[str, Addresses], name: str) -> list[str]:
     """Return the addresses that only other sources have; none if the source is unknown."""
-    known = sources.get(name)
+    known = sources.get(name) if name else {}
     every = dict.fromkeys(key for addresses in sources.values() for key in addresses)
-    return [] if known is None else [key for key in every if key not in known]
+    if known is None:
+        return []
+    return [key for key in every if key not in known] + [*LOOKUPS] * bool(known)
 
 
 def _address(key: str, sources: Mapping[str, Addresses]) -> Field:
@@ -94,14 +147,27 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
     """Return the shape of `upstream` for a table of sources: a name, or a mapping."""
     name = Text(" or ".join(sources), choices=tuple(sources))
 
-    def build(*, name: str, manifests: str, allow_http: bool, **own: str | None) -> Upstream:
-        addresses = {key: own.get(key) or default for key, default in sources[name].items()}
-        return Upstream(name=name, addresses=addresses, manifests=manifests, allow_http=allow_http)
+    def build(*, name: str, manifests: str, allow_http: bool, **own: Any) -> Upstream:  # noqa: ANN401
+        usual = sources.get(name, {})
+        addresses = {key: own.get(key) or default for key, default in usual.items()}
+        return Upstream(
+            name=name,
+            addresses=addresses,
+            manifests=manifests,
+            allow_http=allow_http,
+            **{key: value for key in LOOKUPS if (value := own.get(key))},
+        )
 
     keys = dict.fromkeys(key for addresses in sources.values() for key in addresses)
     fields = {
-        "name": Field(name, "The source's name.", required=True),
+        "name": Field(
+            name,
+            "The source's name; without a name the keys below describe the source.",
+            required=True,
+            default="",
+        ),
         **{key: _address(key, sources) for key in keys},
+        **LOOKUPS,
         "manifests": Field(
             _ADDRESS,
             "The address of the library/ folder of official-images: architectures of base images, "
@@ -129,3 +195,13 @@ UPSTREAM_CHOICE: Final = upstream_choice(SOURCES)
 
 WITHOUT_UPSTREAM: Final = Upstream(name="", manifests=_MANIFESTS)
 """Where base images are looked up if versions.yaml has no `upstream`."""
+
+
+def read_preset(data: bytes, name: str) -> Upstream:
+    """Return the source that a file with the keys of `upstream` describes. Raises ConfigError."""
+    reading = Reading((), "loose")
+    problems: list[Problem] = []
+    value = UPSTREAM_CHOICE.read(tree.read(data, name, problems), (), reading)
+    if problems or reading.problems or not isinstance(value, Upstream):
+        raise ConfigError(name, [*problems, *reading.problems])
+    return value

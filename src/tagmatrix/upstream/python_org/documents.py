@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import html
 import re
 import reprlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tagmatrix.upstream.candidates import UpstreamRelease
-from tagmatrix.upstream.json_documents import read_json
+from tagmatrix.upstream.formats.structured import read_json
 from tagmatrix.versions import cycle_numbers, is_final
 from tagmatrix.web.answers import UnreadableError
 
@@ -36,15 +35,6 @@ _BEGUN: Final = re.compile(
 _SLUG: Final = re.compile(r"python-?\d", re.ASCII | re.IGNORECASE)
 _ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_TAG: Final = re.compile(
-    r"""<(/?)([a-z][a-z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""", re.ASCII | re.IGNORECASE
-)
-_HREF: Final = re.compile(
-    r"""(?:^|\s)href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""", re.ASCII | re.IGNORECASE
-)
-# The elements whose end tag ends a list of links. HTML requires these end tags, unlike those of
-# rows, items and paragraphs: https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
-_ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
 _DIGEST_BYTES: Final = 32
 _YEARS: Final = range(1990, 2200)
 """The possible years of a release; outside of them, adding waiting days could overflow."""
@@ -253,41 +243,3 @@ def spdx_reader(name: str) -> Callable[[bytes], str]:
         return str(digest)
 
     return read
-
-
-def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
-    """Return a reader of the file names in a web server's listing of a folder.
-
-    The names are the targets of links into this folder. A listing that breaks off is
-    unreadable: a file that it does not name may exist.
-    """
-
-    def read(body: bytes) -> frozenset[str]:
-        names: set[str] = set()
-        linked = ended = False
-        for tag in _TAG.finditer(body.decode(errors="replace")):
-            closing, element, attributes = tag.groups()
-            if closing:
-                ended = ended or element.lower() in _ENDS
-            elif element.lower() == "a" and (link := _HREF.search(attributes)):
-                linked, ended = True, False
-                names.add(_name_in(url, html.unescape(link[1] or link[2] or link[3] or "")))
-        if not linked:
-            raise UnreadableError("not a listing of a folder")
-        if not ended:
-            raise UnreadableError("the listing of the folder breaks off")
-        return frozenset(names - {""})
-
-    return read
-
-
-def _name_in(folder: str, link: str) -> str:
-    """Return the file name of a link's target; an empty text if it is not in the folder."""
-    try:
-        at, to = urlsplit(folder), urlsplit(urljoin(folder, link))
-    except ValueError:
-        return ""
-    path = unquote(at.path)
-    name = unquote(to.path).removeprefix(path)
-    is_inside = to.netloc == at.netloc and unquote(to.path).startswith(path)
-    return name if is_inside and "/" not in name else ""

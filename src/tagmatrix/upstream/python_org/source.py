@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 import threading
-from pathlib import PurePosixPath
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from packaging.version import Version
 
 from tagmatrix.upstream.candidates import is_outdone, of_cycle
+from tagmatrix.upstream.claims import agreed, hashed
+from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
 from tagmatrix.versions import final_version
@@ -39,13 +41,6 @@ FILES: Final[Mapping[str, str]] = {
     "windows": "python-{version}-amd64.exe",
 }
 """The file of each artifact."""
-
-_BEGINS: Final[Mapping[str, bytes]] = {".xz": b"\xfd7zXZ\0", ".exe": b"MZ"}
-"""The first bytes of each kind of file.
-
-https://tukaani.org/xz/xz-file-format.txt and
-https://learn.microsoft.com/windows/win32/debug/pe-format
-"""
 
 _TREE: Final = "/ftp/python/"
 
@@ -149,22 +144,10 @@ class PythonOrg:
                 claims[who] = answer.value
             elif isinstance(answer, FetchFailed):
                 return answer
-        for digest in claims.values():
-            self.claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
-        if not claims:
-            return FetchFailed(
-                f"{name} is published, but no document has its SHA-256; --download computes it",
-                unclaimed=True,
-            )
-        if len(digests := frozenset(claims.values())) > 1:
-            said = ", ".join(f"{who} says {digest}" for who, digest in claims.items())
-            one = " or ".join(f'"{digest}"' for digest in dict.fromkeys(claims.values()))
-            what = (
-                f"python.org contradicts itself about {name}: {said}. If upstream confirms one of "
-                f"them, add it to `accept`: {{sha256: {one}, why: ...}}"
-            )
-            return FetchFailed(what, alarm=True, claims=digests)
-        return Found(next(iter(claims.values())))
+        answer = agreed("python.org", name, claims, self.claimed_by)
+        if isinstance(answer, FetchFailed) and (file.sigstore or file.spdx):
+            return replace(answer, unclaimed=False)  # a document should have it, and does not
+        return answer
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Yield the other documents of a file: the name and the answer of each."""
@@ -179,40 +162,21 @@ class PythonOrg:
                 found = found or isinstance(answer, Found)
                 yield who, answer
         alone = not (found or file.sha256)
-        hashed = alone and self._client.has_hashed(self._address(version, name))
-        if self._options.download or hashed:
-            yield "the file itself", self._hashed(version, name, file.size, alone=alone)
-
-    def _hashed(self, version: str, name: str, size: int, *, alone: bool) -> Answer[str]:
-        """Download a file and return its SHA-256.
-
-        Without a known size and a SHA-256 from another document, a complete download is not
-        verified: the result is a FetchFailed.
-
-        Args:
-            version: the version of the file.
-            name: the name of the file.
-            size: its size in the API; 0 if the API has none.
-            alone: whether no document has a SHA-256 of the file.
-        """
-        begins = _BEGINS[PurePosixPath(name).suffix]
-        answer = self._client.sha256(self._address(version, name), begins)
-        if isinstance(answer, NotPublished):
-            return FetchFailed(f"{answer.what}, although it is listed")
-        if not isinstance(answer, Found):
-            return answer
-        taken, measured = answer.value.size, answer.value.measured
-        if size > taken and not measured:
-            return FetchFailed(f"{name}: broke off after {taken:,} of {size:,} bytes")
-        if size and size != taken:
-            what = f"{name} has {taken:,} bytes, the API says {size:,}"
-            return FetchFailed(f"python.org contradicts itself: {what}", alarm=True)
-        if alone and not size and not measured:
-            return FetchFailed(
-                f"{name}: upstream gives neither its size nor its SHA-256, so the download may be "
-                "incomplete"
+        known = alone and self._client.has_hashed(self._address(version, name))
+        if self._options.download or known:
+            address = self._address(version, name)
+            yield (
+                "the file itself",
+                hashed(
+                    self._client,
+                    address,
+                    name,
+                    file.size,
+                    alone=alone,
+                    source="python.org",
+                    says="the API",
+                ),
             )
-        return Found(answer.value.sha256)
 
     def _in_tree(self, version: str, name: str, *, listed: bool) -> Answer[File]:
         """Return a file that the API does not list, from the download tree.
@@ -221,7 +185,7 @@ class PythonOrg:
         source of the version if the API lists the version, or else any source of this folder.
         """
         folder = self._folder(version)
-        listing = self._client.get(folder, documents.listing_reader(folder))
+        listing = self._client.get(folder, listing_reader(folder))
         if isinstance(listing, FetchFailed):
             return listing
         if isinstance(listing, NotPublished):

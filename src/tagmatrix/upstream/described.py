@@ -1,0 +1,246 @@
+"""A source that versions.yaml, or a preset, describes: documents, and what to take from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cmp_to_key, partial
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.config.format import version_shape
+from tagmatrix.config.lookups import fill, holes
+from tagmatrix.upstream.candidates import UpstreamRelease, is_outdone
+from tagmatrix.upstream.claims import agreed, hashed
+from tagmatrix.upstream.documents import Documents
+from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
+from tagmatrix.versions import cycle_numbers, final_version, parse
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.rows import Row
+    from tagmatrix.upstream.sources import SourceOptions
+    from tagmatrix.versions import Style
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Client
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_YEARS: Final = range(1990, 2200)
+
+
+class Described:
+    """Requests what an upstream's lookups describe; each document only once."""
+
+    def __init__(self, client: Client, upstream: Upstream, options: SourceOptions) -> None:
+        """Store the settings; requests follow later."""
+        self._client, self._upstream, self._options = client, upstream, options
+        self._name = upstream.name or "upstream"
+        self._documents = Documents(client, upstream)
+        self.claimed_by: dict[str, tuple[str, ...]] = {}
+        """The documents that claim a SHA-256, by the SHA-256."""
+
+    def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
+        """Return the published releases of a cycle, newest first."""
+        lookup = self._upstream.releases
+        if lookup is None:
+            return FetchFailed("`upstream` has no `releases`, which say what is published")
+        answer = self._documents.rows(lookup, self._of_cycle(cycle))
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
+        if isinstance(answer, FetchFailed):
+            return answer
+        return self._releases(answer.value.taken, cycle)
+
+    def _releases(
+        self, listed: Sequence[Row], cycle: str
+    ) -> Found[tuple[UpstreamRelease, ...]] | NotPublished | FetchFailed:
+        style = self._options.style
+        found: dict[str, UpstreamRelease] = {}
+        broken: dict[str, str] = {}
+        for row in listed:
+            version = str(row.get("version", ""))
+            read = parse(version, style) if version_shape(style).fits(version) else None
+            if read is None:
+                broken[version] = "it is not a version"
+                continue
+            if not read.belongs_to(cycle):
+                continue
+            day = _day(row.get("date"))
+            if isinstance(day, str):
+                broken[version] = day
+                continue
+            release = UpstreamRelease(version, day, 0, str(row.get("listed", version)))
+            if (known := found.setdefault(version, release)) != release:
+                broken[version] = f"the list has it as of {known.day} and of {day}"
+        if not listed or len(broken) == len(listed):
+            why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
+            return FetchFailed(f"{self._name}: the list has no release{why}")
+        complete = [each for version, each in found.items() if version not in broken]
+        for version, why in broken.items():
+            if _concerns(version, cycle) and not is_outdone(version, cycle, complete, style):
+                return FetchFailed(f"{self._name}'s list of releases: {shown(version)}: {why}")
+        if not complete:
+            return NotPublished(f"{self._name} lists no release of {cycle}")
+        compare = cmp_to_key(partial(_compare, style=style))
+        return Found(tuple(sorted(complete, key=compare, reverse=True)))
+
+    def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
+        """Return the SHA-256 of an artifact of a version that all its documents agree on."""
+        name, _, architecture = artifact.partition("/")
+        lookups = self._upstream.artifacts.get(name, ())
+        if not lookups:
+            return FetchFailed(f"`upstream` has no `artifacts: {{{name}: ...}}`")
+        values = self._of_version(version, release)
+        if architecture:
+            word = self._upstream.architectures.get(architecture)
+            if word is None and self._upstream.architectures:
+                return NotPublished(f"`upstream.architectures` has no {architecture}")
+            values["architecture"] = word or architecture
+        claims: dict[str, str] = {}
+        for lookup in lookups:
+            row = self._row(lookup, values, version, listed=release is not None)
+            if not isinstance(row, Found):
+                return row
+            file, where = fill(lookup.file, values), fill(lookup.address, values)
+            digest = row.value.get("sha256")
+            if digest and not (isinstance(digest, str) and _DIGEST.fullmatch(digest.lower())):
+                return FetchFailed(f"{shown(where)}: {file}: not a SHA-256: {digest!r}")
+            if digest:
+                claims[shown(where)] = digest.lower()
+            address = fill(lookup.url, values | {"file": file})
+            if address and (self._options.download or self._knows(address, claims)):
+                itself = self._hashed(address, file, row.value.get("size"), alone=not claims)
+                if not isinstance(itself, Found):
+                    return itself
+                claims["the file itself"] = itself.value
+        return agreed(self._name, f"{artifact} of {version}", claims, self.claimed_by)
+
+    def phase(self, cycle: str) -> Answer[Phase]:
+        """Return the end of life of a cycle."""
+        lookup = self._upstream.cycles
+        if lookup is None:
+            return NotPublished(f"{self._name} has no ends of cycles")
+        answer = self._documents.rows(lookup, self._of_cycle(cycle))
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}; is it the right address of `cycles`?")
+        if isinstance(answer, FetchFailed):
+            return answer
+        numbers = cycle_numbers(cycle)
+        for row in answer.value.taken:
+            if cycle_numbers(str(row.get("cycle", ""))) == numbers:
+                return self._phase(cycle, row.get("end"))
+        return NotPublished(f"{self._name} has no end of {cycle}")
+
+    def _phase(self, cycle: str, end: Any) -> Answer[Phase]:  # noqa: ANN401 (a document's)
+        try:
+            day = None if end is None or isinstance(end, bool) else last_day(str(end)[:10])
+        except UnreadableError as error:
+            return FetchFailed(f"{self._name}: the end of {cycle}: {error}")
+        over = end is True or (day is not None and day < self._options.as_of)
+        return Found(
+            Phase(name=END_OF_LIFE if over else "supported", end_of_life=day, complete=True)
+        )
+
+    def _row(
+        self, lookup: Lookup, values: Mapping[str, str], version: str, *, listed: bool
+    ) -> Answer[Row]:
+        """Return the row of an artifact.
+
+        It is not published if the whole document, or that of another architecture, names
+        others of the version.
+        """
+        answer = self._documents.rows(lookup, values)
+        if isinstance(answer, NotPublished):
+            if not listed or self._documents.has_neighbour(lookup, values):
+                what = fill(lookup.file, values) or "it"
+                return NotPublished(f"{what} is not published ({answer.what})")
+            why = f"although {version} is listed, and no file beside it is published"
+            return FetchFailed(f"{answer.what}, {why}")
+        if isinstance(answer, FetchFailed):
+            return answer
+        return _row_of(lookup, answer.value.taken, values, version)
+
+    def _knows(self, address: str, claims: Mapping[str, str]) -> bool:
+        return not claims and self._client.has_hashed(address)
+
+    def _hashed(self, address: str, file: str, size: Any, *, alone: bool) -> Answer[str]:  # noqa: ANN401
+        return hashed(
+            self._client,
+            address,
+            file or address.rpartition("/")[2],
+            size if isinstance(size, int) and not isinstance(size, bool) else 0,
+            alone=alone,
+            source=self._name,
+            says="the list",
+        )
+
+    def _of_cycle(self, cycle: str) -> dict[str, str]:
+        numbers = cycle_numbers(cycle)
+        return {"cycle": ".".join(map(str, numbers)) or cycle, "project": self._upstream.project}
+
+    def _of_version(self, version: str, release: UpstreamRelease | None) -> dict[str, str]:
+        read = parse(version, self._options.style)
+        numbers = read.numbers if read else ()
+        return {
+            "version": version,
+            "listed": (release.listed if release else "") or version,
+            "final": final_version(version, self._options.style),
+            "major": str(numbers[0]) if numbers else version,
+            "minor": ".".join(map(str, numbers[:2])) or version,
+            "project": self._upstream.project,
+        }
+
+
+def _row_of(
+    lookup: Lookup, found: Sequence[Row], values: Mapping[str, str], version: str
+) -> Answer[Row]:
+    """Return the row of an artifact among those of a document."""
+    file, where = fill(lookup.file, values), shown(fill(lookup.address, values))
+    named = [row for row in found if _is_named(row, file)]
+    if len({row.get("sha256") for row in named}) > 1:
+        return FetchFailed(f"{where}: two different entries for {file or version}", alarm=True)
+    if named:
+        return Found(named[0])
+    asked = holes(lookup.address + lookup.each + lookup.where)
+    own = "version" in asked or "listed" in asked
+    if any(own or version in str(row.get("file", "")) for row in found):
+        return NotPublished(f"{file or 'it'} is not published")
+    return FetchFailed(f"{where}: names no file of {version}")
+
+
+def _is_named(row: Row, file: str) -> bool:
+    """Return whether a row is that of a file; one without a name is that of its document."""
+    name = row.get("file")
+    return not file or not name or name == file or str(name).rpartition("/")[2] == file
+
+
+def _concerns(version: str, cycle: str) -> bool:
+    """Return whether a text may be a version of a cycle.
+
+    >>> _concerns("1.26.2 (security)", "1.26"), _concerns("1.260", "1.26")
+    (True, False)
+    """
+    numbers = r"\D".join(map(str, cycle_numbers(cycle)))
+    return bool(re.search(rf"(?<!\d){numbers}(?!\d)", version))
+
+
+def _compare(one: UpstreamRelease, other: UpstreamRelease, style: Style) -> int:
+    first, second = parse(one.version, style), parse(other.version, style)
+    return (first.compare(second) if first and second else None) or 0
+
+
+def _day(value: Any) -> dt.date | str | None:  # noqa: ANN401 (a document's)
+    """Return a day; a problem if the value is not a date; None without one."""
+    if value is None or value == "":
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        return f"its date is not a date: {shown(str(value))}"
+    if moment.year not in _YEARS:
+        return f"its date is not that of a release: {shown(str(value))}"
+    return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).date()

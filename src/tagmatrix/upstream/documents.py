@@ -1,0 +1,107 @@
+"""The documents of a described source: each is requested once, and read as its kind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from tagmatrix.config.lookups import fill, holes
+from tagmatrix.git.process import GitError
+from tagmatrix.git.remote_tags import remote_tags
+from tagmatrix.upstream.formats import READERS
+from tagmatrix.upstream.formats.listings import listing_reader
+from tagmatrix.upstream.rows import rows
+from tagmatrix.web.addresses import harmless, shown
+from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.rows import Rows
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Client
+
+
+class Documents:
+    """Requests documents; safe to use from several threads."""
+
+    def __init__(self, client: Client, upstream: Upstream) -> None:
+        """Store the settings; requests follow later."""
+        self._client, self._upstream = client, upstream
+        self._known: dict[str, Answer[Any]] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def rows(self, lookup: Lookup, values: Mapping[str, str]) -> Answer[Rows]:
+        """Return the rows of a lookup's document."""
+        quoted = {name: quote(value, safe="/") for name, value in values.items()}
+        address = fill(lookup.address, quoted)
+        if missing := [name for name in holes(address) if name not in values]:
+            return FetchFailed(f"{shown(address)}: {{{missing[0]}}} has no value here")
+        document = self._document(lookup.kind, address)
+        if not isinstance(document, Found):
+            return document
+        try:
+            return Found(rows(lookup, document.value, values))
+        except UnreadableError as error:
+            return FetchFailed(f"{shown(address)}: {error}")
+
+    def has_neighbour(self, lookup: Lookup, values: Mapping[str, str]) -> bool:
+        """Return whether the same document exists for another architecture of the version."""
+        if "architecture" not in holes(lookup.address):
+            return False
+        words = dict.fromkeys(self._upstream.architectures.values())
+        others = [word for word in words if word != values.get("architecture")]
+        return any(
+            isinstance(self.rows(lookup, {**values, "architecture": word}), Found)
+            for word in others
+        )
+
+    def _document(self, kind: str, address: str) -> Answer[Any]:
+        """Return the data of a document; it is requested only once."""
+        key = f"{kind} {address}"
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._known:
+                self._known[key] = self._requested(kind, address)
+            return self._known[key]
+
+    def _requested(self, kind: str, address: str) -> Answer[Any]:
+        if kind == "tags":
+            return self._tags(address)
+        if kind == "listing":
+            return self._client.get(address, partial(_listing, address))
+        return self._client.get(address, READERS[kind], headers=self._credentials(address))
+
+    def _tags(self, address: str) -> Answer[list[dict[str, str]]]:
+        if self._client.offline:
+            return FetchFailed(f"{shown(address)}: --offline allows no request")
+        limits = self._client.limits
+        protocols = ("https", "http", "git", "file") if self._upstream.allow_http else ("https",)
+        try:
+            tags = remote_tags(address, seconds=limits.total, most=limits.size, protocols=protocols)
+        except GitError as error:
+            return FetchFailed(f"{shown(address)}: {harmless(str(error))}")
+        if not tags:
+            return FetchFailed(f"{shown(address)}: the repository has no tags")
+        return Found([{"version": tag, "commit": commit} for tag, commit in tags.items()])
+
+    def _credentials(self, address: str) -> dict[str, str]:
+        """Return the header with the token, for the host of `releases` alone."""
+        releases = self._upstream.releases
+        token = os.environ.get(self._upstream.token, "") if self._upstream.token else ""
+        if not token or releases is None:
+            return {}
+        own, other = urlsplit(releases.address), urlsplit(address)
+        same = (own.scheme, own.netloc) == (other.scheme, other.netloc)
+        return {"Authorization": f"Bearer {token}"} if same else {}
+
+
+def _listing(address: str, body: bytes) -> list[dict[str, str]]:
+    return [{"file": name} for name in sorted(listing_reader(address)(body))]

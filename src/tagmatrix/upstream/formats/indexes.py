@@ -1,0 +1,84 @@
+"""Read indexes of packages (apt, apk), and manifests of official-images."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import tarfile
+import zlib
+from typing import Final
+
+from tagmatrix.manifest import ManifestError, parse
+from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.web.answers import UnreadableError
+
+_MOST: Final = 64_000_000
+"""The most bytes of an index after decompression."""
+_APK: Final = {"P": "package", "V": "version", "A": "architecture", "S": "size"}
+
+
+def read_packages(body: bytes) -> list[dict[str, str]]:
+    """Return the fields of each package, with names in lower case."""
+    try:
+        text, names = _text(body)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, KeyError):
+        raise UnreadableError("not an index of packages, or it breaks off") from None
+    found: list[dict[str, str]] = []
+    for stanza in text.split("\n\n"):
+        fields: dict[str, str] = {}
+        for line in stanza.splitlines():
+            key, colon, value = line.partition(":")
+            if colon and not line.startswith((" ", "\t")):
+                fields[names.get(key, key.lower())] = value.strip()
+        if "package" in fields and "version" in fields:
+            found.append(fields)
+        elif fields or stanza.strip():
+            raise UnreadableError("not an index of packages: an entry has no package or version")
+    if not found:
+        raise UnreadableError("not an index of packages: it has no package")
+    return found
+
+
+def _text(body: bytes) -> tuple[str, dict[str, str]]:
+    """Return the text of an index, and other names of its fields."""
+    if body.startswith(b"\x1f\x8b"):
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
+            plain = _bounded(packed.read(_MOST + 1))
+        if b"APKINDEX" not in plain[:100_000]:
+            return plain.decode(errors="replace"), {}
+        with tarfile.open(fileobj=io.BytesIO(plain)) as archive:
+            member = archive.extractfile("APKINDEX")
+            return (member.read().decode(errors="replace") if member else ""), _APK
+    if body.startswith(b"\xfd7zXZ\0"):
+        unpacker = lzma.LZMADecompressor(memlimit=256_000_000)
+        plain = _bounded(unpacker.decompress(body, _MOST + 1))
+        if not unpacker.eof:
+            raise EOFError
+        return plain.decode(errors="replace"), {}
+    return body.decode(errors="replace"), {}
+
+
+def _bounded(plain: bytes) -> bytes:
+    if len(plain) > _MOST:
+        raise UnreadableError(f"the index of packages is larger than {_MOST:,} bytes")
+    return plain
+
+
+def read_manifest(body: bytes) -> list[dict[str, object]]:
+    """Return the entries of a manifest: `version`, `tags` and `architectures`."""
+    try:
+        manifest = parse(body, any_architecture=True)
+    except ManifestError as error:
+        raise UnreadableError(f"not a manifest: {str(error).splitlines()[0]}") from None
+    found: list[dict[str, object]] = []
+    for entry, read in zip(manifest.entries, read_entry_tags(manifest), strict=True):
+        tags = [*entry.tags, *entry.shared_tags]
+        found.append(
+            {
+                "version": read.version.tag if read.version else "",
+                "tags": tags,
+                "architectures": [*entry.architectures],
+            }
+        )
+    return found

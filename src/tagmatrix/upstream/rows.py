@@ -1,0 +1,150 @@
+"""Take the rows of a document that a lookup describes: versions, files, checksums, ends. Pure.
+
+The steps are those of `Lookup`: the entries (`each`, or `match` for a text), the condition
+(`where`), the values (`take`), the text of the version (`match`, `strip`, `replace`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from tagmatrix.config.lookups import fill
+from tagmatrix.util.expressions import compiled
+from tagmatrix.web.answers import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tagmatrix.config.lookups import Lookup
+
+Row: TypeAlias = "Mapping[str, Any]"
+"""The values of an entry by name; `listed` is the version as upstream writes it."""
+MOST: Final = 100_000
+"""The most entries of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a document, and the entries that are ignored, with the reason."""
+
+    taken: tuple[Row, ...]
+    ignored: tuple[tuple[Any, str], ...] = ()
+
+
+def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa: ANN401 (a document)
+    """Return the rows of a document.
+
+    Args:
+        lookup: what to take.
+        data: the document, as its reader in `formats` returns it.
+        values: the values of placeholders.
+
+    Raises:
+        UnreadableError: the document has no such entries, or an entry has no such value.
+    """
+    taken: list[Row] = []
+    ignored: list[tuple[Any, str]] = []
+    holds = _path(lookup.where, values)
+    takes = {name: _path(path, values) for name, path in lookup.take.items()}
+    version = _version(lookup)
+    for number, entry in enumerate(_entries(lookup, data, values), 1):
+        if number > MOST:
+            raise UnreadableError(f"the document has more than {MOST:,} entries")
+        if lookup.where and not _is_true(holds(entry)):
+            ignored.append((entry, f"`where` does not hold: {lookup.where}"))
+            continue
+        row = _row(entry, takes, number)
+        if "version" in row:
+            listed = row["version"]
+            if not isinstance(listed, str):
+                raise UnreadableError(f"entry {number}: the version is {listed!r}, not a text")
+            text = version(listed)
+            if text is None:
+                ignored.append((entry, f"`match` does not match {listed!r}"))
+                continue
+            row = {**row, "version": text, "listed": listed}
+        taken.append(row)
+    return Rows(tuple(taken), tuple(ignored))
+
+
+def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[Any]:  # noqa: ANN401
+    if lookup.kind == "text":
+        return _matches(lookup.match, data)
+    found = _path(lookup.each, values)(data)
+    if isinstance(found, Mapping):  # such as npm's versions: the keys are the versions
+        return [{"key": key, **_mapping(entry)} for key, entry in found.items()]
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        where = f" at {lookup.each}" if lookup.each else ""
+        raise UnreadableError(f"the document has no list{where}")
+    return found
+
+
+def _mapping(entry: Any) -> dict[str, Any]:  # noqa: ANN401 (a document's)
+    return dict(entry) if isinstance(entry, Mapping) else {"value": entry}
+
+
+def _matches(pattern: str, text: str) -> list[dict[str, str]]:
+    found = compiled(pattern)
+    names = found.groupindex
+    return [
+        {name: match.group(number) or "" for name, number in names.items()}
+        if names
+        else {"version": match.group(1) or ""}
+        for match in found.finditer(text)
+    ]
+
+
+def _row(entry: Any, takes: Mapping[str, Callable[[Any], Any]], number: int) -> dict[str, Any]:  # noqa: ANN401
+    if not takes:
+        row = dict(entry) if isinstance(entry, Mapping) else {"version": entry}
+    else:
+        row = {name: take(entry) for name, take in takes.items()}
+    for name, value in row.items():
+        if takes and isinstance(value, int) and not isinstance(value, bool) and name != "size":
+            row[name] = str(value)
+    if not takes and not row:
+        raise UnreadableError(f"entry {number} is empty")
+    return row
+
+
+def _version(lookup: Lookup) -> Callable[[str], str | None]:
+    """Return a function that makes a version of what upstream writes; None for other products."""
+    pattern = compiled(lookup.match) if lookup.match and lookup.kind != "text" else None
+
+    def make(text: str) -> str | None:
+        if pattern is not None:
+            match = pattern.search(text)
+            if match is None:
+                return None
+            named = "version" in pattern.groupindex
+            text = match.group("version" if named else 1) or ""
+        text = text.removeprefix(lookup.strip)
+        for old, new in lookup.replace.items():
+            text = text.replace(old, new)
+        return text
+
+    return make
+
+
+def _path(path: str, values: Mapping[str, str]) -> Callable[[Any], Any]:
+    """Return a function that evaluates a JMESPath; an empty one returns its argument."""
+    if not path:
+        return lambda value: value
+    import jmespath  # noqa: PLC0415 (only for sources that have paths)
+
+    parsed = jmespath.compile(fill(path, values))
+
+    def evaluate(value: Any) -> Any:  # noqa: ANN401 (a document's)
+        try:
+            return parsed.search(value)
+        except (jmespath.exceptions.JMESPathError, TypeError, ValueError) as error:
+            raise UnreadableError(f"{path}: {str(error).splitlines()[0]}") from None
+
+    return evaluate
+
+
+def _is_true(value: Any) -> bool:  # noqa: ANN401 (a document's)
+    """Return whether a value is true, by JMESPath's rules: 0 is, empty lists and texts are not."""
+    return value is not None and value is not False and value not in ("", [], {})

@@ -1,0 +1,146 @@
+"""`update` and `status` of families whose upstream is described, end to end."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config import parse
+from tests.cli.test_family_golang import digest
+from tests.fixtures import publish_fixture
+from tests.web.site import content, digest as hashed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project, Result
+    from tests.web.site import Site
+
+FILE = "versions.yaml"
+WORDS = {"arm32v7": "armv6l", "arm64v8": "arm64", "i386": "386"}
+QUICK = ("--timeout", "0.4", "--attempts", "1", "--as-of", "2026-08-20")
+
+
+def preset(name: str, base: str) -> str:
+    """Return the setting `upstream` of a preset, with addresses of the test site."""
+    text = (files("tagmatrix.upstream") / "presets" / f"{name}.yaml").read_text()
+    lines = "".join(f"  {line}\n" for line in text.splitlines())
+    for host in ("https://go.dev", "https://endoflife.date"):
+        lines = lines.replace(host, base)
+    return f"upstream:\n{lines}  manifests: {base}/library/\n  allow_http: true\n"
+
+
+@pytest.fixture
+def golang(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Project:
+    """Return the golang fixture, whose upstream is the test site, up to date."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    project = publish_fixture("golang", tmp_path / "golang", capsys)
+    site.upstream.library["golang"] = project.read("library/golang")
+    site.upstream.tree["/api/go.json"] = json.dumps(
+        [{"cycle": "1.27", "eol": False}, {"cycle": "1.26", "eol": "2027-02-01"}]
+    )
+    project.edit(FILE, "branch: main\n", f"branch: main\n{preset('go.dev', site.base)}")
+    for release in parse(project.read(FILE)).releases:
+        if release.version:
+            publish(site, release.version, {key[6:]: sha for key, sha in release.sha256.items()})
+    return project
+
+
+def publish(site: Site, version: str, sums: dict[str, str]) -> None:
+    """Publish a version with a file for each architecture."""
+    known = json.loads(site.upstream.tree.get("/dl/", "[]"))
+    known = [each for each in known if each["version"] != f"go{version}"]
+    listed = [
+        {
+            "filename": f"go{version}.linux-{WORDS.get(name, name)}.tar.gz",
+            "os": "linux",
+            "sha256": sha,
+            "size": 1,
+        }
+        for name, sha in sums.items()
+    ]
+    entry = {"version": f"go{version}", "stable": "rc" not in version, "files": listed}
+    site.upstream.tree["/dl/"] = json.dumps([entry, *known])
+
+
+def sums(version: str, *names: str) -> dict[str, str]:
+    """Return a checksum for each architecture."""
+    return {name: digest(version, name) for name in names}
+
+
+ALL = ("amd64", "arm32v7", "arm64v8", "i386", "ppc64le", "riscv64", "s390x")
+
+
+def update(project: Project, *args: str) -> Result:
+    """Update with short time limits."""
+    return project.run("update", *args, *QUICK)
+
+
+def test_a_new_version_and_a_new_architecture(golang: Project, site: Site) -> None:
+    """A new version comes with the file of each architecture; an architecture may be new."""
+    assert "1.27.1 is upstream's newest" in update(golang).ok().out
+    publish(site, "1.27.2", sums("1.27.2", *ALL))
+    old = {key[6:]: sha for key, sha in parse(golang.read(FILE)).releases[1].sha256.items()}
+    publish(site, "1.26.7", {**old, "riscv64": "d" * 64})
+    update(golang).ok()
+    first, second, _ = parse(golang.read(FILE)).releases
+    assert first.version == "1.27.2"
+    assert first.sha256 == {f"linux/{key}": sha for key, sha in sums("1.27.2", *ALL).items()}
+    assert second.sha256["linux/riscv64"] == "d" * 64
+    assert update(golang).code == 0
+    assert "2027-02-01" in golang.run("status", *QUICK).ok().out
+
+
+def test_a_late_architecture(golang: Project, site: Site) -> None:
+    """A version waits for its last architecture."""
+    publish(site, "1.27.2", sums("1.27.2", *ALL[:-1]))
+    before = golang.read(FILE)
+    waits = update(golang)
+    assert (waits.code, golang.read(FILE)) == (0, before)
+    assert "1.27.2 waits for linux/s390x; upstream names no date" in waits.out + waits.err
+    publish(site, "1.27.2", sums("1.27.2", *ALL))
+    update(golang).ok()
+    assert parse(golang.read(FILE)).releases[0].version == "1.27.2"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [("reupload", 5), ("withdrawn", 5), ("html", 4), ("half", 4), ("gone", 4)]
+)
+def test_nothing_wrong_is_written(golang: Project, site: Site, fault: str, code: int) -> None:
+    """A replaced file and a lower version are alarms; an unreadable list is a failure."""
+    before = golang.read(FILE)
+    if fault == "reupload":
+        publish(site, "1.27.1", sums("1.27.1", *ALL))
+    elif fault == "withdrawn":
+        publish(site, "1.27.0", sums("1.27.0", *ALL))
+        known = json.loads(site.upstream.tree["/dl/"])
+        kept = [each for each in known if each["version"] != "go1.27.1"]
+        site.upstream.tree["/dl/"] = json.dumps(kept)
+    elif fault == "gone":
+        del site.upstream.tree["/dl/"]
+    else:
+        change = {"html": lambda _: b"<html>", "half": lambda body: body[: len(body) // 2]}[fault]
+        site.faults["/dl/"] = site.body(change)
+    done = update(golang)
+    assert (done.code, golang.read(FILE)) == (code, before)
+    assert "Traceback" not in done.err
+
+
+def test_download_completes_a_bump(golang: Project, site: Site) -> None:
+    """`bump --download` takes version and checksums from a described source too."""
+    names = {name: f"go1.27.2.linux-{WORDS.get(name, name)}.tar.gz" for name in ALL}
+    bodies = {name: "\x1f\x8b" + content(file) for name, file in names.items()}
+    for name, file in names.items():
+        site.upstream.tree[f"/dl/{file}"] = bodies[name]
+    publish(site, "1.27.2", {name: hashed(body) for name, body in bodies.items()})
+    known = json.loads(site.upstream.tree["/dl/"])
+    for each in known[0]["files"]:
+        each["size"] = len(site.upstream.tree[f"/dl/{each['filename']}"])
+    site.upstream.tree["/dl/"] = json.dumps(known)
+    golang.run("bump", "1.27", "--download", *QUICK[:4]).ok()
+    assert parse(golang.read(FILE)).releases[0].version == "1.27.2"

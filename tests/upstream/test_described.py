@@ -1,0 +1,247 @@
+"""Described sources of each kind, against a server that fails on request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config.format.upstream import SOURCES, read_preset
+from tagmatrix.config.model import Upstream
+from tagmatrix.upstream.described import Described
+from tagmatrix.upstream.sources import SourceOptions, with_preset
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.client import Client
+from tests.upstream.kinds import KINDS
+from tests.web.fixtures import IMPATIENT
+from tests.web.site import digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.upstream.kinds import Kind, Published
+    from tests.web.site import Site
+
+A, B, C = "a" * 64, "b" * 64, "c" * 64
+NOW: Published = {
+    "1.2.0": {"amd64": A, "arm64v8": B},
+    "1.10.1": {"amd64": C},
+    "1.2.10": {"amd64": B, "arm64v8": C},
+    "1.2.9": {"amd64": C, "arm64v8": A},
+}
+HTML = b"<!doctype html><html><body><h1>Come back later</h1></body></html>"
+
+
+def make(site: Site, kind: Kind, *, download: bool = False) -> Described:
+    """Return the source of a kind at the test site."""
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), download=download, style="loose")
+    return Described(Client(allow_http=True, limits=IMPATIENT), kind.upstream(site.base), options)
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest, site: Site) -> Kind:
+    """Return each kind, with its documents on the site."""
+    found: Kind = request.param
+    site.upstream.tree |= found.documents(NOW)
+    return found
+
+
+def test_releases_and_checksums(site: Site, kind: Kind) -> None:
+    """The releases of a cycle are newest first, and each file has its checksum."""
+    source = make(site, kind)
+    answer = source.published("1.2")
+    assert isinstance(answer, Found), answer
+    assert [each.version for each in answer.value] == ["1.2.10", "1.2.9", "1.2.0"]
+    assert answer.value[0].day == (dt.date(2026, 6, 1) if kind.name in {"json", "text"} else None)
+    assert isinstance(source.published("1.3"), NotPublished)
+    newest = answer.value[0]
+    assert source.checksum("1.2.10", "linux/arm64v8", newest) == Found(C)
+    assert isinstance(source.checksum("1.2.10", "linux/s390x", newest), NotPublished)
+    assert isinstance(source.checksum("1.2.10", "source", newest), FetchFailed)
+    assert site.count(kind.path) == 1
+
+
+def faults(site: Site) -> dict[str, object]:
+    """Return the faults of a server, by name."""
+    return {
+        "404": site.status(404),
+        "403": site.status(403),
+        "410": site.status(410),
+        "429": site.status(429, Retry_After="9999"),
+        "500": site.status(500),
+        "503": site.status(503),
+        "hang": site.hang,
+        "drip": site.drip,
+        "drip headers": site.drip_headers,
+        "cut": site.cut,
+        "cut chunks": site.cut_chunks,
+        "endless": site.endless,
+        "loop": site.redirect_loop,
+        "elsewhere": site.redirect_to("ftp://example.org/"),
+        "html": site.body(lambda _: HTML),
+        "empty": site.body(lambda _: b""),
+        "blank": site.body(lambda _: b"\n\n"),
+        "null": site.body(lambda _: b"null"),
+        "list": site.body(lambda _: b"[]"),
+        "mapping": site.body(lambda _: b"{}"),
+        "zeros": site.body(lambda _: b"\0" * 100),
+        "deep": site.body(lambda _: b"[" * 100_000),
+        "half": site.body(lambda body: body[: len(body) // 2]),
+        "error": site.body(lambda _: b'{"message": "rate limit exceeded"}'),
+    }
+
+
+NAMES = [
+    *("404", "403", "410", "429", "500", "503", "hang", "drip", "drip headers", "cut"),
+    *("cut chunks", "endless", "loop", "elsewhere", "html", "empty", "blank", "null", "list"),
+    *("mapping", "zeros", "deep", "half", "error"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_that_fails(site: Site, kind: Kind, name: str) -> None:
+    """No fault of the list becomes a fact: an answer fails, or has fewer releases."""
+    site.faults[kind.path] = faults(site)[name]  # type: ignore[assignment]
+    answer = make(site, kind).published("1.2")
+    if name == "half" and isinstance(answer, Found):
+        assert {each.version for each in answer.value} < set(NOW)
+        return
+    assert isinstance(answer, FetchFailed), answer
+    assert "\0" not in answer.reason
+
+
+@pytest.mark.parametrize("name", [*NAMES, "other"])
+def test_checksums_that_fail(site: Site, name: str) -> None:
+    """No fault of a file of checksums becomes a fact."""
+    kind = KINDS[0]
+    site.upstream.tree |= kind.documents(NOW)
+    path = "/1.2.9/SHASUMS256.txt"
+    every = {**faults(site), "other": site.body(lambda _: f"{A}  other-2.0.zip\n".encode())}
+    source = make(site, kind)
+    answer = source.published("1.2")
+    assert isinstance(answer, Found)
+    site.faults[path] = every[name]  # type: ignore[assignment]
+    found = source.checksum("1.2.9", "linux/arm64v8", answer.value[1])
+    assert isinstance(found, NotPublished if name == "other" else FetchFailed), found
+
+
+@pytest.mark.parametrize(
+    ("listed", "cycle", "why"),
+    [
+        ([{"tag": "v1.2.1", "day": None}, {"tag": None}], "1.2", "entry 2: the version is None"),
+        ([{"tag": "v1.2.1"}, {"tag": "v1.2.2 (security)"}], "1.2", "1.2.2 (security): it is not a"),
+        ([{"tag": "v1.2.1", "day": "soon"}], "1.2", "its date is not a date: soon"),
+        ([{"tag": "v1.2.1", "day": "1970-01-01"}], "1.2", "not that of a release: 1970-01-01"),
+        (
+            [{"tag": "v1.2.1", "day": "2026-01-01"}, {"tag": "v1.2.1", "day": "2026-01-02"}],
+            "1.2",
+            "the list has it as of 2026-01-01 and of 2026-01-02",
+        ),
+        ([{"tag": "v1.2.1", "draft": True}], "1.2", "the list has no release"),
+    ],
+)
+def test_an_entry_is_wrong(site: Site, listed: object, cycle: str, why: str) -> None:
+    """A wrong entry blocks its cycle; one without a version blocks all."""
+    site.upstream.tree["/list.json"] = json.dumps(listed)
+    answer = make(site, KINDS[0]).published(cycle)
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+
+
+def test_a_wrong_entry_blocks_its_cycle_alone(site: Site) -> None:
+    """Other cycles have their releases, and so has the cycle once a newer release is out."""
+    listed = [{"tag": tag} for tag in ("v1.3.1", "v1.2.2 (security)", "v1.2.1")]
+    site.upstream.tree["/list.json"] = json.dumps(listed)
+    source = make(site, KINDS[0])
+    assert isinstance(source.published("1.3"), Found)
+    assert isinstance(source.published("1.2"), FetchFailed)
+
+
+def test_tags(tmp_path: Path) -> None:
+    """The tags of a repository are versions; other tags are ignored."""
+    for args in (
+        ("init", "-q", "."),
+        ("-c", "user.name=A", "-c", "user.email=a@a", "commit", "-q", "--allow-empty", "-m", "a"),
+        ("tag", "v1.2.1"),
+        ("-c", "user.name=A", "-c", "user.email=a@a", "tag", "-a", "v1.2.2", "-m", "a"),
+        ("tag", "nightly"),
+    ):
+        subprocess.run(["git", *args], cwd=tmp_path, check=True)
+    text = f"releases:\n  tags: file://{tmp_path}\n  match: '^v([0-9.]+)$'\nallow_http: true\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+    assert isinstance(answer, Found), answer
+    assert [each.version for each in answer.value] == ["1.2.2", "1.2.1"]
+    strict = read_preset(text.replace("allow_http: true", "").encode(), "a")
+    refused = Described(client, strict, options).published("1.2")
+    assert isinstance(refused, FetchFailed)
+    assert "transport 'file' not allowed" in refused.reason
+    gone = read_preset(text.replace(str(tmp_path), f"{tmp_path}/none").encode(), "a")
+    assert isinstance(Described(client, gone, options).published("1.2"), FetchFailed)
+    offline = Described(Client(offline=True), strict, options).published("1.2")
+    assert isinstance(offline, FetchFailed)
+
+
+def test_a_late_architecture_in_a_file_of_its_own(site: Site) -> None:
+    """A missing file is not published if that of another architecture is; else it is unknown."""
+    text = (
+        f"releases:\n  yaml: {site.base}/list\n"
+        "artifacts:\n  linux:\n    sums: BASE/{version}/{architecture}.tar.gz.sha256\n"
+        "architectures: {amd64: x64, arm64v8: arm64}\nallow_http: true\n"
+    ).replace("BASE", site.base)
+    site.upstream.tree["/list"] = "- 1.2.1\n- 1.2.2\n"
+    site.upstream.tree["/1.2.1/x64.tar.gz.sha256"] = A
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    source = Described(client, read_preset(text.encode(), "a"), options)
+    answer = source.published("1.2")
+    assert isinstance(answer, Found)
+    newer, older = answer.value
+    assert source.checksum("1.2.1", "linux/amd64", older) == Found(A)
+    assert isinstance(source.checksum("1.2.1", "linux/arm64v8", older), NotPublished)
+    assert isinstance(source.checksum("1.2.2", "linux/amd64", newer), FetchFailed)
+    assert isinstance(source.checksum("1.2.3", "linux/amd64", None), NotPublished)
+
+
+def test_two_documents_must_agree(site: Site) -> None:
+    """Two documents about a file that differ are an alarm, and so is the file itself."""
+    text = (
+        "releases: {yaml: BASE/list}\n"
+        "artifacts:\n  source:\n    - {sums: 'BASE/{version}.sha256', url: 'BASE/{version}.bin'}\n"
+        "    - {json: 'BASE/{version}.json', each: files, take: {sha256: sum}}\nallow_http: true\n"
+    ).replace("BASE", site.base)
+    right = digest("the file")
+    site.upstream.tree |= {
+        "/list": "- 1.2.1\n",
+        "/1.2.1.sha256": right,
+        "/1.2.1.json": json.dumps({"files": [{"sum": right}]}),
+        "/1.2.1.bin": "the file",
+    }
+
+    def ask(*, download: bool = False) -> object:
+        options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose", download=download)
+        client = Client(allow_http=True, limits=IMPATIENT)
+        source = Described(client, read_preset(text.encode(), "a"), options)
+        answer = source.published("1.2")
+        assert isinstance(answer, Found)
+        return source.checksum("1.2.1", "source", answer.value[0])
+
+    assert ask() == ask(download=True) == Found(right)
+    site.upstream.tree["/1.2.1.bin"] = "another file"
+    changed = ask(download=True)
+    assert isinstance(changed, FetchFailed)
+    assert changed.alarm
+    site.upstream.tree["/1.2.1.json"] = json.dumps({"files": [{"sum": A}]})
+    changed = ask()
+    assert isinstance(changed, FetchFailed)
+    assert changed.claims == {A, right}
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name != "python.org"])
+def test_presets(name: str) -> None:
+    """Each preset describes releases, in the words of versions.yaml."""
+    assert with_preset(Upstream(name=name, manifests="")).releases is not None
