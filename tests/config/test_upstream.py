@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix import config
 from tagmatrix.config.format.upstream import SOURCES, upstream_choice

@@ -76,7 +76,7 @@ def run(program: Path, tmp_path: Path) -> Callable[..., str]:
 
 
 def test_a_family(run: Callable[..., str], tmp_path: Path) -> None:
-    """`init`, `generate`, `tags`, `show` and `library` work without the repository."""
+    """All commands for a family work without the repository."""
     repo = make_repo(tmp_path / "demo")
     assert run("--version").startswith("tagmatrix ")
     run("init", "--like", "multi")
@@ -87,6 +87,9 @@ def test_a_family(run: Callable[..., str], tmp_path: Path) -> None:
     assert "demo:latest is demo 2.0.1" in run("show", "latest")
     assert "demo:2.0.1" in run("library", "list", "library/demo")
     assert '"$schema"' in run("schema")
+    assert "2-0-dev" in run("plan", "--format", "json")
+    run("site", "--output", "site")
+    assert (tmp_path / "demo/site/index.html").exists()
     assert "complete" in run("completion", "bash")
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Final
 
 import pytest
 import yaml
 
 from tagmatrix import starters
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT: Final = Path(__file__).parents[2]
 FAMILY = starters.Family(
     image="demo",
     repository="https://example.org/demo.git",
@@ -54,3 +53,18 @@ def test_the_files_for_ci_fit_their_schema(host: str, tmp_path: Path) -> None:
     command += ["--builtin-schema", SCHEMAS[host], str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["status"] == "ok", done.stdout
+
+
+def test_gitlab_builds_as_the_template_does() -> None:
+    """The jobs that build are those of the template for other projects, on request only."""
+    own = yaml.safe_load(starters.for_ci(FAMILY, "gitlab")[".gitlab-ci.yml"])
+    template = yaml.safe_load((ROOT / ".gitlab/images.gitlab-ci.yml").read_text(encoding="utf-8"))
+    assert own["variables"]["TAGMATRIX_BUILD"] == "false"
+    assert own["variables"].items() >= template["variables"].items()
+    plan, build = (own[f"tagmatrix {name}"] for name in ("plan", "build"))
+    for job in (plan, build):
+        assert all('$TAGMATRIX_BUILD == "true"' in rule["if"] for rule in job.pop("rules"))
+    install, *script = template["tagmatrix plan"]["script"]
+    assert "pip install" in install
+    assert (plan["script"], plan["artifacts"]) == (script, template["tagmatrix plan"]["artifacts"])
+    assert build == template["tagmatrix build"]

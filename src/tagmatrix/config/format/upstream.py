@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from tagmatrix.config.format.lookups import ARCHITECTURES, ARTIFACTS, LOOKUP
 from tagmatrix.config.model import Upstream
@@ -80,8 +81,7 @@ LOOKUPS: Final[Mapping[str, Field]] = {
 """The keys that describe a source; a source with a name has its own values for them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SourceRecord(Record):
+class _SourceRecord(Record, frozen=True, kw_only=True):
     """A mapping with a source's name and addresses. The name decides which addresses it takes."""
 
     sources: Mapping[str, Addresses]
