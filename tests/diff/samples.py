@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tagmatrix.diff import diff
 from tagmatrix.manifest import Entry, Maintainer, build as build_manifest, parse as parse_manifest

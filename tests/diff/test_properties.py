@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 from hypothesis import given, strategies as st
+from msgspec import structs
+from msgspec.structs import replace
 
 from tagmatrix.diff import Changes, Effect, Severity, diff
 from tagmatrix.diff.jsonform import to_json
@@ -124,7 +125,8 @@ def test_order_alone(some: Manifest, seed: int) -> None:
     ]
     rng.shuffle(entries)
     kinds = {
-        group.reason.kind for group in diff(some, replace(some, entries=tuple(entries))).groups
+        group.reason.kind
+        for group in diff(some, structs.replace(some, entries=tuple(entries))).groups
     }
     assert kinds <= {Effect.ORDER}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from tagmatrix import git
 from tagmatrix.git.history import folder_commits
@@ -221,7 +221,7 @@ def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
     for seed, history in histories.items():
         prefix = seeded(seed).choice(("", "", "lib"))
         (path / prefix).mkdir(exist_ok=True)
-        repo = dataclasses.replace(top, head=heads[str(seed)], prefix=prefix, folder=path / prefix)
+        repo = structs.replace(top, head=heads[str(seed)], prefix=prefix, folder=path / prefix)
         folders = [
             name.removeprefix(f"{prefix}/")
             for name in (*history.folders, "lib", "lib/never")

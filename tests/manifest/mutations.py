@@ -12,9 +12,11 @@ import sys
 import time
 import tracemalloc
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import fields
 
 from tagmatrix.manifest import ManifestError, dumps, from_json, parse, to_json
 from tagmatrix.manifest.checks import Document, check_document

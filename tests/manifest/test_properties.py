@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 import tracemalloc
-from dataclasses import replace
 from itertools import count
 
 import pytest
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 
 from tagmatrix.manifest import (
     ARCHITECTURES,

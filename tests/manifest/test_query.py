@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-
 import pytest
+from msgspec.structs import fields, replace
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest import Entry, all_tags, find, parse, resolve, shared_tag_groups

@@ -245,3 +245,16 @@ def test_a_parent_in_another_repository(family: Family, commands: Commands) -> N
         del member["annotations"]["tagmatrix.parent.key"]
     family.registry.add("me/app", json.dumps(value).encode(), "2.0.1-dev-trixie")
     assert _states(commands)["unknown"] == {"2.0/dev-trixie"}
+
+
+def test_a_base_without_a_tag(family: Family, commands: Commands) -> None:
+    """A base is the same image, however its name is written."""
+    path = family.root / "versions.yaml"
+    name = f"{family.registry.host}/base/debian"
+    path.write_text(path.read_text().replace(f"{name}:{{suite}}", name))
+    family.base("latest")
+    done = commands.run("stale")
+    assert done.code == 3
+    assert f"and versions.yaml has {name}" in done.out
+    plan, planned = family.plan("--stale")
+    assert (planned.code, _planned(plan)) == (0, CHILDREN | {"2.0/bookworm"})

@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "suite": "change the suites of base systems: add, drop, default, end",
     "tags": "list the tags of versions.yaml: their versions, and whether they move",
     "update": "fetch new releases from upstream, and change versions.yaml",
+    "upstream": "show what upstream answers, and what is taken from it: test",
 }
 EXIT_CODES: Final = {
     0: "success, also if changes remain to be committed",

@@ -6,6 +6,8 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from tagmatrix.cli import step_command, upstream_options
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES
 from tagmatrix.errors import InputError
@@ -111,7 +113,7 @@ def _sums(args: argparse.Namespace, *, of_components: bool = False) -> dict[str,
 
 def _without_upstream(config: Config, model: Release, version: str | None) -> str:
     """Return the message for --download without an upstream, with the arguments that fit."""
-    names = needs(config, replace(model, version=version or model.version)).artifacts
+    names = needs(config, structs.replace(model, version=version or model.version)).artifacts
     given = " ".join(
         [model.cycle, version or "VERSION", *(f"--sha256 {name}=HEX" for name in names)]
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.cli import generate_report, option_types
+from tagmatrix.cli import generate_report, option_types, template_options
 from tagmatrix.cli.foreign_files import inside_git, why_not_writable
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
@@ -94,13 +94,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="markdown lists only what moves, for a pull request (default: text)",
     )
+    template_options.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Generate, and return the exit code."""
     _refuse_nonsense(root, args)
-    if args.check or args.diff:
-        return _check(root, args)
+    with template_options.kept(args):
+        return _check(root, args) if args.check or args.diff else _write(root, args)
+
+
+def _write(root: Path, args: argparse.Namespace) -> int:
     target = _output(args.output) if args.output else root
     done: list[MadeCommit] = []
     with files.exclusive(target, say_waiting):

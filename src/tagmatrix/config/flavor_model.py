@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.layout import DOCKERFILE
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContextFile:
+class ContextFile(Struct, frozen=True, kw_only=True):
     """A file beside the Dockerfile, in the build context; exactly one source is set.
 
     Attributes:
@@ -44,8 +44,7 @@ class ContextFile:
         return self.source if self.template is None else self.source.removesuffix(".j2")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suffix:
+class Suffix(Struct, frozen=True, kw_only=True):
     """A suffix of tags, a pattern.
 
     Attributes:
@@ -61,8 +60,7 @@ class Suffix:
     extra: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flavor:
+class Flavor(Struct, frozen=True, kw_only=True):
     """A kind of image.
 
     Texts may contain {suite}, {cycle}, {version} and axes; all but `name` also {name}. `base`
@@ -106,8 +104,7 @@ class Flavor:
         return {each.suffix for each in every if kind in each.on_default}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suite:
+class Suite(Struct, frozen=True, kw_only=True):
     """A release of a base system: its flavors and the architectures of their bases."""
 
     flavors: tuple[str, ...]
@@ -116,16 +113,14 @@ class Suite:
     deprecated: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlsoVersion:
+class AlsoVersion(Struct, frozen=True, kw_only=True):
     """The version of another product, which aliases may name, and why."""
 
     version: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantChoice:
+class VariantChoice(Struct, frozen=True, kw_only=True):
     """A variant of a list: a known one by its name, or one with values of its own."""
 
     name: str

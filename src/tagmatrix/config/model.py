@@ -7,8 +7,9 @@ resolves all of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.flavor_model import (
@@ -70,8 +71,7 @@ class Key(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """Another product in the image; its version is empty if each release has its own.
 
     Its checksums are by the names of its files: "" for the only one, or names such as
@@ -93,15 +93,13 @@ class Component:
         return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseManager:
+class ReleaseManager(Struct, frozen=True, kw_only=True):
     """The person who signs the sources of a release."""
 
     openpgp_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(Struct, frozen=True, kw_only=True):
     """A release cycle at its current version, which is empty if it has none (`null`).
 
     `style` is the style of the file's versions. The checksums are by artifact; that of an
@@ -144,8 +142,7 @@ class Release:
         return is_final(self.version, self.style)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
+class PageFacts(Struct, frozen=True, kw_only=True):
     """The facts of the image's page besides the matrix; links by their text."""
 
     title: str = ""
@@ -155,8 +152,7 @@ class PageFacts:
     licenses: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
+class Upstream(Struct, frozen=True, kw_only=True):
     """The source of upstream facts.
 
     Attributes:
@@ -184,8 +180,7 @@ class Upstream:
     cycles: Lookup | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regenerate:
+class Regenerate(Struct, frozen=True, kw_only=True):
     """How the scheduled job commits: its branch, author and committer."""
 
     branch: str = "tagmatrix/update"
@@ -193,8 +188,7 @@ class Regenerate:
     committer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """All of versions.yaml."""
 
     image: str

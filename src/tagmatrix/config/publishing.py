@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """A repository to publish to, and the images for which it is.
 
     `final` limits it to final versions (True) or to pre-releases (False). `allow_http` lets its
@@ -26,8 +26,7 @@ class Destination:
     unless: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runner:
+class Runner(Struct, frozen=True, kw_only=True):
     """A class of machines: its label, and what it builds natively or by emulation.
 
     `constraints` limits it to images with one of these constraints: Windows builds.
@@ -39,16 +38,14 @@ class Runner:
     constraints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attest:
+class Attest(Struct, frozen=True, kw_only=True):
     """The attestations of images; none by default, because they make rebuilds differ."""
 
     sbom: bool = False
     provenance: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publish:
+class Publish(Struct, frozen=True, kw_only=True):
     """Where images are built and published.
 
     `staging` is where builds are pushed by digest; if it is None, they are pushed to the first
@@ -66,8 +63,7 @@ class Publish:
     weights: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageTest:
+class ImageTest(Struct, frozen=True, kw_only=True):
     """The test of a built image: a command in a container, and how long to wait for it."""
 
     command: tuple[str, ...]
@@ -75,8 +71,7 @@ class ImageTest:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
+class Secret(Struct, frozen=True, kw_only=True):
     """A secret of a build: its id in the Dockerfile, and the variable that has its value."""
 
     id: str

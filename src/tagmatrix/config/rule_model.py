@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +18,7 @@ Axes: TypeAlias = "tuple[tuple[str, str], ...]"
 """The values of a variant's axes, each with the axis' name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """Selects cells of the matrix: those for which each part that is set holds.
 
     A cell of an exclusion is one architecture of an image. A cell of a setting is a
@@ -49,8 +49,7 @@ class Condition:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """A value for templates: `value` where the condition holds, else False.
 
     Its texts have one line each, unless `multiline` is set. `by` is what the value depends
@@ -66,8 +65,7 @@ class Setting:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True, kw_only=True):
     """Architectures that are not built, and why; whole images if no architecture is named."""
 
     architectures: tuple[str, ...] = ()
@@ -77,8 +75,7 @@ class Exclusion:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True, kw_only=True):
     """An effect that the guard accepts, and why; exactly one effect is set.
 
     `tags` are tags, or patterns in which `*` matches any characters. A checksum concerns

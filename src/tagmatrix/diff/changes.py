@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -79,8 +81,7 @@ class Action(enum.StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeReason:
+class ChangeReason(Struct, frozen=True):
     """The reason that all changes of a group share.
 
     `kind` decides which other attributes are set. `old` and `new` are the values before and
@@ -102,8 +103,7 @@ class ChangeReason:
         return Severity.EXPECTED if self.kind in EXPECTED else Severity.NOTABLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """The change of one tag for one reason.
 
     Attributes:
@@ -138,8 +138,7 @@ class Change:
         return self.reason.severity
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The changes with the same reason and the same acceptance.
 
     The changes of the most used tags come first.

@@ -8,9 +8,11 @@ shows applies to both.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.manifest.base_systems import Suites
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 _MAJOR_AND_MINOR: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownCell:
+class KnownCell(Struct, frozen=True, kw_only=True):
     """The exact cell of an image in the matrix; see `SnapshotImage`."""
 
     cycle: str

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.versions import is_pre_release_word, parse
 
@@ -122,8 +124,7 @@ class SnapshotTag:
         return self.spelling == main.variant or any(name in self.spelling for name in names)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """Cycles, variants and flavors that are listed, even if no image is published now."""
 
     cycles: frozenset[str] = frozenset()
@@ -141,7 +142,7 @@ class Snapshot:
 
     tags: Mapping[str, SnapshotTag]
     order: tuple[object, ...] = ()
-    also_listed: Listed = Listed()
+    also_listed: Listed = Listed()  # noqa: RUF009 (a frozen record)
     cells: Mapping[tuple[str, str], SnapshotImage] = field(init=False)
     cycles: Mapping[str, tuple[SnapshotImage, ...]] = field(init=False)
     listed_cycles: frozenset[str] = field(init=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.matrix.laws.tag_names import TAG
@@ -25,8 +26,7 @@ _COMPARED: Final = 5_000
 """The limit of tags to compare with a missing tag, because comparing is slow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingTag:
+class MissingTag(Struct, frozen=True, kw_only=True):
     """A tag that does not exist, the reason, and similar tags.
 
     With `exists`, the tag exists, but not for the requested architecture.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tagmatrix.platforms import PLATFORMS
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.tags import Tag
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(Struct, frozen=True):
     """A tag and its images, each with the alias and the spelling that form the tag there.
 
     A tag has one image, or several images of one version on different platforms.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
@@ -28,8 +29,7 @@ REVISIONS: Final = 1_000
 _AT_ONCE: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class TagCommit:
+class TagCommit(Struct, frozen=True):
     """A commit: its id, and if git has it, its day and subject."""
 
     id: str
@@ -41,16 +41,14 @@ class TagCommit:
         return {"id": self.id, "day": self.day or None, "subject": self.subject or None}
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """The commit since which a tag names its images; `at_least` if it may be even older."""
 
     commit: TagCommit
     at_least: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestTag:
+class ManifestTag(Struct, frozen=True):
     """A tag in the committed manifest, which versions.yaml may change.
 
     `version` is empty if it is unknown. `name` describes the tag for people: its variants,

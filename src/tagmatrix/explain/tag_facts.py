@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.matrix import reasons
 from tagmatrix.util import forges
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagFacts:
+class TagFacts(Struct, frozen=True, kw_only=True):
     """A tag and its images to show: all, or the one for an architecture.
 
     `accepted` are the paths of the acceptances that match the tag.
@@ -65,8 +65,7 @@ class TagFacts:
         ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingFacts:
+class SettingFacts(Struct, frozen=True, kw_only=True):
     """A value of a setting, the images that have it, and the path of the rule that sets it."""
 
     name: str

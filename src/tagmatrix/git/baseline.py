@@ -8,8 +8,9 @@ merge into is the right one (`--base`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 ADVICE = "name a commit that has it: tagmatrix generate --base REV"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(Struct, frozen=True, kw_only=True):
     """A committed manifest, and its JSON.
 
     Attributes:

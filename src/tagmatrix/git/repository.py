@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.git.process import GitError, completed, decode, refusal
@@ -25,8 +26,7 @@ class Absence(enum.StrEnum):
     REFUSED = "git refuses to read the repository"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(Struct, frozen=True, kw_only=True):
     """A git work tree, with one of its folders as the base of paths.
 
     Attributes:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
 from tagmatrix.diff import Changes, Effect, compare
 from tagmatrix.diff.snapshot import Listed
@@ -188,7 +190,7 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
     covering = [one for one in config.accept if _covers(one, change)]
     if change.reason.kind is not Effect.LOSES:
         why = why_held or (_reason(covering[0]) if covering else "")
-        yield replace(change, accepted=why)
+        yield structs.replace(change, accepted=why)
         return
     parts: dict[str, list[str]] = {}
     for architecture in change.reason.architectures:
@@ -196,8 +198,8 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
         own = [_reason(one) for one in covering if architecture in one.loses]
         parts.setdefault(why or (own[0] if own else ""), []).append(architecture)
     for why, names in parts.items():
-        reason = replace(change.reason, architectures=tuple(names))
-        yield replace(change, reason=reason, accepted=why)
+        reason = structs.replace(change.reason, architectures=tuple(names))
+        yield structs.replace(change, reason=reason, accepted=why)
 
 
 def _reason(acceptance: Acceptance) -> str:
@@ -221,7 +223,7 @@ def _held_back(config: Config, was: Published, changes: Changes, listed: Listed)
     }
     if not reasons:
         return {}
-    complete = replace(config, releases=tuple(map(lifted, config.releases)))
+    complete = structs.replace(config, releases=tuple(map(lifted, config.releases)))
     would = compare(was.snapshot, snapshot_of_matrix(matrices.expand(complete), was, listed))
     anyway = {
         (change.tag, change.reason.kind): frozenset(change.reason.architectures)

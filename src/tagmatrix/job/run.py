@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from tagmatrix import config as configuration, git
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
@@ -196,7 +198,7 @@ class _Attempt:
             return False
         text = git.show(self.clone.repository, state.commit, configuration.FILE)
         configs = (configuration.parse(each) for each in (file.read_bytes(), text or b""))
-        here_means, there_means = (replace(each, places={}) for each in configs)
+        here_means, there_means = (structs.replace(each, places={}) for each in configs)
         return here_means == there_means
 
     def _earlier(self, config: Config, state: BranchState | None) -> list[EditGroup]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.errors import ManifestError
@@ -23,7 +22,7 @@ def build(global_: Entry, entries: Iterable[Entry]) -> Manifest:
 
     Args:
         global_: the defaults of all entries; `Entry()` has the format's own defaults.
-        entries: complete entries; `dataclasses.replace(global_, tags=...)` makes one.
+        entries: complete entries; `msgspec.structs.replace(global_, tags=...)` makes one.
 
     Raises:
         ManifestError: the manifest breaks a rule, or parsing its text would give
@@ -31,7 +30,7 @@ def build(global_: Entry, entries: Iterable[Entry]) -> Manifest:
             part, if an entry has more maintainers or constraints than the global part, or
             if a value contains a line break.
 
-    >>> from dataclasses import replace
+    >>> from msgspec.structs import replace
     >>> from tagmatrix.manifest.model import Entry, Maintainer
     >>> defaults = Entry(maintainers=(Maintainer(name="Ada", handle="ada"),), git_repo="r")
     >>> build(defaults, [replace(defaults, tags=("1",), git_commit="" + "c0" * 20)]).entries[0].tags
@@ -64,12 +63,12 @@ def _difference(original: Manifest, parsed: Manifest) -> str:
         (original.global_, *original.entries), (parsed.global_, *parsed.entries), strict=False
     )
     for number, (mine, theirs) in enumerate(pairs, -1):
-        for item in fields(mine):
-            value, other = getattr(mine, item.name), getattr(theirs, item.name)
+        for name in mine.__struct_fields__:
+            value, other = getattr(mine, name), getattr(theirs, name)
             if value != other:
                 where = "the global part" if number < 0 else f"entries[{number}]"
                 return (
-                    f"{where}.{item.name}: the format cannot express {value!r}, "
+                    f"{where}.{name}: the format cannot express {value!r}, "
                     f"which would be parsed as {other!r}: change it here or in the global part"
                 )
     return "the printed manifest would be parsed with other entries"

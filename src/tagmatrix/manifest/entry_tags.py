@@ -9,9 +9,10 @@ alias (`slim`). A date that is not the version (`bookworm-20260803-slim`) belong
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from tagmatrix.manifest.base_systems import split_suite
 from tagmatrix.manifest.tag_dates import most_recent, split_date
@@ -38,8 +39,7 @@ class ReadTag(NamedTuple):
     spelling: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryTags:
+class EntryTags(Struct, frozen=True, kw_only=True):
     """The tags of an entry, and what they say about its image.
 
     Attributes:
@@ -59,8 +59,7 @@ class EntryTags:
     variant: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
+class _Split(Struct, frozen=True):
     """A version in a tag, and the tag's words around it."""
 
     version: Version
@@ -91,8 +90,7 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     return [_read(found, elsewhere) for found in every]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """An entry, and by tag the versions and the dates of builds in its tags."""
 
     entry: Entry

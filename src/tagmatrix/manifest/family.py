@@ -5,8 +5,9 @@ from __future__ import annotations
 import graphlib
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.architectures import named_in
@@ -33,8 +34,7 @@ class CycleError(InputError):
         super().__init__(f"images are built from each other in a circle: {names}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyMember:
+class FamilyMember(Struct, frozen=True, kw_only=True):
     """An entry and the name of the image it belongs to.
 
     >>> from tagmatrix.manifest import Entry

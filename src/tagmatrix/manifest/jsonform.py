@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.model import Entry, Maintainer
@@ -112,8 +113,7 @@ def _clean(text: str) -> str:
     return text if text.isascii() else _surrogates.sub("\ufffd", text)
 
 
-@dataclass(frozen=True, slots=True)
-class _JsonObject:
+class _JsonObject(Struct, frozen=True):
     """Reads values of a JSON object; an error names the path of the invalid value."""
 
     value: Mapping[str, Any]

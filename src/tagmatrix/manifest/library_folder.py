@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.errors import ManifestError
@@ -24,8 +25,7 @@ _NO_MANIFEST: Final = frozenset(
 _FIELD_NAMES: Final = frozenset(map(str.casefold, (*FIELDS, "Maintainer")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundManifests:
+class FoundManifests(Struct, frozen=True, kw_only=True):
     """The manifests that arguments name, and the skipped files.
 
     Attributes:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.manifest.library_folder import FoundManifests, read_folder

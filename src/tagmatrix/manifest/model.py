@@ -7,10 +7,12 @@ the same values again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from tagmatrix.manifest.architectures import DEFAULT_ARCHITECTURE
 
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 _NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintainer:
+class Maintainer(Struct, frozen=True, kw_only=True):
     """A person who maintains the images.
 
     >>> str(Maintainer(name="Ada Lovelace", email="ada@example.org", handle="ada"))
@@ -41,8 +42,7 @@ class Maintainer:
         return f"{self.name}{contact} (@{self.handle})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One build and its tags, or the defaults of all entries.
 
     `Entry()` has the format's own defaults. `arch_values` has the fields for single
@@ -61,17 +61,20 @@ class Entry:
     file: str = "Dockerfile"
     builder: str = ""
     constraints: tuple[str, ...] = ()
-    # Excluded from the hash, because a mapping has none. Equal entries have equal hashes.
-    arch_values: Mapping[str, str] = field(default_factory=lambda: _NO_VALUES, hash=False)
+    arch_values: Mapping[str, str] = field(default_factory=lambda: _NO_VALUES)
 
     def __post_init__(self) -> None:
         """Make `arch_values` read-only."""
         if type(self.arch_values) is not MappingProxyType:
-            object.__setattr__(self, "arch_values", MappingProxyType(dict(self.arch_values)))
+            force_setattr(self, "arch_values", MappingProxyType(dict(self.arch_values)))
+
+    def __hash__(self) -> int:
+        """Return a hash of all but `arch_values`: a mapping has none."""
+        return hash(tuple([getattr(self, name) for name in self.__struct_fields__[:-1]]))
 
     def __reduce__(self) -> tuple[partial[Entry], tuple[()]]:
         """Allow copying and pickling, which a mapping proxy does not support."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
         values["arch_values"] = dict(self.arch_values)
         return partial(Entry, **values), ()
 
@@ -80,8 +83,7 @@ DEFAULTS: Final = Entry()
 """The defaults of the format."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """A manifest: what `parse` returns and `dumps` prints.
 
     `parse`, `from_json` and `build` return valid manifests; this class does not validate.

@@ -16,8 +16,9 @@ implements them:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.manifest.errors import ManifestError, quote
 
@@ -34,8 +35,7 @@ _CONTINUES: Final = frozenset(" \t")
 _UNUSUAL: Final = frozenset("#" + SPACE)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A block of fields.
 
     Attributes:

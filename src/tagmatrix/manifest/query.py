@@ -7,8 +7,9 @@ The functions return the manifest's own objects, so that callers can compare ent
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tagmatrix.manifest.architectures import named_in
 from tagmatrix.manifest.values import ARCH_FIELDS
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.model import Entry, Manifest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """The build for one architecture: an entry's fields with the overrides applied."""
 
     architecture: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.errors import ManifestError, quote
@@ -21,8 +23,7 @@ MAX_BYTES: Final = 8 << 20
 """A hundred times the size of the longest manifests of official-images."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawManifest:
+class RawManifest(Struct, frozen=True, kw_only=True):
     """A manifest that is not parsed yet.
 
     Attributes:

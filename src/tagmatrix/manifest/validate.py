@@ -9,8 +9,9 @@ https://github.com/docker-library/bashbrew/blob/master/manifest/rfc2822.go
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NoReturn
+
+from msgspec.structs import replace
 
 from tagmatrix.manifest.architectures import ARCHITECTURES
 from tagmatrix.manifest.errors import ManifestError, quote

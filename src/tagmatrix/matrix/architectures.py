@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """An architecture of an image's base that the image does not have, and the reason.
 
     `path` is the path of the value in versions.yaml that excludes it.
@@ -22,7 +23,16 @@ class Excluded:
     architecture: str
     why: str
     link: str = ""
-    path: ValuePath = field(default=(), compare=False)
+    path: ValuePath = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Excluded) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str, ...]:
+        return self.architecture, self.why, self.link
 
     @property
     def rule(self) -> int | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
@@ -44,8 +46,8 @@ class _Facts(NamedTuple):
 
 def expand_everything(config: Config) -> Matrix:
     """Return the images of every release as if nothing were excluded, held back or missing."""
-    releases = [replace(each, held_back={}, artifacts=None) for each in config.releases]
-    return expand(replace(config, exclude=(), releases=tuple(releases)))
+    releases = [structs.replace(each, held_back={}, artifacts=None) for each in config.releases]
+    return expand(structs.replace(config, exclude=(), releases=tuple(releases)))
 
 
 def expand(config: Config) -> Matrix:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.layout import ROOT, inside, short
 from tagmatrix.matrix.rule_matching import Cell
@@ -29,8 +30,7 @@ CHILD: Final = "{image}:"
 """The beginning of a base that is a tag of the same family."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """One cell of releases x variants: one Dockerfile, one entry of the manifest.
 
     `directory` is its folder, from the folder of versions.yaml, and `dockerfile` the name of its
@@ -124,8 +124,7 @@ def files_in_root(images: Iterable[Image]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A cell of the matrix without an image, and the reason.
 
     `path` is the path of the value in versions.yaml that leaves it out. `spellings`
@@ -140,8 +139,7 @@ class LeftOut:
     spellings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """All images in the order of the manifest, and the cells without an image.
 
     `effects` has the effects of exclusions: the number of the exclusion, and the

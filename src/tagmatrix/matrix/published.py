@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, best
 from tagmatrix.matrix.architectures import Excluded

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import json
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tagmatrix.config.shapes import thawed
 from tagmatrix.problems import format_path, format_place
@@ -41,8 +43,7 @@ _COMPARED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule: its effect as JSON values, where it holds, and why."""
 
     path: ValuePath

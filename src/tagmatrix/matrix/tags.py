@@ -8,8 +8,9 @@ that tagmatrix can explain each tag.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from tagmatrix.versions import cycle_numbers, parse
 
@@ -25,8 +26,7 @@ CHOSEN: Final = "the maintainers' choice of another cycle"
 """What moves an alias that versions.yaml lists or holds, as a text for users of the image."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """A version-like word that a release owns, the reason, and what moves it to another image.
 
     `why` completes a sentence that begins with "because". `moves` has nouns. `path` is
@@ -35,12 +35,17 @@ class Alias:
 
     text: str
     why: str
-    moves: tuple[str, ...] = field(default=(), compare=False)
-    path: ValuePath = field(default=(), compare=False)
+    moves: tuple[str, ...] = ()
+    path: ValuePath = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Alias) and (self.text, self.why) == (other.text, other.why)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.why))
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """A suffix-like word that a variant owns; `shared` means that its tags are shared tags.
 
     `aliases` are the texts of the only aliases that it takes, None for all; `at` is the path of
@@ -50,10 +55,19 @@ class Spelling:
     text: str
     why: str
     shared: bool = False
-    moves: tuple[str, ...] = field(default=(), compare=False)
-    path: ValuePath = field(default=(), compare=False)
+    moves: tuple[str, ...] = ()
+    path: ValuePath = ()
     aliases: tuple[str, ...] | None = None
-    at: ValuePath = field(default=(), compare=False)
+    at: ValuePath = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spelling) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.text, self.why, self.shared, self.aliases
 
 
 class Tag(NamedTuple):

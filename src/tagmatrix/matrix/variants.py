@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from tagmatrix.config.cells import Cell, default_axis, known_cells
 from tagmatrix.config.model import Flavor, VariantChoice
@@ -21,8 +23,7 @@ _NO_FLAVOR: Final = Flavor(name="{name}", base="", template="")
 """The values of a listed variant without a flavor."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Variant(Struct, frozen=True, kw_only=True):
     """A variant with all values resolved; its texts are still patterns."""
 
     name: str
@@ -212,7 +213,7 @@ def default_path(config: Config, release: Release, flavor: str) -> ValuePath:
 
 def fill_file(file: ContextFile, **words: str) -> ContextFile:
     """Replace {suite} and similar names in the paths of a file."""
-    return replace(
+    return structs.replace(
         file,
         file=file.file and fill(file.file, **words),
         template=file.template and fill(file.template, **words),

@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TOP, looks_like_dockerfile, parents
@@ -46,8 +47,7 @@ class FileAction(enum.StrEnum):
         return f"{self}d"
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file that has to change; `path` has slashes and is relative to the root.
 
     `executable` is whether users may run the wanted file, and `other_mode` whether that
@@ -56,8 +56,8 @@ class FileChange:
 
     path: str
     action: FileAction
-    old: bytes = field(default=b"", repr=False)
-    new: bytes = field(default=b"", repr=False)
+    old: bytes = b""
+    new: bytes = b""
     executable: bool = False
     other_mode: bool = False
 

@@ -6,8 +6,10 @@ history is complete. Otherwise they stay unchanged, and this module returns the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tagmatrix import git
 from tagmatrix.git import baseline
@@ -33,8 +35,7 @@ _FILE_MODES: Final = ("100644", "100755")
 """Git's modes of a file, without and with the run bit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinnedOutputs:
+class PinnedOutputs(Struct, frozen=True, kw_only=True):
     """The outputs that name commits, or why they can't be made.
 
     Attributes:

@@ -7,8 +7,9 @@ See https://git-scm.com/docs/git-config, core.fileMode.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tagmatrix import git
 from tagmatrix.layout import TEMPLATES, inside
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.render.dockerfiles import BuildContext
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunBits:
+class RunBits(Struct, frozen=True, kw_only=True):
     """Where run bits come from.
 
     Attributes:

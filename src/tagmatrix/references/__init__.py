@@ -6,8 +6,9 @@ https://pkg.go.dev/github.com/distribution/reference has the grammar.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _LONGEST_NAME: Final = 255
 _SHOWN: Final = 80
@@ -26,8 +27,7 @@ _digest: Final = re.compile(
 _identifier: Final = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """The name of an image; `host`, `tag` and `digest` are empty if the name has none.
 
     >>> str(Reference(host="example.com:5000", path="team/app", tag="1.0"))

@@ -85,7 +85,7 @@ def ages(
         repository: the repository that has the images.
         matrix: the images of the family.
         goes_there: returns whether an image is published in the repository.
-        present: what the bases are now, by the names in Dockerfiles.
+        present: what the bases are now, by their names, however they are written.
         progress: gets the number of images that are done, and of all.
     """
     images = [image for image in matrix.images if goes_there(image)]
@@ -127,7 +127,7 @@ class _Survey:
         self._registry = registry
         self._published = published
         self._owners = owners
-        self._present = present
+        self._present = {_full(name): answer for name, answer in present.items()}
         self._known: dict[tuple[Cell, str], Age] = {}
 
     def age(self, image: Image, architecture: str) -> Age:
@@ -178,7 +178,7 @@ class _Survey:
         wanted = _full(image.base)
         if _full(name) != wanted:
             return STALE, f"it was built on {name}, and versions.yaml has {image.base}"
-        answer = self._present.get(image.base)
+        answer = self._present.get(wanted)
         if not isinstance(answer, Found):
             reason = answer.reason if isinstance(answer, FetchFailed) else "it was not requested"
             return UNREADABLE, reason

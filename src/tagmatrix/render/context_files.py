@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.render.templates import TemplateError
 from tagmatrix.util.files import read_bounded
@@ -24,8 +25,7 @@ FOLDER: Final = "files"
 MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileContent:
+class FileContent(Struct, frozen=True, kw_only=True, dict=True):
     """The content of a file, and whether users may run it."""
 
     content: bytes

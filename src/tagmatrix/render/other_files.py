@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherFiles:
+class OtherFiles(Struct, frozen=True, kw_only=True):
     """The files of maintainers in an image's folder.
 
     Attributes:

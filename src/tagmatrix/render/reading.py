@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
 from tagmatrix.dockerfile.errors import DockerfileError
@@ -74,8 +75,7 @@ def read_rendered(
     return tuple(doubtful.lines(templates))
 
 
-@dataclass(slots=True)
-class _Report:
+class _Report(Struct):
     """Findings, each once for all images of a template."""
 
     findings: dict[tuple[str, str], list[tuple[Image, bytes, int]]] = field(default_factory=dict)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import jinja2
-from jinja2.bccache import BytecodeCache
 from jinja2.exceptions import SecurityError
 
 from tagmatrix.errors import InputError
 from tagmatrix.render.budget import MAX_OUTPUT
+from tagmatrix.render.compiled import Compiled
 from tagmatrix.render.page.page import TEMPLATE
 from tagmatrix.render.sandbox import Names, Sandbox, Values
 from tagmatrix.util.files import read_bounded
@@ -23,9 +23,6 @@ from tagmatrix.util.printable import code_point, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-    from types import CodeType
-
-    from jinja2.bccache import Bucket
 
 PAGE_PARTS: Final = "readme/"
 FALLBACK: Final = Path(__file__).with_name("fallback")
@@ -55,34 +52,7 @@ class _Missing(jinja2.StrictUndefined):
         return super()._undefined_message
 
 
-class _Compiled(BytecodeCache):
-    """A cache of compiled templates: a process compiles each of them once.
-
-    The key is the whole text, with the file name that messages show.
-    """
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return the file name that messages show."""
-        return filename or name
-
-    def get_source_checksum(self, source: str) -> str:
-        """Return the text itself."""
-        return source
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill in the code from the cache, if it is there."""
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store the code in the cache."""
-        if bucket.code is not None:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED: Final = _Compiled()
+_COMPILED: Final = Compiled()
 
 
 class Templates:

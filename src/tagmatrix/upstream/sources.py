@@ -8,9 +8,11 @@ is a package.
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from msgspec.structs import replace
 
 from tagmatrix.config.format.upstream import LOOKUPS, read_preset
 

@@ -1,7 +1,8 @@
-"""Frozen dataclasses as JSON: written, read back with checks, and described by a JSON Schema.
+"""Frozen records as JSON: written, read back with checks, and described by a JSON Schema.
 
-A field has one of these types: str, int, float, bool, another dataclass, a tuple of one type,
-a mapping from texts, or one of these or None. Keys of JSON that a dataclass does not have are
+A record is a dataclass or a struct.
+A field has one of these types: str, int, float, bool, another record, a tuple of one type,
+a mapping from texts, or one of these or None. Keys of JSON that a record does not have are
 ignored, so that a reader may know only a part of a file.
 """
 
@@ -13,6 +14,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, structs
 
 from tagmatrix.errors import InputError
 
@@ -74,14 +77,14 @@ def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 (a type, or a union of 
     """Return the JSON Schema of a dataclass, or of the type of one of its fields."""
     if kind in _JSON_TYPES:
         return {"type": _JSON_TYPES[kind]}
-    if is_dataclass(kind):
+    if _is_record(kind):
         hints = get_type_hints(kind)
-        needed = [item.name for item in fields(kind) if not _has_default(item)]
+        items = _fields(kind)
         return {
             "type": "object",
             "description": (kind.__doc__ or "").partition("\n")[0],
-            "properties": {item.name: schema(hints[item.name]) for item in fields(kind)},
-            "required": needed,
+            "properties": {name: schema(hints[name]) for name in items},
+            "required": [name for name, has_default in items.items() if not has_default],
         }
     if optional := _optional(kind):
         return {"anyOf": [schema(optional), {"type": "null"}]}
@@ -93,7 +96,7 @@ def schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 (a type, or a union of 
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 (a dataclass)
-    return tuple(item.name for item in fields(kind))
+    return tuple(_fields(kind))
 
 
 def _reader_of(kind: Any) -> Reader:  # noqa: ANN401 (mypy does not know that types are hashable)
@@ -105,7 +108,7 @@ def _reader(kind: Any) -> Reader:  # noqa: ANN401 (as `schema`)
     """Return a function that reads a value of a type; its second argument is the value's path."""
     if kind in _SCALARS:
         return _scalar(kind)
-    if is_dataclass(kind):
+    if _is_record(kind):
         return _record(kind)
     if optional := _optional(kind):
         read = _reader(optional)
@@ -149,7 +152,7 @@ def _mapping(kind: Any) -> Reader:  # noqa: ANN401 (as `schema`)
 
 def _record(kind: Any) -> Reader:  # noqa: ANN401 (a dataclass)
     hints = get_type_hints(kind)
-    readers = [(item.name, _reader(hints[item.name]), _has_default(item)) for item in fields(kind)]
+    readers = [(name, _reader(hints[name]), default) for name, default in _fields(kind).items()]
 
     def read(value: Any, path: str) -> Any:  # noqa: ANN401 (any JSON)
         if type(value) is not dict:
@@ -173,8 +176,16 @@ def _optional(kind: Any) -> Any:  # noqa: ANN401 (as `schema`)
     return None
 
 
-def _has_default(item: Any) -> bool:  # noqa: ANN401 (a dataclasses.Field of any type)
-    return item.default is not MISSING or item.default_factory is not MISSING
+def _is_record(kind: Any) -> bool:  # noqa: ANN401 (as `schema`)
+    return is_dataclass(kind) or isinstance(kind, type(Struct))
+
+
+def _fields(kind: Any) -> dict[str, bool]:  # noqa: ANN401 (a dataclass or a struct)
+    """Return the names of a record's fields, and whether each has a default."""
+    if is_dataclass(kind):
+        missing = (MISSING, MISSING)
+        return {item.name: (item.default, item.default_factory) != missing for item in fields(kind)}
+    return {item.name: not item.required for item in structs.fields(kind)}
 
 
 def _what(value: object) -> str:

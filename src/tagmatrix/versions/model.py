@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from tagmatrix.versions.cycles import cycle_numbers
 
@@ -32,8 +33,7 @@ class Mark(NamedTuple):
     numbers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """A version as it was written, and how it was read. `parse` makes it.
 
     Attributes:

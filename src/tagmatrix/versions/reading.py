@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec.structs import replace
 
 from tagmatrix.versions import pep440
 from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES, is_pre_release_word

@@ -6,8 +6,9 @@ of a folder, is a list under "manifests", each with its name.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json

@@ -6,8 +6,9 @@ from local git repositories, for this manifest and the library's others.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import say, say_json

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from tagmatrix.config.cells import known_cells
 from tagmatrix.problems import shown
@@ -21,8 +22,7 @@ Finding: TypeAlias = "tuple[ValuePath, str]"
 _ENTRY: Final = 2  # the length of the path of an entry: ("flavors", "slim")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defined:
+class Defined(Struct, frozen=True, kw_only=True):
     """The names that a file defines, including those of entries that could not be read.
 
     Attributes:

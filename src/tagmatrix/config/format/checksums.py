@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from tagmatrix.config.artifacts import EACH
 from tagmatrix.config.format.names import ARCHITECTURE, SENTENCE
@@ -66,8 +67,7 @@ NEEDS: Final = ListOf(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checksums:
+class Checksums(Struct, frozen=True):
     """A mapping of artifacts to checksums, or to the checksums of each architecture.
 
     Its value is flat: `linux/amd64` is the file of `linux` for amd64. `reason` is whether

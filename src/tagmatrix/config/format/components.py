@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import NAMES
 from tagmatrix.config.format.checksums import CHECKSUMS

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from tagmatrix.config.format.names import PATH_PATTERN
 from tagmatrix.config.model import ContextFile

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from tagmatrix.config.format.names import ARCHITECTURE, NAME
 from tagmatrix.config.lookups import HOLES, KINDS, Lookup, fill, holes
@@ -48,8 +49,7 @@ def _known_holes(text: str) -> str:
     return f"unknown placeholder {{{unknown[0]}}}{nearest(unknown[0], HOLES)}" if unknown else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked(Text):
+class Checked(Text, frozen=True):
     """A text that a function checks: it returns a problem, or an empty text."""
 
     check: Callable[[str], str] = lambda _: ""
@@ -61,8 +61,7 @@ class Checked(Text):
         return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _LookupRecord(Record):
+class _LookupRecord(Record, frozen=True, kw_only=True):
     """A mapping with exactly one kind of document."""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
@@ -96,8 +95,8 @@ def _build(**values: Any) -> Lookup:  # noqa: ANN401 (the values of the fields)
     addresses = {kind: values.pop(kind) for kind in KINDS}
     if isinstance(values["take"], str):
         values["take"] = {"version": values["take"]}
-    kind = next(kind for kind, address in addresses.items() if address)
-    return Lookup(kind=kind, address=addresses[kind], **values)
+    kind = next((kind for kind, address in addresses.items() if address), "json")
+    return Lookup(kind=kind, address=addresses[kind] or "", **values)
 
 
 LOOKUP: Final = _LookupRecord(

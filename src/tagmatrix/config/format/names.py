@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagmatrix.config.model import AlsoVersion, Suffix
 from tagmatrix.config.patterns import HOLE
@@ -62,8 +64,7 @@ PEP440: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Loose(Text):
+class _Loose(Text, frozen=True):
     """A version of the loose style."""
 
     def fits(self, text: str) -> bool:
@@ -77,8 +78,7 @@ _LOOSE: Final = _Loose(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class VersionText:
+class VersionText(Struct, frozen=True):
     """A version in the style of the file, which `version_style` sets.
 
     `or_null` allows a written null, for no version; its value is the empty text.

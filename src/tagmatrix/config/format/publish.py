@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tagmatrix.config.format.names import ANY, ARCHITECTURE, ARCHITECTURE_LIST, MARK, NAME
@@ -16,8 +15,7 @@ from tagmatrix.util.printable import NOT_IN_LINE
 STAMP_HOLES: Final = ("tag", "date", "key")
 
 
-@dataclass(frozen=True, slots=True)
-class _Repository(Text):
+class _Repository(Text, frozen=True):
     """The name of a repository, as `references` reads it."""
 
     def fits(self, text: str) -> bool:
@@ -40,8 +38,7 @@ class _Repository(Text):
 REPOSITORY: Final = _Repository("a repository such as ghcr.io/me/python", rf"{MARK}+", longest=400)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp(Text):
+class _Stamp(Text, frozen=True):
     """The pattern of an immutable tag."""
 
     def fits(self, text: str) -> bool:

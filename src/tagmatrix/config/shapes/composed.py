@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from tagmatrix.config.shapes.reading import INVALID, Invalid, kind_of
 from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list of different values of one shape.
 
     `needed` is set if the list must not be empty: it says what to do about an empty one.
@@ -65,8 +65,7 @@ class ListOf:
         return schema
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(Struct, frozen=True):
     """A mapping from names of one shape to values of another, in the order of the file.
 
     `needed` is set if the mapping must not be empty: it says what to do about an empty one.
@@ -104,8 +103,7 @@ class MapOf:
         return schema
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key of a record: its shape, its meaning, and its default."""
 
     shape: Shape
@@ -114,8 +112,7 @@ class Field:
     default: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A mapping with known keys, built into a value by `build(**values)`.
 
     An absent or invalid key gets its default. If a required key without a default
@@ -179,8 +176,7 @@ class Record:
         return schema | ({"description": self.description} if self.description else {})
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """One of several shapes, chosen by the kind of node.
 
     Kinds are `scalar`, `list` and `mapping`; `null` and `bool` take precedence over `scalar`.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from tagmatrix.config.shapes.reading import INVALID, Invalid, quote_it
 from tagmatrix.config.shapes.scalars import FLAG, Text
@@ -26,8 +27,7 @@ NUMBER: Final = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{_DIGITS - 1}}})", re.ASCII)
 _KEY: Final = Text("a key of 200 characters at most", longest=200)
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True):
     """Any YAML value, frozen; `text` is the shape of its texts, `what` names it in messages.
 
     A fraction or a date has to be quoted, because YAML would read 3.10 as 3.1.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from tagmatrix.config.shapes.reading import kind_of, quote_it
 from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
@@ -29,8 +30,7 @@ _ANY_LINES: Final = rf"[^{NOT_IN_LINES}]+"
 _BLANKS: Final = {"\n": "a line break", "\t": "a tab"}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text that matches a pattern, or is one of some choices.
 
     `what` names it in messages: 'a version such as "3.14.6"'. A text that YAML
@@ -138,8 +138,7 @@ def _unquoted_hole(node: Node) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """One of some values that are written without quotes.
 
     `what` names them in messages, `texts` has the value of each text, and `rule` is
@@ -166,8 +165,7 @@ YES: Final = Constant("`true`", {"true": True}, {"const": True})
 NULL: Final = Constant("`null`", dict.fromkeys(("null", "Null", "NULL", "~", "")), {"type": "null"})
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A date, quoted or not."""
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> dt.date | Invalid:

@@ -9,10 +9,10 @@ recurses (libyaml's loader does crash, see the tests).
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
+from msgspec import Struct, field
 
 from tagmatrix.config.yaml import syntax
 from tagmatrix.config.yaml.decoding import decode
@@ -36,8 +36,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_KEY: Final = "a key must be a text, not a list or a mapping; quote it if it is a text"
 
 
-@dataclass(slots=True, kw_only=True)
-class _OpenNode:
+class _OpenNode(Struct, kw_only=True):
     """A collection whose end event has not been read yet.
 
     `refused` is the last refused key, whose value is dropped. `size` counts nodes and

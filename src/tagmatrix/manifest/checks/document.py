@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.manifest.model import DEFAULTS
 from tagmatrix.manifest.paragraphs import read_paragraphs
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.raw import RawManifest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A problem of a manifest.
 
     Attributes:
@@ -43,8 +43,7 @@ class Finding:
         return f"{place}: {self.subject}: {self.problem} [{self.rule}]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocatedEntry:
+class LocatedEntry(Struct, frozen=True, kw_only=True):
     """The first paragraph, or the paragraph of an entry, before entries are merged."""
 
     entry: Entry
@@ -52,8 +51,7 @@ class LocatedEntry:
     paragraph: Paragraph | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A manifest and its paragraphs; `read` returns one.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.manifest.base_systems import Suites
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.versions import Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Release:
+class _Release(Struct, frozen=True, kw_only=True):
     """An entry with a version that can be compared."""
 
     read: EntryTags

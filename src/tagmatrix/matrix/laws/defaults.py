@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.matrix.variants import default_path, default_suite
 from tagmatrix.problems import format_path
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Struct, frozen=True):
     """A flavor's default suite, and the releases that have the flavor, but not on this suite.
 
     `path` leads to the default. `everywhere` is set if no release has the flavor on it.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tagmatrix.publish.outputs.manifest_file import manifest
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.render.templates import Templates
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True, dict=True):
     """What outputs are made of.
 
     Attributes:

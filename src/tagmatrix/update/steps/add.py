@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, each_sum, nested
 from tagmatrix.config.format import CYCLE
@@ -155,7 +157,7 @@ def _own_component(component: Component | None) -> Value:
 def _variant(choice: VariantChoice) -> Value:
     more = {
         key: _written(value)
-        for key in choice.__dataclass_fields__
+        for key in choice.__struct_fields__
         if key not in {"name", "sha1_why"} and (value := getattr(choice, key)) not in (None, {})
     }
     if choice.needs:
@@ -174,7 +176,7 @@ def _written(value: Any) -> Value:  # noqa: ANN401 (any value of a variant)
         return {key: _written(item) for key, item in value.items()}
     if isinstance(value, Suffix | ContextFile):
         first = "suffix" if isinstance(value, Suffix) else "file"
-        keys = {key: getattr(value, key) for key in value.__dataclass_fields__}
+        keys = {key: getattr(value, key) for key in value.__struct_fields__}
         given = {key: _written(item) for key, item in keys.items() if item not in (None, (), False)}
         return given[first] if given.keys() == {first} else given
     return cast("Value", value)

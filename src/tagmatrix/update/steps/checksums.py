@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
 from tagmatrix.config.format import DIGESTS, version_shape

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import structs
+
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
@@ -55,7 +57,7 @@ def complete(
     published = _value(source.published(model.cycle))
     version = version or _newest(model, published, final=final)
     listed = next((each for each in published if each.version == version), None)
-    needed = needs(config, replace(model, version=version))
+    needed = needs(config, structs.replace(model, version=version))
     answers = {
         artifact: settled(source.checksum(version, artifact, listed), accepted)
         for artifact in needed.artifacts

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from tagmatrix.diff import Action, Changes, Effect, compare
 from tagmatrix.diff.summary import summary
 from tagmatrix.editing import edit
@@ -133,7 +135,7 @@ def _own(changes: Changes, applied: Applied) -> Verdict:
     return Verdict(
         changes=Changes(
             tuple(
-                replace(change, accepted=accepted.get((change.tag, change.reason.kind), ""))
+                structs.replace(change, accepted=accepted.get((change.tag, change.reason.kind), ""))
                 for change in changes.changes
             )
         ),

@@ -1,0 +1,91 @@
+"""Files that a later run may need, in a folder of the user's cache that only the user can write.
+
+What is read back may be code. So a folder that others can write is neither read nor written,
+and nothing is kept until a command asks for it. A failure to read or write is no error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LARGEST: Final = 4_000_000
+"""A larger content, in bytes, is not kept."""
+MOST: Final = 300
+"""The number of files that are kept; the oldest are deleted."""
+_DIGEST: Final = hashlib.sha256().digest_size
+
+folder: Path | None = None
+"""The folder; None keeps nothing."""
+
+
+def get(name: str) -> bytes | None:
+    """Return the content of a file; None if there is none, or if it is damaged."""
+    with contextlib.suppress(OSError), _opened() as inside:
+        # Not through a link, which could lead to a folder of others.
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
+        with open(descriptor, "rb") as file:  # noqa: PTH123 (a descriptor)
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                data = file.read(LARGEST + _DIGEST)
+                if data[:_DIGEST] == _digest(name, data[_DIGEST:]):
+                    return data[_DIGEST:]
+    return None
+
+
+def put(name: str, content: bytes) -> None:
+    """Keep the content of a file, which is replaced as a whole."""
+    if folder is None or len(content) > LARGEST:
+        return
+    temporary = f"{os.urandom(8).hex()}.new"
+    with contextlib.suppress(OSError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with _opened() as inside:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            descriptor = os.open(temporary, flags, mode=0o600, dir_fd=inside)
+            try:
+                with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor)
+                    file.write(_digest(name, content) + content)
+                os.replace(temporary, name, src_dir_fd=inside, dst_dir_fd=inside)
+            except BaseException:
+                os.unlink(temporary, dir_fd=inside)
+                raise
+            _prune(inside)
+
+
+@contextlib.contextmanager
+def _opened() -> Iterator[int]:
+    """Open the folder; what is checked is what is read, even if others replace the folder.
+
+    Raises OSError if there is none, or if others can write it.
+    """
+    if folder is None:
+        raise FileNotFoundError
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        found = os.fstat(descriptor)
+        if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise PermissionError
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _prune(inside: int) -> None:
+    names = os.listdir(inside)
+    if len(names) > MOST:
+        ages = {name: os.stat(name, dir_fd=inside).st_mtime_ns for name in names}
+        for name in sorted(names, key=ages.__getitem__)[: len(names) - MOST]:
+            os.unlink(name, dir_fd=inside)
+
+
+def _digest(name: str, content: bytes) -> bytes:
+    """Return a hash of a file's name and content: half a file, or another's, is damaged."""
+    return hashlib.sha256(name.encode() + b"\0" + content).digest()
