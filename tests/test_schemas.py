@@ -41,7 +41,9 @@ def test_each_schema_is_valid(name: str) -> None:
     assert name == "versions.schema.json" or "schema" in schema["required"]
 
 
-@pytest.mark.parametrize("file", ["library/python.json", "tests/golden/sample.json"])
+@pytest.mark.parametrize(
+    "file", ["library/python.json", "image/library/tagmatrix.json", "tests/golden/sample.json"]
+)
 def test_the_catalog(file: str) -> None:
     """The JSON beside a manifest is as its schema describes it."""
     path = ROOT / file

@@ -96,6 +96,21 @@ def test_a_new_version_and_a_new_architecture(golang: Project, site: Site) -> No
     assert "2027-02-01" in golang.run("status", *QUICK).ok().out
 
 
+def test_what_upstream_answers(golang: Project, site: Site) -> None:
+    """`upstream test` shows what was asked, what came, and what is not taken."""
+    publish(site, "1.27.2", sums("1.27.2", *ALL[:-1]))
+    done = golang.run("upstream", "test", "1.27", *QUICK[:4]).ok()
+    assert f"  asked {site.base}/dl/?mode=json&include=all\n" in done.out
+    assert "  releases: 1.27.2 (no date), 1.27.1 (no date)\n" in done.out
+    assert f"linux/amd64 of 1.27.2: {digest('1.27.2', 'amd64')}\n" in done.out
+    assert "linux/s390x of 1.27.2: not published: go1.27.2.linux-s390x.tar.gz" in done.out
+    site.faults["/dl/"] = site.status(404)
+    failed = golang.run("upstream", "test", *QUICK[:4])
+    assert failed.code == 4
+    assert "releases: failed: " in failed.out
+    assert "is it the right address of `releases`?" in failed.out
+
+
 def test_a_late_architecture(golang: Project, site: Site) -> None:
     """A version waits for its last architecture."""
     publish(site, "1.27.2", sums("1.27.2", *ALL[:-1]))

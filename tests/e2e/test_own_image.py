@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.e2e.commands import Done
     from tests.e2e.engine import Engine
 
+pytestmark = [pytest.mark.build, pytest.mark.timeout(1200)]
 ROOT: Final = Path(__file__).parents[2]
 IMAGE: Final = "localhost/tagmatrix:e2e"
 USER: Final = 1000

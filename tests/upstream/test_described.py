@@ -245,3 +245,54 @@ def test_two_documents_must_agree(site: Site) -> None:
 def test_presets(name: str) -> None:
     """Each preset describes releases, in the words of versions.yaml."""
     assert with_preset(Upstream(name=name, manifests="")).releases is not None
+
+
+def test_the_token_goes_to_one_host(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host of `releases` gets the token, and no other host does."""
+    monkeypatch.setenv("TOOL_TOKEN", "s3cret")
+    other = site.base.replace("127.0.0.1", "localhost")
+    text = (
+        f"releases: {{yaml: {site.base}/list}}\ntoken: TOOL_TOKEN\nallow_http: true\n"
+        f"artifacts: {{source: {{sums: '{other}/{{version}}.sha256'}}}}\n"
+    )
+    site.upstream.tree |= {"/list": "- 1.2.1\n", "/1.2.1.sha256": A}
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    source = Described(client, read_preset(text.encode(), "a"), options)
+    answer = source.published("1.2")
+    assert isinstance(answer, Found)
+    assert source.checksum("1.2.1", "source", answer.value[0]) == Found(A)
+    sent = {path: headers.get("Authorization") for path, headers in site.asked}
+    assert sent == {"/list": "Bearer s3cret", "/1.2.1.sha256": None}
+
+
+@pytest.mark.parametrize(
+    ("cycles", "name", "end"),
+    [
+        ('[{"cycle": "1.2", "eol": "2027-02"}]', "supported", dt.date(2027, 2, 28)),
+        ('[{"cycle": "1.2", "eol": "2026-01-31"}]', "end-of-life", dt.date(2026, 1, 31)),
+        ('[{"cycle": "1.2", "eol": true}]', "end-of-life", None),
+        ('[{"cycle": "1.2", "eol": false}]', "supported", None),
+        ('[{"cycle": "1.2", "eol": "soon"}]', "", None),
+        ('[{"cycle": "1.3", "eol": false}]', "none", None),
+        ("<html>", "", None),
+        (None, "", None),
+    ],
+)
+def test_ends(site: Site, cycles: str | None, name: str, end: dt.date | None) -> None:
+    """Ends of cycles come from their document; what can't be read is a failure."""
+    text = (
+        "releases: {yaml: BASE/list}\nallow_http: true\n"
+        "cycles: {json: BASE/ends, take: {cycle: cycle, end: eol}}\n"
+    ).replace("BASE", site.base)
+    if cycles is not None:
+        site.upstream.tree["/ends"] = cycles
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    answer = Described(client, read_preset(text.encode(), "a"), options).phase("1.2")
+    if isinstance(answer, Found):
+        assert (answer.value.name, answer.value.end_of_life) == (name, end)
+        assert not answer.value.source_only
+    else:
+        assert isinstance(answer, NotPublished if name == "none" else FetchFailed)

@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "add": "add a release cycle to versions.yaml",
     "app": "from the tag to an application's image: write, check, update, build",
     "bump": "move a release cycle to another version",
-    "completion": "print a script that completes commands, options and tags in bash or zsh",
+    "completion": "print a script that completes commands, options and tags in bash, zsh or fish",
     "generate": "render Dockerfiles, manifest and page from versions.yaml and templates/",
     "init": "begin a family of images: versions.yaml, templates, and files for CI",
     "import": "write a versions.yaml that makes an official-images manifest",
@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "suite": "change the suites of base systems: add, drop, default, end",
     "tags": "list the tags of versions.yaml: their versions, and whether they move",
     "update": "fetch new releases from upstream, and change versions.yaml",
+    "upstream": "show what upstream answers, and what is taken from it: test",
 }
 EXIT_CODES: Final = {
     0: "success, also if changes remain to be committed",

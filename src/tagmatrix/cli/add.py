@@ -1,6 +1,6 @@
 """Add a release cycle, newest first, with the variants of the newest one.
 
-Updates versions.yaml and shows what changed.
+The command updates versions.yaml and shows what changed.
 """
 
 from __future__ import annotations

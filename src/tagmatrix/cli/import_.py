@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the files below DIR (default: the image's folder)",
     )
     parser.add_argument(
-        "--force", action="store_true", help="overwrite versions.yaml and templates that are there"
+        "--force", action="store_true", help="overwrite versions.yaml and templates that exist"
     )
     arguments.add_format(parser)
 

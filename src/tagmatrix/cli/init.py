@@ -33,7 +33,10 @@ _NAME: Final = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", re.ASCII)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "name", metavar="NAME", nargs="?", help="the image's name (default: the folder's name)"
+        "name",
+        metavar="NAME",
+        nargs="?",
+        help="the image's name (default: that of the manifest or of the folder)",
     )
     kinds = " ".join(f"{name}: {text}." for name, text in starters.KINDS.items())
     begin = parser.add_mutually_exclusive_group()

@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stale",
         action="store_true",
         help="only images whose base has moved since they were published, with their children; "
-        "asks registries, also for the digests of bases",
+        "requests digests of bases and images from registries",
     )
     request_options.add_limits(parser)
     parser.add_argument(
@@ -122,7 +122,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--durations",
         metavar="DIR",
         type=Path,
-        help="what earlier builds left (ID.json), to estimate the minutes",
+        help="the files of earlier builds (ID.json), to estimate the minutes",
     )
     parser.add_argument(
         "--from",
@@ -144,7 +144,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --from and --digests: write DIGESTS/ID.json for each DIR/ID.json, which is "
         "the metadata of a build",
     )
-    parser.add_argument("--format", choices=FORMATS, default="table")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        help="docs/publishing.md lists the formats (default: table)",
+    )
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

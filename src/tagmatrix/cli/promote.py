@@ -1,6 +1,6 @@
 """Make a pre-release cycle final: 3.15-rc becomes 3.15, and its aliases follow.
 
-Updates versions.yaml and shows what changed.
+The command updates versions.yaml and shows what changed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """End a release cycle: remove its block in versions.yaml and all references to it.
 
-Shows what changed and which tags end; `generate` removes its Dockerfiles.
+The command shows what changed and which tags end. `generate` removes the Dockerfiles.
 """
 
 from __future__ import annotations

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--format", choices=("json", "markdown"), default="json")
+    parser.add_argument(
+        "--format",
+        choices=("json", "markdown"),
+        default="json",
+        help="JSON Schema or Markdown (default: json)",
+    )
     parser.add_argument(
         "--of",
         choices=("versions", "plan"),

@@ -38,7 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=named,
         help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json is for programs (default: text)",
+    )
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -36,7 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show what would change, write nothing, and exit with 3 if anything would change",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json is for programs (default: text)",
+    )
 
 
 def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile], StepPlan]) -> int:

@@ -67,7 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--moving", action="store_true", help="only tags that move")
     kind.add_argument("--fixed", action="store_true", help="only tags with the full version")
-    parser.add_argument("--format", choices=("table", "json", "tsv"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "tsv"),
+        default="table",
+        help="json and tsv are for programs (default: table)",
+    )
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

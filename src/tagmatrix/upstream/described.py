@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.lookups import Lookup
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.rows import Row
+    from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.upstream.sources import SourceOptions
     from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
@@ -45,15 +45,20 @@ class Described:
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first."""
+        answer = self.listed(cycle)
+        if isinstance(answer, FetchFailed):
+            return answer
+        return self._releases(answer.value.taken, cycle)
+
+    def listed(self, cycle: str) -> Found[Rows] | FetchFailed:
+        """Return what the list of releases says, for all cycles that it has."""
         lookup = self._upstream.releases
         if lookup is None:
             return FetchFailed("`upstream` has no `releases`, which say what is published")
         answer = self._documents.rows(lookup, self._of_cycle(cycle))
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
-        if isinstance(answer, FetchFailed):
-            return answer
-        return self._releases(answer.value.taken, cycle)
+        return answer
 
     def _releases(
         self, listed: Sequence[Row], cycle: str

@@ -102,7 +102,7 @@ def add_digest(parser: argparse.ArgumentParser) -> None:
         metavar="DIGEST",
         type=_digest,
         default=None,
-        help="the digest of the base, sha256:…; no server is asked for it",
+        help="the digest of the base, sha256:…; tagmatrix does not check it",
     )
 
 
@@ -131,7 +131,12 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Declare the option for the output format."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json is for programs (default: text)",
+    )
 
 
 def options(root: Path, args: argparse.Namespace) -> Options:

@@ -1,10 +1,10 @@
 """Build an image of an application, without leaving a Dockerfile behind.
 
-docker, buildah or podman builds it, whichever is there. The same files give the same
+The first of docker, buildah and podman that answers builds it. The same files give the same
 image: its date is that of the newest commit, or of the newest file. At the end tagmatrix
 prints the command that runs the image.
 
-Without options, those of the Dockerfile of `app write` are used, and its base.
+Without options, the build has the options and the base of the Dockerfile that `app write` wrote.
 """
 
 from __future__ import annotations

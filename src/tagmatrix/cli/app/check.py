@@ -1,7 +1,7 @@
 """Check the files that `app write` wrote, for example in CI.
 
 The exit code is 3 if the base's tag has ended, is gone or has lost an architecture, or if
-the application's files say something else now. Nothing is written.
+the application's files now lead to other decisions. The command writes nothing.
 """
 
 from __future__ import annotations

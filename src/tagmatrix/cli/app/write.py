@@ -1,8 +1,8 @@
 """Write Dockerfile and .dockerignore for the application in a folder.
 
 tagmatrix prints each decision with its reason and the line that it comes from. It asks
-nothing, unless --ask is given. It never changes a file that it did not write: it keeps it,
-and shows the difference. --dry-run exits with 3 if anything would change.
+questions only with --ask. It keeps a file that it did not write, and shows the difference.
+--dry-run exits with 3 if anything would change.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_options(parser)
     arguments.add_extras(parser)
     parser.add_argument(
-        "--ask", action="store_true", help="ask; what was found is the answer of an empty line"
+        "--ask",
+        action="store_true",
+        help="ask about the decisions; an empty line keeps what tagmatrix found",
     )
     parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the files")
     parser.add_argument(

@@ -65,7 +65,12 @@ def add_checkout(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Declare the option for the output format."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json is for programs (default: text)",
+    )
 
 
 def finder(root: Path, args: argparse.Namespace) -> Finder:

@@ -43,7 +43,12 @@ def add_registry(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Declare --format."""
-    parser.add_argument("--format", choices=("table", "json"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="json is for programs (default: table)",
+    )
 
 
 def say_rows(

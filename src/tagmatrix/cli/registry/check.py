@@ -1,6 +1,6 @@
 """Compare the tags of a repository with versions.yaml; the exit code is 3 for differences.
 
-With --extra, tags of the repository that no image has are reported as `extra` too.
+With --extra, it also reports the tags of the repository that no image has, as `extra`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,12 @@ _MEGABYTE: Final = 1_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("repositories", metavar="REPOSITORY", nargs="*", help="ghcr.io/me/python")
+    parser.add_argument(
+        "repositories",
+        metavar="REPOSITORY",
+        nargs="*",
+        help="a repository, such as ghcr.io/me/python",
+    )
     arguments.add_format(parser)
     arguments.add_client(parser)
 

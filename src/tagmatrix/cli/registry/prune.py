@@ -1,7 +1,7 @@
 """Delete old images from the staging repository: `publish.staging` of versions.yaml.
 
-The command deletes nowhere else. What a plan names stays: its digests, and images of the commits
-that it builds. Give every plan that is not published yet with --plan.
+The command deletes in no other repository. It keeps what a plan names: its digests, and images of
+the commits that it builds. Name every plan that is not published yet with --plan.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=request_options.today(),
         help="the day from which ages count (default: today)",
     )
-    parser.add_argument("--dry-run", action="store_true", help="delete nothing; list what would be")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="delete nothing; list what would be deleted"
+    )
     arguments.add_format(parser)
     arguments.add_client(parser)
 

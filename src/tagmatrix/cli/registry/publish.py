@@ -1,11 +1,10 @@
 """Publish what a plan's builds made: make each index, push it, then its tags.
 
-All is read and judged before anything is pushed. A tag of the registry is guarded as the manifest
-is: it does not lose an architecture, go back, become a pre-release or Windows only, unless
-versions.yaml accepts it.
+The command reads and judges everything before it pushes. The guard protects the registry's tags
+like those of the manifest. Unless versions.yaml accepts it, no tag may lose an architecture, go
+back, become a pre-release, or become Windows only.
 
-With --dry-run the command says what would be pushed or refused. Without --digests it does so
-from the plan alone.
+With --dry-run the command prints what it would push or refuse. Then --digests is optional.
 """
 
 from __future__ import annotations
@@ -44,22 +43,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plan", metavar="FILE", type=Path, required=True, help="the plan, as JSON"
     )
     parser.add_argument(
-        "--digests", metavar="DIR", type=Path, help="the folder of what the builds left: ID.json"
+        "--digests",
+        metavar="DIR",
+        type=Path,
+        help="the folder with the files of the builds: ID.json",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="push nothing; say what would be pushed or refused"
+        "--dry-run", action="store_true", help="push nothing; print what would be pushed or refused"
     )
     parser.add_argument(
         "--untested",
         action="store_true",
-        help="publish builds, too, whose test failed or was not run",
+        help="also publish builds whose test failed or was not run",
     )
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
         type=request_options.number(float, 0, request_options.DAY),
         default=_WAIT,
-        help="how long a digest that was pushed may be missing (default: %(default)d)",
+        help="how long to wait until the registry shows a pushed digest (default: %(default)d)",
     )
     parser.add_argument(
         "--result", metavar="FILE", type=Path, help="write each tag with its digests to this file"

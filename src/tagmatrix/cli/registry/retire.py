@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("tags", metavar="TAG", nargs="+", help="3.8, 3.8-slim")
+    parser.add_argument("tags", metavar="TAG", nargs="+", help="a tag, such as 3.8-slim")
     parser.add_argument(
         "--end-of-life",
         metavar="DATE",

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("image", metavar="REF", help="ghcr.io/me/python:3.14, or with @sha256:...")
+    parser.add_argument(
+        "image", metavar="REF", help="an image: ghcr.io/me/python:3.14, or with @sha256:..."
+    )
     arguments.add_format(parser)
     arguments.add_client(parser)
 

@@ -1,8 +1,8 @@
 """Give an image of a registry other tags, also in other repositories.
 
-DST is a tag of the same repository, or a whole name. A tag that exists is guarded: it does not
-lose an architecture, go back, become a pre-release or Windows only, unless versions.yaml of the
-folder accepts it.
+DST is a tag of the same repository, or a whole name. The guard protects tags that exist. Unless
+versions.yaml of the folder accepts it, no tag may lose an architecture, go back, become a
+pre-release, or become Windows only.
 """
 
 from __future__ import annotations
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("source", metavar="SRC", help="ghcr.io/me/python:3.14, or with @sha256:...")
-    parser.add_argument("targets", metavar="DST", nargs="+", help="3, or ghcr.io/me/python:3")
+    parser.add_argument(
+        "source", metavar="SRC", help="an image: ghcr.io/me/python:3.14, or with @sha256:..."
+    )
+    parser.add_argument(
+        "targets", metavar="DST", nargs="+", help="a new tag: 3, or ghcr.io/me/python:3"
+    )
     arguments.add_format(parser)
     arguments.add_client(parser)
 

@@ -1,7 +1,7 @@
 """Remove tags from a registry; their images stay.
 
-Some registries remove digests only. There a tag is removed only if no other tag has its digest,
-and the image goes with it.
+Some registries can only remove digests. There the command removes a tag only if no other tag has
+its digest, and the image is removed with it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("images", metavar="REF", nargs="+", help="ghcr.io/me/python:3.8")
+    parser.add_argument(
+        "images", metavar="REF", nargs="+", help="a tag, such as ghcr.io/me/python:3.8"
+    )
     arguments.add_format(parser)
     arguments.add_client(parser)
 

@@ -95,8 +95,8 @@ def _build(**values: Any) -> Lookup:  # noqa: ANN401 (the values of the fields)
     addresses = {kind: values.pop(kind) for kind in KINDS}
     if isinstance(values["take"], str):
         values["take"] = {"version": values["take"]}
-    kind = next(kind for kind, address in addresses.items() if address)
-    return Lookup(kind=kind, address=addresses[kind], **values)
+    kind = next((kind for kind, address in addresses.items() if address), "json")
+    return Lookup(kind=kind, address=addresses[kind] or "", **values)
 
 
 LOOKUP: Final = _LookupRecord(

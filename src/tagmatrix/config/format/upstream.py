@@ -88,10 +88,11 @@ class _SourceRecord(Record, frozen=True, kw_only=True):
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
         described = _describes(node)
-        others = _others(self.sources, "" if described else _name(node))
+        every = dict.fromkeys(key for addresses in self.sources.values() for key in addresses)
+        others = [*every] if described else _others(self.sources, _name(node))
         fields = {key: entry for key, entry in self.fields.items() if key not in others}
         if described:
-            fields["name"] = replace(fields["name"], required=False)
+            fields["name"] = replace(fields["name"], required=False, default="")
         return Record(fields, self.build, self.what).read(node, path, reading)
 
     def schema(self) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def _describes(node: Node) -> bool:
 
 def _others(sources: Mapping[str, Addresses], name: str) -> list[str]:
     """Return the addresses that only other sources have; none if the source is unknown."""
-    known = sources.get(name) if name else {}
+    known = sources.get(name)
     every = dict.fromkeys(key for addresses in sources.values() for key in addresses)
     if known is None:
         return []
@@ -164,7 +165,6 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
             name,
             "The source's name; without a name the keys below describe the source.",
             required=True,
-            default="",
         ),
         **{key: _address(key, sources) for key in keys},
         **LOOKUPS,

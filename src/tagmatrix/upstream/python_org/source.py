@@ -42,6 +42,8 @@ FILES: Final[Mapping[str, str]] = {
 }
 """The file of each artifact."""
 
+_OFTEN: Final = 8
+"""How much more often than settled versions those are asked about that wait for a file."""
 _TREE: Final = "/ftp/python/"
 
 
@@ -122,7 +124,13 @@ class PythonOrg:
             return phase_of(self._phases, cycle)
 
     def _fresh(self, version: str) -> float:
-        return self._options.recheck if version in self._options.settled else 0
+        """Return the age of documents about a version that need no request.
+
+        What waits is asked about more often than what is settled, but not in each run:
+        python.org allows 100 requests a day.
+        """
+        settled = version in self._options.settled
+        return self._options.recheck / (1 if settled else _OFTEN)
 
     def _files(
         self, release: UpstreamRelease, fresh: float
@@ -185,7 +193,7 @@ class PythonOrg:
         source of the version if the API lists the version, or else any source of this folder.
         """
         folder = self._folder(version)
-        listing = self._client.get(folder, listing_reader(folder))
+        listing = self._client.get(folder, listing_reader(folder), fresh=self._fresh(version))
         if isinstance(listing, FetchFailed):
             return listing
         if isinstance(listing, NotPublished):

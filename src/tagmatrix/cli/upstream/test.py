@@ -1,0 +1,100 @@
+"""Ask upstream about cycles, and show what was asked, what came, and what is ignored.
+
+It writes nothing. The exit code is 4 if something could not be fetched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.cli import upstream_options, versions_file
+from tagmatrix.cli.output import say
+from tagmatrix.config.lookup import find_releases
+from tagmatrix.errors import UpstreamError
+from tagmatrix.matrix.needs import needs
+from tagmatrix.problems import shown
+from tagmatrix.update.proposal import load
+from tagmatrix.web.answers import FetchFailed, Found
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tagmatrix.config import Config, Release
+    from tagmatrix.upstream.sources import Source
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.client import Exchange
+
+_MOST: Final = 5
+"""How many releases, and how many ignored entries, are shown."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("cycles", metavar="CYCLE", nargs="*", help="ask about these cycles only")
+    upstream_options.add_client_arguments(parser)
+
+
+def run(root: Path, args: argparse.Namespace) -> int:
+    """Ask; returns the exit code."""
+    _, config = load(versions_file.read(root))
+    exchanges: list[Exchange] = []
+    source = upstream_options.query(args, exchanges.append).source(config)
+    failed = False
+    for release in find_releases(config, args.cycles):
+        if not release.version:
+            continue
+        say(f"{release.cycle}:")
+        for line, answer in _answers(config, release, source):
+            failed = failed or isinstance(answer, FetchFailed)
+            for each in exchanges:
+                say(f"  asked {shown(each.url)}{' (unchanged)' if each.cached else ''}")
+            exchanges.clear()
+            say(f"  {line}")
+    return UpstreamError.exit_code if failed else 0
+
+
+def _answers(
+    config: Config, release: Release, source: Source
+) -> Iterator[tuple[str, Answer[object]]]:
+    """Yield each answer about a cycle, with its description."""
+    published = source.published(release.cycle)
+    if not isinstance(published, Found):
+        yield _text("releases", published), published
+        yield from _ignored(release, source)
+        return
+    names = [f"{each.version} ({each.day or 'no date'})" for each in published.value[:_MOST]]
+    more = f", and {len(published.value) - _MOST} more" if len(published.value) > _MOST else ""
+    yield f"releases: {', '.join(names)}{more}", published
+    yield from _ignored(release, source)
+    newest = published.value[0]
+    for artifact in needs(config, replace(release, version=newest.version)).possible:
+        answer = source.checksum(newest.version, artifact, newest)
+        yield _text(f"{artifact} of {newest.version}", answer), answer
+    phase = source.phase(release.cycle)
+    yield _text("end of life", phase), phase
+
+
+def _ignored(release: Release, source: Source) -> Iterator[tuple[str, Answer[object]]]:
+    """Yield the entries of a described list that are ignored."""
+    from tagmatrix.upstream.described import Described  # noqa: PLC0415 (only for such a source)
+
+    listed = source.listed(release.cycle) if isinstance(source, Described) else None
+    if isinstance(listed, Found):
+        for entry, why in listed.value.ignored[:_MOST]:
+            yield f"ignored {shown(repr(entry)[:_LONGEST])}: {shown(why)}", listed
+        if (left := len(listed.value.ignored) - _MOST) > 0:
+            yield f"ignored {left} more", listed
+
+
+_LONGEST: Final = 80
+
+
+def _text(what: str, answer: Answer[object]) -> str:
+    if isinstance(answer, Found):
+        return f"{what}: {shown(str(answer.value))}"
+    if isinstance(answer, FetchFailed):
+        return f"{what}: failed: {answer.reason}"
+    return f"{what}: not published: {answer.what}"
