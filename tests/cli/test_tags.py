@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.projects import FOLDERS
+from tagmatrix.cli.table import table, wrapped
+from tests.projects import FOLDERS, command
+from tests.repos import environment
 
 if TYPE_CHECKING:
     from tests.projects import Project
@@ -185,6 +189,62 @@ def test_a_cycle_in_the_making(project: Project) -> None:
     done = project.run("tags", "--cycle", "3.15")
     assert done.code == 2
     assert '--cycle: no release cycle "3.15" in versions.yaml; did you mean 3.15-rc?' in done.err
+
+
+@pytest.mark.parametrize("args", [("tags",), ("show", "slim")])
+def test_a_manifest_that_cannot_be_read(project: Project, args: tuple[str, ...]) -> None:
+    """An invalid manifest is an error with its path: the committed one, or without git the file."""
+    project.edit("library/sample", "GitCommit: ", "GitCommit ")
+    assert project.run(*args).ok().err == ""
+    project.repo.commit("Break it")
+    done = project.run(*args)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: library/sample (as committed): line ")
+    shutil.rmtree(project.root / ".git")
+    done = project.run(*args)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error: library/sample: line ")
+
+
+def test_plain_when_piped(project: Project) -> None:
+    """Without a terminal, the table is aligned, complete, and without colours."""
+    lines = project.process("tags", "--cycle", "2.1").ok().out.splitlines()
+    assert "\033" not in "".join(lines)
+    start = lines[0].index("MOVES")
+    assert {line[start : start + 5] for line in lines[1:]} == {"fixed", "movin"}
+    assert any(line.endswith("riscv64,windows-amd64") for line in lines)
+
+
+def test_a_table_is_as_wide_as_the_terminal() -> None:
+    """The last columns are cut first, with an ellipsis."""
+    rows = [["3.14-slim", "3.14.6", "a-long-cell-of-forty-characters-or-so-...."]]
+    wide = table(["TAG", "VERSION", "LAST"], rows, limit=None)
+    assert wide[1] == "3.14-slim  3.14.6   a-long-cell-of-forty-characters-or-so-...."
+    narrow = table(["TAG", "VERSION", "LAST"], rows, limit=40)
+    assert all(len(line) <= 40 for line in narrow)
+    assert narrow[1].endswith("…")
+    assert narrow[1].startswith("3.14-slim  3.14.6   a-long")
+
+
+def test_a_label_and_lines_beside_it() -> None:
+    """A long text is wrapped; names are never split."""
+    lines = wrapped("  also", "3.14.6-slim-trixie, 3.14-slim-trixie, slim", indent=10, limit=40)
+    assert lines == ["  also    3.14.6-slim-trixie,", "          3.14-slim-trixie, slim"]
+
+
+def test_a_plan_imports_nothing_slow(project: Project) -> None:
+    """A plan imports no renderer, no GitPython, no HTTP."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command("plan")[1:]],
+        cwd=project.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert "tagmatrix.plan.planning" in loaded
+    assert not loaded & {"jinja2", "git", "requests", "rich", "tagmatrix.web.client"}
 
 
 def test_warnings_come_without_errors(project: Project) -> None:
