@@ -206,3 +206,16 @@ def test_quiet_means_the_same_everywhere(project: Project) -> None:
     refused = project.run("bump", "2.0", "9", "--quiet")
     assert (refused.code, refused.out) == (2, "")
     assert "2.0" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [((), "required: COMMAND; see tagmatrix --help"), (("show",), "see tagmatrix show --help")],
+)
+def test_a_missing_argument_leads_to_the_help(
+    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The error names the argument, and the command that explains it."""
+    with pytest.raises(SystemExit):
+        main(words)
+    assert capsys.readouterr().err.endswith(f"{message}\n")

@@ -247,22 +247,6 @@ def test_a_plan_imports_nothing_slow(project: Project) -> None:
     assert not loaded & {"jinja2", "git", "requests", "rich", "tagmatrix.web.client"}
 
 
-@pytest.mark.parametrize("args", [("tags",), ("show", "slim"), ("show", "2.1-slim-bullseye")])
-def test_nothing_slow_is_imported(project: Project, args: tuple[str, ...]) -> None:
-    """Listing and explaining tags imports no renderer or reader of Dockerfiles, no git, no HTTP."""
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", *command(*args)[1:]],
-        cwd=project.root,
-        env=environment(),
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
-    assert "tagmatrix.matrix.load" in loaded
-    assert not loaded & {"jinja2", "git", "requests", "rich", "tagmatrix.dockerfile"}
-
-
 def test_warnings_come_without_errors(project: Project) -> None:
     """Warnings are shown when there are no errors."""
     project.edit("versions.yaml", '  alpine: "3.24"\n', '  alpine: "3.25"\n')

@@ -38,7 +38,10 @@ def test_no_file(tmp_path: Path) -> None:
     """The message for a folder without a versions.yaml has the option for another folder."""
     with pytest.raises(InputError) as caught:
         config.load(tmp_path)
-    expected = f"{tmp_path}/versions.yaml: no such file; set the image's folder with -C DIR"
+    expected = (
+        f"{tmp_path}/versions.yaml: no such file; set the image's folder with -C DIR, or begin "
+        "one: tagmatrix init"
+    )
     assert str(caught.value) == expected
 
 

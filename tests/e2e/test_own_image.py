@@ -27,6 +27,42 @@ USER: Final = 1000
 PYTHON: Final = "3.13"
 """The version of Debian trixie, the image's base."""
 
+COMMANDS: Final = """\
+tagmatrix tags --cycle 2.0 --arch arm64
+tagmatrix show demo:2.0-alpine
+tagmatrix library list --build-order library/demo
+tagmatrix library cat library/demo
+tagmatrix library show ./library/demo:latest
+tagmatrix library check
+tagmatrix plan
+tagmatrix plan --format bake
+tagmatrix plan --format commands
+tagmatrix bump 2.0 2.0.2
+tagmatrix generate --diff && false || test $? = 3
+tagmatrix generate --commit
+tagmatrix library diff HEAD~2:library/demo library/demo
+tagmatrix add 2.1-rc 2.1.0rc1
+tagmatrix promote 2.1-rc
+tagmatrix suite add 3.25 --like 3.24
+tagmatrix suite default alpine 3.25
+tagmatrix suite drop 3.24
+tagmatrix suite end bookworm 2028-06-30
+tagmatrix retire 1.4
+tagmatrix generate --commit
+tagmatrix generate --check --as-of 2028-06-01
+tagmatrix status
+tagmatrix site --output /tmp/site
+tagmatrix schema
+tagmatrix completion fish
+tagmatrix -C /tmp import /demo/library/demo
+mkdir /tmp/hello && cd /tmp/hello
+echo 'print("hello")' > main.py && touch requirements.txt
+tagmatrix app write --as-of 2026-07-01
+tagmatrix app check --as-of 2026-07-01
+tagmatrix app update --as-of 2026-07-01
+"""
+"""Commands that need no network, in the order in which a maintainer may run them."""
+
 
 @pytest.fixture(scope="module")
 def client(engine: Engine, bases: Bases, tmp_path_factory: pytest.TempPathFactory) -> Engine:
@@ -70,7 +106,7 @@ def test_version(client: Engine) -> None:
 
 
 def test_a_family(client: Engine, tmp_path: Path) -> None:
-    """It begins a family in a mounted folder, generates and commits it, and checks it."""
+    """It begins a family in a mounted folder, and runs all commands that need no network."""
     repo = make_repo(tmp_path / "demo")
     for path in (repo.path, *repo.path.rglob("*")):
         os.chown(path, USER, USER)
@@ -81,7 +117,10 @@ def test_a_family(client: Engine, tmp_path: Path) -> None:
     ]
     options = (*mount, *(f"{each}=ada@example.org" for each in people))
     script = "git add --all && git commit --quiet --message Begin && tagmatrix generate --commit"
-    start(client, "-c", script, options=(*options, "--entrypoint=sh")).ok()
+    shell = (*options, "--entrypoint=sh")
+    start(client, "-c", script, options=shell).ok()
     done = start(client, "generate", "--check", options=mount).ok()
     assert "everything is up to date" in done.text
     assert (repo.path / "library/demo").exists()
+    every = start(client, "-euxc", COMMANDS, options=shell)
+    assert every.code == 0, every.text[-2000:]

@@ -53,6 +53,23 @@ def test_tree_inside_the_repository(repo: TestRepo) -> None:
     assert git.show(inside, "HEAD", "top") is None
 
 
+def test_a_commit_is_asked_for_once(repo: TestRepo) -> None:
+    """What a whole commit id names never changes, so git is asked once; HEAD may change."""
+    here, head = opened(repo), repo.head()
+    first = git.show_all(here, head, ["library/a/Dockerfile", "none", "top"])
+    assert first[:2] == [b"FROM a\n", None]
+    tree = git.tree(here, head, "library")
+    git.tree(here, head, "library").clear()
+    (repo.path / ".git").rename(repo.path / "away")
+    assert git.show(here, head, "top") == first[2]
+    assert git.tree(here, head, "library") == tree
+    for read in (lambda: git.show(here, "HEAD", "top"), lambda: git.tree(here, "HEAD", "library")):
+        with pytest.raises(git.GitError):
+            read()
+    with pytest.raises(git.GitError):
+        git.show(here, head, "library/b")
+
+
 @pytest.mark.parametrize("name", ["*", ":(top)x", '"', "-x", "ä b", "a\\b", "line\nbreak", "[a]"])
 def test_names_are_literal(repo: TestRepo, name: str) -> None:
     """A name matches only the file with exactly this name."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_MISSING: Final = "the following arguments are required: "
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,6 +25,12 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             self._refuse(unknown)
         return found
+
+    def error(self, message: str) -> NoReturn:
+        """Print an error and exit with 2; name the help if an argument is missing."""
+        if message.startswith(_MISSING):
+            message = f"{message.removesuffix(', ...')}; see {self.prog} --help"
+        super().error(message)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 (as argparse)
         """Raise ArgumentError if a value is not one of the choices."""

@@ -51,7 +51,10 @@ def read_file(folder: Path) -> bytes:
     try:
         return read_bounded(path, MAX_BYTES)
     except FileNotFoundError:
-        message = f"{path}: no such file; set the image's folder with -C DIR"
+        message = (
+            f"{path}: no such file; set the image's folder with -C DIR, or begin one: "
+            "tagmatrix init"
+        )
         raise InputError(message) from None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile.stages import Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bases:
+class Bases(Struct, frozen=True, kw_only=True):
     """The images that a Dockerfile is built from, as `name:tag`.
 
     Attributes:

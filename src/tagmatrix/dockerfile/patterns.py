@@ -6,8 +6,9 @@ integer, so that the time is linear in the text, whatever the pattern.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,8 +47,7 @@ def split_pattern(pattern: str) -> list[Token]:
     return tokens
 
 
-@dataclass(frozen=True, slots=True)
-class _Automaton:
+class _Automaton(Struct, frozen=True):
     """The states of a pattern: bit N is set where its first N characters match."""
 
     masks: dict[str, int]

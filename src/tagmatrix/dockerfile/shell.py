@@ -5,8 +5,9 @@ https://docs.docker.com/reference/dockerfile/#environment-replacement
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from tagmatrix.dockerfile.blanks import SPACE
 from tagmatrix.dockerfile.operators import (
@@ -27,8 +28,7 @@ _SPECIAL_NAMES: Final = frozenset("@*#?-$!0")
 _IN_QUOTES: Final = frozenset('"$')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """The escape character, and whether quotes, escapes and unknown variables are kept."""
 
     escape: str = "\\"
@@ -53,8 +53,7 @@ def split_words(text: str, style: Style) -> list[str]:
     return _Lexer(text, {}, style).run("")[1]
 
 
-@dataclass(slots=True)
-class _Words:
+class _Words(Struct):
     """Collects words from characters."""
 
     found: list[str] = field(default_factory=list)

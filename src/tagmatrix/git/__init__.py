@@ -15,6 +15,7 @@ from tagmatrix.git.reading import (
     resolve,
     run_bits,
     show,
+    show_all,
     tracked_files,
     tree,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "run",
     "run_bits",
     "show",
+    "show_all",
     "tracked_files",
     "tree",
 ]

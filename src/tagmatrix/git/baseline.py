@@ -18,6 +18,7 @@ from tagmatrix.git.folders import look_up, tree_of
 from tagmatrix.layout import TOP, folder_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tagmatrix.git.folders import LibraryInHead
@@ -65,17 +66,17 @@ def find(
     """
     in_head = in_head or look_up(root, (), layout)
     path = layout.manifest
-    text, warning = _text(root, path, in_head, base), ""
+    (text, catalog), warning = _texts(root, path, in_head, base), ""
     if text is None and (other := _renamed(path, in_head, base)):
         warning = f"{path} is new: `image` was renamed; tagmatrix compares with {other}"
-        path, text = other, _text(root, other, in_head, base)
+        path, (text, catalog) = other, _texts(root, other, in_head, base)
     if text is None:
         return None, _missing(path, in_head, base)
     where = f"in {base[:12]}" if base else "as committed"
     found = Baseline(
         path=path,
         manifest=text,
-        catalog=_text(root, f"{path}.json", in_head, base),
+        catalog=catalog,
         where="" if isinstance(in_head.repository, git.Absence) else where,
         versions=_versions(in_head, base, path, versions_file) if versions_file else (),
     )
@@ -95,19 +96,24 @@ def _versions(
     return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 
-def _text(root: Path, path: str, in_head: LibraryInHead, base: str) -> bytes | None:
-    repository = in_head.repository
+def _texts(root: Path, path: str, in_head: LibraryInHead, base: str) -> Sequence[bytes | None]:
+    """Return a manifest and its JSON; None for what is not there."""
+    repository, paths = in_head.repository, (path, f"{path}.json")
     if isinstance(repository, git.Absence):
-        file = root / path
-        try:
-            return file.read_bytes() if file.is_file() and not file.is_symlink() else None
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
+        return [_on_disk(root, each) for each in paths]
     if base:
-        return git.show(repository, base, path)
+        return git.show_all(repository, base, paths)
     if repository.head is None or path not in in_head.tree:
-        return None
-    return git.show(repository, repository.head, path)
+        return None, None
+    return git.show_all(repository, repository.head, paths)
+
+
+def _on_disk(root: Path, path: str) -> bytes | None:
+    file = root / path
+    try:
+        return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _renamed(path: str, in_head: LibraryInHead, base: str) -> str:

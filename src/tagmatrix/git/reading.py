@@ -7,14 +7,15 @@ become surrogates (https://peps.python.org/pep-0383/).
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from tagmatrix.git.process import GitError, completed, decode, encode, run
 from tagmatrix.git.repository import normal_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tagmatrix.git.repository import Repository
 
@@ -23,6 +24,33 @@ if TYPE_CHECKING:
 _OBJECT = re.compile(rb"(?P<id>[0-9a-f]{40,64}) (?P<type>[a-z]+) (?P<size>[0-9]+)\n")
 _BROKEN_LINK = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>[0-9]+)\n")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """What a commit has: it never changes, so that a command asks git for it once.
+
+    Only the newest answers are kept, and only those for whole ids of commits.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[tuple[str, str, str], T] = {}
+
+    def get(self, repo: Repository, commit: str, path: str) -> T | None:
+        return self._values.get(self._key(repo, commit, path))
+
+    def put(self, repo: Repository, commit: str, path: str, value: T) -> None:
+        if _COMMIT.fullmatch(commit):
+            self._values[self._key(repo, commit, path)] = value
+            for key in [*self._values][: -self._most]:
+                self._values.pop(key, None)
+
+    def _key(self, repo: Repository, commit: str, path: str) -> tuple[str, str, str]:
+        # Absolute: another process folder is another repository.
+        return os.path.abspath(repo.folder), commit, path  # noqa: PTH100 (resolves no links)
 
 
 class TreeEntry(NamedTuple):
@@ -35,6 +63,10 @@ class TreeEntry(NamedTuple):
     mode: str
     type: str
     object_id: str
+
+
+_TREES: Final = _Kept[dict[str, TreeEntry]](4)
+_FILES: Final = _Kept[bytes](16)
 
 
 class GitObject(NamedTuple):
@@ -56,6 +88,8 @@ def tree(repo: Repository, commit: str, path: str = ".") -> dict[str, TreeEntry]
     Raises:
         GitError: there is no such commit, or the path is outside the folder.
     """
+    if kept := _TREES.get(repo, commit, path):
+        return dict(kept)
     full = repo.full_path(path)
     listing = run(repo, "ls-tree", "-r", "-t", "-z", "--full-name", commit, "--", normal_path(path))
     entries: dict[str, TreeEntry] = {}
@@ -66,6 +100,7 @@ def tree(repo: Repository, commit: str, path: str = ".") -> dict[str, TreeEntry]
         if below or (name == full and full != repo.prefix):
             mode, kind, object_id = fields.split(" ")
             entries[_relative(repo, name)] = TreeEntry(mode, kind, object_id)
+    _TREES.put(repo, commit, path, dict(entries))
     return entries
 
 
@@ -88,15 +123,26 @@ def show(repo: Repository, rev: str, path: str) -> bytes | None:
     Raises:
         GitError: there is no such revision, or the path is outside the folder.
     """
-    full = repo.full_path(path)
-    if "\n" in rev + full:
-        raise GitError(f"can't look up a name with a line break in git: {rev + full!r}")
+    return show_all(repo, rev, [path])[0]
+
+
+def show_all(repo: Repository, rev: str, paths: Sequence[str]) -> list[bytes | None]:
+    """Return the contents of files in a revision, as `show`, with one call of git."""
+    new = [path for path in paths if _FILES.get(repo, rev, path) is None]
+    names = [f"{rev}:{repo.full_path(path)}" for path in new]
+    if broken := next((name for name in names if "\n" in name), ""):
+        raise GitError(f"can't look up a name with a line break in git: {broken!r}")
     if not rev or rev.startswith(":"):  # git would read the index instead
         raise GitError(f"unknown git revision {rev!r}")
-    (found,) = objects(repo, [f"{rev}:{full}"], content=True)
-    if found is None and objects(repo, [f"{rev}^{{tree}}"]) == [None]:
+    found = dict(zip(new, objects(repo, names, content=True) if names else (), strict=True))
+    if None in found.values() and objects(repo, [f"{rev}^{{tree}}"]) == [None]:
         raise GitError(f"unknown git revision {rev!r}")
-    return found.content if found and found.type == "blob" else None
+    contents = {path: _FILES.get(repo, rev, path) for path in paths}
+    for path, item in found.items():
+        if item and item.type == "blob":
+            contents[path] = item.content
+            _FILES.put(repo, rev, path, item.content)
+    return [contents[path] for path in paths]
 
 
 def objects(

@@ -56,11 +56,14 @@ def commit(
         InputError: git refused the commit, or the manifest can't be written yet.
     """
     state, done = generation, list[MadeCommit]()
+    repository = git.require(root)
     if part != "manifest":
-        done += _commit_dockerfiles(git.require(root), generation, note)
+        done += _commit_dockerfiles(repository, generation, note)
     if part != "dockerfiles":
         try:
-            state, more = _commit_manifest(git.require(root), generation, note)
+            state, more = _commit_manifest(
+                git.require(root) if done else repository, generation, note
+            )
         except TagmatrixError:
             for each in done:
                 note(f"committed {each.id[:12]} {each.subject}, but not the manifest")

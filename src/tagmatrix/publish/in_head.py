@@ -8,7 +8,7 @@ from tagmatrix import config, git
 from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
-from tagmatrix.git.folders import tree_of
+from tagmatrix.git.folders import LibraryInHead, tree_of
 from tagmatrix.guard.published import Published, published
 from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.layout import TOP, folder_of
@@ -42,7 +42,8 @@ def matrix(repository: git.Repository) -> Snapshot:
 
 def tags(repository: git.Repository, wanted: Config) -> Published:
     """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
-    before, _ = baseline.find(repository.folder, wanted.layout)
+    library = LibraryInHead(repository, tree(repository, wanted.layout), {}, wanted.layout)
+    before, _ = baseline.find(repository.folder, wanted.layout, library)
     if before is None:
         return Published(Snapshot({}))
     try:

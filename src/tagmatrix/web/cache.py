@@ -11,9 +11,10 @@ import json
 import os
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.util.files import replace
 
@@ -31,8 +32,7 @@ MOST: Final = 300
 """The number of bodies that are kept; the oldest are deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class CacheEntry:
+class CacheEntry(Struct, frozen=True):
     """A body, and the validators that a conditional request sends.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1

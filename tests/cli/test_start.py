@@ -1,0 +1,55 @@
+"""What each command loads: start-up time is a feature."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.projects import command
+from tests.repos import environment
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+SLOW: Final = frozenset(
+    {
+        *("dataclasses", "defusedxml", "email", "git", "http", "jinja2", "jmespath", "logging"),
+        *("markupsafe", "msgspec", "re2", "requests", "rich", "ssl", "tempfile", "tomllib"),
+        *("urllib3", "xml", "yaml", "tagmatrix.dockerfile", "tagmatrix.web.fetch"),
+    }
+)
+"""Modules that take long to load, or that start something that does."""
+MATRIX: Final = {"msgspec", "yaml"}
+RENDERER: Final = {*MATRIX, "jinja2", "markupsafe", "tagmatrix.dockerfile", "tempfile"}
+LOADED: Final[dict[tuple[str, ...], set[str]]] = {
+    ("--version",): set(),
+    ("schema",): MATRIX,
+    ("tags",): MATRIX,
+    ("show", "slim"): MATRIX,
+    ("show", "2.1-slim-bullseye"): MATRIX,
+    ("library", "list", "library/sample"): {"msgspec"},
+    ("library", "cat", "library/sample"): {"msgspec"},
+    ("generate",): RENDERER,
+    ("generate", "--check"): RENDERER,
+}
+"""The slow modules that each command loads."""
+
+
+@pytest.mark.parametrize("args", LOADED, ids=" ".join)
+def test_what_a_command_loads(project: Project, args: tuple[str, ...]) -> None:
+    """A command loads the slow modules that it needs, and no other."""
+    project.run("generate", "--commit")
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command(*args)[1:]],
+        cwd=project.root,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert "tagmatrix.cli.dispatch" in loaded
+    assert loaded & SLOW == LOADED[args]
