@@ -104,6 +104,13 @@ def test_what_upstream_answers(golang: Project, site: Site) -> None:
     assert "  releases: 1.27.2 (no date), 1.27.1 (no date)\n" in done.out
     assert f"linux/amd64 of 1.27.2: {digest('1.27.2', 'amd64')}\n" in done.out
     assert "linux/s390x of 1.27.2: not published: go1.27.2.linux-s390x.tar.gz" in done.out
+    known = json.loads(site.upstream.tree["/dl/"])
+    more = [{"version": "go1.27.0 (security)", "files": []} for _ in range(7)]
+    site.upstream.tree["/dl/"] = json.dumps([*known, *more])
+    golang.edit(FILE, "    take: version\n", "    take: version\n    where: files\n")
+    ignored = golang.run("upstream", "test", "1.27", *QUICK[:4]).ok()
+    assert "  ignored {'version': 'go1.27.0 (security)', 'files': []}: " in ignored.out
+    assert "  ignored 2 more\n" in ignored.out
     site.faults["/dl/"] = site.status(404)
     failed = golang.run("upstream", "test", *QUICK[:4])
     assert failed.code == 4

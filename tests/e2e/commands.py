@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 TAIL = 40
 """The number of lines of a failed command's output in a message."""
@@ -67,3 +68,13 @@ def run(
         sink.seek(0)
         text = sink.read().decode(errors="replace")
     return Done(words, ended.returncode, text, time.monotonic() - began)
+
+
+def with_tagmatrix(folder: Path) -> Path:
+    """Return a new folder for PATH, with a `tagmatrix` that runs this repository's code."""
+    folder.mkdir()
+    source = Path(__file__).parents[2] / "src"
+    program = folder / "tagmatrix"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={source} exec {sys.executable} -m tagmatrix "$@"\n')
+    program.chmod(0o755)
+    return folder

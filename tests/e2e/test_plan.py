@@ -15,7 +15,7 @@ from tagmatrix.cli import main
 from tagmatrix.registry.documents import read_document
 from tagmatrix.registry.names import Repository
 from tagmatrix.web.answers import Found
-from tests.e2e.commands import run
+from tests.e2e.commands import run, with_tagmatrix
 from tests.e2e.test_publishing import blocks
 from tests.registry import images
 from tests.repos import environment, make_repo
@@ -128,12 +128,7 @@ class Family:
         self.repo.write("templates/files/hello.sh", "#!/bin/sh\n").chmod(0o755)
         self.repo.commit()
         assert main(["-C", str(self.repo.path), "generate", "--commit"]) == 0
-        self.programs = real.folder / "bin"
-        self.programs.mkdir()
-        program = self.programs / "tagmatrix"
-        call = f'PYTHONPATH={ROOT / "src"} exec {sys.executable} -m tagmatrix "$@"'
-        program.write_text(f"#!/bin/sh\n{call}\n")
-        program.chmod(0o755)
+        self.programs = with_tagmatrix(real.folder / "bin")
         self.bases = real.folder / "bases.json"
         self._push_base()
 

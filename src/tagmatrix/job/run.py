@@ -198,7 +198,7 @@ class _Attempt:
             return False
         text = git.show(self.clone.repository, state.commit, configuration.FILE)
         configs = (configuration.parse(each) for each in (file.read_bytes(), text or b""))
-        here_means, there_means = (structs.replace(each, places={}) for each in configs)
+        here_means, there_means = (structs.replace(each, places={}, keys={}) for each in configs)
         return here_means == there_means
 
     def _earlier(self, config: Config, state: BranchState | None) -> list[EditGroup]:

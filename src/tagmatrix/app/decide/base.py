@@ -102,7 +102,9 @@ def warn_of_ends(catalogue: Catalogue, base: Base, as_of: dt.date, report: Repor
             )
     elif catalogue.undated:
         report.decide(
-            "catalogue", "without a date", "tagmatrix runs in a checkout: is that up to date?"
+            "catalogue",
+            "unknown date",
+            "it comes with this checkout of tagmatrix; update an old checkout",
         )
     for what, date in catalogue.ends(base.image):
         if date <= as_of:

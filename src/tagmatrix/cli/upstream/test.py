@@ -5,8 +5,9 @@ It writes nothing. The exit code is 4 if something could not be fetched.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import say
