@@ -33,6 +33,21 @@ def changes_of(old: list[str], new: list[str]) -> Changes:
     return diff(before, after)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1.0.0_build.5", "1.0.0_build.6"),
+        ("1.0.0-g1a2b3c4", "1.0.0-g5a2b3c4"),
+        ("10.0.0", "10.0.0.Final"),
+    ],
+)
+def test_another_build_of_a_version(old: str, new: str) -> None:
+    """The tag of a build that has no place in the order ends with an update."""
+    changes = changes_of([f"{old} latest"], [f"{new} latest"])
+    assert set(kinds_of(changes)) == {"update"}
+    assert tags_of(changes, Effect.UPDATE) == {old, new, "latest"}
+
+
 def test_latest_left_behind() -> None:
     """A final release that `8` and `latest` don't follow is mentioned."""
     changes = case("latest-left-behind")

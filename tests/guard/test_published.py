@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.versions import version_tag
 from tests.projects import Project
 from tests.repos import make_repo
 
@@ -93,7 +94,13 @@ def test_a_version_that_goes_back(
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("20_36", "20.0.1_9"), ("4.0.0-rc-5", "4.0.0"), ("8u502-b07", "8u502-b07.1")],
+    [
+        ("20_36", "20.0.1_9"),
+        ("4.0.0-rc-5", "4.0.0"),
+        ("8u502-b07", "8u502-b07.1"),
+        ("1.0.0+build.5", "1.0.0+build.6"),
+        ("1:2.3-1+deb12u1", "1:2.3-1+deb12u2"),
+    ],
 )
 def test_a_version_that_goes_on(
     old: str, new: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -103,7 +110,7 @@ def test_a_version_that_goes_on(
     project.edit("versions.yaml", old, new)
     done = project.generate("--commit").ok()
     assert "breaking" not in done.out + done.err
-    assert f"Update line to {new}" in project.repo.git("log", "--format=%s")
+    assert f"Update line to {version_tag(new, 'loose')}\n" in project.repo.git("log", "--format=%s")
 
 
 @pytest.mark.parametrize(

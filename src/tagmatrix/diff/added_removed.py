@@ -132,13 +132,16 @@ def could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
 
 
 def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
-    """Return an update if the tag has a version or date, and the other side has another one."""
+    """Return an update if the tag has a version or date, and the other side has another one.
+
+    Two builds may be equal in order, but are not one version: 1.0+build.5, 1.0+build.6.
+    """
     image = tag.main
     version = other.version_of(image.cell)
     if (
         image.version is not None
         and version is not None
-        and version.compare(image.version) != 0
+        and not version.is_same(image.version)
         and tag.alias != image.cycle
         and (tag.is_exact or _below_cycle(tag))
         and not _has_alias(other, image, tag.alias)

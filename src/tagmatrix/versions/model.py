@@ -155,6 +155,18 @@ class Version(Struct, frozen=True, kw_only=True):
         mine, theirs = self.key, other.key
         return (mine > theirs) - (mine < theirs)
 
+    def is_same(self, other: Version) -> bool:
+        """Return whether it is equal to another, and so is the text after the numbers.
+
+        >>> from tagmatrix.versions import parse
+        >>> def is_same(one, other):
+        ...     return parse(one, "loose").is_same(parse(other, "loose"))
+        >>> is_same("v3.7.1", "3.7.1"), is_same("1.0+build.5", "1.0+build.6")
+        (True, False)
+        """
+        mine, theirs = (_tag(one.text[one.ends[-1] :]).lower() for one in (self, other))
+        return self.compare(other) == 0 and mine == theirs
+
     def belongs_to(self, cycle: str) -> bool:
         """Return whether it is a version of a release cycle: it begins with its numbers.
 
