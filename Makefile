@@ -9,7 +9,7 @@ RUN_PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-slow test-all coverage verify verify-full lint format docs release lock clean
+.PHONY: help generate check test test-slow test-all coverage bench verify verify-full lint format docs release lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,10 @@ coverage: $(VENV)/.ready ## all the tests, and how much of the code they go thro
 	$(MAKE) test-all COVERAGE=yes
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=97
+
+bench: $(VENV)/.ready ## measure all commands, and print one table: takes minutes
+	$(BIN)/python -m compileall -q src
+	$(BIN)/python benchmarks/table.py $(BENCH_ARGS)
 
 # The builds take turns: they share a server, a storage, and all cores.
 verify: $(VENV)/.ready ## other tools on all Dockerfiles; as root on Debian an image built and tried

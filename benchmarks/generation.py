@@ -10,7 +10,6 @@ processes. Quote the ratios, not the times.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -22,7 +21,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from msgspec.structs import asdict
 
 from tagmatrix import config
 from tagmatrix.matrix import expand
@@ -67,39 +68,70 @@ def main(sizes: list[int]) -> None:
         print(f"{figures}  {peak / 1024:>7.1f}  {share:>8.1f}")
 
 
-def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
+class Place(NamedTuple):
+    """A committed family with some images, and the command of its lower bound."""
+
+    root: Path
+    images: int
+    environment: dict[str, str]
+    floor: list[str]
+
+
+def make(folder: Path, size: int) -> Place:
+    """Make a family with SIZE images in a new repository, all generated and committed."""
     root = folder / "image"
     root.mkdir()
     shutil.copytree(REPOSITORY / "templates", root / "templates")
     (root / "versions.yaml").write_text(_versions(size))
     environment = {name: text for name, text in os.environ.items() if name[:6] != "PYTHON"}
     environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    environment |= {"PYTHONPATH": str(REPOSITORY / "src"), "XDG_CACHE_HOME": str(folder / "cache")}
     for name in ("AUTHOR", "COMMITTER"):
         environment |= {f"GIT_{name}_NAME": "bench", f"GIT_{name}_EMAIL": "bench@example.com"}
-    ours = [sys.executable, "-m", "tagmatrix", "-C", str(root), "generate"]
-    subprocess.run(["git", "init", "--quiet", root], check=True, env=environment)
-    subprocess.run([*ours, "--commit"], check=True, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["git", "init", "--quiet", "--initial-branch=main", root], check=True, env=environment
+    )
+    run([*command(root, "generate"), "--commit"], root, environment)
+    run([*command(root, "generate")], root, environment)  # compiles the templates
+    script = folder / "floor.py"
+    script.write_text(FLOOR)
+    contexts = folder / "contexts.json"
+    images = _write_contexts(root, contexts)
+    floor = [sys.executable, str(script), str(contexts), str(render.FALLBACK)]
+    return Place(root, images, environment, floor)
+
+
+def command(root: Path, *words: str) -> list[str]:
+    """Return the command line of tagmatrix."""
+    return [sys.executable, "-m", "tagmatrix", "-C", str(root), *words]
+
+
+def _write_contexts(root: Path, path: Path) -> int:
+    """Write what the templates are rendered with, and return the number of images."""
     loaded = config.load(root)
     expanded = expand.expand(loaded)
     images = expanded.images
-    contexts = folder / "contexts.json"
     texts = [_context(image) for image in images]
-    commits = {image.folder: "0" * 40 for image in images}
+    commits = {image.source: "0" * 40 for image in images}
     templates = render.Templates(root / "templates")
     tier = page.page(templates, loaded, expanded, commits, prefix="").tier
     seen = page_context(loaded, expanded, commits, prefix="", **page.contents(tier))
     texts.append((page.TEMPLATE, seen))
-    contexts.write_text(json.dumps(texts, default=dataclasses.asdict))
-    script = folder / "floor.py"
-    script.write_text(FLOOR)
-    floor = [sys.executable, str(script), str(contexts), str(render.FALLBACK)]
+    path.write_text(json.dumps(texts, default=asdict))
+    return len(images)
+
+
+def _measure(folder: Path, size: int) -> tuple[int, float, float, float, int]:
+    place = make(folder, size)
+    ours = command(place.root, "generate")
     times = [
-        (_time(ours, root, environment), _time(floor, root, environment)) for _ in range(ROUNDS)
+        (run(ours, place.root, place.environment), run(place.floor, place.root, place.environment))
+        for _ in range(ROUNDS)
     ]
-    peak = _peak(ours, root, environment)
+    peak = _peak(ours, place.root, place.environment)
     ratio = statistics.median(mine / other for mine, other in times)
     mine, other = (statistics.median(column) for column in zip(*times, strict=True))
-    return len(images), mine, other, ratio, peak
+    return place.images, mine, other, ratio, peak
 
 
 def _versions(size: int) -> str:
@@ -131,7 +163,8 @@ def _context(image: expand.Image) -> tuple[str, dict[str, Any]]:
     return f"{image.template}.Dockerfile.j2", context(image)
 
 
-def _time(command: list[str], root: Path, environment: dict[str, str]) -> float:
+def run(command: list[str], root: Path, environment: dict[str, str]) -> float:
+    """Run a command, and return how many seconds it took."""
     start = time.perf_counter()
     subprocess.run(command, check=True, cwd=root, env=environment, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start

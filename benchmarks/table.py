@@ -1,0 +1,137 @@
+"""Measure whole commands, and print one table: `make bench`.
+
+    python benchmarks/table.py [--rounds N] [--record] [IMAGES ...]
+
+Each command runs in turn with a bare Python, the floor of `generation` and a pipeline of jq, gawk
+and git, so that a busy machine disturbs all alike. Quote the ratios, not the times. Where valgrind
+is there, it counts instructions of the first size, which are the same in each run. They are
+compared with those of the last release in `instructions.json`; `--record` writes the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from generation import command, make, run
+
+if TYPE_CHECKING:
+    from generation import Place
+
+COMMANDS: Final[dict[str, tuple[str, ...]]] = {
+    "--version": ("--version",),
+    "tags": ("tags",),
+    "show": ("show", "latest"),
+    "generate": ("generate",),
+    "generate --check": ("generate", "--check"),
+    "generate --output": ("generate", "--output", "{folder}/out"),
+    "generate --no-cache": ("generate", "--no-cache"),
+    "plan": ("--quiet", "plan"),
+    "library list": ("library", "list", "library/python"),
+    "library cat": ("library", "cat", "library/python"),
+    "library diff": ("library", "diff", "HEAD:library/python", "library/python"),
+    "site": ("site", "--output", "{folder}/site"),
+}
+COUNTED: Final = ("tags", "show", "generate", "generate --check", "library list", "plan")
+RECORD: Final = Path(__file__).with_name("instructions.json")
+TOLERATED: Final = 1.05
+PIPELINE: Final = """
+while read -r folder; do
+  jq -r --arg folder "$folder" '.. | objects | select(.directory? == $folder)' library/python.json
+  gawk '{ gsub(/%%VERSION%%/, version) } 1' version=3.14 "$folder/Dockerfile"
+  git log -1 --format=%H HEAD -- "$folder"
+done
+"""
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("images", type=int, nargs="*", default=[42, 420, 4200])
+    args = parser.parse_args()
+    for number, size in enumerate(args.images):
+        with tempfile.TemporaryDirectory() as folder:
+            place = make(Path(folder), size)
+            _print_times(place, args.rounds)
+            if number == 0 and shutil.which("valgrind"):
+                _print_instructions(place, record=args.record)
+
+
+def _print_times(place: Place, rounds: int) -> None:
+    others = {"python": [sys.executable, "-c", "pass"], "floor": place.floor}
+    if shutil.which("jq") and shutil.which("gawk"):
+        folders = (path.parent for path in place.root.glob("library/*/**/Dockerfile"))
+        names = "\n".join(str(folder.relative_to(place.root)) for folder in folders)
+        others["pipeline"] = ["bash", "-c", f"{PIPELINE.strip()} <<< '{names}'"]
+    heads = "".join(f"{f'of {other}':>11}" for other in others)
+    print(f"{'command':<20}  images  seconds{heads}")
+    lines = {name: _words(place, words) for name, words in COMMANDS.items()}
+    lines |= {f"({name})": words for name, words in others.items()}
+    times: dict[str, list[float]] = {name: [] for name in lines}
+    for _ in range(rounds):
+        for name, words in lines.items():
+            times[name].append(run(words, place.root, place.environment))
+    for name, mine in times.items():
+        ratios = [
+            statistics.median(a / b for a, b in zip(mine, times[f"({other})"], strict=True))
+            for other in others
+        ]
+        cells = "".join(f"{ratio:>11.2f}" for ratio in ratios)
+        print(f"{name:<20}  {place.images:>6}  {statistics.median(mine):>7.3f}{cells}", flush=True)
+
+
+def _print_instructions(place: Place, *, record: bool) -> None:
+    found = {name: _instructions(place, COMMANDS[name]) for name in COUNTED}
+    known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    same = known.get("python") == _python()
+    print("\ncommand               million instructions  of the last release")
+    for name, count in found.items():
+        ratio = count / known["instructions"][name] if same else 1
+        mark = "  more than 5 % above" if ratio > TOLERATED else ""
+        print(f"{name:<20}  {count / 1e6:>20,.0f}  {ratio if same else '-':>19.4}{mark}")
+    print()
+    if record:
+        content = {"python": _python(), "instructions": found}
+        RECORD.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _python() -> str:
+    """Return what the counts depend on, besides the code."""
+    return f"{platform.python_version()} {platform.machine()}"
+
+
+def _instructions(place: Place, words: tuple[str, ...]) -> int:
+    """Return how many instructions a command takes, without the processes that it starts."""
+    counting = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
+    done = subprocess.run(
+        [*counting, *_words(place, words)],
+        check=True,
+        cwd=place.root,
+        env=place.environment | {"PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+    )
+    counts = re.findall(r"Collected : (\d+)", done.stderr)
+    return int(counts[-1])
+
+
+def _words(place: Place, words: tuple[str, ...]) -> list[str]:
+    """Return a command line; what it writes is beside the family."""
+    folder = str(place.root.parent)
+    return command(place.root, *(word.format(folder=folder) for word in words))
+
+
+if __name__ == "__main__":
+    main()
