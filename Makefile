@@ -70,7 +70,8 @@ format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 
 docs: $(VENV)/.ready ## write the references (keys of versions.yaml, schema, commands), and the tour's output
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
-	$(BIN)/tagmatrix schema --of plan > schemas/plan.schema.json
+	for name in plan base-digests built-image; do \
+		$(BIN)/tagmatrix schema --of $$name > schemas/$$name.schema.json; done
 	$(BIN)/tagmatrix schema --format markdown > docs/versions-yaml.md
 	$(BIN)/python -m tagmatrix.cli.reference > docs/commands.md
 	$(BIN)/python -m tests.tour

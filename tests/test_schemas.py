@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.projects import Project
 
 ROOT = schemas.FOLDER.parent
-MORE = {f"{name}.schema.json" for name in ("library", "site", "versions", "plan-github")}
+FILES = ("library", "site", "versions", "base-digests", "built-image")
+MORE = {f"{name}.schema.json" for name in (*FILES, "plan-github")}
 """The schemas of files, and of another format of `plan`."""
 NAMES = sorted(path.name for path in schemas.FOLDER.iterdir())
 

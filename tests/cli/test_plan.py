@@ -6,10 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
-from tagmatrix.plan import planfile
 from tests.projects import TRIXIE, VERSIONS
+from tests.schemas import FOLDER, problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,10 +65,11 @@ def test_many_are_left_out(project: Project) -> None:
 
 def test_json(project: Project) -> None:
     """The JSON fits its schema, is the same for the same input, and has keys for known bases."""
+    assert not problem("base-digests.schema.json", BASES)
     project.write("bases.json", json.dumps(BASES))
     bases = ("--base-digests", str(project.root / "bases.json"))
     found = made(project, *REGISTRY, *bases)
-    Draft202012Validator(json.loads(planfile.document())).validate(found)
+    assert not problem("plan.schema.json", found)
     assert found == made(project, *REGISTRY, *bases)
     known = {build["id"]: build["key"] for build in found["builds"]}
     assert known["2-1-trixie-amd64"]
@@ -83,8 +83,10 @@ def test_json(project: Project) -> None:
 
 
 def test_schema(project: Project) -> None:
-    """`schema --of plan` prints the schema in schemas/, and no Markdown."""
-    assert project.run("schema", "--of", "plan").ok().out == planfile.document()
+    """`schema --of` prints the schemas of the plan and the files around it, and no Markdown."""
+    for name in ("plan", "base-digests", "built-image"):
+        text = (FOLDER / f"{name}.schema.json").read_text(encoding="utf-8")
+        assert project.run("schema", "--of", name).ok().out == text
     done = project.run("schema", "--of", "plan", "--format", "markdown")
     assert (done.code, done.err) == (2, "error: --of plan has the format json only\n")
 
@@ -279,6 +281,7 @@ def test_hand_over(project: Project) -> None:
     words = ("plan", "--from", str(plan), "--digests", str(digests))
     project.run(*words, "--record", str(metadata)).ok()
     recorded = json.loads((digests / "2-0-trixie-amd64.json").read_text())
+    assert not problem("built-image.schema.json", recorded)
     assert (recorded["seconds"], recorded["test"]) == (90, {"passed": True, "seconds": 4})
     rest = json.loads(project.run(*words, "--format", "json").ok().out)
     assert "2-0-trixie-amd64" not in {build["id"] for build in rest["builds"]}
@@ -297,6 +300,7 @@ def test_failed_test(project: Project) -> None:
     done = project.run(*words)
     assert (done.code, done.err) == (5, "error: 2-0-trixie-amd64: its test failed\n")
     recorded = json.loads((digests / "2-0-trixie-amd64.json").read_text())
+    assert not problem("built-image.schema.json", recorded)
     assert recorded["test"] == {"passed": False, "seconds": None}
 
 

@@ -193,6 +193,13 @@ def test_refused(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture
         assert site(alone, *manifest, "--url", address)[0].code == 2
 
 
+def test_output_inside_git(project: Project) -> None:
+    """The folder of git itself is no place for a site."""
+    done = project.run("site", "--output", str(project.root / ".git" / "site"))
+    assert (done.code, "this is inside .git; choose another place" in done.err) == (2, True)
+    assert not (project.root / ".git/site").exists()
+
+
 def test_an_unreadable_revision_is_left_out(other: Project) -> None:
     """A commit with a broken manifest does not hide the others."""
     (other.root / "library/python").write_text("Tags:\n")
