@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.config.samples import load, refusal
+from tests.config.samples import load, refusal, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +78,29 @@ def test_a_release_without_a_version_owns_its_list_only() -> None:
     """Without a version a release has no cycle alias, no major and no latest."""
     _, matrix = load(text("tip: {version: null, aliases: [tip]}"))
     assert [tag.name for tag in matrix.images[0].tags] == ["tip-trixie", "tip"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "tip: {version: null, aliases: [tip]}",
+        '"1.1": {version: null, aliases: ["1.1-next"]}',
+        'tip: {version: "20260815"}',
+        'edge: {version: "1.4.0"}',
+    ],
+)
+def test_what_is_not_compared_may_be_anywhere(above: str) -> None:
+    """A release without a version or a number has no place in the order."""
+    found = warnings(text(above, '"1.3": {version: "1.3.0"}'))
+    assert not any("newest first" in one for one in found)
+
+
+def test_a_date_is_not_compared_with_a_number() -> None:
+    """Numbered releases keep their order, whatever dates are between them."""
+    dated = '"2026": {version: "20260815"}'
+    found = warnings(text('"1.2": {version: "1.2.1"}', dated, '"1.3": {version: "1.3.0"}'))
+    (message,) = (one for one in found if "newest first" in one)
+    assert message.endswith("1.3 is newer than 1.2 above it; keep newest first")
 
 
 @pytest.mark.parametrize(

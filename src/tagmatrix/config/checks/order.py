@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.cells import Cell, known_cells
-from tagmatrix.versions import cycle_numbers
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,9 +31,18 @@ def finished(config: Config) -> Iterator[Finding]:
 
 
 def order(config: Config) -> Iterator[Finding]:
-    """Warn of entries that are not in the order newest first, by number, as in the manifest."""
-    releases = [(("releases", one.cycle), one.cycle, one.cycle) for one in config.releases]
-    yield from _newest_first(releases)
+    """Warn of entries that are not in the order newest first, by number, as in the manifest.
+
+    Releases without a version or a number are not compared, nor is a date with a number.
+    """
+    releases: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for one in config.releases:
+        version = parse(one.version, one.style)
+        if version and cycle_numbers(one.cycle):
+            entry = (("releases", one.cycle), one.cycle, one.cycle)
+            releases[version.scheme].append(entry)
+    for entries in releases.values():
+        yield from _newest_first(entries)
     for flavor in config.flavors:
         suites = [name for name, suite in config.suites.items() if flavor in suite.flavors]
         numbered = filter(cycle_numbers, suites)
