@@ -40,7 +40,7 @@ release: Any = load()
 def clone(tmp_path_factory: pytest.TempPathFactory) -> TestRepo:
     """Return a clone of this repository, on main."""
     path = tmp_path_factory.mktemp("release") / "clone"
-    command = ["git", "clone", "--quiet", "--local", str(ROOT), str(path)]
+    command = ["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(path)]
     subprocess.run(command, check=True, env=environment())
     repo = TestRepo(path)
     repo.git("checkout", "--quiet", "-B", "main")
