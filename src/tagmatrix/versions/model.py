@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from msgspec import Struct
 
 from tagmatrix.versions.cycles import cycle_numbers
+from tagmatrix.versions.words import PRE_RELEASES
 
 Style: TypeAlias = Literal["pep440", "loose"]
 Scheme: TypeAlias = Literal["numbers", "date"]
@@ -16,6 +17,8 @@ Key: TypeAlias = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], 
 
 # A larger first number of a date has the month and the day too: 20260815.
 _LAST_YEAR: Final = 9999
+# Larger than any number of a pre-release: a word after its word is newer.
+_AFTER_NUMBERS: Final = 10**256
 
 
 class Mark(NamedTuple):
@@ -123,7 +126,8 @@ class Version(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> Key:
         """Return the key of the order among versions that can be compared."""
-        marks = [(mark.rank, _significant(mark.numbers)) for mark in self.marks if mark.rank]
+        ranked = [mark for mark in self.marks if mark.rank]
+        marks = [_place(mark, after) for mark, after in zip_longest(ranked, ranked[1:])]
         return self.epoch, _significant(self.calendar), (*marks, (0, ())), self.local
 
     @property
@@ -211,6 +215,13 @@ class Version(Struct, frozen=True, kw_only=True):
         Only such a version is fixed; `3.14` beside 3.14.6 is the name of a line.
         """
         return len(self.numbers) >= len(own.numbers)
+
+
+def _place(mark: Mark, after: Mark | None) -> tuple[int, tuple[int, ...]]:
+    """Return the place of a mark in the order: alpha, alpha.1, alpha.beta, as in SemVer."""
+    if after and not mark.numbers and PRE_RELEASES["dev"] < after.rank < 0:
+        return mark.rank, (_AFTER_NUMBERS,)
+    return mark.rank, _significant(mark.numbers)
 
 
 def _tag(text: str) -> str:
