@@ -130,6 +130,22 @@ def test_a_date_is_not_compared_with_a_number() -> None:
             ),
         ),
         (
+            '"25": {version: "25.0.4", aliases: ["25.0.4_7", "25.0.4_8"]}',
+            (
+                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "
+                "version never moves to another; remove it, or declare the version of another "
+                'product: `also_versions: [{version: "25.0.4_8", why: ...}]`'
+            ),
+        ),
+        (
+            '"8.8-rc": {version: "8.8-m03", aliases: ["8.8-m02"]}',
+            (
+                "`8.8-m02` is the version 8.8-m02, and 8.8-rc/trixie is at 8.8-m03: the tag of a "
+                "version never moves to another; remove it, or declare the version of another "
+                'product: `also_versions: [{version: "8.8-m02", why: ...}]`'
+            ),
+        ),
+        (
             '"7.0": {version: "7.0-rc1"}',
             (
                 "`7.0` is the version 7.0, and 7.0/trixie is at 7.0-rc1; rename the cycle (a name "
@@ -172,7 +188,10 @@ def test_refused(release: str, message: str) -> None:
             '"8": {version: "8.0.1", variants: [{name: trixie, aliases: ["9.0.504"], '
             'also_versions: [{version: "9.0.504", why: x}]}]}'
         ),
-        '"3.14": {version: "3.14.6", aliases: ["3.14.6-lts", "3.13", lts]}',
+        '"3.14": {version: "3.14.6", aliases: ["3.14.6-lts", "3.14.6t", "3.13", lts, 3d]}',
+        '"25": {version: "25.0.4", aliases: ["25.0.4_7", "25.0.4_7-lts", "25.0.4-lts"]}',
+        '"8.8-rc": {version: "8.8-m03", aliases: ["8.8-m", "8.8-m-lts"]}',
+        '"20": {version: "20", aliases: ["3d", "2019ltsc"]}',
         '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.1"}]}',
     ],
 )
@@ -185,3 +204,13 @@ def test_the_default_style_is_pythons() -> None:
     """Without `version_style` versions are those of PEP 440."""
     found = refusal(text('"25": {version: "25.0.4_7"}', top=()))
     assert 'invalid value "25.0.4_7": expected a version such as "3.14.6" or "3.15.0b3"' in found
+
+
+@pytest.mark.parametrize(
+    ("alias", "version"),
+    [("6.4.3-1", "6.4.3-1"), ("6.4.3.post1-lts", "6.4.3.post1"), ("6.4.4trixie", "6.4.4")],
+)
+def test_other_full_versions_of_pep440(alias: str, version: str) -> None:
+    """A post-release is another version, and no letter hides the version before it."""
+    found = refusal(text(f'"6.4": {{version: "6.4.3", aliases: ["{alias}"]}}', top=()))
+    assert f"the version {version}, and 6.4/trixie is at 6.4.3" in found

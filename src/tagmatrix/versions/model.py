@@ -206,6 +206,8 @@ class Version(Struct, frozen=True, kw_only=True):
                 return False
         elif mine.numbers and (mine.rank, mine.numbers) != (theirs.rank, theirs.numbers):
             return False
+        if self.style == "pep440" and len(self.after) > len(own.after):
+            return False  # a post-release, not a build
         pairs = zip(self.after, own.after, strict=False)
         return all(one.numbers == other.numbers for one, other in pairs)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 256
 
 _WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
+_END_OF_WORD: Final = r"[-._]|(?<=[0-9])(?=[a-zA-Z])"
 # A word after a dash that may belong to a version; most words of tags, such as `slim`, do not.
 _CONTINUES: Final = re.compile(
     rf"\d|g[0-9a-f]{{7}}|(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
@@ -89,15 +90,17 @@ def version_tag(text: str, style: Style = "pep440") -> str:
 def leading_version(text: str, style: Style = "pep440") -> Version | None:
     """Return the longest version that the first words of a tag or an alias are.
 
-    Dashes separate words, or else dots and underscores.
+    Dashes separate words, or else dots and underscores, and letters after several numbers.
 
     >>> str(leading_version("3.13.14-slim-trixie")), leading_version("slim-3.13")
     ('3.13.14', None)
-    >>> str(leading_version("3.13.14_slim"))
-    '3.13.14'
+    >>> str(leading_version("3.13.14_slim")), str(leading_version("3.13.14slim"))
+    ('3.13.14', '3.13.14')
     """
-    for separator in ("-", "[-._]"):
-        ends = [len(text), *(found.start() for found in re.finditer(separator, text))]
+    for separator in ("-", _END_OF_WORD):
+        places = [(one.start(), one[0]) for one in re.finditer(separator, text)]
+        # a letter directly after the only number belongs to it: 3d
+        ends = [len(text), *(end for end, sign in places if sign or "." in text[:end])]
         for end in sorted(ends, reverse=True):
             if version := parse(text[:end], style):
                 return version

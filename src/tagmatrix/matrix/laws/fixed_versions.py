@@ -33,17 +33,19 @@ def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
     for image in matrix.images:
         for text, _ in _words(image):
             cycles[text].add(image.cycle)
-    seen: set[tuple[ValuePath, str, str]] = set()
+    seen: dict[tuple[ValuePath, str, str], Version] = {}
     for image in matrix.images:
         own = parse(image.version, image.release.style)
         if own is None:
             continue
         for text, path in _words(image):
-            if (path, text, image.version) in seen:
-                continue
-            seen.add((path, text, image.version))
-            if len(cycles[text]) == 1 and (found := _other(text, own, image)):
-                yield path, _message(text, found, own, image)
+            key = (path, text, own.text)
+            if key not in seen:
+                found = _full(text, own)
+                seen[key] = _build(found, own)
+                if found and len(cycles[text]) == 1 and _is_other(found, own, image):
+                    yield path, _message(text, found, own, image)
+            own = seen[key]
 
 
 def _words(image: Image) -> Iterator[tuple[str, ValuePath]]:
@@ -58,15 +60,33 @@ def _words(image: Image) -> Iterator[tuple[str, ValuePath]]:
             yield tag.spelling.text, tag.spelling.path
 
 
-def _other(text: str, own: Version, image: Image) -> Version | None:
-    """Return the other full version that a word begins with; None if there is none."""
+def _full(text: str, own: Version) -> Version | None:
+    """Return the full version that a word begins with; None if there is none."""
     if len(_DIGITS.findall(text)) < len(own.numbers):
         return None  # no full version, whatever it is: most aliases need no reading
     version = leading_version(text, own.style)
-    if version is None or not version.is_full(own) or version.names(own):
+    if version is None or not version.is_full(own):
         return None
+    longer = [part for part in own.parts if len(part) > len(version.text)]
+    if any(text == part or text.startswith(f"{part}-") for part in longer):
+        return None  # 8.8-m of 8.8-m03
+    return version
+
+
+def _build(found: Version | None, own: Version) -> Version:
+    """Return the build that an image is at, if an alias names one; else its own version.
+
+    An image is one build: it cannot have the tags of two.
+    """
+    if found and found.names(own) and len(found.after) > len(own.after):
+        return found
+    return own
+
+
+def _is_other(version: Version, own: Version, image: Image) -> bool:
+    """Return whether a full version is another one than an image may have in its tags."""
     also = (parse(each.version, own.style) for each in image.also_versions)
-    return None if any(each and version.names(each) for each in also) else version
+    return not any(each and version.names(each) for each in (own, *also))
 
 
 def _message(text: str, version: Version, own: Version, image: Image) -> str:
