@@ -48,6 +48,30 @@ def test_another_build_of_a_version(old: str, new: str) -> None:
     assert tags_of(changes, Effect.UPDATE) == {old, new, "latest"}
 
 
+def test_no_alternative_that_moves_too() -> None:
+    """A tag that follows the new version is no alternative to a full version that moved."""
+    changes = changes_of(["1.2.3 1.2 1 latest"], ["1.2.4 1.2.3 1.2 1 latest"])
+    assert tags_of(changes, Effect.FIXED) == {"1.2.3"}
+    assert not any(change.alternative for change in changes.changes)
+
+
+def test_no_alternative_that_changes_its_cycle_too() -> None:
+    """A tag that came to the old version from another cycle is no alternative."""
+    old, new = ["2.1.0 latest", "1.9.1 1.9 2.1 2 1"], ["2.2.0 2 latest", "2.1.0 1 2.1 1.9"]
+    changes = changes_of(old, new)
+    assert {"latest", "2.1"} <= tags_of(changes, Effect.CYCLE)
+    assert not any(change.alternative for change in changes.changes if change.tag == "latest")
+
+
+@pytest.mark.parametrize(("old", "new"), [("1.2.3", "20260815"), ("20260815", "1.2.3")])
+def test_number_and_date(old: str, new: str) -> None:
+    """A moving tag that changes from numbers to dates has versions that can't be compared."""
+    changes = changes_of([f"{old} latest"], [f"{new} latest"])
+    assert tags_of(changes, Effect.INCOMPARABLE) == {"latest"}
+    assert tags_of(changes, Effect.CYCLE) == set()
+    assert f"latest moves from {old} to {new}; these versions cannot be compared" in text(changes)
+
+
 def test_latest_left_behind() -> None:
     """A final release that `8` and `latest` don't follow is mentioned."""
     changes = case("latest-left-behind")

@@ -13,7 +13,7 @@ from tagmatrix.manifest.architectures import is_windows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.diff.snapshot import Snapshot, SnapshotTag
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
 def compare(old: Snapshot, new: Snapshot) -> Changes:
@@ -48,7 +48,9 @@ def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change
         if reason.kind in MOVES | ENDS:
             needed = frozenset(reason.architectures if reason.kind is Effect.LOSES else ())
             other = alternatives.unchanged(old, sides.new, needed)
-        if other and not _avoids(old, new, sides.new.tags[other], reason.kind):
+        if other and not (
+            _avoids(old, new, sides.new.tags[other], reason.kind) and _stays(other, sides)
+        ):
             other = ""
         yield Change(tag=old.name, reason=reason, old=old, new=new, alternative=other)
 
@@ -59,10 +61,21 @@ def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect
         return _on_windows_only(old) or not _on_windows_only(other)
     if kind is Effect.INCOMPARABLE:
         return comparable(old.main, other.main)
+    if kind is Effect.FIXED:
+        return _text(old) == _text(other)
     if old.main.is_final and not other.main.is_final:
         return False
     needed = set(back(old, new)) if kind is Effect.GOES_BACK else set[str]()
     return needed <= other.architectures and not back(old, other)
+
+
+def _stays(name: str, sides: _Sides) -> bool:
+    """Return whether a tag is new, or does not move except by updates and architectures."""
+    before, after = sides.old.tags.get(name), sides.new.tags[name]
+    if before is None or before is after:
+        return True
+    kinds = {reason.kind for reason in _reasons(before, after, sides)}
+    return not kinds & (MOVES - {Effect.LOSES})
 
 
 def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[ChangeReason]:
@@ -78,17 +91,23 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
     yield from _versions(old, new)
     if lost:
         yield _architectures(Effect.LOSES, old, new, lost, sides)
-    if was.cycle != now.cycle and not goes_back:
+    same_line = was.cycle == now.cycle or _is_apart(was, now)
+    if not same_line and not goes_back:
         yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
-    if was.cycle == now.cycle and not goes_back and _text(old) != _text(new):
+    if same_line and not goes_back and _text(old) != _text(new):
         kind = Effect.UPDATE if comparable(was, now) else Effect.INCOMPARABLE
         yield ChangeReason(kind, _text(old), _text(new))
     elif not lost and not gained and not goes_back and _is_rebuilt(old, new):
         yield ChangeReason(Effect.REBUILT)
+
+
+def _is_apart(was: SnapshotImage, now: SnapshotImage) -> bool:
+    """Return whether an image has no cycle, such as one with a date, and can't be compared."""
+    return not (was.cycle and now.cycle) and not comparable(was, now)
 
 
 def _versions(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
@@ -174,6 +193,7 @@ class _Sides:
     """The two snapshots, and the architectures of each suite in them, by cycle."""
 
     def __init__(self, old: Snapshot, new: Snapshot) -> None:
+        self.old = old
         self.new = new
         self._suites = [_by_suite(side) for side in (old, new)]
 
