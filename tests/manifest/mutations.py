@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from tagmatrix.manifest import ManifestError, dumps, from_json, parse, to_json
 from tagmatrix.manifest.checks import Document, check_document
 from tagmatrix.manifest.paragraphs import SPACE
