@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import fields
-
 from tagmatrix.manifest import ManifestError, dumps, from_json, parse, to_json
 from tagmatrix.manifest.checks import Document, check_document
 from tagmatrix.manifest.paragraphs import SPACE
@@ -112,7 +110,7 @@ def _is_expressible(read: Manifest) -> bool:
     """
     first = read.global_
     for entry in (first, *read.entries):
-        values = [getattr(entry, item.name) for item in fields(entry)]
+        values = [getattr(entry, name) for name in entry.__struct_fields__]
         names = [value for value in values if isinstance(value, str)]
         lists = (*entry.arch_values.values(), *entry.constraints, *entry.shared_tags)
         names += [*lists, *map(str, entry.maintainers)]
