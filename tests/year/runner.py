@@ -95,10 +95,11 @@ def _serve() -> None:
     import traceback  # noqa: PLC0415
 
     from tagmatrix.cli import COMMANDS, main  # noqa: PLC0415 (the caller does without)
+    from tagmatrix.cli.dispatch import module  # noqa: PLC0415 (as above)
 
     for name in COMMANDS:
         if name != "library":
-            importlib.import_module(f"tagmatrix.cli.{name}")
+            module(name)
     for name in (
         "git",
         "jinja2",
