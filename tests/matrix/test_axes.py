@@ -187,6 +187,13 @@ BAD = {
         [(AXES, f'{AXES}\n  suite: ["1"]')],
         "axes.suite: {suite} is a placeholder already; give the axis another name",
     ),
+    "a reserved name that a pattern has": (
+        [
+            (AXES, f'{AXES}\n  suite: ["1"]'),
+            ("name: php{php}-fpm", 'name: "php{php}-fpm-{suite}"'),
+        ],
+        "axes.suite: {suite} is a placeholder already; give the axis another name",
+    ),
     "a part that settings depend on": (
         [(AXES, f'{AXES}\n  flavor: ["1"]')],
         "axes.flavor: a setting can depend on the flavor already; give the axis another name",

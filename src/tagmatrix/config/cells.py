@@ -32,7 +32,7 @@ def cells(config: Config, release: Release | None = None) -> Iterator[tuple[str,
             if flavor := config.flavors.get(name):
                 for axes in combinations(config, release, flavor):
                     yield (
-                        fill(flavor.name, suite=suite, **dict(axes)),
+                        fill(flavor.name, **{**dict(axes), "suite": suite}),
                         Cell(name, suite, axes),
                     )
 

@@ -58,7 +58,7 @@ def draft(placed: Placed, source: Source, *, sums: bool, words: bool) -> Draft:
     for text, expression in facts:
         if text:
             hole = Hole(expression)
-            parts = _replace(parts, _word(text), lambda _, hole=hole: hole)  # type: ignore[misc]
+            parts = _replace(parts, _word(text), lambda _, hole=hole: hole)  # type: ignore[misc]  # a lambda with a default
     found: dict[str, None] = {}
     if sums:
         for part in parts:

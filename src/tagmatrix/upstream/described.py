@@ -172,7 +172,7 @@ class Described:
     def _knows(self, address: str, claims: Mapping[str, str]) -> bool:
         return not claims and self._client.has_hashed(address)
 
-    def _hashed(self, address: str, file: str, size: Any, *, alone: bool) -> Answer[str]:  # noqa: ANN401
+    def _hashed(self, address: str, file: str, size: Any, *, alone: bool) -> Answer[str]:  # noqa: ANN401 (a value of a document)
         return hashed(
             self._client,
             address,

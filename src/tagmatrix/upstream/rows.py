@@ -69,7 +69,7 @@ def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa:
     return Rows(tuple(taken), tuple(ignored))
 
 
-def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[Any]:  # noqa: ANN401
+def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[Any]:  # noqa: ANN401 (a document)
     if lookup.kind == "text":
         return _matches(lookup.match, data)
     found = _path(lookup.each, values)(data)
@@ -96,7 +96,7 @@ def _matches(pattern: str, text: str) -> list[dict[str, str]]:
     ]
 
 
-def _row(entry: Any, takes: Mapping[str, Callable[[Any], Any]], number: int) -> dict[str, Any]:  # noqa: ANN401
+def _row(entry: Any, takes: Mapping[str, Callable[[Any], Any]], number: int) -> dict[str, Any]:  # noqa: ANN401 (a value of it)
     if not takes:
         row = dict(entry) if isinstance(entry, Mapping) else {"version": entry}
     else:

@@ -64,7 +64,7 @@ class Checked(Text, frozen=True):
 class _LookupRecord(Record, frozen=True, kw_only=True):
     """A mapping with exactly one kind of document."""
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (as Text)
         if not isinstance(node, MappingNode):
             return Record.read(self, node, path, reading)
         keys = [name.text for name, _ in node.items]

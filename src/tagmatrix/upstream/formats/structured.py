@@ -64,7 +64,7 @@ def read_xml(body: bytes) -> Any:  # noqa: ANN401 (lists, mappings and texts)
     An element that has only a text is that text. Namespaces are left out.
     """
     from defusedxml import ElementTree  # noqa: PLC0415 (only for XML)
-    from defusedxml.common import DefusedXmlException  # noqa: PLC0415
+    from defusedxml.common import DefusedXmlException  # noqa: PLC0415 (rare)
 
     try:
         return _element(ElementTree.fromstring(body))
