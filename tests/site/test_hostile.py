@@ -46,7 +46,7 @@ TAGS |= {
 }
 TAGS |= {"line", "text", "rect", "details", "summary", "footer", "code", "time", "img", "form"}
 TAGS |= {"label", "input", "select", "option", "pre", "dl", "dt", "dd", "strong", "section"}
-TAGS |= {"noscript", "svg"}
+TAGS |= {"noscript", "h3"}
 
 
 class Reader(HTMLParser):

@@ -121,7 +121,7 @@ def test_reasons(project: Project) -> None:
     page = (folder / "index.html").read_text()
     assert "No user has such a machine." in page
     assert "debian:trixie is not built for it" in page
-    assert "not built: upstream publishes no windows artifact" in page
+    assert "<p>upstream publishes no windows artifact" in page
 
 
 def test_a_page_of_a_tag(project: Project) -> None:

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from tagmatrix import git
 from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import inside_git
-from tagmatrix.cli.output import say_waiting, summary
+from tagmatrix.cli.output import say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TEMPLATES
 from tagmatrix.matrix.load import load
-from tagmatrix.site import build, facts, history, moves, writing
+from tagmatrix.site import build, digests, facts, history, moves, writing
 from tagmatrix.site.records import Site
 
 if TYPE_CHECKING:
@@ -59,10 +59,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make the site of this manifest and its history in git, without versions.yaml; if "
         "repeated, each image has a folder",
     )
+    parser.add_argument(
+        "--digests",
+        metavar="FILE",
+        type=Path,
+        help="show the digests of the tags: what `registry list --format json` printed",
+    )
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Write the site, and return the exit code."""
+    if args.digests and len(args.manifest) > 1:
+        raise InputError("--digests is for one image; use one --manifest")
     if not args.manifest:
         found = {"": _own(root, args)}
     else:
@@ -112,8 +120,16 @@ def _site(
     args: argparse.Namespace,
 ) -> Site:
     as_of: dt.date | None = args.as_of
+    known = digests.read(args.digests) if args.digests else {}
+    if args.digests and known.keys().isdisjoint(tag.name for tag in family.tags):
+        warn(f"{args.digests}: none of the tags of {family.name} has a digest there")
     return Site(
-        family=family, revisions=revisions, steps=past.steps, url=args.url or "", as_of=as_of
+        family=family,
+        revisions=revisions,
+        steps=past.steps,
+        url=args.url or "",
+        as_of=as_of,
+        digests=known,
     )
 
 

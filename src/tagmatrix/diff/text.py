@@ -34,9 +34,18 @@ def lines(changes: Changes) -> list[str]:
     return [_line(group) for group in changes.groups]
 
 
+def graded(changes: Changes) -> list[tuple[str, str]]:
+    """Return the word of the severity, and a line, for each reason, the worst first."""
+    return [(group.severity.word, _plain(group)) for group in changes.groups]
+
+
 def _line(group: Group) -> str:
+    return f"{group.severity.word}: {_plain(group)}"
+
+
+def _plain(group: Group) -> str:
     accepted = f" (accepted: {group.accepted})" if group.accepted else ""
-    return f"{group.severity.word}: {headline(group)}{accepted}"
+    return f"{headline(group)}{accepted}"
 
 
 def headline(group: Group) -> str:

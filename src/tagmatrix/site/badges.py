@@ -107,7 +107,7 @@ def _svg(badge: Badge) -> bytes:
     label, message = escape(badge.label), escape(badge.message)
     title = f"{label}: {message}"
     font = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'
-    text = f'y="14" {font} text-anchor="middle"'
+    text = f'y="14" {font} text-anchor="middle" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" '
         f'aria-labelledby="t">\n<title id="t">{title}</title>\n'

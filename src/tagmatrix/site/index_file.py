@@ -36,6 +36,7 @@ def file(site: Site, paths: Iterable[str]) -> bytes:
                 "moving": tag.moving,
                 "variants": [image.variant for image in tag.images],
                 "architectures": list(tag.architectures),
+                "digests": dict(site.digests.get(tag.name, {})),
                 "page": names.tag_page(tag.name),
                 "feed": names.feed("tag", tag.name, "atom") if tag.moving else None,
             }

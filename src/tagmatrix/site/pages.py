@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jinja2 import Environment, Template
+    from markupsafe import Markup
 
     from tagmatrix.site.records import Site
 
@@ -43,7 +45,7 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
             top="../",
             current="",
             tag=tag,
-            steps=[(step, text.lines(step.changes)) for step in site.of_tag.get(tag.name, ())],
+            steps=[(step, text.graded(step.changes)) for step in site.of_tag.get(tag.name, ())],
         )
     return found
 
@@ -61,7 +63,7 @@ def _environment(own: Path | None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"web": _web, "day": lambda when: f"{when:%Y-%m-%d}"}
+    environment.filters |= {"web": _web, "code": _code, "day": lambda when: f"{when:%Y-%m-%d}"}
     return environment
 
 
@@ -80,17 +82,34 @@ def _context(site: Site) -> dict[str, Any]:
         "matrix": tables.matrix(site),
         "words": tables.WORDS,
         "architectures": columns,
+        "built": len({name for image in site.family.images for name in image.architectures}),
+        "reasons": any(cell.absent for _, cells in rows for cell in cells),
         "supported": rows,
         "timeline": Markup(timeline.svg(site)),  # noqa: S704 (it escapes the names itself)
-        "steps": [(step, text.lines(step.changes)) for step in site.steps],
+        "steps": [(step, text.graded(step.changes)) for step in site.steps],
         "latest": LATEST,
         "worst": worst,
         "page": names.tag_page,
         "feed": names.feed,
-        "badge": names.badge,
+        "badge_file": names.badge,
         "badges": list(badges.all_badges(site)),
         "calendar": calendar.PATH,
     }
+
+
+def _code(line: str) -> Markup:
+    """Return a line as HTML, with what is between backticks as code.
+
+    >>> str(_code("alias `3` of <b>"))
+    'alias <code>3</code> of &lt;b&gt;'
+    """
+    from markupsafe import Markup, escape  # noqa: PLC0415 (part of Jinja2)
+
+    parts = re.split("`([^`]+)`", line)  # every second part was between backticks
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
 
 
 def _web(address: str) -> str:

@@ -130,6 +130,7 @@ class Site:
         steps: what moved between them, the newest first; revisions without a move are left out.
         url: the address of the site, with a slash at its end; empty if it is not known.
         as_of: the day for ends of life; None leaves out what depends on the day.
+        digests: the digest of each tag in each repository, as a registry said.
     """
 
     family: Family
@@ -137,6 +138,7 @@ class Site:
     steps: tuple[Step, ...]
     url: str = ""
     as_of: dt.date | None = None
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     of_tag: Mapping[str, list[Step]] = field(init=False, compare=False)
     of_cycle: Mapping[str, list[Step]] = field(init=False, compare=False)
 

@@ -24,6 +24,8 @@ _ROW: Final = 26
 _TOP: Final = 30
 _LABELLED: Final = 'role="img" aria-labelledby="timeline-title"'
 _TITLE: Final = "When release cycles and suites end; the table below has the same dates."
+_DATE: Final = 90
+"""The width from which on a bar has its date inside."""
 _LEAST: Final = 6
 """The least width of a bar."""
 
@@ -56,11 +58,11 @@ def svg(site: Site) -> str:
         f'<title id="timeline-title">{_TITLE}</title>',
     ]
     parts += _years(scale, height)
-    for number, span in enumerate(dated):
-        parts += _bar(site, scale, span, _TOP + _ROW * number)
     if site.as_of and scale.first <= site.as_of <= scale.last:
         x = scale.at(site.as_of)
         parts.append(f'<line class="day" x1="{x}" x2="{x}" y1="{_TOP - 6}" y2="{height}"/>')
+    for number, span in enumerate(dated):
+        parts += _bar(site, scale, span, _TOP + _ROW * number)
     return "\n".join([*parts, "</svg>"])
 
 
@@ -84,7 +86,12 @@ def _bar(site: Site, scale: _Scale, span: Span, y: int) -> list[str]:
     name = escape(span.name)
     box = f'x="{begin}" y="{y + 3}" width="{width}" height="{_ROW - 10}" rx="3"'
     title = f"<title>{name}: until {span.end}</title>"
+    if width > _DATE:
+        place, inside = f'x="{round(begin + width - 8, 1)}" text-anchor="end"', " inside"
+    else:
+        place, inside = f'x="{round(begin + width + 6, 1)}"', ""
     return [
         f'<text class="name" x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{name}</text>',
         f'<rect class="bar {state(span, site.as_of)}" {box}>{title}</rect>',
+        f'<text class="until{inside}" {place} y="{y + 15}">{span.end}</text>',
     ]
