@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.registry import images
-from tests.registry.fixtures import commands, registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from tests.projects import Project
     from tests.registry.commands import Commands
     from tests.registry.standin import Standin
-
-__all__ = ["commands", "registry"]
 
 GOOD = f"sha256:{'a' * 64}"
 
